@@ -1,0 +1,153 @@
+# attendance: school attendance registers in PostgreSQL
+#
+# make check and make demo need nothing but make: see make help.
+
+EXTENSION = attendance
+MODULE_big = attendance
+
+# ---------- what the extension is made of: every list is explicit ----------
+
+OBJS = src/module.o src/codes.o src/session_mark.o src/sessions.o src/series.o \
+	src/mark_series.o src/series_marks.o src/series_count.o src/series_analysis.o \
+	src/series_aggregate.o src/counters.o src/tally.o src/mark_counts.o src/cohort.o \
+	src/pupil.o
+
+# Each type's part is followed by its comparison operators, from sql/comparison.sql.in.
+TYPES = session_mark absence_code school_session mark_series attendance_tally mark_counts \
+	cohort_summary
+SQL_PARTS = sql/session_mark.sql sql/absence_code.sql sql/school_session.sql \
+	sql/school_session_range.sql sql/mark_series.sql sql/attendance_tally.sql sql/mark_counts.sql sql/cohort_summary.sql \
+	sql/pupil.sql sql/register.sql
+
+# They stand in sql/register.sql where the line "-- @REGISTER_SQL@" is.
+REGISTER_PARTS =
+
+# Update scripts (sql/attendance--A--B.sql) and frozen older versions.
+SQL_UPDATES =
+
+# ---------- how it is tested ----------
+
+# test/sql/NAME.sql, answers in expected/NAME.out
+REGRESS =
+# test/isolation/specs/NAME.spec, answers in test/isolation/expected/NAME.out
+ISOLATION =
+# Shell drivers, then pgTAP files; both print TAP and are run by prove.
+SHELL_TESTS =
+PGTAP_TESTS =
+
+# ---------- build, by PGXS ----------
+
+# The directory of this Makefile; it may not be the one make runs in.
+here := $(shell cd "$$(dirname '$(firstword $(MAKEFILE_LIST))')" && pwd -P)
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" '$(here)/attendance.control')
+
+PG_CONFIG ?= pg_config
+PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
+
+# These targets work where PostgreSQL is not installed yet, so they do without PGXS,
+# which moreover has a "check" of its own.
+HARNESS = check demo demo-psql lint format clean-checkout dist help
+goals := $(or $(MAKECMDGOALS),all)
+
+ifneq (,$(filter-out $(HARNESS),$(goals)))
+ifeq (,$(PGXS))
+
+.PHONY: $(filter-out $(HARNESS),$(goals))
+$(filter-out $(HARNESS),$(goals)):
+	@echo "$@: no PGXS (pg_config --pgxs) to build with; missing packages:" >&2
+	@'$(here)/tools/setup' --list build >&2
+	@exit 1
+
+else
+
+ifneq ($(realpath .),$(here))
+VPATH := $(here)
+endif
+from := $(if $(VPATH),$(here)/)
+
+script = sql/$(EXTENSION)--$(EXTVERSION).sql
+DATA = $(SQL_UPDATES)
+DATA_built = $(script)
+
+REGRESS_OPTS = --inputdir='$(here)/test' --load-extension=$(EXTENSION)
+ISOLATION_OPTS = --inputdir='$(here)/test/isolation' --load-extension=$(EXTENSION)
+
+# Before PostgreSQL 16 every global symbol of a library is exported; only these are to be.
+SHLIB_EXPORTS = src/exports.txt
+
+PG_CPPFLAGS = -DATTENDANCE_VERSION='"$(EXTVERSION)"'
+# PostgreSQL's own headers have unused parameters, and so has any SQL function without arguments.
+PG_CFLAGS = -Wall -Wextra -Wno-unused-parameter
+ifneq (,$(findstring clang,$(notdir $(CC))))
+# CFLAGS and the format attribute in c.h are those of the compiler that built PostgreSQL: gcc.
+PG_CFLAGS += -Wno-unknown-warning-option -Wno-ignored-optimization-argument -Wno-ignored-attributes
+endif
+ifeq ($(WERROR),1)
+PG_CFLAGS += -Werror
+endif
+
+include $(PGXS)
+
+$(OBJS): $(patsubst $(from)%,%,$(wildcard $(from)src/*.h $(from)src/*.def))
+
+$(script): $(SQL_PARTS) sql/comparison.sql.in $(REGISTER_PARTS) tools/install-script \
+		Makefile attendance.control
+	@mkdir -p sql
+	'$(here)/tools/install-script' '$(here)' '$(TYPES)' '$(REGISTER_PARTS)' $(SQL_PARTS) >$@.tmp
+	mv $@.tmp $@
+
+objects: $(OBJS)
+.PHONY: objects
+
+ifdef VPATH
+# Always looked at: as a plain file target, src would be found in the source tree.
+$(OBJS) $(OBJS:.o=.bc) src/exports.list: | vpath-dirs
+.PHONY: vpath-dirs
+vpath-dirs:
+	@mkdir -p src
+endif
+
+endif
+endif
+
+# ---------- harness ----------
+
+ifneq (,$(filter $(HARNESS),$(goals)))
+
+export PG_CONFIG TYPES REGRESS ISOLATION SHELL_TESTS PGTAP_TESTS EXTVERSION
+
+.PHONY: $(HARNESS)
+
+check: ## install what is missing, then run every test on a throw-away server
+	@'$(here)/tools/setup' check
+	@'$(here)/tools/check'
+
+demo: ## install what is missing, then run the main job on a throw-away server
+	@'$(here)/tools/setup' demo
+	@'$(here)/demo/run'
+
+demo-psql: ## the same, then psql on what it made; says how to stop the server
+	@'$(here)/tools/setup' demo
+	@DEMO_KEEP=1 '$(here)/demo/run'
+
+lint: ## formatting, scripts, versions, file hygiene
+	@'$(here)/tools/setup' lint
+	@'$(here)/tools/lint'
+
+format: ## apply clang-format to the C sources
+	@'$(here)/tools/setup' lint
+	@'$(here)/tools/lint' --format
+
+clean-checkout: ## make check in a fresh clone of the last commit
+	@set -e; dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \
+	git clone --quiet --no-hardlinks '$(here)' "$$dir/attendance"; \
+	$(MAKE) --no-print-directory -C "$$dir/attendance" check
+
+dist: ## attendance-VERSION.zip for PGXN, from the last commit
+	@'$(here)/tools/dist'
+
+help: ## this list
+	@echo 'make, make install, make installcheck, make clean: as for any PGXS extension'
+	@sed -n 's/^\([a-z-]*\): ## \(.*\)/make \1\t\2/p' '$(here)/Makefile' | expand -t 24
+
+endif

@@ -1,0 +1,391 @@
+/*
+ * series.c
+ *		The stored form of mark_series: see series.h.
+ */
+#include "series.h"
+
+#include "utils/datetime.h"
+#include "utils/rangetypes.h"
+
+#define FIRST_WORKING_DAYS 5 /* no series has shorter weeks than Monday to Friday */
+
+void
+series_is_corrupt(void)
+{
+	ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("corrupt mark_series value")));
+}
+
+static bool
+header_valid(const SeriesHeader *header, int version)
+{
+	return version == SERIES_VERSION && header->days_per_week >= FIRST_WORKING_DAYS &&
+		   header->days_per_week <= DAYS_PER_WEEK && header->week <= WEEK_OF(LAST_DAY);
+}
+
+static int
+read_header(SeriesHeader *header, const uint8 *bytes)
+{
+	header->days_per_week = bytes[0] & 15;
+	header->week = bytes[1] << 8 | bytes[2];
+	return bytes[0] >> 4;
+}
+
+void
+open_series(SeriesReader *reader, const MarkSeries *series)
+{
+	const uint8 *bytes = (const uint8 *) VARDATA_ANY(series);
+	size_t length = VARSIZE_ANY_EXHDR(series);
+
+	if (length < SERIES_HEADER ||
+		!header_valid(&reader->header, read_header(&reader->header, bytes)))
+		series_is_corrupt();
+	reader->next = bytes + SERIES_HEADER;
+	reader->end = bytes + length;
+	reader->position = 0;
+	reader->length = 0;
+	reader->mark = MARK_NONE;
+	reader->sessions = 0;
+	reader->first = 0;
+	reader->after = SERIES_MAX_POSITIONS;
+}
+
+/* ---------- positions and sessions ---------- */
+
+SchoolSession
+position_session(const SeriesHeader *header, int position)
+{
+	int per_week = sessions_per_week(header);
+	int week = header->week + position / per_week;
+	int in_week = position % per_week;
+
+	return make_session(FIRST_DAY + week * DAYS_PER_WEEK + in_week / 2, in_week % 2);
+}
+
+/*
+ * The position of a session, or of the next one that the series' week holds; it may lie before
+ * the first or after the last.
+ */
+int
+session_position(const SeriesHeader *header, SchoolSession session)
+{
+	DateADT day = session_day(session);
+	int per_week = sessions_per_week(header);
+	int in_week = WEEKDAY_OF(day) * 2 + session_half(session);
+
+	return (WEEK_OF(day) - header->week) * per_week + Min(in_week, per_week);
+}
+
+/* Opens a series for the days from one up to, not including, another. */
+void
+open_series_between(SeriesReader *reader, const MarkSeries *series, DateADT from, DateADT until)
+{
+	open_series(reader, series);
+	reader->first = Max(session_position(&reader->header, make_session(from, 0)), 0);
+	reader->after = session_position(&reader->header, make_session(until, 0));
+}
+
+/* The days of a daterange argument that a register can have, as [from, until). */
+void
+get_days(FunctionCallInfo fcinfo, int argument, DateADT *from, DateADT *until)
+{
+	RangeType *range = PG_GETARG_RANGE_P(argument);
+	TypeCacheEntry *typcache = range_get_typcache(fcinfo, RangeTypeGetOid(range));
+	RangeBound lower, upper;
+	bool empty;
+
+	range_deserialize(typcache, range, &lower, &upper, &empty);
+	*from = *until = FIRST_DAY;
+	if (empty)
+		return;
+	if (!lower.infinite)
+		*from = Min(Max(DatumGetDateADT(lower.val), FIRST_DAY), LAST_DAY + 1);
+	*until = LAST_DAY + 1;
+	if (!upper.infinite)
+		*until = Max(Min(DatumGetDateADT(upper.val), LAST_DAY + 1), *from);
+}
+
+/* ---------- the open form ---------- */
+
+OpenSeries *
+new_open_series(void)
+{
+	return palloc0(sizeof(OpenSeries));
+}
+
+static void
+check_weeks(int weeks)
+{
+	if (weeks > SERIES_MAX_WEEKS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("a mark_series holds at most %d weeks from its first mark to its last",
+						SERIES_MAX_WEEKS)));
+}
+
+/* Makes room for a week, before the first or after the last. */
+static void
+include_week(OpenSeries *open, int week)
+{
+	int first = open->weeks > 0 ? Min(week, open->first_week) : week;
+	int after = open->weeks > 0 ? Max(week + 1, open->first_week + open->weeks) : week + 1;
+	int weeks = after - first;
+	int shift = open->weeks > 0 ? open->first_week - first : 0;
+
+	check_weeks(weeks);
+	if (weeks > open->capacity)
+	{
+		open->capacity = Min(Max(weeks, open->capacity * 2), SERIES_MAX_WEEKS);
+		if (open->marks == NULL)
+			open->marks = palloc(open->capacity * SESSIONS_PER_WEEK);
+		else
+			open->marks = repalloc(open->marks, open->capacity * SESSIONS_PER_WEEK);
+	}
+	memmove(open->marks + shift * SESSIONS_PER_WEEK, open->marks, open->weeks * SESSIONS_PER_WEEK);
+	memset(open->marks, MARK_NONE, shift * SESSIONS_PER_WEEK);
+	memset(open->marks + (shift + open->weeks) * SESSIONS_PER_WEEK, MARK_NONE,
+		   (weeks - shift - open->weeks) * SESSIONS_PER_WEEK);
+	open->first_week = first;
+	open->weeks = weeks;
+}
+
+static inline Mark *
+open_slot(OpenSeries *open, int week, int in_week)
+{
+	if (week < open->first_week || week >= open->first_week + open->weeks)
+		include_week(open, week);
+	return open->marks + (week - open->first_week) * SESSIONS_PER_WEEK + in_week;
+}
+
+/* Where the mark of a session stands. */
+Mark *
+open_session(OpenSeries *open, SchoolSession session)
+{
+	DateADT day = session_day(session);
+
+	return open_slot(open, WEEK_OF(day), WEEKDAY_OF(day) * 2 + session_half(session));
+}
+
+/* Present is one symbol inside a series, so that a day of presence is one run. */
+void
+put_mark(OpenSeries *open, SchoolSession session, Mark mark)
+{
+	*open_session(open, session) = mark == MARK_PRESENT_PM ? MARK_PRESENT_AM : mark;
+}
+
+static void
+conflict(SchoolSession session, Mark mine, Mark other)
+{
+	char day[MAXDATELEN + 1];
+	int half = session_half(session);
+
+	format_day(day, session_day(session));
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("two different marks for %s %s: \"%s\" and \"%s\"", day,
+						   half_names[half], mark_codes[mark_in_half(mine, half)].code,
+						   mark_codes[mark_in_half(other, half)].code)));
+}
+
+/* Lays a run over the marks which are there: only equal ones may meet. */
+static void
+merge_run(OpenSeries *open, const SeriesReader *run)
+{
+	int per_week = sessions_per_week(&run->header);
+	int start = run->position - run->length;
+	int week = run->header.week + start / per_week;
+	int in_week = start % per_week;
+
+	for (int i = 0; i < run->length; i++, in_week++)
+	{
+		Mark *mark;
+
+		if (in_week == per_week)
+		{
+			in_week = 0;
+			week++;
+		}
+		mark = open_slot(open, week, in_week);
+		if (*mark != MARK_NONE && *mark != run->mark)
+			conflict(position_session(&run->header, start + i), *mark, run->mark);
+		*mark = run->mark;
+	}
+}
+
+/* Adds one mark to those which are there, likewise. */
+void
+merge_mark(OpenSeries *open, SchoolSession session, Mark mark)
+{
+	Mark *there = open_session(open, session);
+	Mark mine = mark == MARK_PRESENT_PM ? MARK_PRESENT_AM : mark;
+
+	if (*there != MARK_NONE && *there != mine)
+		conflict(session, *there, mine);
+	*there = mine;
+}
+
+/* Adds the marks of another series; a session which has a mark in both must have the same. */
+void
+merge_series(OpenSeries *open, const MarkSeries *other)
+{
+	SeriesReader reader;
+
+	open_series(&reader, other);
+	while (next_run(&reader))
+	{
+		if (reader.mark == MARK_NONE)
+			continue;
+		check_mark(reader.mark);
+		merge_run(open, &reader);
+	}
+}
+
+OpenSeries *
+unpack_series(const MarkSeries *series)
+{
+	OpenSeries *open = new_open_series();
+
+	merge_series(open, series);
+	return open;
+}
+
+/* ---------- packing ---------- */
+
+typedef struct SeriesWriter
+{
+	uint8 *next;
+	Mark mark; /* the run that is being gathered */
+	int length;
+} SeriesWriter;
+
+/* Writes one run of at most RUN_LONG_MAX sessions in its shortest form. */
+static void
+write_run(SeriesWriter *writer, Mark mark, int length)
+{
+	if (mark == MARK_PRESENT_AM && length <= RUN_PRESENT_MAX)
+		*writer->next++ = RUN_PRESENT << 6 | (length - 1);
+	else if (length < RUN_LONG_MIN)
+		*writer->next++ = (length == 1 ? RUN_ONE : RUN_TWO) << 6 | mark;
+	else
+	{
+		*writer->next++ = RUN_LONG << 6 | mark;
+		*writer->next++ = length - RUN_LONG_MIN;
+	}
+}
+
+static void
+finish_run(SeriesWriter *writer)
+{
+	for (; writer->length > RUN_LONG_MAX; writer->length -= RUN_LONG_MAX)
+		write_run(writer, writer->mark, RUN_LONG_MAX);
+	if (writer->length > 0)
+		write_run(writer, writer->mark, writer->length);
+	writer->length = 0;
+}
+
+static inline void
+write_mark(SeriesWriter *writer, Mark mark)
+{
+	if (mark != writer->mark)
+	{
+		finish_run(writer);
+		writer->mark = mark;
+	}
+	writer->length++;
+}
+
+/* The least of 5, 6 and 7 days that holds all marks of every week. */
+static int
+needed_days_per_week(const Mark *marks, int first, int after)
+{
+	int days = FIRST_WORKING_DAYS;
+
+	for (int i = first; i < after; i++)
+	{
+		if (marks[i] != MARK_NONE)
+			days = Max(days, i % SESSIONS_PER_WEEK / 2 + 1);
+	}
+	return days;
+}
+
+/*
+ * Equal series are equal bytes, whatever they were made from: the first week is that of the
+ * first mark, nothing stands after the last mark, and every run is as long as it can be.
+ */
+MarkSeries *
+pack_series(const OpenSeries *open)
+{
+	int first = 0, after = open->weeks * SESSIONS_PER_WEEK;
+	int days = FIRST_WORKING_DAYS, week = 0;
+	MarkSeries *series;
+	SeriesWriter writer;
+	uint8 *bytes;
+
+	while (after > 0 && open->marks[after - 1] == MARK_NONE)
+		after--;
+	while (first < after && open->marks[first] == MARK_NONE)
+		first++;
+	series = palloc(VARHDRSZ + SERIES_HEADER + (after - first) + SESSIONS_PER_WEEK);
+	bytes = (uint8 *) VARDATA(series);
+	if (first < after)
+	{
+		days = needed_days_per_week(open->marks, first, after);
+		week = open->first_week + first / SESSIONS_PER_WEEK;
+	}
+	bytes[0] = SERIES_VERSION << 4 | days;
+	bytes[1] = week >> 8;
+	bytes[2] = week & 255;
+
+	writer = (SeriesWriter){bytes + SERIES_HEADER, MARK_NONE, 0};
+	for (int i = first - first % SESSIONS_PER_WEEK; i < after; i++)
+	{
+		if (i % SESSIONS_PER_WEEK < days * 2)
+			write_mark(&writer, open->marks[i]);
+	}
+	finish_run(&writer);
+	SET_VARSIZE(series, (char *) writer.next - (char *) series);
+	return series;
+}
+
+/* ---------- the validator ---------- */
+
+/* Every run is there, has a mark that a series can hold, and all are within the limits. */
+static bool
+runs_valid(const SeriesHeader *header, const uint8 *next, const uint8 *end)
+{
+	int sessions = 0;
+
+	while (next < end)
+	{
+		uint8 byte = *next++;
+		Mark mark = byte >> 6 == RUN_PRESENT ? MARK_PRESENT_AM : byte & 63;
+
+		if (mark == MARK_PRESENT_PM || (mark != MARK_NONE && !mark_is_known(mark)))
+			return false;
+		if (byte >> 6 != RUN_LONG)
+			sessions += byte >> 6 == RUN_PRESENT ? (byte & 63) + 1 : (byte >> 6) + 1;
+		else if (next < end)
+			sessions += *next++ + RUN_LONG_MIN;
+		else
+			return false;
+		if (sessions > SERIES_MAX_WEEKS * sessions_per_week(header))
+			return false;
+	}
+	return sessions == 0 || position_session(header, sessions - 1) <= make_session(LAST_DAY, 1);
+}
+
+/* Whether bytes from a client are a series, in the one form that pack_series gives it. */
+bool
+series_bytes_valid(const uint8 *bytes, size_t length)
+{
+	SeriesHeader header;
+	MarkSeries *given, *packed;
+
+	if (length < SERIES_HEADER || length > SERIES_HEADER + SERIES_MAX_POSITIONS ||
+		!header_valid(&header, read_header(&header, bytes)) ||
+		!runs_valid(&header, bytes + SERIES_HEADER, bytes + length))
+		return false;
+	given = palloc(VARHDRSZ + length);
+	SET_VARSIZE(given, VARHDRSZ + length);
+	memcpy(VARDATA(given), bytes, length);
+	packed = pack_series(unpack_series(given));
+	return VARSIZE(packed) == VARSIZE(given) && memcmp(packed, given, VARSIZE(given)) == 0;
+}

@@ -1,0 +1,151 @@
+/*
+ * series.h
+ *		The stored form of mark_series: reading it run by run, and building it.
+ *
+ * Positions count the sessions of a series from the Monday of its first week: two for each day,
+ * 5, 6 or 7 days for each week, whichever is the least that holds every mark.  See
+ * doc/storage.md for the bytes.
+ */
+#ifndef ATT_SERIES_H
+#define ATT_SERIES_H
+
+#include "attendance.h"
+
+#define SERIES_VERSION 1
+#define SERIES_HEADER 3       /* format byte, then the week in two bytes */
+#define SERIES_MAX_WEEKS 1100 /* a whole school life, with room to spare */
+#define SERIES_MAX_POSITIONS (SERIES_MAX_WEEKS * DAYS_PER_WEEK * 2)
+
+/* Runs: the upper two bits of a byte say what it is. */
+#define RUN_ONE 0     /* one session of the mark in the lower six bits */
+#define RUN_TWO 1     /* two sessions of it */
+#define RUN_LONG 2    /* a byte follows: that many sessions and RUN_LONG_MIN more */
+#define RUN_PRESENT 3 /* present for the lower six bits plus one sessions */
+#define RUN_PRESENT_MAX 64
+#define RUN_LONG_MIN 3
+#define RUN_LONG_MAX (255 + RUN_LONG_MIN)
+
+typedef struct SeriesHeader
+{
+	int week; /* weeks since the one of FIRST_DAY */
+	int days_per_week;
+} SeriesHeader;
+
+typedef struct SeriesReader
+{
+	SeriesHeader header;
+	const uint8 *next;
+	const uint8 *end;
+	int position; /* where the run that was read last ends */
+	int length;   /* sessions in that run */
+	Mark mark;    /* MARK_NONE, or present as MARK_PRESENT_AM */
+	int first;    /* the window: positions before are passed over */
+	int after;    /* and the reading ends here */
+	int start;    /* the part of the run inside the window */
+	int sessions;
+} SeriesReader;
+
+extern void open_series(SeriesReader *reader, const MarkSeries *series);
+extern void open_series_between(SeriesReader *reader, const MarkSeries *series, DateADT from,
+								DateADT until);
+extern void get_days(FunctionCallInfo fcinfo, int argument, DateADT *from, DateADT *until);
+extern void series_is_corrupt(void) pg_attribute_noreturn();
+
+/*
+ * Steps to the next run.  Never reads past the value and never leaves a position above the
+ * limit, whatever the bytes are.
+ */
+static inline bool
+next_run(SeriesReader *reader)
+{
+	uint8 byte;
+
+	if (reader->next == reader->end)
+		return false;
+	byte = *reader->next++;
+	if (byte >> 6 == RUN_PRESENT)
+	{
+		reader->mark = MARK_PRESENT_AM;
+		reader->length = (byte & 63) + 1;
+	}
+	else
+	{
+		reader->mark = byte & 63;
+		reader->length = (byte >> 6) + 1;
+		if (reader->length == RUN_LONG + 1)
+		{
+			if (unlikely(reader->next == reader->end))
+				series_is_corrupt();
+			reader->length = *reader->next++ + RUN_LONG_MIN;
+		}
+	}
+	reader->position += reader->length;
+	if (unlikely(reader->position > SERIES_MAX_POSITIONS))
+		series_is_corrupt();
+	return true;
+}
+
+/* Steps to the next run with a mark and a session inside the window. */
+static inline bool
+next_marks(SeriesReader *reader)
+{
+	while (reader->position < reader->after && next_run(reader))
+	{
+		reader->start = Max(reader->position - reader->length, reader->first);
+		reader->sessions = Min(reader->position, reader->after) - reader->start;
+		if (reader->mark != MARK_NONE && reader->sessions > 0)
+			return true;
+	}
+	return false;
+}
+
+/* The mark that a run's mark means in a given position. */
+static inline Mark
+mark_in_half(Mark mark, int position)
+{
+	return mark == MARK_PRESENT_AM && position % 2 == 1 ? MARK_PRESENT_PM : mark;
+}
+
+static inline int
+sessions_per_week(const SeriesHeader *header)
+{
+	return header->days_per_week * 2;
+}
+
+extern SchoolSession position_session(const SeriesHeader *header, int position);
+extern int session_position(const SeriesHeader *header, SchoolSession session);
+
+static inline int
+run_half_sessions(const SeriesReader *reader, int half)
+{
+	return (reader->sessions + (reader->start % 2 == half)) / 2;
+}
+
+/*
+ * A series laid open for change: one mark for each session of every week, weekends included.
+ */
+#define SESSIONS_PER_WEEK (DAYS_PER_WEEK * 2)
+#define WEEK_OF(day) (((day) -FIRST_DAY) / DAYS_PER_WEEK)
+#define WEEKDAY_OF(day) (((day) -FIRST_DAY) % DAYS_PER_WEEK)
+
+typedef struct OpenSeries
+{
+	int first_week; /* week of the first mark in the array */
+	int weeks;      /* how many are there */
+	int capacity;   /* for how many there is room */
+	Mark *marks;
+} OpenSeries;
+
+extern OpenSeries *new_open_series(void);
+extern OpenSeries *unpack_series(const MarkSeries *series);
+extern MarkSeries *pack_series(const OpenSeries *open);
+extern Mark *open_session(OpenSeries *open, SchoolSession session);
+extern void put_mark(OpenSeries *open, SchoolSession session, Mark mark);
+extern void merge_mark(OpenSeries *open, SchoolSession session, Mark mark);
+extern void merge_series(OpenSeries *open, const MarkSeries *other);
+extern bool series_bytes_valid(const uint8 *bytes, size_t length);
+
+extern void tally_series(const MarkSeries *series, AttendanceTally *tally);
+extern void count_series(SeriesReader *reader, int64 *counts);
+
+#endif /* ATT_SERIES_H */
