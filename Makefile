@@ -10,7 +10,8 @@ MODULE_big = attendance
 OBJS = src/module.o src/codes.o src/session_mark.o src/sessions.o src/series.o \
 	src/mark_series.o src/series_marks.o src/series_count.o src/series_analysis.o \
 	src/series_aggregate.o src/counters.o src/tally.o src/mark_counts.o src/cohort.o \
-	src/pupil.o
+	src/pupil.o src/register_query.o src/register_calendar.o src/register_line.o \
+	src/register_entry.o src/register_flush.o
 
 # Each type's part is followed by its comparison operators, from sql/comparison.sql.in.
 TYPES = session_mark absence_code school_session mark_series attendance_tally mark_counts \
@@ -20,7 +21,8 @@ SQL_PARTS = sql/session_mark.sql sql/absence_code.sql sql/school_session.sql \
 	sql/pupil.sql sql/register.sql
 
 # They stand in sql/register.sql where the line "-- @REGISTER_SQL@" is.
-REGISTER_PARTS =
+REGISTER_PARTS = sql/register/organisation.sql sql/register/pupil.sql \
+	sql/register/calendar.sql sql/register/register_line.sql sql/register/mark.sql
 
 # Update scripts (sql/attendance--A--B.sql) and frozen older versions.
 SQL_UPDATES =
@@ -32,7 +34,7 @@ REGRESS =
 # test/isolation/specs/NAME.spec, answers in test/isolation/expected/NAME.out
 ISOLATION =
 # Shell drivers, then pgTAP files; both print TAP and are run by prove.
-SHELL_TESTS =
+SHELL_TESTS = test/docs.sh
 PGTAP_TESTS =
 
 # ---------- build, by PGXS ----------

@@ -17,7 +17,7 @@ COMMENT ON FUNCTION mark_counts_send(mark_counts) IS 'I/O: binary output of mark
 
 CREATE TYPE mark_counts (
     INPUT = mark_counts_in, OUTPUT = mark_counts_out, RECEIVE = mark_counts_recv, SEND = mark_counts_send,
-    INTERNALLENGTH = variable, ALIGNMENT = char, STORAGE = extended
+    INTERNALLENGTH = variable, ALIGNMENT = int4, STORAGE = extended
 );
 COMMENT ON TYPE mark_counts IS
 'Sessions counted by code, as bigints. Written as the codes that occur, each with its count: /:190 \:188 I:4; nothing counted is empty';

@@ -17,7 +17,7 @@ COMMENT ON FUNCTION mark_series_send(mark_series) IS 'I/O: binary output of mark
 
 CREATE TYPE mark_series (
     INPUT = mark_series_in, OUTPUT = mark_series_out, RECEIVE = mark_series_recv, SEND = mark_series_send,
-    INTERNALLENGTH = variable, ALIGNMENT = char, STORAGE = extended
+    INTERNALLENGTH = variable, ALIGNMENT = int4, STORAGE = extended
 );
 COMMENT ON TYPE mark_series IS
 'A line of the register: the marks of one pupil, run-length coded. Written as the date of the first day and a word for each week, each the marks of its days, morning and afternoon: 2025-09-08 /\/\/\/\II /\(C1)(C1). A dot is a session without a mark; a code of several characters stands in parentheses; a series without marks is empty. Equal series are equal bytes';

@@ -143,6 +143,8 @@ make_session(DateADT day, int half)
 	return day * 2 + half;
 }
 
+#define DAY_LENGTH 10 /* yyyy-mm-dd */
+
 extern const char *const half_names[2];
 extern void check_day(DateADT day);
 extern int parse_half(text *session);

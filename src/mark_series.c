@@ -148,7 +148,7 @@ att_mark_series_out(PG_FUNCTION_ARGS)
 {
 	OpenSeries *open = unpack_series(PG_GETARG_SERIES_PP(0));
 	StringInfoData buf;
-	char day[MAXDATELEN + 1];
+	char day[DAY_LENGTH + 1];
 	int first = 0;
 
 	if (open->weeks == 0)

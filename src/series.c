@@ -169,13 +169,13 @@ open_session(OpenSeries *open, SchoolSession session)
 void
 put_mark(OpenSeries *open, SchoolSession session, Mark mark)
 {
-	*open_session(open, session) = mark == MARK_PRESENT_PM ? MARK_PRESENT_AM : mark;
+	*open_session(open, session) = any_half(mark);
 }
 
 static void
 conflict(SchoolSession session, Mark mine, Mark other)
 {
-	char day[MAXDATELEN + 1];
+	char day[DAY_LENGTH + 1];
 	int half = session_half(session);
 
 	format_day(day, session_day(session));
@@ -215,7 +215,7 @@ void
 merge_mark(OpenSeries *open, SchoolSession session, Mark mark)
 {
 	Mark *there = open_session(open, session);
-	Mark mine = mark == MARK_PRESENT_PM ? MARK_PRESENT_AM : mark;
+	Mark mine = any_half(mark);
 
 	if (*there != MARK_NONE && *there != mine)
 		conflict(session, *there, mine);
@@ -256,28 +256,21 @@ typedef struct SeriesWriter
 	int length;
 } SeriesWriter;
 
-/* Writes one run of at most RUN_LONG_MAX sessions in its shortest form. */
-static void
-write_run(SeriesWriter *writer, Mark mark, int length)
-{
-	if (mark == MARK_PRESENT_AM && length <= RUN_PRESENT_MAX)
-		*writer->next++ = RUN_PRESENT << 6 | (length - 1);
-	else if (length < RUN_LONG_MIN)
-		*writer->next++ = (length == 1 ? RUN_ONE : RUN_TWO) << 6 | mark;
-	else
-	{
-		*writer->next++ = RUN_LONG << 6 | mark;
-		*writer->next++ = length - RUN_LONG_MIN;
-	}
-}
-
+/* The shortest form of a run, and the only one: as much as fits, then the rest. */
 static void
 finish_run(SeriesWriter *writer)
 {
-	for (; writer->length > RUN_LONG_MAX; writer->length -= RUN_LONG_MAX)
-		write_run(writer, writer->mark, RUN_LONG_MAX);
-	if (writer->length > 0)
-		write_run(writer, writer->mark, writer->length);
+	bool present = writer->mark == MARK_PRESENT_AM;
+	int first = Min(writer->length, present ? RUN_MAX : 2);
+
+	if (writer->length == 0)
+		return;
+	if (present)
+		*writer->next++ = RUN_PRESENT << 6 | (first - 1);
+	else
+		*writer->next++ = (first == 1 ? RUN_ONE : RUN_TWO) << 6 | writer->mark;
+	for (int rest = writer->length - first; rest > 0; rest -= RUN_MAX)
+		*writer->next++ = RUN_MORE << 6 | (Min(rest, RUN_MAX) - 1);
 	writer->length = 0;
 }
 
@@ -347,25 +340,21 @@ pack_series(const OpenSeries *open)
 
 /* ---------- the validator ---------- */
 
-/* Every run is there, has a mark that a series can hold, and all are within the limits. */
+/* Every run has a mark that a series can hold, and all are within the limits. */
 static bool
 runs_valid(const SeriesHeader *header, const uint8 *next, const uint8 *end)
 {
 	int sessions = 0;
 
-	while (next < end)
+	for (; next < end; next++)
 	{
-		uint8 byte = *next++;
-		Mark mark = byte >> 6 == RUN_PRESENT ? MARK_PRESENT_AM : byte & 63;
+		int kind = *next >> 6;
+		Mark mark = *next & 63;
 
-		if (mark == MARK_PRESENT_PM || (mark != MARK_NONE && !mark_is_known(mark)))
+		if (kind < RUN_MORE &&
+			(mark == MARK_PRESENT_PM || (mark != MARK_NONE && !mark_is_known(mark))))
 			return false;
-		if (byte >> 6 != RUN_LONG)
-			sessions += byte >> 6 == RUN_PRESENT ? (byte & 63) + 1 : (byte >> 6) + 1;
-		else if (next < end)
-			sessions += *next++ + RUN_LONG_MIN;
-		else
-			return false;
+		sessions += (kind < RUN_MORE ? kind : *next & 63) + 1;
 		if (sessions > SERIES_MAX_WEEKS * sessions_per_week(header))
 			return false;
 	}

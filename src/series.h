@@ -16,14 +16,16 @@
 #define SERIES_MAX_WEEKS 1100 /* a whole school life, with room to spare */
 #define SERIES_MAX_POSITIONS (SERIES_MAX_WEEKS * DAYS_PER_WEEK * 2)
 
-/* Runs: the upper two bits of a byte say what it is. */
+/*
+ * Runs: the upper two bits of a byte say what it is.  Every byte can be read on its own but for the
+ * mark of RUN_MORE, which is that of the byte before: a reader never waits for a length to know
+ * where the next byte is.
+ */
 #define RUN_ONE 0     /* one session of the mark in the lower six bits */
 #define RUN_TWO 1     /* two sessions of it */
-#define RUN_LONG 2    /* a byte follows: that many sessions and RUN_LONG_MIN more */
-#define RUN_PRESENT 3 /* present for the lower six bits plus one sessions */
-#define RUN_PRESENT_MAX 64
-#define RUN_LONG_MIN 3
-#define RUN_LONG_MAX (255 + RUN_LONG_MIN)
+#define RUN_MORE 2    /* the mark before, for the lower six bits plus one sessions more */
+#define RUN_PRESENT 3 /* present, for the lower six bits plus one sessions */
+#define RUN_MAX 64
 
 typedef struct SeriesHeader
 {
@@ -63,22 +65,11 @@ next_run(SeriesReader *reader)
 	if (reader->next == reader->end)
 		return false;
 	byte = *reader->next++;
-	if (byte >> 6 == RUN_PRESENT)
-	{
-		reader->mark = MARK_PRESENT_AM;
-		reader->length = (byte & 63) + 1;
-	}
-	else
-	{
+	reader->length = (byte >> 6 < RUN_MORE ? byte >> 6 : byte & 63) + 1;
+	if (byte >> 6 < RUN_MORE)
 		reader->mark = byte & 63;
-		reader->length = (byte >> 6) + 1;
-		if (reader->length == RUN_LONG + 1)
-		{
-			if (unlikely(reader->next == reader->end))
-				series_is_corrupt();
-			reader->length = *reader->next++ + RUN_LONG_MIN;
-		}
-	}
+	else if (byte >> 6 == RUN_PRESENT)
+		reader->mark = MARK_PRESENT_AM;
 	reader->position += reader->length;
 	if (unlikely(reader->position > SERIES_MAX_POSITIONS))
 		series_is_corrupt();
@@ -104,6 +95,13 @@ static inline Mark
 mark_in_half(Mark mark, int position)
 {
 	return mark == MARK_PRESENT_AM && position % 2 == 1 ? MARK_PRESENT_PM : mark;
+}
+
+/* And back: what a session's mark is inside a series. */
+static inline Mark
+any_half(Mark mark)
+{
+	return mark == MARK_PRESENT_PM ? MARK_PRESENT_AM : mark;
 }
 
 static inline int

@@ -1,0 +1,47 @@
+-- The register as rows: one for each mark.
+
+CREATE VIEW mark AS
+    SELECT l.school_urn, l.pupil_id, p.upn::text AS upn, d.day, s.session,
+        mark_at(l.marks, d.day, s.session) AS mark,
+        mark_class(mark_at(l.marks, d.day, s.session)) AS class,
+        mark_description(mark_at(l.marks, d.day, s.session)) AS description
+    FROM register_line l
+    JOIN school_day d ON d.school_urn = l.school_urn AND d.academic_year = l.academic_year
+    CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
+    LEFT JOIN pupil p ON p.pupil_id = l.pupil_id
+    WHERE mark_at(l.marks, d.day, s.session) IS NOT NULL;
+COMMENT ON VIEW mark IS
+'Every mark of the register as a row; can be written: INSERT and COPY enter marks, UPDATE amends them, DELETE is refused';
+COMMENT ON COLUMN mark.upn IS 'May stand for pupil_id when marks are entered';
+COMMENT ON COLUMN mark.class IS 'Class of the mark; ignored when marks are entered';
+COMMENT ON COLUMN mark.description IS 'What the mark means; ignored when marks are entered';
+
+CREATE TRIGGER enter_mark INSTEAD OF INSERT OR UPDATE OR DELETE ON mark
+    FOR EACH ROW EXECUTE FUNCTION enter_mark();
+CREATE TRIGGER write_marks AFTER INSERT OR UPDATE ON mark
+    FOR EACH STATEMENT EXECUTE FUNCTION write_marks();
+
+CREATE VIEW mark_feed AS
+    SELECT school_urn, pupil_id, upn, day, session, mark FROM mark;
+COMMENT ON VIEW mark_feed IS
+'For nightly loads: marks that the register has already are ignored, new ones entered, different ones amended; rows without a mark are left out';
+
+CREATE TRIGGER feed_mark INSTEAD OF INSERT ON mark_feed
+    FOR EACH ROW EXECUTE FUNCTION feed_mark();
+CREATE TRIGGER write_marks AFTER INSERT ON mark_feed
+    FOR EACH STATEMENT EXECUTE FUNCTION write_marks();
+
+CREATE VIEW unmarked_session AS
+    SELECT e.school_urn, e.pupil_id, p.upn::text AS upn, d.day, s.session
+    FROM enrolment e
+    JOIN school_day d ON d.school_urn = e.school_urn AND d.day >= e.start_date
+        AND (e.end_date IS NULL OR d.day <= e.end_date)
+    CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
+    LEFT JOIN pupil p ON p.pupil_id = e.pupil_id
+    LEFT JOIN register_line l ON l.school_urn = e.school_urn AND l.academic_year = d.academic_year
+        AND l.pupil_id = e.pupil_id
+    WHERE CASE WHEN s.session = 'AM' THEN d.morning ELSE d.afternoon END
+        AND e.boarder = 'N' AND d.day <= current_date
+        AND coalesce(mark_class(mark_at(l.marks, d.day, s.session)), 'unmarked') = 'unmarked';
+COMMENT ON VIEW unmarked_session IS
+'Sessions to today that the school held and for which a pupil on its roll has no mark; boarders have no line';

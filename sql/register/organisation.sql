@@ -1,0 +1,45 @@
+-- Who keeps registers: schools, and the trusts, authorities and regions they belong to.
+
+CREATE TABLE region (
+    region_code text PRIMARY KEY,
+    name text NOT NULL
+);
+COMMENT ON TABLE region IS 'Regions of England, by GSS code such as E12000003';
+
+CREATE TABLE local_authority (
+    la_number integer PRIMARY KEY CHECK (la_number BETWEEN 1 AND 999),
+    gss_code text UNIQUE,
+    name text NOT NULL,
+    region_code text REFERENCES region
+);
+COMMENT ON TABLE local_authority IS
+'Local authorities, by their three-digit number for education (380 is Bradford)';
+COMMENT ON COLUMN local_authority.gss_code IS 'GSS code, such as E08000032; it changes with boundaries';
+
+CREATE TABLE trust (
+    trust_uid integer PRIMARY KEY,
+    name text NOT NULL
+);
+COMMENT ON TABLE trust IS 'Academy trusts, by their group UID';
+
+CREATE TABLE school (
+    urn urn PRIMARY KEY,
+    laestab laestab,
+    name text NOT NULL,
+    phase text NOT NULL CHECK (phase IN ('Nursery', 'Primary', 'Middle deemed primary', 'Secondary',
+        'Middle deemed secondary', 'All-through', '16 plus', 'Special', 'Alternative provision', 'Not applicable')),
+    type text NOT NULL CHECK (type IN ('Local authority maintained schools', 'Academies', 'Free schools',
+        'Independent schools', 'Special schools', 'Colleges', 'Universities', 'Other types')),
+    la_number integer NOT NULL REFERENCES local_authority,
+    trust_uid integer REFERENCES trust,
+    opened date,
+    closed date,
+    CHECK (closed >= opened)
+);
+COMMENT ON TABLE school IS 'Schools, by unique reference number (URN); a school that becomes an academy has a new one';
+COMMENT ON COLUMN school.laestab IS
+'Authority and establishment number, seven digits; a new school at the same place may have the same';
+COMMENT ON COLUMN school.phase IS 'Phase of education';
+COMMENT ON COLUMN school.type IS 'Group of establishment types; independent schools keep registers too';
+CREATE INDEX ON school (la_number);
+CREATE INDEX ON school (trust_uid);

@@ -1,0 +1,21 @@
+-- The attendance register: a line for each pupil, school and academic year.
+
+CREATE TABLE register_line (
+    school_urn urn NOT NULL REFERENCES school,
+    academic_year integer NOT NULL,
+    pupil_id bigint NOT NULL REFERENCES pupil,
+    enrolment_start date NOT NULL,
+    marks mark_series NOT NULL DEFAULT 'empty',
+    PRIMARY KEY (school_urn, academic_year, pupil_id),
+    FOREIGN KEY (school_urn, pupil_id, enrolment_start) REFERENCES enrolment ON UPDATE CASCADE,
+    CONSTRAINT register_line_in_year CHECK (academic_year(first_day(marks)) = academic_year
+        AND academic_year(last_day(marks)) = academic_year)
+) PARTITION BY LIST (academic_year);
+COMMENT ON TABLE register_line IS
+'The marks of a pupil at a school in an academic year, from 1 August (2025 is 2025/26); one partition a year';
+COMMENT ON COLUMN register_line.enrolment_start IS
+'Start of the first enrolment of the pupil at the school in the year; filled in if it is not given';
+CREATE INDEX ON register_line (pupil_id);
+
+CREATE TRIGGER guard_register_line BEFORE INSERT OR UPDATE ON register_line
+    FOR EACH ROW EXECUTE FUNCTION guard_register_line();

@@ -1,0 +1,311 @@
+/*
+ * register_entry.c
+ *		Writing through the views mark and mark_feed: each row is gathered, and the statement's
+ *		last trigger writes every line once (register_flush.c).
+ *
+ * A buffer belongs to the running statement, found by the memory context that the executor keeps
+ * for it: statements inside a statement have their own, and one that fails takes its own along.
+ */
+#include "register.h"
+
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+
+/* Rows gathered before the lines are written, so that memory stays bounded in a large COPY. */
+#define MAX_ENTRIES (2 * 1024 * 1024)
+
+static MarkBuffer *buffers = NULL;
+
+static void
+forget_buffer(void *arg)
+{
+	MarkBuffer **link = &buffers;
+
+	while (*link != NULL && *link != arg)
+		link = &(*link)->next;
+	if (*link != NULL)
+		*link = (*link)->next;
+}
+
+static MarkBuffer *
+find_buffer(MemoryContext context)
+{
+	MarkBuffer *buffer = buffers;
+
+	while (buffer != NULL && buffer->context != context)
+		buffer = buffer->next;
+	return buffer;
+}
+
+static MarkBuffer *
+make_buffer(MemoryContext context, Oid register_oid, EntryMode mode)
+{
+	MarkBuffer *buffer = MemoryContextAllocZero(context, sizeof(MarkBuffer));
+	MemoryContextCallback *callback = MemoryContextAlloc(context, sizeof(MemoryContextCallback));
+	HASHCTL control = {.keysize = sizeof(((UpnEntry *) NULL)->upn),
+					   .entrysize = sizeof(UpnEntry),
+					   .hcxt = context};
+
+	buffer->context = context;
+	buffer->register_oid = register_oid;
+	buffer->mode = mode;
+	buffer->upns =
+		hash_create("unique pupil numbers", 256, &control, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	callback->func = forget_buffer;
+	callback->arg = buffer;
+	MemoryContextRegisterResetCallback(context, callback);
+	buffer->next = buffers;
+	buffers = buffer;
+	return buffer;
+}
+
+static MarkEntry *
+new_entry(MarkBuffer *buffer)
+{
+	if (buffer->count == buffer->capacity)
+	{
+		int capacity = Max(64, buffer->capacity * 2);
+
+		if (buffer->entries == NULL)
+			buffer->entries = MemoryContextAlloc(buffer->context, capacity * sizeof(MarkEntry));
+		else
+			buffer->entries = repalloc(buffer->entries, capacity * sizeof(MarkEntry));
+		buffer->capacity = capacity;
+	}
+	return &buffer->entries[buffer->count];
+}
+
+/* ---------- reading a row of the view ---------- */
+
+typedef struct ViewRow
+{
+	HeapTuple tuple;
+	TupleDesc tupdesc;
+	uint32 number;
+} ViewRow;
+
+/* False if the column is NULL. */
+static bool
+get_value(const ViewRow *row, const char *column, Datum *value)
+{
+	bool isnull;
+
+	*value = SPI_getbinval(row->tuple, row->tupdesc, find_column(row->tupdesc, column), &isnull);
+	return !isnull;
+}
+
+static Datum
+need_value(const ViewRow *row, const char *column)
+{
+	Datum value;
+
+	if (!get_value(row, column, &value))
+		ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
+						errmsg("row %u: column \"%s\" is empty", row->number, column)));
+	return value;
+}
+
+static SchoolSession
+get_session(const ViewRow *row)
+{
+	DateADT day = DatumGetDateADT(need_value(row, "day"));
+	char *session = TextDatumGetCString(need_value(row, "session"));
+
+	if (!day_in_range(day))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
+				 errmsg("row %u: the day is not between 1900-01-01 and 2999-12-31", row->number)));
+	for (int half = 0; half < 2; half++)
+	{
+		if (pg_strcasecmp(session, half_names[half]) == 0)
+			return make_session(day, half);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("row %u: invalid session \"%s\": AM or PM is expected", row->number, session)));
+}
+
+static UpnEntry *
+find_upn(MarkBuffer *buffer, const ViewRow *row, Datum value)
+{
+	char *upn = TextDatumGetCString(value);
+	UpnEntry *entry;
+	bool found;
+
+	if (strlen(upn) >= sizeof(entry->upn))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("row %u: \"%s\" is not a unique pupil number", row->number, upn)));
+	entry = hash_search(buffer->upns, upn, HASH_ENTER, &found);
+	if (!found)
+		memset((char *) entry + sizeof(entry->upn), 0, sizeof(UpnEntry) - sizeof(entry->upn));
+	return entry;
+}
+
+/* Both ways of naming a pupil must name the same one; whose UPN it is is looked up later. */
+static void
+expect_pupil(UpnEntry *upn, int64 pupil_id, const ViewRow *row)
+{
+	if (upn->expected != 0 && upn->expected != pupil_id)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("row %u: the unique pupil number \"%s\" is given for pupil " INT64_FORMAT
+						" here and for pupil " INT64_FORMAT " in row %u",
+						row->number, upn->upn, pupil_id, upn->expected, upn->row)));
+	upn->expected = pupil_id;
+	upn->row = row->number;
+}
+
+/* A pupil is given by identifier, by UPN or by both. */
+static void
+get_pupil(MarkBuffer *buffer, MarkEntry *entry, const ViewRow *row)
+{
+	Datum id, upn;
+	bool has_id = get_value(row, "pupil_id", &id);
+	bool has_upn = get_value(row, "upn", &upn);
+
+	if (!has_id && !has_upn)
+		ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
+						errmsg("row %u: neither pupil_id nor upn is given", row->number)));
+	entry->by_upn = !has_id;
+	if (has_id)
+		entry->pupil.id = DatumGetInt64(id);
+	else
+		entry->pupil.upn = find_upn(buffer, row, upn);
+	if (has_id && has_upn && buffer->mode != MODE_AMEND)
+		expect_pupil(find_upn(buffer, row, upn), entry->pupil.id, row);
+}
+
+static void
+gather_row(MarkBuffer *buffer, HeapTuple tuple, TupleDesc tupdesc, Mark old)
+{
+	ViewRow row = {tuple, tupdesc, ++buffer->rows};
+	MarkEntry *entry;
+	Datum mark;
+
+	if (!get_value(&row, "mark", &mark))
+	{
+		if (buffer->mode == MODE_FEED)
+			return; /* nothing has been sent for this session */
+		need_value(&row, "mark");
+	}
+	if (buffer->count == MAX_ENTRIES)
+		flush_marks(buffer);
+	entry = new_entry(buffer);
+	entry->row = row.number;
+	entry->school_urn = DatumGetInt32(need_value(&row, "school_urn"));
+	entry->session = get_session(&row);
+	entry->year = academic_year_of(session_day(entry->session));
+	entry->mark = any_half(get_mark(mark));
+	entry->old = old;
+	get_pupil(buffer, entry, &row);
+	buffer->count++;
+}
+
+static MarkBuffer *
+get_buffer(FunctionCallInfo fcinfo, TriggerData *data, EntryMode mode)
+{
+	MemoryContext context = fcinfo->flinfo->fn_mcxt;
+	MarkBuffer *buffer = find_buffer(context);
+
+	if (buffer == NULL)
+		buffer = make_buffer(context, RelationGetNamespace(data->tg_relation), mode);
+	return buffer;
+}
+
+/* ---------- the triggers ---------- */
+
+static void
+refuse_removal(const ViewRow *row)
+{
+	char day[DAY_LENGTH + 1];
+
+	format_day(day, DatumGetDateADT(need_value(row, "day")));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_MARK_REMOVAL),
+		 errmsg(
+			 "the mark of pupil " INT64_FORMAT
+			 " at school %d for %s %s cannot be removed: an attendance register is amended, never erased",
+			 DatumGetInt64(need_value(row, "pupil_id")),
+			 DatumGetInt32(need_value(row, "school_urn")), day,
+			 TextDatumGetCString(need_value(row, "session")))));
+}
+
+/* An update changes the mark; another school, pupil or session would be another mark. */
+static void
+check_same_session(const ViewRow *new, const ViewRow *old)
+{
+	static const char *const columns[] = {"school_urn", "pupil_id", "upn", "day", "session"};
+
+	for (int i = 0; i < (int) lengthof(columns); i++)
+	{
+		int column = find_column(new->tupdesc, columns[i]);
+		char *a = SPI_getvalue(new->tuple, new->tupdesc, column);
+		char *b = SPI_getvalue(old->tuple, old->tupdesc, column);
+
+		if ((a == NULL) != (b == NULL) || (a != NULL && strcmp(a, b) != 0))
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("row %u: column \"%s\" of view \"mark\" cannot be updated, only \"mark\"",
+						new->number, columns[i])));
+	}
+}
+
+static Mark
+read_mark(const ViewRow *row)
+{
+	return any_half(get_mark(need_value(row, "mark")));
+}
+
+PG_FUNCTION_INFO_V1(att_enter_mark);
+Datum
+att_enter_mark(PG_FUNCTION_ARGS)
+{
+	TriggerData *data =
+		get_trigger_data(fcinfo, "enter_mark", TRIGGER_EVENT_INSTEAD | TRIGGER_EVENT_ROW);
+	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
+	HeapTuple row = data->tg_trigtuple;
+	MarkBuffer *buffer;
+
+	if (TRIGGER_FIRED_BY_DELETE(data->tg_event))
+		refuse_removal(&(ViewRow){row, tupdesc, 0});
+	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
+	{
+		row = data->tg_newtuple;
+		buffer = get_buffer(fcinfo, data, MODE_AMEND);
+		check_same_session(&(ViewRow){row, tupdesc, buffer->rows + 1},
+						   &(ViewRow){data->tg_trigtuple, tupdesc, 0});
+		gather_row(buffer, row, tupdesc, read_mark(&(ViewRow){data->tg_trigtuple, tupdesc, 0}));
+	}
+	else
+		gather_row(get_buffer(fcinfo, data, MODE_ENTER), row, tupdesc, MARK_NONE);
+	return PointerGetDatum(row);
+}
+
+PG_FUNCTION_INFO_V1(att_feed_mark);
+Datum
+att_feed_mark(PG_FUNCTION_ARGS)
+{
+	TriggerData *data =
+		get_trigger_data(fcinfo, "feed_mark", TRIGGER_EVENT_INSTEAD | TRIGGER_EVENT_ROW);
+
+	gather_row(get_buffer(fcinfo, data, MODE_FEED), data->tg_trigtuple,
+			   RelationGetDescr(data->tg_relation), MARK_NONE);
+	return PointerGetDatum(data->tg_trigtuple);
+}
+
+PG_FUNCTION_INFO_V1(att_write_marks);
+Datum
+att_write_marks(PG_FUNCTION_ARGS)
+{
+	MarkBuffer *buffer;
+
+	get_trigger_data(fcinfo, "write_marks", TRIGGER_EVENT_AFTER);
+	buffer = find_buffer(fcinfo->flinfo->fn_mcxt);
+	if (buffer != NULL)
+		flush_marks(buffer);
+	return PointerGetDatum(NULL);
+}

@@ -1,0 +1,265 @@
+#!/bin/bash
+#
+# docs.sh: README.md and doc/*.md say what is true.  Prints TAP.
+#
+# Examples.  The ```sql blocks of a document are run in order, in one session on an
+# empty database of its own, where the extension can be created.  A ```text block
+# that follows one (blank lines between them do not matter) is what psql -Xq then
+# prints, with footer off and null NULL; blanks at the ends of lines do not count.
+# A block without one just has to run without an error.  The line <!-- not run -->
+# before a block exempts it.
+#
+# Byte vectors.  In doc/storage.md each row of a table with the header
+# | TYPE | bytes | is a text form and what its send function makes of it, in hex;
+# the receive function has to make the same text of the bytes.
+#
+# Reference.  Every function of the extension that users call stands in
+# doc/reference.md with its name and arguments: `mark_at(series mark_series, day date,
+# session text)`, and every type and operator.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+work=$ATT_WORK/docs
+tests=0
+export PGCLIENTENCODING=UTF8 PGDATESTYLE='ISO, YMD' PGTZ=UTC PGOPTIONS='-c lc_messages=C'
+
+# report NAME PROBLEM: one test, passed if there is no problem
+report() {
+	tests=$((tests + 1))
+	if [[ ! $2 ]]; then
+		echo "ok $tests - ${1//#/\\#}"
+	else
+		echo "not ok $tests - ${1//#/\\#}"
+		echo "# ${2//$'\n'/$'\n'# }" >&2 # prove passes it on
+	fi
+}
+
+# same WANTED REAL: nothing, or what to say
+same() {
+	[[ $1 == "$2" ]] || printf 'wanted:\n%s\nreal:\n%s\n' "$1" "$2"
+}
+
+# ---------- examples ----------
+
+# split_blocks DOCUMENT DIR: blocks as DIR/LINE.sql, their output as DIR/LINE.expected
+split_blocks() {
+	awk -v dir="$2" '
+		/^[ \t]+```sql/ { print FILENAME ":" FNR ": an indented block is not run"; exit 1 }
+		fence == "" && /^```sql[ \t]*$/ {
+			fence = "sql"; line = FNR; skip = not_run; not_run = 0
+			file = dir "/" line ".sql"
+			if (!skip) printf "" >file
+			next
+		}
+		fence == "" && /^```(text)?[ \t]*$/ && after {
+			fence = "text"; after = 0
+			file = dir "/" line ".expected"
+			if (!skip) printf "" >file
+			next
+		}
+		fence == "" && /^```/ { fence = "other"; after = 0; next }
+		fence != "" && /^```[ \t]*$/ {
+			if (fence != "other" && !skip) close(file)
+			after = fence == "sql"; fence = ""
+			next
+		}
+		fence == "other" { next }
+		fence != "" { if (!skip) print >file; next }
+		/^[ \t]*$/ { next }
+		{ not_run = /^<!-- not run -->[ \t]*$/; after = 0 }
+		END { if (fence != "") { print FILENAME ": a block has no end"; exit 1 } }
+	' "$1"
+}
+
+# The blocks of a directory by their line numbers, in order.
+blocks_of() {
+	find "$1" -name '*.sql' -printf '%f\n' | sed 's/\.sql$//' | sort -n
+}
+
+# run_blocks DATABASE DIR: what each block prints, as DIR/LINE.real
+run_blocks() {
+	local block
+	{
+		printf '\\pset footer off\n\\pset null NULL\n\\pset pager off\n'
+		for block in $(blocks_of "$2"); do
+			printf '\\echo @@@ %s\n' "$block"
+			cat "$2/$block.sql"
+		done
+	} >"$2/session"
+	psql -Xq -d "$1" <"$2/session" 2>&1 |
+		awk -v dir="$2" '
+			/^@@@ [0-9]+$/ { file = dir "/" $2 ".real"; printf "" >file; next }
+			file == "" { print "unexpected: " $0 >"/dev/stderr"; next }
+			{ print >file }'
+}
+
+# Without blanks at the ends of lines, and empty lines at the end.
+trimmed() {
+	local text
+	text=$(sed 's/[ \t]*$//' "$1")
+	printf '%s\n' "$text"
+}
+
+# block_problem FILE: what is wrong with a block that has run, if anything is
+block_problem() {
+	local file=$1 last
+	last=$(grep -vE '^[ \t]*(--|$)' "$file.sql" | tail -n 1) || :
+	if [[ $last != *\; && $last != \\* && $last != *\\g* ]]; then
+		echo "the block does not end with a complete command"
+	elif [[ ! -e $file.real ]]; then
+		echo "the block did not run"
+	elif [[ -e $file.expected ]]; then
+		diff -U 20 --label document --label psql \
+			<(trimmed "$file.expected") <(trimmed "$file.real") || :
+	else
+		grep -E '^(ERROR|FATAL|PANIC|server closed|psql:|invalid command)' "$file.real" || :
+	fi
+}
+
+check_examples() {
+	local document=$1 database dir block problem
+	database=docs_$(basename "$document" .md | tr 'A-Z-' 'a-z_')
+	dir=$work/$database
+	mkdir -p "$dir"
+	if ! problem=$(split_blocks "$document" "$dir"); then
+		report "$document can be read" "$problem"
+		return
+	fi
+	[[ $(blocks_of "$dir") ]] || return 0
+	psql -Xqc "CREATE DATABASE $database"
+	run_blocks "$database" "$dir"
+	for block in $(blocks_of "$dir"); do
+		report "$document:$block" "$(block_problem "$dir/$block")"
+	done
+}
+
+# ---------- a database with the extension, to look things up in ----------
+
+db_query() {
+	psql -XqAt -v ON_ERROR_STOP=1 -d docs_catalog "$@"
+}
+
+make_catalog() {
+	psql -Xqc 'CREATE DATABASE docs_catalog'
+	db_query <<-'SQL'
+		CREATE SCHEMA attendance;
+		CREATE EXTENSION attendance SCHEMA attendance;
+		ALTER DATABASE docs_catalog SET search_path = attendance, public;
+	SQL
+}
+
+# ---------- byte vectors ----------
+
+# TYPE, text form and bytes of each row, with tabs between them
+list_vectors() {
+	awk -v OFS='\t' '
+		/^\| [a-z_]+ \| bytes \|$/ { type = $2; next }
+		!/^\|/ { type = ""; next }
+		type != "" && split($0, part, "`") == 5 { print type, part[2], part[4] }
+	' "$1"
+}
+
+# The file of COPY ... (FORMAT binary) for rows of one column, from lines of hex
+binary_copy_file() {
+	local hex
+	printf 'PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0'
+	while read -r hex; do
+		# shellcheck disable=SC2059  # a format made of \x escapes
+		printf "$(printf '0001%08x%s' $((${#hex} / 2)) "$hex" | sed 's/../\\x&/g')"
+	done
+	printf '\377\377'
+}
+
+# literal TEXT: as an SQL string
+literal() {
+	printf "'%s'" "${1//\'/\'\'}"
+}
+
+check_vectors_of() {
+	local type=$1 file=$work/vectors text hex real texts=()
+	while IFS=$'\t' read -r _ text hex; do
+		texts+=("$text")
+		real=$(db_query -c "SELECT encode(${type}_send($(literal "$text")::$type), 'hex')" 2>&1) || :
+		report "bytes of $type $text" "$(same "$hex" "$real")"
+	done < <(grep -P "^$type\t" "$file")
+	grep -P "^$type\t" "$file" | cut -f 3 | binary_copy_file >"$work/$type.copy"
+	real=$(db_query -c "CREATE TABLE ${type}_vector (v $type)" \
+		-c "\\copy ${type}_vector FROM '$work/$type.copy' (FORMAT binary)" \
+		-c "SELECT v FROM ${type}_vector" 2>&1) || :
+	report "${#texts[@]} documented values of $type are received" \
+		"$(same "$(printf '%s\n' "${texts[@]}")" "$real")"
+}
+
+check_vectors() {
+	local type types
+	list_vectors doc/storage.md >"$work/vectors"
+	types=$(cut -f 1 "$work/vectors" | uniq)
+	[[ $types == *mark_series* && $types == *mark_counts* ]] ||
+		report "doc/storage.md has vectors" "of these types only: $types"
+	for type in $types; do
+		check_vectors_of "$type"
+	done
+}
+
+# ---------- reference ----------
+
+# Members of the extension as the reference is to show them.  Left out: functions that
+# implement types, operator classes, comparison, ranges, aggregates and triggers.
+members() {
+	db_query <<-'SQL'
+		WITH member AS (
+		    SELECT d.classid, d.objid
+		    FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+		    WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname = 'attendance'
+		), internal AS (
+		    SELECT unnest(ARRAY[typinput, typoutput, typreceive, typsend, typmodin, typmodout, typanalyze]::oid[]) AS oid
+		    FROM pg_type
+		    UNION SELECT amproc::oid FROM pg_amproc
+		    UNION SELECT o.oprcode FROM pg_amop a JOIN pg_operator o ON o.oid = a.amopopr
+		    UNION SELECT oprcode FROM pg_operator WHERE oprname = '<>'
+		    UNION SELECT unnest(ARRAY[rngcanonical, rngsubdiff]::oid[]) FROM pg_range
+		    UNION SELECT unnest(ARRAY[aggtransfn, aggcombinefn, aggserialfn, aggdeserialfn]::oid[]) FROM pg_aggregate
+		    UNION SELECT oid FROM pg_proc WHERE prorettype IN ('trigger'::regtype, 'event_trigger'::regtype)
+		)
+		SELECT format('%s(%s)', p.proname, (
+		    SELECT string_agg(concat_ws(' ',
+		        CASE a.mode WHEN 'v' THEN 'VARIADIC' END, nullif(a.name, ''), format_type(a.type, NULL)), ', ' ORDER BY a.n)
+		    FROM unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]), p.proargnames, p.proargmodes)
+		        WITH ORDINALITY AS a(type, name, mode, n)
+		    WHERE coalesce(a.mode, 'i') IN ('i', 'b', 'v')))
+		FROM member m JOIN pg_proc p ON m.classid = 'pg_proc'::regclass AND p.oid = m.objid
+		WHERE p.oid NOT IN (SELECT oid FROM internal WHERE oid IS NOT NULL)
+		UNION ALL
+		SELECT format_type(t.oid, NULL) || '`'
+		FROM member m JOIN pg_type t ON m.classid = 'pg_type'::regclass AND t.oid = m.objid
+		WHERE t.typtype IN ('b', 'd', 'e', 'r', 'm') AND t.typelem = 0
+		UNION ALL
+		SELECT DISTINCT format('%s %s %s', nullif(o.oprleft, 0)::regtype, o.oprname, o.oprright::regtype)
+		FROM member m JOIN pg_operator o ON m.classid = 'pg_operator'::regclass AND o.oid = m.objid
+		WHERE o.oprname NOT IN ('<', '<=', '=', '<>', '>=', '>')
+		ORDER BY 1
+	SQL
+}
+
+# A default value in the document's signature is no part of the name.
+check_reference() {
+	local member missing='' count=0 text
+	text=$(sed -E 's/ DEFAULT [^,)]*//g' doc/reference.md)
+	while IFS= read -r member; do
+		count=$((count + 1))
+		grep -qF -- "\`$member" <<<"$text" || missing+=$'\n'$member
+	done < <(members)
+	((count)) || missing='no members found'
+	report "doc/reference.md has every function, type and operator" "${missing:+missing:$missing}"
+}
+
+# ---------- main ----------
+
+mkdir -p "$work"
+for document in README.md doc/*.md; do
+	check_examples "$document"
+done
+make_catalog
+check_vectors
+check_reference
+echo "1..$tests"
