@@ -62,7 +62,7 @@ CREATE TEMPORARY TABLE code_comparison AS
     FROM counted c JOIN published_code p ON p.phase = c.phase;
 SELECT count(*) AS "percentages by code",
     count(*) FILTER (WHERE round(here, scale(published)) = published) AS "equal to the last digit",
-    count(*) FILTER (WHERE abs(round(here, scale(published)) - published) = 10.0 ^ -scale(published)) AS "one off in the last digit"
+    count(*) FILTER (WHERE abs(round(here, scale(published)) - published) = ('1e-' || scale(published))::numeric) AS "one off in the last digit"
 FROM code_comparison;
 
 DO $$
@@ -71,7 +71,7 @@ BEGIN
         OR EXISTS (SELECT FROM comparison
             WHERE measure = 'persistent absence %' AND phase <> 'Total' AND (abs(difference) < 0.05) IS NOT TRUE)
         OR EXISTS (SELECT FROM code_comparison
-            WHERE (abs(round(here, scale(published)) - published) <= 10.0 ^ -scale(published)) IS NOT TRUE)
+            WHERE (abs(round(here, scale(published)) - published) <= ('1e-' || scale(published))::numeric) IS NOT TRUE)
         OR (SELECT count(*) FROM comparison) <> 32 OR (SELECT count(*) FROM code_comparison) <> 56 THEN
         RAISE EXCEPTION 'the register does not give the published figures';
     END IF;

@@ -30,7 +30,7 @@ report() {
 		echo "ok $tests - ${1//#/\\#}"
 	else
 		echo "not ok $tests - ${1//#/\\#}"
-		echo "# ${2//$'\n'/$'\n'# }" >&2 # prove passes it on
+		printf '# %s\n' "$1" "${2//$'\n'/$'\n'# }" >&2 # prove passes it on
 	fi
 }
 

@@ -1,7 +1,7 @@
 -- Laws that hold for every series, tried on 2500 made ones: of weeks of 5, 6 and 7 days, with
 -- gaps, with runs longer than one byte can tell, of a single mark and of none.
 BEGIN;
-SELECT plan(59);
+SELECT plan(60);
 
 -- A number from 0 up to, not including, n: always the same for the same key.
 CREATE FUNCTION pick(n int, VARIADIC key int[]) RETURNS int LANGUAGE sql IMMUTABLE
@@ -174,9 +174,9 @@ SELECT holds('the tally of a range is that of the slice', $$
 SELECT holds('and so are the counts by code', $$
     SELECT id, days FROM cut JOIN line USING (id) WHERE mark_counts(series, days) <> mark_counts(marks) $$);
 SELECT holds('and the rows', $$
-    (SELECT id, days, m.* FROM cut JOIN line USING (id), marks(series, days) AS m EXCEPT ALL SELECT id, days, m.* FROM cut, marks(marks) AS m)
-    UNION ALL
-    (SELECT id, days, m.* FROM cut, marks(marks) AS m EXCEPT ALL SELECT id, days, m.* FROM cut JOIN line USING (id), marks(series, days) AS m) $$);
+    SELECT id, days FROM cut JOIN line USING (id)
+    WHERE (SELECT array_agg(m ORDER BY n) FROM marks(series, days) WITH ORDINALITY AS m (day, session, mark, n))
+          IS DISTINCT FROM (SELECT array_agg(m ORDER BY n) FROM marks(marks) WITH ORDINALITY AS m (day, session, mark, n)) $$);
 SELECT holds('what is inside and what is outside make the whole', $$
     SELECT id, days FROM cut JOIN line USING (id), LATERAL (SELECT slice(series, daterange(NULL, lower(days))), slice(series, daterange(upper(days), NULL))) AS o (before, after)
     WHERE NOT isempty(days) AND NOT lower_inf(days) AND NOT upper_inf(days)
@@ -247,6 +247,8 @@ CREATE TABLE school_week AS
 SELECT id, row_number() OVER (PARTITION BY id ORDER BY week) AS n, unauthorised
 FROM (SELECT id, date_trunc('week', day::timestamp) AS week, count(*) FILTER (WHERE is_unauthorised(mark)) AS unauthorised
       FROM entry WHERE mark_class(mark) <> 'administrative' GROUP BY id, week) AS v;
+CREATE INDEX ON school_week (id);
+ANALYZE school_week;
 SELECT holds('the worst window is the one that a slow count finds', $$
     SELECT id, weeks FROM line, unnest(ARRAY[1, 2, 3, 10, 52]) AS weeks,
            LATERAL (SELECT COALESCE(max(s), 0) FROM (SELECT sum(unauthorised) OVER (ORDER BY n ROWS BETWEEN weeks - 1 PRECEDING AND CURRENT ROW) AS s
@@ -280,10 +282,10 @@ SELECT is_empty(format('SELECT * FROM disorder(%L, %L)', type, query), 'equality
 FROM (VALUES ('session_mark', 'SELECT mark FROM attendance_codes() UNION ALL SELECT mark FROM attendance_codes()'),
              ('absence_code', 'SELECT mark::absence_code FROM attendance_codes() WHERE absence UNION ALL SELECT mark::absence_code FROM attendance_codes() WHERE absence'),
              ('school_session', 'SELECT session FROM entry WHERE id % 25 = 0 AND extract(day FROM day) = 7 UNION ALL SELECT session FROM entry WHERE id < 10 AND extract(day FROM day) = 7'),
-             ('mark_series', 'SELECT series FROM line WHERE id < 300 UNION ALL SELECT slice(series, ''(,)'') FROM line WHERE id < 50'),
-             ('attendance_tally', 'SELECT tally FROM recount WHERE id < 300 UNION ALL SELECT tally(series) FROM line WHERE id < 50'),
-             ('mark_counts', 'SELECT counts FROM recount WHERE id < 300 UNION ALL SELECT mark_counts(series) FROM line WHERE id < 50'),
-             ('cohort_summary', 'SELECT cohort FROM cohort WHERE id < 300 UNION ALL SELECT cohort + ''empty'' FROM cohort WHERE id < 50')) AS t (type, query);
+             ('mark_series', 'SELECT series FROM line WHERE id < 120 UNION ALL SELECT slice(series, ''(,)'') FROM line WHERE id < 60'),
+             ('attendance_tally', 'SELECT tally FROM recount WHERE id < 120 UNION ALL SELECT tally(series) FROM line WHERE id < 60'),
+             ('mark_counts', 'SELECT counts FROM recount WHERE id < 120 UNION ALL SELECT mark_counts(series) FROM line WHERE id < 60'),
+             ('cohort_summary', 'SELECT cohort FROM cohort WHERE id < 120 UNION ALL SELECT cohort + ''empty'' FROM cohort WHERE id < 60')) AS t (type, query);
 
 SELECT * FROM finish();
 ROLLBACK;
