@@ -79,7 +79,7 @@ COMMENT ON FUNCTION marks(series mark_series, days daterange) IS
 CREATE FUNCTION absence_spells(series mark_series, OUT first_session school_session, OUT last_session school_session, OUT sessions integer, OUT authorised integer, OUT unauthorised integer) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_mark_series_absence_spells' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20 ROWS 10;
 COMMENT ON FUNCTION absence_spells(series mark_series) IS
-'Spells of absence: stretches of absent sessions that no attended session interrupts. Sessions for which attendance was not possible, closures and missing marks neither end a spell nor count in it. No rows for NULL';
+'Spells of absence: stretches of absent sessions that no attended (or coronavirus) session interrupts. Sessions for which attendance was not possible, closures and missing marks neither end a spell nor count in it. No rows for NULL';
 
 CREATE FUNCTION unauthorised_window(series mark_series, weeks integer DEFAULT 10) RETURNS integer
     AS 'MODULE_PATHNAME', 'att_mark_series_unauthorised_window' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;

@@ -143,7 +143,7 @@ make_session(DateADT day, int half)
 	return day * 2 + half;
 }
 
-#define DAY_LENGTH 10 /* yyyy-mm-dd */
+#define DAY_LENGTH 15 /* yyyy-mm-dd, and room for what a damaged value may say */
 
 extern const char *const half_names[2];
 extern void check_day(DateADT day);
@@ -175,6 +175,12 @@ extern int counters_cmp(const int64 *a, const int64 *b, int count);
 extern void add_counter(int64 *counter, int64 more, const char *type_name);
 extern int64 *counters_state(FunctionCallInfo fcinfo, const CounterKind *kind);
 extern bool parse_count(const char **cursor, int64 *count);
+
+/* How a value without sessions is written, whatever its type. */
+#define EMPTY_TEXT "empty"
+
+extern bool is_empty_text(const char *str);
+extern char *clip_text(const char *str);
 
 /* ---------- attendance_tally (tally.c) ---------- */
 

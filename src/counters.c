@@ -10,8 +10,10 @@
 #include "common/int.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
+#include "mb/pg_wchar.h"
 
-#define EMPTY "empty"
+#define MAX_QUOTED 80
+
 #define DatumGetCounters(x) ((int64 *) DatumGetPointer(x))
 
 /* A sum that does not fit is an error, never a wrong figure. */
@@ -35,6 +37,25 @@ counters_cmp(const int64 *a, const int64 *b, int count)
 }
 
 /* ---------- text ---------- */
+
+bool
+is_empty_text(const char *str)
+{
+	size_t length = strlen(EMPTY_TEXT);
+
+	str += strspn(str, " ");
+	return pg_strncasecmp(str, EMPTY_TEXT, length) == 0 &&
+		   str[length + strspn(str + length, " ")] == '\0';
+}
+
+/* As much of an input as a message should quote. */
+char *
+clip_text(const char *str)
+{
+	int length = pg_mbcliplen(str, strlen(str), MAX_QUOTED);
+
+	return psprintf("%.*s%s", length, str, str[length] == '\0' ? "" : "...");
+}
 
 /* Reads a count without sign; false if there is none or it does not fit. */
 bool
@@ -71,10 +92,9 @@ parse_counters(const CounterKind *kind, const char *str, int64 *counters)
 {
 	uint32 seen = 0;
 
-	str += strspn(str, " ");
-	if (strncmp(str, EMPTY, strlen(EMPTY)) == 0 &&
-		str[strlen(EMPTY) + strspn(str + strlen(EMPTY), " ")] == '\0')
+	if (is_empty_text(str))
 		return NULL;
+	str += strspn(str, " ");
 	if (*str == '\0')
 		return "A value without sessions is written \"empty\".";
 	while (*str != '\0')
@@ -103,10 +123,11 @@ counters_in(FunctionCallInfo fcinfo, const CounterKind *kind)
 	const char *problem = parse_counters(kind, str, counters);
 
 	if (problem != NULL)
-		ereturn(fcinfo->context, (Datum) 0,
-				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input syntax for type %s: \"%s\"", kind->type_name, str),
-				 errdetail("%s", problem)));
+		ereturn(
+			fcinfo->context, (Datum) 0,
+			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+			 errmsg("invalid input syntax for type %s: \"%s\"", kind->type_name, clip_text(str)),
+			 errdetail("%s", problem)));
 	PG_RETURN_POINTER(counters);
 }
 
@@ -124,7 +145,7 @@ counters_out(FunctionCallInfo fcinfo, const CounterKind *kind)
 							 counters[i]);
 	}
 	if (buf.len == 0)
-		appendStringInfoString(&buf, EMPTY);
+		appendStringInfoString(&buf, EMPTY_TEXT);
 	PG_RETURN_CSTRING(buf.data);
 }
 

@@ -21,7 +21,6 @@
 #define COUNTS_VERSION 1
 #define ENTRY_SIZE (1 + sizeof(int64))
 #define TYPE_NAME "mark_counts"
-#define EMPTY "empty"
 
 typedef struct varlena MarkCounts;
 
@@ -101,9 +100,9 @@ make_counts(const int64 *sums)
 static const char *
 parse_counts(const char *str, int64 *sums)
 {
-	str += strspn(str, " ");
-	if (pg_strcasecmp(str, EMPTY) == 0)
+	if (is_empty_text(str))
 		return NULL;
+	str += strspn(str, " ");
 	if (*str == '\0')
 		return "A value without sessions is written \"empty\".";
 	while (*str != '\0')
@@ -134,7 +133,7 @@ att_mark_counts_in(PG_FUNCTION_ARGS)
 	if (problem != NULL)
 		ereturn(fcinfo->context, (Datum) 0,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input syntax for type %s: \"%s\"", TYPE_NAME, str),
+				 errmsg("invalid input syntax for type %s: \"%s\"", TYPE_NAME, clip_text(str)),
 				 errdetail("%s", problem)));
 	PG_RETURN_POINTER(make_counts(sums));
 }
@@ -155,7 +154,7 @@ att_mark_counts_out(PG_FUNCTION_ARGS)
 							 mark_codes[mark].code, sums[mark]);
 	}
 	if (buf.len == 0)
-		appendStringInfoString(&buf, EMPTY);
+		appendStringInfoString(&buf, EMPTY_TEXT);
 	PG_RETURN_CSTRING(buf.data);
 }
 

@@ -10,13 +10,13 @@
 #include "common/hashfn.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 
 #include "comparison.h"
 
-#define BLANK '.'     /* a session without a mark */
-#define EMPTY "empty" /* a series without any */
+#define BLANK '.' /* a session without a mark */
 
 /* ---------- text input ---------- */
 
@@ -78,12 +78,11 @@ parse_series(const char *str, OpenSeries *open)
 	DateADT day;
 	int in_week, weeks = 0;
 
-	str += strspn(str, " ");
-	if (pg_strncasecmp(str, EMPTY, strlen(EMPTY)) == 0 &&
-		str[strlen(EMPTY) + strspn(str + strlen(EMPTY), " ")] == '\0')
+	if (is_empty_text(str))
 		return NULL;
+	str += strspn(str, " ");
 	if (!parse_day(&str, &day) || *str != ' ')
-		return "It begins with the date of its first day, such as \"2025-09-08 /\\/\\\".";
+		return "It is the date of its first day, then a word for each week, such as \"2025-09-08 /\\/\\\".";
 	in_week = WEEKDAY_OF(day) * 2;
 	for (str += strspn(str, " "); *str != '\0'; str += strspn(str, " "))
 	{
@@ -110,7 +109,7 @@ att_mark_series_in(PG_FUNCTION_ARGS)
 	if (problem != NULL)
 		ereturn(fcinfo->context, (Datum) 0,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input syntax for type %s: \"%s\"", "mark_series", str),
+				 errmsg("invalid input syntax for type %s: \"%s\"", "mark_series", clip_text(str)),
 				 errdetail("%s", problem)));
 	PG_RETURN_SERIES(pack_series(open));
 }
@@ -152,7 +151,7 @@ att_mark_series_out(PG_FUNCTION_ARGS)
 	int first = 0;
 
 	if (open->weeks == 0)
-		PG_RETURN_CSTRING(pstrdup(EMPTY));
+		PG_RETURN_CSTRING(pstrdup(EMPTY_TEXT));
 	while (open->marks[first] == MARK_NONE)
 		first++;
 	first -= first % 2;
@@ -202,7 +201,7 @@ att_mark_series_send(PG_FUNCTION_ARGS)
 static bool
 parse_transfer_mark(const char **cursor, Mark *mark)
 {
-	size_t length = 1;
+	size_t length;
 
 	if (**cursor == ' ' || **cursor == BLANK)
 	{
@@ -210,6 +209,7 @@ parse_transfer_mark(const char **cursor, Mark *mark)
 		(*cursor)++;
 		return true;
 	}
+	length = pg_mblen(*cursor);
 	while ((*cursor)[length] >= '0' && (*cursor)[length] <= '9')
 		length++;
 	*mark = find_mark(*cursor, length);

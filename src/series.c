@@ -165,6 +165,16 @@ open_session(OpenSeries *open, SchoolSession session)
 	return open_slot(open, WEEK_OF(day), WEEKDAY_OF(day) * 2 + session_half(session));
 }
 
+/* Takes a mark away; where the series does not reach there is none. */
+void
+take_mark(OpenSeries *open, SchoolSession session)
+{
+	int week = WEEK_OF(session_day(session));
+
+	if (week >= open->first_week && week < open->first_week + open->weeks)
+		*open_session(open, session) = MARK_NONE;
+}
+
 /* Present is one symbol inside a series, so that a day of presence is one run. */
 void
 put_mark(OpenSeries *open, SchoolSession session, Mark mark)

@@ -139,6 +139,7 @@ extern OpenSeries *unpack_series(const MarkSeries *series);
 extern MarkSeries *pack_series(const OpenSeries *open);
 extern Mark *open_session(OpenSeries *open, SchoolSession session);
 extern void put_mark(OpenSeries *open, SchoolSession session, Mark mark);
+extern void take_mark(OpenSeries *open, SchoolSession session);
 extern void merge_mark(OpenSeries *open, SchoolSession session, Mark mark);
 extern void merge_series(OpenSeries *open, const MarkSeries *other);
 extern bool series_bytes_valid(const uint8 *bytes, size_t length);

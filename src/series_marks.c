@@ -66,7 +66,10 @@ att_mark_series_set_mark(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
 	open = unpack_series(PG_GETARG_SERIES_PP(0));
-	put_mark(open, PG_GETARG_SCHOOL_SESSION(1), PG_ARGISNULL(2) ? MARK_NONE : PG_GETARG_MARK(2));
+	if (!PG_ARGISNULL(2))
+		put_mark(open, PG_GETARG_SCHOOL_SESSION(1), PG_GETARG_MARK(2));
+	else
+		take_mark(open, PG_GETARG_SCHOOL_SESSION(1));
 	PG_RETURN_SERIES(pack_series(open));
 }
 

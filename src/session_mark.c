@@ -11,9 +11,6 @@
 
 #include "comparison.h"
 
-/* The longest text that is looked at: codes have three characters. */
-#define MAX_TEXT 64
-
 /*
  * The mark that a text says, or MARK_NONE.  Blanks around it come from char(n) columns; the
  * daily reports of the Department for Education write a missing mark as two hyphens.
@@ -57,11 +54,10 @@ mark_from_text(const char *str, const char *type_name, bool absence, Node *escon
 		ereturn(
 			escontext, (Datum) 0,
 			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-			 errmsg("invalid input syntax for type %s: \"%s\"", type_name,
-					pnstrdup(str, pg_mbcliplen(str, strlen(str), MAX_TEXT))),
+			 errmsg("invalid input syntax for type %s: \"%s\"", type_name, clip_text(str)),
 			 is_eaten_backslash(str)
 				 ? errdetail(
-					   "COPY's text format takes the backslash of the afternoon mark for an escape; use FORMAT csv.")
+					   "A blank is no mark. If a backslash, the mark of the afternoon, was sent through COPY's text format, it was taken for an escape: use FORMAT csv.")
 				 : errdetail(
 					   "It is not an attendance code; the function attendance_codes() lists them.")));
 	if (absence && !is_absence_code(mark))

@@ -142,7 +142,7 @@ att_school_session_in(PG_FUNCTION_ARGS)
 		ereturn(
 			fcinfo->context, (Datum) 0,
 			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-			 errmsg("invalid input syntax for type %s: \"%s\"", "school_session", str),
+			 errmsg("invalid input syntax for type %s: \"%s\"", "school_session", clip_text(str)),
 			 errdetail(
 				 "A session is a date from 1900 to 2999 and a half of the day, such as \"2025-09-08 AM\".")));
 	PG_RETURN_SCHOOL_SESSION(session);

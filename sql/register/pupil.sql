@@ -27,8 +27,8 @@ CREATE TABLE enrolment (
     CHECK (end_date >= start_date),
     -- the same pupil is not on the same roll twice at a time
     CONSTRAINT enrolment_no_overlap EXCLUDE USING gist (
-        int4range(school_urn, school_urn, '[]') WITH &&,
         int8range(pupil_id, pupil_id, '[]') WITH &&,
+        int4range(school_urn, school_urn, '[]') WITH &&,
         daterange(start_date, end_date, '[]') WITH &&)
 );
 COMMENT ON TABLE enrolment IS

@@ -63,7 +63,7 @@ SELECT cmp_ok((SELECT count(*) FROM (SELECT id FROM entry GROUP BY id
 -- ---------- there and back again ----------
 
 SELECT holds('text, and back', $$
-    SELECT id FROM line WHERE mark_series_send(series::text::mark_series) <> mark_series_send(series) $$);
+    SELECT id FROM line WHERE mark_series_send(series::text::mark_series) IS DISTINCT FROM mark_series_send(series) $$);
 SELECT holds('every mark that was put in comes out', $$
     SELECT id, day, half, mark FROM entry EXCEPT SELECT id, m.* FROM line, marks(series) AS m $$);
 SELECT holds('no other comes out', $$
@@ -77,11 +77,11 @@ SELECT holds('whatever the order of entry: the same bytes', $$
     SELECT id FROM line JOIN (SELECT id, mark_series_agg(session, mark ORDER BY session) AS forwards,
                                      mark_series_agg(session, mark ORDER BY session DESC) AS backwards
                               FROM entry GROUP BY id) AS v USING (id)
-    WHERE mark_series_send(series) <> mark_series_send(forwards)
-       OR mark_series_send(series) <> mark_series_send(backwards) $$);
+    WHERE mark_series_send(series) IS DISTINCT FROM mark_series_send(forwards)
+       OR mark_series_send(series) IS DISTINCT FROM mark_series_send(backwards) $$);
 SELECT holds('no more days a week than there have to be', $$
     SELECT id FROM line JOIN (SELECT id, max(extract(isodow FROM day)) AS last FROM entry GROUP BY id) AS v USING (id)
-    WHERE get_byte(mark_series_send(series), 0) & 15 <> greatest(last, 5) $$);
+    WHERE get_byte(mark_series_send(series), 0) & 15 IS DISTINCT FROM greatest(last, 5) $$);
 SELECT holds('first and last day', $$
     SELECT id FROM line LEFT JOIN (SELECT id, min(day) AS first, max(day) AS last FROM entry GROUP BY id) AS v USING (id)
     WHERE (first_day(series), last_day(series)) IS DISTINCT FROM (first, last) $$);
@@ -108,13 +108,13 @@ FROM shape, LATERAL (SELECT least(greatest(start + pick(span + 40, id, 12) - 20,
               WHERE e.id = shape.id AND e.session <> s.session) AS k (kept);
 SELECT holds('set_mark() changes that mark and no other', $$
     SELECT id, session, mark FROM change JOIN line USING (id)
-    WHERE mark_series_send(set_mark(series, session, mark)) <> mark_series_send(mark_series_add(kept, session, mark)) $$);
+    WHERE mark_series_send(set_mark(series, session, mark)) IS DISTINCT FROM mark_series_send(mark_series_add(kept, session, mark)) $$);
 SELECT holds('set_mark() with NULL takes it away', $$
     SELECT id, session FROM change JOIN line USING (id)
-    WHERE mark_series_send(set_mark(series, session, NULL)) <> mark_series_send(kept) $$);
+    WHERE mark_series_send(set_mark(series, session, NULL)) IS DISTINCT FROM mark_series_send(kept) $$);
 SELECT holds('put in and taken away: as before', $$
     SELECT id, session FROM change
-    WHERE mark_series_send(set_mark(set_mark(kept, session, mark), session, NULL)) <> mark_series_send(kept) $$);
+    WHERE mark_series_send(set_mark(set_mark(kept, session, mark), session, NULL)) IS DISTINCT FROM mark_series_send(kept) $$);
 
 -- ---------- counting ----------
 
@@ -126,22 +126,22 @@ SELECT id, count(*) FILTER (WHERE is_possible(mark)) AS possible, count(*) FILTE
        attendance_rate(mark) AS attendance_rate, absence_rate(mark) AS absence_rate
 FROM shape LEFT JOIN entry USING (id) GROUP BY id;
 SELECT holds('the tally of a series is that of its marks', $$
-    SELECT id, tally(series), tally FROM line JOIN recount USING (id) WHERE tally(series) <> tally $$);
+    SELECT id, tally(series), tally FROM line JOIN recount USING (id) WHERE tally(series) IS DISTINCT FROM tally $$);
 SELECT holds('the counts are those of its marks', $$
-    SELECT id, mark_counts(series), counts FROM line JOIN recount USING (id) WHERE mark_counts(series) <> counts $$);
+    SELECT id, mark_counts(series), counts FROM line JOIN recount USING (id) WHERE mark_counts(series) IS DISTINCT FROM counts $$);
 SELECT holds('counts by code add up to the tally', $$
-    SELECT id FROM line WHERE tally(mark_counts(series)) <> tally(series) $$);
+    SELECT id FROM line WHERE tally(mark_counts(series)) IS DISTINCT FROM tally(series) $$);
 SELECT holds('counts() gives every code with its sessions', $$
     (SELECT id, mark, count(*) FROM entry GROUP BY id, mark EXCEPT ALL SELECT id, c.* FROM line, counts(mark_counts(series)) AS c)
     UNION ALL
     (SELECT id, c.* FROM line, counts(mark_counts(series)) AS c EXCEPT ALL SELECT id, mark, count(*) FROM entry GROUP BY id, mark) $$);
 SELECT holds('mark_count() gives one of them', $$
     SELECT id, mark FROM line, attendance_codes()
-    WHERE id % 10 = 0 AND mark_count(mark_counts(series), mark) <> (SELECT count(*) FROM entry AS e WHERE e.id = line.id AND e.mark = attendance_codes.mark) $$);
+    WHERE id % 10 = 0 AND mark_count(mark_counts(series), mark) IS DISTINCT FROM (SELECT count(*) FROM entry AS e WHERE e.id = line.id AND e.mark = attendance_codes.mark) $$);
 SELECT holds('the readers of a tally are sums over the marks', $$
     SELECT id FROM line JOIN recount AS r USING (id), tally(series) AS t
     WHERE (possible(t), attended(t), absent(t), late(t), authorised(t), unauthorised(t), unmarked(t))
-       <> (r.possible, r.attended, r.absent, r.late, r.authorised, r.unauthorised, r.unmarked) $$);
+       IS DISTINCT FROM (r.possible, r.attended, r.absent, r.late, r.authorised, r.unauthorised, r.unmarked) $$);
 SELECT holds('rates are sums divided, also as aggregates over marks', $$
     SELECT id FROM line JOIN recount AS r USING (id), tally(series) AS t
     WHERE round(attendance_rate(t), 15) IS DISTINCT FROM round(100.0 * r.attended / nullif(r.possible, 0), 15)
@@ -151,8 +151,8 @@ SELECT holds('rates are sums divided, also as aggregates over marks', $$
        OR (attendance_rate(t), absence_rate(t)) IS DISTINCT FROM (r.attendance_rate, r.absence_rate) $$);
 SELECT holds('thresholds are compared in whole sessions', $$
     SELECT id FROM line JOIN recount AS r USING (id), tally(series) AS t
-    WHERE is_persistently_absent(t) <> (r.possible > 0 AND 10 * r.absent >= r.possible)
-       OR is_severely_absent(t) <> (r.possible > 0 AND 2 * r.absent >= r.possible) $$);
+    WHERE is_persistently_absent(t) IS DISTINCT FROM (r.possible > 0 AND 10 * r.absent >= r.possible)
+       OR is_severely_absent(t) IS DISTINCT FROM (r.possible > 0 AND 2 * r.absent >= r.possible) $$);
 
 -- ---------- ranges of days ----------
 
@@ -168,11 +168,11 @@ FROM part;
 SELECT cmp_ok((SELECT count(DISTINCT mark_series_send(marks)) FROM cut JOIN line USING (id) WHERE marks <> series AND marks <> 'empty'), '>', 700::bigint,
               'ranges that hold some of the marks');
 SELECT holds('a slice has the marks in the range', $$
-    SELECT id, days FROM cut JOIN line USING (id) WHERE mark_series_send(slice(series, days)) <> mark_series_send(marks) $$);
+    SELECT id, days FROM cut JOIN line USING (id) WHERE mark_series_send(slice(series, days)) IS DISTINCT FROM mark_series_send(marks) $$);
 SELECT holds('the tally of a range is that of the slice', $$
-    SELECT id, days FROM cut JOIN line USING (id) WHERE tally(series, days) <> tally(marks) $$);
+    SELECT id, days FROM cut JOIN line USING (id) WHERE tally(series, days) IS DISTINCT FROM tally(marks) $$);
 SELECT holds('and so are the counts by code', $$
-    SELECT id, days FROM cut JOIN line USING (id) WHERE mark_counts(series, days) <> mark_counts(marks) $$);
+    SELECT id, days FROM cut JOIN line USING (id) WHERE mark_counts(series, days) IS DISTINCT FROM mark_counts(marks) $$);
 SELECT holds('and the rows', $$
     SELECT id, days FROM cut JOIN line USING (id)
     WHERE (SELECT array_agg(m ORDER BY n) FROM marks(series, days) WITH ORDINALITY AS m (day, session, mark, n))
@@ -180,21 +180,21 @@ SELECT holds('and the rows', $$
 SELECT holds('what is inside and what is outside make the whole', $$
     SELECT id, days FROM cut JOIN line USING (id), LATERAL (SELECT slice(series, daterange(NULL, lower(days))), slice(series, daterange(upper(days), NULL))) AS o (before, after)
     WHERE NOT isempty(days) AND NOT lower_inf(days) AND NOT upper_inf(days)
-      AND ((before || marks) || after <> series OR before || (marks || after) <> series OR after || (before || marks) <> series
-           OR series || marks <> series OR tally(before) + tally(marks) + tally(after) <> tally(series)) $$);
+      AND ((before || marks) || after IS DISTINCT FROM series OR before || (marks || after) IS DISTINCT FROM series OR after || (before || marks) IS DISTINCT FROM series
+           OR series || marks IS DISTINCT FROM series OR tally(before) + tally(marks) + tally(after) IS DISTINCT FROM tally(series)) $$);
 
 -- ---------- adding ----------
 
 SELECT holds('tallies: commutative, associative', $$
     SELECT id FROM (SELECT id, tally AS a, lead(tally, 1, 'empty') OVER w AS b, lead(tally, 7, 'unmarked:3') OVER w AS c FROM recount WINDOW w AS (ORDER BY id)) AS v
-    WHERE a + b <> b + a OR (a + b) + c <> a + (b + c) OR a + 'empty' <> a $$);
+    WHERE a + b IS DISTINCT FROM b + a OR (a + b) + c IS DISTINCT FROM a + (b + c) OR a + 'empty' IS DISTINCT FROM a $$);
 SELECT holds('counts: commutative, associative', $$
     SELECT id FROM (SELECT id, counts AS a, lead(counts, 1, 'empty') OVER w AS b, lead(counts, 7, '-:3') OVER w AS c FROM recount WINDOW w AS (ORDER BY id)) AS v
-    WHERE a + b <> b + a OR (a + b) + c <> a + (b + c) OR a + 'empty' <> a $$);
+    WHERE a + b IS DISTINCT FROM b + a OR (a + b) + c IS DISTINCT FROM a + (b + c) OR a + 'empty' IS DISTINCT FROM a $$);
 CREATE TABLE cohort AS SELECT id, cohort_summary_add('empty', tally) AS cohort FROM recount;
 SELECT holds('cohorts: commutative, associative', $$
     SELECT id FROM (SELECT id, cohort AS a, lead(cohort, 1, 'empty') OVER w AS b, lead(cohort, 7, 'empty') OVER w AS c FROM cohort WINDOW w AS (ORDER BY id)) AS v
-    WHERE a + b <> b + a OR (a + b) + c <> a + (b + c) OR a + 'empty' <> a $$);
+    WHERE a + b IS DISTINCT FROM b + a OR (a + b) + c IS DISTINCT FROM a + (b + c) OR a + 'empty' IS DISTINCT FROM a $$);
 -- any partition of the rows, added up, is the whole
 CREATE TABLE whole AS SELECT tally_agg(mark) AS tally, mark_counts_agg(mark) AS counts FROM entry;
 SELECT is((SELECT tally_agg(tally(series)) FROM line), (SELECT tally FROM whole), 'tallies of parts: of each series');
@@ -211,12 +211,12 @@ SELECT is((SELECT cohort_agg(tally) FROM recount), (SELECT cohort_agg(series) FR
 SELECT is((SELECT cohort_agg(c) FROM (SELECT cohort_agg(series) AS c FROM line GROUP BY id % 13) AS v), (SELECT cohort_agg(series) FROM line), 'and one of cohorts');
 SELECT holds('series of parts make the whole', $$
     SELECT id FROM line JOIN (SELECT id, mark_series_agg(part) AS joined FROM (SELECT id, mark_series_agg(session, mark) AS part FROM entry GROUP BY id, extract(day FROM day)::int % 3) AS v GROUP BY id) AS j USING (id)
-    WHERE mark_series_send(series) <> mark_series_send(joined) $$);
+    WHERE mark_series_send(series) IS DISTINCT FROM mark_series_send(joined) $$);
 
 -- states travel as text
 SELECT holds('states: text, and back', $$
     SELECT id FROM recount JOIN cohort USING (id)
-    WHERE tally::text::attendance_tally <> tally OR counts::text::mark_counts <> counts OR cohort::text::cohort_summary <> cohort $$);
+    WHERE tally::text::attendance_tally IS DISTINCT FROM tally OR counts::text::mark_counts IS DISTINCT FROM counts OR cohort::text::cohort_summary IS DISTINCT FROM cohort $$);
 
 -- ---------- weeks, spells, windows ----------
 
@@ -227,7 +227,7 @@ SELECT holds('weekly tallies are those of the marks of a week', $$
     (SELECT id, date_trunc('week', day::timestamp)::date, tally_agg(mark)::text FROM entry GROUP BY 1, 2
      EXCEPT ALL SELECT id, w.week, w.tally::text FROM line, weekly_tallies(series) AS w) $$);
 SELECT holds('they add up to the tally', $$
-    SELECT id FROM line WHERE tally(series) <> (SELECT tally_agg(w.tally) FROM weekly_tallies(series) AS w) $$);
+    SELECT id FROM line WHERE tally(series) IS DISTINCT FROM (SELECT tally_agg(w.tally) FROM weekly_tallies(series) AS w) $$);
 
 -- a spell ends where a possible session is not absent; what is not possible is passed over
 CREATE TABLE spell AS
@@ -240,7 +240,7 @@ SELECT holds('spells of absence are those that a slow count finds', $$
     UNION ALL
     (SELECT * FROM spell EXCEPT ALL SELECT id, s.first_session::text, s.last_session::text, s.sessions, s.authorised, s.unauthorised FROM line, absence_spells(series) AS s) $$);
 SELECT holds('their sessions add up to the absence', $$
-    SELECT id FROM line WHERE absent(tally(series)) <> (SELECT COALESCE(sum(s.sessions), 0) FROM absence_spells(series) AS s) $$);
+    SELECT id FROM line WHERE absent(tally(series)) IS DISTINCT FROM (SELECT COALESCE(sum(s.sessions), 0) FROM absence_spells(series) AS s) $$);
 
 -- school weeks are numbered in turn; one in which nothing but # and Z stands is none
 CREATE TABLE school_week AS
@@ -253,9 +253,9 @@ SELECT holds('the worst window is the one that a slow count finds', $$
     SELECT id, weeks FROM line, unnest(ARRAY[1, 2, 3, 10, 52]) AS weeks,
            LATERAL (SELECT COALESCE(max(s), 0) FROM (SELECT sum(unauthorised) OVER (ORDER BY n ROWS BETWEEN weeks - 1 PRECEDING AND CURRENT ROW) AS s
                                                      FROM school_week AS w WHERE w.id = line.id) AS v) AS slow (most)
-    WHERE unauthorised_window(series, weeks) <> most $$);
+    WHERE unauthorised_window(series, weeks) IS DISTINCT FROM most $$);
 SELECT holds('a window of all weeks has all of it', $$
-    SELECT id FROM line WHERE unauthorised_window(series, 2147483647) <> unauthorised(tally(series)) OR unauthorised_window(series) <> unauthorised_window(series, 10) $$);
+    SELECT id FROM line WHERE unauthorised_window(series, 2147483647) IS DISTINCT FROM unauthorised(tally(series)) OR unauthorised_window(series) IS DISTINCT FROM unauthorised_window(series, 10) $$);
 
 -- ---------- equality, hashing and order, for every type ----------
 

@@ -3,7 +3,7 @@
 -- Sources, Open Government Licence v3.0: "Pupil attendance in schools", year to date 2025/26
 -- (8 September 2025 to 10 July 2026), and "Pupil absence in schools in England", full years.
 BEGIN;
-SELECT plan(19);
+SELECT plan(20);
 
 -- ---------- the daily series: sessions by code, sessions by class, percentages ----------
 
@@ -322,7 +322,9 @@ SELECT is_empty($$
     WHERE computed IS DISTINCT FROM published $$, 'sessions by class');
 SELECT is((SELECT count(*) FROM sessions), 8 * (SELECT count(*) FROM published), 'eight of them a row');
 
--- R may print an exponent: 9.7e-05.
+-- R may print an exponent: 9.7e-05.  It divided and multiplied doubles, each with an error of up
+-- to 1.1e-16 of the value: where the true percentage lies on the border between two last digits,
+-- the file may have the neighbour.
 CREATE TABLE percentages AS
 SELECT area, phase, tally, counts, split_part(pair, ':', 1) AS name, split_part(pair, ':', 2)::numeric AS published
 FROM computed, regexp_split_to_table(percentages, '\s+') AS pair;
@@ -331,7 +333,10 @@ SELECT is_empty($$
     FROM percentages, LATERAL (SELECT CASE name WHEN 'attendance' THEN attendance_rate(tally) WHEN 'absence' THEN absence_rate(tally)
                                                 WHEN 'authorised' THEN authorised_rate(tally) WHEN 'unauthorised' THEN unauthorised_rate(tally)
                                                 ELSE 100.0 * mark_count(counts, name::session_mark) / possible(tally) END) AS c (computed)
-    WHERE round(computed, scale(published)) IS DISTINCT FROM published $$, 'percentages, to the last published digit');
+    WHERE (abs(computed - published) <= format('5e-%s', scale(published) + 1)::numeric + 3.4e-16 * computed) IS NOT TRUE $$,
+                'percentages, to the last published digit');
+SELECT cmp_ok((SELECT avg((round(100.0 * mark_count(counts, name::session_mark) / possible(tally), scale(published)) = published)::int)
+               FROM percentages WHERE length(name) < 3), '>', 0.97, 'hardly ever the neighbour');
 SELECT is((SELECT count(*) FROM percentages), 18 * (SELECT count(*) FROM published), 'eighteen of them a row');
 SELECT cmp_ok((SELECT avg(scale(published)) FROM percentages WHERE name = 'attendance'), '>', 12.0, 'with nearly all of their digits');
 SELECT is_empty($$ SELECT area, phase FROM computed WHERE round(attendance_rate(tally) + absence_rate(tally), 12) <> 100 $$,
@@ -343,7 +348,7 @@ SELECT is_empty($$ SELECT area, phase FROM computed WHERE tally(counts + counts)
                 'twice the sessions, the same rate');
 -- The same by counting marks one at a time: a small area, in thousandths of its sessions.
 SELECT is((SELECT (tally_agg(mark), mark_counts_agg(mark), round(attendance_rate(mark), 9), round(absence_rate(mark), 9))::text
-           FROM computed, counts(counts) AS c, generate_series(1, sessions / 1000) WHERE area = 'Bradford' AND phase = 'Total'),
+           FROM computed, counts(counts) AS c, generate_series(1, c.sessions / 1000) WHERE area = 'Bradford' AND phase = 'Total'),
           (SELECT (tally(m), m, round(attendance_rate(tally(m)), 9), round(absence_rate(tally(m)), 9))::text
            FROM (SELECT string_agg(mark || ':' || c.sessions / 1000, ' ')::mark_counts AS m
                  FROM computed, counts(counts) AS c WHERE area = 'Bradford' AND phase = 'Total' AND c.sessions >= 1000) AS v),
@@ -352,30 +357,29 @@ SELECT is((SELECT (tally_agg(mark), mark_counts_agg(mark), round(attendance_rate
 -- ---------- the census: "Pupil absence in schools in England", full year ----------
 
 -- absence: authorised and unauthorised sessions where both are published, else all as authorised
-CREATE TABLE absence_published (what text, possible bigint, authorised bigint, unauthorised bigint, absence text, authorised_percent text, unauthorised_percent text);
+CREATE TABLE absence_published (what text, possible bigint, authorised bigint, unauthorised bigint, absence numeric, authorised_percent numeric, unauthorised_percent numeric);
 INSERT INTO absence_published VALUES
-    ('2018/19 England',                 2522300237, 83570764, 35636525, '4.7', '3.3', '1.4'),
-    ('2018/19 England, persistent absentees alone', 245677269, 27473608, 19350544, '19.1', '11.2', '7.9'),
-    ('2018/19 England, special',          37308592,  3778390,        0, '10.1', NULL, NULL),
-    ('2017/18 England',                 2456291730, 118236069,       0, '4.8', NULL, NULL),
-    ('2016/17 England',                 2440216810, 113475287,       0, '4.7', NULL, NULL),
-    ('2018/19 Camden',                     6469230,   235493,    84872, '4.95213', '3.6402', '1.31193'),
-    ('2018/19 Camden, special',              93699,     6676,     4603, '12.03748', '7.12494', '4.91254'),
-    ('2018/19 Bradford',                  29735577,   969248,   641465, '5.41679', '3.25956', '2.15723'),
-    ('2018/19 Bradford, secondary',       12124719,   442075,   372053, '6.71461', '3.64606', '3.06855'),
-    ('2018/19 school 100008',               105406,     4462,        0, '4.23316', NULL, NULL),
-    ('2018/19 school 137320',               122951,     2495,     3071, '4.52701', '2.02926', '2.49774'),
-    ('2024/25 autumn, age 4',             79937741,  5265728,        0, '6.58729', NULL, NULL),
-    ('2024/25 daily, primary',          1348359082, 70752578,        0, '5.24730978153489', NULL, NULL),
-    ('2024/25 daily, secondary',        1106970367, 95138316,        0, '8.59447721783505', NULL, NULL),
-    ('2024/25 daily, special',            50470125,  6501707,        0, '12.8822882844059', NULL, NULL);
+    ('2018/19 England',                 2522300237, 83570764, 35636525, 4.7, 3.3, 1.4),
+    ('2018/19 England, persistent absentees alone', 245677269, 27473608, 19350544, 19.1, 11.2, 7.9),
+    ('2018/19 England, special',          37308592,  3778390,        0, 10.1, NULL, NULL),
+    ('2017/18 England',                 2456291730, 118236069,       0, 4.8, NULL, NULL),
+    ('2016/17 England',                 2440216810, 113475287,       0, 4.7, NULL, NULL),
+    ('2018/19 Camden',                     6469230,   235493,    84872, 4.95213, 3.6402, 1.31193),
+    ('2018/19 Camden, special',              93699,     6676,     4603, 12.03748, 7.12494, 4.91254),
+    ('2018/19 Bradford',                  29735577,   969248,   641465, 5.41679, 3.25956, 2.15723),
+    ('2018/19 Bradford, secondary',       12124719,   442075,   372053, 6.71461, 3.64606, 3.06855),
+    ('2018/19 school 100008',               105406,     4462,        0, 4.23316, NULL, NULL),
+    ('2018/19 school 137320',               122951,     2495,     3071, 4.52701, 2.02926, 2.49774),
+    ('2024/25 autumn, age 4',             79937741,  5265728,        0, 6.58729, NULL, NULL),
+    ('2024/25 daily, primary',          1348359082, 70752578,        0, 5.24730978153489, NULL, NULL),
+    ('2024/25 daily, secondary',        1106970367, 95138316,        0, 8.59447721783505, NULL, NULL),
+    ('2024/25 daily, special',            50470125,  6501707,        0, 12.8822882844059, NULL, NULL);
 SELECT is_empty($$
     SELECT what, absence_rate(t), authorised_rate(t), unauthorised_rate(t)
     FROM absence_published, CAST(format('present:%s authorised:%s unauthorised:%s', possible - authorised - unauthorised, authorised, unauthorised) AS attendance_tally) AS t
-    WHERE round(absence_rate(t), scale(absence::numeric)) <> absence::numeric
-       OR round(authorised_rate(t), scale(authorised_percent::numeric)) <> authorised_percent::numeric
-       OR round(unauthorised_rate(t), scale(unauthorised_percent::numeric)) <> unauthorised_percent::numeric
-       OR possible(t) <> possible $$, 'rates of absence');
+    WHERE round(absence_rate(t), scale(absence)) IS DISTINCT FROM absence OR possible(t) IS DISTINCT FROM possible
+       OR (authorised_percent IS NOT NULL AND round(authorised_rate(t), scale(authorised_percent)) IS DISTINCT FROM authorised_percent)
+       OR (unauthorised_percent IS NOT NULL AND round(unauthorised_rate(t), scale(unauthorised_percent)) IS DISTINCT FROM unauthorised_percent) $$, 'rates of absence');
 
 -- enrolments persistently absent, and severely (from 2020/21 the numerators are those of the
 -- absence bands, published with one digit)
@@ -396,8 +400,8 @@ INSERT INTO persistent_published VALUES
 SELECT is_empty($$
     SELECT what, persistent_absence_rate(c), severe_absence_rate(c)
     FROM persistent_published, CAST(format('enrolments:%s persistently_absent:%s severely_absent:%s', enrolments, persistent, severe) AS cohort_summary) AS c
-    WHERE round(persistent_absence_rate(c), scale(persistent_percent)) <> persistent_percent
-       OR round(severe_absence_rate(c), scale(severe_percent)) <> severe_percent $$, 'persistent and severe absence');
+    WHERE round(persistent_absence_rate(c), scale(persistent_percent)) IS DISTINCT FROM persistent_percent
+       OR (severe_percent IS NOT NULL AND round(severe_absence_rate(c), scale(severe_percent)) IS DISTINCT FROM severe_percent) $$, 'persistent and severe absence');
 -- The regions of England, whatever their number, are added as counts: never a mean of rates.
 SELECT is((SELECT round(persistent_absence_rate(cohort_agg(c)), 3) FROM unnest('{enrolments:100 persistently_absent:50,enrolments:900 persistently_absent:90}'::cohort_summary[]) AS c),
           14.000, 'rates of a whole are sums divided');
