@@ -95,6 +95,7 @@ typedef struct MarkEntry
 typedef struct MarkBuffer
 {
 	MemoryContext context; /* of the statement: the buffer ends with it */
+	Oid view_oid;
 	Oid register_oid;
 	EntryMode mode;
 	uint32 rows; /* rows that the statement has given so far */

@@ -8,8 +8,10 @@
  */
 #include "register.h"
 
+#include "catalog/pg_trigger.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
@@ -29,18 +31,36 @@ forget_buffer(void *arg)
 		*link = (*link)->next;
 }
 
-static MarkBuffer *
-find_buffer(MemoryContext context)
+/*
+ * Without its last trigger a statement would gather marks and lose them.  The trigger that gathers
+ * and the one that writes belong to one extension, hence to one schema.
+ */
+static void
+check_will_be_written(FunctionCallInfo fcinfo, TriggerData *data)
 {
-	MarkBuffer *buffer = buffers;
+	TriggerDesc *triggers = data->tg_relation->trigdesc;
+	Oid schema = get_func_namespace(fcinfo->flinfo->fn_oid);
 
-	while (buffer != NULL && buffer->context != context)
-		buffer = buffer->next;
-	return buffer;
+	for (int i = 0; i < triggers->numtriggers; i++)
+	{
+		Trigger *trigger = &triggers->triggers[i];
+		bool for_event = TRIGGER_FIRED_BY_UPDATE(data->tg_event)
+							 ? TRIGGER_FOR_UPDATE(trigger->tgtype)
+							 : TRIGGER_FOR_INSERT(trigger->tgtype);
+
+		if (TRIGGER_FOR_AFTER(trigger->tgtype) && !TRIGGER_FOR_ROW(trigger->tgtype) && for_event &&
+			trigger->tgenabled != TRIGGER_DISABLED && trigger->tgqual == NULL &&
+			get_func_namespace(trigger->tgfoid) == schema &&
+			strcmp(get_func_name(trigger->tgfoid), "write_marks") == 0)
+			return;
+	}
+	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					errmsg("view \"%s\" has lost its trigger write_marks, no marks can be entered",
+						   RelationGetRelationName(data->tg_relation))));
 }
 
 static MarkBuffer *
-make_buffer(MemoryContext context, Oid register_oid, EntryMode mode)
+make_buffer(MemoryContext context, Relation view, EntryMode mode)
 {
 	MarkBuffer *buffer = MemoryContextAllocZero(context, sizeof(MarkBuffer));
 	MemoryContextCallback *callback = MemoryContextAlloc(context, sizeof(MemoryContextCallback));
@@ -49,7 +69,8 @@ make_buffer(MemoryContext context, Oid register_oid, EntryMode mode)
 					   .hcxt = context};
 
 	buffer->context = context;
-	buffer->register_oid = register_oid;
+	buffer->view_oid = RelationGetRelid(view);
+	buffer->register_oid = RelationGetNamespace(view);
 	buffer->mode = mode;
 	buffer->upns =
 		hash_create("unique pupil numbers", 256, &control, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
@@ -203,15 +224,20 @@ gather_row(MarkBuffer *buffer, HeapTuple tuple, TupleDesc tupdesc, Mark old)
 	buffer->count++;
 }
 
+/* The buffer of the running statement for this view; a statement with a WITH clause can have two. */
 static MarkBuffer *
 get_buffer(FunctionCallInfo fcinfo, TriggerData *data, EntryMode mode)
 {
 	MemoryContext context = fcinfo->flinfo->fn_mcxt;
-	MarkBuffer *buffer = find_buffer(context);
 
-	if (buffer == NULL)
-		buffer = make_buffer(context, RelationGetNamespace(data->tg_relation), mode);
-	return buffer;
+	for (MarkBuffer *buffer = buffers; buffer != NULL; buffer = buffer->next)
+	{
+		if (buffer->context == context && buffer->mode == mode &&
+			buffer->view_oid == RelationGetRelid(data->tg_relation))
+			return buffer;
+	}
+	check_will_be_written(fcinfo, data);
+	return make_buffer(context, data->tg_relation, mode);
 }
 
 /* ---------- the triggers ---------- */
@@ -301,11 +327,17 @@ PG_FUNCTION_INFO_V1(att_write_marks);
 Datum
 att_write_marks(PG_FUNCTION_ARGS)
 {
-	MarkBuffer *buffer;
+	TriggerData *data = get_trigger_data(fcinfo, "write_marks", TRIGGER_EVENT_AFTER);
+	MarkBuffer *next;
 
-	get_trigger_data(fcinfo, "write_marks", TRIGGER_EVENT_AFTER);
-	buffer = find_buffer(fcinfo->flinfo->fn_mcxt);
-	if (buffer != NULL)
+	for (MarkBuffer *buffer = buffers; buffer != NULL; buffer = next)
+	{
+		next = buffer->next;
+		if (buffer->context != fcinfo->flinfo->fn_mcxt ||
+			buffer->view_oid != RelationGetRelid(data->tg_relation))
+			continue;
 		flush_marks(buffer);
+		forget_buffer(buffer);
+	}
 	return PointerGetDatum(NULL);
 }
