@@ -30,12 +30,13 @@ SQL_UPDATES =
 # ---------- how it is tested ----------
 
 # test/sql/NAME.sql, answers in expected/NAME.out
-REGRESS =
+REGRESS = session_mark absence_code school_session mark_series tally mark_counts cohort aggregates pupil
 # test/isolation/specs/NAME.spec, answers in test/isolation/expected/NAME.out
 ISOLATION =
 # Shell drivers, then pgTAP files; both print TAP and are run by prove.
-SHELL_TESTS = test/docs.sh
-PGTAP_TESTS =
+SHELL_TESTS = test/docs.sh test/malformed_binary.sh test/binary_round_trip.sh test/dump_restore.sh
+PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/laws.sql test/pgtap/parallel.sql test/pgtap/published.sql \
+	test/pgtap/catalog.sql
 
 # ---------- build, by PGXS ----------
 
@@ -71,7 +72,9 @@ script = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA = $(SQL_UPDATES)
 DATA_built = $(script)
 
-REGRESS_OPTS = --inputdir='$(here)/test' --load-extension=$(EXTENSION)
+# pg_regress looks for tests in its output directory first: here it would find sql/.
+REGRESS_OPTS = --inputdir='$(here)/test' --outputdir=regress-output --load-extension=$(EXTENSION)
+EXTRA_CLEAN = regress-output
 ISOLATION_OPTS = --inputdir='$(here)/test/isolation' --load-extension=$(EXTENSION)
 
 # Before PostgreSQL 16 every global symbol of a library is exported; only these are to be.

@@ -27,6 +27,10 @@
 #define SOFT_ERROR_OCCURRED(context) ((void) (context), false)
 #endif
 
+#ifndef pg_noreturn
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 #ifdef PG_MODULE_MAGIC_EXT
 #define ATT_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "attendance", .version = ATTENDANCE_VERSION)
 #else

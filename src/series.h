@@ -51,7 +51,7 @@ extern void open_series(SeriesReader *reader, const MarkSeries *series);
 extern void open_series_between(SeriesReader *reader, const MarkSeries *series, DateADT from,
 								DateADT until);
 extern void get_days(FunctionCallInfo fcinfo, int argument, DateADT *from, DateADT *until);
-extern void series_is_corrupt(void) pg_attribute_noreturn();
+pg_noreturn extern void series_is_corrupt(void);
 
 /*
  * Steps to the next run.  Never reads past the value and never leaves a position above the

@@ -18,25 +18,31 @@ CREATE TABLE expected AS
     SELECT code, class, possible, attended, absence FROM class_codes, string_to_table(codes, ' ') AS code;
 
 SELECT is((SELECT count(*) FROM expected), 50::bigint, 'fifty codes are expected');
-SELECT set_eq('SELECT mark::text FROM attendance_codes()', 'SELECT code FROM expected', 'they are the codes that there are');
-SELECT is_empty($$ SELECT code, mark_class(code::session_mark) FROM expected WHERE mark_class(code::session_mark) IS DISTINCT FROM class $$,
+SELECT set_eq('SELECT mark::text FROM attendance_codes()', 'SELECT code FROM expected',
+              'they are the codes that there are');
+SELECT is_empty($$ SELECT code, mark_class(code::session_mark) FROM expected WHERE mark_class(code::session_mark)
+                IS DISTINCT FROM class $$,
                 'class');
 SELECT is_empty($$ SELECT code FROM expected
-                   WHERE (is_possible(code::session_mark), is_attended(code::session_mark), is_absence(code::session_mark)) IS DISTINCT FROM (possible, attended, absence) $$,
+                   WHERE (is_possible(code::session_mark), is_attended(code::session_mark),
+                          is_absence(code::session_mark)) IS DISTINCT FROM (possible, attended, absence) $$,
                 'possible, attended, absence');
 SELECT is_empty($$ SELECT code FROM expected
-                   WHERE (is_present(code::session_mark), is_authorised(code::session_mark), is_unauthorised(code::session_mark))
+                   WHERE (is_present(code::session_mark), is_authorised(code::session_mark),
+                          is_unauthorised(code::session_mark))
                          IS DISTINCT FROM (class = 'present', class = 'authorised', class = 'unauthorised') $$,
                 'present, authorised, unauthorised');
 SELECT set_eq('SELECT code FROM expected WHERE is_late(code::session_mark)', ARRAY['L', 'U'], 'late: both kinds');
-SELECT is_empty($$ SELECT code FROM expected WHERE lower(code)::session_mark::text <> code OR code::session_mark::text <> code $$,
+SELECT is_empty($$ SELECT code FROM expected WHERE lower(code)::session_mark::text <> code
+                OR code::session_mark::text <> code $$,
                 'either case is read, the code is written');
 SELECT bag_eq($$ SELECT mark::text, class, possible, attended, absence FROM attendance_codes() $$,
               $$ SELECT code, class, possible, attended, absence FROM expected $$, 'attendance_codes() says the same');
 
 -- one session of each code, counted by class
 SELECT is_empty($$ SELECT code FROM expected, attendance_tally_add('empty', code::session_mark) AS t
-                   WHERE (possible(t), attended(t), absent(t), late(t)) IS DISTINCT FROM (possible::int, attended::int, absence::int, (code IN ('L', 'U'))::int) $$,
+                   WHERE (possible(t), attended(t), absent(t), late(t)) IS DISTINCT FROM (possible::int, attended::int,
+                   absence::int, (code IN ('L', 'U'))::int) $$,
                 'a session of each code in a tally');
 SELECT is_empty($$ SELECT code FROM expected, attendance_tally_add('empty', code::session_mark) AS t
                    WHERE present(t) + approved_activity(t) + authorised(t) + unauthorised(t) + not_possible(t) + coronavirus(t) + administrative(t) + unmarked(t) <> 1 $$,
@@ -48,7 +54,8 @@ SELECT is_empty($$ SELECT code FROM expected, attendance_tally_add('empty', code
                    WHERE n IS DISTINCT FROM 1 $$,
                 'in its own');
 SELECT is_empty($$ SELECT code FROM expected, set_mark('empty', '2025-09-08 PM', code::session_mark) AS s
-                   WHERE tally(s) <> attendance_tally_add('empty', code::session_mark) OR tally(mark_counts(s)) <> tally(s) $$,
+                   WHERE tally(s) <> attendance_tally_add('empty', code::session_mark)
+                   OR tally(mark_counts(s)) <> tally(s) $$,
                 'and the same in a series');
 
 -- the session dates for which a code may be entered: the Regulations of 2024 began on
@@ -64,12 +71,16 @@ INSERT INTO validity VALUES
     ('2020-09-01', '2021-08-25', 'X03 X04'),
     ('2021-08-26', '2022-04-18', 'X08 X09');
 SELECT bag_eq('SELECT mark::text, valid_from, valid_to FROM attendance_codes()',
-              $$ SELECT code, valid_from, valid_to FROM validity, string_to_table(codes, ' ') AS code $$, 'dates of validity');
+              $$ SELECT code, valid_from, valid_to FROM validity, string_to_table(codes, ' ') AS code $$,
+              'dates of validity');
 SELECT is_empty($$ SELECT code, day FROM validity, string_to_table(codes, ' ') AS code,
-                          unnest(ARRAY[date '1900-01-01', '2999-12-31', valid_from, valid_from - 1, valid_to, valid_to + 1]) AS day
-                   WHERE is_valid_on(code::session_mark, day) <> (day >= COALESCE(valid_from, day) AND day <= COALESCE(valid_to, day)) $$,
+                          unnest(ARRAY[date '1900-01-01', '2999-12-31', valid_from, valid_from - 1, valid_to,
+                                       valid_to + 1]) AS day
+                   WHERE is_valid_on(code::session_mark, day) <> (day >= COALESCE(valid_from, day)
+                   AND day <= COALESCE(valid_to, day)) $$,
                 'is_valid_on() from the first of these days to the last');
-SELECT bag_eq($$ SELECT mark::text, session FROM attendance_codes() WHERE session IS NOT NULL $$, $$ VALUES ('/', 'AM'), ('\', 'PM') $$, 'half of the day');
+SELECT bag_eq($$ SELECT mark::text, session FROM attendance_codes() WHERE session IS NOT NULL $$, $$ VALUES ('/', 'AM'),
+              ('\', 'PM') $$, 'half of the day');
 SELECT is_empty('SELECT * FROM attendance_codes() WHERE description !~ ''^[[:upper:]]'' OR mark_description(mark) <> description', 'every code is described');
 
 SELECT * FROM finish();

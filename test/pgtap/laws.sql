@@ -58,7 +58,7 @@ SELECT cmp_ok((SELECT count(*) FROM (SELECT id FROM entry GROUP BY id HAVING cou
               'single marks');
 SELECT cmp_ok((SELECT count(*) FROM (SELECT id FROM entry GROUP BY id
                                      HAVING count(*) > 258 AND count(DISTINCT mark) < 4) AS v), '>', 3::bigint,
-              'runs of more than 258 sessions');
+              'runs of many bytes');
 
 -- ---------- there and back again ----------
 
@@ -83,7 +83,8 @@ SELECT holds('no more days a week than there have to be', $$
     SELECT id FROM line JOIN (SELECT id, max(extract(isodow FROM day)) AS last FROM entry GROUP BY id) AS v USING (id)
     WHERE get_byte(mark_series_send(series), 0) & 15 IS DISTINCT FROM greatest(last, 5) $$);
 SELECT holds('first and last day', $$
-    SELECT id FROM line LEFT JOIN (SELECT id, min(day) AS first, max(day) AS last FROM entry GROUP BY id) AS v USING (id)
+    SELECT id FROM line LEFT JOIN (SELECT id, min(day) AS first, max(day) AS last FROM entry
+                                   GROUP BY id) AS v USING (id)
     WHERE (first_day(series), last_day(series)) IS DISTINCT FROM (first, last) $$);
 
 -- ---------- one mark ----------
@@ -102,42 +103,50 @@ SELECT holds('mark_at() gives what was put in, or NULL', $$
 -- for a session inside, before or after: mark, and what there is besides
 CREATE TABLE change AS
 SELECT id, session, (ARRAY['L', 'Y7', '/', '-', '\'])[1 + pick(5, id, 11)]::session_mark AS mark, kept
-FROM shape, LATERAL (SELECT least(greatest(start + pick(span + 40, id, 12) - 20, '1900-01-01'), '2999-12-31')) AS d (day),
+FROM shape, LATERAL (SELECT least(greatest(start + pick(span + 40, id, 12) - 20, '1900-01-01'),
+                                  '2999-12-31')) AS d (day),
      LATERAL (SELECT school_session(day, (ARRAY['AM', 'PM'])[1 + pick(2, id, 13)])) AS s (session),
      LATERAL (SELECT mark_series_agg(e.session, e.mark) FROM entry AS e
               WHERE e.id = shape.id AND e.session <> s.session) AS k (kept);
 SELECT holds('set_mark() changes that mark and no other', $$
     SELECT id, session, mark FROM change JOIN line USING (id)
-    WHERE mark_series_send(set_mark(series, session, mark)) IS DISTINCT FROM mark_series_send(mark_series_add(kept, session, mark)) $$);
+    WHERE mark_series_send(set_mark(series, session, mark))
+    IS DISTINCT FROM mark_series_send(mark_series_add(kept, session, mark)) $$);
 SELECT holds('set_mark() with NULL takes it away', $$
     SELECT id, session FROM change JOIN line USING (id)
     WHERE mark_series_send(set_mark(series, session, NULL)) IS DISTINCT FROM mark_series_send(kept) $$);
 SELECT holds('put in and taken away: as before', $$
     SELECT id, session FROM change
-    WHERE mark_series_send(set_mark(set_mark(kept, session, mark), session, NULL)) IS DISTINCT FROM mark_series_send(kept) $$);
+    WHERE mark_series_send(set_mark(set_mark(kept, session, mark), session, NULL))
+    IS DISTINCT FROM mark_series_send(kept) $$);
 
 -- ---------- counting ----------
 
 CREATE TABLE recount AS
 SELECT id, count(*) FILTER (WHERE is_possible(mark)) AS possible, count(*) FILTER (WHERE is_attended(mark)) AS attended,
        count(*) FILTER (WHERE is_absence(mark)) AS absent, count(*) FILTER (WHERE is_late(mark)) AS late,
-       count(*) FILTER (WHERE is_authorised(mark)) AS authorised, count(*) FILTER (WHERE is_unauthorised(mark)) AS unauthorised,
+       count(*) FILTER (WHERE is_authorised(mark)) AS authorised,
+       count(*) FILTER (WHERE is_unauthorised(mark)) AS unauthorised,
        count(*) FILTER (WHERE mark = '-') AS unmarked, tally_agg(mark) AS tally, mark_counts_agg(mark) AS counts,
        attendance_rate(mark) AS attendance_rate, absence_rate(mark) AS absence_rate
 FROM shape LEFT JOIN entry USING (id) GROUP BY id;
 SELECT holds('the tally of a series is that of its marks', $$
     SELECT id, tally(series), tally FROM line JOIN recount USING (id) WHERE tally(series) IS DISTINCT FROM tally $$);
 SELECT holds('the counts are those of its marks', $$
-    SELECT id, mark_counts(series), counts FROM line JOIN recount USING (id) WHERE mark_counts(series) IS DISTINCT FROM counts $$);
+    SELECT id, mark_counts(series), counts FROM line JOIN recount USING (id) WHERE mark_counts(series)
+           IS DISTINCT FROM counts $$);
 SELECT holds('counts by code add up to the tally', $$
     SELECT id FROM line WHERE tally(mark_counts(series)) IS DISTINCT FROM tally(series) $$);
 SELECT holds('counts() gives every code with its sessions', $$
-    (SELECT id, mark, count(*) FROM entry GROUP BY id, mark EXCEPT ALL SELECT id, c.* FROM line, counts(mark_counts(series)) AS c)
+    (SELECT id, mark, count(*) FROM entry GROUP BY id, mark EXCEPT ALL SELECT id, c.* FROM line,
+     counts(mark_counts(series)) AS c)
     UNION ALL
-    (SELECT id, c.* FROM line, counts(mark_counts(series)) AS c EXCEPT ALL SELECT id, mark, count(*) FROM entry GROUP BY id, mark) $$);
+    (SELECT id, c.* FROM line, counts(mark_counts(series)) AS c EXCEPT ALL SELECT id, mark, count(*) FROM entry
+     GROUP BY id, mark) $$);
 SELECT holds('mark_count() gives one of them', $$
     SELECT id, mark FROM line, attendance_codes()
-    WHERE id % 10 = 0 AND mark_count(mark_counts(series), mark) IS DISTINCT FROM (SELECT count(*) FROM entry AS e WHERE e.id = line.id AND e.mark = attendance_codes.mark) $$);
+    WHERE id % 10 = 0 AND mark_count(mark_counts(series), mark) IS DISTINCT FROM (SELECT count(*) FROM entry AS e
+    WHERE e.id = line.id AND e.mark = attendance_codes.mark) $$);
 SELECT holds('the readers of a tally are sums over the marks', $$
     SELECT id FROM line JOIN recount AS r USING (id), tally(series) AS t
     WHERE (possible(t), attended(t), absent(t), late(t), authorised(t), unauthorised(t), unmarked(t))
@@ -158,65 +167,89 @@ SELECT holds('thresholds are compared in whole sessions', $$
 
 CREATE TABLE part AS
 SELECT id, days FROM shape,
-     LATERAL (SELECT start + pick(span + 30, id, 14) - 15, pick(span + 10, id, 15), pick(6, id, 16)) AS p (first, length, kind),
+     LATERAL (SELECT start + pick(span + 30, id, 14) - 15, pick(span + 10, id, 15), pick(6, id, 16))
+              AS p (first, length, kind),
      LATERAL (SELECT CASE kind WHEN 0 THEN daterange(NULL, first) WHEN 1 THEN daterange(first, NULL)
                                WHEN 2 THEN daterange(first, first, '[]') ELSE daterange(first, first + length) END
               UNION ALL SELECT '(,)' UNION ALL SELECT 'empty') AS r (days);
 CREATE TABLE cut AS
-SELECT part.id, days, (SELECT mark_series_agg(session, mark) FROM entry AS e WHERE e.id = part.id AND e.day <@ days) AS marks
+SELECT part.id, days, (SELECT mark_series_agg(session, mark) FROM entry AS e WHERE e.id = part.id
+                       AND e.day <@ days) AS marks
 FROM part;
-SELECT cmp_ok((SELECT count(DISTINCT mark_series_send(marks)) FROM cut JOIN line USING (id) WHERE marks <> series AND marks <> 'empty'), '>', 700::bigint,
+SELECT cmp_ok((SELECT count(DISTINCT mark_series_send(marks)) FROM cut JOIN line USING (id) WHERE marks <> series
+               AND marks <> 'empty'), '>', 700::bigint,
               'ranges that hold some of the marks');
 SELECT holds('a slice has the marks in the range', $$
-    SELECT id, days FROM cut JOIN line USING (id) WHERE mark_series_send(slice(series, days)) IS DISTINCT FROM mark_series_send(marks) $$);
+    SELECT id, days FROM cut JOIN line USING (id) WHERE mark_series_send(slice(series, days))
+           IS DISTINCT FROM mark_series_send(marks) $$);
 SELECT holds('the tally of a range is that of the slice', $$
     SELECT id, days FROM cut JOIN line USING (id) WHERE tally(series, days) IS DISTINCT FROM tally(marks) $$);
 SELECT holds('and so are the counts by code', $$
-    SELECT id, days FROM cut JOIN line USING (id) WHERE mark_counts(series, days) IS DISTINCT FROM mark_counts(marks) $$);
+    SELECT id, days FROM cut JOIN line USING (id) WHERE mark_counts(series, days)
+           IS DISTINCT FROM mark_counts(marks) $$);
 SELECT holds('and the rows', $$
     SELECT id, days FROM cut JOIN line USING (id)
-    WHERE (SELECT array_agg(m ORDER BY n) FROM marks(series, days) WITH ORDINALITY AS m (day, session, mark, n))
-          IS DISTINCT FROM (SELECT array_agg(m ORDER BY n) FROM marks(marks) WITH ORDINALITY AS m (day, session, mark, n)) $$);
+    WHERE (SELECT array_agg(m) FROM marks(series, days) AS m) IS DISTINCT FROM (SELECT array_agg(m) FROM marks(marks) AS m) $$);
 SELECT holds('what is inside and what is outside make the whole', $$
-    SELECT id, days FROM cut JOIN line USING (id), LATERAL (SELECT slice(series, daterange(NULL, lower(days))), slice(series, daterange(upper(days), NULL))) AS o (before, after)
+    SELECT id, days FROM cut JOIN line USING (id),
+         LATERAL (SELECT slice(series, daterange(NULL, lower(days))) AS before, slice(series, daterange(upper(days), NULL)) AS after) AS o
     WHERE NOT isempty(days) AND NOT lower_inf(days) AND NOT upper_inf(days)
-      AND ((before || marks) || after IS DISTINCT FROM series OR before || (marks || after) IS DISTINCT FROM series OR after || (before || marks) IS DISTINCT FROM series
-           OR series || marks IS DISTINCT FROM series OR tally(before) + tally(marks) + tally(after) IS DISTINCT FROM tally(series)) $$);
+      AND ((before || marks) || after IS DISTINCT FROM series OR before || (marks || after) IS DISTINCT FROM series
+           OR after || (before || marks) IS DISTINCT FROM series
+           OR series || marks IS DISTINCT FROM series OR tally(before) + tally(marks) + tally(after)
+           IS DISTINCT FROM tally(series)) $$);
 
 -- ---------- adding ----------
 
 SELECT holds('tallies: commutative, associative', $$
-    SELECT id FROM (SELECT id, tally AS a, lead(tally, 1, 'empty') OVER w AS b, lead(tally, 7, 'unmarked:3') OVER w AS c FROM recount WINDOW w AS (ORDER BY id)) AS v
-    WHERE a + b IS DISTINCT FROM b + a OR (a + b) + c IS DISTINCT FROM a + (b + c) OR a + 'empty' IS DISTINCT FROM a $$);
+    SELECT id FROM (SELECT id, tally AS a, lead(tally, 1, 'empty') OVER w AS b, lead(tally, 7, 'unmarked:3') OVER w AS c
+                    FROM recount WINDOW w AS (ORDER BY id)) AS v
+    WHERE a + b IS DISTINCT FROM b + a OR (a + b) + c IS DISTINCT FROM a + (b + c) OR a + 'empty'
+    IS DISTINCT FROM a $$);
 SELECT holds('counts: commutative, associative', $$
-    SELECT id FROM (SELECT id, counts AS a, lead(counts, 1, 'empty') OVER w AS b, lead(counts, 7, '-:3') OVER w AS c FROM recount WINDOW w AS (ORDER BY id)) AS v
-    WHERE a + b IS DISTINCT FROM b + a OR (a + b) + c IS DISTINCT FROM a + (b + c) OR a + 'empty' IS DISTINCT FROM a $$);
+    SELECT id FROM (SELECT id, counts AS a, lead(counts, 1, 'empty') OVER w AS b, lead(counts, 7, '-:3') OVER w AS c
+                    FROM recount WINDOW w AS (ORDER BY id)) AS v
+    WHERE a + b IS DISTINCT FROM b + a OR (a + b) + c IS DISTINCT FROM a + (b + c) OR a + 'empty'
+    IS DISTINCT FROM a $$);
 CREATE TABLE cohort AS SELECT id, cohort_summary_add('empty', tally) AS cohort FROM recount;
 SELECT holds('cohorts: commutative, associative', $$
-    SELECT id FROM (SELECT id, cohort AS a, lead(cohort, 1, 'empty') OVER w AS b, lead(cohort, 7, 'empty') OVER w AS c FROM cohort WINDOW w AS (ORDER BY id)) AS v
-    WHERE a + b IS DISTINCT FROM b + a OR (a + b) + c IS DISTINCT FROM a + (b + c) OR a + 'empty' IS DISTINCT FROM a $$);
+    SELECT id FROM (SELECT id, cohort AS a, lead(cohort, 1, 'empty') OVER w AS b, lead(cohort, 7, 'empty') OVER w AS c
+                    FROM cohort WINDOW w AS (ORDER BY id)) AS v
+    WHERE a + b IS DISTINCT FROM b + a OR (a + b) + c IS DISTINCT FROM a + (b + c) OR a + 'empty'
+    IS DISTINCT FROM a $$);
 -- any partition of the rows, added up, is the whole
 CREATE TABLE whole AS SELECT tally_agg(mark) AS tally, mark_counts_agg(mark) AS counts FROM entry;
 SELECT is((SELECT tally_agg(tally(series)) FROM line), (SELECT tally FROM whole), 'tallies of parts: of each series');
 SELECT is((SELECT tally_agg(series) FROM line), (SELECT tally FROM whole), 'of the series themselves');
-SELECT is((SELECT tally_agg(t) FROM (SELECT tally_agg(mark) AS t FROM entry GROUP BY day) AS v), (SELECT tally FROM whole), 'of each day');
-SELECT is((SELECT mark_counts_agg(mark_counts(series)) FROM line), (SELECT counts FROM whole), 'counts of parts: of each series');
+SELECT is((SELECT tally_agg(t) FROM (SELECT tally_agg(mark) AS t FROM entry GROUP BY day) AS v),
+          (SELECT tally FROM whole), 'of each day');
+SELECT is((SELECT mark_counts_agg(mark_counts(series)) FROM line), (SELECT counts FROM whole),
+          'counts of parts: of each series');
 SELECT is((SELECT mark_counts_agg(series) FROM line), (SELECT counts FROM whole), 'of the series themselves');
-SELECT is((SELECT mark_counts_agg(c) FROM (SELECT mark_counts_agg(mark) AS c FROM entry GROUP BY day) AS v), (SELECT counts FROM whole), 'of each day');
+SELECT is((SELECT mark_counts_agg(c) FROM (SELECT mark_counts_agg(mark) AS c FROM entry GROUP BY day) AS v),
+          (SELECT counts FROM whole), 'of each day');
 SELECT is((SELECT cohort_agg(series) FROM line),
-          (SELECT format('enrolments:%s persistently_absent:%s severely_absent:%s without_possible_sessions:%s %s', count(*) FILTER (WHERE possible > 0),
-                         count(*) FILTER (WHERE possible > 0 AND 10 * absent >= possible), count(*) FILTER (WHERE possible > 0 AND 2 * absent >= possible),
-                         count(*) FILTER (WHERE possible = 0), tally_agg(tally))::cohort_summary FROM recount), 'a cohort is a recount of its series');
-SELECT is((SELECT cohort_agg(tally) FROM recount), (SELECT cohort_agg(series) FROM line), 'a cohort of tallies is the same');
-SELECT is((SELECT cohort_agg(c) FROM (SELECT cohort_agg(series) AS c FROM line GROUP BY id % 13) AS v), (SELECT cohort_agg(series) FROM line), 'and one of cohorts');
+          (SELECT format('enrolments:%s persistently_absent:%s severely_absent:%s without_possible_sessions:%s %s',
+                         count(*) FILTER (WHERE possible > 0),
+                         count(*) FILTER (WHERE possible > 0 AND 10 * absent >= possible),
+                         count(*) FILTER (WHERE possible > 0 AND 2 * absent >= possible),
+                         count(*) FILTER (WHERE possible = 0), tally_agg(tally))::cohort_summary FROM recount),
+                         'a cohort is a recount of its series');
+SELECT is((SELECT cohort_agg(tally) FROM recount), (SELECT cohort_agg(series) FROM line),
+          'a cohort of tallies is the same');
+SELECT is((SELECT cohort_agg(c) FROM (SELECT cohort_agg(series) AS c FROM line GROUP BY id % 13) AS v),
+          (SELECT cohort_agg(series) FROM line), 'and one of cohorts');
 SELECT holds('series of parts make the whole', $$
-    SELECT id FROM line JOIN (SELECT id, mark_series_agg(part) AS joined FROM (SELECT id, mark_series_agg(session, mark) AS part FROM entry GROUP BY id, extract(day FROM day)::int % 3) AS v GROUP BY id) AS j USING (id)
+    SELECT id FROM line JOIN (SELECT id, mark_series_agg(part) AS joined
+                              FROM (SELECT id, mark_series_agg(session, mark) AS part FROM entry GROUP BY id,
+                                    extract(day FROM day)::int % 3) AS v GROUP BY id) AS j USING (id)
     WHERE mark_series_send(series) IS DISTINCT FROM mark_series_send(joined) $$);
 
 -- states travel as text
 SELECT holds('states: text, and back', $$
     SELECT id FROM recount JOIN cohort USING (id)
-    WHERE tally::text::attendance_tally IS DISTINCT FROM tally OR counts::text::mark_counts IS DISTINCT FROM counts OR cohort::text::cohort_summary IS DISTINCT FROM cohort $$);
+    WHERE tally::text::attendance_tally IS DISTINCT FROM tally OR counts::text::mark_counts IS DISTINCT FROM counts
+    OR cohort::text::cohort_summary IS DISTINCT FROM cohort $$);
 
 -- ---------- weeks, spells, windows ----------
 
@@ -227,55 +260,73 @@ SELECT holds('weekly tallies are those of the marks of a week', $$
     (SELECT id, date_trunc('week', day::timestamp)::date, tally_agg(mark)::text FROM entry GROUP BY 1, 2
      EXCEPT ALL SELECT id, w.week, w.tally::text FROM line, weekly_tallies(series) AS w) $$);
 SELECT holds('they add up to the tally', $$
-    SELECT id FROM line WHERE tally(series) IS DISTINCT FROM (SELECT tally_agg(w.tally) FROM weekly_tallies(series) AS w) $$);
+    SELECT id FROM line WHERE tally(series)
+           IS DISTINCT FROM (SELECT tally_agg(w.tally) FROM weekly_tallies(series) AS w) $$);
 
 -- a spell ends where a possible session is not absent; what is not possible is passed over
 CREATE TABLE spell AS
 SELECT id, min(session::text) AS first_session, max(session::text) AS last_session, count(*)::int AS sessions,
-       (count(*) FILTER (WHERE is_authorised(mark)))::int AS authorised, (count(*) FILTER (WHERE is_unauthorised(mark)))::int AS unauthorised
-FROM (SELECT id, session, mark, count(*) FILTER (WHERE is_possible(mark) AND NOT is_absence(mark)) OVER (PARTITION BY id ORDER BY session) AS ended FROM entry) AS v
+       (count(*) FILTER (WHERE is_authorised(mark)))::int AS authorised,
+       (count(*) FILTER (WHERE is_unauthorised(mark)))::int AS unauthorised
+FROM (SELECT id, session, mark, count(*) FILTER (WHERE is_possible(mark) AND NOT is_absence(mark)) OVER (PARTITION BY id
+ORDER BY session) AS ended FROM entry) AS v
 WHERE is_absence(mark) GROUP BY id, ended;
 SELECT holds('spells of absence are those that a slow count finds', $$
-    (SELECT id, s.first_session::text, s.last_session::text, s.sessions, s.authorised, s.unauthorised FROM line, absence_spells(series) AS s EXCEPT ALL SELECT * FROM spell)
+    (SELECT id, s.first_session::text, s.last_session::text, s.sessions, s.authorised, s.unauthorised FROM line,
+     absence_spells(series) AS s EXCEPT ALL SELECT * FROM spell)
     UNION ALL
-    (SELECT * FROM spell EXCEPT ALL SELECT id, s.first_session::text, s.last_session::text, s.sessions, s.authorised, s.unauthorised FROM line, absence_spells(series) AS s) $$);
+    (SELECT * FROM spell EXCEPT ALL SELECT id, s.first_session::text, s.last_session::text, s.sessions, s.authorised,
+     s.unauthorised FROM line, absence_spells(series) AS s) $$);
 SELECT holds('their sessions add up to the absence', $$
-    SELECT id FROM line WHERE absent(tally(series)) IS DISTINCT FROM (SELECT COALESCE(sum(s.sessions), 0) FROM absence_spells(series) AS s) $$);
+    SELECT id FROM line WHERE absent(tally(series)) IS DISTINCT FROM (SELECT COALESCE(sum(s.sessions), 0)
+    FROM absence_spells(series) AS s) $$);
 
 -- school weeks are numbered in turn; one in which nothing but # and Z stands is none
 CREATE TABLE school_week AS
 SELECT id, row_number() OVER (PARTITION BY id ORDER BY week) AS n, unauthorised
-FROM (SELECT id, date_trunc('week', day::timestamp) AS week, count(*) FILTER (WHERE is_unauthorised(mark)) AS unauthorised
+FROM (SELECT id, date_trunc('week', day::timestamp) AS week,
+      count(*) FILTER (WHERE is_unauthorised(mark)) AS unauthorised
       FROM entry WHERE mark_class(mark) <> 'administrative' GROUP BY id, week) AS v;
 CREATE INDEX ON school_week (id);
 ANALYZE school_week;
 SELECT holds('the worst window is the one that a slow count finds', $$
     SELECT id, weeks FROM line, unnest(ARRAY[1, 2, 3, 10, 52]) AS weeks,
-           LATERAL (SELECT COALESCE(max(s), 0) FROM (SELECT sum(unauthorised) OVER (ORDER BY n ROWS BETWEEN weeks - 1 PRECEDING AND CURRENT ROW) AS s
+           LATERAL (SELECT COALESCE(max(s), 0)
+                    FROM (SELECT sum(unauthorised) OVER (ORDER BY n ROWS BETWEEN weeks - 1 PRECEDING
+                                                         AND CURRENT ROW) AS s
                                                      FROM school_week AS w WHERE w.id = line.id) AS v) AS slow (most)
     WHERE unauthorised_window(series, weeks) IS DISTINCT FROM most $$);
 SELECT holds('a window of all weeks has all of it', $$
-    SELECT id FROM line WHERE unauthorised_window(series, 2147483647) IS DISTINCT FROM unauthorised(tally(series)) OR unauthorised_window(series) IS DISTINCT FROM unauthorised_window(series, 10) $$);
+    SELECT id FROM line WHERE unauthorised_window(series, 2147483647) IS DISTINCT FROM unauthorised(tally(series))
+           OR unauthorised_window(series) IS DISTINCT FROM unauthorised_window(series, 10) $$);
 
 -- ---------- equality, hashing and order, for every type ----------
 
 -- Pairs of values of which some are equal: text tells which.
 CREATE FUNCTION disorder(type text, query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
-    EXECUTE format('CREATE TEMP TABLE v ON COMMIT DROP AS SELECT row_number() OVER () AS n, v FROM (%s) AS q (v)', query);
+    EXECUTE format('CREATE TEMP TABLE v ON COMMIT DROP AS SELECT row_number() OVER () AS n, v FROM (%s) AS q (v)',
+                   query);
     RETURN QUERY EXECUTE format($q$
         SELECT format('%1$s: %%s and %%s', a.v, b.v) FROM v AS a, v AS b
-        WHERE (a.v = b.v) <> (a.v::text = b.v::text) OR (a.v <> b.v) = (a.v = b.v) OR (a.v < b.v)::int + (a.v = b.v)::int + (a.v > b.v)::int <> 1
+        WHERE (a.v = b.v) <> (a.v::text = b.v::text) OR (a.v <> b.v) = (a.v = b.v)
+        OR (a.v < b.v)::int + (a.v = b.v)::int + (a.v > b.v)::int <> 1
            OR (a.v <= b.v) = (a.v > b.v) OR (a.v >= b.v) = (a.v < b.v) OR (a.v < b.v) <> (b.v > a.v)
            OR sign(%1$s_cmp(a.v, b.v)) <> (a.v > b.v)::int - (a.v < b.v)::int
-           OR (a.v = b.v AND (%1$s_hash(a.v) <> %1$s_hash(b.v) OR %1$s_hash_extended(a.v, 42) <> %1$s_hash_extended(b.v, 42)))
-        UNION ALL SELECT format('%1$s: seed 0 and %%s', v) FROM v WHERE %1$s_hash_extended(v, 0) & 4294967295 <> %1$s_hash(v)::bigint & 4294967295
+           OR (a.v = b.v AND (%1$s_hash(a.v) <> %1$s_hash(b.v) OR %1$s_hash_extended(a.v, 42) <> %1$s_hash_extended(b.v,
+           42)))
+        UNION ALL SELECT format('%1$s: seed 0 and %%s', v) FROM v
+        WHERE %1$s_hash_extended(v, 0) & 4294967295 <> %1$s_hash(v)::bigint & 4294967295
         UNION ALL SELECT '%1$s: hashes meet' FROM v HAVING count(DISTINCT %1$s_hash(v)) < 0.99 * count(DISTINCT v)
-                                                       OR count(DISTINCT %1$s_hash_extended(v, 1)) < 0.99 * count(DISTINCT v)
-        UNION ALL SELECT format('%1$s: %%s is out of order', v) FROM (SELECT v, row_number() OVER (ORDER BY v, n) AS place, (SELECT count(*) FROM v AS o WHERE o.v < v.v) AS before FROM v) AS s
+                                                       OR count(DISTINCT %1$s_hash_extended(v,
+                                                       1)) < 0.99 * count(DISTINCT v)
+        UNION ALL SELECT format('%1$s: %%s is out of order', v)
+        FROM (SELECT v, row_number() OVER (ORDER BY v, n) AS place,
+              (SELECT count(*) FROM v AS o WHERE o.v < v.v) AS before FROM v) AS s
                   WHERE place <= before
         UNION ALL SELECT '%1$s: sorting and hashing do not group alike' FROM v
-                  HAVING count(DISTINCT v) <> (SELECT count(*) FROM (SELECT v.v FROM v INTERSECT SELECT v.v FROM v) AS h) $q$, type);
+                  HAVING count(DISTINCT v) <> (SELECT count(*)
+                                               FROM (SELECT v.v FROM v INTERSECT SELECT v.v FROM v) AS h) $q$, type);
     DROP TABLE v;
 END $$;
 SELECT is_empty(format('SELECT * FROM disorder(%L, %L)', type, query), 'equality, hashing and order of ' || type)
@@ -283,7 +334,8 @@ FROM (VALUES ('session_mark', 'SELECT mark FROM attendance_codes() UNION ALL SEL
              ('absence_code', 'SELECT mark::absence_code FROM attendance_codes() WHERE absence UNION ALL SELECT mark::absence_code FROM attendance_codes() WHERE absence'),
              ('school_session', 'SELECT session FROM entry WHERE id % 25 = 0 AND extract(day FROM day) = 7 UNION ALL SELECT session FROM entry WHERE id < 10 AND extract(day FROM day) = 7'),
              ('mark_series', 'SELECT series FROM line WHERE id < 120 UNION ALL SELECT slice(series, ''(,)'') FROM line WHERE id < 60'),
-             ('attendance_tally', 'SELECT tally FROM recount WHERE id < 120 UNION ALL SELECT tally(series) FROM line WHERE id < 60'),
+             ('attendance_tally',
+              'SELECT tally FROM recount WHERE id < 120 UNION ALL SELECT tally(series) FROM line WHERE id < 60'),
              ('mark_counts', 'SELECT counts FROM recount WHERE id < 120 UNION ALL SELECT mark_counts(series) FROM line WHERE id < 60'),
              ('cohort_summary', 'SELECT cohort FROM cohort WHERE id < 120 UNION ALL SELECT cohort + ''empty'' FROM cohort WHERE id < 60')) AS t (type, query);
 

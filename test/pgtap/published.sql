@@ -332,32 +332,44 @@ SELECT is_empty($$
     SELECT area, phase, name, published, computed
     FROM percentages, LATERAL (SELECT CASE name WHEN 'attendance' THEN attendance_rate(tally) WHEN 'absence' THEN absence_rate(tally)
                                                 WHEN 'authorised' THEN authorised_rate(tally) WHEN 'unauthorised' THEN unauthorised_rate(tally)
-                                                ELSE 100.0 * mark_count(counts, name::session_mark) / possible(tally) END) AS c (computed)
-    WHERE (abs(computed - published) <= format('5e-%s', scale(published) + 1)::numeric + 3.4e-16 * computed) IS NOT TRUE $$,
+                                                ELSE 100.0 * mark_count(counts,
+                                                name::session_mark) / possible(tally) END) AS c (computed)
+    WHERE (abs(computed - published) <= format('5e-%s',
+                                               scale(published) + 1)::numeric + 3.4e-16 * computed) IS NOT TRUE $$,
                 'percentages, to the last published digit');
-SELECT cmp_ok((SELECT avg((round(100.0 * mark_count(counts, name::session_mark) / possible(tally), scale(published)) = published)::int)
+SELECT cmp_ok((SELECT avg((round(100.0 * mark_count(counts, name::session_mark) / possible(tally),
+                                 scale(published)) = published)::int)
                FROM percentages WHERE length(name) < 3), '>', 0.97, 'hardly ever the neighbour');
 SELECT is((SELECT count(*) FROM percentages), 18 * (SELECT count(*) FROM published), 'eighteen of them a row');
-SELECT cmp_ok((SELECT avg(scale(published)) FROM percentages WHERE name = 'attendance'), '>', 12.0, 'with nearly all of their digits');
-SELECT is_empty($$ SELECT area, phase FROM computed WHERE round(attendance_rate(tally) + absence_rate(tally), 12) <> 100 $$,
+SELECT cmp_ok((SELECT avg(scale(published)) FROM percentages WHERE name = 'attendance'), '>', 12.0,
+              'with nearly all of their digits');
+SELECT is_empty($$ SELECT area, phase FROM computed WHERE round(attendance_rate(tally) + absence_rate(tally),
+    12) <> 100 $$,
                 'attendance and absence are all that is possible');
-SELECT results_eq($$ SELECT area, counts::text FROM computed WHERE phase = 'Total' AND area IN ('England', 'Bradford') ORDER BY area $$,
-                  $$ SELECT area, mark_counts_agg(counts)::text FROM computed WHERE phase <> 'Total' AND area IN ('England', 'Bradford') GROUP BY area ORDER BY area $$,
+SELECT results_eq($$ SELECT area, counts::text FROM computed WHERE phase = 'Total' AND area IN ('England', 'Bradford')
+                  ORDER BY area $$,
+                  $$ SELECT area, mark_counts_agg(counts)::text FROM computed WHERE phase <> 'Total'
+                  AND area IN ('England', 'Bradford') GROUP BY area ORDER BY area $$,
                   'the total is the sum of the phases');
-SELECT is_empty($$ SELECT area, phase FROM computed WHERE tally(counts + counts) <> tally + tally OR attendance_rate(tally + tally) <> attendance_rate(tally) $$,
+SELECT is_empty($$ SELECT area, phase FROM computed WHERE tally(counts + counts) <> tally + tally
+                OR attendance_rate(tally + tally) <> attendance_rate(tally) $$,
                 'twice the sessions, the same rate');
 -- The same by counting marks one at a time: a small area, in thousandths of its sessions.
-SELECT is((SELECT (tally_agg(mark), mark_counts_agg(mark), round(attendance_rate(mark), 9), round(absence_rate(mark), 9))::text
-           FROM computed, counts(counts) AS c, generate_series(1, c.sessions / 1000) WHERE area = 'Bradford' AND phase = 'Total'),
+SELECT is((SELECT (tally_agg(mark), mark_counts_agg(mark), round(attendance_rate(mark), 9),
+                   round(absence_rate(mark), 9))::text
+           FROM computed, counts(counts) AS c, generate_series(1, c.sessions / 1000) WHERE area = 'Bradford'
+           AND phase = 'Total'),
           (SELECT (tally(m), m, round(attendance_rate(tally(m)), 9), round(absence_rate(tally(m)), 9))::text
            FROM (SELECT string_agg(mark || ':' || c.sessions / 1000, ' ')::mark_counts AS m
-                 FROM computed, counts(counts) AS c WHERE area = 'Bradford' AND phase = 'Total' AND c.sessions >= 1000) AS v),
+                 FROM computed, counts(counts) AS c WHERE area = 'Bradford' AND phase = 'Total'
+                 AND c.sessions >= 1000) AS v),
           'mark by mark');
 
 -- ---------- the census: "Pupil absence in schools in England", full year ----------
 
 -- absence: authorised and unauthorised sessions where both are published, else all as authorised
-CREATE TABLE absence_published (what text, possible bigint, authorised bigint, unauthorised bigint, absence numeric, authorised_percent numeric, unauthorised_percent numeric);
+CREATE TABLE absence_published (what text, possible bigint, authorised bigint, unauthorised bigint, absence numeric,
+                                authorised_percent numeric, unauthorised_percent numeric);
 INSERT INTO absence_published VALUES
     ('2018/19 England',                 2522300237, 83570764, 35636525, 4.7, 3.3, 1.4),
     ('2018/19 England, persistent absentees alone', 245677269, 27473608, 19350544, 19.1, 11.2, 7.9),
@@ -376,14 +388,19 @@ INSERT INTO absence_published VALUES
     ('2024/25 daily, special',            50470125,  6501707,        0, 12.8822882844059, NULL, NULL);
 SELECT is_empty($$
     SELECT what, absence_rate(t), authorised_rate(t), unauthorised_rate(t)
-    FROM absence_published, CAST(format('present:%s authorised:%s unauthorised:%s', possible - authorised - unauthorised, authorised, unauthorised) AS attendance_tally) AS t
+    FROM absence_published,
+    CAST(format('present:%s authorised:%s unauthorised:%s', possible - authorised - unauthorised, authorised,
+                unauthorised) AS attendance_tally) AS t
     WHERE round(absence_rate(t), scale(absence)) IS DISTINCT FROM absence OR possible(t) IS DISTINCT FROM possible
-       OR (authorised_percent IS NOT NULL AND round(authorised_rate(t), scale(authorised_percent)) IS DISTINCT FROM authorised_percent)
-       OR (unauthorised_percent IS NOT NULL AND round(unauthorised_rate(t), scale(unauthorised_percent)) IS DISTINCT FROM unauthorised_percent) $$, 'rates of absence');
+       OR (authorised_percent IS NOT NULL AND round(authorised_rate(t), scale(authorised_percent))
+           IS DISTINCT FROM authorised_percent)
+       OR (unauthorised_percent IS NOT NULL AND round(unauthorised_rate(t), scale(unauthorised_percent))
+           IS DISTINCT FROM unauthorised_percent) $$, 'rates of absence');
 
 -- enrolments persistently absent, and severely (from 2020/21 the numerators are those of the
 -- absence bands, published with one digit)
-CREATE TABLE persistent_published (what text, enrolments bigint, persistent bigint, severe bigint, persistent_percent numeric, severe_percent numeric);
+CREATE TABLE persistent_published (what text, enrolments bigint, persistent bigint, severe bigint,
+                                   persistent_percent numeric, severe_percent numeric);
 INSERT INTO persistent_published VALUES
     ('2016/17 England',            6899769,  744276,  48460,     10.8,  0.7),
     ('2016/17 England, secondary', 2895975,  392199,      0,     13.5, NULL),
@@ -399,11 +416,15 @@ INSERT INTO persistent_published VALUES
     ('2018/19 school 137320',          378,      51,      0, 13.49206, NULL);
 SELECT is_empty($$
     SELECT what, persistent_absence_rate(c), severe_absence_rate(c)
-    FROM persistent_published, CAST(format('enrolments:%s persistently_absent:%s severely_absent:%s', enrolments, persistent, severe) AS cohort_summary) AS c
+    FROM persistent_published,
+    CAST(format('enrolments:%s persistently_absent:%s severely_absent:%s', enrolments, persistent,
+                severe) AS cohort_summary) AS c
     WHERE round(persistent_absence_rate(c), scale(persistent_percent)) IS DISTINCT FROM persistent_percent
-       OR (severe_percent IS NOT NULL AND round(severe_absence_rate(c), scale(severe_percent)) IS DISTINCT FROM severe_percent) $$, 'persistent and severe absence');
+       OR (severe_percent IS NOT NULL AND round(severe_absence_rate(c), scale(severe_percent))
+           IS DISTINCT FROM severe_percent) $$, 'persistent and severe absence');
 -- The regions of England, whatever their number, are added as counts: never a mean of rates.
-SELECT is((SELECT round(persistent_absence_rate(cohort_agg(c)), 3) FROM unnest('{enrolments:100 persistently_absent:50,enrolments:900 persistently_absent:90}'::cohort_summary[]) AS c),
+SELECT is((SELECT round(persistent_absence_rate(cohort_agg(c)), 3)
+           FROM unnest('{enrolments:100 persistently_absent:50,enrolments:900 persistently_absent:90}'::cohort_summary[]) AS c),
           14.000, 'rates of a whole are sums divided');
 
 -- ---------- thresholds: inclusive, in whole sessions ----------
@@ -412,12 +433,16 @@ CREATE FUNCTION absent_for(absent bigint, possible bigint) RETURNS attendance_ta
 RETURN format('present:%s unauthorised:%s', possible - absent, absent)::attendance_tally;
 SELECT ok(is_persistently_absent(absent_for(38, 380)), '38 of 380 sessions are persistent absence');
 SELECT ok(NOT is_persistently_absent(absent_for(37, 380)), '37 of 380 are not');
-SELECT ok(is_severely_absent(absent_for(190, 380)) AND is_persistently_absent(absent_for(190, 380)), '190 of 380 are severe absence, and persistent too');
+SELECT ok(is_severely_absent(absent_for(190, 380)) AND is_persistently_absent(absent_for(190, 380)),
+          '190 of 380 are severe absence, and persistent too');
 SELECT ok(NOT is_severely_absent(absent_for(189, 380)), '189 of 380 are not');
-SELECT ok(NOT is_persistently_absent('empty') AND NOT is_severely_absent('not_possible:380 unmarked:2'), 'without a possible session there is neither');
-SELECT is_empty($$ SELECT absent, possible FROM generate_series(1, 120) AS possible, generate_series(0, possible) AS absent
+SELECT ok(NOT is_persistently_absent('empty') AND NOT is_severely_absent('not_possible:380 unmarked:2'),
+          'without a possible session there is neither');
+SELECT is_empty($$ SELECT absent, possible FROM generate_series(1, 120) AS possible,
+                generate_series(0, possible) AS absent
                    WHERE is_persistently_absent(absent_for(absent, possible)) <> (10 * absent >= possible)
-                      OR is_severely_absent(absent_for(absent, possible)) <> (2 * absent >= possible) $$, 'every case up to 120 sessions');
+                      OR is_severely_absent(absent_for(absent, possible)) <> (2 * absent >= possible) $$,
+                      'every case up to 120 sessions');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -21,7 +21,8 @@ SELECT quote_literal(input) AS input, pg_temp.try(format('SELECT %L::absence_cod
 FROM (VALUES (1, 'i'), (2, ' c2 '), (3, ''), (4, E'\n'), (5, 'zz'), (6, '--'), (7, 'l')) AS v (n, input) ORDER BY n;
 
 -- it turns into a mark by itself; a mark becomes one only by assignment or on demand
-SELECT is_absence('I'::absence_code), mark_class('G'::absence_code), session_mark('G'::absence_code), 'I'::session_mark = 'I'::absence_code AS equal,
+SELECT is_absence('I'::absence_code), mark_class('G'::absence_code), session_mark('G'::absence_code),
+       'I'::session_mark = 'I'::absence_code AS equal,
        tally_agg(code) FROM unnest('{I,G,U}'::absence_code[]) AS code;
 SELECT 'I'::session_mark::absence_code, absence_code('U'::session_mark);
 CREATE TEMP TABLE reason (code absence_code);
@@ -44,7 +45,8 @@ SELECT code, code < 'M', code <= 'M', code = 'M', code <> 'M', code >= 'M', code
 FROM (VALUES ('I'::absence_code), ('M'), ('O')) AS v (code) ORDER BY code;
 SELECT absence_code_lt('I', 'M'), absence_code_le('I', 'M'), absence_code_eq('I', 'M'), absence_code_ne('I', 'M'),
        absence_code_ge('I', 'M'), absence_code_gt('I', 'M');
-SELECT absence_code_hash('I') = session_mark_hash('I') AS hash, absence_code_hash_extended('I', 7) = session_mark_hash_extended('I', 7) AS extended,
+SELECT absence_code_hash('I') = session_mark_hash('I') AS hash,
+       absence_code_hash_extended('I', 7) = session_mark_hash_extended('I', 7) AS extended,
        absence_code_hash('I') = absence_code_hash('M') AS different;
 SELECT absence_code_send('c1'), absence_code_send('N');
 

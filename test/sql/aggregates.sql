@@ -1,60 +1,85 @@
 --
 -- every aggregate: no rows, NULL, GROUP BY, FILTER, DISTINCT, ORDER BY, window frames
 --
-CREATE TEMP TABLE line (id int, grp int, mark session_mark, session school_session, series mark_series, tally attendance_tally, counts mark_counts, cohort cohort_summary);
+CREATE TEMP TABLE line (id int, grp int, mark session_mark, session school_session, series mark_series,
+                        tally attendance_tally, counts mark_counts, cohort cohort_summary);
 INSERT INTO line (id, grp, mark, session) VALUES
     (1, 1, '/', '2025-09-08 AM'), (2, 1, 'I', '2025-09-08 PM'), (3, 1, NULL, '2025-09-09 AM'), (4, 1, 'L', NULL),
     (5, 2, 'U', '2025-09-08 AM'), (6, 2, '#', '2025-09-13 AM'), (7, 2, '/', '2025-09-09 PM'), (8, 3, NULL, NULL);
-UPDATE line SET series = set_mark('empty', session, mark), tally = attendance_tally_add('empty', mark), counts = mark_counts_add('empty', mark),
-       cohort = cohort_summary_add('empty', attendance_tally_add('empty', mark)) WHERE mark IS NOT NULL AND session IS NOT NULL;
+UPDATE line SET series = set_mark('empty', session, mark), tally = attendance_tally_add('empty', mark),
+    counts = mark_counts_add('empty', mark),
+       cohort = cohort_summary_add('empty', attendance_tally_add('empty', mark)) WHERE mark IS NOT NULL
+       AND session IS NOT NULL;
 
 -- no rows, and nothing but NULL
-SELECT tally_agg(mark), tally_agg(series), tally_agg(tally), round(attendance_rate(mark), 2) AS attendance, round(absence_rate(mark), 2) AS absence FROM line WHERE id = 0;
-SELECT tally_agg(mark), tally_agg(series), tally_agg(tally), round(attendance_rate(mark), 2) AS attendance, round(absence_rate(mark), 2) AS absence FROM line WHERE id = 8;
+SELECT tally_agg(mark), tally_agg(series), tally_agg(tally), round(attendance_rate(mark), 2) AS attendance,
+       round(absence_rate(mark), 2) AS absence FROM line WHERE id = 0;
+SELECT tally_agg(mark), tally_agg(series), tally_agg(tally), round(attendance_rate(mark), 2) AS attendance,
+       round(absence_rate(mark), 2) AS absence FROM line WHERE id = 8;
 SELECT cohort_agg(series), cohort_agg(tally), cohort_agg(cohort) FROM line WHERE id = 0;
 SELECT cohort_agg(series), cohort_agg(tally), cohort_agg(cohort) FROM line WHERE id = 8;
-SELECT mark_counts_agg(mark), mark_counts_agg(series), mark_counts_agg(counts), mark_series_agg(session, mark), mark_series_agg(series) FROM line WHERE id = 0;
-SELECT mark_counts_agg(mark), mark_counts_agg(series), mark_counts_agg(counts), mark_series_agg(session, mark), mark_series_agg(series) FROM line WHERE id = 8;
+SELECT mark_counts_agg(mark), mark_counts_agg(series), mark_counts_agg(counts), mark_series_agg(session, mark),
+       mark_series_agg(series) FROM line WHERE id = 0;
+SELECT mark_counts_agg(mark), mark_counts_agg(series), mark_counts_agg(counts), mark_series_agg(session, mark),
+       mark_series_agg(series) FROM line WHERE id = 8;
 
 -- GROUP BY, by sorting and by hashing
 SET enable_hashagg = off;
-SELECT grp, tally_agg(mark), tally_agg(series), tally_agg(tally), round(attendance_rate(mark), 2) AS attendance, round(absence_rate(mark), 2) AS absence FROM line GROUP BY grp ORDER BY grp;
+SELECT grp, tally_agg(mark), tally_agg(series), tally_agg(tally), round(attendance_rate(mark), 2) AS attendance,
+       round(absence_rate(mark), 2) AS absence FROM line GROUP BY grp ORDER BY grp;
 SELECT grp, cohort_agg(series), cohort_agg(tally), cohort_agg(cohort) FROM line GROUP BY grp ORDER BY grp;
-SELECT grp, mark_counts_agg(mark), mark_counts_agg(series), mark_counts_agg(counts), mark_series_agg(session, mark) FROM line GROUP BY grp ORDER BY grp;
+SELECT grp, mark_counts_agg(mark), mark_counts_agg(series), mark_counts_agg(counts), mark_series_agg(session, mark)
+FROM line GROUP BY grp ORDER BY grp;
 RESET enable_hashagg;
 SET enable_sort = off;
-SELECT grp, tally_agg(mark), cohort_agg(series), mark_counts_agg(mark), mark_series_agg(session, mark), mark_series_agg(series) FROM line GROUP BY grp ORDER BY grp;
+SELECT grp, tally_agg(mark), cohort_agg(series), mark_counts_agg(mark), mark_series_agg(session, mark),
+       mark_series_agg(series) FROM line GROUP BY grp ORDER BY grp;
 RESET enable_sort;
 SELECT grp, tally_agg(mark), mark_series_agg(series) FROM line WHERE grp <> 2 GROUP BY ROLLUP (grp) ORDER BY grp;
 
 -- FILTER, DISTINCT, ORDER BY
-SELECT tally_agg(mark) FILTER (WHERE grp = 1), mark_counts_agg(mark) FILTER (WHERE grp = 2), mark_series_agg(session, mark) FILTER (WHERE grp = 2),
-       cohort_agg(series) FILTER (WHERE id < 3), round(attendance_rate(mark) FILTER (WHERE grp = 1), 2) AS attendance, round(absence_rate(mark) FILTER (WHERE grp = 3), 2) AS absence FROM line;
-SELECT tally_agg(DISTINCT mark), tally_agg(DISTINCT series), tally_agg(DISTINCT tally), mark_counts_agg(DISTINCT mark), mark_counts_agg(DISTINCT series), mark_counts_agg(DISTINCT counts) FROM line;
-SELECT cohort_agg(DISTINCT series), cohort_agg(DISTINCT tally), cohort_agg(DISTINCT cohort), mark_series_agg(DISTINCT session, mark), mark_series_agg(DISTINCT series) FROM line WHERE grp = 1;
-SELECT mark_series_agg(session, mark ORDER BY session DESC), mark_series_agg(session, mark ORDER BY session), mark_series_agg(series ORDER BY id DESC) FROM line WHERE grp = 2;
+SELECT tally_agg(mark) FILTER (WHERE grp = 1), mark_counts_agg(mark) FILTER (WHERE grp = 2),
+       mark_series_agg(session, mark) FILTER (WHERE grp = 2),
+       cohort_agg(series) FILTER (WHERE id < 3), round(attendance_rate(mark) FILTER (WHERE grp = 1), 2) AS attendance,
+       round(absence_rate(mark) FILTER (WHERE grp = 3), 2) AS absence FROM line;
+SELECT tally_agg(DISTINCT mark), tally_agg(DISTINCT series), tally_agg(DISTINCT tally), mark_counts_agg(DISTINCT mark),
+       mark_counts_agg(DISTINCT series), mark_counts_agg(DISTINCT counts) FROM line;
+SELECT cohort_agg(DISTINCT series), cohort_agg(DISTINCT tally), cohort_agg(DISTINCT cohort),
+       mark_series_agg(DISTINCT session, mark), mark_series_agg(DISTINCT series) FROM line WHERE grp = 1;
+SELECT mark_series_agg(session, mark ORDER BY session DESC), mark_series_agg(session, mark ORDER BY session),
+       mark_series_agg(series ORDER BY id DESC) FROM line WHERE grp = 2;
 
 -- two different marks for a session; the same one twice is no conflict
-SELECT mark_series_agg(session, mark) FROM (SELECT session, mark FROM line WHERE grp = 1 UNION ALL SELECT session, mark FROM line WHERE grp = 1) AS v;
+SELECT mark_series_agg(session, mark) FROM (SELECT session, mark FROM line WHERE grp = 1 UNION ALL SELECT session, mark
+                                            FROM line WHERE grp = 1) AS v;
 SELECT mark_series_agg(session, mark) FROM line;
 SELECT mark_series_agg(series) FROM line;
 SELECT mark_series_agg('2025-09-08 PM', mark) FROM unnest('{/,"\\"}'::session_mark[]) AS mark;
 
 -- windows: a frame that grows, one that moves and one that begins anew
-SELECT id, tally_agg(mark) OVER w AS marks, tally_agg(series) OVER w AS series, tally_agg(tally) OVER w AS tallies, round(attendance_rate(mark) OVER w, 2) AS attendance, round(absence_rate(mark) OVER w, 2) AS absence
+SELECT id, tally_agg(mark) OVER w AS marks, tally_agg(series) OVER w AS series, tally_agg(tally) OVER w AS tallies,
+       round(attendance_rate(mark) OVER w, 2) AS attendance, round(absence_rate(mark) OVER w, 2) AS absence
 FROM line WINDOW w AS (ORDER BY id) ORDER BY id;
-SELECT id, cohort_agg(series) OVER w AS series, cohort_agg(tally) OVER w AS tallies, cohort_agg(cohort) OVER w AS cohorts FROM line WINDOW w AS (ORDER BY id) ORDER BY id;
-SELECT id, mark_counts_agg(mark) OVER w AS marks, mark_counts_agg(series) OVER w AS series, mark_counts_agg(counts) OVER w AS counts FROM line WINDOW w AS (ORDER BY id) ORDER BY id;
-SELECT id, mark_series_agg(session, mark) OVER w AS marks, mark_series_agg(series) OVER w AS series FROM line WINDOW w AS (PARTITION BY grp ORDER BY id) ORDER BY id;
-SELECT id, tally_agg(mark) OVER w AS tally, mark_counts_agg(mark) OVER w AS counts, mark_series_agg(session, mark) OVER w AS series, cohort_agg(series) OVER w AS cohort
+SELECT id, cohort_agg(series) OVER w AS series, cohort_agg(tally) OVER w AS tallies,
+       cohort_agg(cohort) OVER w AS cohorts FROM line WINDOW w AS (ORDER BY id) ORDER BY id;
+SELECT id, mark_counts_agg(mark) OVER w AS marks, mark_counts_agg(series) OVER w AS series,
+       mark_counts_agg(counts) OVER w AS counts FROM line WINDOW w AS (ORDER BY id) ORDER BY id;
+SELECT id, mark_series_agg(session, mark) OVER w AS marks, mark_series_agg(series) OVER w AS series
+FROM line WINDOW w AS (PARTITION BY grp ORDER BY id) ORDER BY id;
+SELECT id, tally_agg(mark) OVER w AS tally, mark_counts_agg(mark) OVER w AS counts,
+       mark_series_agg(session, mark) OVER w AS series, cohort_agg(series) OVER w AS cohort
 FROM line WINDOW w AS (ORDER BY id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) ORDER BY id;
-SELECT id, tally_agg(mark) OVER w AS tally, mark_series_agg(session, mark) OVER w AS series, mark_counts_agg(mark) OVER w AS counts
-FROM line WHERE grp <> 2 WINDOW w AS (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW) ORDER BY id;
+SELECT id, tally_agg(mark) OVER w AS tally, mark_series_agg(session, mark) OVER w AS series,
+       mark_counts_agg(mark) OVER w AS counts
+FROM line WHERE grp <> 2 WINDOW w AS (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING
+                                      AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW) ORDER BY id;
 
 -- a state that is given directly stays as it was, a state laid open too
-SELECT s, mark_series_add(s, '2025-09-09 AM', 'L'), mark_series_add(s, '2025-09-10 AM'::text::school_session, 'U'), mark_series_add(s, '2025-09-12 L'), s
+SELECT s, mark_series_add(s, '2025-09-09 AM', 'L'), mark_series_add(s, '2025-09-10 AM'::text::school_session, 'U'),
+       mark_series_add(s, '2025-09-12 L'), s
 FROM (SELECT mark_series_agg(session, mark) AS s FROM line WHERE id < 3 OFFSET 0) AS v;
-SELECT s, mark_series_add(s, '2025-09-09 AM', 'L'), mark_series_add(mark_series_add(s, '2025-09-10 AM', 'U'), '2025-09-10 PM', 'U'), s
+SELECT s, mark_series_add(s, '2025-09-09 AM', 'L'), mark_series_add(mark_series_add(s, '2025-09-10 AM', 'U'),
+    '2025-09-10 PM', 'U'), s
 FROM (SELECT mark_series_add('empty', '2025-09-08 AM', mark) AS s FROM line WHERE id = 1 OFFSET 0) AS v;
 DO $$
 DECLARE a mark_series := 'empty'; b mark_series; t attendance_tally := 'empty'; u attendance_tally;
@@ -71,6 +96,9 @@ SELECT mark_series_add('2025-09-08 L', '2025-09-08 AM', 'U');
 SELECT mark_series_add('2025-09-08 L', '2025-09-08 U'::mark_series);
 
 -- aggregates of the same state in one query, and nested ones
-SELECT tally_agg(mark) = tally_agg(tally) FILTER (WHERE id <> 4) + 'present:1 late_before_close:1' AS equal, round(attendance_rate(mark), 2) = round(attendance_rate(tally_agg(mark)), 2) AS rate,
-       round(absence_rate(mark), 2) = round(absence_rate(tally_agg(mark)), 2) AS other_rate, tally(mark_counts_agg(mark)) = tally_agg(mark) AS by_code FROM line;
-SELECT tally_agg(t), mark_series_agg(s) FROM (SELECT tally_agg(mark) AS t, mark_series_agg(session, mark) AS s FROM line WHERE grp <> 2 GROUP BY grp) AS v;
+SELECT tally_agg(mark) = tally_agg(tally) FILTER (WHERE id <> 4) + 'present:1 late_before_close:1' AS equal,
+       round(attendance_rate(mark), 2) = round(attendance_rate(tally_agg(mark)), 2) AS rate,
+       round(absence_rate(mark), 2) = round(absence_rate(tally_agg(mark)), 2) AS other_rate,
+       tally(mark_counts_agg(mark)) = tally_agg(mark) AS by_code FROM line;
+SELECT tally_agg(t), mark_series_agg(s) FROM (SELECT tally_agg(mark) AS t, mark_series_agg(session, mark) AS s FROM line
+                                              WHERE grp <> 2 GROUP BY grp) AS v;
