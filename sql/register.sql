@@ -9,6 +9,10 @@ CREATE FUNCTION guard_school_day() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_school_day' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION guard_school_day() IS
 'Row trigger of school_day, BEFORE UPDATE OR DELETE: a session that has marks stays in the calendar (AT002)';
+CREATE FUNCTION refuse_truncate() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_refuse_truncate' LANGUAGE C PARALLEL SAFE;
+COMMENT ON FUNCTION refuse_truncate() IS
+'Statement trigger of school_day, BEFORE TRUNCATE: always refuses, for sessions that have marks stay in the calendar (AT002)';
 CREATE FUNCTION enter_mark() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_enter_mark' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION enter_mark() IS
@@ -49,7 +53,7 @@ CREATE FUNCTION create_register(register name) RETURNS void
 AS $$
 BEGIN
     EXECUTE format('CREATE SCHEMA %I', register);
-    PERFORM set_config('search_path', format('%I, @extschema@, pg_temp', register), true);
+    PERFORM set_config('search_path', format('%I, ', register) || '@extschema@, pg_temp', true);
     EXECUTE @extschema@.register_definition();
     EXECUTE format('COMMENT ON SCHEMA %I IS %L', register,
         'attendance register, version ' || (
@@ -127,6 +131,7 @@ CREATE FUNCTION register_objects(register name)
         SELECT pg_catalog.format('column %s.%s', c.relname, a.attname),
             pg_catalog.concat_ws(' ', pg_catalog.format_type(a.atttypid, a.atttypmod),
                 CASE WHEN a.attnotnull THEN 'NOT NULL' END,
+                CASE WHEN a.attidentity <> '' THEN 'IDENTITY' END,
                 pg_catalog.pg_get_expr(d.adbin, d.adrelid))
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
@@ -136,7 +141,12 @@ CREATE FUNCTION register_objects(register name)
         UNION ALL
         SELECT pg_catalog.format('constraint %s on %s', k.conname, c.relname),
             pg_catalog.concat_ws(' ', pg_catalog.pg_get_constraintdef(k.oid),
-                CASE WHEN NOT k.convalidated THEN 'not validated' END)
+                CASE WHEN NOT k.convalidated THEN 'not validated' END,
+                CASE WHEN EXISTS (
+                    SELECT FROM pg_catalog.pg_trigger t
+                    JOIN pg_catalog.pg_constraint own ON own.oid = t.tgconstraint
+                    WHERE (own.oid = k.oid OR own.conparentid = k.oid) AND t.tgenabled IN ('D', 'R'))
+                    THEN 'not enforced' END)
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid
         WHERE n.nspname = register AND NOT c.relispartition AND k.contype IN ('c', 'f', 'p', 'u', 'x')
@@ -153,7 +163,7 @@ CREATE FUNCTION register_objects(register name)
             CASE t.tgenabled WHEN 'D' THEN 'disabled' ELSE 'on replicas only' END
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
-        WHERE n.nspname = register AND c.relispartition AND NOT t.tgisinternal AND t.tgenabled IN ('D', 'R');
+        WHERE n.nspname = register AND c.relispartition AND t.tgparentid <> 0 AND NOT t.tgisinternal AND t.tgenabled IN ('D', 'R');
     END;
 COMMENT ON FUNCTION register_objects(name) IS
 'The tables, views, columns, constraints and triggers of a register, each with its definition: what check_register compares';
@@ -172,17 +182,19 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'invalid_schema_name',
             MESSAGE = format('schema "%s" is not a register', register);
     END IF;
+    -- names of the register and of the extension are shown without their schemas, so that registers compare
+    PERFORM set_config('search_path', format('%I, ', register) || '@extschema@, pg_temp', true);
+    SELECT jsonb_object_agg(o.object, o.definition) INTO found FROM @extschema@.register_objects(register) o;
     -- a register as it should be, which is undone before anybody sees it
     BEGIN
         PERFORM @extschema@.create_register(model);
-        SELECT jsonb_object_agg(o.object, replace(o.definition, quote_ident(model) || '.', ''))
-            INTO wanted FROM @extschema@.register_objects(model) o;
+        PERFORM set_config('search_path', format('%I, ', model) || '@extschema@, pg_temp', true);
+        SELECT jsonb_object_agg(o.object, o.definition) INTO wanted FROM @extschema@.register_objects(model) o;
         RAISE EXCEPTION USING ERRCODE = 'AT000';
     EXCEPTION WHEN SQLSTATE 'AT000' THEN
         NULL;
     END;
-    SELECT jsonb_object_agg(o.object, replace(o.definition, quote_ident(register) || '.', ''))
-        INTO found FROM @extschema@.register_objects(register) o;
+    PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
     RETURN QUERY
         SELECT w.key, CASE WHEN f.value IS NULL THEN 'missing'
             ELSE format('should be: %s; is: %s', w.value, f.value) END
@@ -227,6 +239,8 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'invalid_schema_name',
             MESSAGE = format('schema "%s" is not a register', register);
     END IF;
+    -- whoever is entering marks comes first, and is seen
+    EXECUTE format('LOCK TABLE %I.register_line IN ACCESS EXCLUSIVE MODE', register);
     EXECUTE format('SELECT EXISTS (SELECT FROM %I.register_line)', register) INTO has_lines;
     IF has_lines AND NOT discard_marks THEN
         RAISE EXCEPTION USING ERRCODE = 'object_in_use',

@@ -11,6 +11,7 @@
 
 #include "attendance.h"
 
+#include "catalog/pg_type_d.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
 
@@ -42,7 +43,13 @@ extern Oid series_type(Oid register_oid);
 extern Datum result_value(uint64 row, int column, bool *isnull);
 extern TriggerData *get_trigger_data(FunctionCallInfo fcinfo, const char *name,
 									 TriggerEvent timing);
-extern int find_column(TupleDesc tupdesc, const char *name);
+
+/* The extension's own types, whose OIDs differ by database. */
+#define SERIES_TYPE ((Oid) 1)
+#define MARK_TYPE ((Oid) 2)
+
+extern bool column_is(TupleDesc tupdesc, int column, Oid wanted);
+extern int find_column(TupleDesc tupdesc, const char *name, Oid type);
 
 /* ---------- the calendar of a school (register_calendar.c) ---------- */
 
@@ -68,12 +75,27 @@ typedef enum EntryMode
 	MODE_FEED   /* INSERT into mark_feed: whichever it is */
 } EntryMode;
 
+/* The columns of a view that are read. */
+typedef enum ViewColumn
+{
+	COLUMN_SCHOOL_URN,
+	COLUMN_PUPIL_ID,
+	COLUMN_UPN,
+	COLUMN_DAY,
+	COLUMN_SESSION,
+	COLUMN_MARK
+} ViewColumn;
+
+#define VIEW_COLUMNS (COLUMN_MARK + 1)
+
 typedef struct UpnEntry
 {
-	char upn[16];   /* the key */
-	int64 pupil_id; /* 0 until it is looked up */
-	int64 expected; /* the pupil_id that a row gave beside it, or 0 */
-	uint32 row;     /* which row that was */
+	char upn[16]; /* the key */
+	bool found;
+	bool has_expected;
+	uint32 row;     /* the row that gave the pupil_id beside it */
+	int64 pupil_id; /* whose it is, once it is found */
+	int64 expected; /* whose that row says it is */
 } UpnEntry;
 
 typedef struct MarkEntry
@@ -98,6 +120,7 @@ typedef struct MarkBuffer
 	Oid view_oid;
 	Oid register_oid;
 	EntryMode mode;
+	int columns[VIEW_COLUMNS];
 	uint32 rows; /* rows that the statement has given so far */
 	int count;
 	int capacity;

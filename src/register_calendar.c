@@ -80,9 +80,11 @@ row_day(HeapTuple row, TupleDesc tupdesc)
 	bool isnull;
 	uint8 day = DAY_LISTED;
 
-	if (DatumGetBool(SPI_getbinval(row, tupdesc, find_column(tupdesc, "morning"), &isnull)))
+	if (DatumGetBool(
+			SPI_getbinval(row, tupdesc, find_column(tupdesc, "morning", BOOLOID), &isnull)))
 		day |= DAY_HELD(0);
-	if (DatumGetBool(SPI_getbinval(row, tupdesc, find_column(tupdesc, "afternoon"), &isnull)))
+	if (DatumGetBool(
+			SPI_getbinval(row, tupdesc, find_column(tupdesc, "afternoon", BOOLOID), &isnull)))
 		day |= DAY_HELD(1);
 	return day;
 }
@@ -156,6 +158,19 @@ same_key(HeapTuple a, HeapTuple b, TupleDesc tupdesc, int column)
 		   DatumGetInt32(SPI_getbinval(b, tupdesc, column, &isnull));
 }
 
+PG_FUNCTION_INFO_V1(att_refuse_truncate);
+Datum
+att_refuse_truncate(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = get_trigger_data(fcinfo, "refuse_truncate", TRIGGER_EVENT_BEFORE);
+
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_OUTSIDE_CALENDAR),
+		 errmsg("table \"%s\" cannot be truncated: sessions that have marks stay in the calendar",
+				RelationGetRelationName(data->tg_relation))));
+}
+
 PG_FUNCTION_INFO_V1(att_guard_school_day);
 Datum
 att_guard_school_day(PG_FUNCTION_ARGS)
@@ -165,8 +180,8 @@ att_guard_school_day(PG_FUNCTION_ARGS)
 	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
 	HeapTuple old = data->tg_trigtuple;
 	HeapTuple result = TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : old;
-	int school_column = find_column(tupdesc, "school_urn");
-	int day_column = find_column(tupdesc, "day");
+	int school_column = find_column(tupdesc, "school_urn", INT4OID);
+	int day_column = find_column(tupdesc, "day", DATEOID);
 	uint8 allowed = 0;
 	bool isnull;
 

@@ -59,6 +59,34 @@ check_will_be_written(FunctionCallInfo fcinfo, TriggerData *data)
 						   RelationGetRelationName(data->tg_relation))));
 }
 
+static const struct
+{
+	const char *name;
+	Oid type;
+} view_columns[VIEW_COLUMNS] = {
+	[COLUMN_SCHOOL_URN] = {"school_urn", INT4OID},
+	[COLUMN_PUPIL_ID] = {"pupil_id", INT8OID},
+	[COLUMN_UPN] = {"upn", TEXTOID},
+	[COLUMN_DAY] = {"day", DATEOID},
+	[COLUMN_SESSION] = {"session", TEXTOID},
+	[COLUMN_MARK] = {"mark", MARK_TYPE},
+};
+
+typedef struct ViewRow
+{
+	HeapTuple tuple;
+	TupleDesc tupdesc;
+	const int *columns;
+	uint32 number;
+} ViewRow;
+
+static void
+find_columns(TupleDesc tupdesc, int *columns)
+{
+	for (int i = 0; i < VIEW_COLUMNS; i++)
+		columns[i] = find_column(tupdesc, view_columns[i].name, view_columns[i].type);
+}
+
 static MarkBuffer *
 make_buffer(MemoryContext context, Relation view, EntryMode mode)
 {
@@ -72,6 +100,7 @@ make_buffer(MemoryContext context, Relation view, EntryMode mode)
 	buffer->view_oid = RelationGetRelid(view);
 	buffer->register_oid = RelationGetNamespace(view);
 	buffer->mode = mode;
+	find_columns(RelationGetDescr(view), buffer->columns);
 	buffer->upns =
 		hash_create("unique pupil numbers", 256, &control, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
 	callback->func = forget_buffer;
@@ -100,39 +129,33 @@ new_entry(MarkBuffer *buffer)
 
 /* ---------- reading a row of the view ---------- */
 
-typedef struct ViewRow
-{
-	HeapTuple tuple;
-	TupleDesc tupdesc;
-	uint32 number;
-} ViewRow;
-
 /* False if the column is NULL. */
 static bool
-get_value(const ViewRow *row, const char *column, Datum *value)
+get_value(const ViewRow *row, ViewColumn column, Datum *value)
 {
 	bool isnull;
 
-	*value = SPI_getbinval(row->tuple, row->tupdesc, find_column(row->tupdesc, column), &isnull);
+	*value = SPI_getbinval(row->tuple, row->tupdesc, row->columns[column], &isnull);
 	return !isnull;
 }
 
 static Datum
-need_value(const ViewRow *row, const char *column)
+need_value(const ViewRow *row, ViewColumn column)
 {
 	Datum value;
 
 	if (!get_value(row, column, &value))
-		ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
-						errmsg("row %u: column \"%s\" is empty", row->number, column)));
+		ereport(ERROR,
+				(errcode(ERRCODE_NOT_NULL_VIOLATION),
+				 errmsg("row %u: column \"%s\" is empty", row->number, view_columns[column].name)));
 	return value;
 }
 
 static SchoolSession
 get_session(const ViewRow *row)
 {
-	DateADT day = DatumGetDateADT(need_value(row, "day"));
-	char *session = TextDatumGetCString(need_value(row, "session"));
+	DateADT day = DatumGetDateADT(need_value(row, COLUMN_DAY));
+	char *session = TextDatumGetCString(need_value(row, COLUMN_SESSION));
 
 	if (!day_in_range(day))
 		ereport(ERROR,
@@ -168,12 +191,13 @@ find_upn(MarkBuffer *buffer, const ViewRow *row, Datum value)
 static void
 expect_pupil(UpnEntry *upn, int64 pupil_id, const ViewRow *row)
 {
-	if (upn->expected != 0 && upn->expected != pupil_id)
+	if (upn->has_expected && upn->expected != pupil_id)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("row %u: the unique pupil number \"%s\" is given for pupil " INT64_FORMAT
 						" here and for pupil " INT64_FORMAT " in row %u",
 						row->number, upn->upn, pupil_id, upn->expected, upn->row)));
+	upn->has_expected = true;
 	upn->expected = pupil_id;
 	upn->row = row->number;
 }
@@ -183,8 +207,8 @@ static void
 get_pupil(MarkBuffer *buffer, MarkEntry *entry, const ViewRow *row)
 {
 	Datum id, upn;
-	bool has_id = get_value(row, "pupil_id", &id);
-	bool has_upn = get_value(row, "upn", &upn);
+	bool has_id = get_value(row, COLUMN_PUPIL_ID, &id);
+	bool has_upn = get_value(row, COLUMN_UPN, &upn);
 
 	if (!has_id && !has_upn)
 		ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
@@ -201,21 +225,21 @@ get_pupil(MarkBuffer *buffer, MarkEntry *entry, const ViewRow *row)
 static void
 gather_row(MarkBuffer *buffer, HeapTuple tuple, TupleDesc tupdesc, Mark old)
 {
-	ViewRow row = {tuple, tupdesc, ++buffer->rows};
+	ViewRow row = {tuple, tupdesc, buffer->columns, ++buffer->rows};
 	MarkEntry *entry;
 	Datum mark;
 
-	if (!get_value(&row, "mark", &mark))
+	if (!get_value(&row, COLUMN_MARK, &mark))
 	{
 		if (buffer->mode == MODE_FEED)
 			return; /* nothing has been sent for this session */
-		need_value(&row, "mark");
+		need_value(&row, COLUMN_MARK);
 	}
 	if (buffer->count == MAX_ENTRIES)
 		flush_marks(buffer);
 	entry = new_entry(buffer);
 	entry->row = row.number;
-	entry->school_urn = DatumGetInt32(need_value(&row, "school_urn"));
+	entry->school_urn = DatumGetInt32(need_value(&row, COLUMN_SCHOOL_URN));
 	entry->session = get_session(&row);
 	entry->year = academic_year_of(session_day(entry->session));
 	entry->mark = any_half(get_mark(mark));
@@ -247,45 +271,53 @@ refuse_removal(const ViewRow *row)
 {
 	char day[DAY_LENGTH + 1];
 
-	format_day(day, DatumGetDateADT(need_value(row, "day")));
+	format_day(day, DatumGetDateADT(need_value(row, COLUMN_DAY)));
 	ereport(
 		ERROR,
 		(errcode(ERRCODE_MARK_REMOVAL),
 		 errmsg(
 			 "the mark of pupil " INT64_FORMAT
 			 " at school %d for %s %s cannot be removed: an attendance register is amended, never erased",
-			 DatumGetInt64(need_value(row, "pupil_id")),
-			 DatumGetInt32(need_value(row, "school_urn")), day,
-			 TextDatumGetCString(need_value(row, "session")))));
+			 DatumGetInt64(need_value(row, COLUMN_PUPIL_ID)),
+			 DatumGetInt32(need_value(row, COLUMN_SCHOOL_URN)), day,
+			 TextDatumGetCString(need_value(row, COLUMN_SESSION)))));
 }
 
 /* An update changes the mark; another school, pupil or session would be another mark. */
 static void
 check_same_session(const ViewRow *new, const ViewRow *old)
 {
-	static const char *const columns[] = {"school_urn", "pupil_id", "upn", "day", "session"};
-
-	for (int i = 0; i < (int) lengthof(columns); i++)
+	for (int i = 0; i < VIEW_COLUMNS; i++)
 	{
-		int column = find_column(new->tupdesc, columns[i]);
-		char *a = SPI_getvalue(new->tuple, new->tupdesc, column);
-		char *b = SPI_getvalue(old->tuple, old->tupdesc, column);
+		char *a = SPI_getvalue(new->tuple, new->tupdesc, new->columns[i]);
+		char *b = SPI_getvalue(old->tuple, old->tupdesc, old->columns[i]);
 
-		if ((a == NULL) != (b == NULL) || (a != NULL && strcmp(a, b) != 0))
+		if (i != COLUMN_MARK && ((a == NULL) != (b == NULL) || (a != NULL && strcmp(a, b) != 0)))
 			ereport(
 				ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("row %u: column \"%s\" of view \"mark\" cannot be updated, only \"mark\"",
-						new->number, columns[i])));
+						new->number, view_columns[i].name)));
 	}
 }
 
-static Mark
-read_mark(const ViewRow *row)
+static void
+amend_row(MarkBuffer *buffer, HeapTuple new_tuple, HeapTuple old_tuple, TupleDesc tupdesc)
 {
-	return any_half(get_mark(need_value(row, "mark")));
+	ViewRow new = {new_tuple, tupdesc, buffer->columns, buffer->rows + 1};
+	ViewRow old = {old_tuple, tupdesc, buffer->columns, buffer->rows + 1};
+	Mark old_mark = get_mark(need_value(&old, COLUMN_MARK));
+
+	check_same_session(&new, &old);
+	if (get_mark(need_value(&new, COLUMN_MARK)) == MARK_UNMARKED && old_mark != MARK_UNMARKED)
+		refuse_removal(&old);
+	gather_row(buffer, new_tuple, tupdesc, any_half(old_mark));
 }
 
+/*
+ * The row is returned as a copy: the executor frees a row that a trigger replaces, but keeps those
+ * that it returns as they are until the statement ends.
+ */
 PG_FUNCTION_INFO_V1(att_enter_mark);
 Datum
 att_enter_mark(PG_FUNCTION_ARGS)
@@ -294,21 +326,22 @@ att_enter_mark(PG_FUNCTION_ARGS)
 		get_trigger_data(fcinfo, "enter_mark", TRIGGER_EVENT_INSTEAD | TRIGGER_EVENT_ROW);
 	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
 	HeapTuple row = data->tg_trigtuple;
-	MarkBuffer *buffer;
 
 	if (TRIGGER_FIRED_BY_DELETE(data->tg_event))
-		refuse_removal(&(ViewRow){row, tupdesc, 0});
+	{
+		int columns[VIEW_COLUMNS];
+
+		find_columns(tupdesc, columns);
+		refuse_removal(&(ViewRow){row, tupdesc, columns, 1});
+	}
 	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
 	{
+		amend_row(get_buffer(fcinfo, data, MODE_AMEND), data->tg_newtuple, row, tupdesc);
 		row = data->tg_newtuple;
-		buffer = get_buffer(fcinfo, data, MODE_AMEND);
-		check_same_session(&(ViewRow){row, tupdesc, buffer->rows + 1},
-						   &(ViewRow){data->tg_trigtuple, tupdesc, 0});
-		gather_row(buffer, row, tupdesc, read_mark(&(ViewRow){data->tg_trigtuple, tupdesc, 0}));
 	}
 	else
 		gather_row(get_buffer(fcinfo, data, MODE_ENTER), row, tupdesc, MARK_NONE);
-	return PointerGetDatum(row);
+	return PointerGetDatum(heap_copytuple(row));
 }
 
 PG_FUNCTION_INFO_V1(att_feed_mark);
@@ -320,7 +353,7 @@ att_feed_mark(PG_FUNCTION_ARGS)
 
 	gather_row(get_buffer(fcinfo, data, MODE_FEED), data->tg_trigtuple,
 			   RelationGetDescr(data->tg_relation), MARK_NONE);
-	return PointerGetDatum(data->tg_trigtuple);
+	return PointerGetDatum(heap_copytuple(data->tg_trigtuple));
 }
 
 PG_FUNCTION_INFO_V1(att_write_marks);

@@ -41,7 +41,7 @@ unknown_upns(MarkBuffer *buffer)
 	hash_seq_init(&status, buffer->upns);
 	while ((entry = hash_seq_search(&status)) != NULL)
 	{
-		if (entry->pupil_id == 0)
+		if (!entry->found)
 			upns[count++] = CStringGetTextDatum(entry->upn);
 	}
 	return construct_array(upns, count, TEXTOID, -1, false, TYPALIGN_INT);
@@ -62,8 +62,10 @@ find_pupils(MarkBuffer *buffer)
 		char *upn = TextDatumGetCString(result_value(row, 1, &isnull));
 		UpnEntry *entry = hash_search(buffer->upns, upn, HASH_FIND, NULL);
 
-		if (entry != NULL)
-			entry->pupil_id = DatumGetInt64(result_value(row, 2, &isnull));
+		if (entry == NULL)
+			continue;
+		entry->found = true;
+		entry->pupil_id = DatumGetInt64(result_value(row, 2, &isnull));
 	}
 	SPI_freetuptable(SPI_tuptable);
 }
@@ -77,7 +79,7 @@ check_expected(MarkBuffer *buffer)
 	hash_seq_init(&status, buffer->upns);
 	while ((entry = hash_seq_search(&status)) != NULL)
 	{
-		if (entry->expected != 0 && entry->expected != entry->pupil_id)
+		if (entry->has_expected && (!entry->found || entry->expected != entry->pupil_id))
 			ereport(
 				ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -97,7 +99,7 @@ resolve_pupils(MarkBuffer *buffer)
 
 		if (!entry->by_upn)
 			continue;
-		if (entry->pupil.upn->pupil_id == 0)
+		if (!entry->pupil.upn->found)
 			ereport(ERROR,
 					(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
 					 errmsg("row %u: the register has no pupil with the unique pupil number \"%s\"",
@@ -215,7 +217,8 @@ read_lines(Batch *batch)
 static void
 check_year_exists(const Batch *batch)
 {
-	Datum values[1] = {Int32GetDatum(batch->academic_year)};
+	Datum values[2] = {Int32GetDatum(batch->academic_year),
+					   ObjectIdGetDatum(get_relname_relid("register_line", batch->register_oid))};
 
 	run_query(batch->register_oid, QUERY_YEAR_EXISTS, values);
 	if (SPI_processed == 0)

@@ -36,11 +36,11 @@ get_guard(FunctionCallInfo fcinfo, TupleDesc tupdesc)
 	if (guard == NULL)
 	{
 		guard = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(LineGuard));
-		guard->school_urn = find_column(tupdesc, "school_urn");
-		guard->academic_year = find_column(tupdesc, "academic_year");
-		guard->pupil_id = find_column(tupdesc, "pupil_id");
-		guard->enrolment_start = find_column(tupdesc, "enrolment_start");
-		guard->marks = find_column(tupdesc, "marks");
+		guard->school_urn = find_column(tupdesc, "school_urn", INT4OID);
+		guard->academic_year = find_column(tupdesc, "academic_year", INT4OID);
+		guard->pupil_id = find_column(tupdesc, "pupil_id", INT8OID);
+		guard->enrolment_start = find_column(tupdesc, "enrolment_start", DATEOID);
+		guard->marks = find_column(tupdesc, "marks", SERIES_TYPE);
 		fcinfo->flinfo->fn_extra = guard;
 	}
 	return guard;

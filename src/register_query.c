@@ -4,14 +4,21 @@
  */
 #include "register.h"
 
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #define MAX_PARAMETERS 4
 #define SERIES_ARRAY InvalidOid /* stands for mark_series[], whose OID differs by database */
+#define MAX_RESULTS 3
 
 typedef struct QueryText
 {
@@ -19,6 +26,8 @@ typedef struct QueryText
 	int expected;     /* what SPI returns when it succeeds */
 	int parameters;
 	Oid types[MAX_PARAMETERS];
+	Oid results[MAX_RESULTS]; /* the types that are read, as column_is() knows them */
+	bool latest;              /* sees what is committed now, in any isolation level */
 } QueryText;
 
 #define EQUALS " OPERATOR(pg_catalog.=) "
@@ -28,60 +37,70 @@ typedef struct QueryText
 	" OR e.end_date OPERATOR(pg_catalog.>=) pg_catalog.make_date($2, 8, 1))"
 
 static const QueryText query_texts[QUERY_COUNT] = {
-	[QUERY_PUPILS_BY_UPN] = {"SELECT upn::pg_catalog.text, pupil_id FROM @.pupil"
-							 " WHERE upn OPERATOR(pg_catalog.=) ANY ($1)",
-							 SPI_OK_SELECT,
-							 1,
-							 {TEXTARRAYOID}},
+	[QUERY_PUPILS_BY_UPN] = {.text = "SELECT upn::pg_catalog.text, pupil_id FROM @.pupil"
+									 " WHERE upn OPERATOR(pg_catalog.=) ANY ($1)",
+							 .expected = SPI_OK_SELECT,
+							 .parameters = 1,
+							 .types = {TEXTARRAYOID},
+							 .results = {TEXTOID, INT8OID}},
 	/* The lines of some pupils of a school, locked in one order whoever asks. */
-	[QUERY_LOCK_LINES] = {"SELECT pupil_id, marks FROM @.register_line"
-						  " WHERE school_urn" EQUALS "$1 AND academic_year" EQUALS "$2"
-						  " AND pupil_id OPERATOR(pg_catalog.=) ANY ($3)"
-						  " ORDER BY pupil_id FOR NO KEY UPDATE",
-						  SPI_OK_SELECT,
-						  3,
-						  {INT4OID, INT4OID, INT8ARRAYOID}},
-	/* A line for each of these pupils who is enrolled in the year and has none yet. */
-	[QUERY_OPEN_LINES] = {"INSERT INTO @.register_line (school_urn, academic_year, pupil_id)"
-						  " SELECT DISTINCT e.school_urn, $2, e.pupil_id FROM @.enrolment e"
-						  " WHERE e.school_urn" EQUALS
-						  "$1 AND e.pupil_id OPERATOR(pg_catalog.=) ANY ($3)"
-						  " AND" ENROLLED_IN_YEAR " ON CONFLICT DO NOTHING",
-						  SPI_OK_INSERT,
-						  3,
-						  {INT4OID, INT4OID, INT8ARRAYOID}},
-	[QUERY_WRITE_LINES] =
-		{"UPDATE @.register_line l SET marks = u.marks FROM unnest($3, $4) AS u (pupil_id, marks)"
-		 " WHERE l.school_urn" EQUALS "$1 AND l.academic_year" EQUALS "$2"
-		 " AND l.pupil_id" EQUALS "u.pupil_id",
-		 SPI_OK_UPDATE,
-		 4,
-		 {INT4OID, INT4OID, INT8ARRAYOID, SERIES_ARRAY}},
-	[QUERY_YEAR_EXISTS] =
-		{"SELECT 1 FROM pg_catalog.pg_partition_tree('@.register_line'::pg_catalog.regclass) t"
-		 " JOIN pg_catalog.pg_class c ON c.oid" EQUALS "t.relid"
-		 " WHERE pg_catalog.pg_get_expr(c.relpartbound, c.oid)" EQUALS
-		 "pg_catalog.format('FOR VALUES IN (%s)', $1)",
-		 SPI_OK_SELECT,
-		 1,
-		 {INT4OID}},
-	[QUERY_CALENDAR] = {"SELECT day, morning, afternoon FROM @.school_day WHERE school_urn" EQUALS
-						"$1"
-						" AND day OPERATOR(pg_catalog.>=) $2 AND day OPERATOR(pg_catalog.<) $3",
-						SPI_OK_SELECT,
-						3,
-						{INT4OID, DATEOID, DATEOID}},
-	[QUERY_FIRST_ENROLMENT] = {"SELECT e.start_date FROM @.enrolment e"
-							   " WHERE e.school_urn" EQUALS "$1 AND e.pupil_id" EQUALS
-							   "$3 AND" ENROLLED_IN_YEAR " ORDER BY e.start_date LIMIT 1",
-							   SPI_OK_SELECT,
-							   3,
-							   {INT4OID, INT4OID, INT8OID}},
-	[QUERY_SCHOOL_LINES] = {"SELECT pupil_id, marks FROM @.register_line"
-							" WHERE school_urn" EQUALS "$1 AND academic_year" EQUALS "$2",
-							SPI_OK_SELECT,
-							2,
-							{INT4OID, INT4OID}},
+	[QUERY_LOCK_LINES] = {.text = "SELECT pupil_id, marks FROM @.register_line"
+								  " WHERE school_urn" EQUALS "$1 AND academic_year" EQUALS "$2"
+								  " AND pupil_id OPERATOR(pg_catalog.=) ANY ($3)"
+								  " ORDER BY pupil_id FOR NO KEY UPDATE",
+						  .expected = SPI_OK_SELECT,
+						  .parameters = 3,
+						  .types = {INT4OID, INT4OID, INT8ARRAYOID},
+						  .results = {INT8OID, SERIES_TYPE}},
+	/* A line for each of these pupils who is enrolled in the year and has none, in order too. */
+	[QUERY_OPEN_LINES] = {.text =
+							  "INSERT INTO @.register_line (school_urn, academic_year, pupil_id)"
+							  " SELECT DISTINCT e.school_urn, $2, e.pupil_id FROM @.enrolment e"
+							  " WHERE e.school_urn" EQUALS "$1"
+							  " AND e.pupil_id OPERATOR(pg_catalog.=) ANY ($3)"
+							  " AND" ENROLLED_IN_YEAR " ORDER BY e.pupil_id ON CONFLICT DO NOTHING",
+						  .expected = SPI_OK_INSERT,
+						  .parameters = 3,
+						  .types = {INT4OID, INT4OID, INT8ARRAYOID}},
+	[QUERY_WRITE_LINES] = {.text = "UPDATE @.register_line l SET marks = u.marks"
+								   " FROM unnest($3, $4) AS u (pupil_id, marks)"
+								   " WHERE l.school_urn" EQUALS "$1 AND l.academic_year" EQUALS "$2"
+								   " AND l.pupil_id" EQUALS "u.pupil_id",
+						   .expected = SPI_OK_UPDATE,
+						   .parameters = 4,
+						   .types = {INT4OID, INT4OID, INT8ARRAYOID, SERIES_ARRAY}},
+	[QUERY_YEAR_EXISTS] = {.text = "SELECT 1 FROM pg_catalog.pg_partition_tree($2) t"
+								   " JOIN pg_catalog.pg_class c ON c.oid" EQUALS "t.relid"
+								   " WHERE pg_catalog.pg_get_expr(c.relpartbound, c.oid)"
+								   " OPERATOR(pg_catalog.~)"
+								   " pg_catalog.format('\\m(%s|DEFAULT)\\M', $1)",
+						   .expected = SPI_OK_SELECT,
+						   .parameters = 2,
+						   .types = {INT4OID, REGCLASSOID}},
+	[QUERY_CALENDAR] = {.text = "SELECT day, morning, afternoon FROM @.school_day"
+								" WHERE school_urn" EQUALS "$1"
+								" AND day OPERATOR(pg_catalog.>=) $2"
+								" AND day OPERATOR(pg_catalog.<) $3",
+						.expected = SPI_OK_SELECT,
+						.parameters = 3,
+						.types = {INT4OID, DATEOID, DATEOID},
+						.results = {DATEOID, BOOLOID, BOOLOID},
+						.latest = true},
+	[QUERY_FIRST_ENROLMENT] = {.text = "SELECT e.start_date FROM @.enrolment e"
+									   " WHERE e.school_urn" EQUALS "$1"
+									   " AND e.pupil_id" EQUALS "$3 AND" ENROLLED_IN_YEAR
+									   " ORDER BY e.start_date LIMIT 1",
+							   .expected = SPI_OK_SELECT,
+							   .parameters = 3,
+							   .types = {INT4OID, INT4OID, INT8OID},
+							   .results = {DATEOID}},
+	[QUERY_SCHOOL_LINES] = {.text = "SELECT pupil_id, marks FROM @.register_line"
+									" WHERE school_urn" EQUALS "$1 AND academic_year" EQUALS "$2",
+							.expected = SPI_OK_SELECT,
+							.parameters = 2,
+							.types = {INT4OID, INT4OID},
+							.results = {INT8OID, SERIES_TYPE},
+							.latest = true},
 };
 
 typedef struct PlanKey
@@ -189,14 +208,52 @@ get_plan(Oid register_oid, RegisterQuery query)
 	return entry->plan;
 }
 
+/* A table may have the names of a register's and other types: its values are not to be trusted. */
+static void
+check_results(const QueryText *query)
+{
+	for (int i = 0; i < MAX_RESULTS && OidIsValid(query->results[i]); i++)
+	{
+		if (!column_is(SPI_tuptable->tupdesc, i + 1, query->results[i]))
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg(
+					 "column \"%s\" of a register's table does not have the type that it should have",
+					 SPI_fname(SPI_tuptable->tupdesc, i + 1))));
+	}
+}
+
+/*
+ * Runs a plan on what is committed now.  The calendar and the lines are checked against each other
+ * under a lock, and a transaction with an older snapshot must not miss what changed since.
+ */
+static int
+execute_latest(SPIPlanPtr plan, Datum *values)
+{
+	Snapshot snapshot;
+	int result;
+
+	CommandCounterIncrement();
+	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	result = SPI_execute_snapshot(plan, values, NULL, snapshot, InvalidSnapshot, false, false, 0);
+	UnregisterSnapshot(snapshot);
+	return result;
+}
+
 /* Runs a query whose parameters are not NULL; its rows are in SPI_tuptable. */
 void
 run_query(Oid register_oid, RegisterQuery query, Datum *values)
 {
-	int result = SPI_execute_plan(get_plan(register_oid, query), values, NULL, false, 0);
+	const QueryText *text = &query_texts[query];
+	SPIPlanPtr plan = get_plan(register_oid, query);
+	int result = text->latest ? execute_latest(plan, values)
+							  : SPI_execute_plan(plan, values, NULL, false, 0);
 
-	if (result != query_texts[query].expected)
-		elog(ERROR, "\"%s\" failed: %s", query_texts[query].text, SPI_result_code_string(result));
+	if (result != text->expected)
+		elog(ERROR, "\"%s\" failed: %s", text->text, SPI_result_code_string(result));
+	if (result == SPI_OK_SELECT)
+		check_results(text);
 }
 
 Datum
@@ -222,13 +279,57 @@ get_trigger_data(FunctionCallInfo fcinfo, const char *name, TriggerEvent timing)
 	return data;
 }
 
+/* Whether a type, or the base type of a domain, is the one that an input function of ours makes. */
+static bool
+is_own_type(Oid type, const char *input)
+{
+	HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+	Oid function;
+	bool own;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	function = ((Form_pg_type) GETSTRUCT(tuple))->typinput;
+	ReleaseSysCache(tuple);
+	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	own = ((Form_pg_proc) GETSTRUCT(tuple))->prolang == ClanguageId;
+	if (own)
+	{
+		bool isnull;
+		Datum symbol = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
+
+		own = !isnull && strcmp(TextDatumGetCString(symbol), input) == 0;
+	}
+	ReleaseSysCache(tuple);
+	return own;
+}
+
+bool
+column_is(TupleDesc tupdesc, int column, Oid wanted)
+{
+	Oid type = getBaseType(SPI_gettypeid(tupdesc, column));
+
+	if (wanted == SERIES_TYPE)
+		return is_own_type(type, "att_mark_series_in");
+	if (wanted == MARK_TYPE)
+		return is_own_type(type, "att_session_mark_in");
+	return type == wanted;
+}
+
+/* The column of a trigger's table or view, which must have the type that the trigger will read. */
 int
-find_column(TupleDesc tupdesc, const char *name)
+find_column(TupleDesc tupdesc, const char *name, Oid type)
 {
 	int column = SPI_fnumber(tupdesc, name);
 
 	if (column <= 0)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
 						errmsg("column \"%s\" that a register's trigger needs is missing", name)));
+	if (!column_is(tupdesc, column, type))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("column \"%s\" that a register's trigger needs has another type", name)));
 	return column;
 }

@@ -33,3 +33,5 @@ CREATE INDEX ON school_day (day);
 
 CREATE TRIGGER guard_school_day BEFORE UPDATE OR DELETE ON school_day
     FOR EACH ROW EXECUTE FUNCTION guard_school_day();
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON school_day
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();

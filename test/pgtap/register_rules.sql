@@ -16,7 +16,7 @@ RETURN format('(%s::int, %s::bigint, %s::text, %s::date, %s::text, %s::session_m
 
 CREATE FUNCTION as_csv(g given) RETURNS text LANGUAGE sql
 RETURN concat_ws(',', coalesce((g).school, ''), coalesce((g).pupil, ''), coalesce((g).upn, ''),
-    coalesce((g).day, ''), coalesce((g).session, ''), replace(coalesce((g).mark, ''), '\', '\\\\'));
+    coalesce((g).day, ''), coalesce((g).session, ''), coalesce((g).mark, ''));
 
 -- Commands that give a good row first and then this one.
 CREATE FUNCTION ways(g given, view text) RETURNS TABLE (way text, command text, row_number int) LANGUAGE sql AS $$
@@ -32,7 +32,7 @@ CREATE FUNCTION ways(g given, view text) RETURNS TABLE (way text, command text, 
     FROM target, good
     UNION ALL
     SELECT 'COPY ' || view,
-           format('COPY %s FROM PROGRAM %L CSV', t, format('printf ''%s\n%s\n''', as_csv(good.g), as_csv($1))), 2
+           format('COPY %s FROM PROGRAM %L CSV', t, format('printf ''%%s\n'' ''%s'' ''%s''', as_csv(good.g), as_csv($1))), 2
     FROM target, good
 $$;
 
@@ -130,7 +130,7 @@ SELECT refused_everywhere(('100001', '1', NULL, day, 'AM', '/'),
 FROM unnest('{1899-12-31,3000-01-01,infinity,-infinity,0044-03-15 BC}'::text[]) AS day;
 SELECT refused_everywhere(('100001', '1', NULL, '2025-09-08', session, '/'),
     format('22023: row @: invalid session "%s": AM or PM is expected', session), format('session "%s"', session))
-FROM unnest('{XX,A,AMS, AM,A.M.}'::text[]) AS session;
+FROM unnest(ARRAY['XX', 'A', 'AMS', ' AM', 'A.M.']) AS session;
 SELECT refused_everywhere((school, pupil, NULL, day, session, '/'),
     format('23502: row @: column "%s" is empty', name), name || ' is NULL')
 FROM (VALUES ('school_urn', NULL, '1', '2025-09-08', 'AM'), ('day', '100001', '1', NULL, 'AM'),
@@ -157,7 +157,7 @@ FROM (VALUES ('L', 'L'), ('U', 'U'), ('/', '/'), ('-', 'L'), (NULL, 'L')) AS v (
 SELECT lives_ok(enter(3, '2025-09-08', 'PM', '-'), 'a missing mark is entered');
 SELECT entered_everywhere(('100001', '3', NULL, '2025-09-08', 'PM', given), 3,
     '100001 3 2025-09-08 AM L, 100001 3 2025-09-08 PM ' || given, format('"%s" for a missing mark', given))
-FROM unnest('{U,\,-}'::text[]) AS given;
+FROM unnest(ARRAY['U', '\', '-']) AS given;
 
 -- ---------- two rows for one session ----------
 
@@ -198,7 +198,7 @@ SELECT refused_everywhere(('100001', '0', make_upn(1), '2025-09-08', 'AM', '/'),
 CREATE TEMP TABLE load AS
 SELECT e.school_urn::int, CASE WHEN row_number() OVER () % 2 = 0 OR p.upn IS NULL THEN e.pupil_id END AS pupil_id,
        CASE WHEN row_number() OVER () % 2 = 1 THEN p.upn::text END AS upn, e.pupil_id AS id, d.day, s.session,
-       (CASE WHEN (e.pupil_id + d.day - '2000-01-01') % 5 = 0 THEN 'I' WHEN s.session = 'AM' THEN '/' ELSE '\' END)::session_mark AS mark
+       (CASE WHEN (e.pupil_id + (d.day - date '2000-01-01')) % 5 = 0 THEN 'I' WHEN s.session = 'AM' THEN '/' ELSE '\' END)::session_mark AS mark
 FROM r.enrolment e JOIN r.pupil p ON p.pupil_id = e.pupil_id
 JOIN r.school_day d ON d.school_urn = e.school_urn AND d.day >= e.start_date AND d.day <= coalesce(e.end_date, d.day)
 CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
@@ -220,10 +220,10 @@ SELECT lives_ok('INSERT INTO r.mark_feed (school_urn, pupil_id, upn, day, sessio
     'the load again as a feed');
 SELECT set_eq('SELECT school_urn::int, pupil_id, day, session, mark FROM r.mark WHERE pupil_id > 3',
     'SELECT school_urn, id, day, session, CASE WHEN id = 9 THEN ''U'' ELSE mark END FROM load', 'amends what differs');
-CREATE TEMP TABLE versions AS SELECT tableoid, ctid, xmin FROM r.register_line;
+CREATE TEMP TABLE versions AS SELECT tableoid AS line_table, ctid AS line_place, xmin AS line_writer FROM r.register_line;
 SELECT lives_ok('INSERT INTO r.mark_feed (school_urn, pupil_id, upn, day, session, mark)
     SELECT school_urn, pupil_id, upn, day, session, CASE WHEN id = 9 THEN ''U'' ELSE mark END FROM load', 'a feed without news');
-SELECT is((SELECT count(*) FROM versions v JOIN r.register_line l ON l.tableoid = v.tableoid AND l.ctid = v.ctid AND l.xmin = v.xmin),
+SELECT is((SELECT count(*) FROM versions v JOIN r.register_line l ON l.tableoid = v.line_table AND l.ctid = v.line_place AND l.xmin = v.line_writer),
           (SELECT count(*) FROM r.register_line), 'writes no line');
 
 -- ---------- amending ----------
@@ -275,8 +275,7 @@ FROM unnest('{register_line,register_line_2025}'::text[]) AS target, (VALUES
     ('100001, 2025, 24, NULL, ''2025-09-03 #\''',
      'AT002: school 100001 holds no session on 2025-09-03 PM: pupil 24 cannot have the mark "\"', 'mark on a closed day'),
     ('100001, 2025, 24, NULL, ''2024-09-09 /''',
-     'AT002: school 100001 holds no session on 2024-09-09 AM: pupil 24 cannot have the mark "/"',
-     'marks of another year'),
+     '23514: new row for relation "register_line_2025" violates check constraint "register_line_in_year"', 'marks of another year'),
     ('100002, 2025, 24, NULL, ''empty''', '23503: pupil 24 has no enrolment at school 100002 in the academic year 2025/26', 'no enrolment'),
     ('100002, 2025, 24, ''2025-09-08'', ''empty''',
      '23503: insert or update on table "register_line_2025" violates foreign key constraint "register_line_school_urn_pupil_id_enrolment_start_fkey"',
@@ -288,13 +287,14 @@ FROM unnest('{register_line,register_line_2025}'::text[]) AS target, (VALUES
      '23502: null value in column "school_urn" of relation "register_line_2025" violates not-null constraint', 'no school'),
     ('100001, 2025, NULL, NULL, ''empty''',
      '23502: null value in column "pupil_id" of relation "register_line_2025" violates not-null constraint', 'no pupil'),
-    ('100001, 2025, 24, NULL, NULL',
+    ('100001, 2025, 24, ''2025-09-08'', NULL',
      '23502: null value in column "marks" of relation "register_line_2025" violates not-null constraint', 'no marks')
 ) AS v (given, wanted, description);
 SELECT refused(line('100001, 2023, 27, NULL, ''empty''', 'register_line'),
                '23514: no partition of relation "register_line" found for row', 'a year without a partition');
-SELECT refused(line('100001, 2024, 3, NULL, ''empty''', 'register_line_2025'),
-               '23514: new row for relation "register_line_2025" violates partition constraint', 'a line of another year in the partition');
+-- PostgreSQL has a message of its own for the row that a trigger has filled in
+SELECT matches(outcome(line('100001, 2024, 4, ' || start || ', ''empty''', 'register_line_2025')), '^(23514|0A000): ',
+               'a line of another year in the partition') FROM unnest(ARRAY['NULL', '''2024-09-01''']) AS start;
 SELECT is(effect(line('100001, 2025, 24, NULL, ''2025-09-08 /''', target), 24), '100001 24 2025-09-08 AM /', 'a right line, ' || target)
 FROM unnest('{register_line,register_line_2025}'::text[]) AS target;
 SELECT is(effect(line('100001, 2025, 24, NULL, ''2025-09-03 ##''', target), 24), '100001 24 2025-09-03 AM #, 100001 24 2025-09-03 PM #',

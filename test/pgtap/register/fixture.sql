@@ -14,7 +14,7 @@ RETURN (SELECT upn FROM generate_series(65, 90) AS letter,
         WHERE upn_is_valid(upn) LIMIT 1);
 
 -- Schools, pupils and enrolments, for any register.
-CREATE FUNCTION fill_register(register name) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION fill_register(register name) RETURNS void LANGUAGE plpgsql SET search_path = public AS $$
 BEGIN
     PERFORM set_config('search_path', quote_ident(register) || ', attendance, public', true);
     INSERT INTO region VALUES ('E12000003', 'Yorkshire and The Humber');
@@ -25,20 +25,20 @@ BEGIN
     SELECT id, CASE WHEN id <> 23 THEN public.make_upn(id) END, 'Surname ' || id, 'Forename', '2015-03-01'
     FROM generate_series(1, 27) AS id;
     INSERT INTO enrolment (school_urn, pupil_id, start_date, end_date)
-    SELECT 100001, id, '2024-09-01', NULL::date FROM generate_series(1, 10) AS id
-    UNION ALL
-    SELECT 100002, id, '2025-09-01', NULL FROM generate_series(11, 20) AS id
-    UNION ALL
-    VALUES (100001, 21, '2025-09-01'::date, '2025-10-17'::date), (100002, 21, '2025-10-20', NULL), -- moves
+    VALUES (100001, 21, '2025-09-01', '2025-10-17'), (100002, 21, '2025-10-20', NULL), -- moves
            (100001, 22, '2025-09-01', '2025-10-10'), (100001, 22, '2025-11-03', NULL), -- rejoins
            (100001, 23, '2025-09-01', NULL), -- has no UPN; 24 is nowhere
            (100001, 25, '2024-09-01', '2025-07-18'), -- has left
            (100003, 26, '2025-09-01', NULL), (100001, 27, '2022-09-01', NULL);
+    INSERT INTO enrolment (school_urn, pupil_id, start_date)
+    SELECT 100001, id, '2024-09-01' FROM generate_series(1, 10) AS id;
+    INSERT INTO enrolment (school_urn, pupil_id, start_date)
+    SELECT 100002, id, '2025-09-01' FROM generate_series(11, 20) AS id;
     INSERT INTO term_date (school_urn, academic_year, term, half, first_day, last_day)
     SELECT urn, year, 'Autumn', 1, make_date(year, 9, 3), make_date(year, 10, 24)
     FROM generate_series(100001, 100003) AS urn, generate_series(2024, 2025) AS year
     UNION ALL
-    SELECT urn, 2025, 'Autumn', 2, '2025-11-03', '2025-12-19' FROM generate_series(100001, 100003) AS urn;
+    SELECT urn, 2025, 'Autumn', 2, date '2025-11-03', date '2025-12-19' FROM generate_series(100001, 100003) AS urn;
     INSERT INTO school_day (school_urn, day, morning, afternoon, closure)
     VALUES (100001, '2025-09-03', false, false, 'INSET'), (100001, '2025-09-05', true, false, 'open evening');
     PERFORM attendance.build_calendar(register, urn, year, weekdays)
@@ -72,8 +72,9 @@ BEGIN
 END
 $$;
 
--- What a command says, and whether it left anything behind when it was refused.
-CREATE FUNCTION outcome(command text) RETURNS text LANGUAGE plpgsql AS $$
+-- What a command says, and whether it left anything behind when it was refused.  What it does is
+-- undone, unless it is to be kept.
+CREATE FUNCTION outcome(command text, keep boolean DEFAULT false) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     before text := contents('r');
     state text;
@@ -81,11 +82,15 @@ DECLARE
 BEGIN
     BEGIN
         EXECUTE command;
-        RETURN 'accepted';
+        IF keep THEN
+            RETURN 'accepted';
+        END IF;
+        RAISE EXCEPTION USING ERRCODE = 'ZZ000';
     EXCEPTION WHEN OTHERS THEN
         GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT;
     END;
-    RETURN format('%s: %s%s', state, message, CASE WHEN contents('r') <> before THEN ' (and the register is changed)' END);
+    RETURN CASE WHEN state = 'ZZ000' THEN 'accepted' ELSE format('%s: %s', state, message) END ||
+        CASE WHEN contents('r') <> before THEN ' (and the register is changed)' ELSE '' END;
 END
 $$;
 
@@ -93,7 +98,7 @@ CREATE FUNCTION refused(command text, wanted text, description text) RETURNS tex
 RETURN is(outcome(command), wanted, description);
 
 CREATE FUNCTION accepted(command text, description text) RETURNS text LANGUAGE sql
-RETURN is(outcome(command), 'accepted', description);
+RETURN is(outcome(command, true), 'accepted', description);
 
 -- The marks that stand, as one text: 'PUPIL DAY SESSION MARK', those of a pupil or of all.
 CREATE FUNCTION standing(pupil bigint DEFAULT NULL, register name DEFAULT 'r') RETURNS text LANGUAGE plpgsql AS $$

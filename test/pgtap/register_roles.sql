@@ -1,0 +1,145 @@
+-- Who may do what: an owner who is no superuser, a clerk with the least set of rights, a reader, and
+-- somebody without any.
+\ir register/fixture.sql
+SELECT drop_register('r') \g /dev/null
+SELECT * FROM no_plan();
+CREATE ROLE register_owner;
+CREATE ROLE register_clerk;
+CREATE ROLE register_reader;
+CREATE ROLE register_outsider;
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO PUBLIC;
+
+CREATE FUNCTION as_role(role name, command text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    result text := 'accepted';
+BEGIN
+    EXECUTE format('SET LOCAL ROLE %I', role);
+    BEGIN
+        EXECUTE command;
+    EXCEPTION WHEN OTHERS THEN
+        result := SQLSTATE;
+    END;
+    RESET ROLE;
+    RETURN result;
+END
+$$;
+
+-- ---------- the owner ----------
+
+SELECT is(as_role('register_owner', 'SELECT attendance.create_register(''r'')'), '42501', 'a register needs the right to create schemas');
+SELECT format('GRANT CREATE ON DATABASE %I TO register_owner', current_database()) \gexec
+SELECT is(as_role('register_owner', 'SELECT attendance.create_register(''r'')'), '42501', 'and to use that of the extension');
+GRANT USAGE ON SCHEMA attendance TO register_owner;
+SELECT is(as_role('register_owner', command), 'accepted', 'the owner: ' || command) FROM (VALUES
+    ('SELECT create_register(''r'')'), ('SELECT add_academic_year(''r'', 2024), add_academic_year(''r'', 2025)'),
+    ('SELECT fill_register(''r'')'),
+    ('INSERT INTO r.mark (school_urn, pupil_id, day, session, mark) VALUES (100001, 1, ''2025-09-08'', ''AM'', ''/'')'),
+    ('UPDATE r.mark SET mark = ''L'''), ('INSERT INTO r.mark_feed SELECT * FROM r.mark_feed'), ('SELECT * FROM check_register(''r'')'),
+    ('SELECT upgrade_register(''r'')'), ('SELECT * FROM r.unmarked_session')) AS v (command);
+SELECT is((SELECT array_agg(DISTINCT relowner::regrole::text) FROM pg_class WHERE relnamespace = 'r'::regnamespace), '{register_owner}', 'owns all of it');
+
+-- ---------- the others ----------
+
+CREATE TEMP TABLE attempt (n int GENERATED ALWAYS AS IDENTITY, name text, command text);
+INSERT INTO attempt (name, command) VALUES
+    ('read', 'SELECT * FROM r.mark'),
+    ('read the feed', 'SELECT * FROM r.mark_feed'),
+    ('read lines', 'SELECT marks FROM r.register_line'),
+    ('enter by pupil', 'INSERT INTO r.mark (school_urn, pupil_id, day, session, mark) VALUES (100001, 2, ''2025-09-08'', ''AM'', ''/'')'),
+    ('enter by UPN', format('INSERT INTO r.mark (school_urn, upn, day, session, mark) VALUES (100001, %L, ''2025-09-08'', ''AM'', ''/'')', make_upn(3))),
+    ('enter again', 'INSERT INTO r.mark (school_urn, pupil_id, day, session, mark) VALUES (100001, 2, ''2025-09-08'', ''PM'', ''/'')'),
+    ('COPY', 'COPY r.mark (school_urn, pupil_id, day, session, mark) FROM STDIN'),
+    ('amend', 'UPDATE r.mark SET mark = ''I'' WHERE pupil_id = 1'),
+    ('feed', 'INSERT INTO r.mark_feed (school_urn, pupil_id, day, session, mark) VALUES (100001, 4, ''2025-09-08'', ''AM'', ''/'')'),
+    ('erase', 'DELETE FROM r.mark WHERE pupil_id = 1'),
+    ('change the calendar', 'UPDATE r.school_day SET closure = ''x'' WHERE day = ''2025-09-08'''),
+    ('delete lines', 'DELETE FROM r.register_line'),
+    ('add a year', 'SELECT attendance.add_academic_year(''r'', 2026)'),
+    ('drop', 'SELECT attendance.drop_register(''r'', true)');
+GRANT SELECT ON attempt TO PUBLIC;
+DELETE FROM attempt WHERE name = 'COPY';
+
+-- What a role may do: the names of the attempts that are accepted, each undone.
+CREATE FUNCTION allowed(role name) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    a record;
+    state text;
+    result text := '';
+BEGIN
+    FOR a IN SELECT * FROM attempt ORDER BY n LOOP
+        BEGIN
+            state := as_role(role, a.command);
+            RAISE EXCEPTION USING ERRCODE = 'ZZ000';
+        EXCEPTION WHEN SQLSTATE 'ZZ000' THEN
+            result := concat_ws(', ', NULLIF(result, ''), CASE state WHEN 'accepted' THEN a.name WHEN '42501' THEN NULL ELSE a.name || ' ' || state END);
+        END;
+    END LOOP;
+    RETURN result;
+END
+$$;
+
+SELECT is(allowed('register_outsider'), '', 'an outsider may do nothing');
+GRANT USAGE ON SCHEMA r TO register_reader, register_clerk, register_outsider;
+SELECT is(allowed('register_outsider'), '', 'nor with the schema alone');
+GRANT SELECT ON r.mark TO register_reader;
+SELECT is(allowed('register_reader'), 'read', 'a reader reads marks, and nothing else');
+
+GRANT SELECT, INSERT, UPDATE ON r.mark TO register_clerk;
+GRANT INSERT ON r.mark_feed TO register_clerk;
+SELECT is(allowed('register_clerk'), 'read', 'rights on the view alone do not let anybody write, as the triggers run with the rights of the writer');
+GRANT SELECT (school_urn, academic_year, pupil_id, marks), INSERT (school_urn, academic_year, pupil_id), UPDATE (marks)
+    ON r.register_line TO register_clerk;
+GRANT SELECT (school_urn, day, morning, afternoon) ON r.school_day TO register_clerk;
+GRANT SELECT (school_urn, pupil_id, start_date, end_date) ON r.enrolment TO register_clerk;
+SELECT is(allowed('register_clerk'), 'read, read lines, enter by pupil, enter again, amend, feed', 'a clerk');
+GRANT SELECT (pupil_id, upn) ON r.pupil TO register_clerk;
+SELECT is(allowed('register_clerk'), 'read, read lines, enter by pupil, enter by UPN, enter again, amend, feed', 'a clerk who may read UPNs');
+
+-- It is the least: without any one of these rights something is refused.
+CREATE TEMP TABLE needed (right_name text);
+INSERT INTO needed VALUES ('USAGE ON SCHEMA r'), ('SELECT ON r.mark'), ('INSERT ON r.mark'), ('UPDATE ON r.mark'), ('INSERT ON r.mark_feed');
+INSERT INTO needed SELECT format('%s (%I) ON r.%I', privilege_type, column_name, table_name) FROM information_schema.column_privileges
+WHERE grantee = 'register_clerk' AND table_schema = 'r' AND table_name NOT IN ('mark', 'mark_feed');
+SELECT is((SELECT count(*) FROM needed), 5 + 18::bigint, 'all of a clerk''s rights');
+CREATE FUNCTION without(right_name text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    result text;
+BEGIN
+    BEGIN
+        EXECUTE format('REVOKE %s FROM register_clerk', right_name);
+        result := allowed('register_clerk');
+        RAISE EXCEPTION USING ERRCODE = 'ZZ000';
+    EXCEPTION WHEN SQLSTATE 'ZZ000' THEN
+        RETURN result;
+    END;
+END
+$$;
+SELECT isnt(without(right_name), allowed('register_clerk'), right_name || ' is needed') FROM needed;
+
+-- Row security of the user's counts: it is the clerk who writes.
+SET ROLE register_owner;
+ALTER TABLE r.register_line ENABLE ROW LEVEL SECURITY;
+CREATE POLICY one_school ON r.register_line TO register_clerk USING (school_urn = 100002) WITH CHECK (school_urn = 100002);
+RESET ROLE;
+SELECT isnt(as_role('register_clerk', command), 'accepted', 'row security refuses: ' || command) FROM (VALUES
+    ('INSERT INTO r.mark (school_urn, pupil_id, day, session, mark) VALUES (100001, 2, ''2025-09-09'', ''AM'', ''/'')'),
+    ('UPDATE r.mark SET mark = ''U'' WHERE school_urn = 100001')) AS v (command);
+SELECT is(as_role('register_clerk', 'INSERT INTO r.mark (school_urn, pupil_id, day, session, mark) VALUES (100002, 11, ''2025-09-09'', ''AM'', ''/'')'),
+          'accepted', 'and lets the rest through');
+SELECT results_eq('SELECT * FROM recount(''r'')', 'VALUES (2::bigint, 0::bigint)', 'which is all that was entered');
+SET ROLE register_owner;
+SELECT attendance.drop_register('r', true) \g /dev/null
+RESET ROLE;
+
+-- ---------- an owner of a database makes it all ----------
+
+SET client_min_messages = error;
+DROP EXTENSION attendance CASCADE;
+GRANT CREATE ON SCHEMA attendance TO register_owner;
+SET ROLE register_owner;
+SELECT lives_ok('CREATE EXTENSION attendance SCHEMA attendance', 'the extension is trusted');
+SELECT lives_ok('SELECT attendance.create_register(''own''), attendance.add_academic_year(''own'', 2025)', 'and the register is made');
+SELECT is_empty('SELECT * FROM attendance.check_register(''own'')', 'as it should be');
+RESET ROLE;
+SELECT * FROM finish();
