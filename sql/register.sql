@@ -163,7 +163,9 @@ CREATE FUNCTION register_objects(register name)
             CASE t.tgenabled WHEN 'D' THEN 'disabled' ELSE 'on replicas only' END
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
-        WHERE n.nspname = register AND c.relispartition AND t.tgparentid <> 0 AND NOT t.tgisinternal AND t.tgenabled IN ('D', 'R');
+        JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+        WHERE n.nspname = register AND c.relispartition AND NOT t.tgisinternal
+            AND p.proname = 'guard_register_line' AND t.tgenabled IN ('D', 'R');
     END;
 COMMENT ON FUNCTION register_objects(name) IS
 'The tables, views, columns, constraints and triggers of a register, each with its definition: what check_register compares';

@@ -43,7 +43,7 @@ FROM unnest('{guard_register_line,guard_school_day,enter_mark,feed_mark,write_ma
     unnest('{BEFORE INSERT OR UPDATE ON %s FOR EACH ROW,AFTER INSERT OR UPDATE ON %s FOR EACH ROW,BEFORE INSERT ON %s FOR EACH STATEMENT}'::text[]) AS timing;
 SELECT is(attached('nothing', '(day int)', 'CREATE TRIGGER g AFTER INSERT ON %s FOR EACH STATEMENT EXECUTE FUNCTION attendance.write_marks()', '1'),
     'accepted', 'write_marks has nothing to write');
-SELECT throws_ok(format('SELECT attendance.%I()', f), '0A000', NULL, f || ' is called as a trigger only')
+SELECT throws_ok(format('SELECT attendance.%I()', f), '39P01', NULL, f || ' is called as a trigger only')
 FROM unnest('{guard_register_line,guard_school_day,enter_mark,feed_mark,write_marks}'::text[]) AS f;
 SELECT is((SELECT count(*) FROM r.register_line), 0::bigint, 'the register is as it was');
 SELECT * FROM finish();
