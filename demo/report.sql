@@ -44,6 +44,8 @@ CREATE TEMPORARY TABLE comparison AS
 
 \echo
 \echo 'Bradford, 8 September 2025 to 10 July 2026: the register beside the published figures'
+\echo '(schools, pupils and marks are made up so that the sessions by code add up to those published;'
+\echo 'what is compared is that the extension computes from them the percentages that were published)'
 \echo '(published enrolments are a mean over the days, ours are lines of the register; the published total of'
 \echo 'persistent absence weighs phases by enrolments that are not published; severe absence is not in this series)'
 \pset null '-'
