@@ -147,6 +147,7 @@ make_session(DateADT day, int half)
 
 extern const char *const half_names[2];
 extern void check_day(DateADT day);
+extern int find_half(const char *name, size_t length);
 extern int parse_half(text *session);
 extern bool parse_day(const char **cursor, DateADT *day);
 extern char *format_day(char *out, DateADT day);

@@ -156,19 +156,17 @@ get_session(const ViewRow *row)
 {
 	DateADT day = DatumGetDateADT(need_value(row, COLUMN_DAY));
 	char *session = TextDatumGetCString(need_value(row, COLUMN_SESSION));
+	int half = find_half(session, strlen(session));
 
 	if (!day_in_range(day))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
 				 errmsg("row %u: the day is not between 1900-01-01 and 2999-12-31", row->number)));
-	for (int half = 0; half < 2; half++)
-	{
-		if (pg_strcasecmp(session, half_names[half]) == 0)
-			return make_session(day, half);
-	}
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("row %u: invalid session \"%s\": AM or PM is expected", row->number, session)));
+	if (half < 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("row %u: invalid session \"%s\": AM or PM is expected", row->number,
+							   session)));
+	return make_session(day, half);
 }
 
 static UpnEntry *

@@ -26,7 +26,7 @@ check_day(DateADT day)
 }
 
 /* AM or PM, in either case: 0 or 1, or -1. */
-static int
+int
 find_half(const char *name, size_t length)
 {
 	for (int half = 0; half < 2; half++)
