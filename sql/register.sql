@@ -47,6 +47,20 @@ CREATE FUNCTION register_exists(register name) RETURNS boolean
 COMMENT ON FUNCTION register_exists(name) IS
 'Whether a schema of that name is a register. NULL for NULL';
 
+CREATE FUNCTION need_register(register name) RETURNS void
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF NOT @extschema@.register_exists(register) THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_schema_name',
+            MESSAGE = format('schema "%s" is not a register', register);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION need_register(name) IS
+'Raises 3F000 unless a schema of that name is a register. No effect for NULL';
+
 CREATE FUNCTION create_register(register name) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
@@ -69,10 +83,7 @@ CREATE FUNCTION add_academic_year(register name, academic_year integer, fillfact
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF NOT @extschema@.register_exists(register) THEN
-        RAISE EXCEPTION USING ERRCODE = 'invalid_schema_name',
-            MESSAGE = format('schema "%s" is not a register', register);
-    END IF;
+    PERFORM @extschema@.need_register(register);
     IF academic_year NOT BETWEEN 1900 AND 2998 THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('%s is not an academic year: 2025 stands for 2025/26, 1900 to 2998 are allowed', academic_year);
@@ -95,10 +106,7 @@ AS $$
 DECLARE
     added bigint;
 BEGIN
-    IF NOT @extschema@.register_exists(register) THEN
-        RAISE EXCEPTION USING ERRCODE = 'invalid_schema_name',
-            MESSAGE = format('schema "%s" is not a register', register);
-    END IF;
+    PERFORM @extschema@.need_register(register);
     IF NOT weekdays <@ '{1,2,3,4,5,6,7}' OR weekdays = '{}' THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('%s are not days of the week: 1 is Monday, 7 is Sunday', weekdays);
@@ -180,10 +188,7 @@ DECLARE
     wanted jsonb;
     found jsonb;
 BEGIN
-    IF NOT @extschema@.register_exists(register) THEN
-        RAISE EXCEPTION USING ERRCODE = 'invalid_schema_name',
-            MESSAGE = format('schema "%s" is not a register', register);
-    END IF;
+    PERFORM @extschema@.need_register(register);
     -- names of the register and of the extension are shown without their schemas, so that registers compare
     PERFORM set_config('search_path', format('%I, ', register) || '@extschema@, pg_temp', true);
     SELECT jsonb_object_agg(o.object, o.definition) INTO found FROM @extschema@.register_objects(register) o;
@@ -237,10 +242,7 @@ AS $$
 DECLARE
     has_lines boolean;
 BEGIN
-    IF NOT @extschema@.register_exists(register) THEN
-        RAISE EXCEPTION USING ERRCODE = 'invalid_schema_name',
-            MESSAGE = format('schema "%s" is not a register', register);
-    END IF;
+    PERFORM @extschema@.need_register(register);
     -- whoever is entering marks comes first, and is seen
     EXECUTE format('LOCK TABLE %I.register_line IN ACCESS EXCLUSIVE MODE', register);
     EXECUTE format('SELECT EXISTS (SELECT FROM %I.register_line)', register) INTO has_lines;

@@ -49,5 +49,7 @@ DELETE FROM r.mark WHERE pupil_id = 3;
 SELECT * FROM r.mark ORDER BY pupil_id, day, session;
 SELECT * FROM r.register_line ORDER BY pupil_id;
 SELECT object, problem FROM check_register('r');
+-- a line number of the function would say nothing
+\set SHOW_CONTEXT never
 SELECT drop_register('r');
 SELECT drop_register('r', discard_marks => true);
