@@ -11,17 +11,17 @@ OBJS = src/module.o src/codes.o src/session_mark.o src/sessions.o src/series.o \
 	src/mark_series.o src/series_marks.o src/series_count.o src/series_analysis.o \
 	src/series_aggregate.o src/counters.o src/tally.o src/mark_counts.o src/cohort.o \
 	src/pupil.o src/register_query.o src/register_calendar.o src/register_line.o \
-	src/register_entry.o src/register_flush.o
+	src/register_entry.o src/register_flush.o src/rules.o
 
 # Each type's part is followed by its comparison operators, from sql/comparison.sql.in.
 TYPES = session_mark absence_code school_session mark_series attendance_tally mark_counts \
 	cohort_summary
 SQL_PARTS = sql/session_mark.sql sql/absence_code.sql sql/school_session.sql \
 	sql/school_session_range.sql sql/mark_series.sql sql/attendance_tally.sql sql/mark_counts.sql sql/cohort_summary.sql \
-	sql/pupil.sql sql/register.sql
+	sql/pupil.sql sql/rules.sql sql/register.sql
 
 # They stand in sql/register.sql where the line "-- @REGISTER_SQL@" is.
-REGISTER_PARTS = sql/register/organisation.sql sql/register/pupil.sql \
+REGISTER_PARTS = sql/register/organisation.sql sql/register/regime.sql sql/register/pupil.sql \
 	sql/register/calendar.sql sql/register/register_line.sql sql/register/mark.sql
 
 # Update scripts (sql/attendance--A--B.sql) and frozen older versions.

@@ -1,0 +1,54 @@
+/*
+ * rules.c
+ *		The table of rules and the function that lists it.
+ */
+#include "rules.h"
+
+#include "funcapi.h"
+#include "utils/builtins.h"
+
+#define ATT_RULE(symbol, sqlstate, rule, action, regulation, description) \
+	[RULE_##symbol] = {rule, sqlstate, ACTION_##action, regulation, description},
+
+const Rule rules[RULE_COUNT] = {
+#include "rules.def"
+};
+
+#undef ATT_RULE
+
+static const char *const action_names[] = {
+	[ACTION_ALWAYS] = "refuse",
+	[ACTION_REFUSE] = "refuse",
+	[ACTION_RECORD] = "record",
+};
+
+int
+rule_sqlstate(RuleNumber rule)
+{
+	const char *code = rules[rule].sqlstate;
+
+	return MAKE_SQLSTATE('A', 'T', code[0], code[1], code[2]);
+}
+
+PG_FUNCTION_INFO_V1(att_register_rules);
+Datum
+att_register_rules(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (RuleNumber rule = 0; rule < RULE_COUNT; rule++)
+	{
+		Datum values[6];
+		bool nulls[6] = {false};
+
+		values[0] = CStringGetTextDatum(rules[rule].name);
+		values[1] = CStringGetTextDatum(psprintf("AT%s", rules[rule].sqlstate));
+		values[2] = CStringGetTextDatum(action_names[rules[rule].action]);
+		values[3] = BoolGetDatum(rules[rule].action != ACTION_ALWAYS);
+		values[4] = CStringGetTextDatum(rules[rule].regulation);
+		values[5] = CStringGetTextDatum(rules[rule].description);
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+	PG_RETURN_VOID();
+}
