@@ -11,7 +11,8 @@ OBJS = src/module.o src/codes.o src/session_mark.o src/sessions.o src/series.o \
 	src/mark_series.o src/series_marks.o src/series_count.o src/series_analysis.o \
 	src/series_aggregate.o src/counters.o src/tally.o src/mark_counts.o src/cohort.o \
 	src/pupil.o src/register_query.o src/register_calendar.o src/register_line.o \
-	src/register_entry.o src/register_flush.o src/rules.o
+	src/register_entry.o src/register_flush.o src/register_sql.o src/register_statement.o \
+	src/register_journal.o src/journal_payload.o src/rules.o src/line_facts.o src/line_rules.o
 
 # Each type's part is followed by its comparison operators, from sql/comparison.sql.in.
 TYPES = session_mark absence_code school_session mark_series attendance_tally mark_counts \

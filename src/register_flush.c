@@ -4,7 +4,7 @@
  *		once.  Nothing is written before every row of a school's year has been found right, and
  *		every error names the row, the school, the pupil and the session.
  */
-#include "register.h"
+#include "journal.h"
 
 #include "catalog/pg_type.h"
 #include "utils/array.h"
@@ -12,6 +12,8 @@
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+
+#include "rules.h"
 
 /* The entries of one school and academic year, in the order of pupil and session. */
 typedef struct Batch
@@ -276,7 +278,7 @@ check_sessions(const Batch *batch)
 		if (!calendar_allows(&calendar, entry->session, entry->mark))
 			ereport(
 				ERROR,
-				(errcode(ERRCODE_OUTSIDE_CALENDAR),
+				(errcode(rule_sqlstate(RULE_OUTSIDE_CALENDAR)),
 				 errmsg("%s: the school holds no such session, the mark \"%s\" cannot be entered",
 						describe(entry), mark_text(entry, entry->mark))));
 	}
