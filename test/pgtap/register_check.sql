@@ -60,7 +60,7 @@ SELECT is(found(command), wanted, command) FROM (VALUES
     ('ALTER TABLE r.register_line DROP CONSTRAINT register_line_pupil_id_fkey', 'constraint register_line_pupil_id_fkey on register_line missing'),
     ('ALTER TABLE r.register_line DROP CONSTRAINT register_line_in_year', 'constraint register_line_in_year on register_line missing'),
     ('ALTER TABLE r.pupil ALTER surname DROP NOT NULL', 'column pupil.surname altered'),
-    ('ALTER TABLE r.pupil DROP middle_names', 'column pupil.middle_names missing'),
+    ('ALTER TABLE r.pupil DROP former_upn', 'column pupil.former_upn missing'),
     ('ALTER TABLE r.pupil ALTER pupil_id DROP IDENTITY', 'column pupil.pupil_id altered'),
     ('ALTER TABLE r.enrolment ALTER status SET DEFAULT ''M''', 'column enrolment.status altered'),
     ('ALTER TABLE r.register_line ALTER marks DROP DEFAULT', 'column register_line.marks altered'),
