@@ -166,15 +166,15 @@ BEGIN
         USING school_urn, greatest((enrolment ->> 'start_date')::date, back_on), deleted_on,
             CASE WHEN back_on IS NULL THEN wanted END;
     IF days < wanted THEN
-        RETURN format('only %s of %s school days have passed', days, wanted)
-            || coalesce(format(' since the leave, which was to end before %s', back_on), '');
+        RETURN format('only %s of %s school days have passed%s', days, wanted,
+            ' since the leave, which was to end before ' || back_on::text);
     END IF;
     IF enrolment ->> 'boarder' = 'N' THEN -- boarders have no marks
         SELECT * INTO against FROM @extschema@.mark_against_absence(
             register, school_urn, pupil_id, first_day, deleted_on, back_on IS NULL);
         IF against.day IS NOT NULL THEN
             RETURN format('%s %s has %s', against.day, against.session,
-                coalesce(format('the mark "%s"', against.mark), 'no mark'));
+                coalesce('the mark "' || against.mark || '"', 'no mark'));
         END IF;
     END IF;
     IF (ground ->> 'joint_enquiry')::boolean THEN

@@ -402,7 +402,8 @@ CREATE VIEW admission_breach AS
     FROM late_admission l WHERE l.breach
     UNION ALL
     SELECT e.school_urn, e.pupil_id, e.start_date, 'starting day',
-        coalesce(format('agreed on %s only', e.agreed_on), 'without the day on which it was agreed')
+        CASE WHEN e.agreed_on IS NULL THEN 'without the day on which it was agreed'
+            ELSE format('agreed on %s only', e.agreed_on) END
     FROM enrolment e
     WHERE e.agreed_on > e.start_date OR e.starting_day_basis IN ('agreed', 'notified') AND e.agreed_on IS NULL
     UNION ALL
