@@ -17,6 +17,31 @@ $$;
 COMMENT ON FUNCTION guard_starting_day() IS
 'Row trigger of enrolment, BEFORE INSERT OR UPDATE: the starting day is not before it was agreed or notified (AT031). Regulations 2024, regulation 3; 2006, regulation 5(3)';
 
+CREATE FUNCTION guard_later_start() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    marked date;
+BEGIN
+    EXECUTE format($sql$
+        SELECT min(m.day)
+        FROM %1$I.register_line l CROSS JOIN %2$s.marks(l.marks, daterange($3, $4)) m
+        WHERE l.school_urn = $1 AND l.pupil_id = $2
+            AND l.academic_year BETWEEN %2$s.academic_year($3) AND %2$s.academic_year($4)
+        $sql$, TG_TABLE_SCHEMA, '@extschema@')
+        INTO marked USING OLD.school_urn, OLD.pupil_id, OLD.start_date, NEW.start_date;
+    IF marked IS NOT NULL THEN
+        PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'outside enrolment',
+            format('school %s, pupil %s: the starting day cannot become %s, as the pupil has a mark on %s',
+                NEW.school_urn, NEW.pupil_id, NEW.start_date, marked));
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION guard_later_start() IS
+'Row trigger of enrolment, BEFORE UPDATE: a starting day is not moved past marks of the pupil (AT004). Regulations 2024, regulation 10(1)';
+
 CREATE FUNCTION guard_late_admissions() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp

@@ -105,6 +105,9 @@ CREATE TRIGGER guard_starting_day
     WHEN (NEW.agreed_on > NEW.start_date
         OR NEW.starting_day_basis IN ('agreed', 'notified') AND NEW.agreed_on IS NULL)
     EXECUTE FUNCTION guard_starting_day();
+CREATE TRIGGER guard_later_start BEFORE UPDATE OF start_date ON enrolment FOR EACH ROW
+    WHEN (NEW.start_date > OLD.start_date)
+    EXECUTE FUNCTION guard_later_start();
 
 -- For a statement at a time, so that a load pays for it once; after the row, when entered_at is stamped.
 CREATE TRIGGER guard_late_admission AFTER INSERT ON enrolment REFERENCING NEW TABLE AS entered

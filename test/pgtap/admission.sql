@@ -192,6 +192,15 @@ SELECT accepted(amend('registration_group = ''1A'''), 'what stands does not stop
 SELECT matches(outcome(amend('start_date = ''2025-09-02''')), '^AT031', 'but is refused from then on');
 SELECT accepted(amend('agreed_on = ''2025-08-31'''), 'and can be put right');
 
+SELECT lives_ok(enter(6, '2024-09-09', 'AM', 'I'), 'a mark');
+SELECT refused('UPDATE r.enrolment SET start_date = ''2024-09-10'' WHERE pupil_id = 6',
+    'AT004: school 100001, pupil 6: the starting day cannot become 2024-09-10, as the pupil has a mark on 2024-09-09',
+    'a starting day is not moved past a mark');
+SELECT refused('UPDATE r.enrolment SET start_date = ''2026-01-01'' WHERE pupil_id = 6',
+    'AT004: school 100001, pupil 6: the starting day cannot become 2026-01-01, as the pupil has a mark on 2024-09-09', 'nor to another year');
+SELECT is(outcome('UPDATE r.enrolment SET start_date = ''2024-09-09'' WHERE pupil_id = 6'), 'accepted', 'but up to it');
+SELECT is(outcome('UPDATE r.enrolment SET start_date = ''2024-08-31'' WHERE pupil_id = 6'), 'accepted', 'or to an earlier day');
+
 -- ---------- late entries ----------
 
 DELETE FROM r.rule_setting;
