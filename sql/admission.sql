@@ -119,7 +119,7 @@ COMMENT ON FUNCTION unmarked_before(name, integer, bigint, date, date) IS
 'How many sessions that a school held from a day until before another have no mark of a pupil, and the first of their days. NULL for NULL';
 
 CREATE FUNCTION mark_against_absence(
-    register name, school_urn integer, pupil_id bigint, from_day date, deleted_on date, only_unexplained boolean,
+    register name, school_urn integer, pupil_id bigint, from_day date, to_day date, deleted_on date, only_unexplained boolean,
     OUT day date, OUT session text, OUT mark text)
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
@@ -134,20 +134,21 @@ BEGIN
             CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
             LEFT JOIN %1$I.register_line l ON l.school_urn = d.school_urn AND l.academic_year = d.academic_year
                 AND l.pupil_id = $2
-            WHERE d.school_urn = $1 AND d.day >= $3 AND CASE WHEN s.session = 'AM' THEN d.morning ELSE d.afternoon END
+            WHERE d.school_urn = $1 AND d.day BETWEEN $3 AND $4
+                AND CASE WHEN s.session = 'AM' THEN d.morning ELSE d.afternoon END
         ) AS m
         -- a session is marked by the day after it; on the day of the deletion it may still be to come
         WHERE CASE
-            WHEN m.mark IS NULL OR m.mark = '-' THEN m.day < $4
-            WHEN $5 THEN m.mark NOT IN ('G', 'N', 'O')
+            WHEN m.mark IS NULL OR m.mark = '-' THEN m.day < $5
+            WHEN $6 THEN m.mark NOT IN ('G', 'N', 'O')
             ELSE m.class NOT IN ('unauthorised', 'authorised') OR m.mark IN ('U', 'I') END
         ORDER BY m.day, m.session LIMIT 1
         $sql$, register, '@extschema@')
-        INTO day, session, mark USING school_urn, pupil_id, from_day, deleted_on, only_unexplained;
+        INTO day, session, mark USING school_urn, pupil_id, from_day, to_day, deleted_on, only_unexplained;
 END
 $$;
-COMMENT ON FUNCTION mark_against_absence(name, integer, bigint, date, date, boolean) IS
-'The first session from a day on which shows that a pupil was not absent in the sense of a ground for deletion, and its mark: one that is not G, N or O; or, if not only these count, attendance, illness (I) or that attendance was not possible. A session without a mark before the day of the deletion is one as well. NULLs if there is none, and for NULL. Regulations 2024, regulation 9(1)(h) and (i)';
+COMMENT ON FUNCTION mark_against_absence(name, integer, bigint, date, date, date, boolean) IS
+'The first session from a day to another which shows that a pupil was not absent in the sense of a ground for deletion, and its mark: one that is not G, N or O; or, if not only these count, attendance, illness (I) or that attendance was not possible. A session without a mark before the day of the deletion is one as well. NULLs if there is none, and for NULL. Regulations 2024, regulation 9(1)(h) and (i)';
 
 -- ---------- the conditions of the grounds ----------
 
@@ -196,7 +197,7 @@ BEGIN
     END IF;
     IF enrolment ->> 'boarder' = 'N' THEN -- boarders have no marks
         SELECT * INTO against FROM @extschema@.mark_against_absence(
-            register, school_urn, pupil_id, first_day, deleted_on, back_on IS NULL);
+            register, school_urn, pupil_id, first_day, (enrolment ->> 'end_date')::date, deleted_on, back_on IS NULL);
         IF against.day IS NOT NULL THEN
             RETURN format('%s %s has %s', against.day, against.session,
                 coalesce('the mark "' || against.mark || '"', 'no mark'));
@@ -372,8 +373,12 @@ DECLARE
     at_time timestamptz := clock_timestamp();
     today date := at_time AT TIME ZONE 'Europe/London';
     who text := format('school %s, pupil %s', NEW.school_urn, NEW.pupil_id);
+    entered_at timestamptz := NEW.entered_at;
     broken record;
 BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        entered_at := OLD.entered_at; -- decides whether the marks are looked at, so it is not the statement's to choose
+    END IF;
     IF TG_OP = 'INSERT' THEN
         IF NEW.deleted_at IS NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'not_null_violation', MESSAGE = format(
@@ -412,7 +417,8 @@ BEGIN
     END IF;
     FOR broken IN
         SELECT p.rule, p.problem FROM @extschema@.deletion_problems(
-            format('%I.register_line', TG_TABLE_SCHEMA)::regclass, to_jsonb(NEW)) p
+            format('%I.register_line', TG_TABLE_SCHEMA)::regclass,
+            to_jsonb(NEW) || jsonb_build_object('entered_at', entered_at)) p
     LOOP
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, broken.rule, broken.problem);
     END LOOP;
