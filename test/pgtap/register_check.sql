@@ -60,7 +60,7 @@ SELECT is(found(command), wanted, command) FROM (VALUES
     ('ALTER TABLE r.register_line DROP CONSTRAINT register_line_pupil_id_fkey', 'constraint register_line_pupil_id_fkey on register_line missing'),
     ('ALTER TABLE r.register_line DROP CONSTRAINT register_line_in_year', 'constraint register_line_in_year on register_line missing'),
     ('ALTER TABLE r.pupil ALTER surname DROP NOT NULL', 'column pupil.surname altered'),
-    ('ALTER TABLE r.pupil DROP middle_names', 'column pupil.middle_names missing'),
+    ('ALTER TABLE r.pupil DROP former_upn', 'column pupil.former_upn missing'),
     ('ALTER TABLE r.pupil ALTER pupil_id DROP IDENTITY', 'column pupil.pupil_id altered'),
     ('ALTER TABLE r.enrolment ALTER status SET DEFAULT ''M''', 'column enrolment.status altered'),
     ('ALTER TABLE r.register_line ALTER marks DROP DEFAULT', 'column register_line.marks altered'),
@@ -74,7 +74,7 @@ SELECT matches(found(command), wanted, command) FROM (VALUES
     ('DROP TABLE r.term_date', 'table term_date missing'),
     ('ALTER TABLE r.term_date RENAME COLUMN half TO part', 'column term_date.half missing'),
     ('ALTER TABLE r.trust RENAME TO trusts', 'table trust missing'),
-    ('ALTER TABLE r.pupil ALTER sex TYPE varchar(1)', 'column pupil.sex altered')) AS v (command, wanted);
+    ('ALTER TABLE r.region ALTER name TYPE varchar(99)', 'column region.name altered')) AS v (command, wanted);
 -- Foreign keys are triggers, too.
 SELECT isnt(found('ALTER TABLE r.enrolment DISABLE TRIGGER ALL'), '', 'foreign keys switched off');
 SELECT throws_ok('ALTER TABLE r.trust DROP COLUMN name; SELECT upgrade_register(''r'')', '55000',
