@@ -248,7 +248,9 @@ CREATE VIEW deletion_return_due AS
         AND (e.end_date >= '2016-09-01' OR lower(substring(e.deletion_ground FROM '(\w)\)?$')) IN ('d', 'e', 'g', 'i', 'm'))
         AND (coalesce(a.all_deletions, false) OR NOT coalesce(e.class = senior.class AND EXISTS (
             SELECT FROM term_date t
-            WHERE t.school_urn = e.school_urn AND t.term = 'Summer' AND t.half = 2 AND t.last_day <= e.end_date
+            -- August belongs to the school year before
+            WHERE t.school_urn = e.school_urn AND t.academic_year = academic_year(e.end_date - 31)
+                AND t.term = 'Summer' AND t.half = 2 AND t.last_day <= e.end_date
                 AND NOT EXISTS (SELECT FROM school_day d
                     WHERE d.school_urn = e.school_urn AND d.day > t.last_day AND d.day <= e.end_date
                         AND (d.morning OR d.afternoon))), false))
