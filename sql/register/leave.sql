@@ -318,7 +318,8 @@ CREATE VIEW granted_session AS
     FROM leave_of_absence l CROSS JOIN LATERAL unnest(l.sessions) AS r (r)
     WHERE l.status = 'granted'
     UNION ALL
-    SELECT t.school_urn, t.pupil_id, 'C2'::session_mark, lower(r.r), upper(r.r), NULL::text, NULL::date
+    SELECT t.school_urn, t.pupil_id, 'C2'::session_mark AS mark, lower(r.r) AS first_session,
+        upper(r.r) AS after_session, NULL::text AS licence_reference, NULL::date AS last_examination
     FROM part_time_timetable t CROSS JOIN LATERAL unnest(CASE WHEN t.ended_on IS NULL THEN t.sessions
         ELSE t.sessions * school_session_multirange(school_session_range(NULL, school_session(t.ended_on, 'PM'), '[]'))
         END) AS r (r)
@@ -340,7 +341,7 @@ CREATE VIEW part_time_timetable_due AS
         WHERE r.review_date <= t.last_day AND NOT EXISTS (SELECT FROM part_time_review h
             WHERE h.timetable_id = t.timetable_id AND h.review_date = r.review_date)
         UNION ALL
-        SELECT 'expiry', t.last_day WHERE t.last_day >= current_date) AS v;
+        SELECT 'expiry'::text AS due, t.last_day AS due_on WHERE t.last_day >= current_date) AS v;
 COMMENT ON VIEW part_time_timetable_due IS
 'Part-time timetables: reviews that were not held yet, and the last days of those that run. Ask for those with due_on in the next weeks';
 

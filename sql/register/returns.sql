@@ -179,7 +179,8 @@ CREATE VIEW sickness_return_due AS
         GROUP BY n.school_urn, n.pupil_id, n.academic_year, n.spell
         HAVING bool_or(n.in_spell >= 15 OR n.in_year >= 15 AND n.in_year - n.in_spell < 15)
         UNION ALL
-        SELECT f.school_urn, f.pupil_id, 'believed', daterange(f.first_day, f.first_day, '[]'), f.expected_days, f.believed_on
+        SELECT f.school_urn, f.pupil_id, 'believed'::text AS basis, daterange(f.first_day, f.first_day, '[]') AS covers,
+            f.expected_days AS days, f.believed_on AS due_on
         FROM sickness_forecast f
         JOIN pupil c ON c.pupil_id = f.pupil_id
         WHERE compulsory_school_age(c.date_of_birth) @> f.first_day
