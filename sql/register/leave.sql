@@ -127,7 +127,10 @@ CREATE VIEW leave_breach AS
         WHERE g.status = 'granted') AS l
     LEFT JOIN leave_reason r ON r.reason_class = l.reason_class AND r.mark = l.mark
         AND r.from_day <= l.first_day AND r.to_day >= l.last_day
-    LEFT JOIN registration_policy p ON p.school_urn = l.school_urn
+    LEFT JOIN LATERAL (
+        SELECT o.morning_opens, o.afternoon_opens FROM registration_policy o
+        WHERE o.school_urn = l.school_urn AND o.from_day <= l.first_day
+        ORDER BY o.from_day DESC LIMIT 1) AS p ON true
     CROSS JOIN LATERAL (
         SELECT (l.first_day + CASE WHEN l.first_session = 'AM' THEN coalesce(p.morning_opens, '09:00')
             ELSE coalesce(p.afternoon_opens, '13:00') END) AT TIME ZONE 'Europe/London' AS begins) AS s

@@ -1,14 +1,17 @@
 -- When registers are taken, and whether they were.
 
 CREATE TABLE registration_policy (
-    school_urn urn PRIMARY KEY REFERENCES school,
+    school_urn urn NOT NULL REFERENCES school,
+    from_day date NOT NULL,
     morning_opens time NOT NULL DEFAULT '09:00',
     afternoon_opens time NOT NULL DEFAULT '13:00',
     minutes_open integer NOT NULL DEFAULT 30 CHECK (minutes_open BETWEEN 1 AND 30),
-    entered_at timestamptz NOT NULL DEFAULT now()
+    entered_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (school_urn, from_day)
 );
 COMMENT ON TABLE registration_policy IS
 'When a school opens its registers, British time, and for how many minutes; 09:00, 13:00 and 30 for a school that is not here';
+COMMENT ON COLUMN registration_policy.from_day IS 'First day; it holds until that of the next row';
 COMMENT ON COLUMN registration_policy.morning_opens IS
 'When the morning session begins; what has to be asked for in advance is asked for before';
 COMMENT ON COLUMN registration_policy.minutes_open IS 'May be shorter than 30 minutes, never longer';
@@ -45,7 +48,10 @@ CREATE VIEW registration_breach AS
             coalesce('group ' || r.registration_group, 'the whole school'), r.school_urn, r.day, r.session,
             ceil(extract(epoch FROM r.closed_at - r.opened_at) / 60), coalesce(p.minutes_open, 30)) AS problem
     FROM registration r
-    LEFT JOIN registration_policy p ON p.school_urn = r.school_urn
+    LEFT JOIN LATERAL (
+        SELECT o.minutes_open FROM registration_policy o
+        WHERE o.school_urn = r.school_urn AND o.from_day <= r.day
+        ORDER BY o.from_day DESC LIMIT 1) AS p ON true
     WHERE r.closed_at - r.opened_at > coalesce(p.minutes_open, 30) * interval '1 minute';
 COMMENT ON VIEW registration_breach IS
 'Registers that were open for longer than 30 minutes, or than the school has decided (AT050). The trigger of registration refuses it, or lets it in where the school has it recorded';
@@ -53,13 +59,9 @@ COMMENT ON VIEW registration_breach IS
 CREATE VIEW registration_due AS
     SELECT g.school_urn, g.day, g.session, g.registration_group, g.pupils,
         CASE WHEN g.opened THEN 'open' ELSE 'not taken' END AS state,
-        g.opens_at, g.opens_at + g.minutes_open * interval '1 minute' AS closes_at,
-        now() > g.opens_at + g.minutes_open * interval '1 minute' AS overdue
+        t.opens_at, t.opens_at + t.open_for AS closes_at, now() > t.opens_at + t.open_for AS overdue
     FROM (
         SELECT d.school_urn, d.day, s.session, e.registration_group, count(*) AS pupils,
-            coalesce(p.minutes_open, 30) AS minutes_open,
-            (d.day + CASE WHEN s.session = 'AM' THEN coalesce(p.morning_opens, '09:00')
-                ELSE coalesce(p.afternoon_opens, '13:00') END) AT TIME ZONE 'Europe/London' AS opens_at,
             EXISTS (SELECT FROM registration r
                 WHERE r.school_urn = d.school_urn AND r.day = d.day AND r.session = s.session
                     AND (r.registration_group IS NULL OR r.registration_group = e.registration_group)) AS opened
@@ -67,11 +69,17 @@ CREATE VIEW registration_due AS
         CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
         JOIN enrolment e ON e.school_urn = d.school_urn AND d.day >= e.start_date
             AND (e.end_date IS NULL OR d.day <= e.end_date)
-        LEFT JOIN registration_policy p ON p.school_urn = d.school_urn
         WHERE CASE WHEN s.session = 'AM' THEN d.morning ELSE d.afternoon END
             AND e.boarder = 'N' AND d.day <= current_date
-        GROUP BY d.school_urn, d.day, s.session, e.registration_group, p.minutes_open, p.morning_opens,
-            p.afternoon_opens) AS g
+        GROUP BY d.school_urn, d.day, s.session, e.registration_group) AS g
+    LEFT JOIN LATERAL (
+        SELECT o.morning_opens, o.afternoon_opens, o.minutes_open FROM registration_policy o
+        WHERE o.school_urn = g.school_urn AND o.from_day <= g.day
+        ORDER BY o.from_day DESC LIMIT 1) AS p ON true
+    CROSS JOIN LATERAL (
+        SELECT (g.day + CASE WHEN g.session = 'AM' THEN coalesce(p.morning_opens, '09:00')
+                ELSE coalesce(p.afternoon_opens, '13:00') END) AT TIME ZONE 'Europe/London' AS opens_at,
+            coalesce(p.minutes_open, 30) * interval '1 minute' AS open_for) AS t
     WHERE NOT EXISTS (SELECT FROM registration r
         WHERE r.school_urn = g.school_urn AND r.day = g.day AND r.session = g.session AND r.closed_at IS NOT NULL
             AND (r.registration_group IS NULL OR r.registration_group = g.registration_group));

@@ -155,8 +155,8 @@ SELECT results_eq('SELECT school_urn::int, pupil_id, rule, problem FROM r.leave_
     $$ VALUES (100001, 1::bigint, 'leave not in advance', 'leave of pupil 1 at school 100001 from 2025-09-22 to 2025-09-23: the application was not received before the first session') $$,
     'is in the listing');
 DELETE FROM r.rule_setting;
-INSERT INTO r.registration_policy (school_urn, morning_opens) VALUES (100001, '08:30');
-SELECT is(split_part(outcome(leave(pupil => 31, received => '2025-09-15 08:45+01', decided => '2025-09-15 10:00+01')), ':', 1), 'AT040', 'the school says when its morning begins');
+INSERT INTO r.registration_policy (school_urn, from_day, morning_opens) VALUES (100001, '2020-09-01', '10:00'), (100001, '2025-09-15', '08:30'), (100001, '2025-09-16', '10:00');
+SELECT is(split_part(outcome(leave(pupil => 31, received => '2025-09-15 08:45+01', decided => '2025-09-15 10:00+01')), ':', 1), 'AT040', 'the school says when its morning begins, for that day');
 DELETE FROM r.registration_policy;
 
 -- ---------- what the rules on marks read ----------
@@ -335,6 +335,12 @@ SELECT is(as_clerk(leave(first_day => '2025-10-06', last_day => '2025-10-07')), 
 SELECT is(as_clerk(leave(first_day => '2025-10-08', last_day => '2025-10-08', contact => 2)), 'AT041: leave of pupil 1 at school 100001 from 2025-10-08 to 2025-10-08: no parent with whom the pupil normally lives has applied', 'by the rules');
 SELECT is(as_clerk('UPDATE r.leave_of_absence SET mark = ''M'' WHERE pupil_id = 2 AND mark OPERATOR(attendance.=) ''S'''), 'AT049: leave 90 of pupil 2 at school 100001 is granted and stands as it is; it can be cancelled', 'all of them');
 SELECT is(as_clerk('SELECT r.cancel_leave(100, ''Ms Now'', ''Not needed'')'), 'accepted', 'and cancels');
+
+-- ---------- the functions belong to the register, whatever it is called ----------
+
+ALTER SCHEMA r RENAME TO "Re'named";
+SELECT lives_ok($$ SELECT "Re'named".refuse_leave(104, 'Ms Now') $$, 'a register that is renamed');
+SELECT is((SELECT status FROM "Re'named".leave_of_absence WHERE leave_id = 104), 'refused', 'takes decisions');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -10,7 +10,7 @@ CREATE FUNCTION taken(opened text, closed text, day text DEFAULT '2025-09-08', s
     class text DEFAULT '4A') RETURNS text LANGUAGE sql
 RETURN format('INSERT INTO r.registration (school_urn, registration_group, day, session, taken_by, title, opened_at, closed_at) VALUES (%s, %L, %L, %L, ''Ms Teacher'', ''Teacher'', %L, %L)',
     school, class, day, session, opened, closed);
-INSERT INTO r.registration_policy (school_urn, minutes_open) VALUES (100002, 10);
+INSERT INTO r.registration_policy (school_urn, from_day, minutes_open) VALUES (100002, '2025-09-08', 10), (100002, '2025-09-09', 20);
 SELECT is(outcome(command), wanted, description) FROM (VALUES
     (taken('2025-09-08 09:00', '2025-09-08 09:30'), 'accepted', '30 minutes'),
     (taken('2025-09-08 09:00', '2025-09-08 09:30:01'), 'AT050: the register of group 4A at school 100001 for 2025-09-08 AM was open for 31 minutes, longer than 30', 'longer'),
@@ -18,6 +18,8 @@ SELECT is(outcome(command), wanted, description) FROM (VALUES
     (taken('2025-09-08 09:00', NULL), 'accepted', 'still open'),
     (taken('2025-09-08 09:00', '2025-09-08 09:10', school => 100002), 'accepted', 'a school that closes sooner'),
     (taken('2025-09-08 09:00', '2025-09-08 09:20', school => 100002), 'AT050: the register of group 4A at school 100002 for 2025-09-08 AM was open for 20 minutes, longer than 10', 'holds itself to it'),
+    (taken('2025-09-05 09:00', '2025-09-05 09:30', '2025-09-05', school => 100002), 'accepted', 'from the day on which it decided so'),
+    (taken('2025-09-09 09:00', '2025-09-09 09:20', '2025-09-09', school => 100002), 'accepted', 'until it decides otherwise'),
     (taken('2025-09-08 09:00', '2025-09-08 09:00'), 'accepted', 'no time at all')) AS v (command, wanted, description);
 SELECT is(split_part(outcome(command), ':', 1), wanted, description) FROM (VALUES
     (taken('2025-09-08 09:00', '2025-09-08 08:59'), '23514', 'closed before it was opened'),
@@ -28,8 +30,8 @@ SELECT is(split_part(outcome(command), ':', 1), wanted, description) FROM (VALUE
     (taken('2025-09-08 09:00', NULL, session => 'am'), '23514', 'AM or PM'),
     (taken('2025-09-08 09:00', NULL, school => 999999), '23503', 'no such school'),
     (replace(taken('2025-09-08 09:00', NULL), 'Ms Teacher', ' '), '23514', 'taken by nobody'),
-    ('INSERT INTO r.registration_policy (school_urn, minutes_open) VALUES (100001, 31)', '23514', 'never longer than 30 minutes'),
-    ('INSERT INTO r.registration_policy (school_urn, minutes_open) VALUES (100001, 0)', '23514', 'nor none')) AS v (command, wanted, description);
+    ('INSERT INTO r.registration_policy (school_urn, from_day, minutes_open) VALUES (100001, ''2025-09-01'', 31)', '23514', 'never longer than 30 minutes'),
+    ('INSERT INTO r.registration_policy (school_urn, from_day, minutes_open) VALUES (100001, ''2025-09-01'', 0)', '23514', 'nor none')) AS v (command, wanted, description);
 SELECT accepted(taken('2025-09-08 09:00', NULL), 'opened');
 SELECT is(split_part(outcome(taken('2025-09-08 09:05', NULL)), ':', 1), '23505', 'once');
 SELECT accepted(taken('2025-09-09 09:00', NULL, '2025-09-09', class => NULL), 'the whole school');
@@ -58,7 +60,7 @@ SELECT results_eq('SELECT DISTINCT session FROM r.registration_due WHERE school_
 INSERT INTO r.school_day (school_urn, day) SELECT 100004, current_date + n FROM generate_series(0, 1) n;
 INSERT INTO r.enrolment (school_urn, pupil_id, start_date, registration_group) VALUES (100004, 1, current_date - 10, 'Z');
 SELECT results_eq('SELECT day, session FROM r.registration_due WHERE school_urn = 100004 ORDER BY session', 'VALUES (current_date, ''AM''), (current_date, ''PM'')', 'today, and not tomorrow');
-INSERT INTO r.registration_policy (school_urn, morning_opens, afternoon_opens, minutes_open) VALUES (100004, '00:00', '23:59', 1);
+INSERT INTO r.registration_policy (school_urn, from_day, morning_opens, afternoon_opens, minutes_open) VALUES (100004, '2025-09-01', '00:00', '23:59', 1);
 SELECT results_eq('SELECT session, opens_at::time, closes_at - opens_at, overdue = (now() > closes_at) FROM r.registration_due WHERE school_urn = 100004 ORDER BY session',
     $$ VALUES ('AM', time '00:00', interval '1 minute', true), ('PM', time '23:59', interval '1 minute', true) $$, 'at the times of the school');
 
