@@ -338,7 +338,7 @@ check_same_session(const ViewRow *new, const ViewRow *old)
 		char *a = SPI_getvalue(new->tuple, new->tupdesc, new->columns[i]);
 		char *b = SPI_getvalue(old->tuple, old->tupdesc, old->columns[i]);
 
-		if (i != COLUMN_MARK && ((a == NULL) != (b == NULL) || (a != NULL && strcmp(a, b) != 0)))
+		if (i < COLUMN_MARK && ((a == NULL) != (b == NULL) || (a != NULL && strcmp(a, b) != 0)))
 			ereport(
 				ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

@@ -24,6 +24,7 @@ typedef struct Batch
 	int count;
 	int school_urn;
 	int academic_year;
+	const Signature *signature;
 	int pupils;
 	Datum *pupil_ids; /* each pupil once, in order */
 	Datum *series;    /* the pupil's line: as it is, then as it will be */
@@ -115,7 +116,7 @@ resolve_pupils(MarkBuffer *buffer)
 
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
-/* By school, year, pupil, session and row. */
+/* By school, year, signature, pupil, session and row. */
 static int
 compare_entries(const void *left, const void *right)
 {
@@ -125,6 +126,8 @@ compare_entries(const void *left, const void *right)
 
 	if (result == 0)
 		result = COMPARE(a->year, b->year);
+	if (result == 0)
+		result = COMPARE(a->signature, b->signature);
 	if (result == 0)
 		result = COMPARE(a->pupil.id, b->pupil.id);
 	if (result == 0)
@@ -345,7 +348,10 @@ static void
 write_lines(Batch *batch)
 {
 	Oid type = series_type(batch->register_oid);
-	Datum values[4] = {Int32GetDatum(batch->school_urn), Int32GetDatum(batch->academic_year)};
+	Datum values[7] = {Int32GetDatum(batch->school_urn), Int32GetDatum(batch->academic_year)};
+	const char *texts[SIGNATURE_COLUMNS] = {batch->signature->entered_by, batch->signature->title,
+											batch->signature->reason};
+	char nulls[7] = {' ', ' ', ' ', ' ', 'n', 'n', 'n'};
 	int changed = 0;
 
 	for (int pupil = 0; pupil < batch->pupils; pupil++)
@@ -361,7 +367,55 @@ write_lines(Batch *batch)
 	values[2] = PointerGetDatum(pupil_array(batch));
 	values[3] =
 		PointerGetDatum(construct_array(batch->series, changed, type, -1, false, TYPALIGN_INT));
-	run_query(batch->register_oid, QUERY_WRITE_LINES, values);
+	for (int i = 0; i < SIGNATURE_COLUMNS; i++)
+	{
+		if (texts[i] == NULL)
+			continue;
+		nulls[4 + i] = ' ';
+		values[4 + i] = CStringGetTextDatum(texts[i]);
+	}
+	run_query_with_nulls(batch->register_oid, QUERY_WRITE_LINES, values, nulls);
+}
+
+/* ---------- the nature of activities ---------- */
+
+static ArrayType *
+text_array(Datum *texts, int count)
+{
+	return construct_array(texts, count, TEXTOID, -1, false, TYPALIGN_INT);
+}
+
+/* What the rows say of the nature of an activity is kept beside the line. */
+static void
+write_natures(const Batch *batch)
+{
+	Datum *columns[4];
+	Datum values[5] = {Int32GetDatum(batch->school_urn)};
+	int count = 0;
+
+	for (int i = 0; i < 4; i++)
+		columns[i] = palloc(batch->count * sizeof(Datum));
+	for (int i = 0; i < batch->count; i++)
+	{
+		const MarkEntry *entry = &batch->entries[i];
+		char day[DAY_LENGTH + 1];
+
+		if (entry->nature == NULL)
+			continue;
+		format_day(day, session_day(entry->session));
+		columns[0][count] = Int64GetDatum(entry->pupil.id);
+		columns[1][count] = CStringGetTextDatum(mark_text(entry, entry->mark));
+		columns[2][count] =
+			CStringGetTextDatum(psprintf("%s %s", day, half_names[session_half(entry->session)]));
+		columns[3][count++] = CStringGetTextDatum(entry->nature);
+	}
+	if (count == 0)
+		return;
+	values[1] = PointerGetDatum(construct_array(columns[0], count, INT8OID, sizeof(int64),
+												FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	for (int i = 1; i < 4; i++)
+		values[i + 1] = PointerGetDatum(text_array(columns[i], count));
+	run_query(batch->register_oid, QUERY_ADD_NATURES, values);
 }
 
 static void
@@ -375,6 +429,7 @@ write_batch(Batch *batch)
 	check_sessions(batch);
 	for (int pupil = 0; pupil < batch->pupils; pupil++)
 		entry = apply_pupil(batch, pupil, entry);
+	write_natures(batch);
 	write_lines(batch);
 }
 
@@ -387,7 +442,8 @@ batch_end(const MarkBuffer *buffer, int start)
 	int end = start + 1;
 
 	while (end < buffer->count && buffer->entries[end].school_urn == first->school_urn &&
-		   buffer->entries[end].year == first->year)
+		   buffer->entries[end].year == first->year &&
+		   buffer->entries[end].signature == first->signature)
 		end++;
 	return end;
 }
@@ -416,6 +472,7 @@ flush_marks(MarkBuffer *buffer)
 		batch.count = end - start;
 		batch.school_urn = buffer->entries[start].school_urn;
 		batch.academic_year = buffer->entries[start].year;
+		batch.signature = &buffer->signatures[buffer->entries[start].signature];
 		write_batch(&batch);
 		MemoryContextReset(batch_context);
 	}

@@ -4,7 +4,8 @@ CREATE VIEW mark AS
     SELECT l.school_urn, l.pupil_id, p.upn::text AS upn, d.day, s.session,
         mark_at(l.marks, d.day, s.session) AS mark,
         mark_class(mark_at(l.marks, d.day, s.session)) AS class,
-        mark_description(mark_at(l.marks, d.day, s.session)) AS description
+        mark_description(mark_at(l.marks, d.day, s.session)) AS description,
+        NULL::text AS nature, NULL::text AS entered_by, NULL::text AS title, NULL::text AS reason
     FROM register_line l
     JOIN school_day d ON d.school_urn = l.school_urn AND d.academic_year = l.academic_year
     CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)

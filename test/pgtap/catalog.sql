@@ -42,7 +42,7 @@ INSERT INTO exception
 SELECT 'parallel', object, 'creates or changes what a register consists of'
 FROM own_function
 WHERE proname IN ('create_register', 'add_academic_year', 'build_calendar', 'check_register', 'upgrade_register',
-                  'drop_register');
+                  'drop_register', 'decide_leave', 'cancel_leave', 'confirm_planned_marks');
 
 -- A rule is given as a query for the objects that break it.
 CREATE FUNCTION obeyed(rule text, description text, query text) RETURNS text LANGUAGE sql

@@ -121,11 +121,14 @@ SELECT tried(relation, given, wanted) FROM (VALUES
     ('school_day', '100008, ''2025-09-08''', '23503 school_day_school_urn_fkey')
 ) AS v (relation, given, wanted);
 
--- No constraint of the register is left out above; those of register_line are in register_rules.sql, and those of
--- the admission register in admission.sql.
+-- No constraint of the register is left out above; those of register_line are in register_rules.sql, those of the
+-- admission register in admission.sql, those of leave, registration, returns and back-ups in the files named so.
 SELECT is((SELECT count(*) FROM pg_constraint WHERE connamespace = 'r'::regnamespace AND coninhcount = 0
            AND conrelid <> 'r.register_line'::regclass AND contype IN ('c', 'f', 'p', 'u', 'x')
-           AND conrelid <> ALL ('{r.contact,r.pupil_address,r.dual_registration,r.joint_enquiry,r.deletion_ground}'::regclass[])
+           AND conrelid <> ALL ('{r.contact,r.pupil_address,r.dual_registration,r.joint_enquiry,r.deletion_ground,
+               r.registration_policy,r.registration,r.authorised_person,r.leave_reason,
+               r.leave_of_absence,r.planned_mark,r.part_time_timetable,r.part_time_review,r.mark_nature,
+               r.return_arrangement,r.return_sent,r.pupil_worker,r.sickness_forecast,r.backup_record}'::regclass[])
            AND conname !~ '^(pupil_signature|enrolment_(one_main|starting|last|next|deletion|not|ground|signature).*)$'), 45::bigint,
           'a new constraint wants a new line above');
 
