@@ -214,6 +214,7 @@ typedef enum EnrolmentColumn
 {
 	ENROLMENT_START = 2,
 	ENROLMENT_END,
+	ENROLMENT_STATUS,
 	ENROLMENT_YEAR,
 	ENROLMENT_GROUP,
 	ENROLMENT_AGREED,
@@ -235,6 +236,7 @@ typedef enum LeaveColumn
 	LEAVE_SESSIONS,
 	LEAVE_REASON,
 	LEAVE_CIRCUMSTANCES,
+	LEAVE_CONTACT,
 	LEAVE_APPLICANT,
 	LEAVE_RECEIVED,
 	LEAVE_DECIDED_BY,
@@ -251,10 +253,10 @@ typedef enum TimetableColumn
 	TIMETABLE_SESSIONS = 2,
 	TIMETABLE_CIRCUMSTANCES,
 	TIMETABLE_AGREED,
+	TIMETABLE_CONTACT,
 	TIMETABLE_AGREED_WITH,
 	TIMETABLE_AGREED_BY,
 	TIMETABLE_REVIEWS,
-	TIMETABLE_ENDS,
 	TIMETABLE_STATUS
 } TimetableColumn;
 
@@ -274,7 +276,7 @@ typedef enum DualColumn
 	DUAL_MAIN
 } DualColumn;
 
-#define COLUMNS 17
+#define COLUMNS 18
 #define ROW_TEXT (SESSIONS_TEXT + 1024)
 
 /* One row; a field that was not set is NULL */
@@ -368,6 +370,7 @@ extern void write_enrolment(Output *out, const Roll *roll, const Line *line, Rec
 extern void head_name(const School *school, char *text);
 extern void school_address(const School *school, char *text);
 extern void parent_name(const Line *line, char *text);
+extern int parent_id(const Line *line);
 extern void write_heads(Output *out, const School *schools);
 extern void write_family(Output *out, const Line *line);
 
@@ -380,6 +383,7 @@ extern const char *field(const Row *row, int column);
 extern void write_row(Output *out, Row *row);
 
 /* generate_evidence.c */
+extern bool main_school(const Line *line);
 extern void write_evidence(Output *out, const Roll *roll, const Line *line, Recount *recount);
 
 /* generate_lawful.c */

@@ -66,6 +66,15 @@ set_start(Row *row, const Roll *roll, const Line *line)
 	set_field(row, ENROLMENT_REASON, "taken over from the school's own system");
 }
 
+/* Current and single, or main or subsidiary with another registration */
+static const char *
+status(const Line *line)
+{
+	if (memchr(line->marks, MARK_D, POSITIONS) == NULL)
+		return "C";
+	return main_school(line) ? "M" : "S";
+}
+
 static void
 set_other_school(Row *row, int column, const Roll *roll, const Line *line)
 {
@@ -113,16 +122,19 @@ choose_ground(const Line *line)
 static void
 set_next_school(Row *row, const Roll *roll, const Line *line)
 {
-	const Line *next = &roll->lines[line->moved_to];
+	const Line *next = line->moved_to < 0 ? NULL : &roll->lines[line->moved_to];
 	char day[16];
 
-	if (line->moved_to < 0)
+	if (next == NULL)
 	{
 		set_other_school(row, ENROLMENT_NEXT, roll, line);
-		return;
+		format_earlier(line->last, -1, day);
 	}
-	format_day(next->first, day);
-	set_field(row, ENROLMENT_NEXT, "%s", roll->schools[next->school].name);
+	else
+	{
+		set_field(row, ENROLMENT_NEXT, "%s", roll->schools[next->school].name);
+		format_day(next->first, day);
+	}
 	set_field(row, ENROLMENT_NEXT_START, "%s", day);
 }
 
@@ -152,6 +164,7 @@ write_enrolment(Output *out, const Roll *roll, const Line *line, Recount *recoun
 	set_field(&row, ROW_SCHOOL, "%d", roll->schools[line->school].urn);
 	set_field(&row, ROW_PUPIL, "%d", line->pupil);
 	set_start(&row, roll, line);
+	set_field(&row, ENROLMENT_STATUS, "%s", status(line));
 	set_field(&row, ENROLMENT_YEAR, line->year == 0 ? "R" : "%d", line->year);
 	set_field(&row, ENROLMENT_GROUP, "%s%c", field(&row, ENROLMENT_YEAR), 'A' + line->group);
 	set_last_school(&row, roll, line);

@@ -31,7 +31,7 @@ typedef struct Leave
 static const Leave leaves[] = {
 	{MARK_C,
 	 true,
-	 "exceptional",
+	 "exceptional circumstances",
 	 {"funeral of a close relative", "wedding of a brother or sister",
 	  "visit to a parent in hospital", "return of a parent from service overseas",
 	  "move of the family to another home", "graduation of a parent"}},
@@ -48,12 +48,12 @@ static const Leave leaves[] = {
 	  "assessment day of another school", "interview at a college"}},
 	{MARK_M,
 	 false,
-	 "medical",
+	 "medical appointment",
 	 {"orthodontic treatment", "appointments at an eye clinic", "outpatient treatment",
 	  "physiotherapy", "dental treatment", "speech and language therapy"}},
 	{MARK_S,
 	 false,
-	 "examination",
+	 "study",
 	 {"GCSE examinations", "GCSE examinations", "GCSE examinations", "GCSE examinations",
 	  "GCSE examinations", "GCSE examinations"}},
 };
@@ -154,6 +154,7 @@ set_decision(const Case *c, int day)
 	char date[16];
 
 	parent_name(c->line, name);
+	set_field(&row, LEAVE_CONTACT, "%d", parent_id(c->line));
 	set_field(&row, LEAVE_APPLICANT, "%s", name);
 	format_earlier(day, notice, date);
 	set_field(&row, LEAVE_RECEIVED, "%s", date);
@@ -205,7 +206,6 @@ set_reviews(const Span *span)
 	}
 	format_day(span->last / 2, last);
 	set_field(&row, TIMETABLE_REVIEWS, "%s%s}", reviews, last);
-	set_field(&row, TIMETABLE_ENDS, "%s", last);
 }
 
 static void
@@ -223,6 +223,7 @@ write_timetable(const Case *c)
 	format_earlier(span.first / 2, 2 + pick(c->line->pupil, PICK_NOTICE, 8), day);
 	set_field(&row, TIMETABLE_AGREED, "%s", day);
 	parent_name(c->line, name);
+	set_field(&row, TIMETABLE_CONTACT, "%d", parent_id(c->line));
 	set_field(&row, TIMETABLE_AGREED_WITH, "%s", name);
 	head_name(&c->roll->schools[c->line->school], name);
 	set_field(&row, TIMETABLE_AGREED_BY, "%s", name);
@@ -250,6 +251,13 @@ write_nature(const Case *c, const Nature *nature)
 	finish_evidence(c);
 }
 
+/* Whether this is the main school of a pupil who is registered at two */
+bool
+main_school(const Line *line)
+{
+	return pick(line->pupil, PICK_MAIN, 6) > 0;
+}
+
 /* The other school keeps its own register, outside this one */
 static void
 write_dual(const Case *c)
@@ -269,7 +277,7 @@ write_dual(const Case *c)
 	set_field(&row, DUAL_FROM, "%s", day);
 	format_day(span.last / 2, day);
 	set_field(&row, DUAL_TO, "%s", day);
-	set_field(&row, DUAL_MAIN, pick(c->line->pupil, PICK_MAIN, 6) > 0 ? "t" : "f");
+	set_field(&row, DUAL_MAIN, main_school(c->line) ? "t" : "f");
 	finish_evidence(c);
 }
 

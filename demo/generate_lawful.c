@@ -89,7 +89,8 @@ leave_is_good(const Row *row, const Roll *roll, const Line *line, Mark mark, con
 		strcmp(field(row, LEAVE_DECIDED), first) == 0 || *field(row, LEAVE_CIRCUMSTANCES) == '\0')
 		return false;
 	parent_name(line, name);
-	if (mark != MARK_S && strcmp(field(row, LEAVE_APPLICANT), name) != 0)
+	if (mark != MARK_S && (strcmp(field(row, LEAVE_APPLICANT), name) != 0 ||
+						   atoi(field(row, LEAVE_CONTACT)) != parent_id(line)))
 		return false;
 	if (mark == MARK_C1)
 		return *field(row, LEAVE_LICENCE) != '\0' &&
@@ -108,8 +109,8 @@ timetable_is_good(const Row *row, const Line *line, const char *first, const cha
 	return strcmp(field(row, TIMETABLE_STATUS), "agreed") == 0 &&
 		   in_order(field(row, TIMETABLE_AGREED), first, last) &&
 		   strcmp(field(row, TIMETABLE_AGREED), first) < 0 &&
-		   strcmp(last, field(row, TIMETABLE_ENDS)) <= 0 && *field(row, TIMETABLE_AGREED_WITH) &&
-		   *field(row, TIMETABLE_AGREED_BY) && strlen(field(row, TIMETABLE_REVIEWS)) > 10 &&
+		   strstr(field(row, TIMETABLE_REVIEWS), last) != NULL &&
+		   *field(row, TIMETABLE_AGREED_WITH) && *field(row, TIMETABLE_AGREED_BY) &&
 		   *field(row, TIMETABLE_CIRCUMSTANCES) && school_age(line->birth, first) &&
 		   school_age(line->birth, last);
 }

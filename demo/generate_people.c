@@ -100,6 +100,13 @@ parent_name(const Line *line, char *text)
 			 surname(line->surname));
 }
 
+/* Contacts come two by two, in the order of the pupils */
+int
+parent_id(const Line *line)
+{
+	return 2 * line->pupil - 1;
+}
+
 static const Relation *
 second_relation(const Line *line)
 {
@@ -122,19 +129,20 @@ write_contact(Output *out, const Line *line, const char *name, const char *addre
 	if (relation == NULL)
 		relation = &mother;
 	start_row(&row, TABLE_CONTACTS);
-	set_field(&row, 0, "%d", line->pupil);
-	set_field(&row, 1, "%s", name);
-	set_field(&row, 2, "%s", address);
-	set_field(&row, 3, "%s", relation->name);
-	set_field(&row, 4, relation->parent ? "t" : "f");
-	set_field(&row, 5, here ? "t" : "f");
+	set_field(&row, 0, "%d", parent_id(line) + priority - 1);
+	set_field(&row, 1, "%d", line->pupil);
+	set_field(&row, 2, "%s", name);
+	set_field(&row, 3, "%s", address);
+	set_field(&row, 4, "%s", relation->name);
+	set_field(&row, 5, relation->parent ? "t" : "f");
+	set_field(&row, 6, here ? "t" : "f");
 	/* Ranges that Ofcom keeps free for fiction */
 	if (priority == 1)
-		set_field(&row, 6, "{07700 900%03d,01632 960%03d}", pick(line->pupil, PICK_MOBILE, 1000),
+		set_field(&row, 7, "{07700 900%03d,01632 960%03d}", pick(line->pupil, PICK_MOBILE, 1000),
 				  pick(line->pupil, PICK_HOME_NUMBER, 1000));
 	else
-		set_field(&row, 6, "{07700 900%03d}", pick(-line->pupil, PICK_MOBILE, 1000));
-	set_field(&row, 7, "%d", priority);
+		set_field(&row, 7, "{07700 900%03d}", pick(-line->pupil, PICK_MOBILE, 1000));
+	set_field(&row, 8, "%d", priority);
 	write_row(out, &row);
 }
 

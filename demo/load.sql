@@ -15,7 +15,7 @@ SELECT add_academic_year('register', 2025, fillfactor => 100) \g /dev/null
 \copy trust FROM 'trusts.csv' CSV HEADER
 \copy school (urn, laestab, name, phase, type, la_number, trust_uid) FROM 'schools.csv' CSV HEADER
 \copy pupil (pupil_id, upn, surname, forename, sex, date_of_birth) FROM 'pupils.csv' CSV HEADER
-\copy enrolment (school_urn, pupil_id, start_date, end_date, year_group, registration_group) FROM PROGRAM 'cut -d, -f1-6 enrolments.csv' CSV HEADER
+\copy enrolment (school_urn, pupil_id, start_date, end_date, status, year_group, registration_group) FROM PROGRAM 'cut -d, -f1-7 enrolments.csv' CSV HEADER
 \copy term_date FROM 'term_dates.csv' CSV HEADER
 \copy school_day (school_urn, day, morning, afternoon, closure) FROM 'school_days.csv' CSV HEADER
 ANALYZE;
