@@ -24,6 +24,7 @@
 #define PM(day) (2 * (day) + 1)
 
 #define LAST_DAY_IN_JUNE WEEKDAY(41, 4) /* 26 June, the school leaving date */
+#define FIRST_OPEN_DAY (DAYS - 5)       /* whose absences may still be without a reason */
 #define LAST_EXAMINATION WEEKDAY(41, 2) /* 24 June, kept free for examinations put off */
 
 #define SEPTEMBER 2025 /* when the school year begins */

@@ -121,6 +121,13 @@ lawful_before_examination(const Line *line, int day)
 	return line->year == 11 && day <= LAST_EXAMINATION;
 }
 
+static bool
+lawful_while_open(const Line *line, int day)
+{
+	(void) line;
+	return day >= FIRST_OPEN_DAY;
+}
+
 /* After the first exams, some days each until the last of them */
 static void
 place_study_leave(Roll *roll, Line *line, Mark mark)
@@ -239,14 +246,12 @@ place_too_late(Roll *roll, Line *line, Mark mark)
 		place_absence(roll, line, AM(day), 1, mark);
 }
 
-/* No reason yet: most of these are of the last weeks */
+/* No reason yet: after five school days there would have to be another code */
 static void
 place_open(Roll *roll, Line *line, Mark mark)
 {
-	int day = random_day(line);
+	int day = random_between(FIRST_OPEN_DAY, DAYS - 1);
 
-	if (random_chance(50) && line->last > DAYS - 15)
-		day = random_between(DAYS - 15, line->last);
 	place_absence(roll, line, AM(day), random_between(1, 4), mark);
 }
 
@@ -263,7 +268,7 @@ static const Recipe recipes[] = {
 	{MARK_J1, 2, suits_leavers, place_appointment, lawful_always},
 	{MARK_U, 1, suits_late, place_too_late, lawful_always},
 	{MARK_M, 1, suits_patients, place_appointment, lawful_always},
-	{MARK_N, 1, suits_all, place_open, lawful_always},
+	{MARK_N, 1, suits_all, place_open, lawful_while_open},
 };
 
 static void

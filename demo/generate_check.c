@@ -94,6 +94,7 @@ check_lawful(Phase phase, const Recount *recount)
 		[MARK_K] = "the nature",
 		[MARK_Y7] = "the nature",
 		[MARK_D] = "another school",
+		[MARK_N] = "days left to establish the reason",
 		[MARK_X] = "a pupil not of compulsory school age",
 	};
 	bool lawful = true;

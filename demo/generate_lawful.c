@@ -192,6 +192,8 @@ recount_evidence(const Line *line, const uint8_t *covered, Recount *recount)
 			date_of(p, day);
 			recount->lawful[mark] += school_age(line->birth, day) == (mark == MARK_T);
 		}
+		else if (mark == MARK_N)
+			recount->lawful[mark] += p / 2 >= FIRST_OPEN_DAY;
 		else if (covered[p] == mark)
 			recount->lawful[mark]++;
 		recount->stray += covered[p] != MARK_BLANK && mark != MARK_BLANK && covered[p] != mark;
