@@ -4,7 +4,7 @@
 CREATE FUNCTION guard_register_line() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_register_line' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION guard_register_line() IS
-'Row trigger of register_line, BEFORE INSERT OR UPDATE: a mark stands only on a session that the school''s calendar holds (AT002), a line stays with its pupil, school and year (AT003) and belongs to an enrolment (23503). Regulations 2024, regulation 10(1)';
+'Row trigger of register_line, BEFORE INSERT OR UPDATE: a line stays with its pupil, school and year (AT003) and belongs to an enrolment (23503); its signature is taken for the journal';
 CREATE FUNCTION guard_school_day() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_school_day' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION guard_school_day() IS
@@ -90,6 +90,11 @@ BEGIN
     END IF;
     EXECUTE format('CREATE TABLE %1$I.%2$I PARTITION OF %1$I.register_line FOR VALUES IN (%3$s) WITH (fillfactor = %4$s)',
         register, 'register_line_' || academic_year, academic_year, fillfactor);
+    -- statements that name the partition do not fire the triggers of the whole
+    EXECUTE format('CREATE TRIGGER write_journal AFTER INSERT OR UPDATE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.write_journal()',
+        register, 'register_line_' || academic_year);
+    EXECUTE format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.refuse_removal()',
+        register, 'register_line_' || academic_year);
     EXECUTE format('COMMENT ON TABLE %I.%I IS %L', register, 'register_line_' || academic_year,
         format('The lines of %s/%s', academic_year, to_char((academic_year + 1) % 100, 'FM00')));
 END
@@ -171,9 +176,20 @@ CREATE FUNCTION register_objects(register name)
             CASE t.tgenabled WHEN 'D' THEN 'disabled' ELSE 'on replicas only' END
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
-        JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
         WHERE n.nspname = register AND c.relispartition AND NOT t.tgisinternal
-            AND p.proname = 'guard_register_line' AND t.tgenabled IN ('D', 'R');
+            AND t.tgenabled IN ('D', 'R')
+        UNION ALL
+        -- and those of statements are each partition's own
+        SELECT pg_catalog.format('trigger %s on %s', w.name, c.relname), 'missing'
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        CROSS JOIN (VALUES ('write_journal'), ('refuse_truncate')) AS w (name)
+        WHERE n.nspname = register AND c.relispartition AND c.relkind = 'r' AND NOT EXISTS (
+            SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = w.name)
+        UNION ALL
+        SELECT pg_catalog.format('function %s(%s)', p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)),
+            pg_catalog.concat_ws(' ', coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc))
+        FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+        WHERE n.nspname = register;
     END;
 COMMENT ON FUNCTION register_objects(name) IS
 'The tables, views, columns, constraints and triggers of a register, each with its definition: what check_register compares';
@@ -209,7 +225,7 @@ BEGIN
         WHERE f.value IS NULL OR f.value <> w.value
         UNION ALL
         SELECT f.key, f.value FROM jsonb_each_text(found) f
-        WHERE f.key LIKE 'trigger %' AND f.value IN ('disabled', 'on replicas only')
+        WHERE f.key LIKE 'trigger %' AND f.value IN ('disabled', 'on replicas only', 'missing')
         ORDER BY 1;
 END
 $$;

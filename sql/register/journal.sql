@@ -47,3 +47,8 @@ CREATE VIEW amendment AS
     WHERE NOT c.original = '-';
 COMMENT ON VIEW amendment IS
 'Every amendment of a mark: original and amended mark, reason, time, name and title of the person. School Attendance (Pupil Registration) (England) Regulations 2024, regulation 6';
+
+CREATE TRIGGER refuse_removal BEFORE UPDATE OR DELETE ON journal
+    FOR EACH ROW EXECUTE FUNCTION refuse_removal();
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON journal
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_removal();
