@@ -54,7 +54,7 @@ typedef enum RegisterQuery
 
 typedef struct QueryText
 {
-	const char *text; /* @ stands for the register's schema, ~ for the extension's */
+	const char *text; /* @ stands for the register's schema, ^ for the extension's */
 	int expected;     /* what SPI returns when it succeeds */
 	int parameters;
 	Oid types[MAX_PARAMETERS];

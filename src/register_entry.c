@@ -231,14 +231,14 @@ get_text(const MarkBuffer *buffer, const ViewRow *row, ViewColumn column)
 {
 	MemoryContext old;
 	Datum value;
-	char *text;
+	char *words;
 
 	if (!get_value(row, column, &value))
 		return NULL;
 	old = MemoryContextSwitchTo(buffer->context);
-	text = TextDatumGetCString(value);
+	words = TextDatumGetCString(value);
 	MemoryContextSwitchTo(old);
-	return text;
+	return words;
 }
 
 /* The place of a row's signature among those of the statement, most of which have one. */

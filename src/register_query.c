@@ -43,7 +43,7 @@ query_for_schema(const char *text, const char *schema, const char *extension)
 	{
 		if (*text == '@')
 			appendStringInfoString(&buf, quote_identifier(schema));
-		else if (*text == '~')
+		else if (*text == '^')
 			appendStringInfoString(&buf, quote_identifier(extension));
 		else
 			appendStringInfoChar(&buf, *text);
@@ -123,7 +123,7 @@ get_plan(Oid register_oid, RegisterQuery query)
 		elog(ERROR, "schema %u of a register is missing", register_oid);
 	if (query == QUERY_WRITE_LINES)
 		series_array = get_array_type(series_type(register_oid));
-	if (strchr(query_texts[query].text, '~') != NULL)
+	if (strchr(query_texts[query].text, '^') != NULL)
 		extension = get_namespace_name(type_schema(series_type(register_oid)));
 	memset(&key, 0, sizeof(key));
 	key.register_oid = register_oid;

@@ -86,9 +86,9 @@ const QueryText query_texts[QUERY_COUNT] = {
 	/* What is said of the nature of the activities of some pupils at once. */
 	[QUERY_ADD_NATURES] = {.text =
 							   "INSERT INTO @.mark_nature (school_urn, pupil_id, mark, sessions, nature)"
-							   " SELECT $1, u.pupil_id, u.mark::~.session_mark,"
-							   " pg_catalog.range_agg(~.school_session_range(u.session::~.school_session,"
-							   " u.session::~.school_session, '[]')), u.nature"
+							   " SELECT $1, u.pupil_id, u.mark::^.session_mark,"
+							   " pg_catalog.range_agg(^.school_session_range(u.session::^.school_session,"
+							   " u.session::^.school_session, '[]')), u.nature"
 							   " FROM unnest($2, $3, $4, $5) AS u (pupil_id, mark, session, nature)"
 							   " GROUP BY u.pupil_id, u.mark, u.nature",
 						   .expected = SPI_OK_INSERT,
@@ -207,7 +207,7 @@ const QueryText query_texts[QUERY_COUNT] = {
 							 .results = {INT8OID, BYTEAOID},
 							 .stable = true},
 	[QUERY_ENTRIES] = {.text = "SELECT entry_id, entered_at, previous, hash,"
-							   " ~.journal_hash(school_urn, entry_id, entered_at, kind, login,"
+							   " ^.journal_hash(school_urn, entry_id, entered_at, kind, login,"
 							   " entered_by, title, reason, previous, payload)"
 							   " FROM @.journal WHERE school_urn" EQUALS "$1 ORDER BY entry_id",
 					   .expected = SPI_OK_SELECT,
