@@ -112,13 +112,18 @@ FROM (VALUES
     (3, 'leaves of absence (C, C1, J1, M, S)', (SELECT count(*) FROM leave_of_absence)),
     (4, 'part-time timetables (C2)', (SELECT count(*) FROM part_time_timetable)),
     (5, 'natures of activities and causes (B, K, Y7)', (SELECT count(*) FROM mark_nature)),
-    (6, 'registrations at other schools (D)', (SELECT count(*) FROM dual_registration))
+    (6, 'registrations at other schools (D)', (SELECT count(*) FROM dual_registration)),
+    (7, 'breaches of a rule on marks', (SELECT count(*) FROM breach)),
+    (8, 'entries in the journal', (SELECT count(*) FROM journal)),
+    (9, 'faults found by verify_journal()', (SELECT count(*) FROM verify_journal()))
 ) AS f (place, what, rows) ORDER BY f.place;
 DO $$
 BEGIN
     -- what breaks a rule on leave does not get in
     IF EXISTS (SELECT FROM admission_breach) OR EXISTS (SELECT FROM registration_conflict)
-        OR EXISTS (SELECT FROM admission_register_gap WHERE required) THEN
+        OR EXISTS (SELECT FROM admission_register_gap WHERE required) OR EXISTS (SELECT FROM breach)
+        OR EXISTS (SELECT FROM leave_breach) OR EXISTS (SELECT FROM part_time_timetable_breach)
+        OR EXISTS (SELECT FROM verify_journal()) THEN
         RAISE EXCEPTION 'the register breaks a rule';
     END IF;
 END

@@ -17,22 +17,6 @@ CREATE FUNCTION stamp_entry() RETURNS trigger
 COMMENT ON FUNCTION stamp_entry() IS
 'Row trigger of the tables that hold entries beside marks, BEFORE INSERT OR UPDATE: entered_at is the time of the entry and is not changed (AT022); with the argument signed, takes entered_by, title and reason for the journal, which a change needs (AT036)';
 
-CREATE FUNCTION refuse_removal() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    IF TG_TABLE_NAME = 'journal' THEN
-        RAISE EXCEPTION USING ERRCODE = 'AT021',
-            MESSAGE = format('%s of table "journal" is refused: the journal is only added to, by the triggers of the register', TG_OP);
-    END IF;
-    RAISE EXCEPTION USING ERRCODE = 'AT020',
-        MESSAGE = format('%s of table "%s" is refused: an entry is kept for six years from the day it was made', TG_OP, TG_TABLE_NAME);
-END
-$$;
-COMMENT ON FUNCTION refuse_removal() IS
-'Trigger of the tables that hold entries, BEFORE DELETE of a row or TRUNCATE: always refuses (AT020; AT021 for the journal, whose rows are not updated either). Regulations 2024, regulation 7';
-
 CREATE FUNCTION journal_hash(
     school_urn integer, entry_id bigint, entered_at timestamptz, kind text, login text,
     entered_by text, title text, reason text, previous bytea, payload bytea) RETURNS bytea

@@ -204,7 +204,7 @@ get_packed(PayloadReader *reader)
 	OpenSeries *new = get_series(reader);
 	OpenSeries *old = get_series(reader);
 
-	for (int slot = 0; slot < new->weeks * SESSIONS_PER_WEEK; slot++)
+	for (int slot = 0; slot < new->weeks *SESSIONS_PER_WEEK; slot++)
 	{
 		MarkChange change = {slot_session(new, slot), MARK_NONE, new->marks[slot]};
 

@@ -52,8 +52,7 @@ int64_array(const int64 *numbers, int count)
 void
 start_facts(LineFacts *facts, Oid register_oid, int school_urn, ArrayType *pupils)
 {
-	*facts = (LineFacts){
-		.register_oid = register_oid, .school_urn = school_urn, .pupils = pupils};
+	*facts = (LineFacts){.register_oid = register_oid, .school_urn = school_urn, .pupils = pupils};
 }
 
 /* ---------- what codes need ---------- */
@@ -77,8 +76,7 @@ load_requirements(LineFacts *facts, MemoryContext context)
 
 	run_query(facts->register_oid, QUERY_REQUIREMENTS, NULL);
 	facts->requirement_count = (int) SPI_processed;
-	facts->requirements =
-		MemoryContextAlloc(context, (SPI_processed + 1) * sizeof(Requirement));
+	facts->requirements = MemoryContextAlloc(context, (SPI_processed + 1) * sizeof(Requirement));
 	for (int row = 0; row < facts->requirement_count; row++)
 	{
 		Requirement *requirement = &facts->requirements[row];

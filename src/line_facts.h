@@ -38,8 +38,8 @@ typedef struct Span
 	int64 pupil_id;
 	int32 from;
 	int32 until;
-	Mark mark;		  /* of a leave or the nature of an activity */
-	bool flag;		  /* of an enrolment: boarder; of a leave: it has a licence */
+	Mark mark;        /* of a leave or the nature of an activity */
+	bool flag;        /* of an enrolment: boarder; of a leave: it has a licence */
 	DateADT last_day; /* of a study leave: of the last examination */
 	DateADT age_from; /* of an enrolment: compulsory school age */
 	DateADT age_until;

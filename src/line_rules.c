@@ -18,16 +18,15 @@
 static const char *const breach_texts[MARK_RULES] = {
 	[RULE_MARK_REMOVAL] =
 		"the mark \"%s\" cannot be removed: an attendance register is amended, never erased",
-	[RULE_OUTSIDE_CALENDAR] =
-		"the school holds no such session, the mark \"%s\" cannot be entered",
+	[RULE_OUTSIDE_CALENDAR] = "the school holds no such session, the mark \"%s\" cannot be entered",
 	[RULE_LINE_MOVED] = "the mark \"%s\" cannot be moved",
 	[RULE_OUTSIDE_ENROLMENT] = "the mark \"%s\" is outside the pupil's time on the roll",
 	[RULE_NOT_YET_IN_FORCE] = "the code \"%s\" is not in force yet on that day",
 	[RULE_NO_LONGER_IN_FORCE] = "the code \"%s\" is no longer in force on that day",
 	[RULE_CLOSED_WHILE_OPEN] =
 		"the mark \"%s\" is for the planned closure of the school, which holds this session",
-	[RULE_SCHOOL_AGE] = "the mark \"%s\" does not go with the pupil's age: compulsory school age "
-						"is needed for C2, and must not be reached or must be past for X",
+	[RULE_SCHOOL_AGE] =
+		"the mark \"%s\" does not go with the pupil's age: see compulsory school age",
 	[RULE_LEAVE] = "the mark \"%s\" needs a leave granted for the session",
 	[RULE_LICENCE] = "the mark \"%s\" needs a leave with the reference of a licence",
 	[RULE_STUDY_LEAVE] =
@@ -241,7 +240,7 @@ compare_line(LineDiff *diff, const LineChange *line)
 		if (old->marks[slot] != MARK_NONE && mark_of_session(new, session) == MARK_NONE)
 			add_change(diff, session, old->marks[slot], MARK_NONE);
 	}
-	for (int slot = 0; slot < new->weeks * SESSIONS_PER_WEEK; slot++)
+	for (int slot = 0; slot < new->weeks *SESSIONS_PER_WEEK; slot++)
 	{
 		session = slot_session(new, slot);
 		if (new->marks[slot] != MARK_NONE)

@@ -44,10 +44,11 @@ typedef enum RegisterQuery
 	QUERY_DROP_HEAD,
 	QUERY_LINES_NOW,
 	QUERY_ENTRIES_SINCE,
-	QUERY_ENTRIES
+	QUERY_ENTRIES,
+	QUERY_BOUNDARIES
 } RegisterQuery;
 
-#define QUERY_COUNT (QUERY_ENTRIES + 1)
+#define QUERY_COUNT (QUERY_BOUNDARIES + 1)
 
 #define MAX_PARAMETERS 11
 #define MAX_RESULTS 11
@@ -168,7 +169,7 @@ typedef struct MarkEntry
 	uint32 old : 6; /* of an amendment: what it was read as */
 	uint32 by_upn : 1;
 	uint32 signature; /* place in the buffer's signatures */
-	char *nature;	  /* of the activity or circumstances, or NULL */
+	char *nature;     /* of the activity or circumstances, or NULL */
 } MarkEntry;
 
 typedef struct MarkBuffer
@@ -188,6 +189,7 @@ typedef struct MarkBuffer
 	struct MarkBuffer *next; /* of a statement outside this one */
 } MarkBuffer;
 
+extern void resolve_pupils(MarkBuffer *buffer);
 extern void flush_marks(MarkBuffer *buffer);
 
 #endif /* ATT_REGISTER_H */

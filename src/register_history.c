@@ -29,7 +29,7 @@ typedef struct PastLine
 typedef struct Past
 {
 	HTAB *lines;
-	int64 entry_id;	 /* the entry that is being undone */
+	int64 entry_id;  /* the entry that is being undone */
 	int64 bad_entry; /* the earliest that the lines contradict, 0 if none */
 	char *problem;
 } Past;
@@ -81,9 +81,8 @@ undo_change(void *state, const LineName *name, const MarkChange *change)
 static void
 start_past(Past *past)
 {
-	HASHCTL control = {.keysize = sizeof(LineName),
-					   .entrysize = sizeof(PastLine),
-					   .hcxt = CurrentMemoryContext};
+	HASHCTL control = {
+		.keysize = sizeof(LineName), .entrysize = sizeof(PastLine), .hcxt = CurrentMemoryContext};
 
 	*past = (Past){0};
 	past->lines =
@@ -235,16 +234,38 @@ check_entry(HTAB *chain, uint64 row)
 	return previous == 0 && row > 0 ? "the entry follows none" : NULL;
 }
 
+/* Entries that were disposed of, which others follow. */
+static void
+read_boundaries(HTAB *chain, Oid register_oid, int school_urn)
+{
+	Datum values[1] = {Int32GetDatum(school_urn)};
+
+	run_query(register_oid, QUERY_BOUNDARIES, values);
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		int hashes;
+		const uint8 *hash = get_hashes(row, 1, &hashes);
+		ChainEntry *entry;
+
+		if (hash == NULL || hashes != 1)
+			continue;
+		entry = hash_search(chain, hash, HASH_ENTER, NULL);
+		entry->entered_at = DT_NOBEGIN;
+		entry->followed = true;
+	}
+	SPI_freetuptable(SPI_tuptable);
+}
+
 static HTAB *
 check_chain(ReturnSetInfo *rsinfo, Oid register_oid, int school_urn)
 {
 	Datum values[1] = {Int32GetDatum(school_urn)};
-	HASHCTL control = {.keysize = HASH_LENGTH,
-					   .entrysize = sizeof(ChainEntry),
-					   .hcxt = CurrentMemoryContext};
+	HASHCTL control = {
+		.keysize = HASH_LENGTH, .entrysize = sizeof(ChainEntry), .hcxt = CurrentMemoryContext};
 	HTAB *chain =
 		hash_create("chain of a school", 1024, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 
+	read_boundaries(chain, register_oid, school_urn);
 	run_query(register_oid, QUERY_ENTRIES, values);
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
@@ -275,7 +296,8 @@ check_heads(ReturnSetInfo *rsinfo, HTAB *chain, Oid register_oid, int school_urn
 
 		entry = hash == NULL || hashes != 1 ? NULL : hash_search(chain, hash, HASH_FIND, NULL);
 		if (entry == NULL)
-			put_fault(rsinfo, 0, "an entry that journal_head names is missing: the newest were removed");
+			put_fault(rsinfo, 0,
+					  "an entry that journal_head names is missing: the newest were removed");
 		else if (entry->followed)
 			put_fault(rsinfo, 0, "journal_head names an entry that another one follows");
 	}
@@ -304,7 +326,8 @@ check_lines(ReturnSetInfo *rsinfo, Oid register_oid, int school_urn)
 	{
 		if (past.problem == NULL && has_marks(line->open))
 			put_fault(rsinfo, 0,
-					  psprintf("the line of pupil " INT64_FORMAT " in %d/%02d has marks that no entry made",
+					  psprintf("the line of pupil " INT64_FORMAT
+							   " in %d/%02d has marks that no entry made",
 							   line->name.pupil_id, line->name.academic_year,
 							   (line->name.academic_year + 1) % 100));
 	}

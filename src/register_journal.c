@@ -197,8 +197,7 @@ read_heads(Heads *heads, Oid register_oid, int school_urn)
 				ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
 								errmsg("school %d: invalid hash in journal_head", school_urn)));
 			memcpy(heads->hashes[heads->count++], VARDATA_ANY(hash), HASH_LENGTH);
-			heads->latest =
-				Max(heads->latest, DatumGetTimestampTz(result_value(row, 3, &isnull)));
+			heads->latest = Max(heads->latest, DatumGetTimestampTz(result_value(row, 3, &isnull)));
 		}
 	}
 	SPI_freetuptable(SPI_tuptable);
@@ -218,8 +217,7 @@ static void
 replace_heads(const Heads *heads, Oid register_oid, const Entry *entry, Datum hash)
 {
 	Datum values[5] = {Int32GetDatum(entry->school_urn), Int64GetDatum(entry->entry_id),
-					   TimestampTzGetDatum(entry->entered_at), hash,
-					   Int64GetDatum(heads->ids[0])};
+					   TimestampTzGetDatum(entry->entered_at), hash, Int64GetDatum(heads->ids[0])};
 
 	run_query(register_oid, heads->locked > 0 ? QUERY_MOVE_HEAD : QUERY_ADD_HEAD, values);
 	for (int i = 1; i < heads->locked; i++)

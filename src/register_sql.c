@@ -84,17 +84,16 @@ const QueryText query_texts[QUERY_COUNT] = {
 							.results = {INT8OID, SERIES_TYPE},
 							.latest = true},
 	/* What is said of the nature of the activities of some pupils at once. */
-	[QUERY_ADD_NATURES] = {.text =
-							   "INSERT INTO @.mark_nature (school_urn, pupil_id, mark, sessions, nature)"
-							   " SELECT $1, u.pupil_id, u.mark::^.session_mark,"
-							   " pg_catalog.range_agg(^.school_session_range(u.session::^.school_session,"
-							   " u.session::^.school_session, '[]')), u.nature"
-							   " FROM unnest($2, $3, $4, $5) AS u (pupil_id, mark, session, nature)"
-							   " GROUP BY u.pupil_id, u.mark, u.nature",
-						   .expected = SPI_OK_INSERT,
-						   .parameters = 5,
-						   .types = {INT4OID, INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID,
-									 TEXTARRAYOID}},
+	[QUERY_ADD_NATURES] =
+		{.text = "INSERT INTO @.mark_nature (school_urn, pupil_id, mark, sessions, nature)"
+				 " SELECT $1, u.pupil_id, u.mark::^.session_mark,"
+				 " pg_catalog.range_agg(^.school_session_range(u.session::^.school_session,"
+				 " u.session::^.school_session, '[]')), u.nature"
+				 " FROM unnest($2, $3, $4, $5) AS u (pupil_id, mark, session, nature)"
+				 " GROUP BY u.pupil_id, u.mark, u.nature",
+		 .expected = SPI_OK_INSERT,
+		 .parameters = 5,
+		 .types = {INT4OID, INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID}},
 	[QUERY_REQUIREMENTS] = {.text = "SELECT mark, requirement, from_day, to_day FROM @.requirement",
 							.expected = SPI_OK_SELECT,
 							.results = {MARK_TYPE, TEXTOID, DATEOID, DATEOID},
@@ -109,8 +108,8 @@ const QueryText query_texts[QUERY_COUNT] = {
 	[QUERY_ENROLMENTS] = {.text = "SELECT e.pupil_id, e.start_date, e.end_date,"
 								  " e.boarder OPERATOR(pg_catalog.<>) 'N', p.date_of_birth"
 								  " FROM @.enrolment e JOIN @.pupil p ON p.pupil_id" EQUALS
-								  "e.pupil_id WHERE e.school_urn" EQUALS "$1" ANY_PUPIL("e")
-								  " ORDER BY e.pupil_id",
+								  "e.pupil_id WHERE e.school_urn" EQUALS
+								  "$1" ANY_PUPIL("e") " ORDER BY e.pupil_id",
 						  .expected = SPI_OK_SELECT,
 						  .parameters = 2,
 						  .types = {INT4OID, INT8ARRAYOID},
@@ -127,10 +126,10 @@ const QueryText query_texts[QUERY_COUNT] = {
 								.results = {INT8OID, SESSION_TYPE, SESSION_TYPE, MARK_TYPE, BOOLOID,
 											DATEOID},
 								.latest = true},
-	[QUERY_NATURES] = {.text = "SELECT n.pupil_id, pg_catalog.lower(r), pg_catalog.upper(r), n.mark"
-							   " FROM @.mark_nature n, pg_catalog.unnest(n.sessions) r"
-							   " WHERE n.school_urn" EQUALS "$1" ANY_PUPIL("n")
-							   " ORDER BY n.pupil_id",
+	[QUERY_NATURES] = {.text =
+						   "SELECT n.pupil_id, pg_catalog.lower(r), pg_catalog.upper(r), n.mark"
+						   " FROM @.mark_nature n, pg_catalog.unnest(n.sessions) r"
+						   " WHERE n.school_urn" EQUALS "$1" ANY_PUPIL("n") " ORDER BY n.pupil_id",
 					   .expected = SPI_OK_SELECT,
 					   .parameters = 2,
 					   .types = {INT4OID, INT8ARRAYOID},
@@ -138,11 +137,11 @@ const QueryText query_texts[QUERY_COUNT] = {
 					   .latest = true},
 	[QUERY_OTHER_SCHOOLS] = {.text = "SELECT e.pupil_id, e.start_date, e.end_date"
 									 " FROM @.enrolment e"
-									 " WHERE e.school_urn OPERATOR(pg_catalog.<>) $1" ANY_PUPIL("e")
-									 " UNION ALL SELECT d.pupil_id, d.from_day, d.to_day"
-									 " FROM @.dual_registration d"
-									 " WHERE d.school_urn" EQUALS "$1" ANY_PUPIL("d")
-									 " ORDER BY 1",
+									 " WHERE e.school_urn OPERATOR(pg_catalog.<>) $1" ANY_PUPIL(
+										 "e") " UNION ALL SELECT d.pupil_id, d.from_day, d.to_day"
+											  " FROM @.dual_registration d"
+											  " WHERE d.school_urn" EQUALS
+											  "$1" ANY_PUPIL("d") " ORDER BY 1",
 							 .expected = SPI_OK_SELECT,
 							 .parameters = 2,
 							 .types = {INT4OID, INT8ARRAYOID},
@@ -215,4 +214,11 @@ const QueryText query_texts[QUERY_COUNT] = {
 					   .types = {INT4OID},
 					   .results = {INT8OID, TIMESTAMPTZOID, BYTEAOID, BYTEAOID, BYTEAOID},
 					   .stable = true},
+	[QUERY_BOUNDARIES] = {.text = "SELECT b FROM @.disposal d, pg_catalog.unnest(d.boundary) b"
+								  " WHERE d.school_urn" EQUALS "$1",
+						  .expected = SPI_OK_SELECT,
+						  .parameters = 1,
+						  .types = {INT4OID},
+						  .results = {BYTEAOID},
+						  .stable = true},
 };

@@ -30,9 +30,10 @@ check_time(TriggerData *data, int column)
 	Datum new = SPI_getbinval(data->tg_newtuple, tupdesc, column, &nulls[1]);
 
 	if (nulls[0] || nulls[1] || DatumGetTimestampTz(old) != DatumGetTimestampTz(new))
-		ereport(ERROR, (errcode(rule_sqlstate(RULE_ENTRY_DATE)),
-						errmsg("table \"%s\": the time at which an entry was made cannot be changed",
-							   RelationGetRelationName(data->tg_relation))));
+		ereport(ERROR,
+				(errcode(rule_sqlstate(RULE_ENTRY_DATE)),
+				 errmsg("table \"%s\": the time at which an entry was made cannot be changed",
+						RelationGetRelationName(data->tg_relation))));
 }
 
 /* Whether a change without a signature is refused at the school; what is of no school always is. */
@@ -84,9 +85,10 @@ att_stamp_entry(PG_FUNCTION_ARGS)
 		return PointerGetDatum(row);
 	row = take_signature(fcinfo, data, row, &signature);
 	if (update && !signature_is_complete(&signature) && refuses_unsigned(data))
-		ereport(ERROR,
-				(errcode(rule_sqlstate(RULE_ENTRY_CHANGED)),
-				 errmsg("table \"%s\": to change an entry, entered_by, title and reason must be given",
-						RelationGetRelationName(data->tg_relation))));
+		ereport(
+			ERROR,
+			(errcode(rule_sqlstate(RULE_ENTRY_CHANGED)),
+			 errmsg("table \"%s\": to change an entry, entered_by, title and reason must be given",
+					RelationGetRelationName(data->tg_relation))));
 	return PointerGetDatum(row);
 }

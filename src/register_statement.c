@@ -24,8 +24,6 @@
 /* What is gathered before it is written, so that memory stays bounded in a large COPY. */
 #define MAX_BYTES (16 * 1024 * 1024)
 
-const char *const signature_columns[SIGNATURE_COLUMNS] = {"entered_by", "title", "reason"};
-
 static Statement *statements = NULL;
 
 static void
@@ -85,9 +83,9 @@ has_writer(Relation relation, TriggerEvent event, Oid schema)
 														: TRIGGER_FOR_INSERT(trigger->tgtype);
 
 		if (TRIGGER_FOR_AFTER(trigger->tgtype) && !TRIGGER_FOR_ROW(trigger->tgtype) && for_event &&
-			trigger->tgenabled != TRIGGER_DISABLED && trigger->tgenabled != TRIGGER_FIRES_ON_REPLICA &&
-			trigger->tgqual == NULL && trigger->tgnattr == 0 &&
-			get_func_namespace(trigger->tgfoid) == schema &&
+			trigger->tgenabled != TRIGGER_DISABLED &&
+			trigger->tgenabled != TRIGGER_FIRES_ON_REPLICA && trigger->tgqual == NULL &&
+			trigger->tgnattr == 0 && get_func_namespace(trigger->tgfoid) == schema &&
 			strcmp(get_func_name(trigger->tgfoid), "write_journal") == 0)
 			return true;
 	}
@@ -119,100 +117,13 @@ check_will_be_written(FunctionCallInfo fcinfo, TriggerData *data)
 	need_writer(relation, data->tg_event, schema);
 	if (relation->rd_rel->relispartition)
 	{
-		Relation whole = table_open(get_partition_parent(RelationGetRelid(relation), true),
-									AccessShareLock);
+		Relation whole =
+			table_open(get_partition_parent(RelationGetRelid(relation), true), AccessShareLock);
 
 		need_writer(whole, data->tg_event, schema);
 		table_close(whole, NoLock);
 	}
 	fcinfo->flinfo->fn_extra = relation;
-}
-
-/* ---------- signatures ---------- */
-
-static char *
-get_text(HeapTuple row, TupleDesc tupdesc, int column)
-{
-	bool isnull;
-	Datum value = SPI_getbinval(row, tupdesc, column, &isnull);
-
-	return isnull ? NULL : TextDatumGetCString(value);
-}
-
-static bool
-same_text(const char *a, const char *b)
-{
-	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
-static char *
-keep_text(MemoryContext context, const char *text)
-{
-	return text == NULL ? NULL : MemoryContextStrdup(context, text);
-}
-
-bool
-same_signature(const Signature *a, const Signature *b)
-{
-	return same_text(a->entered_by, b->entered_by) && same_text(a->title, b->title) &&
-		   same_text(a->reason, b->reason);
-}
-
-/* A statement is an entry of one person, so all its rows have one signature. */
-static void
-sign_statement(Statement *statement, const Signature *signature)
-{
-	Signature *first = &statement->signature;
-
-	if (!statement->has_signature)
-	{
-		statement->has_signature = true;
-		first->entered_by = keep_text(statement->context, signature->entered_by);
-		first->title = keep_text(statement->context, signature->title);
-		first->reason = keep_text(statement->context, signature->reason);
-	}
-	else if (!same_signature(first, signature))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("the rows of one statement must have the same entered_by, title and reason")));
-}
-
-/*
- * Takes a row's signature for the statement and returns the row without it: signatures are kept in
- * the journal, so that none can be mistaken for that of a later change.
- */
-HeapTuple
-take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row, Signature *signature)
-{
-	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
-	int columns[SIGNATURE_COLUMNS];
-	Datum values[SIGNATURE_COLUMNS] = {0};
-	bool nulls[SIGNATURE_COLUMNS] = {true, true, true};
-	char *texts[SIGNATURE_COLUMNS];
-
-	for (int i = 0; i < SIGNATURE_COLUMNS; i++)
-	{
-		columns[i] = find_column(tupdesc, signature_columns[i], TEXTOID);
-		texts[i] = get_text(row, tupdesc, columns[i]);
-	}
-	*signature = (Signature){texts[0], texts[1], texts[2]};
-	sign_statement(get_statement(fcinfo, data->tg_relation), signature);
-	if (texts[0] == NULL && texts[1] == NULL && texts[2] == NULL)
-		return row;
-	return heap_modify_tuple_by_cols(row, tupdesc, SIGNATURE_COLUMNS, columns, values, nulls);
-}
-
-static bool
-has_words(const char *text)
-{
-	return text != NULL && text[strspn(text, " \t\r\n")] != '\0';
-}
-
-bool
-signature_is_complete(const Signature *signature)
-{
-	return has_words(signature->entered_by) && has_words(signature->title) &&
-		   has_words(signature->reason);
 }
 
 /* ---------- gathering ---------- */
@@ -262,8 +173,8 @@ gather_line(Statement *statement, HeapTuple new, HeapTuple old, TupleDesc tupdes
 	line = &statement->lines[statement->line_count++];
 	line->school_urn = get_int32(new, tupdesc, "school_urn");
 	line->academic_year = get_int32(new, tupdesc, "academic_year");
-	line->pupil_id =
-		DatumGetInt64(SPI_getbinval(new, tupdesc, find_column(tupdesc, "pupil_id", INT8OID), &isnull));
+	line->pupil_id = DatumGetInt64(
+		SPI_getbinval(new, tupdesc, find_column(tupdesc, "pupil_id", INT8OID), &isnull));
 	line->new = get_series(statement, new, tupdesc, marks);
 	line->old = old == NULL ? NULL : get_series(statement, old, tupdesc, marks);
 	statement->bytes += sizeof(LineChange);
@@ -281,8 +192,8 @@ att_gather_line(PG_FUNCTION_ARGS)
 
 	check_will_be_written(fcinfo, data);
 	gather_line(get_statement(fcinfo, data->tg_relation),
-				update ? data->tg_newtuple : data->tg_trigtuple,
-				update ? data->tg_trigtuple : NULL, RelationGetDescr(data->tg_relation));
+				update ? data->tg_newtuple : data->tg_trigtuple, update ? data->tg_trigtuple : NULL,
+				RelationGetDescr(data->tg_relation));
 	return PointerGetDatum(NULL);
 }
 
@@ -323,13 +234,14 @@ att_gather_record(PG_FUNCTION_ARGS)
 	RecordChange *record;
 
 	check_will_be_written(fcinfo, data);
-	statement->records = room_for_one(statement->context, statement->records, statement->record_count,
-									  &statement->record_capacity, sizeof(RecordChange));
+	statement->records =
+		room_for_one(statement->context, statement->records, statement->record_count,
+					 &statement->record_capacity, sizeof(RecordChange));
 	record = &statement->records[statement->record_count];
 	record->school_urn =
 		SPI_fnumber(tupdesc, "school_urn") > 0 ? get_int32(new, tupdesc, "school_urn") : 0;
-	record->json = MemoryContextStrdup(
-		statement->context, record_json(data, new, update ? data->tg_trigtuple : NULL));
+	record->json = MemoryContextStrdup(statement->context,
+									   record_json(data, new, update ? data->tg_trigtuple : NULL));
 	statement->record_count++;
 	statement->bytes += strlen(record->json) + sizeof(RecordChange);
 	if (statement->bytes > MAX_BYTES)
@@ -374,8 +286,7 @@ write_lines(Statement *statement, int start)
 	PayloadWriter writer;
 	int end = start + 1;
 
-	while (end < statement->line_count &&
-		   statement->lines[end].school_urn == first->school_urn &&
+	while (end < statement->line_count && statement->lines[end].school_urn == first->school_urn &&
 		   statement->lines[end].academic_year == first->academic_year)
 		end++;
 	start_payload(&writer, first->academic_year);
@@ -412,7 +323,8 @@ write_records(Statement *statement, int start)
 		pfree(statement->records[end].json);
 	}
 	appendStringInfoChar(&json, ']');
-	write_journal_entry(statement->register_oid, school_urn, "records", &statement->signature, &json);
+	write_journal_entry(statement->register_oid, school_urn, "records", &statement->signature,
+						&json);
 	return end;
 }
 
@@ -435,7 +347,8 @@ write_entries(Statement *statement)
 
 	if (statement->line_count + statement->record_count == 0)
 		return;
-	work = AllocSetContextCreate(CurrentMemoryContext, "entries of a school", ALLOCSET_DEFAULT_SIZES);
+	work =
+		AllocSetContextCreate(CurrentMemoryContext, "entries of a school", ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(work);
 	qsort(statement->lines, statement->line_count, sizeof(LineChange), compare_lines);
 	for (int start = 0; start < statement->line_count; MemoryContextReset(work))

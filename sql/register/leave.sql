@@ -82,8 +82,7 @@ CREATE TABLE leave_of_absence (
         = CASE WHEN status = 'cancelled' THEN 3 ELSE 0 END),
     -- no session is granted twice
     CONSTRAINT leave_of_absence_no_overlap EXCLUDE USING gist (
-        int8range(pupil_id, pupil_id, '[]') WITH &&,
-        int4range(school_urn, school_urn, '[]') WITH &&,
+        box(point(pupil_id, school_urn), point(pupil_id, school_urn)) WITH &&,
         sessions WITH &&) WHERE (status = 'granted')
 );
 COMMENT ON TABLE leave_of_absence IS

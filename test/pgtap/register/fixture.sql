@@ -21,6 +21,11 @@ BEGIN
     INSERT INTO local_authority VALUES (380, 'E08000032', 'Bradford', 'E12000003');
     INSERT INTO school (urn, name, phase, type, la_number)
     SELECT urn, 'School ' || urn, 'Primary', 'Academies', 380 FROM generate_series(100001, 100004) AS urn;
+    -- these tests are about how marks come in; law.sql and others are about what marks need
+    INSERT INTO rule_setting
+    SELECT urn, rule, 'record', 'test', 'test' FROM generate_series(100001, 100004) AS urn,
+        unnest(ARRAY['unsigned amendment', 'leave', 'nature', 'other school', 'school age', 'study leave',
+            'part-time timetable', 'licence', 'prospective pupil', 'code not yet in force']) AS rule;
     INSERT INTO pupil (pupil_id, upn, surname, forename, date_of_birth)
     SELECT id, CASE WHEN id <> 23 THEN public.make_upn(id) END, 'Surname ' || id, 'Forename', '2015-03-01'
     FROM generate_series(1, 27) AS id;
