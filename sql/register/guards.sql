@@ -13,7 +13,8 @@ BEGIN
                     AND EXISTS (SELECT FROM pg_catalog.pg_attribute t WHERE t.attrelid = a.attrelid AND t.attname = 'title')
             ) AS signed
         FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-        WHERE c.relnamespace = pg_catalog.current_schema()::regnamespace AND c.relkind = 'r'
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = pg_catalog.current_schema() AND c.relkind = 'r'
             AND a.attname = 'entered_at' AND c.relname NOT IN ('journal', 'journal_head')
         ORDER BY c.relname
     LOOP

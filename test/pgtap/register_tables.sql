@@ -128,18 +128,19 @@ SELECT is((SELECT count(*) FROM pg_constraint WHERE connamespace = 'r'::regnames
            AND conrelid <> ALL ('{r.contact,r.pupil_address,r.dual_registration,r.joint_enquiry,r.deletion_ground,
                r.registration_policy,r.registration,r.authorised_person,r.leave_reason,
                r.leave_of_absence,r.planned_mark,r.part_time_timetable,r.part_time_review,r.mark_nature,
-               r.return_arrangement,r.return_sent,r.pupil_worker,r.sickness_forecast,r.backup_record}'::regclass[])
-           AND conname !~ '^(pupil_signature|enrolment_(one_main|starting|last|next|deletion|not|ground|signature).*)$'), 45::bigint,
+               r.return_arrangement,r.return_sent,r.pupil_worker,r.sickness_forecast,r.backup_record,r.journal,r.journal_head,r.disposal,r.regime,r.requirement,r.code_label,r.rule_setting}'::regclass[])
+           AND conname !~ '^(pupil_signature|enrolment_(one_main|starting|last|next|deletion|not|ground|signature).*)$'), 34::bigint,
           'a new constraint wants a new line above');
 
 SELECT is(verdict(command), wanted, command) FROM (VALUES
     ('DELETE FROM r.region', '23503 local_authority_region_code_fkey'),
     ('DELETE FROM r.local_authority', '23503 school_la_number_fkey'),
-    ('DELETE FROM r.pupil WHERE pupil_id = 1', '23503 enrolment_pupil_id_fkey'),
-    ('DELETE FROM r.pupil WHERE pupil_id = 24', 'accepted'),
-    ('DELETE FROM r.school WHERE urn = 100001', '23503 enrolment_school_urn_fkey'),
-    ('UPDATE r.school SET urn = 100007 WHERE urn = 100001', '23503 enrolment_school_urn_fkey'),
+    ('DELETE FROM r.pupil WHERE pupil_id = 1', 'AT020'),
+    ('DELETE FROM r.pupil WHERE pupil_id = 24', 'AT020'),
+    ('DELETE FROM r.school WHERE urn = 100001', '23503 rule_setting_school_urn_fkey'),
+    ('UPDATE r.school SET urn = 100007 WHERE urn = 100001', '23503 rule_setting_school_urn_fkey'),
     ('DELETE FROM r.school WHERE urn = 100009', 'accepted'),
+    ('TRUNCATE r.enrolment CASCADE', 'AT020'),
     ('TRUNCATE r.enrolment', '0A000')) AS v (command, wanted);
 SELECT is((SELECT array_agg(academic_year || ' ' || day ORDER BY day) FROM r.school_day
            WHERE school_urn = 100002 AND day IN ('2024-09-04', '2025-09-03')), '{"2024 2024-09-04","2025 2025-09-03"}', 'the year of a day');
