@@ -66,7 +66,7 @@ BEGIN
     END IF;
     EXECUTE format($q$
         WITH gone AS (
-            SELECT j.entry_id, j.hash FROM %1$I.journal j
+            SELECT j.entry_id, j.hash, j.previous FROM %1$I.journal j
             WHERE j.school_urn = $1 AND j.kind = 'marks' AND @extschema@.journal_year(j.payload) = $2),
         followed AS (
             SELECT substr(j.previous, n * 32 + 1, 32) AS hash
@@ -75,10 +75,15 @@ BEGIN
             UNION SELECT h.hash FROM %1$I.journal_head h WHERE h.school_urn = $1)
         SELECT count(*), min(g.entry_id), max(g.entry_id),
             encode(sha256(coalesce(string_agg(g.hash, '' ORDER BY g.entry_id), '')), 'hex'),
-            coalesce(array_agg(g.hash ORDER BY g.entry_id) FILTER (WHERE g.hash IN (SELECT hash FROM followed)), '{}')
+            coalesce(array_agg(g.hash ORDER BY g.entry_id) FILTER (WHERE g.hash IN (SELECT hash FROM followed)), '{}'),
+            (SELECT coalesce(array_agg(DISTINCT f.hash), '{}')
+             FROM (SELECT substr(b.previous, n * 32 + 1, 32) AS hash
+                   FROM gone b, generate_series(0, octet_length(b.previous) / 32 - 1) n) f
+             WHERE f.hash NOT IN (SELECT hash FROM gone)
+                AND EXISTS (SELECT FROM %1$I.journal j WHERE j.school_urn = $1 AND j.hash = f.hash))
         FROM gone g
         $q$, TG_TABLE_SCHEMA)
-        INTO NEW.entries, NEW.first_entry, NEW.last_entry, NEW.digest, NEW.boundary USING NEW.school_urn, NEW.academic_year;
+        INTO NEW.entries, NEW.first_entry, NEW.last_entry, NEW.digest, NEW.boundary, NEW.followed USING NEW.school_urn, NEW.academic_year;
     NEW.lines := year.lines;
     NEW.entries_until := year.last_entered_at;
     RETURN NEW;

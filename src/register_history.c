@@ -182,6 +182,7 @@ typedef struct ChainEntry
 	uint8 hash[HASH_LENGTH]; /* the key */
 	TimestampTz entered_at;
 	bool followed;
+	bool there; /* in the journal, or disposed of */
 } ChainEntry;
 
 static void
@@ -222,7 +223,7 @@ check_entry(HTAB *chain, uint64 row)
 	for (int i = 0; i < previous; i++)
 	{
 		entry = hash_search(chain, follows + i * HASH_LENGTH, HASH_FIND, NULL);
-		if (entry == NULL)
+		if (entry == NULL || !entry->there)
 			return "an entry that this one follows is missing";
 		if (entry->entered_at > entered_at)
 			return "the time of the entry is before that of one that it follows";
@@ -230,11 +231,12 @@ check_entry(HTAB *chain, uint64 row)
 	}
 	entry = hash_search(chain, hash, HASH_ENTER, &found);
 	entry->entered_at = entered_at;
-	entry->followed = false;
+	entry->followed = found && entry->followed;
+	entry->there = true;
 	return previous == 0 && row > 0 ? "the entry follows none" : NULL;
 }
 
-/* Entries that were disposed of, which others follow. */
+/* Entries that were disposed of, which others follow; and those that these followed. */
 static void
 read_boundaries(HTAB *chain, Oid register_oid, int school_urn)
 {
@@ -246,12 +248,14 @@ read_boundaries(HTAB *chain, Oid register_oid, int school_urn)
 		int hashes;
 		const uint8 *hash = get_hashes(row, 1, &hashes);
 		ChainEntry *entry;
+		bool isnull, found;
 
 		if (hash == NULL || hashes != 1)
 			continue;
-		entry = hash_search(chain, hash, HASH_ENTER, NULL);
+		entry = hash_search(chain, hash, HASH_ENTER, &found);
 		entry->entered_at = DT_NOBEGIN;
 		entry->followed = true;
+		entry->there = DatumGetBool(result_value(row, 2, &isnull)) || (found && entry->there);
 	}
 	SPI_freetuptable(SPI_tuptable);
 }
@@ -303,7 +307,11 @@ check_heads(ReturnSetInfo *rsinfo, HTAB *chain, Oid register_oid, int school_urn
 	}
 	hash_seq_init(&status, chain);
 	while ((entry = hash_seq_search(&status)) != NULL)
+	{
 		open += !entry->followed;
+		if (!entry->there)
+			put_fault(rsinfo, 0, "an entry that was followed by entries disposed of is missing");
+	}
 	if (open != (int) SPI_processed)
 		put_fault(rsinfo, 0, "journal_head does not name the entries that no other follows");
 	SPI_freetuptable(SPI_tuptable);

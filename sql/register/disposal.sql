@@ -14,13 +14,15 @@ CREATE TABLE disposal (
     entries_until timestamptz,
     digest text,
     boundary bytea[],
+    followed bytea[],
     entered_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE disposal IS
-'Proof of what was disposed of: one row for a school''s academic year, whose lines and journal entries are removed by it. The columns from lines to boundary are filled in';
+'Proof of what was disposed of: one row for a school''s academic year, whose lines and journal entries are removed by it. The columns from lines to followed are filled in';
 COMMENT ON COLUMN disposal.ground IS 'Why and on what authority, such as the retention schedule of the school';
 COMMENT ON COLUMN disposal.entries_until IS 'When the newest of the entries was made';
 COMMENT ON COLUMN disposal.digest IS 'SHA-256 of the hashes of the entries, in order';
+COMMENT ON COLUMN disposal.followed IS 'Hashes of entries that are left and that the removed ones followed';
 COMMENT ON COLUMN disposal.boundary IS 'Hashes of those entries that others follow: with them the chain of what is left can be verified';
 
 CREATE TRIGGER guard_disposal BEFORE INSERT ON disposal

@@ -41,7 +41,13 @@ RETURN regexp_replace(regexp_replace(outcome(command), '\d{4}-\d\d-\d\d( \d\d:\d
 CREATE FUNCTION not_on(ground text, why text) RETURNS text LANGUAGE sql
 RETURN format('AT032: the name cannot be deleted with DAY as last day%s: ', ' on ground ' || ground) || why;
 
-SELECT mark_all(id, current_date - 50, current_date - 1, '/') FROM generate_series(101, 139) AS id \g /dev/null
+SELECT mark_all(id, current_date - 50, current_date - 1, '/') FROM generate_series(101, 139) AS id WHERE id NOT IN (116, 127) \g /dev/null
+-- of these two, one session is not marked
+INSERT INTO r.mark (school_urn, pupil_id, day, session, mark)
+SELECT 100010, id, day, session, '/'
+FROM (VALUES (116, current_date - 4), (127, current_date - 3)) AS v (id, unmarked), (VALUES ('AM'), ('PM')) AS s (session),
+    generate_series(1, 50) AS n, LATERAL (SELECT current_date - n) AS d (day)
+WHERE (day, session) <> (unmarked, 'PM');
 
 -- ---------- when ----------
 
@@ -220,7 +226,7 @@ END;
 -- Pupils 110 to 117 attended until 21 days ago.
 CREATE FUNCTION change_marks(pupil bigint, from_day date, to_day date, code text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE r.register_line l SET marks = q.marks
+    UPDATE r.register_line l SET marks = q.marks, entered_by = 'Ms Office', title = 'Secretary', reason = 'test'
     FROM (SELECT x.school_urn, x.academic_year, x.pupil_id,
               mark_series_agg(school_session(m.day, m.session), CASE WHEN m.day BETWEEN from_day AND to_day THEN code::session_mark ELSE m.mark END) AS marks
           FROM r.register_line x, LATERAL attendance.marks(x.marks) AS m
@@ -245,8 +251,6 @@ SELECT change_marks(112, current_date - 10, current_date - 10, 'N') \g /dev/null
 SELECT is(said(amend(112, delete_on('I'))), 'accepted', 'not established');
 SELECT is((SELECT said(amend(113, delete_on('I'))) FROM change_marks(113, current_date - 1, current_date - 1, code)),
     not_on('I', format('DAY AM has the mark "%s"', code)), 'any other mark: ' || code) FROM unnest('{U,I,R,T,Y1,Q,L,E}'::text[]) AS code;
-UPDATE r.register_line SET marks = set_mark(marks, school_session(current_date - 4, 'PM'), NULL)
-WHERE pupil_id = 116 AND academic_year = academic_year(current_date - 4);
 SELECT is(said(amend(116, delete_on('I'))), not_on('I', 'DAY PM has no mark'), 'a session that nobody has marked');
 SELECT mark_all(114, current_date, current_date, '/') \g /dev/null
 SELECT is(said(amend(114, delete_on('I'))), not_on('I', 'DAY AM has the mark "/"'), 'the pupil has come back this morning');
@@ -266,7 +270,7 @@ SELECT is(said(amend(132, delete_on('3B'))), not_on('3B', 'DAY AM has the mark "
 ALTER VIEW IF EXISTS r.granted_session RENAME TO granted_session_of_the_register;
 CREATE TABLE r.granted_session (school_urn int, pupil_id bigint, mark session_mark, first_session school_session, after_session school_session);
 SELECT change_marks(id, current_date - 20, current_date - 11, 'R'), change_marks(id, current_date - 10, current_date - 1, 'O'),
-       enquire(id, current_date, 'not found') FROM generate_series(120, 126) AS id \g /dev/null
+       CASE WHEN id <> 125 THEN enquire(id, current_date, 'not found') END FROM generate_series(120, 126) AS id \g /dev/null
 CREATE FUNCTION grant_leave(pupil bigint, to_day date, half text DEFAULT 'PM', code text DEFAULT 'C') RETURNS void LANGUAGE sql
 BEGIN ATOMIC
     INSERT INTO r.granted_session VALUES (100010, pupil, code::session_mark, school_session(to_day - 5, 'AM'),
@@ -289,16 +293,13 @@ SELECT is((SELECT said(amend(124, delete_on('H'))) FROM change_marks(124, curren
     coalesce(not_on('H', 'DAY AM has the mark "' || wanted || '"'), 'accepted'), 'after the leave: ' || code)
 FROM (VALUES ('/', '/'), ('I', 'I'), ('U', 'U'), ('Y1', 'Y1'), ('P', 'P'), ('G', NULL), ('R', NULL)) AS v (code, wanted);
 SELECT grant_leave(125, current_date - 11) \g /dev/null
-DELETE FROM r.joint_enquiry WHERE pupil_id = 125;
 SELECT matches(said(amend(125, delete_on('H'))), 'no joint enquiry', 'no enquiry');
 
 -- ---------- every session before it is marked ----------
 
-UPDATE r.register_line SET marks = set_mark(marks, school_session(current_date - 3, 'PM'), NULL)
-WHERE pupil_id = 127 AND academic_year = academic_year(current_date - 3);
 SELECT is(said(amend(127, delete_on('A', ', next_school = ''X'''))),
     'AT034: the name cannot be deleted with DAY as last day: 1 sessions before it have no mark, from DAY on', 'a session without a mark');
-SELECT matches(said(amend(127, delete_on('A', ', next_school = ''X'', entered_at = ''2999-01-01'''))), '^AT0(34|22)',
+SELECT matches(said(amend(127, delete_on('A', ', next_school = ''X'', entered_at = ''2999-01-01'''))), '^AT022',
     'nor does it help to say that it was entered later');
 SELECT lives_ok(format('INSERT INTO r.mark (school_urn, pupil_id, day, session, mark) VALUES (100010, 127, %L, ''PM'', ''-'')', current_date - 3), 'marked as missing');
 SELECT matches(said(amend(127, delete_on('A', ', next_school = ''X'''))), '^AT034', 'is not marked');

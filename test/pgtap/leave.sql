@@ -155,9 +155,10 @@ SELECT results_eq('SELECT school_urn::int, pupil_id, rule, problem FROM r.leave_
     $$ VALUES (100001, 1::bigint, 'leave not in advance', 'leave of pupil 1 at school 100001 from 2025-09-22 to 2025-09-23: the application was not received before the first session') $$,
     'is in the listing');
 DELETE FROM r.rule_setting;
+SAVEPOINT before_the_policy;
 INSERT INTO r.registration_policy (school_urn, from_day, morning_opens) VALUES (100001, '2020-09-01', '10:00'), (100001, '2025-09-15', '08:30'), (100001, '2025-09-16', '10:00');
 SELECT is(split_part(outcome(leave(pupil => 31, received => '2025-09-15 08:45+01', decided => '2025-09-15 10:00+01')), ':', 1), 'AT040', 'the school says when its morning begins, for that day');
-DELETE FROM r.registration_policy;
+ROLLBACK TO before_the_policy;
 
 -- ---------- what the rules on marks read ----------
 
