@@ -176,15 +176,20 @@ CREATE FUNCTION register_objects(register name)
             CASE t.tgenabled WHEN 'D' THEN 'disabled' ELSE 'on replicas only' END
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
+        JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
         WHERE n.nspname = register AND c.relispartition AND NOT t.tgisinternal
+            AND p.proname IN ('guard_register_line', 'gather_line', 'write_journal', 'refuse_removal')
             AND t.tgenabled IN ('D', 'R')
         UNION ALL
         -- and those of statements are each partition's own
         SELECT pg_catalog.format('trigger %s on %s', w.name, c.relname), 'missing'
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        CROSS JOIN (VALUES ('write_journal'), ('refuse_truncate')) AS w (name)
+        -- 20: AFTER INSERT OR UPDATE of a statement, 34: BEFORE TRUNCATE
+        CROSS JOIN (VALUES ('write_journal', 'write_journal', 20), ('refuse_truncate', 'refuse_removal', 34)) AS w (name, function, type)
         WHERE n.nspname = register AND c.relispartition AND c.relkind = 'r' AND NOT EXISTS (
-            SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = w.name)
+            SELECT FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+            WHERE t.tgrelid = c.oid AND t.tgname = w.name AND p.proname = w.function AND t.tgtype = w.type
+                AND t.tgqual IS NULL AND t.tgattr::text = '')
         UNION ALL
         SELECT pg_catalog.format('function %s(%s)', p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)),
             pg_catalog.concat_ws(' ', coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc))
@@ -192,7 +197,7 @@ CREATE FUNCTION register_objects(register name)
         WHERE n.nspname = register;
     END;
 COMMENT ON FUNCTION register_objects(name) IS
-'The tables, views, columns, constraints and triggers of a register, each with its definition: what check_register compares';
+'The tables, views, columns, constraints, triggers and functions of a register, each with its definition: what check_register compares';
 
 CREATE FUNCTION check_register(register name)
     RETURNS TABLE (object text, problem text)
@@ -230,7 +235,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION check_register(name) IS
-'What a register lacks of one made this moment: tables, columns, constraints, views and triggers that are missing, altered or disabled. No rows if all is well; objects that the user added are not mentioned. Needs the right to create schemas. No rows for NULL; 3F000 if there is no such register';
+'What a register lacks of one made this moment: tables, columns, constraints, views, triggers and functions that are missing, altered or disabled. No rows if all is well; objects that the user added are not mentioned. Needs the right to create schemas. No rows for NULL; 3F000 if there is no such register';
 
 CREATE FUNCTION upgrade_register(register name) RETURNS text
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE

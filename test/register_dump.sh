@@ -95,8 +95,10 @@ works() {
 		INSERT INTO :"register".mark (school_urn, upn, day, session, mark) VALUES (100002, 'H801200001001', '2025-09-08', 'AM', '/');
 		INSERT INTO :"register".mark (school_urn, pupil_id, day, session, mark) VALUES (100001, 20, '2025-09-08', 'AM', '/');
 		INSERT INTO :"register".mark (school_urn, pupil_id, day, session, mark) VALUES (100001, 20, '2025-12-25', 'AM', '/');
-		INSERT INTO :"register".mark_feed (school_urn, pupil_id, day, session, mark) VALUES (100001, 20, '2025-09-08', 'AM', 'L');
-		UPDATE :"register".mark SET mark = 'I' WHERE pupil_id OPERATOR(pg_catalog.=) 20;
+		INSERT INTO :"register".mark_feed (school_urn, pupil_id, day, session, mark, entered_by, title, reason)
+		VALUES (100001, 20, '2025-09-08', 'AM', 'L', 'Jo Smith', 'Clerk', 'arrived');
+		UPDATE :"register".mark SET mark = 'I', entered_by = 'Jo Smith', title = 'Clerk', reason = 'went home ill'
+		WHERE pupil_id OPERATOR(pg_catalog.=) 20;
 		DELETE FROM :"register".mark;
 		DELETE FROM :"register".school_day;
 		INSERT INTO :"register".pupil (surname, forename, date_of_birth) VALUES ('New', 'Pupil', '2015-01-01') RETURNING pupil_id;
