@@ -102,6 +102,7 @@ GRANT SELECT (school_urn, academic_year, pupil_id, marks), INSERT (school_urn, a
 GRANT SELECT (school_urn, pupil_id, start_date, end_date) ON r.enrolment TO register_clerk;
 SELECT is(allowed('register_clerk'), 'read, read lines, enter by pupil, enter again, amend, feed, sign, enter on a closed day AT002', 'a clerk');
 GRANT INSERT (school_urn, pupil_id, mark, sessions, nature) ON r.mark_nature TO register_clerk;
+GRANT USAGE ON SCHEMA attendance TO register_clerk; -- whose types the sessions of a nature are
 SELECT is(allowed('register_clerk'), 'read, read lines, enter by pupil, enter again, amend, feed, enter with a nature, sign, enter on a closed day AT002',
           'a clerk who may say what an activity is');
 GRANT SELECT (pupil_id, upn) ON r.pupil TO register_clerk;
@@ -110,10 +111,10 @@ SELECT is(allowed('register_clerk'), 'read, read lines, enter by pupil, enter by
 
 -- It is the least: without any one of these rights something is refused.
 CREATE TEMP TABLE needed (right_name text);
-INSERT INTO needed VALUES ('USAGE ON SCHEMA r'), ('SELECT ON r.mark'), ('INSERT ON r.mark'), ('UPDATE ON r.mark'), ('INSERT ON r.mark_feed');
+INSERT INTO needed VALUES ('USAGE ON SCHEMA r'), ('USAGE ON SCHEMA attendance'), ('SELECT ON r.mark'), ('INSERT ON r.mark'), ('UPDATE ON r.mark'), ('INSERT ON r.mark_feed');
 INSERT INTO needed SELECT format('%s (%I) ON r.%I', privilege_type, column_name, table_name) FROM information_schema.column_privileges
 WHERE grantee = 'register_clerk' AND table_schema = 'r' AND table_name NOT IN ('mark', 'mark_feed');
-SELECT is((SELECT count(*) FROM needed), 5 + 4 + 3 + 4 + 5 + 4 + 2::bigint, 'all of a clerk''s rights');
+SELECT is((SELECT count(*) FROM needed), 6 + 4 + 3 + 4 + 4 + 5 + 2::bigint, 'all of a clerk''s rights');
 CREATE FUNCTION without(right_name text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     result text;
