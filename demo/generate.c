@@ -80,7 +80,7 @@ make_phase(Output *out, Phase phase, School *schools, Recount *recount)
 	place_illness(&roll);
 	place_approved(&roll);
 	place_lates(&roll);
-	write_pupils(out, &roll);
+	write_pupils(out, &roll, recount);
 	write_marks(out, &roll, recount);
 	show_progress(phase, roll.nlines, roll.nlines);
 	write_expected(out->expected, phase, recount);
@@ -97,11 +97,9 @@ open_output(Output *out, const char *directory)
 	out->directory = directory;
 	out->pupils =
 		open_file(directory, "pupils.csv", "pupil_id,upn,surname,forename,sex,date_of_birth");
-	out->enrolments =
-		open_file(directory, "enrolments.csv",
-				  "school_urn,pupil_id,start_date,end_date,year_group,registration_group");
 	out->lines =
 		open_file(directory, "register_lines.csv", "school_urn,academic_year,pupil_id,marks");
+	open_tables(out);
 	out->expected = open_file(directory, "expected.csv", "phase,code,sessions");
 }
 
@@ -109,7 +107,7 @@ static void
 close_output(Output *out)
 {
 	close_file(out->pupils);
-	close_file(out->enrolments);
+	close_tables(out);
 	close_file(out->lines);
 	close_file(out->expected);
 }
@@ -168,6 +166,7 @@ main(int argc, char **argv)
 	out.copied_urn = choose_copied(schools);
 	write_schools(argv[1], schools);
 	write_calendar(argv[1], schools);
+	write_heads(&out, schools);
 	equal = make_all(&out, schools);
 	close_output(&out);
 	free(schools);

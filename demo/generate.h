@@ -23,6 +23,11 @@
 #define AM(day) (2 * (day))
 #define PM(day) (2 * (day) + 1)
 
+#define LAST_DAY_IN_JUNE WEEKDAY(41, 4) /* 26 June, the school leaving date */
+#define FIRST_OPEN_DAY (DAYS - 5)       /* whose absences may still be without a reason */
+#define LAST_EXAMINATION WEEKDAY(41, 2) /* 24 June, kept free for examinations put off */
+
+#define SEPTEMBER 2025 /* when the school year begins */
 #define PHASES 3
 #define SCHOOLS 202
 #define TRUSTS 15
@@ -31,6 +36,10 @@
 
 /* Every mark in brackets, a blank for each week, and the date */
 #define LINE_TEXT (POSITIONS * 4 + WEEKS + 16)
+
+/* "[2025-09-08 AM,2025-09-08 AM]," for every second session at most */
+#define SESSIONS_TEXT (POSITIONS / 2 * 30 + 8)
+#define NAME_TEXT 80
 
 typedef enum Phase
 {
@@ -133,13 +142,18 @@ typedef struct Line
 	int first;      /* first day on roll, 0 = since before */
 	int last;       /* last day on roll, DAYS - 1 = until after */
 	int moved_from; /* index of the pupil's earlier line, or -1 */
+	int moved_to;   /* of the later one, or -1 */
 	int pupil;      /* pupil_id, 0 = not yet known */
+	int surname;    /* index */
+	int primary;    /* index of the school where a pupil of a secondary school began */
 	int possible;
 	int budget;   /* sessions of absence planned */
 	int left;     /* of which not yet placed */
 	int lateness; /* weight */
 	int trait;    /* 0-999, who does what */
 	bool settled; /* must not join or leave in the year */
+	bool reduced; /* has a part-time timetable */
+	char birth[16];
 	char upn[16];
 } Line;
 
@@ -169,15 +183,126 @@ typedef struct Recount
 	long persistent;
 	long severe;
 	long run_bytes;
+	long lawful[MARKS]; /* sessions with what the Regulations ask for beside the mark */
+	long stray;         /* sessions with it and another mark */
+	long leavers;
+	long deletions; /* of them, with a ground and all that goes with it */
+	long leaves;    /* rows */
 } Recount;
+
+/*
+ * The files whose rows are made field by field.  Their columns are named in
+ * generate_rows.c, in the order of these.
+ */
+typedef enum Table
+{
+	TABLE_ENROLMENTS,
+	TABLE_CONTACTS,
+	TABLE_ADDRESSES,
+	TABLE_HEADS,
+	TABLE_LEAVES,
+	TABLE_TIMETABLES,
+	TABLE_NATURES,
+	TABLE_DUAL,
+	TABLES
+} Table;
+
+/* The first two columns of all that is written about a pupil at a school */
+#define ROW_SCHOOL 0
+#define ROW_PUPIL 1
+
+typedef enum EnrolmentColumn
+{
+	ENROLMENT_START = 2,
+	ENROLMENT_END,
+	ENROLMENT_STATUS,
+	ENROLMENT_YEAR,
+	ENROLMENT_GROUP,
+	ENROLMENT_AGREED,
+	ENROLMENT_BASIS,
+	ENROLMENT_REASON,
+	ENROLMENT_GROUND,
+	ENROLMENT_AROSE,
+	ENROLMENT_EVIDENCE,
+	ENROLMENT_DELETED,
+	ENROLMENT_NEXT,
+	ENROLMENT_NEXT_START,
+	ENROLMENT_LAST,
+	ENROLMENT_LAST_ADDRESS
+} EnrolmentColumn;
+
+typedef enum LeaveColumn
+{
+	LEAVE_MARK = 2,
+	LEAVE_SESSIONS,
+	LEAVE_REASON,
+	LEAVE_CIRCUMSTANCES,
+	LEAVE_CONTACT,
+	LEAVE_APPLICANT,
+	LEAVE_RECEIVED,
+	LEAVE_DECIDED_BY,
+	LEAVE_DECIDED,
+	LEAVE_STATUS,
+	LEAVE_LICENCE,
+	LEAVE_LICENCE_FROM,
+	LEAVE_LICENCE_TO,
+	LEAVE_EXAMINATION
+} LeaveColumn;
+
+typedef enum TimetableColumn
+{
+	TIMETABLE_SESSIONS = 2,
+	TIMETABLE_CIRCUMSTANCES,
+	TIMETABLE_AGREED,
+	TIMETABLE_CONTACT,
+	TIMETABLE_AGREED_WITH,
+	TIMETABLE_AGREED_BY,
+	TIMETABLE_REVIEWS,
+	TIMETABLE_STATUS
+} TimetableColumn;
+
+typedef enum NatureColumn
+{
+	NATURE_MARK = 2,
+	NATURE_SESSIONS,
+	NATURE_TEXT
+} NatureColumn;
+
+typedef enum DualColumn
+{
+	DUAL_OTHER_URN = 2,
+	DUAL_OTHER,
+	DUAL_FROM,
+	DUAL_TO,
+	DUAL_MAIN
+} DualColumn;
+
+#define COLUMNS 18
+#define ROW_TEXT (SESSIONS_TEXT + 1024)
+
+/* One row; a field that was not set is NULL */
+typedef struct Row
+{
+	Table table;
+	char *fields[COLUMNS];
+	char text[ROW_TEXT]; /* of the fields, one after the other */
+	size_t used;
+} Row;
+
+/* From one position to another, both included */
+typedef struct Span
+{
+	int first;
+	int last;
+} Span;
 
 typedef struct Output
 {
 	const char *directory;
 	FILE *pupils;
-	FILE *enrolments;
 	FILE *lines;
 	FILE *expected;
+	FILE *tables[TABLES];
 	int copied_urn; /* the school whose marks come in long form */
 	int pupil_count;
 } Output;
@@ -200,12 +325,14 @@ extern int random_below(int n);
 extern bool random_chance(int percent);
 extern int random_between(int low, int high);
 extern int random_normal(int deviation);
+extern int pick(int who, int what, int n);
 extern int random_weighted(const int *weights, int n);
 extern void random_shares(const int *weights, int n, int total, int *shares);
 
 /* generate_calendar.c */
 extern void format_date(int year, int day_of_september_year, char *text);
 extern void format_day(int day, char *text);
+extern void format_earlier(int day, int weekdays, char *text);
 extern int day_of_text(const char *text);
 extern void make_calendar(School *school);
 extern int half_term_edge(int half_term, bool last);
@@ -224,6 +351,7 @@ extern int surname_count(void);
 extern int forename_count(bool female);
 extern void school_name(int n, char *text, size_t size);
 extern void trust_name(int n, char *text, size_t size);
+extern void outside_name(int n, char *text, size_t size);
 
 /* generate_roll.c */
 extern void make_roll(Roll *roll, Phase phase, School *schools);
@@ -234,7 +362,36 @@ extern void place_outside(Roll *roll);
 extern void move_pupils(Roll *roll);
 
 /* generate_pupils.c */
-extern void write_pupils(Output *out, Roll *roll);
+extern void write_pupils(Output *out, Roll *roll, Recount *recount);
+
+/* generate_enrolments.c */
+extern void write_enrolment(Output *out, const Roll *roll, const Line *line, Recount *recount);
+
+/* generate_people.c */
+extern void head_name(const School *school, char *text);
+extern void school_address(const School *school, char *text);
+extern void parent_name(const Line *line, char *text);
+extern int parent_id(const Line *line);
+extern void write_heads(Output *out, const School *schools);
+extern void write_family(Output *out, const Line *line);
+
+/* generate_rows.c */
+extern void open_tables(Output *out);
+extern void close_tables(Output *out);
+extern void start_row(Row *row, Table table);
+extern void set_field(Row *row, int column, const char *format, ...);
+extern const char *field(const Row *row, int column);
+extern void write_row(Output *out, Row *row);
+
+/* generate_evidence.c */
+extern bool main_school(const Line *line);
+extern void write_evidence(Output *out, const Roll *roll, const Line *line, Recount *recount);
+
+/* generate_lawful.c */
+extern bool school_age(const char *birth, const char *day);
+extern void read_evidence(const Row *row, const Roll *roll, const Line *line, uint8_t *covered);
+extern void recount_evidence(const Line *line, const uint8_t *covered, Recount *recount);
+extern void recount_deletion(const Row *row, const Line *line, Recount *recount);
 
 /* generate_budget.c */
 extern void plan_absence(Roll *roll);
@@ -244,7 +401,7 @@ extern int place_run(Line *line, int position, int sessions, Mark mark);
 extern int place_absence(Roll *roll, Line *line, int position, int sessions, Mark mark);
 extern int random_day(const Line *line);
 extern int season_day(const Line *line, int days);
-extern void scatter(Roll *roll, Mark mark);
+extern void scatter(Roll *roll, Mark mark, bool (*lawful)(const Line *line, int day));
 extern Line *random_line(Roll *roll);
 
 /* generate_absence.c */
@@ -258,6 +415,10 @@ extern void place_lates(Roll *roll);
 /* generate_text.c */
 extern int format_line(const uint8_t *marks, char *text);
 extern bool parse_line(const char *text, uint8_t *marks);
+extern int format_sessions(const uint8_t *marks, Mark mark, int position, int runs, Span *span,
+						   char *text);
+extern void format_session(int position, char *text);
+extern bool parse_sessions(const char *text, bool *within);
 extern void recount_line(const uint8_t *marks, Recount *recount);
 
 /* generate_output.c */

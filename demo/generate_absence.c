@@ -16,6 +16,7 @@ typedef struct Recipe
 	int least; /* sessions of absence the pupil must have left */
 	bool (*suits)(const Roll *roll, const Line *line);
 	void (*place)(Roll *roll, Line *line, Mark mark);
+	bool (*lawful)(const Line *line, int day); /* wherever else it goes */
 } Recipe;
 
 /* Absent on more than so many in a thousand sessions */
@@ -33,12 +34,13 @@ suits_all(const Roll *roll, const Line *line)
 	return true;
 }
 
-/* Elsewhere the code is an oddity that real registers have too */
+/* Study leave is for a public examination; few sit one before Year 11 */
 static bool
-suits_year_11(const Roll *roll, const Line *line)
+suits_candidates(const Roll *roll, const Line *line)
 {
-	return roll->phase == PRIMARY ||
-		   (line->year == 11 && (roll->phase == SPECIAL || line->school % 3 == 0));
+	if (roll->phase == PRIMARY)
+		return line->year == 6 && line->school % 40 == 7;
+	return line->year == 11 && (roll->phase == SPECIAL || line->school % 3 == 0);
 }
 
 static bool
@@ -61,17 +63,34 @@ suits_excluded(const Roll *roll, const Line *line)
 }
 
 static bool
+suits_performers(const Roll *roll, const Line *line)
+{
+	(void) roll;
+	return line->trait > 980 && line->trait <= 990;
+}
+
+/* Year 11 would be over compulsory school age before the end */
+static bool
 suits_travellers(const Roll *roll, const Line *line)
 {
 	(void) roll;
-	return line->trait > 990;
+	return line->trait > 990 && line->year > 0 && line->year < 11;
 }
 
 static bool
 suits_part_time(const Roll *roll, const Line *line)
 {
-	(void) roll;
-	return line->trait > 700 && line->trait < 850 && absent_above(line, 100);
+	int widest = roll->phase == SPECIAL ? 1000 : 900;
+
+	return line->year > 0 && !line->reduced && line->trait > 650 && line->trait < widest &&
+		   absent_above(line, 100);
+}
+
+/* Those with a course of treatment: most appointments are theirs */
+static bool
+suits_patients(const Roll *roll, const Line *line)
+{
+	return roll->phase == SPECIAL || line->trait / 7 % 10 < 3;
 }
 
 static bool
@@ -81,13 +100,44 @@ suits_late(const Roll *roll, const Line *line)
 	return random_below(1000) < line->lateness;
 }
 
-/* After the first exams, some days each until the end of June */
+static bool
+lawful_always(const Line *line, int day)
+{
+	(void) line;
+	(void) day;
+	return true;
+}
+
+/* The oldest of Reception come of it in the year; none counts here */
+static bool
+lawful_at_school_age(const Line *line, int day)
+{
+	return line->year > 0 && (line->year < 11 || day <= LAST_DAY_IN_JUNE);
+}
+
+static bool
+lawful_before_examination(const Line *line, int day)
+{
+	return line->year == 11 && day <= LAST_EXAMINATION;
+}
+
+static bool
+lawful_while_open(const Line *line, int day)
+{
+	(void) line;
+	return day >= FIRST_OPEN_DAY;
+}
+
+/* After the first exams, some days each until the last of them */
 static void
 place_study_leave(Roll *roll, Line *line, Mark mark)
 {
 	int day = random_between(WEEKDAY(38, 0), WEEKDAY(40, 4));
+	int days = random_between(2, roll->phase == PRIMARY ? 3 : 8);
 
-	place_absence(roll, line, AM(day), 2 * random_between(2, 8), mark);
+	for (; days-- > 0 && day <= LAST_EXAMINATION; day++)
+		if (line->marks[AM(day)] == MARK_PRESENT)
+			place_absence(roll, line, AM(day), 2, mark);
 }
 
 /* Eid al-Fitr was on Friday 20 March; Eid al-Adha falls into the holidays */
@@ -148,10 +198,12 @@ place_reduced_timetable(Roll *roll, Line *line, Mark mark)
 	int from = random_between(2, 4);
 	int day;
 
+	line->reduced = true;
 	if (roll->phase == SECONDARY)
 		afternoons = random_chance(25);
 	for (; weeks-- > 0 && week < WEEKS; week++)
-		for (day = WEEKDAY(week, afternoons ? 0 : from); day <= WEEKDAY(week, 4); day++)
+		for (day = WEEKDAY(week, afternoons ? 0 : from);
+			 day <= WEEKDAY(week, 4) && lawful_at_school_age(line, day); day++)
 		{
 			if (afternoons)
 			{
@@ -194,31 +246,29 @@ place_too_late(Roll *roll, Line *line, Mark mark)
 		place_absence(roll, line, AM(day), 1, mark);
 }
 
-/* No reason yet: most of these are of the last weeks */
+/* No reason yet: after five school days there would have to be another code */
 static void
 place_open(Roll *roll, Line *line, Mark mark)
 {
-	int day = random_day(line);
+	int day = random_between(FIRST_OPEN_DAY, DAYS - 1);
 
-	if (random_chance(50) && line->last > DAYS - 15)
-		day = random_between(DAYS - 15, line->last);
 	place_absence(roll, line, AM(day), random_between(1, 4), mark);
 }
 
 static const Recipe recipes[] = {
-	{MARK_S, 4, suits_year_11, place_study_leave},
-	{MARK_R, 2, suits_observers, place_observance},
-	{MARK_E, 2, suits_excluded, place_suspension},
-	{MARK_T, 6, suits_travellers, place_travelling},
-	{MARK_H, 2, suits_all, place_holiday},
-	{MARK_G, 8, suits_all, place_holiday},
-	{MARK_C2, 30, suits_part_time, place_reduced_timetable},
-	{MARK_C, 2, suits_all, place_some_days},
-	{MARK_C1, 2, suits_travellers, place_some_days},
-	{MARK_J1, 2, suits_leavers, place_appointment},
-	{MARK_U, 1, suits_late, place_too_late},
-	{MARK_M, 1, suits_all, place_appointment},
-	{MARK_N, 1, suits_all, place_open},
+	{MARK_S, 4, suits_candidates, place_study_leave, lawful_before_examination},
+	{MARK_R, 2, suits_observers, place_observance, lawful_always},
+	{MARK_E, 2, suits_excluded, place_suspension, lawful_always},
+	{MARK_T, 6, suits_travellers, place_travelling, lawful_at_school_age},
+	{MARK_H, 2, suits_all, place_holiday, lawful_always},
+	{MARK_G, 8, suits_all, place_holiday, lawful_always},
+	{MARK_C2, 30, suits_part_time, place_reduced_timetable, lawful_at_school_age},
+	{MARK_C, 2, suits_all, place_some_days, lawful_always},
+	{MARK_C1, 2, suits_performers, place_some_days, lawful_always},
+	{MARK_J1, 2, suits_leavers, place_appointment, lawful_always},
+	{MARK_U, 1, suits_late, place_too_late, lawful_always},
+	{MARK_M, 1, suits_patients, place_appointment, lawful_always},
+	{MARK_N, 1, suits_all, place_open, lawful_while_open},
 };
 
 static void
@@ -236,7 +286,7 @@ follow_recipe(Roll *roll, const Recipe *recipe)
 		recipe->place(roll, line, recipe->mark);
 		misses = 0;
 	}
-	scatter(roll, recipe->mark);
+	scatter(roll, recipe->mark, recipe->lawful);
 }
 
 void

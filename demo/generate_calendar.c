@@ -67,7 +67,17 @@ format_date(int year, int day_of_september_year, char *text)
 void
 format_day(int day, char *text)
 {
-	format_date(2025, 7 + day / 5 * 7 + day % 5, text);
+	format_earlier(day, 0, text);
+}
+
+/* Some weekdays before a day, or after it; not before September 2024 */
+void
+format_earlier(int day, int weekdays, char *text)
+{
+	int past = day - weekdays + 5 * 52;
+	int since = 7 + past / 5 * 7 + past % 5;
+
+	format_date(2024, since + 365 - 7 * 52, text);
 }
 
 /* The day of a date in text form, or -1 */
@@ -75,14 +85,15 @@ int
 day_of_text(const char *text)
 {
 	static char dates[DAYS][16];
-	int day;
+	static int found; /* dates are asked for in order, mostly */
+	int i;
 
 	if (dates[0][0] == '\0')
-		for (day = 0; day < DAYS; day++)
-			format_day(day, dates[day]);
-	for (day = 0; day < DAYS; day++)
-		if (strncmp(text, dates[day], 10) == 0)
-			return day;
+		for (i = 0; i < DAYS; i++)
+			format_day(i, dates[i]);
+	for (i = 0; i < DAYS; i++, found = (found + 1) % DAYS)
+		if (strncmp(text, dates[found], 10) == 0)
+			return found;
 	return -1;
 }
 

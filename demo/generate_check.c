@@ -69,6 +69,50 @@ add_totals(const Recount *recount, long *totals)
 	totals[TOTAL_POSSIBLE] = totals[TOTAL_ATTENDANCE] + totals[TOTAL_ABSENCE];
 }
 
+static bool
+check_needs(Phase phase, const char *what, const char *need, long lawful, long placed)
+{
+	if (lawful != placed)
+		fprintf(stderr, "%s: %s: %s placed, but %s of them with %s\n", phase_names[phase], what,
+				with_commas(placed), with_commas(lawful), need);
+	return lawful == placed;
+}
+
+/* Whether every mark has beside it what the Regulations ask for, and nothing else has */
+static bool
+check_lawful(Phase phase, const Recount *recount)
+{
+	static const char *const needs[MARKS] = {
+		[MARK_C] = "a leave",
+		[MARK_C1] = "a licensed leave",
+		[MARK_J1] = "a leave",
+		[MARK_M] = "a leave",
+		[MARK_S] = "an agreed study leave",
+		[MARK_C2] = "a part-time timetable",
+		[MARK_T] = "a pupil of compulsory school age",
+		[MARK_B] = "the nature",
+		[MARK_K] = "the nature",
+		[MARK_Y7] = "the nature",
+		[MARK_D] = "another school",
+		[MARK_N] = "days left to establish the reason",
+		[MARK_X] = "a pupil not of compulsory school age",
+	};
+	bool lawful = true;
+	int mark;
+
+	for (mark = 0; mark < MARKS; mark++)
+		if (needs[mark] != NULL)
+			lawful &= check_needs(phase, mark_names[mark].text, needs[mark], recount->lawful[mark],
+								  count_code(recount, mark));
+	lawful &= check_needs(phase, "names taken off the roll", "a ground", recount->deletions,
+						  recount->leavers);
+	lawful &= check_figure(phase, "sessions of leave with another mark", recount->stray, 0);
+	if (lawful)
+		fprintf(stderr, "%s: %s leaves; every mark has what the Regulations ask for\n",
+				phase_names[phase], with_commas(recount->leaves));
+	return lawful;
+}
+
 /* Say which figure is off, or that none is */
 bool
 check_figures(Phase phase, const Recount *recount)
@@ -95,7 +139,7 @@ check_figures(Phase phase, const Recount *recount)
 				"all %d figures equal\n",
 				phase_names[phase], published_schools[phase], with_commas(recount->lines),
 				with_commas(totals[TOTAL_POSSIBLE]), figures);
-	return equal;
+	return check_lawful(phase, recount) && equal;
 }
 
 /* As counted, codes outside possible sessions included */

@@ -9,8 +9,6 @@
 
 #include "generate.h"
 
-#define LAST_DAY_IN_JUNE WEEKDAY(41, 4) /* 26 June, the school leaving date */
-
 /* A mover is away from one school as long as at the other: about a year */
 #define SESSIONS_OF_A_YEAR 370
 
@@ -181,6 +179,20 @@ unsettled_line(Roll *roll)
 	return line;
 }
 
+/*
+ * Before compulsory school age, and after it, names are deleted on other
+ * grounds: Reception stays, and so does Year 11 until the school leaving date.
+ */
+static Line *
+leaver(Roll *roll, int oldest)
+{
+	Line *line = unsettled_line(roll);
+
+	while (line->year == 0 || line->year > oldest)
+		line = unsettled_line(roll);
+	return line;
+}
+
 /* Children often leave at the end of a half term, and else on a Friday */
 static int
 leaving_day(const Roll *roll, const Line *line)
@@ -213,13 +225,14 @@ new_place(Roll *roll, const Line *old)
 static int
 move(Roll *roll)
 {
-	Line *old = unsettled_line(roll);
+	Line *old = leaver(roll, 11);
 	Line *new = new_place(roll, old);
 	int last = leaving_day(roll, old);
 
 	if (new == NULL)
 		return 0;
 	new->moved_from = (int) (old - roll->lines);
+	old->moved_to = (int) (new - roll->lines);
 	return leave(roll, old, last) +
 		   join(roll, new, next_held(&roll->schools[new->school], last + 1));
 }
@@ -230,7 +243,7 @@ join_or_leave(Roll *roll)
 	Line *line = unsettled_line(roll);
 	int last = leaving_day(roll, line);
 
-	if (random_chance(45))
+	if (line->year > 0 && random_chance(45))
 		return leave(roll, line, last);
 	return join(roll, line, next_held(&roll->schools[line->school], last + 1));
 }
@@ -239,7 +252,7 @@ join_or_leave(Roll *roll)
 static void
 leave_exactly(Roll *roll, long sessions)
 {
-	Line *line = unsettled_line(roll);
+	Line *line = leaver(roll, 10);
 	int last = DAYS - 1;
 
 	while (held_sessions(roll, line, last + 1, DAYS - 1) < sessions ||

@@ -119,3 +119,10 @@ trust_name(int n, char *text, size_t size)
 	school_name(SCHOOLS + n, place, sizeof(place));
 	snprintf(text, size, "%s %s", place, trust_styles[n % LENGTH(trust_styles)]);
 }
+
+/* And places outside the authority those between */
+void
+outside_name(int n, char *text, size_t size)
+{
+	school_name(SCHOOLS + TRUSTS + n % 100, text, size);
+}

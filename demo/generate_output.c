@@ -104,6 +104,7 @@ write_marks(Output *out, Roll *roll, Recount *recount)
 	for (i = 0; i < roll->nlines; i++)
 	{
 		write_line(out, roll, &roll->lines[i], recount);
+		write_evidence(out, roll, &roll->lines[i], recount);
 		if (i % 1000 == 999)
 			show_progress(roll->phase, i + 1, roll->nlines);
 	}

@@ -89,10 +89,11 @@ season_day(const Line *line, int days)
 
 /*
  * What is left of a code goes wherever a line has absence left.  Placing by
- * plan comes first; this is for the last few that found no fitting line.
+ * plan comes first; this is for the last few that found no fitting line.  Where the mark
+ * would be unlawful, it does not go.
  */
 void
-scatter(Roll *roll, Mark mark)
+scatter(Roll *roll, Mark mark, bool (*lawful)(const Line *line, int day))
 {
 	int start = random_below(roll->nlines);
 	int i;
@@ -103,7 +104,8 @@ scatter(Roll *roll, Mark mark)
 		Line *line = &roll->lines[(start + i) % roll->nlines];
 
 		for (position = 0; position < POSITIONS; position++)
-			if (line->left > 0 && roll->left[mark] > 0 && line->marks[position] == MARK_PRESENT)
+			if (line->left > 0 && roll->left[mark] > 0 && line->marks[position] == MARK_PRESENT &&
+				lawful(line, position / 2))
 				place_absence(roll, line, position, 1, mark);
 	}
 }

@@ -1,12 +1,10 @@
 /*
  * generate_pupils.c
- *		Who the pupils are, and where and when they are enrolled.
+ *		Who the pupils are.
  */
 #include <string.h>
 
 #include "generate.h"
-
-#define SEPTEMBER 2025 /* the academic year begins */
 
 /*
  * A permanent UPN: check letter, authority, establishment and year of
@@ -31,16 +29,18 @@ make_upn(int estab, int year, int serial, char *upn)
  * theirs from a primary school.
  */
 static void
-allocate_upn(const Roll *roll, const Line *line, char *upn)
+allocate_upn(const Roll *roll, Line *line)
 {
 	static int serials[SCHOOLS][COHORTS];
 	int school = line->school;
 
 	if (roll->phase == SECONDARY)
 		school = random_below(published_schools[PRIMARY]);
+	line->primary = school;
 	if (++serials[school][line->year] > 999)
 		fail("establishment %d runs out of UPNs", roll->schools[school].estab);
-	make_upn(roll->schools[school].estab, SEPTEMBER - line->year, serials[school][line->year], upn);
+	make_upn(roll->schools[school].estab, SEPTEMBER - line->year, serials[school][line->year],
+			 line->upn);
 }
 
 /* Of the age of the year group on 31 August */
@@ -50,50 +50,19 @@ write_pupil(Output *out, const Roll *roll, Line *line)
 	/* One random number per statement: argument order is up to the compiler */
 	bool female = random_chance(49);
 	const char *first = forename(female, random_below(forename_count(female)));
-	const char *last = surname(random_below(surname_count()));
-	char birth[16];
 
+	line->surname = random_below(surname_count());
 	line->pupil = ++out->pupil_count;
-	allocate_upn(roll, line, line->upn);
-	format_date(SEPTEMBER - 5 - line->year, random_below(365), birth);
-	fprintf(out->pupils, "%d,%s,%s,%s,%c,%s\n", line->pupil, line->upn, last, first,
-			female ? 'F' : 'M', birth);
-}
-
-/* Years since the pupil joined the school: most came with their cohort */
-static int
-years_here(const Roll *roll, const Line *line)
-{
-	int all = line->year - (roll->phase == SECONDARY ? 7 : 0);
-
-	if (all > 0 && random_chance(roll->phase == SPECIAL ? 70 : 15))
-		return random_below(all + 1);
-	return all;
-}
-
-static void
-write_enrolment(Output *out, const Roll *roll, const Line *line)
-{
-	char start[16];
-	char end[16] = "";
-
-	if (line->first > 0)
-		format_day(line->first, start);
-	else
-		format_date(SEPTEMBER - years_here(roll, line), 0, start);
-	if (line->last < DAYS - 1)
-		format_day(line->last, end);
-	fprintf(out->enrolments, "%d,%d,%s,%s,", roll->schools[line->school].urn, line->pupil, start,
-			end);
-	if (line->year == 0)
-		fprintf(out->enrolments, "R,R%c\n", 'A' + line->group);
-	else
-		fprintf(out->enrolments, "%d,%d%c\n", line->year, line->year, 'A' + line->group);
+	allocate_upn(roll, line);
+	format_date(SEPTEMBER - 5 - line->year, random_below(365), line->birth);
+	fprintf(out->pupils, "%d,%s,%s,%s,%c,%s\n", line->pupil, line->upn, surname(line->surname),
+			first, female ? 'F' : 'M', line->birth);
+	write_family(out, line);
 }
 
 /* A pupil who moved is one pupil with two enrolments */
 void
-write_pupils(Output *out, Roll *roll)
+write_pupils(Output *out, Roll *roll, Recount *recount)
 {
 	int i;
 
@@ -106,9 +75,13 @@ write_pupils(Output *out, Roll *roll)
 
 		if (line->moved_from >= 0)
 		{
-			line->pupil = roll->lines[line->moved_from].pupil;
-			strcpy(line->upn, roll->lines[line->moved_from].upn);
+			const Line *earlier = &roll->lines[line->moved_from];
+
+			line->pupil = earlier->pupil;
+			line->surname = earlier->surname;
+			memcpy(line->birth, earlier->birth, sizeof(line->birth));
+			memcpy(line->upn, earlier->upn, sizeof(line->upn));
 		}
-		write_enrolment(out, roll, line);
+		write_enrolment(out, roll, line, recount);
 	}
 }

@@ -52,6 +52,21 @@ random_below(int n)
 	return (int) (((random_next() >> 32) * (uint64_t) n) >> 32);
 }
 
+/*
+ * 0 .. n - 1 without drawing: the same for the same pupil or school and the
+ * same question, whatever else is made.
+ */
+int
+pick(int who, int what, int n)
+{
+	uint64_t z = (uint64_t) who * UINT64_C(0x9e3779b97f4a7c15) +
+				 (uint64_t) what * UINT64_C(0xd1b54a32d192ed03);
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return (int) ((((z ^ (z >> 31)) >> 32) * (uint64_t) n) >> 32);
+}
+
 bool
 random_chance(int percent)
 {

@@ -24,6 +24,7 @@ start_line(Roll *roll, int school, int year, int group)
 	line->group = group;
 	line->last = DAYS - 1;
 	line->moved_from = -1;
+	line->moved_to = -1;
 	line->trait = random_below(1000);
 	for (day = 0; day < DAYS; day++)
 		if (s->held[day])

@@ -117,6 +117,86 @@ parse_line(const char *text, uint8_t *marks)
 	return true;
 }
 
+void
+format_session(int position, char *text)
+{
+	format_day(position / 2, text);
+	strcat(text, position % 2 ? " PM" : " AM");
+}
+
+/*
+ * The sessions of a mark as a multirange, from a position on, so many ranges
+ * at most.  A range goes on over what the school does not hold.  The position
+ * after it, or -1 if there is no such mark.
+ */
+int
+format_sessions(const uint8_t *marks, Mark mark, int position, int runs, Span *span, char *text)
+{
+	char *out = text;
+	int p = position;
+
+	span->first = -1;
+	for (; p < POSITIONS && runs > 0; p++)
+	{
+		if (marks[p] != mark)
+			continue;
+		if (span->first < 0)
+			span->first = p;
+		out += sprintf(out, "%s", out == text ? "{[" : ",[");
+		format_session(p, out);
+		for (; p < POSITIONS && (marks[p] == mark || marks[p] == MARK_BLANK); p++)
+			if (marks[p] == mark)
+				span->last = p;
+		out += strlen(out);
+		*out++ = ',';
+		format_session(span->last, out);
+		out += strlen(out);
+		*out++ = ']';
+		runs--;
+	}
+	strcpy(out, "}");
+	return span->first < 0 ? -1 : p;
+}
+
+/* One session of a range, or -1; the text moves on */
+static int
+get_session(const char **text)
+{
+	int day = day_of_text(*text);
+	const char *half = *text + 10;
+
+	if (day < 0 || half[0] != ' ' || (half[1] != 'A' && half[1] != 'P') || half[2] != 'M')
+		return -1;
+	*text += 13;
+	return half[1] == 'P' ? PM(day) : AM(day);
+}
+
+/* Read such a multirange back; false if it is not one, or empty */
+bool
+parse_sessions(const char *text, bool *within)
+{
+	memset(within, 0, POSITIONS * sizeof(bool));
+	if (*text != '{')
+		return false;
+	do
+	{
+		int first;
+		int last;
+
+		if (*++text != '[')
+			return false;
+		text++;
+		first = get_session(&text);
+		if (first < 0 || *text++ != ',')
+			return false;
+		last = get_session(&text);
+		if (last < first || *text++ != ']')
+			return false;
+		memset(within + first, 1, (size_t) (last - first + 1));
+	} while (*text == ',');
+	return strcmp(text, "}") == 0;
+}
+
 /*
  * What a run-length code of about one byte per run would take, blank runs
  * between the first and the last mark included.

@@ -15,9 +15,23 @@ SELECT add_academic_year('register', 2025, fillfactor => 100) \g /dev/null
 \copy trust FROM 'trusts.csv' CSV HEADER
 \copy school (urn, laestab, name, phase, type, la_number, trust_uid) FROM 'schools.csv' CSV HEADER
 \copy pupil (pupil_id, upn, surname, forename, sex, date_of_birth) FROM 'pupils.csv' CSV HEADER
-\copy enrolment (school_urn, pupil_id, start_date, end_date, year_group, registration_group) FROM 'enrolments.csv' CSV HEADER
+\copy contact (contact_id, pupil_id, full_name, address, relationship, is_parent, lives_with, emergency_numbers, priority) FROM 'contacts.csv' CSV HEADER
+\copy pupil_address (pupil_id, address, from_day) FROM 'pupil_addresses.csv' CSV HEADER
+\copy enrolment (school_urn, pupil_id, start_date, end_date, status, year_group, registration_group, agreed_on, starting_day_basis, entry_reason, deletion_ground, ground_arose_on, deletion_evidence, deleted_at, next_school, next_school_start, last_school, last_school_address) FROM 'enrolments.csv' CSV HEADER
+\copy dual_registration (school_urn, pupil_id, other_school_urn, other_school, from_day, to_day, main) FROM 'dual_registrations.csv' CSV HEADER
 \copy term_date FROM 'term_dates.csv' CSV HEADER
 \copy school_day (school_urn, day, morning, afternoon, closure) FROM 'school_days.csv' CSV HEADER
+-- what is entered from now on comes after the numbers that the files gave
+SELECT setval(pg_get_serial_sequence('pupil', 'pupil_id'), max(pupil_id)) FROM pupil \g /dev/null
+SELECT setval(pg_get_serial_sequence('contact', 'contact_id'), max(contact_id)) FROM contact \g /dev/null
+ANALYZE;
+
+-- before the marks, which need it
+\echo '  leave, part-time timetables, and what activities and causes were'
+\copy authorised_person (school_urn, name, title, from_day) FROM 'authorised_persons.csv' CSV HEADER
+\copy leave_of_absence (school_urn, pupil_id, mark, sessions, reason_class, circumstances, contact_id, applicant, received_at, decided_by, decided_at, status, licence_reference, licence_from, licence_to, last_examination) FROM 'leaves.csv' CSV HEADER
+\copy part_time_timetable (school_urn, pupil_id, sessions, circumstances, agreed_on, contact_id, agreed_with, agreed_by, review_dates, status) FROM 'part_time_timetables.csv' CSV HEADER
+\copy mark_nature (school_urn, pupil_id, mark, sessions, nature) FROM 'natures.csv' CSV HEADER
 ANALYZE;
 
 \echo '  the registers of all schools but one, a line a pupil, in packed form'

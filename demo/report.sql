@@ -104,6 +104,31 @@ BEGIN
 END
 $$;
 
+\echo 'What the Regulations ask for beside the marks'
+SELECT f.what, f.rows
+FROM (VALUES
+    (1, 'contacts of pupils', (SELECT count(*) FROM contact)),
+    (2, 'names deleted in the year, each on a ground', (SELECT count(*) FROM enrolment WHERE end_date IS NOT NULL)),
+    (3, 'leaves of absence (C, C1, J1, M, S)', (SELECT count(*) FROM leave_of_absence)),
+    (4, 'part-time timetables (C2)', (SELECT count(*) FROM part_time_timetable)),
+    (5, 'natures of activities and causes (B, K, Y7)', (SELECT count(*) FROM mark_nature)),
+    (6, 'registrations at other schools (D)', (SELECT count(*) FROM dual_registration)),
+    (7, 'breaches of a rule on marks', (SELECT count(*) FROM breach)),
+    (8, 'entries in the journal', (SELECT count(*) FROM journal)),
+    (9, 'faults found by verify_journal()', (SELECT count(*) FROM verify_journal()))
+) AS f (place, what, rows) ORDER BY f.place;
+DO $$
+BEGIN
+    -- what breaks a rule on leave does not get in
+    IF EXISTS (SELECT FROM admission_breach) OR EXISTS (SELECT FROM registration_conflict)
+        OR EXISTS (SELECT FROM admission_register_gap WHERE required) OR EXISTS (SELECT FROM breach)
+        OR EXISTS (SELECT FROM leave_breach) OR EXISTS (SELECT FROM part_time_timetable_breach)
+        OR EXISTS (SELECT FROM verify_journal()) THEN
+        RAISE EXCEPTION 'the register breaks a rule';
+    END IF;
+END
+$$;
+
 \echo 'Size, and milliseconds by query (median of 5)'
 SELECT count(*) AS lines, sum(t.sessions) AS marks,
     round(avg(pg_column_size(l.marks)), 1) AS "bytes a line",

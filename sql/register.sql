@@ -4,7 +4,7 @@
 CREATE FUNCTION guard_register_line() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_register_line' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION guard_register_line() IS
-'Row trigger of register_line, BEFORE INSERT OR UPDATE: a mark stands only on a session that the school''s calendar holds (AT002), a line stays with its pupil, school and year (AT003) and belongs to an enrolment (23503). Regulations 2024, regulation 10(1)';
+'Row trigger of register_line, BEFORE INSERT OR UPDATE: a line stays with its pupil, school and year (AT003) and belongs to an enrolment (23503); its signature is taken for the journal';
 CREATE FUNCTION guard_school_day() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_school_day' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION guard_school_day() IS
@@ -90,6 +90,11 @@ BEGIN
     END IF;
     EXECUTE format('CREATE TABLE %1$I.%2$I PARTITION OF %1$I.register_line FOR VALUES IN (%3$s) WITH (fillfactor = %4$s)',
         register, 'register_line_' || academic_year, academic_year, fillfactor);
+    -- statements that name the partition do not fire the triggers of the whole
+    EXECUTE format('CREATE TRIGGER write_journal AFTER INSERT OR UPDATE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.write_journal()',
+        register, 'register_line_' || academic_year);
+    EXECUTE format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.refuse_removal()',
+        register, 'register_line_' || academic_year);
     EXECUTE format('COMMENT ON TABLE %I.%I IS %L', register, 'register_line_' || academic_year,
         format('The lines of %s/%s', academic_year, to_char((academic_year + 1) % 100, 'FM00')));
 END
@@ -173,10 +178,26 @@ CREATE FUNCTION register_objects(register name)
         JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
         JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
         WHERE n.nspname = register AND c.relispartition AND NOT t.tgisinternal
-            AND p.proname = 'guard_register_line' AND t.tgenabled IN ('D', 'R');
+            AND p.proname IN ('guard_register_line', 'gather_line', 'write_journal', 'refuse_removal')
+            AND t.tgenabled IN ('D', 'R')
+        UNION ALL
+        -- and those of statements are each partition's own
+        SELECT pg_catalog.format('trigger %s on %s', w.name, c.relname), 'missing'
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        -- 20: AFTER INSERT OR UPDATE of a statement, 34: BEFORE TRUNCATE
+        CROSS JOIN (VALUES ('write_journal', 'write_journal', 20), ('refuse_truncate', 'refuse_removal', 34)) AS w (name, function, type)
+        WHERE n.nspname = register AND c.relispartition AND c.relkind = 'r' AND NOT EXISTS (
+            SELECT FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+            WHERE t.tgrelid = c.oid AND t.tgname = w.name AND p.proname = w.function AND t.tgtype = w.type
+                AND t.tgqual IS NULL AND t.tgattr::text = '')
+        UNION ALL
+        SELECT pg_catalog.format('function %s(%s)', p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)),
+            pg_catalog.concat_ws(' ', coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc))
+        FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+        WHERE n.nspname = register;
     END;
 COMMENT ON FUNCTION register_objects(name) IS
-'The tables, views, columns, constraints and triggers of a register, each with its definition: what check_register compares';
+'The tables, views, columns, constraints, triggers and functions of a register, each with its definition: what check_register compares';
 
 CREATE FUNCTION check_register(register name)
     RETURNS TABLE (object text, problem text)
@@ -209,12 +230,12 @@ BEGIN
         WHERE f.value IS NULL OR f.value <> w.value
         UNION ALL
         SELECT f.key, f.value FROM jsonb_each_text(found) f
-        WHERE f.key LIKE 'trigger %' AND f.value IN ('disabled', 'on replicas only')
+        WHERE f.key LIKE 'trigger %' AND f.value IN ('disabled', 'on replicas only', 'missing')
         ORDER BY 1;
 END
 $$;
 COMMENT ON FUNCTION check_register(name) IS
-'What a register lacks of one made this moment: tables, columns, constraints, views and triggers that are missing, altered or disabled. No rows if all is well; objects that the user added are not mentioned. Needs the right to create schemas. No rows for NULL; 3F000 if there is no such register';
+'What a register lacks of one made this moment: tables, columns, constraints, views, triggers and functions that are missing, altered or disabled. No rows if all is well; objects that the user added are not mentioned. Needs the right to create schemas. No rows for NULL; 3F000 if there is no such register';
 
 CREATE FUNCTION upgrade_register(register name) RETURNS text
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE

@@ -86,6 +86,7 @@ class_is_possible(MarkClass class)
 
 extern Mark find_mark(const char *code, size_t length);
 extern void check_mark(Mark mark);
+extern int code_in_force(Mark mark, DateADT day);
 
 /* ---------- session_mark and absence_code: one byte, by value (session_mark.c) ---------- */
 
@@ -205,6 +206,10 @@ extern int64 tally_possible(const AttendanceTally *tally);
 extern bool is_persistent(int64 absent, int64 possible);
 extern bool is_severe(int64 absent, int64 possible);
 extern Datum percent(int64 numerator, int64 denominator);
+
+/* ---------- pupils (pupil.c) ---------- */
+
+extern void find_school_age(DateADT date_of_birth, DateADT *from, DateADT *until);
 
 /* ---------- mark_series (series.c: the format; the rest: what is done with it) ---------- */
 

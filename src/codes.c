@@ -76,18 +76,30 @@ number_as_day(int number)
 	return date2j(number / 10000, number / 100 % 100, number % 100) - POSTGRES_EPOCH_JDATE;
 }
 
+/* 0 for a code in force on a day, less if it is not yet, more if it is no longer. */
+int
+code_in_force(Mark mark, DateADT day)
+{
+	const MarkCode *code = &mark_codes[mark];
+	int number;
+
+	if (code->valid_from == 0 && code->valid_to == 0)
+		return 0;
+	number = day_as_number(day);
+	if (number < code->valid_from)
+		return -1;
+	return code->valid_to != 0 && number > code->valid_to;
+}
+
 PG_FUNCTION_INFO_V1(att_mark_is_valid_on);
 Datum
 att_mark_is_valid_on(PG_FUNCTION_ARGS)
 {
-	const MarkCode *code = &mark_codes[PG_GETARG_MARK(0)];
+	Mark mark = PG_GETARG_MARK(0);
 	DateADT day = PG_GETARG_DATEADT(1);
-	int number;
 
 	check_day(day);
-	number = day_as_number(day);
-	PG_RETURN_BOOL((code->valid_from == 0 || number >= code->valid_from) &&
-				   (code->valid_to == 0 || number <= code->valid_to));
+	PG_RETURN_BOOL(code_in_force(mark, day) == 0);
 }
 
 static void

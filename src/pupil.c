@@ -112,6 +112,14 @@ age_ends(DateADT date_of_birth, bool has_year_start, DateADT year_start)
 	return leaving_date(sixteenth < year_start ? year : year + 1);
 }
 
+/* The days on which somebody is of compulsory school age, to the one after the last. */
+void
+find_school_age(DateADT date_of_birth, DateADT *from, DateADT *until)
+{
+	*from = age_begins(date_of_birth);
+	*until = age_ends(date_of_birth, false, 0) + 1;
+}
+
 /* compulsory_school_age(date of birth, first day of the school year in the sixteenth year) */
 PG_FUNCTION_INFO_V1(att_compulsory_school_age);
 Datum

@@ -17,12 +17,7 @@
 
 #include "series.h"
 
-/* Class AT: one code for each rule, listed in doc/reference.md. */
-#define ERRCODE_MARK_REMOVAL MAKE_SQLSTATE('A', 'T', '0', '0', '1')
-#define ERRCODE_OUTSIDE_CALENDAR MAKE_SQLSTATE('A', 'T', '0', '0', '2')
-#define ERRCODE_LINE_MOVED MAKE_SQLSTATE('A', 'T', '0', '0', '3')
-
-/* ---------- queries (register_query.c) ---------- */
+/* ---------- queries (register_sql.c: the texts; register_query.c: running them) ---------- */
 
 typedef enum RegisterQuery
 {
@@ -33,12 +28,59 @@ typedef enum RegisterQuery
 	QUERY_YEAR_EXISTS,
 	QUERY_CALENDAR,
 	QUERY_FIRST_ENROLMENT,
-	QUERY_SCHOOL_LINES
+	QUERY_SCHOOL_LINES,
+	QUERY_ADD_NATURES,
+	QUERY_REQUIREMENTS,
+	QUERY_SETTINGS,
+	QUERY_ENROLMENTS,
+	QUERY_GRANTED_SESSIONS,
+	QUERY_NATURES,
+	QUERY_OTHER_SCHOOLS,
+	QUERY_LOCK_HEADS,
+	QUERY_HEADS,
+	QUERY_ADD_ENTRY,
+	QUERY_ADD_HEAD,
+	QUERY_MOVE_HEAD,
+	QUERY_DROP_HEAD,
+	QUERY_LINES_NOW,
+	QUERY_ENTRIES_SINCE,
+	QUERY_ENTRIES,
+	QUERY_BOUNDARIES
 } RegisterQuery;
 
-#define QUERY_COUNT (QUERY_SCHOOL_LINES + 1)
+#define QUERY_COUNT (QUERY_BOUNDARIES + 1)
+
+#define MAX_PARAMETERS 11
+#define MAX_RESULTS 11
+
+typedef struct QueryText
+{
+	const char *text; /* @ stands for the register's schema, ^ for the extension's */
+	int expected;     /* what SPI returns when it succeeds */
+	int parameters;
+	Oid types[MAX_PARAMETERS];
+	Oid results[MAX_RESULTS]; /* the types that are read, as column_is() knows them */
+	bool latest;              /* sees what is committed now, in any isolation level */
+	bool stable;              /* sees what the query that asks sees */
+} QueryText;
+
+extern const QueryText query_texts[QUERY_COUNT];
+
+#define SERIES_ARRAY InvalidOid /* stands for mark_series[], whose OID differs by database */
 
 extern void run_query(Oid register_oid, RegisterQuery query, Datum *values);
+extern void run_query_with_nulls(Oid register_oid, RegisterQuery query, Datum *values,
+								 const char *nulls);
+
+/* What a rule needs to know is read with the rights of the register's owner: see begin_as_owner. */
+typedef struct OwnerScope
+{
+	Oid user;
+	int security;
+} OwnerScope;
+
+extern void begin_as_owner(OwnerScope *scope, Oid register_oid);
+extern void end_as_owner(const OwnerScope *scope);
 extern Oid series_type(Oid register_oid);
 extern Datum result_value(uint64 row, int column, bool *isnull);
 extern TriggerData *get_trigger_data(FunctionCallInfo fcinfo, const char *name,
@@ -47,6 +89,7 @@ extern TriggerData *get_trigger_data(FunctionCallInfo fcinfo, const char *name,
 /* The extension's own types, whose OIDs differ by database. */
 #define SERIES_TYPE ((Oid) 1)
 #define MARK_TYPE ((Oid) 2)
+#define SESSION_TYPE ((Oid) 3)
 
 extern bool column_is(TupleDesc tupdesc, int column, Oid wanted);
 extern int find_column(TupleDesc tupdesc, const char *name, Oid type);
@@ -63,6 +106,7 @@ typedef struct Calendar
 
 extern void load_calendar(Calendar *calendar, Oid register_oid, int school_urn, DateADT from,
 						  DateADT until);
+extern bool calendar_holds(const Calendar *calendar, SchoolSession session);
 extern bool calendar_allows(const Calendar *calendar, SchoolSession session, Mark mark);
 extern DateADT academic_year_start(int academic_year);
 
@@ -83,10 +127,22 @@ typedef enum ViewColumn
 	COLUMN_UPN,
 	COLUMN_DAY,
 	COLUMN_SESSION,
-	COLUMN_MARK
+	COLUMN_MARK,
+	COLUMN_NATURE,
+	COLUMN_ENTERED_BY,
+	COLUMN_TITLE,
+	COLUMN_REASON
 } ViewColumn;
 
-#define VIEW_COLUMNS (COLUMN_MARK + 1)
+#define VIEW_COLUMNS (COLUMN_REASON + 1)
+
+/* Who makes an entry and why; all NULL where nobody has signed. */
+typedef struct Signature
+{
+	char *entered_by;
+	char *title;
+	char *reason;
+} Signature;
 
 typedef struct UpnEntry
 {
@@ -112,6 +168,8 @@ typedef struct MarkEntry
 	uint32 mark : 6;
 	uint32 old : 6; /* of an amendment: what it was read as */
 	uint32 by_upn : 1;
+	uint32 signature; /* place in the buffer's signatures */
+	char *nature;     /* of the activity or circumstances, or NULL */
 } MarkEntry;
 
 typedef struct MarkBuffer
@@ -125,10 +183,13 @@ typedef struct MarkBuffer
 	int count;
 	int capacity;
 	MarkEntry *entries;
+	Signature *signatures; /* each once */
+	int signature_count;
 	struct HTAB *upns;
 	struct MarkBuffer *next; /* of a statement outside this one */
 } MarkBuffer;
 
+extern void resolve_pupils(MarkBuffer *buffer);
 extern void flush_marks(MarkBuffer *buffer);
 
 #endif /* ATT_REGISTER_H */

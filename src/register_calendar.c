@@ -11,6 +11,8 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
+#include "rules.h"
+
 /* What the calendar says of a day. */
 #define DAY_LISTED 1 /* it has a row, if only to say that the school is closed */
 #define DAY_HELD(half) (2 << (half))
@@ -35,6 +37,7 @@ void
 load_calendar(Calendar *calendar, Oid register_oid, int school_urn, DateADT from, DateADT until)
 {
 	Datum values[3] = {Int32GetDatum(school_urn), DateADTGetDatum(from), DateADTGetDatum(until)};
+	OwnerScope scope;
 
 	calendar->school_urn = school_urn;
 	calendar->from = from;
@@ -42,6 +45,7 @@ load_calendar(Calendar *calendar, Oid register_oid, int school_urn, DateADT from
 	if (calendar->days != NULL)
 		pfree(calendar->days);
 	calendar->days = palloc0(until - from);
+	begin_as_owner(&scope, register_oid);
 	SPI_connect();
 	run_query(register_oid, QUERY_CALENDAR, values);
 	for (uint64 row = 0; row < SPI_processed; row++)
@@ -53,6 +57,14 @@ load_calendar(Calendar *calendar, Oid register_oid, int school_urn, DateADT from
 									 (result_bool(row, 3) ? DAY_HELD(1) : 0);
 	}
 	SPI_finish();
+	end_as_owner(&scope);
+}
+
+bool
+calendar_holds(const Calendar *calendar, SchoolSession session)
+{
+	return (calendar->days[session_day(session) - calendar->from] &
+			DAY_HELD(session_half(session))) != 0;
 }
 
 /* Whether the calendar lets a mark stand: only the mark of closure needs no session. */
@@ -120,7 +132,7 @@ check_line(int school_urn, int64 pupil_id, const MarkSeries *series, DateADT day
 			format_day(text, day);
 			ereport(
 				ERROR,
-				(errcode(ERRCODE_OUTSIDE_CALENDAR),
+				(errcode(rule_sqlstate(RULE_OUTSIDE_CALENDAR)),
 				 errmsg(
 					 "school %d, %s %s: the session cannot leave the calendar, pupil " INT64_FORMAT
 					 " has the mark \"%s\"",
@@ -166,7 +178,7 @@ att_refuse_truncate(PG_FUNCTION_ARGS)
 
 	ereport(
 		ERROR,
-		(errcode(ERRCODE_OUTSIDE_CALENDAR),
+		(errcode(rule_sqlstate(RULE_OUTSIDE_CALENDAR)),
 		 errmsg("table \"%s\" cannot be truncated: sessions that have marks stay in the calendar",
 				RelationGetRelationName(data->tg_relation))));
 }

@@ -6,7 +6,7 @@
  * A buffer belongs to the running statement, found by the memory context that the executor keeps
  * for it: statements inside a statement have their own, and one that fails takes its own along.
  */
-#include "register.h"
+#include "journal.h"
 
 #include "catalog/pg_trigger.h"
 #include "utils/builtins.h"
@@ -14,6 +14,8 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+
+#include "rules.h"
 
 /* Rows gathered before the lines are written, so that memory stays bounded in a large COPY. */
 #define MAX_ENTRIES (2 * 1024 * 1024)
@@ -70,6 +72,10 @@ static const struct
 	[COLUMN_DAY] = {"day", DATEOID},
 	[COLUMN_SESSION] = {"session", TEXTOID},
 	[COLUMN_MARK] = {"mark", MARK_TYPE},
+	[COLUMN_NATURE] = {"nature", TEXTOID},
+	[COLUMN_ENTERED_BY] = {"entered_by", TEXTOID},
+	[COLUMN_TITLE] = {"title", TEXTOID},
+	[COLUMN_REASON] = {"reason", TEXTOID},
 };
 
 typedef struct ViewRow
@@ -220,6 +226,46 @@ get_pupil(MarkBuffer *buffer, MarkEntry *entry, const ViewRow *row)
 		expect_pupil(find_upn(buffer, row, upn), entry->pupil.id, row);
 }
 
+static char *
+get_text(const MarkBuffer *buffer, const ViewRow *row, ViewColumn column)
+{
+	MemoryContext old;
+	Datum value;
+	char *words;
+
+	if (!get_value(row, column, &value))
+		return NULL;
+	old = MemoryContextSwitchTo(buffer->context);
+	words = TextDatumGetCString(value);
+	MemoryContextSwitchTo(old);
+	return words;
+}
+
+/* The place of a row's signature among those of the statement, most of which have one. */
+static uint32
+get_signature(MarkBuffer *buffer, const ViewRow *row)
+{
+	Signature signature = {get_text(buffer, row, COLUMN_ENTERED_BY),
+						   get_text(buffer, row, COLUMN_TITLE),
+						   get_text(buffer, row, COLUMN_REASON)};
+	int count = buffer->signature_count;
+
+	for (int i = count - 1; i >= 0; i--)
+	{
+		if (same_signature(&signature, &buffer->signatures[i]))
+			return i;
+	}
+	if ((count & (count - 1)) == 0) /* room for twice as many, from one on */
+	{
+		Size size = Max(1, count * 2) * sizeof(Signature);
+
+		buffer->signatures = count == 0 ? MemoryContextAlloc(buffer->context, size)
+										: repalloc(buffer->signatures, size);
+	}
+	buffer->signatures[count] = signature;
+	return buffer->signature_count++;
+}
+
 static void
 gather_row(MarkBuffer *buffer, HeapTuple tuple, TupleDesc tupdesc, Mark old)
 {
@@ -242,6 +288,8 @@ gather_row(MarkBuffer *buffer, HeapTuple tuple, TupleDesc tupdesc, Mark old)
 	entry->year = academic_year_of(session_day(entry->session));
 	entry->mark = any_half(get_mark(mark));
 	entry->old = old;
+	entry->signature = get_signature(buffer, &row);
+	entry->nature = get_text(buffer, &row, COLUMN_NATURE);
 	get_pupil(buffer, entry, &row);
 	buffer->count++;
 }
@@ -272,7 +320,7 @@ refuse_removal(const ViewRow *row)
 	format_day(day, DatumGetDateADT(need_value(row, COLUMN_DAY)));
 	ereport(
 		ERROR,
-		(errcode(ERRCODE_MARK_REMOVAL),
+		(errcode(rule_sqlstate(RULE_MARK_REMOVAL)),
 		 errmsg(
 			 "the mark of pupil " INT64_FORMAT
 			 " at school %d for %s %s cannot be removed: an attendance register is amended, never erased",
@@ -290,7 +338,7 @@ check_same_session(const ViewRow *new, const ViewRow *old)
 		char *a = SPI_getvalue(new->tuple, new->tupdesc, new->columns[i]);
 		char *b = SPI_getvalue(old->tuple, old->tupdesc, old->columns[i]);
 
-		if (i != COLUMN_MARK && ((a == NULL) != (b == NULL) || (a != NULL && strcmp(a, b) != 0)))
+		if (i < COLUMN_MARK && ((a == NULL) != (b == NULL) || (a != NULL && strcmp(a, b) != 0)))
 			ereport(
 				ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

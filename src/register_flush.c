@@ -4,7 +4,7 @@
  *		once.  Nothing is written before every row of a school's year has been found right, and
  *		every error names the row, the school, the pupil and the session.
  */
-#include "register.h"
+#include "journal.h"
 
 #include "catalog/pg_type.h"
 #include "utils/array.h"
@@ -12,6 +12,8 @@
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+
+#include "rules.h"
 
 /* The entries of one school and academic year, in the order of pupil and session. */
 typedef struct Batch
@@ -22,98 +24,18 @@ typedef struct Batch
 	int count;
 	int school_urn;
 	int academic_year;
+	const Signature *signature;
 	int pupils;
 	Datum *pupil_ids; /* each pupil once, in order */
 	Datum *series;    /* the pupil's line: as it is, then as it will be */
 	bool *changed;
 } Batch;
 
-/* ---------- pupils by UPN ---------- */
-
-static ArrayType *
-unknown_upns(MarkBuffer *buffer)
-{
-	Datum *upns = palloc(hash_get_num_entries(buffer->upns) * sizeof(Datum));
-	int count = 0;
-	HASH_SEQ_STATUS status;
-	UpnEntry *entry;
-
-	hash_seq_init(&status, buffer->upns);
-	while ((entry = hash_seq_search(&status)) != NULL)
-	{
-		if (!entry->found)
-			upns[count++] = CStringGetTextDatum(entry->upn);
-	}
-	return construct_array(upns, count, TEXTOID, -1, false, TYPALIGN_INT);
-}
-
-static void
-find_pupils(MarkBuffer *buffer)
-{
-	ArrayType *upns = unknown_upns(buffer);
-	Datum values[1] = {PointerGetDatum(upns)};
-
-	if (ARR_NDIM(upns) == 0)
-		return;
-	run_query(buffer->register_oid, QUERY_PUPILS_BY_UPN, values);
-	for (uint64 row = 0; row < SPI_processed; row++)
-	{
-		bool isnull;
-		char *upn = TextDatumGetCString(result_value(row, 1, &isnull));
-		UpnEntry *entry = hash_search(buffer->upns, upn, HASH_FIND, NULL);
-
-		if (entry == NULL)
-			continue;
-		entry->found = true;
-		entry->pupil_id = DatumGetInt64(result_value(row, 2, &isnull));
-	}
-	SPI_freetuptable(SPI_tuptable);
-}
-
-static void
-check_expected(MarkBuffer *buffer)
-{
-	HASH_SEQ_STATUS status;
-	UpnEntry *entry;
-
-	hash_seq_init(&status, buffer->upns);
-	while ((entry = hash_seq_search(&status)) != NULL)
-	{
-		if (entry->has_expected && (!entry->found || entry->expected != entry->pupil_id))
-			ereport(
-				ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("row %u: the unique pupil number \"%s\" is not that of pupil " INT64_FORMAT,
-						entry->row, entry->upn, entry->expected)));
-	}
-}
-
-static void
-resolve_pupils(MarkBuffer *buffer)
-{
-	find_pupils(buffer);
-	check_expected(buffer);
-	for (int i = 0; i < buffer->count; i++)
-	{
-		MarkEntry *entry = &buffer->entries[i];
-
-		if (!entry->by_upn)
-			continue;
-		if (!entry->pupil.upn->found)
-			ereport(ERROR,
-					(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-					 errmsg("row %u: the register has no pupil with the unique pupil number \"%s\"",
-							entry->row, entry->pupil.upn->upn)));
-		entry->pupil.id = entry->pupil.upn->pupil_id;
-		entry->by_upn = false;
-	}
-}
-
 /* ---------- order ---------- */
 
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
-/* By school, year, pupil, session and row. */
+/* By school, year, signature, pupil, session and row. */
 static int
 compare_entries(const void *left, const void *right)
 {
@@ -123,6 +45,8 @@ compare_entries(const void *left, const void *right)
 
 	if (result == 0)
 		result = COMPARE(a->year, b->year);
+	if (result == 0)
+		result = COMPARE(a->signature, b->signature);
 	if (result == 0)
 		result = COMPARE(a->pupil.id, b->pupil.id);
 	if (result == 0)
@@ -276,7 +200,7 @@ check_sessions(const Batch *batch)
 		if (!calendar_allows(&calendar, entry->session, entry->mark))
 			ereport(
 				ERROR,
-				(errcode(ERRCODE_OUTSIDE_CALENDAR),
+				(errcode(rule_sqlstate(RULE_OUTSIDE_CALENDAR)),
 				 errmsg("%s: the school holds no such session, the mark \"%s\" cannot be entered",
 						describe(entry), mark_text(entry, entry->mark))));
 	}
@@ -343,7 +267,10 @@ static void
 write_lines(Batch *batch)
 {
 	Oid type = series_type(batch->register_oid);
-	Datum values[4] = {Int32GetDatum(batch->school_urn), Int32GetDatum(batch->academic_year)};
+	Datum values[7] = {Int32GetDatum(batch->school_urn), Int32GetDatum(batch->academic_year)};
+	const char *texts[SIGNATURE_COLUMNS] = {batch->signature->entered_by, batch->signature->title,
+											batch->signature->reason};
+	char nulls[7] = {' ', ' ', ' ', ' ', 'n', 'n', 'n'};
 	int changed = 0;
 
 	for (int pupil = 0; pupil < batch->pupils; pupil++)
@@ -359,7 +286,55 @@ write_lines(Batch *batch)
 	values[2] = PointerGetDatum(pupil_array(batch));
 	values[3] =
 		PointerGetDatum(construct_array(batch->series, changed, type, -1, false, TYPALIGN_INT));
-	run_query(batch->register_oid, QUERY_WRITE_LINES, values);
+	for (int i = 0; i < SIGNATURE_COLUMNS; i++)
+	{
+		if (texts[i] == NULL)
+			continue;
+		nulls[4 + i] = ' ';
+		values[4 + i] = CStringGetTextDatum(texts[i]);
+	}
+	run_query_with_nulls(batch->register_oid, QUERY_WRITE_LINES, values, nulls);
+}
+
+/* ---------- the nature of activities ---------- */
+
+static ArrayType *
+text_array(Datum *texts, int count)
+{
+	return construct_array(texts, count, TEXTOID, -1, false, TYPALIGN_INT);
+}
+
+/* What the rows say of the nature of an activity is kept beside the line. */
+static void
+write_natures(const Batch *batch)
+{
+	Datum *columns[4];
+	Datum values[5] = {Int32GetDatum(batch->school_urn)};
+	int count = 0;
+
+	for (int i = 0; i < 4; i++)
+		columns[i] = palloc(batch->count * sizeof(Datum));
+	for (int i = 0; i < batch->count; i++)
+	{
+		const MarkEntry *entry = &batch->entries[i];
+		char day[DAY_LENGTH + 1];
+
+		if (entry->nature == NULL)
+			continue;
+		format_day(day, session_day(entry->session));
+		columns[0][count] = Int64GetDatum(entry->pupil.id);
+		columns[1][count] = CStringGetTextDatum(mark_text(entry, entry->mark));
+		columns[2][count] =
+			CStringGetTextDatum(psprintf("%s %s", day, half_names[session_half(entry->session)]));
+		columns[3][count++] = CStringGetTextDatum(entry->nature);
+	}
+	if (count == 0)
+		return;
+	values[1] = PointerGetDatum(construct_array(columns[0], count, INT8OID, sizeof(int64),
+												FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	for (int i = 1; i < 4; i++)
+		values[i + 1] = PointerGetDatum(text_array(columns[i], count));
+	run_query(batch->register_oid, QUERY_ADD_NATURES, values);
 }
 
 static void
@@ -373,6 +348,7 @@ write_batch(Batch *batch)
 	check_sessions(batch);
 	for (int pupil = 0; pupil < batch->pupils; pupil++)
 		entry = apply_pupil(batch, pupil, entry);
+	write_natures(batch);
 	write_lines(batch);
 }
 
@@ -385,7 +361,8 @@ batch_end(const MarkBuffer *buffer, int start)
 	int end = start + 1;
 
 	while (end < buffer->count && buffer->entries[end].school_urn == first->school_urn &&
-		   buffer->entries[end].year == first->year)
+		   buffer->entries[end].year == first->year &&
+		   buffer->entries[end].signature == first->signature)
 		end++;
 	return end;
 }
@@ -414,6 +391,7 @@ flush_marks(MarkBuffer *buffer)
 		batch.count = end - start;
 		batch.school_urn = buffer->entries[start].school_urn;
 		batch.academic_year = buffer->entries[start].year;
+		batch.signature = &buffer->signatures[buffer->entries[start].signature];
 		write_batch(&batch);
 		MemoryContextReset(batch_context);
 	}

@@ -9,99 +9,13 @@
 #include "catalog/pg_language.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
-
-#define MAX_PARAMETERS 4
-#define SERIES_ARRAY InvalidOid /* stands for mark_series[], whose OID differs by database */
-#define MAX_RESULTS 3
-
-typedef struct QueryText
-{
-	const char *text; /* @ stands for the register's schema */
-	int expected;     /* what SPI returns when it succeeds */
-	int parameters;
-	Oid types[MAX_PARAMETERS];
-	Oid results[MAX_RESULTS]; /* the types that are read, as column_is() knows them */
-	bool latest;              /* sees what is committed now, in any isolation level */
-} QueryText;
-
-#define EQUALS " OPERATOR(pg_catalog.=) "
-#define ENROLLED_IN_YEAR \
-	" e.start_date OPERATOR(pg_catalog.<) pg_catalog.make_date($2 OPERATOR(pg_catalog.+) 1, 8, 1)" \
-	" AND (e.end_date IS NULL" \
-	" OR e.end_date OPERATOR(pg_catalog.>=) pg_catalog.make_date($2, 8, 1))"
-
-static const QueryText query_texts[QUERY_COUNT] = {
-	[QUERY_PUPILS_BY_UPN] = {.text = "SELECT upn::pg_catalog.text, pupil_id FROM @.pupil"
-									 " WHERE upn OPERATOR(pg_catalog.=) ANY ($1)",
-							 .expected = SPI_OK_SELECT,
-							 .parameters = 1,
-							 .types = {TEXTARRAYOID},
-							 .results = {TEXTOID, INT8OID}},
-	/* The lines of some pupils of a school, locked in one order whoever asks. */
-	[QUERY_LOCK_LINES] = {.text = "SELECT pupil_id, marks FROM @.register_line"
-								  " WHERE school_urn" EQUALS "$1 AND academic_year" EQUALS "$2"
-								  " AND pupil_id OPERATOR(pg_catalog.=) ANY ($3)"
-								  " ORDER BY pupil_id FOR NO KEY UPDATE",
-						  .expected = SPI_OK_SELECT,
-						  .parameters = 3,
-						  .types = {INT4OID, INT4OID, INT8ARRAYOID},
-						  .results = {INT8OID, SERIES_TYPE}},
-	/* A line for each of these pupils who is enrolled in the year and has none, in order too. */
-	[QUERY_OPEN_LINES] = {.text =
-							  "INSERT INTO @.register_line (school_urn, academic_year, pupil_id)"
-							  " SELECT DISTINCT e.school_urn, $2, e.pupil_id FROM @.enrolment e"
-							  " WHERE e.school_urn" EQUALS "$1"
-							  " AND e.pupil_id OPERATOR(pg_catalog.=) ANY ($3)"
-							  " AND" ENROLLED_IN_YEAR " ORDER BY e.pupil_id ON CONFLICT DO NOTHING",
-						  .expected = SPI_OK_INSERT,
-						  .parameters = 3,
-						  .types = {INT4OID, INT4OID, INT8ARRAYOID}},
-	[QUERY_WRITE_LINES] = {.text = "UPDATE @.register_line l SET marks = u.marks"
-								   " FROM unnest($3, $4) AS u (pupil_id, marks)"
-								   " WHERE l.school_urn" EQUALS "$1 AND l.academic_year" EQUALS "$2"
-								   " AND l.pupil_id" EQUALS "u.pupil_id",
-						   .expected = SPI_OK_UPDATE,
-						   .parameters = 4,
-						   .types = {INT4OID, INT4OID, INT8ARRAYOID, SERIES_ARRAY}},
-	[QUERY_YEAR_EXISTS] = {.text = "SELECT 1 FROM pg_catalog.pg_partition_tree($2) t"
-								   " JOIN pg_catalog.pg_class c ON c.oid" EQUALS "t.relid"
-								   " WHERE pg_catalog.pg_get_expr(c.relpartbound, c.oid)"
-								   " OPERATOR(pg_catalog.~)"
-								   " pg_catalog.format('\\m(%s|DEFAULT)\\M', $1)",
-						   .expected = SPI_OK_SELECT,
-						   .parameters = 2,
-						   .types = {INT4OID, REGCLASSOID}},
-	[QUERY_CALENDAR] = {.text = "SELECT day, morning, afternoon FROM @.school_day"
-								" WHERE school_urn" EQUALS "$1"
-								" AND day OPERATOR(pg_catalog.>=) $2"
-								" AND day OPERATOR(pg_catalog.<) $3",
-						.expected = SPI_OK_SELECT,
-						.parameters = 3,
-						.types = {INT4OID, DATEOID, DATEOID},
-						.results = {DATEOID, BOOLOID, BOOLOID},
-						.latest = true},
-	[QUERY_FIRST_ENROLMENT] = {.text = "SELECT e.start_date FROM @.enrolment e"
-									   " WHERE e.school_urn" EQUALS "$1"
-									   " AND e.pupil_id" EQUALS "$3 AND" ENROLLED_IN_YEAR
-									   " ORDER BY e.start_date LIMIT 1",
-							   .expected = SPI_OK_SELECT,
-							   .parameters = 3,
-							   .types = {INT4OID, INT4OID, INT8OID},
-							   .results = {DATEOID}},
-	[QUERY_SCHOOL_LINES] = {.text = "SELECT pupil_id, marks FROM @.register_line"
-									" WHERE school_urn" EQUALS "$1 AND academic_year" EQUALS "$2",
-							.expected = SPI_OK_SELECT,
-							.parameters = 2,
-							.types = {INT4OID, INT4OID},
-							.results = {INT8OID, SERIES_TYPE},
-							.latest = true},
-};
 
 typedef struct PlanKey
 {
@@ -114,12 +28,13 @@ typedef struct PlanEntry
 {
 	PlanKey key;
 	char schema[NAMEDATALEN];
+	char extension[NAMEDATALEN]; /* the extension's schema */
 	Oid series_array;
 	SPIPlanPtr plan;
 } PlanEntry;
 
 static char *
-query_for_schema(const char *text, const char *schema)
+query_for_schema(const char *text, const char *schema, const char *extension)
 {
 	StringInfoData buf;
 
@@ -128,6 +43,8 @@ query_for_schema(const char *text, const char *schema)
 	{
 		if (*text == '@')
 			appendStringInfoString(&buf, quote_identifier(schema));
+		else if (*text == '^')
+			appendStringInfoString(&buf, quote_identifier(extension));
 		else
 			appendStringInfoChar(&buf, *text);
 	}
@@ -151,15 +68,28 @@ series_type(Oid register_oid)
 	return get_atttype(line, column);
 }
 
+static Oid
+type_schema(Oid type)
+{
+	HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+	Oid schema;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for type %u", type);
+	schema = ((Form_pg_type) GETSTRUCT(tuple))->typnamespace;
+	ReleaseSysCache(tuple);
+	return schema;
+}
+
 static SPIPlanPtr
-prepare_query(const QueryText *query, const char *schema, Oid series_array)
+prepare_query(const QueryText *query, const char *schema, const char *extension, Oid series_array)
 {
 	Oid types[MAX_PARAMETERS];
 	SPIPlanPtr plan;
 
 	for (int i = 0; i < query->parameters; i++)
 		types[i] = query->types[i] == SERIES_ARRAY ? series_array : query->types[i];
-	plan = SPI_prepare(query_for_schema(query->text, schema), query->parameters, types);
+	plan = SPI_prepare(query_for_schema(query->text, schema, extension), query->parameters, types);
 	if (plan == NULL || SPI_keepplan(plan) != 0)
 		elog(ERROR, "cannot prepare \"%s\": %s", query->text, SPI_result_code_string(SPI_result));
 	return plan;
@@ -186,25 +116,29 @@ get_plan(Oid register_oid, RegisterQuery query)
 	PlanEntry *entry;
 	bool found;
 	char *schema = get_namespace_name(register_oid);
+	char *extension = "";
 	Oid series_array = InvalidOid;
 
 	if (schema == NULL)
 		elog(ERROR, "schema %u of a register is missing", register_oid);
 	if (query == QUERY_WRITE_LINES)
 		series_array = get_array_type(series_type(register_oid));
+	if (strchr(query_texts[query].text, '^') != NULL)
+		extension = get_namespace_name(type_schema(series_type(register_oid)));
 	memset(&key, 0, sizeof(key));
 	key.register_oid = register_oid;
 	key.query = query;
 	entry = hash_search(plan_table(), &key, HASH_ENTER, &found);
 	if (found && entry->plan != NULL && entry->series_array == series_array &&
-		strcmp(entry->schema, schema) == 0)
+		strcmp(entry->schema, schema) == 0 && strcmp(entry->extension, extension) == 0)
 		return entry->plan;
 	if (found && entry->plan != NULL)
 		SPI_freeplan(entry->plan);
 	entry->plan = NULL; /* should preparing fail */
-	entry->plan = prepare_query(&query_texts[query], schema, series_array);
+	entry->plan = prepare_query(&query_texts[query], schema, extension, series_array);
 	entry->series_array = series_array;
 	strlcpy(entry->schema, schema, sizeof(entry->schema));
+	strlcpy(entry->extension, extension, sizeof(entry->extension));
 	return entry->plan;
 }
 
@@ -229,31 +163,67 @@ check_results(const QueryText *query)
  * under a lock, and a transaction with an older snapshot must not miss what changed since.
  */
 static int
-execute_latest(SPIPlanPtr plan, Datum *values)
+execute_latest(SPIPlanPtr plan, Datum *values, const char *nulls)
 {
 	Snapshot snapshot;
 	int result;
 
 	CommandCounterIncrement();
 	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	result = SPI_execute_snapshot(plan, values, NULL, snapshot, InvalidSnapshot, false, false, 0);
+	result = SPI_execute_snapshot(plan, values, nulls, snapshot, InvalidSnapshot, false, false, 0);
 	UnregisterSnapshot(snapshot);
 	return result;
 }
 
-/* Runs a query whose parameters are not NULL; its rows are in SPI_tuptable. */
+/* Runs a query; its rows are in SPI_tuptable. */
 void
-run_query(Oid register_oid, RegisterQuery query, Datum *values)
+run_query_with_nulls(Oid register_oid, RegisterQuery query, Datum *values, const char *nulls)
 {
 	const QueryText *text = &query_texts[query];
 	SPIPlanPtr plan = get_plan(register_oid, query);
-	int result = text->latest ? execute_latest(plan, values)
-							  : SPI_execute_plan(plan, values, NULL, false, 0);
+	int result = text->latest ? execute_latest(plan, values, nulls)
+							  : SPI_execute_plan(plan, values, nulls, text->stable, 0);
 
 	if (result != text->expected)
 		elog(ERROR, "\"%s\" failed: %s", text->text, SPI_result_code_string(result));
 	if (result == SPI_OK_SELECT)
 		check_results(text);
+}
+
+void
+run_query(Oid register_oid, RegisterQuery query, Datum *values)
+{
+	run_query_with_nulls(register_oid, query, values, NULL);
+}
+
+/*
+ * Rules are decided, and the journal is written, with the rights of the register's owner, as
+ * foreign keys are checked: what is hidden from the one who enters a mark, by privileges or by row
+ * security, must not hide a breach, and nobody who enters marks can write the journal himself.
+ */
+void
+begin_as_owner(OwnerScope *scope, Oid register_oid)
+{
+	Oid lines = get_relname_relid("register_line", register_oid);
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(lines));
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("schema \"%s\" has no table register_line: it is not a register",
+							   get_namespace_name(register_oid))));
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	GetUserIdAndSecContext(&scope->user, &scope->security);
+	SetUserIdAndSecContext(owner,
+						   scope->security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+}
+
+/* An error undoes it, too. */
+void
+end_as_owner(const OwnerScope *scope)
+{
+	SetUserIdAndSecContext(scope->user, scope->security);
 }
 
 Datum
@@ -315,6 +285,8 @@ column_is(TupleDesc tupdesc, int column, Oid wanted)
 		return is_own_type(type, "att_mark_series_in");
 	if (wanted == MARK_TYPE)
 		return is_own_type(type, "att_session_mark_in");
+	if (wanted == SESSION_TYPE)
+		return is_own_type(type, "att_school_session_in");
 	return type == wanted;
 }
 

@@ -257,6 +257,30 @@ unpack_series(const MarkSeries *series)
 	return open;
 }
 
+void
+free_series(OpenSeries *open)
+{
+	if (open->marks != NULL)
+		pfree(open->marks);
+	pfree(open);
+}
+
+/* The session of a place in the array. */
+SchoolSession
+slot_session(const OpenSeries *open, int slot)
+{
+	return make_session(FIRST_DAY + open->first_week * DAYS_PER_WEEK + slot / 2, slot % 2);
+}
+
+/* The mark of a session, MARK_NONE if there is none; present as MARK_PRESENT_AM. */
+Mark
+mark_of_session(const OpenSeries *open, SchoolSession session)
+{
+	int64 slot = (int64) session - make_session(FIRST_DAY + open->first_week * DAYS_PER_WEEK, 0);
+
+	return slot < 0 || slot >= open->weeks * SESSIONS_PER_WEEK ? MARK_NONE : open->marks[slot];
+}
+
 /* ---------- packing ---------- */
 
 typedef struct SeriesWriter

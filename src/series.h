@@ -136,6 +136,9 @@ typedef struct OpenSeries
 
 extern OpenSeries *new_open_series(void);
 extern OpenSeries *unpack_series(const MarkSeries *series);
+extern void free_series(OpenSeries *open);
+extern SchoolSession slot_session(const OpenSeries *open, int slot);
+extern Mark mark_of_session(const OpenSeries *open, SchoolSession session);
 extern MarkSeries *pack_series(const OpenSeries *open);
 extern Mark *open_session(OpenSeries *open, SchoolSession session);
 extern void put_mark(OpenSeries *open, SchoolSession session, Mark mark);

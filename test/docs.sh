@@ -5,7 +5,7 @@
 # Examples.  The ```sql blocks of a document are run in order, in one session on an
 # empty database of its own, where the extension can be created.  A ```text block
 # that follows one (blank lines between them do not matter) is what psql -Xq then
-# prints, with footer off and null NULL; blanks at the ends of lines do not count.
+# prints, with footer off, null NULL and no context of errors; blanks at the ends of lines do not count.
 # A block without one just has to run without an error.  The line <!-- not run -->
 # before a block exempts it.
 #
@@ -80,7 +80,7 @@ blocks_of() {
 run_blocks() {
 	local block
 	{
-		printf '\\pset footer off\n\\pset null NULL\n\\pset pager off\n'
+		printf '\\pset footer off\n\\pset null NULL\n\\pset pager off\n\\set SHOW_CONTEXT never\n'
 		for block in $(blocks_of "$2"); do
 			printf '\\echo @@@ %s\n' "$block"
 			cat "$2/$block.sql"

@@ -28,7 +28,9 @@ CREATE TABLE requirement (
     to_day date NOT NULL DEFAULT '2999-12-31',
     regulation text NOT NULL,
     PRIMARY KEY (mark, requirement, from_day),
-    CHECK (to_day >= from_day)
+    CHECK (to_day >= from_day),
+    -- presence needs nothing but a name on the roll
+    CONSTRAINT requirement_not_of_presence CHECK (NOT (mark = '/' OR mark = '\'))
 );
 COMMENT ON TABLE requirement IS
 'What a code needs beside itself, by session date; the rules on marks read it. Corrections of the law are rows here';

@@ -6,16 +6,32 @@ CREATE TABLE register_line (
     pupil_id bigint NOT NULL REFERENCES pupil,
     enrolment_start date NOT NULL,
     marks mark_series NOT NULL DEFAULT 'empty',
+    entered_by text,
+    title text,
+    reason text,
     PRIMARY KEY (school_urn, academic_year, pupil_id),
     FOREIGN KEY (school_urn, pupil_id, enrolment_start) REFERENCES enrolment ON UPDATE CASCADE,
     CONSTRAINT register_line_in_year CHECK (academic_year(first_day(marks)) = academic_year
-        AND academic_year(last_day(marks)) = academic_year)
+        AND academic_year(last_day(marks)) = academic_year),
+    CONSTRAINT register_line_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
 ) PARTITION BY LIST (academic_year);
 COMMENT ON TABLE register_line IS
 'The marks of a pupil at a school in an academic year, from 1 August (2025 is 2025/26); one partition a year';
 COMMENT ON COLUMN register_line.enrolment_start IS
 'Start of the first enrolment of the pupil at the school in the year; filled in if it is not given';
+COMMENT ON COLUMN register_line.entered_by IS 'Who makes the entries of a statement; kept in the journal, not here';
+COMMENT ON COLUMN register_line.title IS 'Title of who makes the entries; kept in the journal, not here';
+COMMENT ON COLUMN register_line.reason IS 'Why marks are amended; kept in the journal, not here';
 CREATE INDEX ON register_line (pupil_id);
 
 CREATE TRIGGER guard_register_line BEFORE INSERT OR UPDATE ON register_line
     FOR EACH ROW EXECUTE FUNCTION guard_register_line();
+-- After the row: what other triggers and ON CONFLICT have made of it is what counts.
+CREATE TRIGGER gather_line AFTER INSERT OR UPDATE ON register_line
+    FOR EACH ROW EXECUTE FUNCTION gather_line();
+CREATE TRIGGER write_journal AFTER INSERT OR UPDATE ON register_line
+    FOR EACH STATEMENT EXECUTE FUNCTION write_journal();
+CREATE TRIGGER refuse_removal BEFORE DELETE ON register_line
+    FOR EACH ROW EXECUTE FUNCTION refuse_removal();
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON register_line
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_removal();

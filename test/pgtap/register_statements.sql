@@ -4,8 +4,13 @@
 SELECT create_register('other') \g /dev/null
 SELECT add_academic_year('other', 2025) \g /dev/null
 SELECT fill_register('other') \g /dev/null
+INSERT INTO r.rule_setting SELECT urn, 'closure while open', 'record', 'test', 'test' FROM generate_series(100001, 100004) AS urn;
+INSERT INTO other.rule_setting SELECT urn, 'closure while open', 'record', 'test', 'test' FROM generate_series(100001, 100004) AS urn;
 SELECT * FROM no_plan();
 
+-- between the tests, the registers are emptied
+ALTER TABLE r.register_line DISABLE TRIGGER refuse_removal;
+ALTER TABLE other.register_line DISABLE TRIGGER refuse_removal;
 CREATE FUNCTION clear_all() RETURNS void LANGUAGE sql AS 'DELETE FROM r.register_line; DELETE FROM other.register_line';
 
 -- Both registers, and the number of marks that the lines hold.
@@ -217,6 +222,7 @@ SELECT stand('100001 1 2025-09-08 AM /, 100001 1 2025-09-08 PM L, 100001 2 2025-
             'registers renamed within a session');
 SELECT clear_all() \g /dev/null
 
+ALTER TABLE r.register_line ENABLE TRIGGER refuse_removal;
 CREATE SCHEMA hostile;
 CREATE FUNCTION hostile.eq(a bigint, b bigint) RETURNS boolean LANGUAGE sql AS 'SELECT true';
 CREATE OPERATOR hostile.= (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = hostile.eq);

@@ -37,14 +37,14 @@ school_urn,pupil_id,day,session,mark
 100001,3,2025-09-08,PM,\
 100001,3,2025-09-08,AM,/
 \.
-COPY r.mark_feed FROM STDIN CSV;
-100001,3,,2025-09-08,PM,U
-100001,3,,2025-09-09,PM,
-100001,4,,2025-09-08,AM,/
+COPY r.mark_feed (school_urn, pupil_id, upn, day, session, mark, entered_by, title, reason) FROM STDIN CSV;
+100001,3,,2025-09-08,PM,U,Jo Smith,Clerk,arrived
+100001,3,,2025-09-09,PM,,Jo Smith,Clerk,arrived
+100001,4,,2025-09-08,AM,/,Jo Smith,Clerk,arrived
 \.
 INSERT INTO r.mark (school_urn, pupil_id, day, session, mark)
 VALUES (100001, 4, '2025-09-08', 'PM', 'L'), (100001, 3, '2025-09-08', 'AM', '/');
-UPDATE r.mark SET mark = 'I' WHERE pupil_id = 3;
+UPDATE r.mark SET mark = 'I', entered_by = 'Jo Smith', title = 'Clerk', reason = 'mother rang' WHERE pupil_id = 3;
 DELETE FROM r.mark WHERE pupil_id = 3;
 SELECT * FROM r.mark ORDER BY pupil_id, day, session;
 SELECT * FROM r.register_line ORDER BY pupil_id;

@@ -21,15 +21,23 @@ BEGIN
     INSERT INTO local_authority VALUES (380, 'E08000032', 'Bradford', 'E12000003');
     INSERT INTO school (urn, name, phase, type, la_number)
     SELECT urn, 'School ' || urn, 'Primary', 'Academies', 380 FROM generate_series(100001, 100004) AS urn;
+    -- these tests are about how marks come in; law.sql and others are about what marks need
+    INSERT INTO rule_setting
+    SELECT urn, rule, 'record', 'test', 'test' FROM generate_series(100001, 100004) AS urn,
+        unnest(ARRAY['unsigned amendment', 'leave', 'nature', 'other school', 'school age', 'study leave',
+            'part-time timetable', 'licence', 'prospective pupil', 'code not yet in force']) AS rule;
     INSERT INTO pupil (pupil_id, upn, surname, forename, date_of_birth)
     SELECT id, CASE WHEN id <> 23 THEN public.make_upn(id) END, 'Surname ' || id, 'Forename', '2015-03-01'
     FROM generate_series(1, 27) AS id;
-    INSERT INTO enrolment (school_urn, pupil_id, start_date, end_date)
-    VALUES (100001, 21, '2025-09-01', '2025-10-17'), (100002, 21, '2025-10-20', NULL), -- moves
-           (100001, 22, '2025-09-01', '2025-10-10'), (100001, 22, '2025-11-03', NULL), -- rejoins
-           (100001, 23, '2025-09-01', NULL), -- has no UPN; 24 is nowhere
-           (100001, 25, '2024-09-01', '2025-07-18'), -- has left
-           (100003, 26, '2025-09-01', NULL), (100001, 27, '2022-09-01', NULL);
+    -- 21 moves, 22 leaves and rejoins, 25 has left
+    INSERT INTO enrolment (school_urn, pupil_id, start_date, end_date, deletion_ground, next_school, deleted_at)
+    SELECT school, pupil, first_day, last_day, 'A', 'Other School', last_day + time '16:00'
+    FROM (VALUES (100001, 21, date '2025-09-01', date '2025-10-17'), (100001, 22, '2025-09-01', '2025-10-10'),
+                 (100001, 25, '2024-09-01', '2025-07-18')) AS v (school, pupil, first_day, last_day);
+    INSERT INTO enrolment (school_urn, pupil_id, start_date)
+    VALUES (100002, 21, '2025-10-20'), (100001, 22, '2025-11-03'),
+           (100001, 23, '2025-09-01'), -- has no UPN; 24 is nowhere
+           (100003, 26, '2025-09-01'), (100001, 27, '2022-09-01');
     INSERT INTO enrolment (school_urn, pupil_id, start_date)
     SELECT 100001, id, '2024-09-01' FROM generate_series(1, 10) AS id;
     INSERT INTO enrolment (school_urn, pupil_id, start_date)

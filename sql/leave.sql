@@ -1,0 +1,222 @@
+-- Leave of absence: trigger functions of a register's tables, and what its functions do.
+
+CREATE FUNCTION check_leave() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    granted bigint[];
+    found record;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        granted := ARRAY(SELECT n.leave_id FROM new_leave n WHERE n.status = 'granted');
+    ELSE
+        granted := ARRAY(SELECT n.leave_id FROM new_leave n JOIN old_leave o ON o.leave_id = n.leave_id
+            WHERE n.status = 'granted' AND o.status <> 'granted');
+        -- whatever way a leave is cancelled, nothing is expected of it any more
+        IF EXISTS (SELECT FROM new_leave n WHERE n.status = 'cancelled') THEN
+            EXECUTE format('DELETE FROM %I.planned_mark p USING new_leave n WHERE p.leave_id = n.leave_id AND n.status = ''cancelled''',
+                TG_TABLE_SCHEMA);
+        END IF;
+    END IF;
+    IF granted <> '{}' THEN
+        FOR found IN EXECUTE format(
+            'SELECT b.school_urn, b.rule, b.problem FROM %I.leave_breach b WHERE b.leave_id = ANY ($1)', TG_TABLE_SCHEMA)
+            USING granted
+        LOOP
+            PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem);
+        END LOOP;
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION check_leave() IS
+'Statement trigger of leave_of_absence, AFTER INSERT or UPDATE: what is granted has what leave_reason asks for (AT040 to AT045, AT047, AT048); what is cancelled is planned no more. Regulations 2024, regulation 11; 2006, regulation 7';
+
+CREATE FUNCTION guard_leave() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    may_change text[] := CASE WHEN OLD.status = 'granted' AND NEW.status = 'cancelled'
+        THEN '{status,cancelled_by,cancelled_at,cancel_reason}' ELSE '{}' END;
+BEGIN
+    IF OLD.status = 'applied' AND OLD.leave_id = NEW.leave_id THEN
+        PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, OLD.school_urn, 'leave decided', format(
+            'leave %s of pupil %s at school %s was not granted, so it cannot be cancelled: it is refused or withdrawn',
+            OLD.leave_id, OLD.pupil_id, OLD.school_urn));
+    ELSIF to_jsonb(NEW) - may_change <> to_jsonb(OLD) - may_change THEN
+        PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, OLD.school_urn, 'leave decided', format(
+            'leave %s of pupil %s at school %s is %s and stands as it is%s', OLD.leave_id, OLD.pupil_id, OLD.school_urn,
+            CASE OLD.status WHEN 'applied' THEN 'entered' ELSE OLD.status END,
+            CASE OLD.status WHEN 'granted' THEN '; it can be cancelled' ELSE '' END));
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION guard_leave() IS
+'Row trigger of leave_of_absence, BEFORE UPDATE: a decision stands, leave that was granted is cancelled and not changed (AT049). Regulations 2024, regulation 6';
+
+CREATE FUNCTION check_part_time_timetable() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    agreed bigint[];
+    found record;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        agreed := ARRAY(SELECT n.timetable_id FROM new_timetable n WHERE n.status = 'agreed');
+    ELSE
+        agreed := ARRAY(SELECT n.timetable_id FROM new_timetable n JOIN old_timetable o ON o.timetable_id = n.timetable_id
+            WHERE n.status = 'agreed' AND o.status <> 'agreed');
+    END IF;
+    IF agreed <> '{}' THEN
+        FOR found IN EXECUTE format(
+            'SELECT b.school_urn, b.rule, b.problem FROM %I.part_time_timetable_breach b WHERE b.timetable_id = ANY ($1)',
+            TG_TABLE_SCHEMA) USING agreed
+        LOOP
+            PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem);
+        END LOOP;
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION check_part_time_timetable() IS
+'Statement trigger of part_time_timetable, AFTER INSERT or UPDATE: what is agreed is agreed in advance by the right people in exceptional circumstances, reviewed, and for a pupil of compulsory school age (AT040 to AT043, AT046, AT048). Regulations 2024, regulation 11(6)';
+
+CREATE FUNCTION guard_part_time_timetable() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    may_change text[] := '{}';
+BEGIN
+    IF OLD.status = 'agreed' AND NEW.status = 'agreed' AND OLD.ended_on IS NULL THEN
+        may_change := '{ended_on,ended_by}';
+    ELSIF OLD.status = 'agreed' AND NEW.status = 'cancelled' THEN
+        may_change := '{status}';
+    END IF;
+    IF to_jsonb(NEW) - may_change <> to_jsonb(OLD) - may_change THEN
+        PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, OLD.school_urn, 'leave decided', format(
+            'part-time timetable %s of pupil %s at school %s is %s and stands as it is%s', OLD.timetable_id, OLD.pupil_id,
+            OLD.school_urn, CASE OLD.status WHEN 'proposed' THEN 'entered' ELSE OLD.status END,
+            CASE WHEN OLD.status = 'agreed' AND OLD.ended_on IS NULL THEN '; it can be ended or cancelled' ELSE '' END));
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION guard_part_time_timetable() IS
+'Row trigger of part_time_timetable, BEFORE UPDATE: what was agreed stands, but can be ended early or cancelled (AT049). Regulations 2024, regulation 6';
+
+CREATE FUNCTION decide_leave(
+    register regclass, leave_id bigint, decision text, decided_by text, decided_at timestamptz, decision_reason text,
+    fill boolean)
+    RETURNS bigint
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    schema_name name := (SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = register);
+    leave record;
+    planned bigint;
+BEGIN
+    EXECUTE format('SELECT l.school_urn, l.pupil_id, l.status FROM %I.leave_of_absence l WHERE l.leave_id = $1 FOR UPDATE',
+        schema_name) INTO leave USING leave_id;
+    IF leave.status IS NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('the register has no leave %s', coalesce(leave_id::text, 'NULL'));
+    ELSIF leave.status <> 'applied' THEN
+        PERFORM @extschema@.break_rule(schema_name, leave.school_urn, 'leave decided', format(
+            'leave %s of pupil %s at school %s is %s already', leave_id, leave.pupil_id, leave.school_urn, leave.status));
+    END IF;
+    EXECUTE format('UPDATE %I.leave_of_absence SET status = $2, decided_by = $3, decided_at = $4, decision_reason = $5 WHERE leave_id = $1',
+        schema_name) USING leave_id, decision, decided_by, decided_at, decision_reason;
+    IF fill IS NOT TRUE OR decision <> 'granted' THEN
+        RETURN 0;
+    END IF;
+    EXECUTE format($sql$
+        INSERT INTO %1$I.planned_mark (school_urn, pupil_id, session, mark, leave_id)
+        SELECT l.school_urn, l.pupil_id, s.session, l.mark, l.leave_id
+        FROM %1$I.leave_of_absence l
+        JOIN %1$I.school_day d ON d.school_urn = l.school_urn
+            AND d.day >= %2$s.day(lower(l.sessions)) AND d.day <= %2$s.day(upper(l.sessions))
+        CROSS JOIN LATERAL (VALUES (%2$s.school_session(d.day, 'AM'), d.morning),
+            (%2$s.school_session(d.day, 'PM'), d.afternoon)) AS s (session, held)
+        WHERE l.leave_id = $1 AND s.held AND l.sessions @> s.session
+            AND d.day >= (now() AT TIME ZONE 'Europe/London')::date
+            AND EXISTS (SELECT FROM %1$I.enrolment e WHERE e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id
+                AND e.boarder = 'N' AND d.day >= e.start_date AND coalesce(d.day <= e.end_date, true))
+        ON CONFLICT DO NOTHING
+        $sql$, schema_name, '@extschema@') USING leave_id;
+    GET DIAGNOSTICS planned = ROW_COUNT;
+    RETURN planned;
+END
+$$;
+COMMENT ON FUNCTION decide_leave(regclass, bigint, text, text, timestamptz, text, boolean) IS
+'For grant_leave() and refuse_leave() of a register, which is given by one of its tables: enters the decision, granted or refused, on a leave that was applied for; if filled, plans its mark for the sessions from today on that the school holds with the pupil on its roll. Returns how many it has planned. 22023 if there is no such leave, also for NULL, AT049 if it is decided, AT040 to AT048 if it cannot be granted; a NULL fill is false. Regulations 2024, regulation 11';
+
+CREATE FUNCTION cancel_leave(
+    register regclass, leave_id bigint, cancelled_by text, cancel_reason text, cancelled_at timestamptz)
+    RETURNS bigint
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    schema_name name := (SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = register);
+    leave record;
+    planned bigint;
+BEGIN
+    EXECUTE format('SELECT l.school_urn, l.pupil_id, l.status FROM %I.leave_of_absence l WHERE l.leave_id = $1 FOR UPDATE',
+        schema_name) INTO leave USING leave_id;
+    IF leave.status IS NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('the register has no leave %s', coalesce(leave_id::text, 'NULL'));
+    ELSIF leave.status <> 'granted' THEN
+        PERFORM @extschema@.break_rule(schema_name, leave.school_urn, 'leave decided', format(
+            'leave %s of pupil %s at school %s is %s, only leave that was granted can be cancelled', leave_id,
+            leave.pupil_id, leave.school_urn, leave.status));
+    END IF;
+    EXECUTE format('SELECT count(*) FROM %I.planned_mark p WHERE p.leave_id = $1', schema_name) INTO planned USING leave_id;
+    -- its trigger takes back what is planned
+    EXECUTE format('UPDATE %I.leave_of_absence SET status = ''cancelled'', cancelled_by = $2, cancel_reason = $3, cancelled_at = $4 WHERE leave_id = $1',
+        schema_name) USING leave_id, cancelled_by, cancel_reason, cancelled_at;
+    RETURN planned;
+END
+$$;
+COMMENT ON FUNCTION cancel_leave(regclass, bigint, text, text, timestamptz) IS
+'For cancel_leave() of a register, which is given by one of its tables: cancels a leave that was granted and takes back its planned marks; marks of the register stay. Returns how many planned marks there were. 22023 if there is no such leave, also for NULL, AT049 if it is not granted, 23514 without a name, a reason or a time. Regulations 2024, regulation 6';
+
+CREATE FUNCTION confirm_planned_marks(
+    register regclass, school_urn integer, day date, session text, entered_by text, title text)
+    RETURNS bigint
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    schema_name name := (SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = register);
+    entered bigint;
+BEGIN
+    EXECUTE format($sql$
+        WITH confirmed AS (
+            DELETE FROM %1$I.planned_mark p
+            WHERE p.school_urn = $1 AND p.session OPERATOR(%2$s.=) %2$s.school_session($2, $3) AND EXISTS (
+                SELECT FROM %1$I.enrolment e
+                JOIN %1$I.registration r ON r.school_urn = e.school_urn AND r.day = $2 AND r.session = upper($3)
+                    AND (r.registration_group IS NULL OR r.registration_group = e.registration_group)
+                WHERE e.school_urn = p.school_urn AND e.pupil_id = p.pupil_id
+                    AND e.start_date <= $2 AND coalesce(e.end_date >= $2, true))
+            RETURNING p.pupil_id, p.mark)
+        INSERT INTO %1$I.mark (school_urn, pupil_id, day, session, mark, entered_by, title)
+        SELECT $1, c.pupil_id, $2, upper($3), c.mark, $4, $5
+        FROM confirmed c
+        LEFT JOIN %1$I.register_line l ON l.school_urn = $1 AND l.pupil_id = c.pupil_id
+            AND l.academic_year = %2$s.academic_year($2)
+        WHERE coalesce(%2$s.mark_at(l.marks, $2, $3)::text, '-') = '-'
+        $sql$, schema_name, '@extschema@') USING school_urn, day, session, entered_by, title;
+    GET DIAGNOSTICS entered = ROW_COUNT;
+    RETURN entered;
+END
+$$;
+COMMENT ON FUNCTION confirm_planned_marks(regclass, integer, date, text, text, text) IS
+'For confirm_planned_marks() of a register, which is given by one of its tables: enters the planned marks of a session (AM or PM) in the name of a person with a title, for pupils whose register was taken (registration) and who have no mark or -, and clears the plans of all pupils whose register was taken. Returns how many marks it has entered; none for a NULL school, day or session. 22023 for another session, and whatever entering the mark raises. Regulations 2024, regulation 10';

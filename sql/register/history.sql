@@ -1,0 +1,54 @@
+-- The register as it stood, proof that nothing was taken away, and every breach.
+
+CREATE FUNCTION register_as_at(at timestamptz)
+    RETURNS TABLE (school_urn integer, academic_year integer, pupil_id bigint, marks mark_series)
+    LANGUAGE sql STABLE STRICT
+BEGIN ATOMIC
+    SELECT s.urn, l.academic_year, l.pupil_id, l.marks
+    FROM school s CROSS JOIN LATERAL lines_as_at('register_line'::regclass, s.urn, at) l;
+END;
+COMMENT ON FUNCTION register_as_at(timestamptz) IS
+'The lines of the register as they stood at a time: tallies and rates are computed from them as from register_line. Lines that had no marks yet are left out. No rows for NULL';
+
+CREATE FUNCTION journal_digest()
+    RETURNS TABLE (school_urn integer, entry_id bigint, entered_at timestamptz, digest text)
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT h.school_urn, h.entry_id, h.entered_at,
+        pg_catalog.format('%s:%s:%s', h.school_urn, h.entry_id, pg_catalog.encode(h.hash, 'hex'))
+    FROM journal_head h ORDER BY 1, 2;
+END;
+COMMENT ON FUNCTION journal_digest() IS
+'What to keep outside the database: the newest entries of each school with their hashes. verify_journal(digests) tells later whether they, and with them all before them, are still there';
+
+CREATE FUNCTION verify_journal(kept text[] DEFAULT '{}')
+    RETURNS TABLE (school_urn integer, entry_id bigint, problem text)
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT s.school_urn, f.entry_id, f.problem
+    FROM (SELECT j.school_urn FROM journal j UNION SELECT h.school_urn FROM journal_head h
+          UNION SELECT l.school_urn FROM register_line l) s
+    CROSS JOIN LATERAL (SELECT x.entry_id, x.problem
+                        FROM journal_faults('register_line'::regclass, s.school_urn) x LIMIT 1) f
+    UNION ALL
+    SELECT CASE WHEN k.digest ~ '^[0-9]{1,6}:[0-9]{1,18}:[0-9a-f]{64}$' THEN split_part(k.digest, ':', 1)::integer END,
+        CASE WHEN k.digest ~ '^[0-9]{1,6}:[0-9]{1,18}:[0-9a-f]{64}$' THEN split_part(k.digest, ':', 2)::bigint END,
+        format('the entry of the kept digest %s is not in the journal', k.digest)
+    FROM unnest(kept) AS k (digest)
+    WHERE NOT EXISTS (SELECT FROM journal j
+        WHERE format('%s:%s:%s', j.school_urn, j.entry_id, encode(j.hash, 'hex')) = k.digest)
+    ORDER BY 1, 2;
+END;
+COMMENT ON FUNCTION verify_journal(text[]) IS
+'Verifies the chain of each school and compares it with the lines: names the first bad entry of each, and any digest of journal_digest() that was kept and whose entry is gone. No rows if all is well';
+
+CREATE VIEW breach AS
+    SELECT y.school_urn, y.academic_year, b.pupil_id, b.day, b.session, b.mark, b.rule
+    FROM (SELECT DISTINCT l.school_urn, l.academic_year FROM register_line l) y
+    CROSS JOIN LATERAL line_breaches('register_line'::regclass, y.school_urn, y.academic_year) b
+    UNION ALL
+    SELECT a.school_urn, a.academic_year, a.pupil_id, a.day, a.session, a.amended, 'unsigned amendment'
+    FROM amendment a
+    WHERE coalesce(a.reason, '') !~ '\S' OR coalesce(a.entered_by, '') !~ '\S' OR coalesce(a.title, '') !~ '\S';
+COMMENT ON VIEW breach IS
+'Every mark of the register that breaks a rule, a row for each rule (register_rules()), whether breaches of it are refused or recorded: decided anew each time, so that no setting can hide one';

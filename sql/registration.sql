@@ -1,0 +1,21 @@
+-- Trigger function of the table registration.
+
+CREATE FUNCTION check_registration() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    found record;
+BEGIN
+    FOR found IN EXECUTE format($sql$
+        SELECT b.school_urn, b.rule, b.problem FROM %I.registration_breach b
+        WHERE b.registration_id = ANY (ARRAY(SELECT n.registration_id FROM new_registration n))
+        $sql$, TG_TABLE_SCHEMA)
+    LOOP
+        PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem);
+    END LOOP;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION check_registration() IS
+'Statement trigger of registration, AFTER INSERT or UPDATE: a register closes within 30 minutes, or sooner where the school has decided so (AT050). Working together to improve school attendance, 2024';

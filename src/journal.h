@@ -1,0 +1,97 @@
+/*
+ * journal.h
+ *		What a statement enters in a register, and the form in which the journal keeps it.
+ */
+#ifndef ATT_JOURNAL_H
+#define ATT_JOURNAL_H
+
+#include "register.h"
+
+#include "lib/stringinfo.h"
+
+/* ---------- the packed form of an entry's marks (journal_payload.c) ---------- */
+
+/* A session of a line whose mark changed; the old mark is MARK_NONE where there was none. */
+typedef struct MarkChange
+{
+	SchoolSession session;
+	Mark old;
+	Mark new;
+} MarkChange;
+
+typedef struct PayloadWriter
+{
+	StringInfoData bytes;
+	int lines;
+	int64 pupil_id; /* those of the last line, from which the next is told */
+	SchoolSession session;
+} PayloadWriter;
+
+/* A line as the journal names it: the school is the entry's. */
+typedef struct LineName
+{
+	int academic_year;
+	int64 pupil_id;
+} LineName;
+
+typedef void (*ChangeVisitor)(void *state, const LineName *line, const MarkChange *change);
+
+extern void start_payload(PayloadWriter *writer, int academic_year);
+extern void put_line(PayloadWriter *writer, int64 pupil_id, const MarkChange *changes, int count);
+extern void visit_changes(const uint8 *bytes, size_t length, ChangeVisitor visit, void *state);
+
+/* ---------- what a statement enters (register_statement.c) ---------- */
+
+#define SIGNATURE_COLUMNS 3
+extern const char *const signature_columns[SIGNATURE_COLUMNS];
+
+typedef struct LineChange
+{
+	int school_urn;
+	int academic_year;
+	int64 pupil_id;
+	MarkSeries *old; /* NULL for a new line */
+	MarkSeries *new;
+} LineChange;
+
+typedef struct RecordChange
+{
+	int school_urn; /* 0 for what is not of one school */
+	char *json;
+} RecordChange;
+
+/* Entries are gathered row by row and written when the statement ends, a school's together. */
+typedef struct Statement
+{
+	MemoryContext context; /* of the statement: this ends with it */
+	Oid register_oid;
+	bool has_signature; /* a row has been seen, signed or not */
+	Signature signature;
+	LineChange *lines;
+	int line_count;
+	int line_capacity;
+	RecordChange *records;
+	int record_count;
+	int record_capacity;
+	size_t bytes;
+	struct Statement *next; /* of a statement outside this one */
+} Statement;
+
+extern Statement *get_statement(FunctionCallInfo fcinfo, Relation relation);
+extern HeapTuple take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row,
+								Signature *signature);
+extern bool same_signature(const Signature *a, const Signature *b);
+extern bool signature_is_complete(const Signature *signature);
+extern void write_entries(Statement *statement);
+
+/* ---------- writing the journal (register_journal.c) ---------- */
+
+extern void write_journal_entry(Oid register_oid, int school_urn, const char *kind,
+								const Signature *signature, const StringInfoData *payload);
+
+/* ---------- the rules on marks (line_rules.c) ---------- */
+
+extern void check_line_changes(Oid register_oid, const Signature *signature, LineChange *lines,
+							   int count, PayloadWriter *writer);
+
+#endif /* ATT_JOURNAL_H */

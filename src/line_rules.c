@@ -1,0 +1,329 @@
+/*
+ * line_rules.c
+ *		The rules on marks: what breaks them, and what a line's change must keep.
+ *
+ * A rule is decided from the mark, its session and the facts that the register holds, never from
+ * the clock or from who is connected: the same function decides when a mark is entered and when
+ * breaches are listed.
+ */
+#include "line_rules.h"
+
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+
+#define RULE_BIT(rule) (UINT32_C(1) << (rule))
+
+/* What is wrong with a mark, in the words of an error. */
+static const char *const breach_texts[MARK_RULES] = {
+	[RULE_MARK_REMOVAL] =
+		"the mark \"%s\" cannot be removed: an attendance register is amended, never erased",
+	[RULE_OUTSIDE_CALENDAR] = "the school holds no such session, the mark \"%s\" cannot be entered",
+	[RULE_LINE_MOVED] = "the mark \"%s\" cannot be moved",
+	[RULE_OUTSIDE_ENROLMENT] = "the mark \"%s\" is outside the pupil's time on the roll",
+	[RULE_NOT_YET_IN_FORCE] = "the code \"%s\" is not in force yet on that day",
+	[RULE_NO_LONGER_IN_FORCE] = "the code \"%s\" is no longer in force on that day",
+	[RULE_CLOSED_WHILE_OPEN] =
+		"the mark \"%s\" is for the planned closure of the school, which holds this session",
+	[RULE_SCHOOL_AGE] =
+		"the mark \"%s\" does not go with the pupil's age: see compulsory school age",
+	[RULE_LEAVE] = "the mark \"%s\" needs a leave granted for the session",
+	[RULE_LICENCE] = "the mark \"%s\" needs a leave with the reference of a licence",
+	[RULE_STUDY_LEAVE] =
+		"the mark \"%s\" needs an agreed study leave, which ends with the last examination",
+	[RULE_PART_TIME] = "the mark \"%s\" needs an agreed part-time timetable for the session",
+	[RULE_NATURE] = "the mark \"%s\" needs the nature of the activity or circumstances",
+	[RULE_PROSPECTIVE] =
+		"the mark \"%s\" is for prospective pupils, this pupil's name is on the register",
+	[RULE_OTHER_SCHOOL] = "the mark \"%s\" needs a registration at another school on that day",
+	[RULE_BOARDER] = "the mark \"%s\" cannot be entered, the pupil is a boarder",
+	[RULE_UNSIGNED_AMENDMENT] =
+		"to amend the mark \"%s\", entered_by, title and reason must be given",
+};
+
+/* ---------- what breaks a rule ---------- */
+
+static const Span *
+find_span(const PupilFacts *pupil, FactKind kind, int32 at, Mark mark)
+{
+	for (const Span *span = pupil->first[kind]; span < pupil->after[kind]; span++)
+	{
+		if (at >= span->from && at < span->until && span->mark == mark)
+			return span;
+	}
+	return NULL;
+}
+
+static bool
+is_met(const LineRules *lines, const PupilFacts *pupil, RequirementKind kind, SchoolSession session,
+	   Mark mark)
+{
+	DateADT day = session_day(session);
+	const Span *span;
+
+	switch (kind)
+	{
+		case NEEDS_LEAVE:
+		case NEEDS_PART_TIME:
+			return find_span(pupil, FACT_LEAVES, session, mark) != NULL;
+		case NEEDS_LICENCE:
+			span = find_span(pupil, FACT_LEAVES, session, mark);
+			return span == NULL || span->flag; /* no leave at all is another breach */
+		case NEEDS_STUDY_LEAVE:
+			span = find_span(pupil, FACT_LEAVES, session, mark);
+			return span != NULL && day <= span->last_day;
+		case NEEDS_NATURE:
+			return find_span(pupil, FACT_NATURES, session, mark) != NULL;
+		case NEEDS_OTHER_SCHOOL:
+			return find_span(pupil, FACT_OTHER_SCHOOLS, day, MARK_NONE) != NULL;
+		case NEEDS_NO_ROLL:
+			return find_span(pupil, FACT_ENROLMENTS, day, MARK_NONE) == NULL;
+		case NEEDS_CLOSURE:
+			return !calendar_holds(&lines->calendar, session);
+		case NEEDS_SCHOOL_AGE:
+		case NEEDS_NO_SCHOOL_AGE:
+			span = pupil->first[FACT_ENROLMENTS];
+			return span == pupil->after[FACT_ENROLMENTS] ||
+				   (day >= span->age_from && day < span->age_until) == (kind == NEEDS_SCHOOL_AGE);
+	}
+	return true;
+}
+
+static const RuleNumber requirement_rules[REQUIREMENT_KINDS] = {
+	[NEEDS_LEAVE] = RULE_LEAVE,
+	[NEEDS_LICENCE] = RULE_LICENCE,
+	[NEEDS_STUDY_LEAVE] = RULE_STUDY_LEAVE,
+	[NEEDS_PART_TIME] = RULE_PART_TIME,
+	[NEEDS_NATURE] = RULE_NATURE,
+	[NEEDS_SCHOOL_AGE] = RULE_SCHOOL_AGE,
+	[NEEDS_NO_SCHOOL_AGE] = RULE_SCHOOL_AGE,
+	[NEEDS_OTHER_SCHOOL] = RULE_OTHER_SCHOOL,
+	[NEEDS_NO_ROLL] = RULE_PROSPECTIVE,
+	[NEEDS_CLOSURE] = RULE_CLOSED_WHILE_OPEN,
+};
+
+static uint32
+roll_breaches(const PupilFacts *pupil, DateADT day)
+{
+	const Span *span = find_span(pupil, FACT_ENROLMENTS, day, MARK_NONE);
+
+	if (span == NULL)
+		return RULE_BIT(RULE_OUTSIDE_ENROLMENT);
+	return span->flag ? RULE_BIT(RULE_BOARDER) : 0;
+}
+
+static uint32
+code_breaches(const LineRules *lines, const PupilFacts *pupil, SchoolSession session, Mark mark)
+{
+	DateADT day = session_day(session);
+	int force = code_in_force(mark, day);
+	uint32 broken = 0;
+
+	if (force < 0)
+		broken |= RULE_BIT(RULE_NOT_YET_IN_FORCE);
+	if (force > 0)
+		broken |= RULE_BIT(RULE_NO_LONGER_IN_FORCE);
+	for (int i = 0; i < lines->facts.requirement_count; i++)
+	{
+		const Requirement *needs = &lines->facts.requirements[i];
+
+		if (needs->mark == mark && day >= needs->from && day <= needs->to &&
+			!is_met(lines, pupil, needs->kind, session, mark))
+			broken |= RULE_BIT(requirement_rules[needs->kind]);
+	}
+	return broken;
+}
+
+/* The rules that a mark breaks, a bit for each.  A blank mark of a due session breaks none. */
+uint32
+mark_breaches(const LineRules *lines, const PupilFacts *pupil, SchoolSession session, Mark mark)
+{
+	uint32 broken = roll_breaches(pupil, session_day(session));
+
+	if (!calendar_allows(&lines->calendar, session, mark))
+		broken |= RULE_BIT(RULE_OUTSIDE_CALENDAR);
+	if (mark != MARK_PRESENT_AM)
+		broken |= code_breaches(lines, pupil, session, mark);
+	return broken;
+}
+
+/* ---------- refused or recorded ---------- */
+
+/* Settings are read when the first breach is found; there are none in most statements. */
+static void
+load_settings(LineRules *lines)
+{
+	Datum values[1] = {Int32GetDatum(lines->school_urn)};
+	OwnerScope scope;
+	bool isnull;
+
+	lines->refused = 0;
+	for (RuleNumber rule = 0; rule < MARK_RULES; rule++)
+		lines->refused |= rules[rule].action == ACTION_RECORD ? 0 : RULE_BIT(rule);
+	begin_as_owner(&scope, lines->register_oid);
+	SPI_connect();
+	run_query(lines->register_oid, QUERY_SETTINGS, values);
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		char *name = TextDatumGetCString(result_value(row, 1, &isnull));
+		bool refuse = DatumGetBool(result_value(row, 2, &isnull));
+
+		for (RuleNumber rule = 0; rule < MARK_RULES; rule++)
+		{
+			if (rules[rule].action == ACTION_ALWAYS || strcmp(rules[rule].name, name) != 0)
+				continue;
+			lines->refused = (lines->refused & ~RULE_BIT(rule)) | (refuse ? RULE_BIT(rule) : 0);
+		}
+	}
+	SPI_finish();
+	end_as_owner(&scope);
+	lines->has_settings = true;
+}
+
+static void
+refuse(const LineRules *lines, RuleNumber rule, int64 pupil_id, SchoolSession session, Mark mark)
+{
+	char day[DAY_LENGTH + 1];
+	int half = session_half(session);
+	char *problem = psprintf(breach_texts[rule], mark_codes[mark_in_half(mark, half)].code);
+
+	format_day(day, session_day(session));
+	ereport(ERROR, (errcode(rule_sqlstate(rule)),
+					errmsg("school %d, pupil " INT64_FORMAT ", %s %s: %s", lines->school_urn,
+						   pupil_id, day, half_names[half], problem)));
+}
+
+/* Raises the first of the broken rules whose breach is refused. */
+static void
+refuse_first(LineRules *lines, uint32 broken, int64 pupil_id, SchoolSession session, Mark mark)
+{
+	if (!lines->has_settings)
+		load_settings(lines);
+	for (RuleNumber rule = 0; rule < MARK_RULES; rule++)
+	{
+		if (broken & lines->refused & RULE_BIT(rule))
+			refuse(lines, rule, pupil_id, session, mark);
+	}
+}
+
+/* ---------- the changes of lines ---------- */
+
+/* A line's changes, and where they are. */
+typedef struct LineDiff
+{
+	const LineChange *line;
+	MarkChange *changes;
+	int count;
+} LineDiff;
+
+static void
+add_change(LineDiff *diff, SchoolSession session, Mark old, Mark new)
+{
+	if (old != new)
+		diff->changes[diff->count++] = (MarkChange){session, old, new};
+}
+
+static void
+compare_line(LineDiff *diff, const LineChange *line)
+{
+	OpenSeries *new = unpack_series(line->new);
+	OpenSeries *old = line->old == NULL ? new_open_series() : unpack_series(line->old);
+	SchoolSession session;
+
+	diff->line = line;
+	diff->count = 0;
+	diff->changes =
+		palloc(((new->weeks + old->weeks) * SESSIONS_PER_WEEK + 1) * sizeof(MarkChange));
+	for (int slot = 0; slot < old->weeks * SESSIONS_PER_WEEK; slot++)
+	{
+		session = slot_session(old, slot);
+		if (old->marks[slot] != MARK_NONE && mark_of_session(new, session) == MARK_NONE)
+			add_change(diff, session, old->marks[slot], MARK_NONE);
+	}
+	for (int slot = 0; slot < new->weeks *SESSIONS_PER_WEEK; slot++)
+	{
+		session = slot_session(new, slot);
+		if (new->marks[slot] != MARK_NONE)
+			add_change(diff, session, mark_of_session(old, session), new->marks[slot]);
+	}
+	free_series(new);
+	free_series(old);
+}
+
+static bool
+is_mark(Mark mark)
+{
+	return mark != MARK_NONE && mark != MARK_UNMARKED;
+}
+
+static void
+check_change(LineRules *lines, const PupilFacts *pupil, int64 pupil_id, const MarkChange *change,
+			 bool is_signed)
+{
+	uint32 broken;
+
+	if (!is_mark(change->new) && change->old != MARK_NONE)
+		refuse(lines, RULE_MARK_REMOVAL, pupil_id, change->session, change->old);
+	broken = mark_breaches(lines, pupil, change->session, change->new);
+	if (broken != 0)
+		refuse_first(lines, broken, pupil_id, change->session, change->new);
+	if (is_mark(change->old) && !is_signed)
+		refuse_first(lines, RULE_BIT(RULE_UNSIGNED_AMENDMENT), pupil_id, change->session,
+					 change->old);
+}
+
+/* Of all changes: the marks that are new, the days, and the pupils. */
+static void
+prepare_rules(LineRules *lines, const LineDiff *diffs, int count)
+{
+	int64 *pupils = palloc(count * sizeof(int64));
+	DateADT from = LAST_DAY, until = FIRST_DAY;
+	uint64 marks = 0;
+
+	for (int i = 0; i < count; i++)
+	{
+		const LineDiff *diff = &diffs[i];
+
+		pupils[i] = diff->line->pupil_id;
+		for (int change = 0; change < diff->count; change++)
+		{
+			from = Min(from, session_day(diff->changes[change].session));
+			until = Max(until, session_day(diff->changes[change].session) + 1);
+			marks |= UINT64CONST(1) << diff->changes[change].new;
+		}
+	}
+	load_calendar(&lines->calendar, lines->register_oid, lines->school_urn, from, until);
+	start_facts(&lines->facts, lines->register_oid, lines->school_urn, int64_array(pupils, count));
+	load_facts(&lines->facts, marks);
+}
+
+/* The lines of a school's year that have changed, each checked and put into the journal's entry. */
+void
+check_line_changes(Oid register_oid, const Signature *signature, LineChange *changed, int count,
+				   PayloadWriter *writer)
+{
+	LineRules lines = {.register_oid = register_oid, .school_urn = changed[0].school_urn};
+	LineDiff *diffs = palloc(count * sizeof(LineDiff));
+	bool is_signed = signature_is_complete(signature);
+	int used = 0;
+
+	for (int i = 0; i < count; i++)
+	{
+		compare_line(&diffs[used], &changed[i]);
+		if (diffs[used].count > 0)
+			used++;
+	}
+	if (used == 0)
+		return;
+	prepare_rules(&lines, diffs, used);
+	for (int i = 0; i < used; i++)
+	{
+		int64 pupil_id = diffs[i].line->pupil_id;
+		PupilFacts pupil;
+
+		find_pupil_facts(&lines.facts, pupil_id, &pupil);
+		for (int change = 0; change < diffs[i].count; change++)
+			check_change(&lines, &pupil, pupil_id, &diffs[i].changes[change], is_signed);
+		put_line(writer, pupil_id, diffs[i].changes, diffs[i].count);
+	}
+}

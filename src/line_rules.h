@@ -1,0 +1,28 @@
+/*
+ * line_rules.h
+ *		The rules on marks, as they are decided for the lines of a school: see line_rules.c.
+ */
+#ifndef ATT_LINE_RULES_H
+#define ATT_LINE_RULES_H
+
+#include "journal.h"
+#include "line_facts.h"
+#include "rules.h"
+
+/* The rules on marks come first in rules.def. */
+#define MARK_RULES (RULE_UNSIGNED_AMENDMENT + 1)
+
+typedef struct LineRules
+{
+	Oid register_oid;
+	int school_urn;
+	Calendar calendar;
+	LineFacts facts;
+	bool has_settings;
+	uint32 refused; /* rules whose breach is refused at the school, a bit for each */
+} LineRules;
+
+extern uint32 mark_breaches(const LineRules *lines, const PupilFacts *pupil, SchoolSession session,
+							Mark mark);
+
+#endif /* ATT_LINE_RULES_H */

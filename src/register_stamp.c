@@ -1,0 +1,94 @@
+/*
+ * register_stamp.c
+ *		The trigger that every entry beside marks meets before it is written: its time is that of
+ *		the clock, and who makes it is taken for the journal.
+ */
+#include "journal.h"
+
+#include "executor/executor.h"
+#include "utils/builtins.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+
+#include "rules.h"
+
+static HeapTuple
+set_time(HeapTuple row, TupleDesc tupdesc, int column)
+{
+	Datum now = TimestampTzGetDatum(GetCurrentTimestamp());
+	bool isnull = false;
+
+	return heap_modify_tuple_by_cols(row, tupdesc, 1, &column, &now, &isnull);
+}
+
+static void
+check_time(TriggerData *data, int column)
+{
+	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
+	bool nulls[2];
+	Datum old = SPI_getbinval(data->tg_trigtuple, tupdesc, column, &nulls[0]);
+	Datum new = SPI_getbinval(data->tg_newtuple, tupdesc, column, &nulls[1]);
+
+	if (nulls[0] || nulls[1] || DatumGetTimestampTz(old) != DatumGetTimestampTz(new))
+		ereport(ERROR,
+				(errcode(rule_sqlstate(RULE_ENTRY_DATE)),
+				 errmsg("table \"%s\": the time at which an entry was made cannot be changed",
+						RelationGetRelationName(data->tg_relation))));
+}
+
+/* Whether a change without a signature is refused at the school; what is of no school always is. */
+static bool
+refuses_unsigned(TriggerData *data)
+{
+	Oid register_oid = RelationGetNamespace(data->tg_relation);
+	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
+	int column = SPI_fnumber(tupdesc, "school_urn");
+	bool refused = true, isnull;
+	OwnerScope scope;
+	Datum school;
+
+	if (column <= 0)
+		return true;
+	school = SPI_getbinval(data->tg_newtuple, tupdesc, column, &isnull);
+	begin_as_owner(&scope, register_oid);
+	SPI_connect();
+	run_query(register_oid, QUERY_SETTINGS, &school);
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		if (strcmp(TextDatumGetCString(result_value(row, 1, &isnull)),
+				   rules[RULE_ENTRY_CHANGED].name) == 0)
+			refused = DatumGetBool(result_value(row, 2, &isnull));
+	}
+	SPI_finish();
+	end_as_owner(&scope);
+	return refused;
+}
+
+/* stamp_entry() or, for the tables of the admission register, stamp_entry('signed') */
+PG_FUNCTION_INFO_V1(att_stamp_entry);
+Datum
+att_stamp_entry(PG_FUNCTION_ARGS)
+{
+	TriggerData *data =
+		get_trigger_data(fcinfo, "stamp_entry", TRIGGER_EVENT_BEFORE | TRIGGER_EVENT_ROW);
+	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
+	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
+	HeapTuple row = update ? data->tg_newtuple : data->tg_trigtuple;
+	int column = find_column(tupdesc, "entered_at", TIMESTAMPTZOID);
+	Signature signature;
+
+	if (update)
+		check_time(data, column);
+	else
+		row = set_time(row, tupdesc, column);
+	if (data->tg_trigger->tgnargs == 0 || strcmp(data->tg_trigger->tgargs[0], "signed") != 0)
+		return PointerGetDatum(row);
+	row = take_signature(fcinfo, data, row, &signature);
+	if (update && !signature_is_complete(&signature) && refuses_unsigned(data))
+		ereport(
+			ERROR,
+			(errcode(rule_sqlstate(RULE_ENTRY_CHANGED)),
+			 errmsg("table \"%s\": to change an entry, entered_by, title and reason must be given",
+					RelationGetRelationName(data->tg_relation))));
+	return PointerGetDatum(row);
+}

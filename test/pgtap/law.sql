@@ -1,0 +1,197 @@
+-- The law of the register: every rule on marks kept and broken by every way in, amendments, the
+-- journal, the register as it stood, retention and disposal, and the attacks that are known elsewhere.
+\ir register/fixture.sql
+BEGIN;
+SELECT * FROM no_plan();
+DELETE FROM r.rule_setting;
+-- pupil 1 is 10 years old; 28 is 3; 29 is a boarder; 30 is at two schools
+INSERT INTO r.pupil (pupil_id, surname, forename, date_of_birth) VALUES
+    (28, 'Young', 'Y', '2022-06-01'), (29, 'Boarder', 'B', '2015-03-01'), (30, 'Dual', 'D', '2015-03-01');
+INSERT INTO r.enrolment (school_urn, pupil_id, start_date, boarder, status) VALUES
+    (100001, 28, '2025-09-01', 'N', 'C'), (100001, 29, '2025-09-01', 'B', 'C'),
+    (100001, 30, '2025-09-01', 'N', 'M'), (100002, 30, '2025-09-01', 'N', 'S');
+INSERT INTO r.contact (contact_id, pupil_id, full_name, is_parent, lives_with)
+SELECT id, id, 'Parent', true, true FROM generate_series(1, 10) AS id;
+INSERT INTO r.authorised_person (school_urn, name, title, from_day) VALUES (100001, 'A Head', 'Headteacher', '2020-01-01');
+INSERT INTO r.leave_of_absence (school_urn, pupil_id, mark, sessions, reason_class, circumstances, contact_id, applicant,
+    received_at, decided_by, decided_at, status, licence_reference, licence_from, licence_to, last_examination)
+SELECT 100001, 1, mark::session_mark, ('{[' || day || ' AM,' || day || ' PM]}')::school_session_multirange,
+    r.reason_class, 'exceptional', 1, 'Parent', '2025-09-01 08:00', 'A Head', '2025-09-02 08:00', 'granted',
+    CASE WHEN mark = 'C1' THEN 'L 1' END, CASE WHEN mark = 'C1' THEN day END, CASE WHEN mark = 'C1' THEN day END,
+    CASE WHEN mark = 'S' THEN day END
+FROM (VALUES ('C', date '2025-09-08'), ('M', '2025-09-09'), ('J1', '2025-09-10'), ('C1', '2025-09-11'), ('S', '2025-09-12')) AS v (mark, day)
+CROSS JOIN LATERAL (SELECT l.reason_class FROM r.leave_reason l WHERE l.mark::text = v.mark
+    AND daterange(l.from_day, l.to_day, '[]') @> v.day LIMIT 1) AS r;
+SELECT is((SELECT count(*) FROM r.granted_session), 5::bigint, 'five leaves are granted');
+
+-- A mark by every way in; what is done is undone.
+CREATE FUNCTION by_every_way(pupil bigint, day date, mark text) RETURNS SETOF text LANGUAGE sql AS $$
+    SELECT outcome(enter(pupil, day, 'AM', mark))
+    UNION ALL SELECT outcome(replace(enter(pupil, day, 'AM', mark), 'r.mark ', 'r.mark_feed '))
+    UNION ALL SELECT outcome(format('INSERT INTO r.%s (school_urn, academic_year, pupil_id, marks) VALUES (100001, %s, %s, %L)',
+        t, academic_year(day), pupil, set_mark('empty', school_session(day, 'AM'), mark::session_mark)))
+    FROM unnest(ARRAY['register_line', 'register_line_' || academic_year(day)]) AS t
+$$;
+CREATE FUNCTION rule(pupil bigint, day date, mark text, wanted text, description text) RETURNS text LANGUAGE sql AS $$
+    SELECT is((SELECT string_agg(DISTINCT left(o, CASE WHEN wanted = 'accepted' THEN 500 ELSE 5 END), ' | ') FROM by_every_way(pupil, day, mark) AS o), wanted, description)
+$$;
+
+SELECT rule(pupil, day, mark, wanted, format('%s on %s by pupil %s: %s', mark, day, pupil, wanted)) FROM (VALUES
+    (1, date '2025-09-08', '/', 'accepted'),
+    (1, '2025-09-13', '/', 'AT002'), (1, '2025-09-03', '/', 'AT002'), (1, '2025-09-03', '#', 'accepted'),
+    (21, '2025-10-17', '/', 'accepted'), (21, '2025-11-03', '/', 'AT004'), (27, '2025-09-08', 'I', 'accepted'),
+    (1, '2025-09-08', 'H', 'accepted'), (1, '2025-09-08', 'J', 'accepted'), (1, '2025-09-08', 'X02', 'accepted'),
+    (1, '2024-09-09', 'K', 'AT013'), (1, '2025-09-08', '#', 'AT007'),
+    (1, '2025-09-08', 'X', 'AT008'), (28, '2025-09-08', 'X', 'accepted'), (28, '2025-09-08', 'C2', 'AT008'),
+    (1, '2025-09-08', 'C', 'accepted'), (1, '2025-09-09', 'C', 'AT009'), (2, '2025-09-08', 'C', 'AT009'),
+    (1, '2025-09-09', 'M', 'accepted'), (1, '2025-09-08', 'M', 'AT009'), (1, '2025-09-10', 'J1', 'accepted'),
+    (1, '2025-09-11', 'C1', 'accepted'), (1, '2025-09-08', 'C1', 'AT009'),
+    (1, '2025-09-12', 'S', 'accepted'), (1, '2025-09-11', 'S', 'AT011'), (1, '2025-09-08', 'C2', 'AT012'),
+    (1, '2025-09-08', 'B', 'AT013'), (1, '2025-09-08', 'Y7', 'AT013'), (1, '2025-09-08', 'Z', 'AT014'),
+    (1, '2025-09-08', 'D', 'AT015'), (30, '2025-09-08', 'D', 'accepted'), (29, '2025-09-08', '/', 'AT016'),
+    (1, '2025-09-08', 'G', 'accepted'), (1, '2025-09-08', 'Y4', 'accepted')
+) AS v (pupil, day, mark, wanted);
+-- J and X02 are no longer in force: recorded, not refused, and refused where the school says so
+INSERT INTO r.rule_setting VALUES (100001, 'code no longer in force', 'refuse', 'test', 'test');
+SELECT rule(1, '2025-09-08', 'J', 'AT006', 'a school may refuse them');
+DELETE FROM r.rule_setting;
+SELECT throws_ok('INSERT INTO r.rule_setting VALUES (100001, ''mark removal'', ''record'', ''x'', ''x'')', '23514');
+SELECT throws_ok('INSERT INTO r.rule_setting VALUES (100001, ''no such rule'', ''record'', ''x'', ''x'')', '23503');
+
+-- ---------- natures come with the mark ----------
+
+SELECT accepted('INSERT INTO r.mark (school_urn, pupil_id, day, session, mark, nature) VALUES (100001, 2, ''2025-09-08'', ''AM'', ''B'', ''forest school'')', 'B with its nature');
+SELECT is((SELECT nature FROM r.mark_nature WHERE pupil_id = 2), 'forest school', 'which is kept');
+
+-- ---------- recorded breaches are listed, whatever the settings are ----------
+
+SELECT is_empty('SELECT * FROM r.breach', 'no breach so far');
+INSERT INTO r.rule_setting SELECT 100001, rule, 'record', 'paper record', 'A Head' FROM register_rules() WHERE can_be_set;
+SELECT accepted(enter(3, '2025-09-08', 'AM', mark), 'recorded: ' || mark) FROM unnest('{C}'::text[]) AS mark;
+SELECT accepted(format('INSERT INTO r.register_line (school_urn, academic_year, pupil_id, marks)
+    SELECT 100001, 2025, 4, mark_series_agg(school_session(date ''2025-09-08'' + n::int - 1, ''AM''), mark::session_mark)
+    FROM unnest(''{J,C2,S,Z,D,NULL,NULL,X,#,B,K,C1}''::text[]) WITH ORDINALITY AS m (mark, n) WHERE mark IS NOT NULL'), 'many at once');
+SELECT accepted(enter(29, '2025-09-08', 'AM', '/'), 'a boarder');
+SELECT accepted(enter(21, '2025-11-03', 'AM', '/'), 'outside the enrolment');
+SELECT accepted(format('INSERT INTO r.register_line (school_urn, academic_year, pupil_id, marks) VALUES (100001, 2024, 5, ''2024-09-04 K'')'), 'a year before');
+DELETE FROM r.rule_setting;
+SELECT set_eq('SELECT DISTINCT rule FROM r.breach', ARRAY['leave', 'code no longer in force', 'part-time timetable', 'study leave',
+    'prospective pupil', 'other school', 'school age', 'closure while open', 'nature', 'boarder', 'outside enrolment'],
+    'every kind of breach is listed, and none of the settings is left');
+
+-- ---------- amendments ----------
+
+INSERT INTO r.mark (school_urn, pupil_id, day, session, mark) VALUES (100001, 6, '2025-09-08', 'AM', 'N'), (100001, 6, '2025-09-08', 'PM', '-');
+SELECT is(left(outcome(command), 5), 'AT017', command) FROM (VALUES
+    ('UPDATE r.mark SET mark = ''I'' WHERE pupil_id = 6 AND session = ''AM'''),
+    ('UPDATE r.mark SET mark = ''I'', reason = ''x'', entered_by = ''y'' WHERE pupil_id = 6 AND session = ''AM'''),
+    ('UPDATE r.mark SET mark = ''I'', reason = '' '', entered_by = ''y'', title = ''z'' WHERE pupil_id = 6 AND session = ''AM'''),
+    ('INSERT INTO r.mark_feed (school_urn, pupil_id, day, session, mark) VALUES (100001, 6, ''2025-09-08'', ''AM'', ''I'')'),
+    ('UPDATE r.register_line SET marks = set_mark(marks, ''2025-09-08 AM'', ''I'') WHERE pupil_id = 6'),
+    ('UPDATE r.register_line_2025 SET marks = set_mark(marks, ''2025-09-08 AM'', ''I'') WHERE pupil_id = 6'),
+    ('INSERT INTO r.register_line (school_urn, academic_year, pupil_id, marks) VALUES (100001, 2025, 6, ''2025-09-08 I'')
+      ON CONFLICT (school_urn, academic_year, pupil_id) DO UPDATE SET marks = EXCLUDED.marks || ''2025-09-08 -'''),
+    ('MERGE INTO r.register_line l USING (SELECT 6 AS pupil_id) s ON l.pupil_id = s.pupil_id
+      WHEN MATCHED THEN UPDATE SET marks = set_mark(l.marks, ''2025-09-08 AM'', ''I'')')
+) AS v (command) WHERE command NOT LIKE '%ON CONFLICT%';
+SELECT is(left(outcome('INSERT INTO r.register_line (school_urn, academic_year, pupil_id, marks) VALUES (100001, 2025, 6, ''2025-09-08 I'')
+      ON CONFLICT (school_urn, academic_year, pupil_id) DO UPDATE SET marks = set_mark(register_line.marks, ''2025-09-08 AM'', ''I'')'), 5), 'AT017', 'ON CONFLICT');
+SELECT is(left(outcome(command), 5), 'AT001', command) FROM (VALUES
+    ('DELETE FROM r.mark WHERE pupil_id = 6'),
+    ('UPDATE r.mark SET mark = ''-'', reason = ''x'', entered_by = ''y'', title = ''z'' WHERE pupil_id = 6 AND session = ''AM'''),
+    ('UPDATE r.register_line SET marks = ''empty'', reason = ''x'', entered_by = ''y'', title = ''z'' WHERE pupil_id = 6'),
+    ('UPDATE r.register_line_2025 SET marks = ''2025-09-09 /'', reason = ''x'', entered_by = ''y'', title = ''z'' WHERE pupil_id = 6')
+) AS v (command);
+SELECT accepted('UPDATE r.mark SET mark = ''I'', reason = ''mother rang'', entered_by = ''Jo Smith'', title = ''Clerk'' WHERE pupil_id = 6 AND session = ''AM''', 'signed');
+SELECT accepted('UPDATE r.mark SET mark = ''/'' WHERE pupil_id = 6 AND session = ''PM''', 'a missing mark is no amendment');
+SELECT accepted('UPDATE r.register_line_2025 SET marks = set_mark(marks, ''2025-09-08 AM'', ''L''), reason = ''was there'', entered_by = ''Jo Smith'', title = ''Clerk'' WHERE pupil_id = 6', 'signed, in the partition');
+SELECT is((SELECT string_agg(concat_ws('|', original, amended, reason, entered_by, title, login), ', ' ORDER BY entry_id) FROM r.amendment WHERE pupil_id = 6),
+    format('N|I|mother rang|Jo Smith|Clerk|%1$s, I|L|was there|Jo Smith|Clerk|%1$s', session_user), 'original, new, reason, name and title stay');
+SELECT is((SELECT count(*) FROM r.register_line WHERE num_nonnulls(entered_by, title, reason) > 0), 0::bigint, 'signatures are not in the lines');
+SELECT is(left(outcome('INSERT INTO r.register_line (school_urn, academic_year, pupil_id, marks, reason) VALUES (100001, 2025, 7, ''2025-09-08 /'', ''a''), (100001, 2025, 8, ''2025-09-08 /'', ''b'')'), 5), '0A000', 'a statement has one signature');
+
+-- ---------- a register is as it stood ----------
+
+CREATE TEMPORARY TABLE then_at AS SELECT clock_timestamp() AS at;
+INSERT INTO r.mark (school_urn, pupil_id, day, session, mark) VALUES (100001, 9, '2025-09-08', 'AM', '/');
+UPDATE r.mark SET mark = 'U', reason = 'late', entered_by = 'Jo', title = 'Clerk' WHERE pupil_id = 6 AND session = 'AM';
+SELECT is((SELECT marks::text FROM r.register_as_at((SELECT at FROM then_at)) WHERE pupil_id = 6), '2025-09-08 L\', 'before the amendment');
+SELECT is((SELECT count(*) FROM r.register_as_at((SELECT at FROM then_at)) WHERE pupil_id = 9), 0::bigint, 'a line that was not there');
+SELECT set_eq('SELECT school_urn, academic_year, pupil_id, marks FROM r.register_as_at(clock_timestamp())',
+    'SELECT school_urn::integer, academic_year, pupil_id, marks FROM r.register_line', 'now it is what it is');
+SELECT is_empty('SELECT * FROM r.register_as_at(''2000-01-01'')', 'long ago there was nothing');
+
+-- ---------- the attacks ----------
+
+SELECT is(left(outcome(command), 5), wanted, command) FROM (VALUES
+    ('DELETE FROM r.register_line', 'AT020'), ('DELETE FROM r.register_line_2025', 'AT020'),
+    ('TRUNCATE r.register_line', 'AT020'), ('TRUNCATE r.register_line_2025', 'AT020'),
+    ('MERGE INTO r.register_line l USING (SELECT 6 AS pupil_id) s ON l.pupil_id = s.pupil_id WHEN MATCHED THEN DELETE', 'AT020'),
+    ('UPDATE r.register_line SET academic_year = 2024 WHERE pupil_id = 6', 'AT003'),
+    ('DELETE FROM r.journal', 'AT021'), ('TRUNCATE r.journal', 'AT021'),
+    ('UPDATE r.journal SET entered_at = ''2010-01-01''', 'AT021'),
+    ('INSERT INTO r.journal SELECT 1000000, entered_at, school_urn, kind, ''me'', ''x'', ''y'', ''z'', previous, payload, hash FROM r.journal LIMIT 1', '23514'),
+    ('DELETE FROM r.leave_of_absence', 'AT020'), ('TRUNCATE r.leave_of_absence CASCADE', 'AT020'),
+    ('UPDATE r.leave_of_absence SET entered_at = ''2010-01-01''', 'AT022'),
+    ('UPDATE r.enrolment SET entered_at = ''2010-01-01'', entered_by = ''x'', title = ''y'', reason = ''z''', 'AT022'),
+    ('DELETE FROM r.enrolment WHERE pupil_id = 25', 'AT020'), ('DELETE FROM r.pupil WHERE pupil_id = 24', 'AT020'),
+    ('UPDATE r.pupil SET surname = ''x'' WHERE pupil_id = 1', 'AT036'),
+    ('UPDATE r.regime SET retention_years = 1', '23514'),
+    ('SELECT r.dispose(100001, 2025, ''x'', ''y'', ''z'')', 'AT023'), ('SELECT r.dispose(100004, 2025, ''x'', ''y'', ''z'')', 'AT023'),
+    ('INSERT INTO r.disposal (school_urn, academic_year, disposed_by, title, ground) VALUES (100001, 2025, ''x'', ''y'', ''z'')', 'AT023')
+) AS v (command, wanted);
+SELECT ok((SELECT entered_at > now() - interval '1 day' FROM r.enrolment WHERE pupil_id = 30 AND school_urn = 100001), 'the time of an entry is the clock''s');
+INSERT INTO r.dual_registration (school_urn, pupil_id, other_school, from_day, main, entered_at) VALUES (100001, 30, 'Other', '2025-09-01', true, '2010-01-01');
+SELECT ok((SELECT entered_at > '2020-01-01' FROM r.dual_registration), 'whatever the statement says');
+SELECT is_empty('SELECT * FROM r.verify_journal()', 'the chain verifies');
+
+-- Those of an owner can only be detected.
+CREATE FUNCTION detected(command text, kept text[] DEFAULT '{}') RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    result boolean;
+BEGIN
+    BEGIN
+        EXECUTE command;
+        result := EXISTS (SELECT FROM r.verify_journal(kept));
+        RAISE EXCEPTION USING ERRCODE = 'ZZ000';
+    EXCEPTION WHEN SQLSTATE 'ZZ000' THEN
+        RETURN result;
+    END;
+END
+$$;
+SELECT ok(detected(command), command) FROM (VALUES
+    ('ALTER TABLE r.register_line DISABLE TRIGGER USER; UPDATE r.register_line SET marks = set_mark(marks, ''2025-09-08 AM'', ''/'') WHERE pupil_id = 6'),
+    ('SET LOCAL session_replication_role = replica; UPDATE r.register_line SET marks = ''empty'' WHERE pupil_id = 6'),
+    ('ALTER TABLE r.register_line DISABLE TRIGGER USER; DELETE FROM r.register_line WHERE pupil_id = 6'),
+    ('ALTER TABLE r.register_line DISABLE TRIGGER USER; INSERT INTO r.register_line (school_urn, academic_year, pupil_id, enrolment_start, marks) VALUES (100001, 2025, 10, ''2024-09-01'', ''2025-09-08 /'')'),
+    ('ALTER TABLE r.journal DISABLE TRIGGER USER; DELETE FROM r.journal WHERE entry_id = (SELECT min(entry_id) FROM r.journal WHERE kind = ''marks'')'),
+    ('ALTER TABLE r.journal DISABLE TRIGGER USER; DELETE FROM r.journal WHERE entry_id = (SELECT max(entry_id) FROM r.journal WHERE school_urn = 100001)'),
+    ('ALTER TABLE r.journal DISABLE TRIGGER USER; ALTER TABLE r.journal DROP CONSTRAINT journal_hash; UPDATE r.journal SET reason = ''forged'' WHERE reason = ''mother rang'''),
+    ('ALTER TABLE r.journal DISABLE TRIGGER USER; UPDATE r.journal SET entered_at = entered_at - interval ''1 year'', hash = journal_hash(school_urn, entry_id, entered_at - interval ''1 year'', kind, login, entered_by, title, reason, previous, payload) WHERE reason = ''mother rang'''),
+    ('ALTER TABLE r.register_line DETACH PARTITION r.register_line_2025'),
+    ('DROP TABLE r.register_line_2025')
+) AS v (command);
+SELECT is_empty('SELECT * FROM r.verify_journal(ARRAY(SELECT digest FROM r.journal_digest()))', 'kept digests are found');
+SELECT ok(detected('SELECT 1', ARRAY['100001:1:' || repeat('0', 64)]), 'a forged digest is not');
+SELECT ok(detected('SELECT 1', ARRAY['nonsense']), 'nor is nonsense');
+SELECT is(detected('ALTER TABLE r.journal DISABLE TRIGGER USER;
+    DELETE FROM r.journal_head; DELETE FROM r.journal; ALTER TABLE r.register_line DISABLE TRIGGER USER; DELETE FROM r.register_line',
+    (SELECT array_agg(digest) FROM r.journal_digest())), true, 'with a kept digest, even a journal that is gone altogether is missed');
+
+-- ---------- disposal ----------
+
+ALTER TABLE r.regime DROP CONSTRAINT regime_keeps_entries;
+UPDATE r.regime SET retention_years = 0;
+SELECT ok((SELECT due FROM r.disposal_due(clock_timestamp()) WHERE school_urn = 100001 AND academic_year = 2024), 'due');
+SELECT lives_ok('SELECT r.dispose(100001, 2024, ''A Head'', ''Headteacher'', ''retention schedule'')', 'disposed of');
+SELECT is_empty('SELECT FROM r.register_line WHERE academic_year = 2024 AND school_urn = 100001', 'the lines are gone');
+SELECT is((SELECT format('%s %s %s', lines, entries, length(digest)) FROM r.disposal), '1 1 64', 'what they were is not');
+SELECT is_empty('SELECT * FROM r.verify_journal()', 'and the chain still verifies');
+SELECT ok(detected('ALTER TABLE r.disposal DISABLE TRIGGER USER; DELETE FROM r.disposal'), 'not without the record of the disposal');
+SELECT is(left(outcome('TRUNCATE r.register_line_2024'), 5), 'AT020', 'TRUNCATE is refused even then');
+SELECT is(left(outcome('DELETE FROM r.disposal'), 5), 'AT020', 'the record stays');
+SELECT is(left(outcome('DELETE FROM r.register_line WHERE academic_year = 2025'), 5), 'AT020', 'nothing else goes with it');
+SELECT is_empty('SELECT * FROM check_register(''r'') WHERE object <> ''constraint regime_keeps_entries on regime''', 'the guards are all there');
+
+SELECT * FROM finish();
+ROLLBACK;
