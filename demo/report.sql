@@ -129,6 +129,32 @@ BEGIN
 END
 $$;
 
+\echo 'Planted and taken back: marks that break a rule, recorded as from paper, are listed all the same'
+BEGIN;
+SET LOCAL client_min_messages = warning;
+CREATE TEMPORARY TABLE planted ON COMMIT DROP AS
+    SELECT l.school_urn, l.pupil_id, u.day, u.session, p.mark::session_mark AS mark
+    FROM unnest('{#,X,C,C1,S,C2,B,Z,D,H}'::text[]) WITH ORDINALITY AS p (mark, n)
+    JOIN (SELECT row_number() OVER (ORDER BY l.pupil_id) AS n, l.* FROM (
+              SELECT * FROM register_line l WHERE l.school_urn = (SELECT min(school_urn) FROM register_line)
+                  AND mark_at(l.marks, date '2025-09-09', 'AM') = '/' ORDER BY pupil_id LIMIT 10) l) l ON l.n = p.n
+    CROSS JOIN (VALUES (date '2025-09-09', 'AM')) AS u (day, session);
+INSERT INTO rule_setting
+    SELECT (SELECT min(school_urn) FROM planted), rule, 'record', 'demo', 'demo' FROM register_rules() WHERE can_be_set;
+UPDATE mark m SET mark = p.mark FROM planted p
+    WHERE m.school_urn = p.school_urn AND m.pupil_id = p.pupil_id AND m.day = p.day AND m.session = p.session;
+DELETE FROM rule_setting;
+SELECT rule, count(*) AS breaches, string_agg(DISTINCT mark::text, ' ' ORDER BY mark::text) AS marks
+FROM breach GROUP BY rule ORDER BY rule;
+DO $$
+BEGIN
+    IF (SELECT count(DISTINCT rule) FROM breach) < 10 THEN
+        RAISE EXCEPTION 'a planted breach is not listed';
+    END IF;
+END
+$$;
+ROLLBACK;
+
 \echo 'Size, and milliseconds by query (median of 5)'
 SELECT count(*) AS lines, sum(t.sessions) AS marks,
     round(avg(pg_column_size(l.marks)), 1) AS "bytes a line",
