@@ -77,6 +77,7 @@ typedef struct Statement
 	struct Statement *next; /* of a statement outside this one */
 } Statement;
 
+extern Oid register_of_lines(Relation relation);
 extern Statement *get_statement(FunctionCallInfo fcinfo, Relation relation);
 extern HeapTuple take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row,
 								Signature *signature);

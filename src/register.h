@@ -60,6 +60,7 @@ typedef struct QueryText
 	int parameters;
 	Oid types[MAX_PARAMETERS];
 	Oid results[MAX_RESULTS]; /* the types that are read, as column_is() knows them */
+	uint32 nullable;          /* which of them may be NULL: bit 0 is the first */
 	bool latest;              /* sees what is committed now, in any isolation level */
 	bool stable;              /* sees what the query that asks sees */
 } QueryText;
@@ -79,6 +80,7 @@ typedef struct OwnerScope
 	int security;
 } OwnerScope;
 
+extern Oid register_owner(Oid register_oid);
 extern void begin_as_owner(OwnerScope *scope, Oid register_oid);
 extern void end_as_owner(const OwnerScope *scope);
 extern Oid series_type(Oid register_oid);

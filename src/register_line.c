@@ -125,5 +125,5 @@ att_guard_register_line(PG_FUNCTION_ARGS)
 	}
 	row = take_signature(fcinfo, data, row, &signature);
 	return PointerGetDatum(
-		fill_enrolment(columns, row, tupdesc, RelationGetNamespace(data->tg_relation), &key));
+		fill_enrolment(columns, row, tupdesc, register_of_lines(data->tg_relation), &key));
 }

@@ -144,17 +144,41 @@ get_plan(Oid register_oid, RegisterQuery query)
 
 /* A table may have the names of a register's and other types: its values are not to be trusted. */
 static void
+check_result_type(const QueryText *query, int column)
+{
+	if (!column_is(SPI_tuptable->tupdesc, column, query->results[column - 1]))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg(
+				 "column \"%s\" of a register's table does not have the type that it should have",
+				 SPI_fname(SPI_tuptable->tupdesc, column))));
+}
+
+/* Nor is it to be trusted to have the constraints of a register's. */
+static void
+check_not_null(int column)
+{
+	bool isnull;
+
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		result_value(row, column, &isnull);
+		if (isnull)
+			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+							errmsg("column \"%s\" of a register's table is NULL in a row",
+								   SPI_fname(SPI_tuptable->tupdesc, column))));
+	}
+}
+
+static void
 check_results(const QueryText *query)
 {
 	for (int i = 0; i < MAX_RESULTS && OidIsValid(query->results[i]); i++)
 	{
-		if (!column_is(SPI_tuptable->tupdesc, i + 1, query->results[i]))
-			ereport(
-				ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg(
-					 "column \"%s\" of a register's table does not have the type that it should have",
-					 SPI_fname(SPI_tuptable->tupdesc, i + 1))));
+		check_result_type(query, i + 1);
+		if ((query->nullable & 1 << i) == 0)
+			check_not_null(i + 1);
 	}
 }
 
@@ -196,13 +220,9 @@ run_query(Oid register_oid, RegisterQuery query, Datum *values)
 	run_query_with_nulls(register_oid, query, values, NULL);
 }
 
-/*
- * Rules are decided, and the journal is written, with the rights of the register's owner, as
- * foreign keys are checked: what is hidden from the one who enters a mark, by privileges or by row
- * security, must not hide a breach, and nobody who enters marks can write the journal himself.
- */
-void
-begin_as_owner(OwnerScope *scope, Oid register_oid)
+/* The owner of a register is that of its lines. */
+Oid
+register_owner(Oid register_oid)
 {
 	Oid lines = get_relname_relid("register_line", register_oid);
 	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(lines));
@@ -214,6 +234,19 @@ begin_as_owner(OwnerScope *scope, Oid register_oid)
 							   get_namespace_name(register_oid))));
 	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 	ReleaseSysCache(tuple);
+	return owner;
+}
+
+/*
+ * Rules are decided, and the journal is written, with the rights of the register's owner, as
+ * foreign keys are checked: what is hidden from the one who enters a mark, by privileges or by row
+ * security, must not hide a breach, and nobody who enters marks can write the journal himself.
+ */
+void
+begin_as_owner(OwnerScope *scope, Oid register_oid)
+{
+	Oid owner = register_owner(register_oid);
+
 	GetUserIdAndSecContext(&scope->user, &scope->security);
 	SetUserIdAndSecContext(owner,
 						   scope->security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);

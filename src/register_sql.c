@@ -114,6 +114,7 @@ const QueryText query_texts[QUERY_COUNT] = {
 						  .parameters = 2,
 						  .types = {INT4OID, INT8ARRAYOID},
 						  .results = {INT8OID, DATEOID, DATEOID, BOOLOID, DATEOID},
+						  .nullable = 1 << 2,
 						  .latest = true},
 	[QUERY_GRANTED_SESSIONS] = {.text =
 									"SELECT g.pupil_id, g.first_session, g.after_session, g.mark,"
@@ -125,6 +126,7 @@ const QueryText query_texts[QUERY_COUNT] = {
 								.types = {INT4OID, INT8ARRAYOID},
 								.results = {INT8OID, SESSION_TYPE, SESSION_TYPE, MARK_TYPE, BOOLOID,
 											DATEOID},
+								.nullable = 1 << 1 | 1 << 2 | 1 << 5,
 								.latest = true},
 	[QUERY_NATURES] = {.text =
 						   "SELECT n.pupil_id, pg_catalog.lower(r), pg_catalog.upper(r), n.mark"
@@ -134,6 +136,7 @@ const QueryText query_texts[QUERY_COUNT] = {
 					   .parameters = 2,
 					   .types = {INT4OID, INT8ARRAYOID},
 					   .results = {INT8OID, SESSION_TYPE, SESSION_TYPE, MARK_TYPE},
+					   .nullable = 1 << 1 | 1 << 2,
 					   .latest = true},
 	[QUERY_OTHER_SCHOOLS] = {.text = "SELECT e.pupil_id, e.start_date, e.end_date"
 									 " FROM @.enrolment e"
@@ -146,6 +149,7 @@ const QueryText query_texts[QUERY_COUNT] = {
 							 .parameters = 2,
 							 .types = {INT4OID, INT8ARRAYOID},
 							 .results = {INT8OID, DATEOID, DATEOID},
+							 .nullable = 1 << 2,
 							 .latest = true},
 	[QUERY_LOCK_HEADS] = {.text = "SELECT head_id FROM @.journal_head WHERE school_urn" EQUALS
 								  "$1 ORDER BY head_id FOR UPDATE SKIP LOCKED",

@@ -48,11 +48,52 @@ find_statement(MemoryContext context, Oid register_oid)
 	return NULL;
 }
 
+static Oid
+topmost_table(Relation relation)
+{
+	Oid relid = RelationGetRelid(relation);
+
+	return relation->rd_rel->relispartition ? llast_oid(get_partition_ancestors(relid)) : relid;
+}
+
+/*
+ * The register of a table, which is that of the whole if it is a partition, wherever that was moved
+ * to.  A table that somebody else has put beside a register's own makes no entries in it.
+ */
+static Oid
+register_of_table(Relation relation)
+{
+	Oid whole = topmost_table(relation);
+	Oid register_oid = get_rel_namespace(whole);
+
+	if (get_relname_relid("register_line", register_oid) != whole &&
+		relation->rd_rel->relowner != register_owner(register_oid))
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("table \"%s\" does not belong to the owner of the register",
+							   RelationGetRelationName(relation))));
+	return register_oid;
+}
+
+/* The register of a table of lines. */
+Oid
+register_of_lines(Relation relation)
+{
+	Oid whole = topmost_table(relation);
+	Oid register_oid = get_rel_namespace(whole);
+
+	if (get_relname_relid("register_line", register_oid) != whole)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("table \"%s\" is not the table register_line of a register",
+							   RelationGetRelationName(relation))));
+	return register_oid;
+}
+
 Statement *
 get_statement(FunctionCallInfo fcinfo, Relation relation)
 {
 	MemoryContext context = fcinfo->flinfo->fn_mcxt;
-	Statement *statement = find_statement(context, RelationGetNamespace(relation));
+	Oid register_oid = register_of_table(relation);
+	Statement *statement = find_statement(context, register_oid);
 	MemoryContextCallback *callback;
 
 	if (statement != NULL)
@@ -60,7 +101,7 @@ get_statement(FunctionCallInfo fcinfo, Relation relation)
 	statement = MemoryContextAllocZero(context, sizeof(Statement));
 	callback = MemoryContextAlloc(context, sizeof(MemoryContextCallback));
 	statement->context = context;
-	statement->register_oid = RelationGetNamespace(relation);
+	statement->register_oid = register_oid;
 	callback->func = forget_statement;
 	callback->arg = statement;
 	MemoryContextRegisterResetCallback(context, callback);
@@ -111,14 +152,17 @@ check_will_be_written(FunctionCallInfo fcinfo, TriggerData *data)
 {
 	Oid schema = get_func_namespace(fcinfo->flinfo->fn_oid);
 	Relation relation = data->tg_relation;
+	List *ancestors = NIL;
+	ListCell *cell;
 
 	if (fcinfo->flinfo->fn_extra != NULL)
 		return; /* has been checked in this statement */
 	need_writer(relation, data->tg_event, schema);
 	if (relation->rd_rel->relispartition)
+		ancestors = get_partition_ancestors(RelationGetRelid(relation));
+	foreach (cell, ancestors)
 	{
-		Relation whole =
-			table_open(get_partition_parent(RelationGetRelid(relation), true), AccessShareLock);
+		Relation whole = table_open(lfirst_oid(cell), AccessShareLock);
 
 		need_writer(whole, data->tg_event, schema);
 		table_close(whole, NoLock);
@@ -139,16 +183,26 @@ room_for_one(MemoryContext context, void *array, int count, int *capacity, size_
 	return repalloc_huge(array, *capacity * size);
 }
 
+static Datum
+need_column(HeapTuple row, TupleDesc tupdesc, int column)
+{
+	bool isnull;
+	Datum value = SPI_getbinval(row, tupdesc, column, &isnull);
+
+	if (isnull)
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("column \"%s\" of a register's table is NULL in a row",
+							   SPI_fname(tupdesc, column))));
+	return value;
+}
+
 static MarkSeries *
 get_series(Statement *statement, HeapTuple row, TupleDesc tupdesc, int column)
 {
 	MemoryContext old = MemoryContextSwitchTo(statement->context);
-	bool isnull;
-	Datum marks = SPI_getbinval(row, tupdesc, column, &isnull);
-	MarkSeries *series = isnull ? NULL : (MarkSeries *) PG_DETOAST_DATUM_COPY(marks);
+	MarkSeries *series = (MarkSeries *) PG_DETOAST_DATUM_COPY(need_column(row, tupdesc, column));
 
-	if (series != NULL)
-		statement->bytes += VARSIZE_ANY(series);
+	statement->bytes += VARSIZE_ANY(series);
 	MemoryContextSwitchTo(old);
 	return series;
 }
@@ -156,27 +210,25 @@ get_series(Statement *statement, HeapTuple row, TupleDesc tupdesc, int column)
 static int
 get_int32(HeapTuple row, TupleDesc tupdesc, const char *name)
 {
-	bool isnull;
-
-	return DatumGetInt32(SPI_getbinval(row, tupdesc, find_column(tupdesc, name, INT4OID), &isnull));
+	return DatumGetInt32(need_column(row, tupdesc, find_column(tupdesc, name, INT4OID)));
 }
 
 static void
 gather_line(Statement *statement, HeapTuple new, HeapTuple old, TupleDesc tupdesc)
 {
 	int marks = find_column(tupdesc, "marks", SERIES_TYPE);
-	LineChange *line;
-	bool isnull;
+	int pupil_id = find_column(tupdesc, "pupil_id", INT8OID);
+	LineChange line = {
+		.school_urn = get_int32(new, tupdesc, "school_urn"),
+		.academic_year = get_int32(new, tupdesc, "academic_year"),
+		.pupil_id = DatumGetInt64(need_column(new, tupdesc, pupil_id)),
+		.new = get_series(statement, new, tupdesc, marks),
+		.old = old == NULL ? NULL : get_series(statement, old, tupdesc, marks),
+	};
 
 	statement->lines = room_for_one(statement->context, statement->lines, statement->line_count,
 									&statement->line_capacity, sizeof(LineChange));
-	line = &statement->lines[statement->line_count++];
-	line->school_urn = get_int32(new, tupdesc, "school_urn");
-	line->academic_year = get_int32(new, tupdesc, "academic_year");
-	line->pupil_id = DatumGetInt64(
-		SPI_getbinval(new, tupdesc, find_column(tupdesc, "pupil_id", INT8OID), &isnull));
-	line->new = get_series(statement, new, tupdesc, marks);
-	line->old = old == NULL ? NULL : get_series(statement, old, tupdesc, marks);
+	statement->lines[statement->line_count++] = line;
 	statement->bytes += sizeof(LineChange);
 	if (statement->bytes > MAX_BYTES)
 		write_entries(statement);
@@ -191,6 +243,7 @@ att_gather_line(PG_FUNCTION_ARGS)
 	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
 
 	check_will_be_written(fcinfo, data);
+	register_of_lines(data->tg_relation);
 	gather_line(get_statement(fcinfo, data->tg_relation),
 				update ? data->tg_newtuple : data->tg_trigtuple, update ? data->tg_trigtuple : NULL,
 				RelationGetDescr(data->tg_relation));
@@ -255,7 +308,7 @@ att_write_journal(PG_FUNCTION_ARGS)
 {
 	TriggerData *data = get_trigger_data(fcinfo, "write_journal", TRIGGER_EVENT_AFTER);
 	Statement *statement =
-		find_statement(fcinfo->flinfo->fn_mcxt, RelationGetNamespace(data->tg_relation));
+		find_statement(fcinfo->flinfo->fn_mcxt, register_of_table(data->tg_relation));
 
 	if (statement != NULL)
 		write_entries(statement);
