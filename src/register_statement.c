@@ -274,6 +274,17 @@ record_json(TriggerData *data, HeapTuple new, HeapTuple old)
 	return json.data;
 }
 
+/* What is of no school, or of all schools of a register, is in a chain of its own. */
+static int
+record_school(HeapTuple row, TupleDesc tupdesc)
+{
+	int column = SPI_fnumber(tupdesc, "school_urn");
+	bool isnull = true;
+	Datum school = column <= 0 ? (Datum) 0 : SPI_getbinval(row, tupdesc, column, &isnull);
+
+	return isnull ? 0 : DatumGetInt32(school);
+}
+
 PG_FUNCTION_INFO_V1(att_gather_record);
 Datum
 att_gather_record(PG_FUNCTION_ARGS)
@@ -291,8 +302,7 @@ att_gather_record(PG_FUNCTION_ARGS)
 		room_for_one(statement->context, statement->records, statement->record_count,
 					 &statement->record_capacity, sizeof(RecordChange));
 	record = &statement->records[statement->record_count];
-	record->school_urn =
-		SPI_fnumber(tupdesc, "school_urn") > 0 ? get_int32(new, tupdesc, "school_urn") : 0;
+	record->school_urn = record_school(new, tupdesc);
 	record->json = MemoryContextStrdup(statement->context,
 									   record_json(data, new, update ? data->tg_trigtuple : NULL));
 	statement->record_count++;
