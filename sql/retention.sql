@@ -147,7 +147,8 @@ BEGIN
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'AT020',
         MESSAGE = format('%s of table "%s" is refused: entries are kept %s', TG_OP, TG_TABLE_NAME,
-            coalesce(format('until %s', (until AT TIME ZONE 'Europe/London')::date), 'for the years that the Regulations ask for'));
+            coalesce(CASE WHEN until > clock_timestamp() THEN format('until %s', (until AT TIME ZONE 'Europe/London')::date) END,
+                'for the years that the Regulations ask for'));
 END
 $$;
 COMMENT ON FUNCTION refuse_removal() IS

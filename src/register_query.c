@@ -132,8 +132,7 @@ get_plan(Oid register_oid, RegisterQuery query)
 	if (found && entry->plan != NULL && entry->series_array == series_array &&
 		strcmp(entry->schema, schema) == 0 && strcmp(entry->extension, extension) == 0)
 		return entry->plan;
-	if (found && entry->plan != NULL)
-		SPI_freeplan(entry->plan);
+	/* a plan of before the schema was renamed is left alone: it may be the one that is running */
 	entry->plan = NULL; /* should preparing fail */
 	entry->plan = prepare_query(&query_texts[query], schema, extension, series_array);
 	entry->series_array = series_array;
