@@ -117,7 +117,7 @@ CREATE FUNCTION decide_leave(
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    schema_name name := (SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = register);
+    schema_name name := @extschema@.register_of(register);
     leave record;
     planned bigint;
 BEGIN
@@ -163,7 +163,7 @@ CREATE FUNCTION cancel_leave(
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    schema_name name := (SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = register);
+    schema_name name := @extschema@.register_of(register);
     leave record;
     planned bigint;
 BEGIN
@@ -194,7 +194,7 @@ CREATE FUNCTION confirm_planned_marks(
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    schema_name name := (SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = register);
+    schema_name name := @extschema@.register_of(register);
     entered bigint;
 BEGIN
     EXECUTE format($sql$

@@ -17,6 +17,9 @@
 
 #include "series.h"
 
+/* For sorting: less than 0, 0 or more. */
+#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
+
 /* ---------- queries (register_sql.c: the texts; register_query.c: running them) ---------- */
 
 typedef enum RegisterQuery

@@ -33,8 +33,6 @@ typedef struct Batch
 
 /* ---------- order ---------- */
 
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
-
 /* By school, year, signature, pupil, session and row. */
 static int
 compare_entries(const void *left, const void *right)

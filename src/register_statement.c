@@ -327,8 +327,6 @@ att_write_journal(PG_FUNCTION_ARGS)
 
 /* ---------- writing ---------- */
 
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
-
 static int
 compare_lines(const void *left, const void *right)
 {

@@ -253,6 +253,19 @@ check_reference() {
 	report "doc/reference.md has every function, type and operator" "${missing:+missing:$missing}"
 }
 
+# The rules stand in the guide and in the reference as the extension lists them.
+check_rules() {
+	local sqlstate rule regulation missing='' count=0
+	while IFS='~' read -r sqlstate rule regulation; do
+		count=$((count + 1))
+		grep -F -- "| \`$sqlstate\` | $rule |" doc/register.md | grep -qF -- "| $regulation |" ||
+			missing+=$'\n'"doc/register.md: $sqlstate $rule, $regulation"
+		grep -F -- "\`$sqlstate\`" doc/reference.md | grep -qF -- "$rule" || missing+=$'\n'"doc/reference.md: $sqlstate $rule"
+	done < <(db_query <<<"SELECT concat_ws('~', sqlstate, rule, regulation) FROM attendance.register_rules()")
+	((count)) || missing='no rules found'
+	report "the rules are documented" "${missing:+missing:$missing}"
+}
+
 # ---------- main ----------
 
 mkdir -p "$work"
@@ -262,4 +275,5 @@ done
 make_catalog
 check_vectors
 check_reference
+check_rules
 echo "1..$tests"
