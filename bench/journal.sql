@@ -81,10 +81,11 @@ BEGIN
 END
 $$;
 INSERT INTO with_journal.pupil (pupil_id, surname, forename, date_of_birth)
-SELECT run * 1000 + i, 'Surname', 'Forename', '2015-03-01' FROM generate_series(1, 11) run, generate_series(0, 399) i;
+SELECT run * 1000 + i, 'Surname', 'Forename', '2015-03-01' FROM generate_series(1, 31) run, generate_series(0, 399) i;
 INSERT INTO without.pupil (pupil_id, surname, forename, date_of_birth)
-SELECT run * 1000 + i, 'Surname', 'Forename', '2015-03-01' FROM generate_series(1, 11) run, generate_series(0, 399) i;
-CALL whole_lines(11);
+SELECT run * 1000 + i, 'Surname', 'Forename', '2015-03-01' FROM generate_series(1, 31) run, generate_series(0, 399) i;
+ANALYZE;
+CALL whole_lines(31);
 
 \echo
 \echo 'Cost of the rules and the journal together (medians of interleaved runs)'

@@ -37,7 +37,8 @@ typedef struct LineName
 typedef void (*ChangeVisitor)(void *state, const LineName *line, const MarkChange *change);
 
 extern void start_payload(PayloadWriter *writer, int academic_year);
-extern void put_line(PayloadWriter *writer, int64 pupil_id, const MarkChange *changes, int count);
+extern void put_line(PayloadWriter *writer, int64 pupil_id, const MarkChange *changes, int count,
+					 const MarkSeries *whole);
 extern void visit_changes(const uint8 *bytes, size_t length, ChangeVisitor visit, void *state);
 
 /* ---------- what a statement enters (register_statement.c) ---------- */
@@ -65,6 +66,8 @@ typedef struct Statement
 {
 	MemoryContext context; /* of the statement: this ends with it */
 	Oid register_oid;
+	Oid table;          /* that was found to be of the register last */
+	Oid line_table;     /* that was found to be of lines last */
 	bool has_signature; /* a row has been seen, signed or not */
 	Signature signature;
 	LineChange *lines;
@@ -77,8 +80,8 @@ typedef struct Statement
 	struct Statement *next; /* of a statement outside this one */
 } Statement;
 
-extern Oid register_of_lines(Relation relation);
 extern Statement *get_statement(FunctionCallInfo fcinfo, Relation relation);
+extern Statement *get_line_statement(FunctionCallInfo fcinfo, Relation relation);
 extern HeapTuple take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row,
 								Signature *signature);
 extern bool same_signature(const Signature *a, const Signature *b);

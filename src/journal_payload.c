@@ -49,10 +49,16 @@ start_payload(PayloadWriter *writer, int academic_year)
 }
 
 static void
-put_series(StringInfo bytes, const MarkChange *changes, int count, bool old)
+put_series(StringInfo bytes, const MarkSeries *series)
+{
+	put_number(bytes, VARSIZE_ANY_EXHDR(series));
+	appendBinaryStringInfo(bytes, VARDATA_ANY(series), VARSIZE_ANY_EXHDR(series));
+}
+
+static MarkSeries *
+series_of_changes(const MarkChange *changes, int count, bool old)
 {
 	OpenSeries *open = new_open_series();
-	MarkSeries *series;
 
 	for (int i = 0; i < count; i++)
 	{
@@ -61,9 +67,7 @@ put_series(StringInfo bytes, const MarkChange *changes, int count, bool old)
 		if (mark != MARK_NONE)
 			put_mark(open, changes[i].session, mark);
 	}
-	series = pack_series(open);
-	put_number(bytes, VARSIZE_ANY_EXHDR(series));
-	appendBinaryStringInfo(bytes, VARDATA_ANY(series), VARSIZE_ANY_EXHDR(series));
+	return pack_series(open);
 }
 
 static void
@@ -77,9 +81,13 @@ put_change(PayloadWriter *writer, const MarkChange *change)
 		appendStringInfoCharMacro(&writer->bytes, change->old);
 }
 
-/* Adds the changes of a line, at least one, in the order of sessions. */
+/*
+ * Adds the changes of a line, at least one, in the order of sessions.  A line that is new as a whole
+ * is kept as it is.
+ */
 void
-put_line(PayloadWriter *writer, int64 pupil_id, const MarkChange *changes, int count)
+put_line(PayloadWriter *writer, int64 pupil_id, const MarkChange *changes, int count,
+		 const MarkSeries *whole)
 {
 	put_difference(&writer->bytes, pupil_id - writer->pupil_id);
 	writer->pupil_id = pupil_id;
@@ -87,8 +95,9 @@ put_line(PayloadWriter *writer, int64 pupil_id, const MarkChange *changes, int c
 	if (count >= PACKED_FROM)
 	{
 		put_number(&writer->bytes, 0);
-		put_series(&writer->bytes, changes, count, false);
-		put_series(&writer->bytes, changes, count, true);
+		put_series(&writer->bytes,
+				   whole != NULL ? whole : series_of_changes(changes, count, false));
+		put_series(&writer->bytes, series_of_changes(changes, whole != NULL ? 0 : count, true));
 		return;
 	}
 	put_number(&writer->bytes, count);

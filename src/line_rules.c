@@ -324,6 +324,7 @@ check_line_changes(Oid register_oid, const Signature *signature, LineChange *cha
 		find_pupil_facts(&lines.facts, pupil_id, &pupil);
 		for (int change = 0; change < diffs[i].count; change++)
 			check_change(&lines, &pupil, pupil_id, &diffs[i].changes[change], is_signed);
-		put_line(writer, pupil_id, diffs[i].changes, diffs[i].count);
+		put_line(writer, pupil_id, diffs[i].changes, diffs[i].count,
+				 diffs[i].line->old == NULL ? diffs[i].line->new : NULL);
 	}
 }

@@ -65,6 +65,7 @@ typedef struct QueryText
 	Oid results[MAX_RESULTS]; /* the types that are read, as column_is() knows them */
 	uint32 nullable;          /* which of them may be NULL: bit 0 is the first */
 	bool latest;              /* sees what is committed now, in any isolation level */
+	bool by_index;            /* read by an index, whatever the size of the tables is */
 	bool stable;              /* sees what the query that asks sees */
 } QueryText;
 

@@ -113,6 +113,7 @@ att_guard_register_line(PG_FUNCTION_ARGS)
 	const LineColumns *columns = get_columns(fcinfo, tupdesc);
 	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
 	HeapTuple row = update ? data->tg_newtuple : data->tg_trigtuple;
+	Statement *statement;
 	Signature signature;
 	LineKey key, old_key;
 
@@ -123,7 +124,7 @@ att_guard_register_line(PG_FUNCTION_ARGS)
 		get_key(columns, data->tg_trigtuple, tupdesc, &old_key);
 		check_not_moved(&key, &old_key);
 	}
+	statement = get_line_statement(fcinfo, data->tg_relation);
 	row = take_signature(fcinfo, data, row, &signature);
-	return PointerGetDatum(
-		fill_enrolment(columns, row, tupdesc, register_of_lines(data->tg_relation), &key));
+	return PointerGetDatum(fill_enrolment(columns, row, tupdesc, statement->register_oid, &key));
 }

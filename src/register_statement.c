@@ -1,7 +1,7 @@
 /*
  * register_statement.c
- *		What a statement enters in a register: gathered row by row, checked and written to the
- *		journal when the statement ends.
+ *		What a statement enters in a register: gathered row by row (register_gather.c), checked and
+ *		written to the journal when the statement ends.
  *
  * Entries belong to the running statement, which is known by the memory context that the executor
  * keeps for it, as in register_entry.c.  A rule is decided by what the rows are after every other
@@ -9,20 +9,10 @@
  */
 #include "journal.h"
 
-#include "access/table.h"
 #include "catalog/partition.h"
-#include "catalog/pg_trigger.h"
-#include "utils/builtins.h"
-#include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/timestamp.h"
-
-#include "rules.h"
-
-/* What is gathered before it is written, so that memory stays bounded in a large COPY. */
-#define MAX_BYTES (16 * 1024 * 1024)
 
 static Statement *statements = NULL;
 
@@ -43,6 +33,17 @@ find_statement(MemoryContext context, Oid register_oid)
 	for (Statement *statement = statements; statement != NULL; statement = statement->next)
 	{
 		if (statement->context == context && statement->register_oid == register_oid)
+			return statement;
+	}
+	return NULL;
+}
+
+static Statement *
+find_statement_on(MemoryContext context, Oid table)
+{
+	for (Statement *statement = statements; statement != NULL; statement = statement->next)
+	{
+		if (statement->context == context && statement->table == table)
 			return statement;
 	}
 	return NULL;
@@ -74,32 +75,23 @@ register_of_table(Relation relation)
 	return register_oid;
 }
 
-/* The register of a table of lines. */
-Oid
-register_of_lines(Relation relation)
+static void
+check_is_of_lines(Relation relation)
 {
 	Oid whole = topmost_table(relation);
-	Oid register_oid = get_rel_namespace(whole);
 
-	if (get_relname_relid("register_line", register_oid) != whole)
+	if (get_relname_relid("register_line", get_rel_namespace(whole)) != whole)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("table \"%s\" is not the table register_line of a register",
 							   RelationGetRelationName(relation))));
-	return register_oid;
 }
 
-Statement *
-get_statement(FunctionCallInfo fcinfo, Relation relation)
+static Statement *
+new_statement(MemoryContext context, Oid register_oid)
 {
-	MemoryContext context = fcinfo->flinfo->fn_mcxt;
-	Oid register_oid = register_of_table(relation);
-	Statement *statement = find_statement(context, register_oid);
-	MemoryContextCallback *callback;
+	Statement *statement = MemoryContextAllocZero(context, sizeof(Statement));
+	MemoryContextCallback *callback = MemoryContextAlloc(context, sizeof(MemoryContextCallback));
 
-	if (statement != NULL)
-		return statement;
-	statement = MemoryContextAllocZero(context, sizeof(Statement));
-	callback = MemoryContextAlloc(context, sizeof(MemoryContextCallback));
 	statement->context = context;
 	statement->register_oid = register_oid;
 	callback->func = forget_statement;
@@ -110,206 +102,37 @@ get_statement(FunctionCallInfo fcinfo, Relation relation)
 	return statement;
 }
 
-/* ---------- the trigger that writes must be there ---------- */
-
-static bool
-has_writer(Relation relation, TriggerEvent event, Oid schema)
+/* The register of a table is looked up once a statement, not once a row. */
+Statement *
+get_statement(FunctionCallInfo fcinfo, Relation relation)
 {
-	TriggerDesc *triggers = relation->trigdesc;
+	MemoryContext context = fcinfo->flinfo->fn_mcxt;
+	Statement *statement = find_statement_on(context, RelationGetRelid(relation));
+	Oid register_oid;
 
-	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
-	{
-		Trigger *trigger = &triggers->triggers[i];
-		bool for_event = TRIGGER_FIRED_BY_UPDATE(event) ? TRIGGER_FOR_UPDATE(trigger->tgtype)
-														: TRIGGER_FOR_INSERT(trigger->tgtype);
-
-		if (TRIGGER_FOR_AFTER(trigger->tgtype) && !TRIGGER_FOR_ROW(trigger->tgtype) && for_event &&
-			trigger->tgenabled != TRIGGER_DISABLED &&
-			trigger->tgenabled != TRIGGER_FIRES_ON_REPLICA && trigger->tgqual == NULL &&
-			trigger->tgnattr == 0 && get_func_namespace(trigger->tgfoid) == schema &&
-			strcmp(get_func_name(trigger->tgfoid), "write_journal") == 0)
-			return true;
-	}
-	return false;
+	if (statement != NULL)
+		return statement;
+	register_oid = register_of_table(relation);
+	statement = find_statement(context, register_oid);
+	if (statement == NULL)
+		statement = new_statement(context, register_oid);
+	statement->table = RelationGetRelid(relation);
+	return statement;
 }
 
-static void
-need_writer(Relation relation, TriggerEvent event, Oid schema)
+/* The statement, of whose table is made sure that it is one of lines. */
+Statement *
+get_line_statement(FunctionCallInfo fcinfo, Relation relation)
 {
-	if (!has_writer(relation, event, schema))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("table \"%s\" has lost its trigger write_journal, nothing can be entered",
-						RelationGetRelationName(relation))));
-}
+	Oid table = RelationGetRelid(relation);
+	Statement *statement = find_statement_on(fcinfo->flinfo->fn_mcxt, table);
 
-/*
- * A statement fires the triggers of the table it names, which may be a partition or the whole:
- * both must have the one that writes the journal, or an entry could pass it by.
- */
-static void
-check_will_be_written(FunctionCallInfo fcinfo, TriggerData *data)
-{
-	Oid schema = get_func_namespace(fcinfo->flinfo->fn_oid);
-	Relation relation = data->tg_relation;
-	List *ancestors = NIL;
-	ListCell *cell;
-
-	if (fcinfo->flinfo->fn_extra != NULL)
-		return; /* has been checked in this statement */
-	need_writer(relation, data->tg_event, schema);
-	if (relation->rd_rel->relispartition)
-		ancestors = get_partition_ancestors(RelationGetRelid(relation));
-	foreach (cell, ancestors)
-	{
-		Relation whole = table_open(lfirst_oid(cell), AccessShareLock);
-
-		need_writer(whole, data->tg_event, schema);
-		table_close(whole, NoLock);
-	}
-	fcinfo->flinfo->fn_extra = relation;
-}
-
-/* ---------- gathering ---------- */
-
-static void *
-room_for_one(MemoryContext context, void *array, int count, int *capacity, size_t size)
-{
-	if (count < *capacity)
-		return array;
-	*capacity = Max(64, *capacity * 2);
-	if (array == NULL)
-		return MemoryContextAlloc(context, *capacity * size);
-	return repalloc_huge(array, *capacity * size);
-}
-
-static Datum
-need_column(HeapTuple row, TupleDesc tupdesc, int column)
-{
-	bool isnull;
-	Datum value = SPI_getbinval(row, tupdesc, column, &isnull);
-
-	if (isnull)
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("column \"%s\" of a register's table is NULL in a row",
-							   SPI_fname(tupdesc, column))));
-	return value;
-}
-
-static MarkSeries *
-get_series(Statement *statement, HeapTuple row, TupleDesc tupdesc, int column)
-{
-	MemoryContext old = MemoryContextSwitchTo(statement->context);
-	MarkSeries *series = (MarkSeries *) PG_DETOAST_DATUM_COPY(need_column(row, tupdesc, column));
-
-	statement->bytes += VARSIZE_ANY(series);
-	MemoryContextSwitchTo(old);
-	return series;
-}
-
-static int
-get_int32(HeapTuple row, TupleDesc tupdesc, const char *name)
-{
-	return DatumGetInt32(need_column(row, tupdesc, find_column(tupdesc, name, INT4OID)));
-}
-
-static void
-gather_line(Statement *statement, HeapTuple new, HeapTuple old, TupleDesc tupdesc)
-{
-	int marks = find_column(tupdesc, "marks", SERIES_TYPE);
-	int pupil_id = find_column(tupdesc, "pupil_id", INT8OID);
-	LineChange line = {
-		.school_urn = get_int32(new, tupdesc, "school_urn"),
-		.academic_year = get_int32(new, tupdesc, "academic_year"),
-		.pupil_id = DatumGetInt64(need_column(new, tupdesc, pupil_id)),
-		.new = get_series(statement, new, tupdesc, marks),
-		.old = old == NULL ? NULL : get_series(statement, old, tupdesc, marks),
-	};
-
-	statement->lines = room_for_one(statement->context, statement->lines, statement->line_count,
-									&statement->line_capacity, sizeof(LineChange));
-	statement->lines[statement->line_count++] = line;
-	statement->bytes += sizeof(LineChange);
-	if (statement->bytes > MAX_BYTES)
-		write_entries(statement);
-}
-
-PG_FUNCTION_INFO_V1(att_gather_line);
-Datum
-att_gather_line(PG_FUNCTION_ARGS)
-{
-	TriggerData *data =
-		get_trigger_data(fcinfo, "gather_line", TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW);
-	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
-
-	check_will_be_written(fcinfo, data);
-	register_of_lines(data->tg_relation);
-	gather_line(get_statement(fcinfo, data->tg_relation),
-				update ? data->tg_newtuple : data->tg_trigtuple, update ? data->tg_trigtuple : NULL,
-				RelationGetDescr(data->tg_relation));
-	return PointerGetDatum(NULL);
-}
-
-static char *
-row_json(HeapTuple row, TupleDesc tupdesc)
-{
-	Datum record = heap_copy_tuple_as_datum(row, tupdesc);
-
-	return TextDatumGetCString(DirectFunctionCall1(row_to_json, record));
-}
-
-/* {"table": ..., "old": {...}, "new": {...}} */
-static char *
-record_json(TriggerData *data, HeapTuple new, HeapTuple old)
-{
-	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
-	StringInfoData json;
-
-	initStringInfo(&json);
-	appendStringInfoString(&json, "{\"table\":");
-	escape_json(&json, RelationGetRelationName(data->tg_relation));
-	if (old != NULL)
-		appendStringInfo(&json, ",\"old\":%s", row_json(old, tupdesc));
-	appendStringInfo(&json, ",\"new\":%s}", row_json(new, tupdesc));
-	return json.data;
-}
-
-/* What is of no school, or of all schools of a register, is in a chain of its own. */
-static int
-record_school(HeapTuple row, TupleDesc tupdesc)
-{
-	int column = SPI_fnumber(tupdesc, "school_urn");
-	bool isnull = true;
-	Datum school = column <= 0 ? (Datum) 0 : SPI_getbinval(row, tupdesc, column, &isnull);
-
-	return isnull ? 0 : DatumGetInt32(school);
-}
-
-PG_FUNCTION_INFO_V1(att_gather_record);
-Datum
-att_gather_record(PG_FUNCTION_ARGS)
-{
-	TriggerData *data =
-		get_trigger_data(fcinfo, "gather_record", TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW);
-	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
-	HeapTuple new = update ? data->tg_newtuple : data->tg_trigtuple;
-	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
-	Statement *statement = get_statement(fcinfo, data->tg_relation);
-	RecordChange *record;
-
-	check_will_be_written(fcinfo, data);
-	statement->records =
-		room_for_one(statement->context, statement->records, statement->record_count,
-					 &statement->record_capacity, sizeof(RecordChange));
-	record = &statement->records[statement->record_count];
-	record->school_urn = record_school(new, tupdesc);
-	record->json = MemoryContextStrdup(statement->context,
-									   record_json(data, new, update ? data->tg_trigtuple : NULL));
-	statement->record_count++;
-	statement->bytes += strlen(record->json) + sizeof(RecordChange);
-	if (statement->bytes > MAX_BYTES)
-		write_entries(statement);
-	return PointerGetDatum(NULL);
+	if (statement != NULL && statement->line_table == table)
+		return statement;
+	check_is_of_lines(relation);
+	statement = get_statement(fcinfo, relation);
+	statement->line_table = table;
+	return statement;
 }
 
 PG_FUNCTION_INFO_V1(att_write_journal);

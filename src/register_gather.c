@@ -1,0 +1,219 @@
+/*
+ * register_gather.c
+ *		The triggers that gather what a statement has entered, row by row, for the one that writes
+ *		it when the statement ends (register_statement.c).
+ */
+#include "journal.h"
+
+#include "access/table.h"
+#include "catalog/partition.h"
+#include "catalog/pg_trigger.h"
+#include "utils/builtins.h"
+#include "utils/json.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+
+/* What is gathered before it is written, so that memory stays bounded in a large COPY. */
+#define MAX_BYTES (16 * 1024 * 1024)
+
+/* ---------- the trigger that writes must be there ---------- */
+
+static bool
+has_writer(Relation relation, TriggerEvent event, Oid schema)
+{
+	TriggerDesc *triggers = relation->trigdesc;
+
+	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
+	{
+		Trigger *trigger = &triggers->triggers[i];
+		bool for_event = TRIGGER_FIRED_BY_UPDATE(event) ? TRIGGER_FOR_UPDATE(trigger->tgtype)
+														: TRIGGER_FOR_INSERT(trigger->tgtype);
+
+		if (TRIGGER_FOR_AFTER(trigger->tgtype) && !TRIGGER_FOR_ROW(trigger->tgtype) && for_event &&
+			trigger->tgenabled != TRIGGER_DISABLED &&
+			trigger->tgenabled != TRIGGER_FIRES_ON_REPLICA && trigger->tgqual == NULL &&
+			trigger->tgnattr == 0 && get_func_namespace(trigger->tgfoid) == schema &&
+			strcmp(get_func_name(trigger->tgfoid), "write_journal") == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+need_writer(Relation relation, TriggerEvent event, Oid schema)
+{
+	if (!has_writer(relation, event, schema))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table \"%s\" has lost its trigger write_journal, nothing can be entered",
+						RelationGetRelationName(relation))));
+}
+
+/*
+ * A statement fires the triggers of the table it names, which may be a partition or the whole:
+ * both must have the one that writes the journal, or an entry could pass it by.
+ */
+static void
+check_will_be_written(FunctionCallInfo fcinfo, TriggerData *data)
+{
+	Oid schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+	Relation relation = data->tg_relation;
+	List *ancestors = NIL;
+	ListCell *cell;
+
+	if (fcinfo->flinfo->fn_extra != NULL)
+		return; /* has been checked in this statement */
+	need_writer(relation, data->tg_event, schema);
+	if (relation->rd_rel->relispartition)
+		ancestors = get_partition_ancestors(RelationGetRelid(relation));
+	foreach (cell, ancestors)
+	{
+		Relation whole = table_open(lfirst_oid(cell), AccessShareLock);
+
+		need_writer(whole, data->tg_event, schema);
+		table_close(whole, NoLock);
+	}
+	fcinfo->flinfo->fn_extra = relation;
+}
+
+/* ---------- gathering ---------- */
+
+static void *
+room_for_one(MemoryContext context, void *array, int count, int *capacity, size_t size)
+{
+	if (count < *capacity)
+		return array;
+	*capacity = Max(64, *capacity * 2);
+	if (array == NULL)
+		return MemoryContextAlloc(context, *capacity * size);
+	return repalloc_huge(array, *capacity * size);
+}
+
+static Datum
+need_column(HeapTuple row, TupleDesc tupdesc, int column)
+{
+	bool isnull;
+	Datum value = SPI_getbinval(row, tupdesc, column, &isnull);
+
+	if (isnull)
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("column \"%s\" of a register's table is NULL in a row",
+							   SPI_fname(tupdesc, column))));
+	return value;
+}
+
+static MarkSeries *
+get_series(Statement *statement, HeapTuple row, TupleDesc tupdesc, int column)
+{
+	MemoryContext old = MemoryContextSwitchTo(statement->context);
+	MarkSeries *series = (MarkSeries *) PG_DETOAST_DATUM_COPY(need_column(row, tupdesc, column));
+
+	statement->bytes += VARSIZE_ANY(series);
+	MemoryContextSwitchTo(old);
+	return series;
+}
+
+static int
+get_int32(HeapTuple row, TupleDesc tupdesc, const char *name)
+{
+	return DatumGetInt32(need_column(row, tupdesc, find_column(tupdesc, name, INT4OID)));
+}
+
+static void
+gather_line(Statement *statement, HeapTuple new, HeapTuple old, TupleDesc tupdesc)
+{
+	int marks = find_column(tupdesc, "marks", SERIES_TYPE);
+	int pupil_id = find_column(tupdesc, "pupil_id", INT8OID);
+	LineChange line = {
+		.school_urn = get_int32(new, tupdesc, "school_urn"),
+		.academic_year = get_int32(new, tupdesc, "academic_year"),
+		.pupil_id = DatumGetInt64(need_column(new, tupdesc, pupil_id)),
+		.new = get_series(statement, new, tupdesc, marks),
+		.old = old == NULL ? NULL : get_series(statement, old, tupdesc, marks),
+	};
+
+	statement->lines = room_for_one(statement->context, statement->lines, statement->line_count,
+									&statement->line_capacity, sizeof(LineChange));
+	statement->lines[statement->line_count++] = line;
+	statement->bytes += sizeof(LineChange);
+	if (statement->bytes > MAX_BYTES)
+		write_entries(statement);
+}
+
+PG_FUNCTION_INFO_V1(att_gather_line);
+Datum
+att_gather_line(PG_FUNCTION_ARGS)
+{
+	TriggerData *data =
+		get_trigger_data(fcinfo, "gather_line", TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW);
+	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
+
+	check_will_be_written(fcinfo, data);
+	gather_line(get_line_statement(fcinfo, data->tg_relation),
+				update ? data->tg_newtuple : data->tg_trigtuple, update ? data->tg_trigtuple : NULL,
+				RelationGetDescr(data->tg_relation));
+	return PointerGetDatum(NULL);
+}
+
+static char *
+row_json(HeapTuple row, TupleDesc tupdesc)
+{
+	Datum record = heap_copy_tuple_as_datum(row, tupdesc);
+
+	return TextDatumGetCString(DirectFunctionCall1(row_to_json, record));
+}
+
+/* {"table": ..., "old": {...}, "new": {...}} */
+static char *
+record_json(TriggerData *data, HeapTuple new, HeapTuple old)
+{
+	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
+	StringInfoData json;
+
+	initStringInfo(&json);
+	appendStringInfoString(&json, "{\"table\":");
+	escape_json(&json, RelationGetRelationName(data->tg_relation));
+	if (old != NULL)
+		appendStringInfo(&json, ",\"old\":%s", row_json(old, tupdesc));
+	appendStringInfo(&json, ",\"new\":%s}", row_json(new, tupdesc));
+	return json.data;
+}
+
+/* What is of no school, or of all schools of a register, is in a chain of its own. */
+static int
+record_school(HeapTuple row, TupleDesc tupdesc)
+{
+	int column = SPI_fnumber(tupdesc, "school_urn");
+	bool isnull = true;
+	Datum school = column <= 0 ? (Datum) 0 : SPI_getbinval(row, tupdesc, column, &isnull);
+
+	return isnull ? 0 : DatumGetInt32(school);
+}
+
+PG_FUNCTION_INFO_V1(att_gather_record);
+Datum
+att_gather_record(PG_FUNCTION_ARGS)
+{
+	TriggerData *data =
+		get_trigger_data(fcinfo, "gather_record", TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW);
+	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
+	HeapTuple new = update ? data->tg_newtuple : data->tg_trigtuple;
+	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
+	Statement *statement = get_statement(fcinfo, data->tg_relation);
+	RecordChange *record;
+
+	check_will_be_written(fcinfo, data);
+	statement->records =
+		room_for_one(statement->context, statement->records, statement->record_count,
+					 &statement->record_capacity, sizeof(RecordChange));
+	record = &statement->records[statement->record_count];
+	record->school_urn = record_school(new, tupdesc);
+	record->json = MemoryContextStrdup(statement->context,
+									   record_json(data, new, update ? data->tg_trigtuple : NULL));
+	statement->record_count++;
+	statement->bytes += strlen(record->json) + sizeof(RecordChange);
+	if (statement->bytes > MAX_BYTES)
+		write_entries(statement);
+	return PointerGetDatum(NULL);
+}
