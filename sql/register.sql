@@ -9,6 +9,10 @@ CREATE FUNCTION guard_school_day() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_school_day' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION guard_school_day() IS
 'Row trigger of school_day, BEFORE UPDATE OR DELETE: a session that has marks stays in the calendar (AT002)';
+CREATE FUNCTION hold_marks() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_hold_marks' LANGUAGE C PARALLEL SAFE;
+COMMENT ON FUNCTION hold_marks() IS
+'Statement trigger of enrolment, BEFORE UPDATE of start_date: no marks are entered until the change is committed, so that guard_later_start() misses none';
 CREATE FUNCTION refuse_truncate() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_refuse_truncate' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION refuse_truncate() IS

@@ -18,7 +18,8 @@
 static const char *const breach_texts[MARK_RULES] = {
 	[RULE_MARK_REMOVAL] =
 		"the mark \"%s\" cannot be removed: an attendance register is amended, never erased",
-	[RULE_OUTSIDE_CALENDAR] = "the school holds no such session, the mark \"%s\" cannot be entered",
+	[RULE_OUTSIDE_CALENDAR] =
+		"the calendar of the school (school_day, build_calendar) has no such session, the mark \"%s\" cannot be entered",
 	[RULE_LINE_MOVED] = "the mark \"%s\" cannot be moved",
 	[RULE_OUTSIDE_ENROLMENT] = "the mark \"%s\" is outside the pupil's time on the roll",
 	[RULE_NOT_YET_IN_FORCE] = "the code \"%s\" is not in force yet on that day",
@@ -26,16 +27,23 @@ static const char *const breach_texts[MARK_RULES] = {
 	[RULE_CLOSED_WHILE_OPEN] =
 		"the mark \"%s\" is for the planned closure of the school, which holds this session",
 	[RULE_SCHOOL_AGE] =
-		"the mark \"%s\" does not go with the pupil's age: see compulsory school age",
-	[RULE_LEAVE] = "the mark \"%s\" needs a leave granted for the session",
-	[RULE_LICENCE] = "the mark \"%s\" needs a leave with the reference of a licence",
+		"the mark \"%s\" does not go with the pupil's age: see compulsory_school_age()",
+	[RULE_LEAVE] = "the mark \"%s\" needs a leave granted for the session (leave_of_absence)",
+	[RULE_LICENCE] =
+		"the mark \"%s\" needs a leave with the reference of a licence (leave_of_absence)",
 	[RULE_STUDY_LEAVE] =
-		"the mark \"%s\" needs an agreed study leave, which ends with the last examination",
-	[RULE_PART_TIME] = "the mark \"%s\" needs an agreed part-time timetable for the session",
-	[RULE_NATURE] = "the mark \"%s\" needs the nature of the activity or circumstances",
+		"the mark \"%s\" needs an agreed study leave (leave_of_absence), which ends with the last "
+		"examination",
+	[RULE_PART_TIME] =
+		"the mark \"%s\" needs an agreed part-time timetable for the session (part_time_timetable)",
+	[RULE_NATURE] =
+		"the mark \"%s\" needs the nature of the activity or circumstances (column nature of mark, or "
+		"mark_nature)",
 	[RULE_PROSPECTIVE] =
 		"the mark \"%s\" is for prospective pupils, this pupil's name is on the register",
-	[RULE_OTHER_SCHOOL] = "the mark \"%s\" needs a registration at another school on that day",
+	[RULE_OTHER_SCHOOL] =
+		"the mark \"%s\" needs a registration at another school on that day (enrolment or "
+		"dual_registration)",
 	[RULE_BOARDER] = "the mark \"%s\" cannot be entered, the pupil is a boarder",
 	[RULE_UNSIGNED_AMENDMENT] =
 		"to amend the mark \"%s\", entered_by, title and reason must be given",

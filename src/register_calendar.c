@@ -1,6 +1,7 @@
 /*
  * register_calendar.c
- *		The sessions that a school holds, and the trigger that keeps them while they have marks.
+ *		The sessions that a school holds, and the triggers that keep them, and the days of the roll,
+ *		while they have marks.
  */
 #include "register.h"
 
@@ -159,6 +160,20 @@ check_lines(Oid register_oid, int school_urn, DateADT day, uint8 allowed)
 		check_line(school_urn, pupil_id, series, day, allowed);
 	}
 	SPI_finish();
+}
+
+/*
+ * hold_marks(), before a statement that takes days away from the roll: the row triggers that follow
+ * see every mark entered so far, and none comes before the statement is committed.
+ */
+PG_FUNCTION_INFO_V1(att_hold_marks);
+Datum
+att_hold_marks(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = get_trigger_data(fcinfo, "hold_marks", TRIGGER_EVENT_BEFORE);
+
+	lock_lines(RelationGetNamespace(data->tg_relation));
+	return PointerGetDatum(NULL);
 }
 
 static bool

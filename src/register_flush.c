@@ -199,8 +199,9 @@ check_sessions(const Batch *batch)
 			ereport(
 				ERROR,
 				(errcode(rule_sqlstate(RULE_OUTSIDE_CALENDAR)),
-				 errmsg("%s: the school holds no such session, the mark \"%s\" cannot be entered",
-						describe(entry), mark_text(entry, entry->mark))));
+				 errmsg(
+					 "%s: the calendar of the school (school_day, build_calendar) has no such session, the mark \"%s\" cannot be entered",
+					 describe(entry), mark_text(entry, entry->mark))));
 	}
 }
 

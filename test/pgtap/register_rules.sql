@@ -120,7 +120,7 @@ SELECT refused_everywhere(('100001', '27', NULL, '2023-09-11', 'AM', '/'),
     '23514: row @: school 100001, pupil 27, 2023-09-11 AM: the register has no academic year 2023/24; add_academic_year() adds it',
     'year without a partition');
 SELECT refused_everywhere(('100001', '2', NULL, day, session, mark),
-    format('AT002: row @: school 100001, pupil 2, %s %s: the school holds no such session, the mark "%s" cannot be entered',
+    format('AT002: row @: school 100001, pupil 2, %s %s: the calendar of the school (school_day, build_calendar) has no such session, the mark "%s" cannot be entered',
            day, session, mark), day || ' ' || session || ' ' || mark)
 FROM (VALUES ('2025-09-13', 'AM', '/'), ('2025-09-14', 'PM', 'I'), ('2025-10-27', 'AM', '/'), ('2025-09-03', 'AM', '/'),
     ('2025-09-03', 'PM', 'Y1'), ('2025-09-05', 'PM', '\'), ('2025-09-13', 'AM', '#'), ('2026-07-31', 'PM', '-'),
@@ -274,9 +274,9 @@ INSERT INTO r.enrolment (school_urn, pupil_id, start_date) VALUES (100001, 24, '
 SELECT refused(line(given, target), replace(replace(wanted, '@', target), '%', target), description || ', ' || target)
 FROM unnest('{register_line,register_line_2025}'::text[]) AS target, (VALUES
     ('100001, 2025, 24, NULL, ''2025-09-13 /''',
-     'AT002: school 100001, pupil 24, 2025-09-13 AM: the school holds no such session, the mark "/" cannot be entered', 'mark on a Saturday'),
+     'AT002: school 100001, pupil 24, 2025-09-13 AM: the calendar of the school (school_day, build_calendar) has no such session, the mark "/" cannot be entered', 'mark on a Saturday'),
     ('100001, 2025, 24, NULL, ''2025-09-03 #\''',
-     'AT002: school 100001, pupil 24, 2025-09-03 PM: the school holds no such session, the mark "\" cannot be entered', 'mark on a closed day'),
+     'AT002: school 100001, pupil 24, 2025-09-03 PM: the calendar of the school (school_day, build_calendar) has no such session, the mark "\" cannot be entered', 'mark on a closed day'),
     ('100001, 2025, 24, NULL, ''2024-09-09 /''',
      '23514: new row for relation "register_line_2025" violates check constraint "register_line_in_year"', 'marks of another year'),
     ('100002, 2025, 24, NULL, ''empty''', '23503: pupil 24 has no enrolment at school 100002 in the academic year 2025/26', 'no enrolment'),
@@ -311,9 +311,9 @@ FROM unnest('{register_line,register_line_2025}'::text[]) AS target;
 SELECT refused(format('UPDATE r.%s SET %s WHERE pupil_id = 24', target, change), wanted, change || ', ' || target)
 FROM unnest('{register_line,register_line_2025}'::text[]) AS target, (VALUES
     ('marks = set_mark(marks, ''2025-09-06 PM'', ''L'')',
-     'AT002: school 100001, pupil 24, 2025-09-06 PM: the school holds no such session, the mark "L" cannot be entered'),
+     'AT002: school 100001, pupil 24, 2025-09-06 PM: the calendar of the school (school_day, build_calendar) has no such session, the mark "L" cannot be entered'),
     ('marks = set_mark(marks, ''2025-12-25 PM'', ''L'')',
-     'AT002: school 100001, pupil 24, 2025-12-25 PM: the school holds no such session, the mark "L" cannot be entered'),
+     'AT002: school 100001, pupil 24, 2025-12-25 PM: the calendar of the school (school_day, build_calendar) has no such session, the mark "L" cannot be entered'),
     ('marks = set_mark(marks, ''2024-09-09 AM'', ''L'')',
      '23514: new row for relation "register_line_2025" violates check constraint "register_line_in_year"'),
     ('marks = NULL', '23502: null value in column "marks" of relation "register_line_2025" violates not-null constraint'),
@@ -335,7 +335,7 @@ SELECT accepted('UPDATE r.enrolment SET start_date = ''2025-09-04'' WHERE pupil_
 SELECT is((SELECT enrolment_start FROM r.register_line WHERE pupil_id = 24), '2025-09-04', 'and the line follows');
 SELECT refused('INSERT INTO r.register_line (school_urn, academic_year, pupil_id, marks) VALUES (100001, 2025, 24, ''2025-09-08 /'')
     ON CONFLICT (school_urn, academic_year, pupil_id) DO UPDATE SET marks = set_mark(register_line.marks, ''2025-09-06 AM'', ''/'')',
-    'AT002: school 100001, pupil 24, 2025-09-06 AM: the school holds no such session, the mark "/" cannot be entered', 'ON CONFLICT DO UPDATE is guarded too');
+    'AT002: school 100001, pupil 24, 2025-09-06 AM: the calendar of the school (school_day, build_calendar) has no such session, the mark "/" cannot be entered', 'ON CONFLICT DO UPDATE is guarded too');
 SELECT is(effect('INSERT INTO r.register_line (school_urn, academic_year, pupil_id, marks) VALUES (100001, 2025, 24, ''2025-09-08 /'')
     ON CONFLICT (school_urn, academic_year, pupil_id) DO UPDATE SET marks = set_mark(register_line.marks, ''2025-09-09 AM'', ''L'')', 24), '100001 24 2025-09-08 AM /, 100001 24 2025-09-08 PM \, 100001 24 2025-09-09 AM L', 'and works');
 
@@ -363,7 +363,7 @@ SELECT accepted('UPDATE r.school_day SET morning = false WHERE school_urn = 1000
 SELECT refused('DELETE FROM r.school_day WHERE school_urn = 100003 AND day = ''2026-05-01''',
     'AT002: school 100003, 2026-05-01 AM: the session cannot leave the calendar, pupil 26 has the mark "#"', 'but not the day');
 SELECT refused('UPDATE r.mark SET mark = ''/'' WHERE pupil_id = 26 AND day = ''2026-05-01''',
-    'AT002: row 1: school 100003, pupil 26, 2026-05-01 AM: the school holds no such session, the mark "/" cannot be entered',
+    'AT002: row 1: school 100003, pupil 26, 2026-05-01 AM: the calendar of the school (school_day, build_calendar) has no such session, the mark "/" cannot be entered',
     'nor another mark in its place');
 SELECT accepted('UPDATE r.school_day SET morning = true WHERE school_urn = 100003 AND day = ''2026-05-01''', 'it can be opened again');
 SELECT accepted('DELETE FROM r.school_day WHERE school_urn = 100001 AND day = ''2025-09-03''', 'a day without marks goes');
