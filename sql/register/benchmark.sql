@@ -1,0 +1,57 @@
+-- Figures that others have published, to compare one's own with.
+
+CREATE TABLE benchmark_file (
+    file_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    title text NOT NULL CHECK (title ~ '\S'),
+    series text NOT NULL CHECK (series IN ('census', 'daily')),
+    shape text NOT NULL CHECK (shape IN ('wide', 'long')),
+    digest bytea NOT NULL UNIQUE,
+    imported_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE benchmark_file IS 'Files of published figures that were imported';
+COMMENT ON COLUMN benchmark_file.series IS
+'census: "Pupil absence in schools in England", a term in arrears; daily: "Pupil attendance in schools". They differ in population and periods and are never compared with each other in silence';
+COMMENT ON COLUMN benchmark_file.digest IS 'SHA-256 of the file, so that none is imported twice';
+
+CREATE TABLE benchmark (
+    file_id integer NOT NULL REFERENCES benchmark_file ON DELETE CASCADE,
+    line integer NOT NULL,
+    days daterange NOT NULL,
+    time_period text NOT NULL,
+    time_identifier text NOT NULL,
+    geographic_level text NOT NULL
+        CHECK (geographic_level IN ('National', 'Regional', 'Local authority', 'MAT', 'School')),
+    area_code text NOT NULL,
+    area_name text,
+    phase text NOT NULL CHECK (phase IN ('Total', 'Primary', 'Secondary', 'Special', 'Alternative provision')),
+    breakdown jsonb NOT NULL DEFAULT '{}',
+    measure text NOT NULL,
+    value numeric,
+    printed text,
+    PRIMARY KEY (file_id, line, measure)
+);
+COMMENT ON TABLE benchmark IS 'Published figures, a row for each';
+COMMENT ON COLUMN benchmark.line IS 'The line of the file, the header being the first';
+COMMENT ON COLUMN benchmark.days IS 'The days that the figure is about';
+COMMENT ON COLUMN benchmark.area_code IS
+'Of the country or region its GSS code, of an authority its three-digit number, of a trust its UID, of a school its URN';
+COMMENT ON COLUMN benchmark.breakdown IS 'Filters beside area and phase, such as {"sex": "Female"}; {} for all pupils';
+COMMENT ON COLUMN benchmark.measure IS 'Name of the column in the newest files: sess_overall_percent, attendance_perc ...';
+COMMENT ON COLUMN benchmark.value IS 'The figure; NULL where a symbol stands';
+COMMENT ON COLUMN benchmark.printed IS 'As the file has it: digits, or a symbol such as c or z';
+CREATE INDEX ON benchmark (measure, geographic_level, area_code, phase);
+
+CREATE FUNCTION benchmark_rate(measure text, series text, days daterange, geographic_level text, area_code text,
+    phase text DEFAULT 'Total') RETURNS numeric
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT b.value
+    FROM benchmark b JOIN benchmark_file f ON f.file_id = b.file_id
+    WHERE b.measure = benchmark_rate.measure AND f.series = benchmark_rate.series AND b.days = benchmark_rate.days
+        AND b.geographic_level = benchmark_rate.geographic_level AND b.area_code = benchmark_rate.area_code
+        AND b.phase = benchmark_rate.phase AND b.breakdown = '{}' AND b.value IS NOT NULL
+    -- of a figure that was published again, the newest
+    ORDER BY b.file_id DESC LIMIT 1;
+END;
+COMMENT ON FUNCTION benchmark_rate(text, text, daterange, text, text, text) IS
+'A published figure of all pupils: of a measure, a series (census or daily), exactly these days, an area and a phase. NULL if there is none, and for NULL';

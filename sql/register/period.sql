@@ -1,0 +1,26 @@
+-- The periods of schools: half terms and terms are those of each school's own calendar.
+
+CREATE FUNCTION school_period(period text, schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, days daterange)
+    LANGUAGE sql STABLE ROWS 200
+BEGIN ATOMIC
+    WITH this AS (
+        SELECT DISTINCT ON (d.school_urn) d.school_urn, d.academic_year, d.term, d.half
+        FROM read_period(period) p
+        JOIN term_date d ON d.academic_year = academic_year(p.on_day) AND d.first_day <= p.on_day
+        WHERE p.kind IN ('half term', 'term') AND (schools IS NULL OR d.school_urn = ANY (schools))
+        -- the one that the day is in, or in the holidays the one before
+        ORDER BY d.school_urn, d.first_day DESC)
+    SELECT s.urn::integer, p.days
+    FROM read_period(period) p CROSS JOIN school s
+    WHERE p.kind NOT IN ('half term', 'term') AND (schools IS NULL OR s.urn = ANY (schools))
+    UNION ALL
+    SELECT t.school_urn::integer, daterange(min(o.first_day), max(o.last_day), '[]')
+    FROM this t
+    JOIN read_period(period) p ON true
+    JOIN term_date o ON o.school_urn = t.school_urn AND o.academic_year = t.academic_year AND o.term = t.term
+        AND (p.kind = 'term' OR o.half = t.half)
+    GROUP BY t.school_urn;
+END;
+COMMENT ON FUNCTION school_period(text, integer[]) IS
+'The days of a period at each school (of some schools, by URN; NULL for all): those of read_period(), for half term and term those of the school''s term_date, in the holidays those of the one before. No row for a school without term dates there, and for a NULL period; 22023 for what is no period';

@@ -1,0 +1,36 @@
+-- What every report is made of: the lines of a period, of the population that it is about.
+
+CREATE FUNCTION report_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, academic_year integer, pupil_id bigint, days daterange, marks mark_series,
+        year_group text, registration_group text, sex text, date_of_birth date)
+    LANGUAGE sql STABLE ROWS 100000
+BEGIN ATOMIC
+    -- what is the same for all pupils of a school and year is computed once
+    WITH school_year AS MATERIALIZED (
+        SELECT p.school_urn, y.academic_year, read_population(population) AS population,
+            least(upper(p.days) - 1, (now() AT TIME ZONE 'Europe/London')::date) AS on_day,
+            make_date(y.academic_year - 16, 9, 1) AS oldest, make_date(y.academic_year - 15, 9, 1) AS fifteen,
+            make_date(y.academic_year - 5, 9, 1) AS youngest, spring_bank_holiday(y.academic_year + 1) AS spring,
+            p.days * academic_year_days(y.academic_year) AS days,
+            p.days * daterange(make_date(y.academic_year, 8, 1), spring_bank_holiday(y.academic_year + 1)) AS days_at_fifteen
+        FROM school_period(period, schools) p
+        CROSS JOIN unnest(period_years(period)) AS y (academic_year))
+    SELECT l.school_urn::integer, l.academic_year, l.pupil_id,
+        CASE WHEN p.population = 'statutory' AND u.date_of_birth < p.fifteen THEN p.days_at_fifteen ELSE p.days END,
+        l.marks, e.year_group, e.registration_group, u.sex, u.date_of_birth
+    FROM school_year p
+    JOIN register_line l ON l.school_urn = p.school_urn AND l.academic_year = p.academic_year
+    JOIN pupil u ON u.pupil_id = l.pupil_id
+    JOIN enrolment e ON e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id AND e.start_date = l.enrolment_start
+    WHERE l.academic_year = ANY (period_years(period))
+        AND CASE p.population
+            WHEN 'statutory' THEN e.boarder = 'N' AND e.start_date < p.spring AND u.date_of_birth >= p.oldest
+                AND u.date_of_birth < p.youngest AND NOT (u.date_of_birth < p.fifteen AND isempty(p.days_at_fifteen))
+            WHEN 'current roll' THEN EXISTS (
+                SELECT FROM enrolment c
+                WHERE c.school_urn = l.school_urn AND c.pupil_id = l.pupil_id AND c.start_date <= p.on_day
+                    AND coalesce(c.end_date >= p.on_day, true))
+            ELSE true END;
+END;
+COMMENT ON FUNCTION report_line(text, text, integer[]) IS
+'The lines of register of a period (see read_period), of a population, of some schools (by URN; NULL for all): tally(marks, days) counts their sessions in it. Population statutory: whom the official figures are about, 5 to 15 on 31 August before the year, no boarders, no enrolments from the spring bank holiday on, and those aged 15 only up to it, leavers up to their leaving; current roll: who is on the roll on the last day of the period, or today if that is to come; all: every enrolment. Year and registration group are those of the first enrolment in the year. No rows for a NULL period; 22023 for what is no period or population';
