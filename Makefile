@@ -38,7 +38,7 @@ SQL_UPDATES =
 # test/sql/NAME.sql, answers in expected/NAME.out
 REGRESS = session_mark absence_code school_session mark_series tally mark_counts cohort aggregates pupil register_errors
 # test/isolation/specs/NAME.spec, answers in test/isolation/expected/NAME.out
-ISOLATION = register_journal register_marks register_new register_calendar register_snapshot register_drop
+ISOLATION = register_journal register_ways register_marks register_new register_calendar register_snapshot register_drop
 # Shell drivers, then pgTAP files; both print TAP and are run by prove.
 SHELL_TESTS = test/docs.sh test/malformed_binary.sh test/binary_round_trip.sh test/dump_restore.sh \
 	test/register_dump.sh
