@@ -106,6 +106,11 @@ SELECT accepted('UPDATE r.register_line_2025 SET marks = set_mark(marks, ''2025-
 SELECT is((SELECT string_agg(concat_ws('|', original, amended, reason, entered_by, title, login), ', ' ORDER BY entry_id) FROM r.amendment WHERE pupil_id = 6),
     format('N|I|mother rang|Jo Smith|Clerk|%1$s, I|L|was there|Jo Smith|Clerk|%1$s', session_user), 'original, new, reason, name and title stay');
 SELECT is((SELECT count(*) FROM r.register_line WHERE num_nonnulls(entered_by, title, reason) > 0), 0::bigint, 'signatures are not in the lines');
+SELECT accepted('INSERT INTO r.register_line AS l (school_urn, academic_year, pupil_id, marks, entered_by, title, reason)
+    VALUES (100001, 2025, 6, ''2025-09-08 M'', ''Jo Smith'', ''Clerk'', ''upsert'') ON CONFLICT (school_urn, academic_year, pupil_id)
+    DO UPDATE SET marks = set_mark(l.marks, ''2025-09-08 AM'', ''/'')', 'ON CONFLICT amends with the signature of the row that was to be inserted');
+SELECT is((SELECT string_agg(concat_ws('|', original, amended, reason, entered_by), ', ' ORDER BY entry_id) FROM r.amendment WHERE pupil_id = 6 AND reason = 'upsert'),
+    'L|/|upsert|Jo Smith', 'which is in the journal');
 SELECT is(left(outcome('INSERT INTO r.register_line (school_urn, academic_year, pupil_id, marks, reason) VALUES (100001, 2025, 7, ''2025-09-08 /'', ''a''), (100001, 2025, 8, ''2025-09-08 /'', ''b'')'), 5), '0A000', 'a statement has one signature');
 
 -- ---------- a register is as it stood ----------
