@@ -118,7 +118,7 @@ SELECT is(left(outcome('INSERT INTO r.register_line (school_urn, academic_year, 
 CREATE TEMPORARY TABLE then_at AS SELECT clock_timestamp() AS at;
 INSERT INTO r.mark (school_urn, pupil_id, day, session, mark) VALUES (100001, 9, '2025-09-08', 'AM', '/');
 UPDATE r.mark SET mark = 'U', reason = 'late', entered_by = 'Jo', title = 'Clerk' WHERE pupil_id = 6 AND session = 'AM';
-SELECT is((SELECT marks::text FROM r.register_as_at((SELECT at FROM then_at)) WHERE pupil_id = 6), '2025-09-08 L\', 'before the amendment');
+SELECT is((SELECT marks::text FROM r.register_as_at((SELECT at FROM then_at)) WHERE pupil_id = 6), '2025-09-08 /\', 'before the amendment');
 SELECT is((SELECT count(*) FROM r.register_as_at((SELECT at FROM then_at)) WHERE pupil_id = 9), 0::bigint, 'a line that was not there');
 SELECT set_eq('SELECT school_urn, academic_year, pupil_id, marks FROM r.register_as_at(clock_timestamp())',
     'SELECT school_urn::integer, academic_year, pupil_id, marks FROM r.register_line', 'now it is what it is');
