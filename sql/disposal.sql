@@ -150,6 +150,8 @@ DECLARE
 BEGIN
     EXECUTE format('INSERT INTO %1$I.disposal_item SELECT $1, i.unit, i.key FROM @extschema@.disposal_items_due(%2$L, $1) i',
         schema, format('%I.register_line', schema)) USING chain;
+    -- how many they are decides how they are found
+    EXECUTE format('ANALYZE %I.disposal_item', schema);
     EXECUTE format('DELETE FROM %1$I.journal j USING %1$I.disposal_item i
             WHERE j.school_urn = $1 AND i.school_urn = $1 AND i.unit = ''journal'' AND i.key = j.entry_id::text', schema) USING chain;
     -- plans are no entries
