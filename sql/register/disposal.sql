@@ -59,12 +59,13 @@ CREATE FUNCTION disposal_due(as_of timestamptz DEFAULT now())
         last_entered_at timestamptz, kept_until timestamptz, due boolean)
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT 'marks', d.school_urn, d.academic_year, 'register_line', d.lines, d.last_entered_at, d.kept_until,
-        d.kept_until <= as_of
+    SELECT 'marks' AS kind, d.school_urn, d.academic_year, 'register_line' AS relation, d.lines AS records,
+        d.last_entered_at, d.kept_until, d.kept_until <= as_of AS due
     FROM register_retention('register_line'::regclass) d
     UNION ALL
-    SELECT 'records', CASE WHEN r.school_urn > 0 THEN r.school_urn END, NULL, r.relation, sum(r.records)::bigint,
-        max(r.last_entered_at), max(r.kept_until), r.due
+    SELECT 'records' AS kind, CASE WHEN r.school_urn > 0 THEN r.school_urn END AS school_urn, NULL AS academic_year,
+        r.relation, sum(r.records)::bigint AS records, max(r.last_entered_at) AS last_entered_at,
+        max(r.kept_until) AS kept_until, r.due
     FROM record_retention('register_line'::regclass, NULL, as_of) r
     GROUP BY r.school_urn, r.relation, r.due
     ORDER BY 1, 7, 2, 3, 4, 8;
