@@ -196,7 +196,7 @@ $$;
 CREATE TEMPORARY TABLE register_line (school_urn int, academic_year int, pupil_id bigint, enrolment_start date, marks mark_series,
     entered_by text, title text, reason text);
 CREATE TEMPORARY TABLE journal (school_urn int, entry_id bigint, entered_at timestamptz, kind text, payload bytea);
-CREATE TEMPORARY TABLE disposal (school_urn int, boundary bytea[], followed bytea[]);
+CREATE TEMPORARY TABLE disposal (school_urn int, hashes bytea[], followed bytea[]);
 CREATE TEMPORARY TABLE school_day (school_urn int, day date, morning bool, afternoon bool);
 CREATE TEMPORARY TABLE rule_setting (school_urn int, rule text, action text);
 CREATE TEMPORARY TABLE requirement (mark session_mark, requirement text, from_day date, to_day date);
@@ -246,7 +246,7 @@ RESET ROLE;
 
 ALTER TABLE r.regime DROP CONSTRAINT regime_keeps_entries;
 UPDATE r.regime SET retention_years = 0;
-SELECT ok((SELECT due FROM r.disposal_due(clock_timestamp()) WHERE school_urn = 100001 AND academic_year = 2024), 'due');
+SELECT ok((SELECT due FROM r.disposal_due(clock_timestamp()) WHERE kind = 'marks' AND school_urn = 100001 AND academic_year = 2024), 'due');
 SELECT lives_ok('SELECT r.dispose(100001, 2024, ''A Head'', ''Headteacher'', ''retention schedule'')', 'disposed of');
 SELECT is_empty('SELECT FROM r.register_line WHERE academic_year = 2024 AND school_urn = 100001', 'the lines are gone');
 SELECT is((SELECT format('%s %s %s', lines, entries, length(digest)) FROM r.disposal), '1 1 64', 'what they were is not');

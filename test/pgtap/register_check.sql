@@ -181,7 +181,7 @@ BEGIN
         SELECT concat_ws(', ', (SELECT count(*) FROM %1$I.amendment), (SELECT count(*) FROM %1$I.breach WHERE rule = 'unsigned amendment'),
             (SELECT count(*) FROM %1$I.verify_journal((SELECT array_agg(digest) FROM %1$I.journal_digest()))),
             (SELECT count(*) FROM %1$I.register_as_at(clock_timestamp()) a JOIN %1$I.register_line l USING (school_urn, academic_year, pupil_id, marks)),
-            (SELECT count(*) FROM %1$I.disposal_due() WHERE school_urn = 100001 AND entries > 0 AND NOT due))
+            (SELECT count(*) FROM %1$I.disposal_due() WHERE school_urn = 100001 AND kind = 'marks' AND last_entered_at > '2020-01-01' AND NOT due))
         $q$, register) INTO result;
     IF result <> '1, 1, 0, 2, 1' THEN
         RETURN 'history: ' || result;
