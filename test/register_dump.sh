@@ -103,6 +103,8 @@ works() {
 		DELETE FROM :"register".school_day;
 		INSERT INTO :"register".pupil (surname, forename, date_of_birth) VALUES ('New', 'Pupil', '2015-01-01') RETURNING pupil_id;
 		SELECT :"extension".add_academic_year(:'register', 2026);
+		SELECT academic_year FROM :"register".register_year;
+		DROP TABLE :"register".register_line_2024;
 		SELECT pupil_id, day, session, mark FROM :"register".mark WHERE pupil_id OPERATOR(pg_catalog.=) 20;
 	SQL
 }
@@ -112,6 +114,10 @@ ERROR:  AT001
 ERROR:  AT002
 21
 
+2024
+2025
+2026
+ERROR:  2BP01
 20|2025-09-08|AM|I"
 
 # check_copy DESCRIPTION DATABASE EXTENSION REGISTER: like the original
