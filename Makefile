@@ -21,7 +21,7 @@ TYPES = session_mark absence_code school_session mark_series attendance_tally ma
 SQL_PARTS = sql/session_mark.sql sql/absence_code.sql sql/school_session.sql \
 	sql/school_session_range.sql sql/mark_series.sql sql/attendance_tally.sql sql/mark_counts.sql sql/cohort_summary.sql \
 	sql/pupil.sql sql/rules.sql sql/admission.sql sql/registration.sql sql/leave.sql sql/backup.sql sql/journal.sql sql/retention.sql sql/disposal.sql \
-	sql/register.sql
+	sql/register.sql sql/check_register.sql
 
 # They stand in sql/register.sql where the line "-- @REGISTER_SQL@" is.
 REGISTER_PARTS = sql/register/organisation.sql sql/register/regime.sql sql/register/pupil.sql \

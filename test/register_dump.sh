@@ -112,6 +112,8 @@ works() {
 		DELETE FROM :"register".school_day;
 		INSERT INTO :"register".pupil (surname, forename, date_of_birth) VALUES ('New', 'Pupil', '2015-01-01') RETURNING pupil_id;
 		SELECT :"extension".add_academic_year(:'register', 2026);
+		SELECT academic_year FROM :"register".register_year;
+		DROP TABLE :"register".register_line_2024;
 		SELECT pupil_id, day, session, mark FROM :"register".mark WHERE pupil_id OPERATOR(pg_catalog.=) 20;
 	SQL
 }
@@ -121,6 +123,10 @@ ERROR:  AT001
 ERROR:  AT002
 24
 
+2024
+2025
+2026
+ERROR:  2BP01
 20|2025-09-08|AM|I"
 
 # unlawful DATABASE REGISTER: what is said to each unlawful statement
