@@ -20,14 +20,14 @@ TYPES = session_mark absence_code school_session mark_series attendance_tally ma
 	cohort_summary
 SQL_PARTS = sql/session_mark.sql sql/absence_code.sql sql/school_session.sql \
 	sql/school_session_range.sql sql/mark_series.sql sql/attendance_tally.sql sql/mark_counts.sql sql/cohort_summary.sql \
-	sql/pupil.sql sql/periods.sql sql/rules.sql sql/admission.sql sql/registration.sql sql/leave.sql sql/backup.sql sql/journal.sql sql/retention.sql \
-	sql/register.sql
+	sql/pupil.sql sql/periods.sql sql/rules.sql sql/admission.sql sql/registration.sql sql/leave.sql sql/backup.sql sql/journal.sql sql/retention.sql sql/disposal.sql \
+	sql/register.sql sql/check_register.sql
 
 # They stand in sql/register.sql where the line "-- @REGISTER_SQL@" is.
 REGISTER_PARTS = sql/register/organisation.sql sql/register/regime.sql sql/register/pupil.sql \
 	sql/register/calendar.sql sql/register/register_line.sql sql/register/mark.sql \
 	sql/register/admission.sql sql/register/journal.sql sql/register/registration.sql \
-	sql/register/leave.sql sql/register/returns.sql sql/register/backup.sql sql/register/history.sql sql/register/disposal.sql \
+	sql/register/leave.sql sql/register/returns.sql sql/register/backup.sql sql/register/disposal.sql sql/register/history.sql \
 	sql/register/period.sql sql/register/characteristic.sql sql/register/report.sql sql/register/benchmark.sql \
 	sql/register/guards.sql
 
@@ -39,16 +39,16 @@ SQL_UPDATES =
 # test/sql/NAME.sql, answers in expected/NAME.out
 REGRESS = session_mark absence_code school_session mark_series tally mark_counts cohort aggregates pupil register_errors
 # test/isolation/specs/NAME.spec, answers in test/isolation/expected/NAME.out
-ISOLATION = register_journal register_marks register_new register_calendar register_snapshot register_drop register_roll
+ISOLATION = register_journal register_ways register_marks register_new register_calendar register_snapshot register_drop register_roll
 # Shell drivers, then pgTAP files; both print TAP and are run by prove.
 SHELL_TESTS = test/docs.sh test/malformed_binary.sh test/binary_round_trip.sh test/dump_restore.sh \
 	test/register_dump.sh
-PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql test/pgtap/laws.sql test/pgtap/parallel.sql test/pgtap/published.sql \
+PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql test/pgtap/law_paths.sql test/pgtap/laws.sql test/pgtap/parallel.sql test/pgtap/published.sql \
 	test/pgtap/catalog.sql test/pgtap/register_tables.sql test/pgtap/register_rules.sql \
 	test/pgtap/register_statements.sql test/pgtap/register_check.sql test/pgtap/register_plans.sql \
 	test/pgtap/register_roles.sql test/pgtap/register_foreign.sql \
 	test/pgtap/admission.sql test/pgtap/admission_deletion.sql \
-	test/pgtap/registration.sql test/pgtap/leave.sql test/pgtap/returns.sql
+	test/pgtap/disposal.sql test/pgtap/registration.sql test/pgtap/leave.sql test/pgtap/returns.sql
 
 # ---------- build, by PGXS ----------
 

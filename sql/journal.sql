@@ -7,11 +7,11 @@ COMMENT ON FUNCTION gather_line() IS
 CREATE FUNCTION gather_record() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_gather_record' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION gather_record() IS
-'Row trigger of the tables that hold entries beside marks, AFTER INSERT OR UPDATE: gathers the old and the new row for write_journal()';
+'Row trigger of the tables that hold entries beside marks, AFTER INSERT OR UPDATE, of settings also DELETE: gathers the old and the new row for write_journal()';
 CREATE FUNCTION write_journal() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_write_journal' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION write_journal() IS
-'Statement trigger of the tables that hold entries, AFTER INSERT OR UPDATE: checks the rules on marks (AT001 to AT017: register_rules()) and writes what the statement has entered to the journal, with the rights of the register''s owner';
+'Statement trigger of the tables that hold entries, AFTER INSERT OR UPDATE, of settings also DELETE: checks the rules on marks (AT001 to AT017: register_rules()) and writes what the statement has entered to the journal, with the rights of the register''s owner';
 CREATE FUNCTION stamp_entry() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_stamp_entry' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION stamp_entry() IS

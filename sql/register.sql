@@ -65,27 +65,121 @@ $$;
 COMMENT ON FUNCTION need_register(name) IS
 'Raises 3F000 unless a schema of that name is a register. No effect for NULL';
 
-CREATE FUNCTION create_register(register name) RETURNS void
+-- The partitions' names in it are dependencies: PostgreSQL refuses to drop one from under the view.
+CREATE FUNCTION register_year_query(register name) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT pg_catalog.format('SELECT y.academic_year, y.partition, NULLIF(c.reltuples, -1)::bigint AS lines,
+                pg_catalog.pg_total_relation_size(y.partition) AS bytes
+            FROM (VALUES (NULL::integer, NULL::regclass)%s) AS y (academic_year, partition)
+            JOIN pg_catalog.pg_class c ON c.oid = y.partition',
+            pg_catalog.string_agg(pg_catalog.format(', (%s::integer, %L::regclass)', coalesce(y.year[1], 'NULL'),
+                pg_catalog.format('%I.%I', n.nspname, c.relname)), '' ORDER BY y.year[1], n.nspname, c.relname))
+        FROM pg_catalog.pg_class w JOIN pg_catalog.pg_namespace s ON s.oid = w.relnamespace
+        CROSS JOIN LATERAL pg_catalog.pg_partition_tree(w.oid) t
+        JOIN pg_catalog.pg_class c ON c.oid = t.relid
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        -- deeper partitions and the default one are of no certain year
+        LEFT JOIN LATERAL pg_catalog.regexp_matches(pg_catalog.pg_get_expr(c.relpartbound, c.oid), '\d+', 'g') AS y (year)
+            ON t.level = 1
+        WHERE s.nspname = register AND w.relname = 'register_line' AND t.level > 0;
+    END;
+COMMENT ON FUNCTION register_year_query(name) IS
+'The query of a register''s view register_year, with all partitions that register_line has now. NULL for NULL';
+
+CREATE FUNCTION build_register_year(register name) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM @extschema@.need_register(register);
+    EXECUTE format('CREATE OR REPLACE VIEW %I.register_year AS ', register) || @extschema@.register_year_query(register);
+END
+$$;
+COMMENT ON FUNCTION build_register_year(name) IS
+'Makes the view register_year of a register name the partitions that register_line has now; add_academic_year does it, it is for partitions that you attach or detach yourself. No effect for NULL; 3F000 if there is no such register';
+
+CREATE FUNCTION give_register(register name, owner name) RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    types oid := (SELECT e.extnamespace FROM pg_extension e WHERE e.extname = 'attendance');
+    line_table oid;
+    giver oid;
+    own record;
+BEGIN
+    PERFORM @extschema@.need_register(register);
+    IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = owner) THEN
+        EXECUTE format('CREATE ROLE %I NOLOGIN', owner);
+        IF NOT pg_has_role(owner, 'USAGE') THEN
+            EXECUTE format('GRANT %I TO CURRENT_USER', owner);
+        END IF;
+    ELSIF (SELECT r.rolcanlogin FROM pg_roles r WHERE r.rolname = owner) THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('role "%s" can log in: a register is given to a role that cannot, so that nobody works as its owner', owner);
+    END IF;
+    -- the rules are decided with the owner's rights, and call functions of the extension
+    IF NOT has_schema_privilege(owner, types, 'USAGE') THEN
+        IF NOT has_schema_privilege(types, 'USAGE WITH GRANT OPTION') THEN
+            RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+                MESSAGE = format('role "%s" needs USAGE on schema %s, where the extension is', owner, types::regnamespace);
+        END IF;
+        EXECUTE format('GRANT USAGE ON SCHEMA %s TO %I', types::regnamespace, owner);
+    END IF;
+    SELECT c.oid, c.relowner INTO line_table, giver FROM pg_class c
+    WHERE c.relnamespace = (SELECT n.oid FROM pg_namespace n WHERE n.nspname = register) AND c.relname = 'register_line';
+    EXECUTE format('ALTER SCHEMA %I OWNER TO %I', register, owner);
+    FOR own IN
+        SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE (n.nspname = register OR c.oid IN (SELECT t.relid FROM pg_partition_tree(line_table) t))
+            AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND c.relowner = giver
+            -- a column's sequence goes with its table
+            AND NOT (c.relkind = 'S' AND EXISTS (SELECT FROM pg_depend d
+                WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i')))
+    LOOP
+        EXECUTE format('ALTER TABLE %I.%I OWNER TO %I', own.nspname, own.relname, owner);
+    END LOOP;
+    FOR own IN
+        SELECT p.oid::regprocedure AS routine FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+        WHERE n.nspname = register AND p.proowner = giver
+    LOOP
+        EXECUTE format('ALTER ROUTINE %s OWNER TO %I', own.routine, owner);
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION give_register(name, name) IS
+'Gives a register with all that its owner has in it to a role that cannot log in; a role that does not exist is created so. The caller must own the register and be a member of the role. No effect for NULL; 3F000 if there is no such register, 22023 for a role that can log in';
+
+CREATE FUNCTION create_register(register name, owner name DEFAULT NULL) RETURNS void
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF register IS NULL THEN
+        RETURN;
+    END IF;
     EXECUTE format('CREATE SCHEMA %I', register);
     PERFORM set_config('search_path', format('%I, ', register) || '@extschema@, pg_temp', true);
     EXECUTE @extschema@.register_definition();
     EXECUTE format('COMMENT ON SCHEMA %I IS %L', register,
         'attendance register, version ' || (
             SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'attendance'));
+    PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
+    PERFORM @extschema@.give_register(register, owner);
 END
 $$;
-COMMENT ON FUNCTION create_register(name) IS
-'Builds a register: a new schema of that name, owned by the caller, with the tables of schools, pupils, enrolments and calendars, register_line, and the views mark and mark_feed. No academic year is in it yet: see add_academic_year. No effect for NULL; 42P06 if the schema exists';
+COMMENT ON FUNCTION create_register(name, name) IS
+'Builds a register: a new schema of that name with the tables of schools, pupils, enrolments and calendars, register_line, and the views mark and mark_feed. It belongs to the caller, or to the role that is named: see give_register. No academic year is in it yet: see add_academic_year. No effect for a NULL register; 42P06 if the schema exists, 22023 for an owner that can log in';
 
 CREATE FUNCTION add_academic_year(register name, academic_year integer, fillfactor integer DEFAULT 50)
     RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    part name := 'register_line_' || academic_year;
+    owner name;
 BEGIN
     PERFORM @extschema@.need_register(register);
     IF academic_year NOT BETWEEN 1900 AND 2998 THEN
@@ -93,18 +187,24 @@ BEGIN
             MESSAGE = format('%s is not an academic year: 2025 stands for 2025/26, 1900 to 2998 are allowed', academic_year);
     END IF;
     EXECUTE format('CREATE TABLE %1$I.%2$I PARTITION OF %1$I.register_line FOR VALUES IN (%3$s) WITH (fillfactor = %4$s)',
-        register, 'register_line_' || academic_year, academic_year, fillfactor);
+        register, part, academic_year, fillfactor);
     -- statements that name the partition do not fire the triggers of the whole
-    EXECUTE format('CREATE TRIGGER write_journal AFTER INSERT OR UPDATE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.write_journal()',
-        register, 'register_line_' || academic_year);
-    EXECUTE format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.refuse_removal()',
-        register, 'register_line_' || academic_year);
-    EXECUTE format('COMMENT ON TABLE %I.%I IS %L', register, 'register_line_' || academic_year,
+    EXECUTE format('CREATE TRIGGER write_journal AFTER INSERT OR UPDATE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION ', register, part)
+        || '@extschema@.write_journal()';
+    EXECUTE format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION ', register, part)
+        || '@extschema@.refuse_removal()';
+    EXECUTE format('COMMENT ON TABLE %I.%I IS %L', register, part,
         format('The lines of %s/%s', academic_year, to_char((academic_year + 1) % 100, 'FM00')));
+    SELECT pg_get_userbyid(c.relowner) INTO owner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = register AND c.relname = 'register_line';
+    IF owner <> current_user THEN
+        EXECUTE format('ALTER TABLE %I.%I OWNER TO %I', register, part, owner);
+    END IF;
+    PERFORM @extschema@.build_register_year(register);
 END
 $$;
 COMMENT ON FUNCTION add_academic_year(name, integer, integer) IS
-'Adds an academic year to a register: 2025 is 1 August 2025 to 31 July 2026. The fill factor, in percent, leaves room in each page so that the daily registration does not make the table grow; 100 suits a year that is loaded complete. No effect for NULL; 3F000 if there is no such register, 22023 for a year outside 1900 to 2998, 42P07 if the register has the year';
+'Adds an academic year to a register: 2025 is 1 August 2025 to 31 July 2026. It belongs to the register''s owner, whom the caller is or is a member of. The fill factor, in percent, leaves room in each page so that the daily registration does not make the table grow; 100 suits a year that is loaded complete. No effect for NULL; 3F000 if there is no such register, 22023 for a year outside 1900 to 2998, 42P07 if the register has the year';
 
 CREATE FUNCTION build_calendar(
     register name, school_urn integer, academic_year integer, weekdays integer[] DEFAULT '{1,2,3,4,5}')
@@ -134,112 +234,6 @@ END
 $$;
 COMMENT ON FUNCTION build_calendar(name, integer, integer, integer[]) IS
 'Adds the days of a school''s half terms (term_date) to its calendar (school_day), with both sessions held, on the given days of the week (1 is Monday); days that are there already, such as INSET days and closures, stay as they are. Returns how many days were added. No effect for NULL; 3F000 if there is no such register, 22023 for a day outside 1 to 7';
-
--- What a register should have: everything that one made this moment has.
-CREATE FUNCTION register_objects(register name)
-    RETURNS TABLE (object text, definition text)
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE
-    BEGIN ATOMIC
-        SELECT pg_catalog.format('%s %s', CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END, c.relname),
-            CASE WHEN c.relkind = 'v' THEN pg_catalog.pg_get_viewdef(c.oid) ELSE '' END
-        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = register AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition
-        UNION ALL
-        SELECT pg_catalog.format('column %s.%s', c.relname, a.attname),
-            pg_catalog.concat_ws(' ', pg_catalog.format_type(a.atttypid, a.atttypmod),
-                CASE WHEN a.attnotnull THEN 'NOT NULL' END,
-                CASE WHEN a.attidentity <> '' THEN 'IDENTITY' END,
-                pg_catalog.pg_get_expr(d.adbin, d.adrelid))
-        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
-        LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-        WHERE n.nspname = register AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-            AND a.attnum > 0 AND NOT a.attisdropped
-        UNION ALL
-        SELECT pg_catalog.format('constraint %s on %s', k.conname, c.relname),
-            pg_catalog.concat_ws(' ', pg_catalog.pg_get_constraintdef(k.oid),
-                CASE WHEN NOT k.convalidated THEN 'not validated' END,
-                CASE WHEN EXISTS (
-                    SELECT FROM pg_catalog.pg_trigger t
-                    JOIN pg_catalog.pg_constraint own ON own.oid = t.tgconstraint
-                    WHERE (own.oid = k.oid OR own.conparentid = k.oid) AND t.tgenabled IN ('D', 'R'))
-                    THEN 'not enforced' END)
-        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid
-        WHERE n.nspname = register AND NOT c.relispartition AND k.contype IN ('c', 'f', 'p', 'u', 'x')
-        UNION ALL
-        SELECT pg_catalog.format('trigger %s on %s', t.tgname, c.relname),
-            pg_catalog.concat_ws(' ', pg_catalog.pg_get_triggerdef(t.oid, true),
-                CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'on replicas only' END)
-        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
-        WHERE n.nspname = register AND NOT c.relispartition AND NOT t.tgisinternal
-        UNION ALL
-        -- the partitions' own triggers can be disabled one by one
-        SELECT pg_catalog.format('trigger %s on %s', t.tgname, c.relname),
-            CASE t.tgenabled WHEN 'D' THEN 'disabled' ELSE 'on replicas only' END
-        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
-        JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
-        WHERE n.nspname = register AND c.relispartition AND NOT t.tgisinternal
-            AND p.proname IN ('guard_register_line', 'gather_line', 'write_journal', 'refuse_removal')
-            AND t.tgenabled IN ('D', 'R')
-        UNION ALL
-        -- and those of statements are each partition's own
-        SELECT pg_catalog.format('trigger %s on %s', w.name, c.relname), 'missing'
-        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        -- 20: AFTER INSERT OR UPDATE of a statement, 34: BEFORE TRUNCATE
-        CROSS JOIN (VALUES ('write_journal', 'write_journal', 20), ('refuse_truncate', 'refuse_removal', 34)) AS w (name, function, type)
-        WHERE n.nspname = register AND c.relispartition AND c.relkind = 'r' AND NOT EXISTS (
-            SELECT FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
-            WHERE t.tgrelid = c.oid AND t.tgname = w.name AND p.proname = w.function AND t.tgtype = w.type
-                AND t.tgqual IS NULL AND t.tgattr::text = '')
-        UNION ALL
-        SELECT pg_catalog.format('function %s(%s)', p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)),
-            pg_catalog.concat_ws(' ', coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc))
-        FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-        WHERE n.nspname = register;
-    END;
-COMMENT ON FUNCTION register_objects(name) IS
-'The tables, views, columns, constraints, triggers and functions of a register, each with its definition: what check_register compares';
-
-CREATE FUNCTION check_register(register name)
-    RETURNS TABLE (object text, problem text)
-    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
-    SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    model name := 'check_register_' || pg_backend_pid();
-    wanted jsonb;
-    found jsonb;
-BEGIN
-    PERFORM @extschema@.need_register(register);
-    -- names of the register and of the extension are shown without their schemas, so that registers compare
-    PERFORM set_config('search_path', format('%I, ', register) || '@extschema@, pg_temp', true);
-    SELECT jsonb_object_agg(o.object, o.definition) INTO found FROM @extschema@.register_objects(register) o;
-    -- a register as it should be, which is undone before anybody sees it
-    BEGIN
-        PERFORM @extschema@.create_register(model);
-        PERFORM set_config('search_path', format('%I, ', model) || '@extschema@, pg_temp', true);
-        SELECT jsonb_object_agg(o.object, o.definition) INTO wanted FROM @extschema@.register_objects(model) o;
-        RAISE EXCEPTION USING ERRCODE = 'AT000';
-    EXCEPTION WHEN SQLSTATE 'AT000' THEN
-        NULL;
-    END;
-    PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
-    RETURN QUERY
-        SELECT w.key, CASE WHEN f.value IS NULL THEN 'missing'
-            ELSE format('should be: %s; is: %s', w.value, f.value) END
-        FROM jsonb_each_text(wanted) w LEFT JOIN jsonb_each_text(found) f ON f.key = w.key
-        WHERE f.value IS NULL OR f.value <> w.value
-        UNION ALL
-        SELECT f.key, f.value FROM jsonb_each_text(found) f
-        WHERE f.key LIKE 'trigger %' AND f.value IN ('disabled', 'on replicas only', 'missing')
-        ORDER BY 1;
-END
-$$;
-COMMENT ON FUNCTION check_register(name) IS
-'What a register lacks of one made this moment: tables, columns, constraints, views, triggers and functions that are missing, altered or disabled. No rows if all is well; objects that the user added are not mentioned. Needs the right to create schemas. No rows for NULL; 3F000 if there is no such register';
 
 CREATE FUNCTION upgrade_register(register name) RETURNS text
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE

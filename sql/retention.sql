@@ -1,4 +1,4 @@
--- Retention: until when entries are kept, and how they go.
+-- Retention: until when entries are kept.  How they go is in disposal.sql.
 
 CREATE FUNCTION journal_year(payload bytea) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -47,109 +47,131 @@ $$;
 COMMENT ON FUNCTION register_retention(regclass, integer, integer) IS
 'The academic years of the schools of a register (of one school, of one year): lines, entries in the journal, when the last was made and until when it is kept. The first argument is a table of the register; NULL stands for all schools or years';
 
-CREATE FUNCTION guard_disposal() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    year record;
-BEGIN
-    SELECT * INTO year FROM @extschema@.register_retention(TG_RELID, NEW.school_urn, NEW.academic_year);
-    IF NOT FOUND THEN
-        RAISE EXCEPTION USING ERRCODE = 'AT023',
-            MESSAGE = format('school %s has no lines in %s/%s to dispose of', NEW.school_urn, NEW.academic_year,
-                to_char((NEW.academic_year + 1) % 100, 'FM00'));
-    ELSIF year.kept_until > clock_timestamp() THEN
-        RAISE EXCEPTION USING ERRCODE = 'AT023',
-            MESSAGE = format('school %s, %s/%s: the entries are kept until %s, they cannot be disposed of before', NEW.school_urn,
-                NEW.academic_year, to_char((NEW.academic_year + 1) % 100, 'FM00'), (year.kept_until AT TIME ZONE 'Europe/London')::date);
-    END IF;
-    EXECUTE format($q$
-        WITH gone AS (
-            SELECT j.entry_id, j.hash, j.previous FROM %1$I.journal j
-            WHERE j.school_urn = $1 AND j.kind = 'marks' AND @extschema@.journal_year(j.payload) = $2),
-        followed AS (
-            SELECT substr(j.previous, n * 32 + 1, 32) AS hash
-            FROM %1$I.journal j, generate_series(0, octet_length(j.previous) / 32 - 1) n
-            WHERE j.school_urn = $1 AND j.entry_id NOT IN (SELECT entry_id FROM gone)
-            UNION SELECT h.hash FROM %1$I.journal_head h WHERE h.school_urn = $1)
-        SELECT count(*), min(g.entry_id), max(g.entry_id),
-            encode(sha256(coalesce(string_agg(g.hash, '' ORDER BY g.entry_id), '')), 'hex'),
-            coalesce(array_agg(g.hash ORDER BY g.entry_id) FILTER (WHERE g.hash IN (SELECT hash FROM followed)), '{}'),
-            (SELECT coalesce(array_agg(DISTINCT f.hash), '{}')
-             FROM (SELECT substr(b.previous, n * 32 + 1, 32) AS hash
-                   FROM gone b, generate_series(0, octet_length(b.previous) / 32 - 1) n) f
-             WHERE f.hash NOT IN (SELECT hash FROM gone)
-                AND EXISTS (SELECT FROM %1$I.journal j WHERE j.school_urn = $1 AND j.hash = f.hash))
-        FROM gone g
-        $q$, TG_TABLE_SCHEMA)
-        INTO NEW.entries, NEW.first_entry, NEW.last_entry, NEW.digest, NEW.boundary, NEW.followed USING NEW.school_urn, NEW.academic_year;
-    NEW.lines := year.lines;
-    NEW.entries_until := year.last_entered_at;
-    RETURN NEW;
-END
-$$;
-COMMENT ON FUNCTION guard_disposal() IS
-'Row trigger of disposal, BEFORE INSERT: only what is due is disposed of (AT023), and the record says what that was';
+-- ---------- records: what is not marks ----------
 
-CREATE FUNCTION dispose_of(
-    register regclass, school_urn integer, academic_year integer, disposed_by text, title text, ground text)
-    RETURNS bigint
-    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+CREATE FUNCTION record_kinds()
+    RETURNS TABLE (relation text, unit text, key text, needed text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+        -- in the order in which foreign keys let them go; %1$I stands for the register, t for the row
+        SELECT * FROM (VALUES
+            ('part_time_review', 'part_time_review', 'timetable_id',
+                'EXISTS (SELECT FROM %1$I.part_time_timetable p JOIN %1$I.register_line l USING (school_urn, pupil_id)
+                    WHERE p.timetable_id = t.timetable_id AND @extschema@.years_of(p.sessions) @> l.academic_year)'),
+            ('part_time_timetable', 'part_time_timetable', 'timetable_id',
+                'EXISTS (SELECT FROM %1$I.part_time_review v WHERE v.timetable_id = t.timetable_id)
+                OR EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn AND l.pupil_id = t.pupil_id
+                    AND @extschema@.years_of(t.sessions) @> l.academic_year)'),
+            ('leave_of_absence', 'leave_of_absence', 'leave_id',
+                'EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn AND l.pupil_id = t.pupil_id
+                    AND @extschema@.years_of(t.sessions) @> l.academic_year)'),
+            ('mark_nature', 'mark_nature', 'nature_id',
+                'EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn AND l.pupil_id = t.pupil_id
+                    AND @extschema@.years_of(t.sessions) @> l.academic_year)'),
+            ('registration', 'registration', 'registration_id',
+                'EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn
+                    AND l.academic_year = @extschema@.academic_year(t.day))'),
+            ('authorised_person', 'authorised_person', 'name',
+                'coalesce(t.to_day >= current_date, true)
+                OR EXISTS (SELECT FROM %1$I.leave_of_absence o WHERE o.school_urn = t.school_urn AND o.decided_by = t.name)
+                OR EXISTS (SELECT FROM %1$I.part_time_timetable p WHERE p.school_urn = t.school_urn AND p.agreed_by = t.name)'),
+            ('backup_record', 'backup_record', 'backup_id',
+                't.discarded_at IS NULL OR EXISTS (SELECT FROM %1$I.enrolment e
+                    WHERE e.school_urn = coalesce(t.school_urn, e.school_urn) AND e.entered_at < t.made_at)'),
+            -- settings, which are no entries of a register and can be deleted
+            ('registration_policy', 'registration_policy', 'from_day', 'true'),
+            ('return_arrangement', 'return_arrangement', 'la_number', 'true'),
+            -- a pupil at a school
+            ('return_sent', 'enrolment', 'pupil_id', 'false'),
+            ('sickness_forecast', 'enrolment', 'pupil_id', 'false'),
+            ('joint_enquiry', 'enrolment', 'pupil_id', 'false'),
+            ('dual_registration', 'enrolment', 'pupil_id', 'false'),
+            ('enrolment', 'enrolment', 'pupil_id',
+                'coalesce(t.end_date >= current_date, true)
+                OR EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn AND l.pupil_id = t.pupil_id)'),
+            -- a pupil, of whom no school has anything left
+            ('pupil_worker', 'pupil', 'pupil_id', 'false'),
+            ('pupil_address', 'pupil', 'pupil_id', 'false'),
+            ('contact', 'pupil', 'pupil_id', 'false'),
+            ('pupil', 'pupil', 'pupil_id',
+                'EXISTS (SELECT FROM %1$I.enrolment o WHERE o.pupil_id = t.pupil_id)
+                OR EXISTS (SELECT FROM %1$I.register_line o WHERE o.pupil_id = t.pupil_id)
+                OR EXISTS (SELECT FROM %1$I.leave_of_absence o WHERE o.pupil_id = t.pupil_id)
+                OR EXISTS (SELECT FROM %1$I.part_time_timetable o WHERE o.pupil_id = t.pupil_id)
+                OR EXISTS (SELECT FROM %1$I.mark_nature o WHERE o.pupil_id = t.pupil_id)
+                OR EXISTS (SELECT FROM %1$I.return_sent o WHERE o.pupil_id = t.pupil_id)
+                OR EXISTS (SELECT FROM %1$I.sickness_forecast o WHERE o.pupil_id = t.pupil_id)
+                OR EXISTS (SELECT FROM %1$I.joint_enquiry o WHERE o.pupil_id = t.pupil_id)
+                OR EXISTS (SELECT FROM %1$I.dual_registration o WHERE o.pupil_id = t.pupil_id)')
+            ) AS kind (relation, unit, key, needed);
+    END;
+COMMENT ON FUNCTION record_kinds() IS
+'The tables of a register that hold entries beside marks: the unit whose rows go together, the column by which they are told, and the condition on a row under which it stays even when it is due, as something that is kept refers to it';
+
+CREATE FUNCTION years_of(sessions school_session_multirange) RETURNS int4range
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN pg_catalog.int4range(academic_year(day(pg_catalog.lower(sessions))), academic_year(day(pg_catalog.upper(sessions))), '[]');
+COMMENT ON FUNCTION years_of(school_session_multirange) IS
+'The academic years from that of the first session to that of the first after the last. NULL for NULL; no limit on a side on which the sessions have none';
+
+CREATE FUNCTION journal_records(register regclass, only_school integer DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, entry_id bigint, entered_at timestamptz, kept_until timestamptz, unit text, key text)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     schema name := @extschema@.register_of(register);
-    number bigint;
 BEGIN
-    -- nothing is entered in the year while it goes
-    EXECUTE format('LOCK TABLE %I.register_line IN SHARE ROW EXCLUSIVE MODE', schema);
-    EXECUTE format('INSERT INTO %I.disposal (school_urn, academic_year, disposed_by, title, ground)
-            VALUES ($1, $2, $3, $4, $5) RETURNING disposal_id', schema)
-        INTO number USING school_urn, academic_year, disposed_by, title, ground;
-    EXECUTE format('DELETE FROM %I.journal j WHERE j.school_urn = $1 AND j.kind = ''marks''
-            AND @extschema@.journal_year(j.payload) = $2', schema) USING school_urn, academic_year;
-    EXECUTE format('DELETE FROM %I.register_line l WHERE l.school_urn = $1 AND l.academic_year = $2', schema)
-        USING school_urn, academic_year;
-    RETURN number;
+    RETURN QUERY EXECUTE format($q$
+        SELECT j.school_urn, j.entry_id, j.entered_at, u.kept_until, k.unit, v.version ->> k.key
+        FROM %1$I.journal j
+        CROSS JOIN LATERAL @extschema@.kept_until(%2$L, j.entered_at) AS u (kept_until)
+        CROSS JOIN LATERAL jsonb_array_elements(convert_from(j.payload, getdatabaseencoding())::jsonb) AS i (item)
+        CROSS JOIN LATERAL (VALUES (i.item -> 'old'), (i.item -> 'new')) AS v (version)
+        LEFT JOIN @extschema@.record_kinds() k ON k.relation = i.item ->> 'table'
+        WHERE j.kind = 'records' AND j.school_urn = coalesce($1, j.school_urn) AND v.version IS NOT NULL
+        $q$, schema, schema) USING only_school;
 END
 $$;
-COMMENT ON FUNCTION dispose_of(regclass, integer, integer, text, text, text) IS
-'What dispose() of a register calls, with one of its tables: removes the lines of a school''s academic year and their entries in the journal, and leaves a row in disposal, whose number it returns. AT023 before the last entry has been kept long enough';
+COMMENT ON FUNCTION journal_records(regclass, integer) IS
+'The rows that the entries of kind records name, old and new, as units of record_kinds() (NULL for a disposal), with the time until which each entry is kept; of one chain (0 is that of no school), or of all for NULL';
 
-CREATE FUNCTION refuse_removal() RETURNS trigger
-    LANGUAGE plpgsql
+CREATE FUNCTION record_retention(
+    register regclass, only_school integer DEFAULT NULL, as_of timestamptz DEFAULT pg_catalog.clock_timestamp())
+    RETURNS TABLE (school_urn integer, relation text, unit text, key text, records bigint,
+        last_entered_at timestamptz, kept_until timestamptz, due boolean)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    gone boolean := false;
-    until timestamptz;
+    schema name := @extschema@.register_of(register);
+    rows_of text;
 BEGIN
-    IF TG_OP = 'DELETE' AND TG_TABLE_NAME = 'journal' THEN
-        EXECUTE format('SELECT EXISTS (SELECT FROM %I.disposal d WHERE d.school_urn = $1 AND d.academic_year = $2
-                AND $3 BETWEEN d.first_entry AND d.last_entry AND $4 <= d.entries_until)', TG_TABLE_SCHEMA)
-            INTO gone USING OLD.school_urn, CASE WHEN OLD.kind = 'marks' THEN @extschema@.journal_year(OLD.payload) END,
-                OLD.entry_id, OLD.entered_at;
-    ELSIF TG_OP = 'DELETE' AND to_jsonb(OLD) ? 'marks' THEN
-        EXECUTE format('SELECT EXISTS (SELECT FROM %1$I.disposal d WHERE d.school_urn = $1 AND d.academic_year = $2)
-                AND NOT EXISTS (SELECT FROM %1$I.journal j WHERE j.school_urn = $1 AND j.kind = ''marks''
-                    AND @extschema@.journal_year(j.payload) = $2)', TG_TABLE_SCHEMA)
-            INTO gone USING OLD.school_urn, OLD.academic_year;
-        SELECT r.kept_until INTO until FROM @extschema@.register_retention(TG_RELID, OLD.school_urn, OLD.academic_year) r;
-    ELSIF TG_OP = 'DELETE' THEN
-        until := @extschema@.kept_until(TG_TABLE_SCHEMA, (to_jsonb(OLD) ->> 'entered_at')::timestamptz);
-    END IF;
-    IF gone THEN
-        RETURN OLD;
-    ELSIF TG_TABLE_NAME = 'journal' THEN
-        RAISE EXCEPTION USING ERRCODE = 'AT021',
-            MESSAGE = format('%s of table "journal" is refused: the journal is only added to, by the triggers of the register', TG_OP);
-    END IF;
-    RAISE EXCEPTION USING ERRCODE = 'AT020',
-        MESSAGE = format('%s of table "%s" is refused: entries are kept %s', TG_OP, TG_TABLE_NAME,
-            coalesce(CASE WHEN until > clock_timestamp() THEN format('until %s', (until AT TIME ZONE 'Europe/London')::date) END,
-                'for the years that the Regulations ask for'));
+    SELECT string_agg(format($q$SELECT %2$L, %3$L, j.row ->> %4$L, coalesce((j.row ->> 'school_urn')::integer, 0), j.row ->> 'pupil_id',
+            t.entered_at, $q$ || k.needed || ' FROM %1$I.%2$I t CROSS JOIN LATERAL to_jsonb(t) AS j (row)', schema, k.relation, k.unit, k.key),
+        ' UNION ALL ')
+    INTO rows_of FROM @extschema@.record_kinds() k;
+    -- a change of a row is an entry of its own: the newest counts
+    RETURN QUERY EXECUTE format($q$
+        WITH record (relation, unit, key, school_urn, pupil_id, entered_at, needed) AS (%1$s),
+        newest AS MATERIALIZED (
+            SELECT e.school_urn, e.unit, e.key, max(e.entered_at) AS entered_at, max(e.kept_until) AS kept_until
+            FROM @extschema@.journal_records(%2$L, $1) e GROUP BY 1, 2, 3),
+        kept AS (
+            SELECT r.*, coalesce(n.entered_at, r.entered_at) AS last_entered_at,
+                coalesce(n.kept_until, @extschema@.kept_until(%3$L, r.entered_at)) AS kept_until
+            FROM record r LEFT JOIN newest n ON n.school_urn = r.school_urn AND n.unit = r.unit AND n.key = r.key
+            WHERE r.school_urn = coalesce($1, r.school_urn)),
+        own AS (
+            SELECT k.*, bool_and(k.kept_until <= $2 AND NOT k.needed) OVER (PARTITION BY k.school_urn, k.unit, k.key) AS due FROM kept k),
+        -- what the register of admissions says of a pupil at a school goes last
+        unit AS (
+            SELECT o.*, o.unit = 'enrolment' AND NOT bool_and(o.due) OVER (PARTITION BY o.school_urn, o.pupil_id) AS too_early FROM own o)
+        SELECT u.school_urn, u.relation, u.unit, u.key, count(*), max(u.last_entered_at), max(u.kept_until),
+            coalesce(bool_and(u.due AND NOT u.too_early), false)
+        FROM unit u GROUP BY 1, 2, 3, 4
+        $q$, rows_of, register, schema) USING only_school, as_of;
 END
 $$;
-COMMENT ON FUNCTION refuse_removal() IS
-'Trigger of the tables that hold entries, BEFORE DELETE of a row or TRUNCATE: refuses (AT020, with the day until which the entry is kept; AT021 for the journal, whose rows are not updated either), unless dispose() removes it. Regulations 2024, regulation 7';
+COMMENT ON FUNCTION record_retention(regclass, integer, timestamptz) IS
+'The records of a register beside marks, or those of one school (0: of no single school), by unit of record_kinds(): rows, when the newest entry was made, until when it is kept, and whether they are due for disposal at a time';

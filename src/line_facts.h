@@ -7,6 +7,8 @@
 
 #include "register.h"
 
+#include "utils/array.h"
+
 /* What a code needs beside itself: the table requirement of a register. */
 typedef enum RequirementKind
 {

@@ -27,8 +27,9 @@ has_writer(Relation relation, TriggerEvent event, Oid schema)
 	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
 	{
 		Trigger *trigger = &triggers->triggers[i];
-		bool for_event = TRIGGER_FIRED_BY_UPDATE(event) ? TRIGGER_FOR_UPDATE(trigger->tgtype)
-														: TRIGGER_FOR_INSERT(trigger->tgtype);
+		bool for_event = TRIGGER_FIRED_BY_UPDATE(event)   ? TRIGGER_FOR_UPDATE(trigger->tgtype)
+						 : TRIGGER_FIRED_BY_DELETE(event) ? TRIGGER_FOR_DELETE(trigger->tgtype)
+														  : TRIGGER_FOR_INSERT(trigger->tgtype);
 
 		if (TRIGGER_FOR_AFTER(trigger->tgtype) && !TRIGGER_FOR_ROW(trigger->tgtype) && for_event &&
 			trigger->tgenabled != TRIGGER_DISABLED &&
@@ -164,7 +165,7 @@ row_json(HeapTuple row, TupleDesc tupdesc)
 	return TextDatumGetCString(DirectFunctionCall1(row_to_json, record));
 }
 
-/* {"table": ..., "old": {...}, "new": {...}} */
+/* {"table": ..., "old": {...}, "new": {...}}, without what there is not */
 static char *
 record_json(TriggerData *data, HeapTuple new, HeapTuple old)
 {
@@ -176,7 +177,9 @@ record_json(TriggerData *data, HeapTuple new, HeapTuple old)
 	escape_json(&json, RelationGetRelationName(data->tg_relation));
 	if (old != NULL)
 		appendStringInfo(&json, ",\"old\":%s", row_json(old, tupdesc));
-	appendStringInfo(&json, ",\"new\":%s}", row_json(new, tupdesc));
+	if (new != NULL)
+		appendStringInfo(&json, ",\"new\":%s", row_json(new, tupdesc));
+	appendStringInfoChar(&json, '}');
 	return json.data;
 }
 
@@ -197,8 +200,9 @@ att_gather_record(PG_FUNCTION_ARGS)
 {
 	TriggerData *data =
 		get_trigger_data(fcinfo, "gather_record", TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW);
-	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
-	HeapTuple new = update ? data->tg_newtuple : data->tg_trigtuple;
+	bool insert = TRIGGER_FIRED_BY_INSERT(data->tg_event);
+	HeapTuple old = insert ? NULL : data->tg_trigtuple;
+	HeapTuple new = insert ? data->tg_trigtuple : data->tg_newtuple; /* NULL for DELETE */
 	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
 	Statement *statement = get_statement(fcinfo, data->tg_relation);
 	RecordChange *record;
@@ -208,9 +212,8 @@ att_gather_record(PG_FUNCTION_ARGS)
 		room_for_one(statement->context, statement->records, statement->record_count,
 					 &statement->record_capacity, sizeof(RecordChange));
 	record = &statement->records[statement->record_count];
-	record->school_urn = record_school(new, tupdesc);
-	record->json = MemoryContextStrdup(statement->context,
-									   record_json(data, new, update ? data->tg_trigtuple : NULL));
+	record->school_urn = record_school(new == NULL ? old : new, tupdesc);
+	record->json = MemoryContextStrdup(statement->context, record_json(data, new, old));
 	statement->record_count++;
 	statement->bytes += strlen(record->json) + sizeof(RecordChange);
 	if (statement->bytes > MAX_BYTES)

@@ -236,7 +236,7 @@ check_entry(HTAB *chain, uint64 row)
 	return previous == 0 && row > 0 ? "the entry follows none" : NULL;
 }
 
-/* Entries that were disposed of, which others follow; and those that these followed. */
+/* Entries that were disposed of; and those that these followed. */
 static void
 read_boundaries(HTAB *chain, Oid register_oid, int school_urn)
 {

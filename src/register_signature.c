@@ -70,6 +70,7 @@ take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row, Signat
 	Datum values[SIGNATURE_COLUMNS] = {0};
 	bool nulls[SIGNATURE_COLUMNS] = {true, true, true};
 	char *texts[SIGNATURE_COLUMNS];
+	Statement *statement;
 
 	for (int i = 0; i < SIGNATURE_COLUMNS; i++)
 	{
@@ -77,9 +78,17 @@ take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row, Signat
 		texts[i] = get_text(row, tupdesc, columns[i]);
 	}
 	*signature = (Signature){texts[0], texts[1], texts[2]};
-	sign_statement(get_statement(fcinfo, data->tg_relation), signature);
+	statement = get_statement(fcinfo, data->tg_relation);
 	if (texts[0] == NULL && texts[1] == NULL && texts[2] == NULL)
+	{
+		/* ON CONFLICT DO UPDATE: taken from the row that was to be inserted, not from EXCLUDED */
+		if (TRIGGER_FIRED_BY_UPDATE(data->tg_event) && statement->has_signature)
+			*signature = statement->signature;
+		else
+			sign_statement(statement, signature);
 		return row;
+	}
+	sign_statement(statement, signature);
 	return heap_modify_tuple_by_cols(row, tupdesc, SIGNATURE_COLUMNS, columns, values, nulls);
 }
 

@@ -225,12 +225,11 @@ const QueryText query_texts[QUERY_COUNT] = {
 					   .types = {INT4OID},
 					   .results = {INT8OID, TIMESTAMPTZOID, BYTEAOID, BYTEAOID, BYTEAOID},
 					   .stable = true},
-	[QUERY_BOUNDARIES] = {.text =
-							  "SELECT b, true FROM @.disposal d, pg_catalog.unnest(d.boundary) b"
-							  " WHERE d.school_urn" EQUALS "$1"
-							  " UNION ALL SELECT f, false"
-							  " FROM @.disposal d, pg_catalog.unnest(d.followed) f"
-							  " WHERE d.school_urn" EQUALS "$1",
+	[QUERY_BOUNDARIES] = {.text = "SELECT h, true FROM @.disposal d, pg_catalog.unnest(d.hashes) h"
+								  " WHERE COALESCE(d.school_urn, 0)" EQUALS "$1"
+								  " UNION ALL SELECT f, false"
+								  " FROM @.disposal d, pg_catalog.unnest(d.followed) f"
+								  " WHERE COALESCE(d.school_urn, 0)" EQUALS "$1",
 						  .expected = SPI_OK_SELECT,
 						  .parameters = 1,
 						  .types = {INT4OID},

@@ -64,6 +64,15 @@ make_register() {
 		SELECT school_urn, pupil_id, day, session, CASE WHEN NOT morning THEN '#' WHEN (pupil_id + (day - date '2000-01-01')) % 3 = 0 THEN 'X02' WHEN pupil_id = 7 THEN '-'
 		       ELSE '/' END::session_mark
 		FROM enrolment JOIN school_day USING (school_urn) CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session) WHERE pupil_id <> 20;
+		-- for what is unlawful: a boarder, one who begins later, and one with leave that lacks a licence
+		INSERT INTO pupil (surname, forename, date_of_birth) SELECT 'Surname', 'Forename', '2015-03-01' FROM generate_series(21, 23);
+		INSERT INTO enrolment (school_urn, pupil_id, start_date, boarder)
+		VALUES (100001, 21, '2024-08-01', 'B'), (100001, 22, '2025-09-09', 'N'), (100001, 23, '2024-08-01', 'N');
+		INSERT INTO school_day (school_urn, day) VALUES (100001, '2024-08-05');
+		INSERT INTO rule_setting VALUES (100001, 'leave licence', 'record', 'x', 'x'), (100001, 'leave authority', 'record', 'x', 'x'),
+		    (100001, 'code no longer in force', 'refuse', 'x', 'x');
+		INSERT INTO leave_of_absence (school_urn, pupil_id, mark, sessions, reason_class, decided_by, decided_at, status)
+		VALUES (100001, 23, 'C1', '{[2025-09-08 AM,2025-09-08 PM]}', 'performance', 'A Head', '2025-09-01', 'granted');
 		CREATE VIEW present_today AS SELECT * FROM mark WHERE mark = '/' AND day = '2025-09-08';
 		GRANT SELECT ON mark TO PUBLIC;
 	SQL
@@ -74,7 +83,7 @@ contents() { # DATABASE REGISTER
 	local relation
 	for relation in region local_authority trust school pupil enrolment contact pupil_address dual_registration \
 		joint_enquiry deletion_ground admission_register admission_register_gap registration_conflict late_admission \
-		admission_breach term_date school_day register_line \
+		admission_breach term_date school_day rule_setting leave_of_absence mark_nature journal journal_head register_line \
 		register_line_2024 register_line_2025 mark mark_feed unmarked_session present_today; do
 		run "$1" -v register="$2" -v relation="$relation" <<-'SQL'
 			SELECT :'relation', t FROM :"register".:"relation" t ORDER BY t::text;
@@ -103,6 +112,8 @@ works() {
 		DELETE FROM :"register".school_day;
 		INSERT INTO :"register".pupil (surname, forename, date_of_birth) VALUES ('New', 'Pupil', '2015-01-01') RETURNING pupil_id;
 		SELECT :"extension".add_academic_year(:'register', 2026);
+		SELECT academic_year FROM :"register".register_year;
+		DROP TABLE :"register".register_line_2024;
 		SELECT pupil_id, day, session, mark FROM :"register".mark WHERE pupil_id OPERATOR(pg_catalog.=) 20;
 	SQL
 }
@@ -110,12 +121,23 @@ wanted_works="ERROR:  23505
 ERROR:  AT002
 ERROR:  AT001
 ERROR:  AT002
-21
+24
 
+2024
+2025
+2026
+ERROR:  2BP01
 20|2025-09-08|AM|I"
+
+# unlawful DATABASE REGISTER: what is said to each unlawful statement
+unlawful() {
+	psql -XqAt -d "$1" -v VERBOSITY=sqlstate -v register="$2" -f test/pgtap/register/unlawful.sql 2>&1 | sed 's/.*ERROR:  //'
+}
+wanted_unlawful=$(printf 'AT0%02d\n' {1..17})
 
 # check_copy DESCRIPTION DATABASE EXTENSION REGISTER: like the original
 check_copy() {
+	same "$1: every rule on marks is held" "$wanted_unlawful" "$(unlawful "$2" "$4")"
 	same "$1: contents" "$original" "$(contents "$2" "$4")"
 	same "$1: works" "$wanted_works" "$(works "$2" "$3" "$4")"
 	same "$1: the journal verifies" "t|" "$(run "$2" -v register="$4" <<-'SQL'
@@ -134,6 +156,7 @@ while read -r extension register; do
 	make_register "$base" "$extension" "$register"
 	original=$(contents "$base" "$register")
 	same "$extension, $register: it has marks" 320 "$(grep -c '^mark|(' <<<"$original")"
+	same "$extension, $register: every rule on marks is held" "$wanted_unlawful" "$(unlawful "$base" "$register")"
 
 	empty_database "${base}_plain"
 	pg_dump -d "$base" | run "${base}_plain" >/dev/null
@@ -153,6 +176,21 @@ while read -r extension register; do
 	pg_dump --data-only --disable-triggers -d "$base" | run "${base}_data" >/dev/null
 	check_copy "$extension, $register: schema, then data with triggers at rest" "${base}_data" "$extension" "$register"
 
+	empty_database "${base}_restored_data"
+	pg_restore --exit-on-error --schema-only -d "${base}_restored_data" "$dir/$base.dump"
+	pg_restore --exit-on-error --data-only --disable-triggers -d "${base}_restored_data" "$dir/$base.dump"
+	check_copy "$extension, $register: pg_restore of the schema, then of the data" "${base}_restored_data" "$extension" "$register"
+
+	# Under another name, and dumped again under that.
+	empty_database "${base}_renamed"
+	pg_restore --exit-on-error -d "${base}_renamed" "$dir/$base.dump"
+	run "${base}_renamed" -v register="$register" <<<'ALTER SCHEMA :"register" RENAME TO "moved.register"'
+	pg_dump -Fc -d "${base}_renamed" -f "$dir/${base}_renamed.dump"
+	check_copy "$extension, $register: renamed" "${base}_renamed" "$extension" moved.register
+	empty_database "${base}_renamed_copy"
+	pg_restore --exit-on-error -d "${base}_renamed_copy" "$dir/${base}_renamed.dump"
+	check_copy "$extension, $register: renamed, then dumped" "${base}_renamed_copy" "$extension" moved.register
+
 	empty_database "${base}_inserts"
 	pg_dump --inserts --rows-per-insert=7 --load-via-partition-root -d "$base" | run "${base}_inserts" >/dev/null
 	check_copy "$extension, $register: as INSERT, through the partitions' root" "${base}_inserts" "$extension" "$register"
@@ -167,9 +205,10 @@ run register_dump_1 <<-'SQL' >/dev/null
 SQL
 run register_dump_bytes -c '\copy (SELECT * FROM register.register_line) TO '"'$dir/lines.bin'"' BINARY' \
 	-c 'ALTER TABLE register.register_line DISABLE TRIGGER refuse_removal' -c 'DELETE FROM register.register_line' \
+	-c 'DELETE FROM register.rule_setting' \
 	-c '\copy register.register_line FROM '"'$dir/lines.bin'"' BINARY'
-original=$(contents register_dump_1 register)
-same "COPY of lines in binary" "$original" "$(contents register_dump_bytes register)"
+original=$(contents register_dump_1 register | grep -E '^(register_line|mark)')
+same "COPY of lines in binary" "$original" "$(contents register_dump_bytes register | grep -E '^(register_line|mark)')"
 run register_dump_bytes -c 'DELETE FROM register.register_line' -c "DELETE FROM register.school_day WHERE day = '2025-09-08'"
 same "is guarded" "ERROR:  AT002" "$(run register_dump_bytes -v VERBOSITY=sqlstate -c '\copy register.register_line FROM '"'$dir/lines.bin'"' BINARY' 2>&1 || :)"
 same "and leaves nothing" 0 "$(run register_dump_bytes -c 'SELECT count(*) FROM register.register_line')"

@@ -1,5 +1,6 @@
 -- What every table that holds entries has in common: the time of an entry is stamped, who makes it
--- is taken into the journal together with what it was and is, and nothing is taken away.
+-- is taken into the journal together with what it was and is, and nothing is taken away.  Settings are
+-- no entries of a register: they can be deleted, and the journal says so.
 
 DO $$
 DECLARE
@@ -11,7 +12,8 @@ BEGIN
                 WHERE s.attrelid = a.attrelid AND s.attname = 'entered_by'
                     AND EXISTS (SELECT FROM pg_catalog.pg_attribute t WHERE t.attrelid = a.attrelid AND t.attname = 'reason')
                     AND EXISTS (SELECT FROM pg_catalog.pg_attribute t WHERE t.attrelid = a.attrelid AND t.attname = 'title')
-            ) AS signed
+            ) AS signed,
+            c.relname IN ('registration_policy', 'return_arrangement') AS setting
         FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = pg_catalog.current_schema() AND c.relkind = 'r'
@@ -21,12 +23,14 @@ BEGIN
         EXECUTE pg_catalog.format('CREATE TRIGGER a_stamp_entry BEFORE INSERT OR UPDATE ON %s
             FOR EACH ROW EXECUTE FUNCTION stamp_entry(%L)', entries.relation,
             CASE WHEN entries.signed THEN 'signed' ELSE '' END);
-        EXECUTE pg_catalog.format('CREATE TRIGGER gather_record AFTER INSERT OR UPDATE ON %s
-            FOR EACH ROW EXECUTE FUNCTION gather_record()', entries.relation);
-        EXECUTE pg_catalog.format('CREATE TRIGGER write_journal AFTER INSERT OR UPDATE ON %s
-            FOR EACH STATEMENT EXECUTE FUNCTION write_journal()', entries.relation);
-        EXECUTE pg_catalog.format('CREATE TRIGGER refuse_removal BEFORE DELETE ON %s
-            FOR EACH ROW EXECUTE FUNCTION refuse_removal()', entries.relation);
+        EXECUTE pg_catalog.format('CREATE TRIGGER gather_record AFTER INSERT OR UPDATE %s ON %s
+            FOR EACH ROW EXECUTE FUNCTION gather_record()', CASE WHEN entries.setting THEN 'OR DELETE' END, entries.relation);
+        EXECUTE pg_catalog.format('CREATE TRIGGER write_journal AFTER INSERT OR UPDATE %s ON %s
+            FOR EACH STATEMENT EXECUTE FUNCTION write_journal()', CASE WHEN entries.setting THEN 'OR DELETE' END, entries.relation);
+        IF NOT entries.setting THEN
+            EXECUTE pg_catalog.format('CREATE TRIGGER refuse_removal BEFORE DELETE ON %s
+                FOR EACH ROW EXECUTE FUNCTION refuse_removal()', entries.relation);
+        END IF;
         EXECUTE pg_catalog.format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON %s
             FOR EACH STATEMENT EXECUTE FUNCTION refuse_removal()', entries.relation);
     END LOOP;

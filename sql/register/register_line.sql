@@ -35,3 +35,15 @@ CREATE TRIGGER refuse_removal BEFORE DELETE ON register_line
     FOR EACH ROW EXECUTE FUNCTION refuse_removal();
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON register_line
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_removal();
+
+-- Its query is made anew with each year: see build_register_year().
+DO $$
+BEGIN
+    EXECUTE 'CREATE VIEW register_year AS ' || register_year_query(pg_catalog.current_schema());
+END
+$$;
+COMMENT ON VIEW register_year IS
+'The partitions of register_line: cheap to read, as nothing is counted. As it names them, none is dropped while it is in use here';
+COMMENT ON COLUMN register_year.academic_year IS 'NULL for a partition of no certain years';
+COMMENT ON COLUMN register_year.lines IS 'Lines at the last VACUUM or ANALYZE of the partition; NULL before the first';
+COMMENT ON COLUMN register_year.bytes IS 'Size with indexes';

@@ -19,7 +19,9 @@ AND deptype = 'e'
       -- made by CREATE TYPE AS RANGE: constructors, and the cast to the multirange
   AND NOT (classid IN ('pg_proc'::regclass, 'pg_cast'::regclass)
            AND EXISTS (SELECT FROM pg_depend AS i WHERE (i.classid, i.objid) = (d.classid, d.objid) AND i.deptype = 'i'
-                       AND i.refclassid = 'pg_type'::regclass));
+                       AND i.refclassid = 'pg_type'::regclass))
+      -- from PostgreSQL 17 on members too: the array types
+  AND NOT (classid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type AS t WHERE t.oid = d.objid AND t.typsubscript = 'array_subscript_handler'::regproc));
 CREATE TABLE own_type AS
 SELECT t.*, object FROM pg_type AS t JOIN member ON (classid, objid) = ('pg_type'::regclass, t.oid);
 CREATE TABLE own_function AS
@@ -44,7 +46,8 @@ INSERT INTO exception
 SELECT 'parallel', object, 'creates or changes a register or what is in it'
 FROM own_function
 WHERE proname IN ('create_register', 'add_academic_year', 'build_calendar', 'check_register', 'upgrade_register',
-                  'drop_register', 'decide_leave', 'cancel_leave', 'confirm_planned_marks', 'dispose_of');
+                  'build_register_year', 'give_register', 'drop_register', 'decide_leave', 'cancel_leave', 'confirm_planned_marks', 'dispose_of',
+                  'remove_year', 'remove_records');
 
 -- A rule is given as a query for the objects that break it.
 CREATE FUNCTION obeyed(rule text, description text, query text) RETURNS text LANGUAGE sql

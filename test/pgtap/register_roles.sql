@@ -148,6 +148,60 @@ SET ROLE register_owner;
 SELECT attendance.drop_register('r', true) \g /dev/null
 RESET ROLE;
 
+-- ---------- a register of a role that cannot log in ----------
+
+CREATE ROLE register_roles_keeper;
+CREATE ROLE register_roles_login LOGIN;
+CREATE ROLE register_roles_manager CREATEROLE;
+CREATE ROLE register_roles_stranger;
+SELECT format('GRANT CREATE ON DATABASE %I TO register_roles_manager, register_roles_stranger', current_database()) \gexec
+GRANT USAGE ON SCHEMA attendance TO register_roles_manager WITH GRANT OPTION;
+GRANT USAGE ON SCHEMA attendance TO register_roles_stranger;
+SELECT lives_ok('SELECT create_register(NULL), create_register(NULL, ''register_roles_keeper''), give_register(NULL, ''x''), give_register(''x'', NULL)', 'NULL does nothing');
+SELECT is((SELECT count(*) FROM pg_roles WHERE rolname = 'x'), 0::bigint, 'nor makes a role');
+SELECT throws_ok('SELECT create_register(''k'', ''register_roles_login'')', '22023',
+    'role "register_roles_login" can log in: a register is given to a role that cannot, so that nobody works as its owner', 'the owner cannot log in');
+SELECT throws_ok('SELECT give_register(''public'', ''register_roles_keeper'')', '3F000', 'schema "public" is not a register');
+-- everything in a schema, and partitions elsewhere
+CREATE FUNCTION owners(register name) RETURNS text LANGUAGE sql
+RETURN (SELECT string_agg(DISTINCT pg_get_userbyid(owner), ', ') FROM (
+    SELECT nspowner FROM pg_namespace WHERE nspname = register
+    UNION SELECT relowner FROM pg_class WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = register)
+    UNION SELECT c.relowner FROM pg_partition_tree(format('%I.register_line', register)::regclass) JOIN pg_class c ON c.oid = relid
+    UNION SELECT proowner FROM pg_proc WHERE pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = register)) AS o (owner));
+SELECT is(as_role('register_roles_stranger', 'SELECT create_register(''k'', ''register_roles_keeper'')'), '42501', 'whose owner may not use the extension');
+GRANT USAGE ON SCHEMA attendance TO register_roles_keeper;
+SELECT is(as_role('register_roles_stranger', 'SELECT create_register(''k'', ''register_roles_keeper'')'), '42501', 'who is not a member of the owner');
+SELECT is(as_role('register_roles_stranger', 'SELECT create_register(''k'', ''register_roles_new'')'), '42501', 'or may not create it');
+SELECT lives_ok('SELECT create_register(''k'', ''register_roles_keeper''), add_academic_year(''k'', 2025), fill_register(''k'')', 'a superuser makes it');
+SELECT is(owners('k'), 'register_roles_keeper', 'all of it is the owner''s');
+SELECT is_empty('SELECT * FROM check_register(''k'')', 'and as it should be');
+SELECT is(as_role('register_roles_stranger', command), '42501', 'a stranger: ' || command) FROM (VALUES ('SELECT add_academic_year(''k'', 2024)'),
+    ('SELECT give_register(''k'', ''register_roles_stranger'')'), ('SELECT build_register_year(''k'')'), ('SELECT drop_register(''k'')')) AS v (command);
+GRANT register_roles_keeper TO register_roles_stranger;
+SELECT is(as_role('register_roles_stranger', command), 'accepted', 'a member: ' || command) FROM (VALUES ('SELECT add_academic_year(''k'', 2024)'),
+    ('SELECT build_register_year(''k'')'), ('SELECT * FROM check_register(''k'')'),
+    ('INSERT INTO k.mark (school_urn, pupil_id, day, session, mark) VALUES (100001, 1, ''2025-09-08'', ''AM'', ''/'')'),
+    ('SELECT * FROM k.verify_journal()')) AS v (command);
+SELECT is(owners('k'), 'register_roles_keeper', 'the new year, too');
+SELECT is_empty('SELECT * FROM check_register(''k'')', 'still as it should be');
+SELECT is(as_role('register_roles_stranger', 'SELECT drop_register(''k'', true)'), 'accepted', 'a member drops it');
+SELECT is(as_role('register_roles_manager', 'SELECT create_register(''k'', ''register_roles_new''), add_academic_year(''k'', 2025)'), 'accepted',
+          'with CREATEROLE the owner need not exist');
+SELECT is(owners('k'), 'register_roles_new', 'it does then');
+SELECT is((SELECT format('%s %s', rolcanlogin, pg_has_role('register_roles_manager', oid, 'USAGE')) FROM pg_roles WHERE rolname = 'register_roles_new'), 'f t',
+          'and cannot log in; who made it is a member');
+SELECT drop_register('k') \g /dev/null
+-- an owner without a login is advised, not asked for
+SELECT create_register('k') \g /dev/null
+SELECT add_academic_year('k', 2025) \g /dev/null
+CREATE SCHEMA register_roles_elsewhere;
+ALTER TABLE k.register_line_2025 SET SCHEMA register_roles_elsewhere;
+GRANT CREATE ON SCHEMA register_roles_elsewhere TO register_roles_keeper;
+SELECT lives_ok('SELECT give_register(''k'', ''register_roles_keeper'')', 'given later');
+SELECT is(owners('k'), 'register_roles_keeper', 'with a partition that is elsewhere');
+SELECT drop_register('k') \g /dev/null
+
 -- ---------- an owner of a database makes it all ----------
 
 SET client_min_messages = error;

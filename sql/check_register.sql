@@ -1,0 +1,256 @@
+-- What check_register() compares, and what it finds without a comparison.
+
+-- What a register should have: everything that one made this moment has.
+CREATE FUNCTION register_objects(register name)
+    RETURNS TABLE (object text, definition text)
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        WITH relation AS (
+            SELECT c.*, w.relowner AS register_owner
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            LEFT JOIN pg_catalog.pg_class w ON w.relnamespace = n.oid AND w.relname = 'register_line'
+            WHERE n.nspname = register AND NOT c.relispartition)
+        SELECT pg_catalog.format('%s %s', CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END, c.relname),
+            pg_catalog.concat_ws(', ',
+                -- the years are compared apart
+                CASE WHEN c.relkind = 'v' AND c.relname <> 'register_year' THEN pg_catalog.pg_get_viewdef(c.oid) END,
+                CASE WHEN c.relowner <> c.register_owner THEN 'owned by ' || pg_catalog.pg_get_userbyid(c.relowner) END,
+                CASE WHEN c.relrowsecurity THEN 'with row security' END,
+                CASE WHEN c.relpersistence <> 'p' THEN 'not logged' END,
+                CASE WHEN c.relkind = 'v' THEN pg_catalog.array_to_string(c.reloptions, ', ') END,
+                (SELECT pg_catalog.string_agg('rule ' || u.rulename, ', ' ORDER BY u.rulename)
+                 FROM pg_catalog.pg_rewrite u WHERE u.ev_class = c.oid AND u.rulename <> '_RETURN'))
+        FROM relation c WHERE c.relkind IN ('r', 'p', 'v')
+        UNION ALL
+        SELECT pg_catalog.format('column %s.%s', c.relname, a.attname),
+            pg_catalog.concat_ws(' ', pg_catalog.format_type(a.atttypid, a.atttypmod),
+                CASE WHEN a.attnotnull THEN 'NOT NULL' END,
+                CASE WHEN a.attidentity <> '' THEN 'IDENTITY' END,
+                pg_catalog.pg_get_expr(d.adbin, d.adrelid))
+        FROM relation c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+        LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+        WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+        UNION ALL
+        SELECT pg_catalog.format('constraint %s on %s', k.conname, c.relname),
+            pg_catalog.concat_ws(' ', pg_catalog.pg_get_constraintdef(k.oid),
+                CASE WHEN NOT k.convalidated THEN 'not validated' END,
+                CASE WHEN EXISTS (
+                    SELECT FROM pg_catalog.pg_trigger t
+                    JOIN pg_catalog.pg_constraint own ON own.oid = t.tgconstraint
+                    WHERE (own.oid = k.oid OR own.conparentid = k.oid) AND t.tgenabled IN ('D', 'R'))
+                    THEN 'not enforced' END)
+        FROM relation c JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid
+        WHERE k.contype IN ('c', 'f', 'p', 'u', 'x')
+        UNION ALL
+        SELECT pg_catalog.format('trigger %s on %s', t.tgname, c.relname),
+            pg_catalog.concat_ws(' ', pg_catalog.pg_get_triggerdef(t.oid, true),
+                CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'on replicas only' END)
+        FROM relation c JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
+        WHERE NOT t.tgisinternal
+        UNION ALL
+        SELECT pg_catalog.format('function %s(%s)', p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)),
+            pg_catalog.concat_ws(' ', pg_catalog.pg_get_function_arguments(p.oid),
+                'RETURNS ' || pg_catalog.pg_get_function_result(p.oid), 'LANGUAGE ' || l.lanname,
+                CASE p.provolatile WHEN 'i' THEN 'IMMUTABLE' WHEN 's' THEN 'STABLE' ELSE 'VOLATILE' END,
+                CASE WHEN p.proisstrict THEN 'STRICT' END, CASE WHEN p.proleakproof THEN 'LEAKPROOF' END,
+                CASE p.proparallel WHEN 's' THEN 'PARALLEL SAFE' WHEN 'r' THEN 'PARALLEL RESTRICTED' END,
+                CASE WHEN p.prosecdef THEN 'SECURITY DEFINER' END,
+                'SET ' || pg_catalog.array_to_string(p.proconfig, ', '),
+                coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc),
+                CASE WHEN p.proowner <> w.relowner THEN 'owned by ' || pg_catalog.pg_get_userbyid(p.proowner) END)
+        FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+        JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+        LEFT JOIN pg_catalog.pg_class w ON w.relnamespace = n.oid AND w.relname = 'register_line'
+        WHERE n.nspname = register AND p.prokind IN ('f', 'p');
+    END;
+COMMENT ON FUNCTION register_objects(name) IS
+'The tables, views, columns, constraints, triggers and functions of a register, each with its definition and, if it is not the register''s, its owner: what check_register compares';
+
+-- What is wrong whatever a new register looks like: partitions, which it does not have, and what is not in its schema.
+CREATE FUNCTION register_faults(register name)
+    RETURNS TABLE (object text, problem text)
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        WITH whole AS (
+            SELECT c.oid, c.relnamespace, c.relowner, n.nspowner
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = register AND c.relname = 'register_line' AND c.relkind = 'p'),
+        part AS (
+            SELECT c.*, w.relnamespace AS register_oid, w.relowner AS register_owner,
+                CASE WHEN c.relnamespace = w.relnamespace THEN c.relname::text
+                    ELSE pg_catalog.format('%s.%s', n.nspname, c.relname) END AS name
+            FROM whole w CROSS JOIN LATERAL pg_catalog.pg_partition_tree(w.oid) t
+            JOIN pg_catalog.pg_class c ON c.oid = t.relid
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE t.level > 0),
+        member AS (
+            SELECT p.*, l.lanname
+            FROM pg_catalog.pg_extension e
+            JOIN pg_catalog.pg_depend d ON d.refobjid = e.oid AND d.deptype = 'e'
+                AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.classid = 'pg_catalog.pg_proc'::regclass
+            JOIN pg_catalog.pg_proc p ON p.oid = d.objid JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+            WHERE e.extname = 'attendance')
+        -- the partitions' own triggers can be disabled one by one
+        SELECT pg_catalog.format('trigger %s on %s', t.tgname, c.name),
+            CASE t.tgenabled WHEN 'D' THEN 'disabled' ELSE 'on replicas only' END
+        FROM part c JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid JOIN member p ON p.oid = t.tgfoid
+        WHERE NOT t.tgisinternal AND t.tgenabled IN ('D', 'R')
+        UNION ALL
+        -- and those of statements are each partition's own
+        SELECT pg_catalog.format('trigger %s on %s', w.name, c.name), 'missing'
+        FROM part c
+        -- 20: AFTER INSERT OR UPDATE of a statement, 34: BEFORE TRUNCATE
+        CROSS JOIN (VALUES ('write_journal', 'write_journal', 20), ('refuse_truncate', 'refuse_removal', 34)) AS w (name, function, type)
+        WHERE NOT EXISTS (
+            SELECT FROM pg_catalog.pg_trigger t JOIN member p ON p.oid = t.tgfoid
+            WHERE t.tgrelid = c.oid AND t.tgname = w.name AND p.proname = w.function AND t.tgtype = w.type
+                AND t.tgqual IS NULL AND t.tgattr::text = '')
+        UNION ALL
+        SELECT pg_catalog.format('table %s', c.name), f.problem
+        FROM part c CROSS JOIN LATERAL (VALUES
+            (c.relnamespace <> c.register_oid, 'a partition of register_line in another schema'),
+            (c.relowner <> c.register_owner, 'not owned by the register''s owner'),
+            (c.relrowsecurity, 'has row security'),
+            (c.relpersistence <> 'p', 'not logged'),
+            (EXISTS (SELECT FROM pg_catalog.pg_rewrite u WHERE u.ev_class = c.oid), 'has a rule')) AS f (so, problem)
+        WHERE f.so
+        UNION ALL
+        SELECT pg_catalog.format('table %s', c.relname), 'not a partition of register_line'
+        FROM whole w JOIN pg_catalog.pg_class c ON c.relnamespace = w.relnamespace
+        WHERE c.relname ~ '^register_line_[0-9]{4}$' AND c.oid NOT IN (SELECT p.oid FROM part p)
+        UNION ALL
+        -- who owns the schema can drop what is in it
+        SELECT pg_catalog.format('schema %s', register), 'not owned by the register''s owner'
+        FROM whole w WHERE w.nspowner <> w.relowner
+        UNION ALL
+        -- definitions are compared by name, so no other function, operator or type may come first under it
+        SELECT pg_catalog.format('function %s(%s)', p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)),
+            'hides the extension''s'
+        FROM whole w JOIN pg_catalog.pg_proc p ON p.pronamespace = w.relnamespace
+        WHERE EXISTS (SELECT FROM member m WHERE m.proname = p.proname AND m.proargtypes = p.proargtypes)
+        UNION ALL
+        SELECT pg_catalog.format('operator %s', o.oprname), 'hides the extension''s'
+        FROM whole w JOIN pg_catalog.pg_operator o ON o.oprnamespace = w.relnamespace
+        JOIN pg_catalog.pg_operator e ON e.oprname = o.oprname AND e.oprleft = o.oprleft AND e.oprright = o.oprright
+            AND e.oprnamespace <> o.oprnamespace
+        UNION ALL
+        SELECT pg_catalog.format('type %s', t.typname), 'hides the extension''s'
+        FROM whole w JOIN pg_catalog.pg_type t ON t.typnamespace = w.relnamespace
+        JOIN pg_catalog.pg_extension e ON e.extname = 'attendance'
+        JOIN pg_catalog.pg_type x ON x.typname = t.typname AND x.typnamespace = e.extnamespace
+        JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = x.oid AND d.refobjid = e.oid
+        UNION ALL
+        -- what the rules are decided by, which ALTER and CREATE OR REPLACE FUNCTION can change
+        SELECT pg_catalog.format('function %s(%s) of the extension', m.proname, pg_catalog.pg_get_function_identity_arguments(m.oid)), f.problem
+        FROM member m CROSS JOIN LATERAL (VALUES
+            (m.prosecdef, 'SECURITY DEFINER'),
+            (m.proowner <> (SELECT p.proowner FROM pg_catalog.pg_proc p WHERE p.oid = 'register_definition()'::regprocedure),
+                'of another owner'),
+            (coalesce(m.proconfig, '{}') <> CASE WHEN m.lanname = 'plpgsql' THEN '{"search_path=pg_catalog, pg_temp"}' ELSE '{}' END::text[],
+                'settings altered'),
+            (m.lanname = 'c' AND m.probin <> '$libdir/attendance'
+                OR m.prorettype = 'trigger'::regtype AND m.lanname <> 'plpgsql' AND m.prosrc <> 'att_' || m.proname,
+                'not that of the library'),
+            (m.prorettype = 'trigger'::regtype AND (m.provolatile <> 'v' OR m.proisstrict
+                OR m.proparallel <> CASE WHEN m.lanname = 'plpgsql' THEN 'u' ELSE 's' END), 'volatility, strictness or parallel safety altered')
+            ) AS f (so, problem)
+        WHERE f.so AND EXISTS (SELECT FROM whole);
+    END;
+COMMENT ON FUNCTION register_faults(name) IS
+'What is wrong with a register on the face of it: with its partitions wherever they are, owners, what hides functions of the extension, and these functions themselves. No rows if all is well, and for NULL';
+
+CREATE FUNCTION register_law(register name)
+    RETURNS TABLE (object text, law jsonb)
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    shipped record;
+BEGIN
+    FOR shipped IN
+        SELECT c.relname, t.key
+        FROM (VALUES ('regime', '{regime}'::text[]), ('requirement', '{mark,requirement,from_day}'),
+            ('code_label', '{edition,mark}'), ('leave_reason', '{reason_class,mark,from_day}'),
+            ('deletion_ground', '{regime,ground,from_day}')) AS t (name, key)
+        JOIN pg_class c ON c.relname = t.name AND c.relkind = 'r'
+        JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = register
+    LOOP
+        RETURN QUERY EXECUTE format($q$
+            SELECT format('row %%s of %s', (SELECT string_agg(to_jsonb(t) ->> k.name, ' ' ORDER BY k.n)
+                                            FROM unnest($1) WITH ORDINALITY AS k (name, n))), to_jsonb(t)
+            FROM %I.%I t
+            $q$, shipped.relname, register, shipped.relname) USING shipped.key;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION register_law(name) IS
+'The rows of the law in a register, the user''s own among them: what check_register compares with those that a new register has. No rows for NULL';
+
+CREATE FUNCTION altered_law(shipped jsonb, found jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT pg_catalog.jsonb_object_agg(w.key, found -> w.key)
+        FROM pg_catalog.jsonb_each(shipped) AS w (key, value)
+        WHERE coalesce(found -> w.key, 'null'::jsonb) <> w.value
+            AND NOT CASE
+                WHEN w.key IN ('retention_years', 'backup_retention_years') THEN coalesce(found -> w.key > w.value, false)
+                WHEN coalesce(shipped ->> 'confirmed', 'true') = 'true' THEN false
+                -- what was not read in the Regulations is there to be corrected, but not to be ended
+                WHEN w.key = 'to_day' THEN coalesce(found ->> w.key > shipped ->> w.key, false)
+                ELSE true
+            END;
+    END;
+COMMENT ON FUNCTION altered_law(jsonb, jsonb) IS
+'The columns of a row of the law that are not as they were shipped, with what they are now; not those that a register may change: longer retention, and what is not confirmed. NULL if there are none, and for NULL';
+
+CREATE FUNCTION check_register(register name)
+    RETURNS TABLE (object text, problem text)
+    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    model name := 'check_register_' || pg_backend_pid();
+    wanted jsonb;
+    found jsonb;
+    wanted_law jsonb;
+    wanted_years text;
+BEGIN
+    PERFORM @extschema@.need_register(register);
+    -- names of the register and of the extension are shown without their schemas, so that registers compare
+    PERFORM set_config('search_path', format('%I, ', register) || '@extschema@, pg_temp', true);
+    SELECT jsonb_object_agg(o.object, o.definition) INTO found FROM @extschema@.register_objects(register) o;
+    -- a register as it should be, which is undone before anybody sees it
+    BEGIN
+        PERFORM @extschema@.create_register(model);
+        PERFORM set_config('search_path', format('%I, ', model) || '@extschema@, pg_temp', true);
+        SELECT jsonb_object_agg(o.object, o.definition) INTO wanted FROM @extschema@.register_objects(model) o;
+        PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
+        SELECT jsonb_object_agg(l.object, l.law) INTO wanted_law FROM @extschema@.register_law(model) l;
+        -- with the years of the register
+        EXECUTE format('CREATE OR REPLACE VIEW %I.register_year AS ', model) || @extschema@.register_year_query(register);
+        wanted_years := pg_get_viewdef(format('%I.register_year', model)::regclass);
+        RAISE EXCEPTION USING ERRCODE = 'AT000';
+    EXCEPTION WHEN SQLSTATE 'AT000' THEN
+        NULL;
+    END;
+    PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
+    RETURN QUERY
+        SELECT w.key, CASE WHEN f.value IS NULL THEN 'missing'
+            ELSE format('should be: %s; is: %s', w.value, f.value) END
+        FROM jsonb_each_text(wanted) w LEFT JOIN jsonb_each_text(found) f ON f.key = w.key
+        WHERE f.value IS NULL OR f.value <> w.value
+        UNION ALL
+        SELECT 'view register_year', format('should be: %s; is: %s', wanted_years, y.definition)
+        FROM (SELECT pg_get_viewdef(to_regclass(format('%I.register_year', register)))) AS y (definition)
+        WHERE y.definition <> wanted_years
+        UNION ALL
+        SELECT w.key, CASE WHEN l.law IS NULL THEN 'missing' ELSE format('altered: %s', @extschema@.altered_law(w.value, l.law)) END
+        FROM jsonb_each(wanted_law) w LEFT JOIN @extschema@.register_law(register) l ON l.object = w.key
+        WHERE l.law IS NULL OR @extschema@.altered_law(w.value, l.law) IS NOT NULL
+        UNION ALL
+        SELECT f.object, f.problem FROM @extschema@.register_faults(register) f
+        ORDER BY 1, 2;
+END
+$$;
+COMMENT ON FUNCTION check_register(name) IS
+'What a register lacks of one made this moment: tables, columns, constraints, views, triggers and functions that are missing, altered, disabled or of another owner, rows of the law that are missing or altered, partitions without guards or out of place. No rows if all is well; what the user added is not mentioned. Needs the right to create schemas and to read the tables of the law. No rows for NULL; 3F000 if there is no such register';
