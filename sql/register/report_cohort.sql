@@ -12,9 +12,10 @@ BEGIN ATOMIC
         FROM report_line(period, population, schools) l) l
     CROSS JOIN LATERAL (
         SELECT 'all pupils' AS cohort, 'all' AS value, true AS first_value
-        UNION ALL SELECT 'year group', coalesce(l.year_group, 'none'), true
-        UNION ALL SELECT 'sex', coalesce(l.sex, 'none'), true
-        UNION ALL SELECT 'registration group', l.school_urn::text || ' ' || coalesce(l.registration_group, 'none'), true
+        -- constants have names, so that the function is the same after a dump
+        UNION ALL SELECT 'year group' AS cohort, coalesce(l.year_group, 'none'), true
+        UNION ALL SELECT 'sex' AS cohort, coalesce(l.sex, 'none'), true
+        UNION ALL SELECT 'registration group' AS cohort, l.school_urn::text || ' ' || coalesce(l.registration_group, 'none'), true
         UNION ALL
         SELECT p.characteristic, p.value, held <> 'any time' OR NOT EXISTS (
                 SELECT FROM pupil_characteristic o
@@ -41,7 +42,7 @@ BEGIN ATOMIC
     SELECT l.school_urn, l.academic_year, l.pupil_id, l.cohort, l.value, l.tally
     FROM cohort_line(period, population, schools, cohorts, held) l
     UNION ALL
-    SELECT l.school_urn, l.academic_year, l.pupil_id, c.characteristic, 'none', tally(l.marks, l.days)
+    SELECT l.school_urn, l.academic_year, l.pupil_id, c.characteristic, 'none' AS value, tally(l.marks, l.days)
     FROM report_line(period, population, schools) l
     JOIN characteristic c ON CASE WHEN cohorts IS NULL
             THEN c.characteristic IN (SELECT DISTINCT p.characteristic FROM pupil_characteristic p)
@@ -76,7 +77,7 @@ BEGIN ATOMIC
         FROM counted c
         UNION ALL
         -- those who have no value of a characteristic are what is left of all
-        SELECT h.characteristic, 'none', enrolments(a.these) - coalesce(enrolments(o.some), 0),
+        SELECT h.characteristic, 'none' AS value, enrolments(a.these) - coalesce(enrolments(o.some), 0),
             possible(tally(a.these)) - coalesce(possible(tally(o.some)), 0),
             absent(tally(a.these)) - coalesce(absent(tally(o.some)), 0),
             unauthorised(tally(a.these)) - coalesce(unauthorised(tally(o.some)), 0),

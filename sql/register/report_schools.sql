@@ -236,19 +236,19 @@ BEGIN ATOMIC
         SELECT b.school_urn, 1 AS place, 'own, a year before' AS baseline, 1::bigint AS schools, b.cohort, NULL::numeric AS published
         FROM school_figures(period_year_before(period), population, schools) b
         UNION ALL
-        SELECT s.school_urn, 2, 'similar schools', count(*), cohort_agg(f.cohort), NULL
+        SELECT s.school_urn, 2, 'similar schools' AS baseline, count(*), cohort_agg(f.cohort), NULL AS published
         FROM alike s JOIN figure f ON f.school_urn = s.similar_urn
         GROUP BY s.school_urn
         UNION ALL
-        SELECT f.school_urn, 3, 'its authority, in this report', a.schools, a.cohort, NULL
+        SELECT f.school_urn, 3, 'its authority, in this report' AS baseline, a.schools, a.cohort, NULL AS published
         FROM figure f JOIN (SELECT o.la_number, o.phase, count(*) AS schools, cohort_agg(o.cohort) AS cohort FROM figure o
             GROUP BY o.la_number, o.phase) a ON a.la_number = f.la_number AND a.phase = f.phase
         UNION ALL
-        SELECT f.school_urn, 4, 'its authority, published, ' || series, NULL, NULL,
+        SELECT f.school_urn, 4, 'its authority, published, ' || series, NULL AS schools, NULL AS cohort,
             100 - school_benchmark(period, population, f.school_urn, series, 'absence', 'Local authority')
         FROM figure f
         UNION ALL
-        SELECT f.school_urn, 5, 'own, published, ' || series || ', ' || published_period, NULL, NULL,
+        SELECT f.school_urn, 5, 'own, published, ' || series || ', ' || published_period, NULL AS schools, NULL AS cohort,
             100 - school_benchmark(published_period, population, f.school_urn, series, 'absence', 'School')
         FROM figure f),
     rated AS (

@@ -153,7 +153,8 @@ SELECT is_empty($$ SELECT FROM r.baseline_improvement(NULL) UNION ALL SELECT FRO
 SELECT is(refused_with(command), v.wanted, command) FROM (VALUES ('SELECT * FROM r.school_comparison(''soon'')', '22023'), ('SELECT * FROM r.school_comparison(''2025/26'', ''some'')', '22023'),
     ('SELECT * FROM r.school_comparison(''2025/26'', series => ''weekly'')', '22023'), ('SELECT * FROM r.area_comparison(''2025/26'', area => ''ward'')', '22023'),
     ('SELECT * FROM r.area_comparison(''2025/26'', weights => ''by school'')', '22023'), ('SELECT * FROM r.similar_schools(''2025/26'', weights => ''{"size": "x"}'')', '22P02'),
-    ('SELECT * FROM r.baseline_improvement(''2025/26'', series => NULL)', '22023'), ('INSERT INTO r.school_feature VALUES (100001, '' '', 1)', '23514'), ('INSERT INTO r.school_feature VALUES (100001, ''x'', ''NaN'')', '23514')) AS v (command, wanted);
+    ('SELECT * FROM r.baseline_improvement(''2025/26'', series => NULL)', '22023'), ('INSERT INTO r.school_feature VALUES (100001, '' '', 1)', '23514'), ('INSERT INTO r.school_feature VALUES (100001, ''x'', ''NaN'')', '23514'),
+    ('INSERT INTO r.school_feature VALUES (100099, ''x'', 1)', '23503'), ('INSERT INTO r.school_feature VALUES (100001, ''rural'', 1)', '23505')) AS v (command, wanted);
 CREATE ROLE school_reader;
 GRANT USAGE ON SCHEMA r, attendance TO school_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA r TO school_reader;
