@@ -1,0 +1,76 @@
+-- What reports share that needs no table: choices, the period of a year before, phases, and the order of year groups.
+
+CREATE FUNCTION read_choice(choice text, VARIADIC choices text[]) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF choice = ANY (choices) THEN
+        RETURN choice;
+    END IF;
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+        MESSAGE = format('"%s" is none of: %s', choice, array_to_string(choices, ', '));
+END
+$$;
+COMMENT ON FUNCTION read_choice(text, text[]) IS
+'The choice, if it is one of those that there are. 22023 for another text, and for NULL';
+
+CREATE FUNCTION period_year_before(period text) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT CASE
+            -- the same day of the week: 52 weeks
+            WHEN p.kind IN ('day', 'week') THEN p.kind || ' ' || (p.on_day - 364)::text
+            WHEN p.kind = 'days' THEN pg_catalog.daterange((pg_catalog.lower(p.days) - interval '1 year')::date,
+                (pg_catalog.upper(p.days) - interval '1 year')::date)::text
+            ELSE p.kind || ' ' || (p.on_day - interval '1 year')::date::text END
+        FROM read_period(period) p;
+    END;
+COMMENT ON FUNCTION period_year_before(text) IS
+'The same period a year before: a day and a week 52 weeks before, so that the days of the week are the same, others by the date. NULL for NULL; 22023 for what is no period';
+
+CREATE FUNCTION statistical_phase(phase text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN phase IN ('Primary', 'Middle deemed primary') THEN 'Primary'
+        WHEN phase IN ('Secondary', 'Middle deemed secondary', 'All-through') THEN 'Secondary'
+        WHEN phase IN ('Special', 'Alternative provision') THEN phase END;
+COMMENT ON FUNCTION statistical_phase(text) IS
+'The phase under which the official figures have a school of a phase of education: middle schools as deemed, all-through schools as secondary. NULL for NULL and for phases that they leave out. Pupil absence in schools in England: methodology';
+
+CREATE FUNCTION year_group_number(year_group text) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN year_group ~ '^[0-9]+$' THEN year_group::integer WHEN year_group = 'R' THEN 0
+        WHEN year_group = 'N2' THEN -1 WHEN year_group = 'N1' THEN -2 END;
+COMMENT ON FUNCTION year_group_number(text) IS
+'The place of a national curriculum year: 1 to 14, reception (R) 0, nursery N2 -1 and N1 -2. NULL for NULL and for X';
+
+CREATE FUNCTION percent_of(part numeric, whole numeric) RETURNS numeric
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN whole <> 0 THEN 100 * part / whole END;
+COMMENT ON FUNCTION percent_of(numeric, numeric) IS
+'A part as a percentage, 0 to 100, of the whole, such as absent of possible sessions. NULL if the whole is 0, and for NULL';
+
+CREATE FUNCTION characteristic_days(held text, academic_year integer, days daterange, first_mark date) RETURNS daterange
+    LANGUAGE sql STABLE PARALLEL SAFE
+    -- the spring census is on the third Thursday of January
+    RETURN CASE read_choice(held, 'last day', 'census', 'any time')
+        WHEN 'last day' THEN pg_catalog.daterange(least(pg_catalog.upper(days) - 1, (pg_catalog.now() AT TIME ZONE 'Europe/London')::date),
+            least(pg_catalog.upper(days) - 1, (pg_catalog.now() AT TIME ZONE 'Europe/London')::date), '[]')
+        WHEN 'census' THEN pg_catalog.daterange(
+            greatest(pg_catalog.make_date(academic_year + 1, 1, 15)
+                + (11 - extract(isodow FROM pg_catalog.make_date(academic_year + 1, 1, 15))::integer) % 7, first_mark),
+            greatest(pg_catalog.make_date(academic_year + 1, 1, 15)
+                + (11 - extract(isodow FROM pg_catalog.make_date(academic_year + 1, 1, 15))::integer) % 7, first_mark), '[]')
+        ELSE days END;
+COMMENT ON FUNCTION characteristic_days(text, integer, daterange, date) IS
+'The days on which a characteristic has to hold for a report to count it: last day, that of the days, or today if it is to come; census, that of the spring census of the academic year, the third Thursday of January, or of the first mark if that is later; any time, all the days. 22023 for another text and for NULL';
+
+CREATE FUNCTION year_group_by_age(academic_year integer, date_of_birth date) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT CASE WHEN y.n BETWEEN 1 AND 14 THEN y.n::text WHEN y.n = 0 THEN 'R' WHEN y.n = -1 THEN 'N2' WHEN y.n = -2 THEN 'N1' END
+        -- a year group is born from 1 September on: eight months earlier, in one calendar year
+        FROM (SELECT academic_year - 5 - extract(year FROM date_of_birth - interval '8 months')::integer AS n) y;
+    END;
+COMMENT ON FUNCTION year_group_by_age(integer, date) IS
+'The national curriculum year of an academic year in which somebody of that date of birth normally is: 1 at 5 on 31 August before it. NULL for ages before nursery (N1) and after year 14, and for NULL';
