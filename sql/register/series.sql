@@ -5,7 +5,9 @@ CREATE FUNCTION school_figures(period text, population text DEFAULT 'statutory',
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
     WITH found AS MATERIALIZED (
-        SELECT l.school_urn, cohort_agg(l.tally) AS cohort, mark_counts_agg(l.counts) AS counts,
+        SELECT l.school_urn, cohort_agg(l.tally) AS cohort,
+            -- an enrolment without possible sessions is not in the series
+            mark_counts_agg(l.counts) FILTER (WHERE possible(l.tally) > 0) AS counts,
             tally_agg(l.tally) FILTER (WHERE is_persistently_absent(l.tally)) AS persistently_absent
         FROM (
             SELECT c.school_urn, c.counts, tally(c.counts) AS tally
@@ -21,7 +23,7 @@ BEGIN ATOMIC
     WHERE statistical_phase(s.phase, s.type) IS NOT NULL;
 END;
 COMMENT ON FUNCTION school_figures(text, text, integer[]) IS
-'What both official series are made of: for each state-funded school its phase in them, its enrolments with their tally, its sessions by code, and the sessions of those persistently absent. No rows for a NULL period; 22023 for what is no period or population';
+'What both official series are made of: for each state-funded school its phase in them, its enrolments with their tally, the sessions by code of those with a possible session, and the sessions of those persistently absent. No rows for a NULL period; 22023 for what is no period or population';
 
 CREATE FUNCTION school_area(level text DEFAULT NULL)
     RETURNS TABLE (school_urn integer, geographic_level text, region_code text, region_name text, la_number integer, la_code text,
