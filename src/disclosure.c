@@ -56,7 +56,8 @@ cell_column(const CountTable *table, int cell)
 static bool
 more_from_row(const CountTable *table, int cell)
 {
-	return (cell_row(table, cell) == table->rows - 1) == (cell_column(table, cell) == table->rows + table->columns - 1);
+	return (cell_row(table, cell) == table->rows - 1) ==
+		   (cell_column(table, cell) == table->rows + table->columns - 1);
 }
 
 /* What it costs to use a cell in one direction: its count, if it is not hidden anyway. */
@@ -169,8 +170,11 @@ protect_cell(CountTable *table, int cell)
 	if (more == 0 || less == 0)
 		return;
 	if (more == NO_WAY && less == NO_WAY)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("the table is too small to be published: a number below the threshold cannot be protected")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg(
+				 "the table is too small to be published: a number below the threshold cannot be protected")));
 	if (more < less)
 		find_cycle(table, cell, true); /* the way of the other direction has overwritten it */
 	hide_cycle(table, cell, more < less);
@@ -198,7 +202,8 @@ add_counts(int64 a, int64 b)
 	int64 sum;
 
 	if (pg_add_s64_overflow(a, b, &sum))
-		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("a total does not fit a bigint")));
+		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						errmsg("a total does not fit a bigint")));
 	return sum;
 }
 
@@ -242,7 +247,8 @@ read_table(ArrayType *array)
 	given_rows = ARR_DIMS(array)[0];
 	given_columns = ARR_DIMS(array)[1];
 	if ((given_rows + 1) * (given_columns + 1) > 1000000)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("a table of more than a million cells")));
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("a table of more than a million cells")));
 	table->rows = given_rows + 1;
 	table->columns = given_columns + 1;
 	table->count = palloc0(sizeof(int64) * table->rows * table->columns);
@@ -250,13 +256,15 @@ read_table(ArrayType *array)
 	table->cost = palloc(sizeof(int64) * (table->rows + table->columns));
 	table->by_cell = palloc0(sizeof(int) * (table->rows + table->columns));
 	table->done = palloc(sizeof(bool) * (table->rows + table->columns));
-	deconstruct_array(array, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &counts, NULL, &cells);
+	deconstruct_array(array, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &counts,
+					  NULL, &cells);
 	for (int cell = 0; cell < cells; cell++)
 	{
 		int64 count = DatumGetInt64(counts[cell]);
 
 		if (count < 0)
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("a count is negative")));
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("a count is negative")));
 		table->count[cell / given_columns * table->columns + cell % given_columns] = count;
 	}
 	add_totals(table);
