@@ -125,15 +125,19 @@ BEGIN ATOMIC
         FROM judged j LEFT JOIN LATERAL jsonb_each(j.own_figures) AS m (key, value) ON true
         WHERE NOT j.ignored AND j.trouble IS NULL
         GROUP BY j.all_days, j.time_period, j.time_identifier, j.time_frame, j.named_level, j.code, j.phase, j.all_filters, j.series, j.shape)
-    SELECT j.line, j.all_days, j.time_period, j.identifier, j.named_level, j.code, j.name, j.phase, j.all_filters,
-        coalesce(j.figures, '{}'), j.series, j.shape, false,
-        CASE WHEN j.twice THEN format('line %s is about the same', j.last_line) END
+    SELECT j.line, j.all_days AS days, j.time_period, j.identifier AS time_identifier, j.named_level AS geographic_level, j.code AS area_code,
+        j.name AS area_name, j.phase, j.all_filters AS breakdown,
+        coalesce(j.figures, '{}') AS figures, j.series, j.shape, false AS left_out,
+        CASE WHEN j.twice THEN format('line %s is about the same', j.last_line) END AS problem
     FROM joined j
     UNION ALL
-    SELECT j.line, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, j.series, j.shape, j.trouble IS NULL, j.trouble
+    SELECT j.line, NULL::daterange AS days, NULL::text AS time_period, NULL::text AS time_identifier, NULL::text AS geographic_level, NULL::text AS area_code,
+        NULL::text AS area_name, NULL::text AS phase, NULL::jsonb AS breakdown, NULL::jsonb AS figures, j.series, j.shape, j.trouble IS NULL AS left_out,
+        j.trouble AS problem
     FROM judged j WHERE j.ignored OR j.trouble IS NOT NULL
     UNION ALL
-    SELECT 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, f.series, f.shape, false, w.problem
+    SELECT 1 AS line, NULL::daterange AS days, NULL::text AS time_period, NULL::text AS time_identifier, NULL::text AS geographic_level, NULL::text AS area_code,
+        NULL::text AS area_name, NULL::text AS phase, NULL::jsonb AS breakdown, NULL::jsonb AS figures, f.series, f.shape, false AS left_out, w.problem
     FROM file f CROSS JOIN LATERAL (VALUES
         (f.columns = 0, 'the file is empty'),
         (f.columns > 0 AND f.series IS NULL, 'no column with a figure of either series'),
@@ -141,7 +145,9 @@ BEGIN ATOMIC
         (f.columns > 0 AND NOT EXISTS (SELECT FROM csv), 'there is nothing below the header')) AS w (wrong, problem)
     WHERE w.wrong
     UNION ALL
-    SELECT 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, f.series, f.shape, false, 'there is no column ' || n.needed
+    SELECT 1 AS line, NULL::daterange AS days, NULL::text AS time_period, NULL::text AS time_identifier, NULL::text AS geographic_level, NULL::text AS area_code,
+        NULL::text AS area_name, NULL::text AS phase, NULL::jsonb AS breakdown, NULL::jsonb AS figures, f.series, f.shape, false AS left_out,
+        'there is no column ' || n.needed AS problem
     FROM file f CROSS JOIN (VALUES ('time_period'), ('time_identifier'), ('geographic_level')) AS n (needed)
     WHERE f.columns > 0 AND NOT EXISTS (SELECT FROM header h WHERE h.column_name = n.needed);
 END;
@@ -156,12 +162,12 @@ BEGIN ATOMIC
     WITH read AS MATERIALIZED (SELECT r.* FROM benchmark_read(content, series, days) r),
     digest AS (SELECT sha256(convert_to(content, 'UTF8')) AS digest),
     problem AS MATERIALIZED (
-        SELECT format('line %s: %s', r.line, r.problem) AS problem, r.line FROM read r WHERE r.problem IS NOT NULL
+        SELECT format('line %s: %s', r.line, r.problem) AS problem, r.line AS line FROM read r WHERE r.problem IS NOT NULL
         UNION ALL
-        SELECT format('the file is imported already, with number %s', f.file_id), 0
+        SELECT format('the file is imported already, with number %s', f.file_id) AS problem, 0 AS line
         FROM benchmark_file f JOIN digest d ON d.digest = f.digest
         UNION ALL
-        SELECT 'no content, or no title', 0 WHERE content IS NULL OR coalesce(title, '') !~ '\S'),
+        SELECT 'no content, or no title' AS problem, 0 AS line WHERE content IS NULL OR coalesce(title, '') !~ '\S'),
     file AS (
         INSERT INTO benchmark_file (title, series, shape, digest)
         SELECT title, min(r.series), min(r.shape), (SELECT d.digest FROM digest d)

@@ -19,7 +19,7 @@ BEGIN ATOMIC
         FROM (SELECT l.region_code, array_agg(l.old_la_code) AS r, array_agg(l.education_phase) AS c, array_agg(l.total_num_schools) AS n
             FROM la l GROUP BY l.region_code) AS g
         CROSS JOIN LATERAL suppress_small_numbers(g.r, g.c, g.n, 2) AS s)
-    SELECT row_number() OVER (), to_jsonb(c.*), false
+    SELECT row_number() OVER () AS place, to_jsonb(c.*) AS fields, false AS hidden
     FROM census_absence(CASE WHEN ees_rows.series = 'census' THEN (SELECT academic_year(lower(p.days)) FROM read_period(period) p) END,
         terms, level, schools) c
     UNION ALL

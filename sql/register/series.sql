@@ -311,15 +311,15 @@ BEGIN ATOMIC
             sum(r.pa_perc * w.value::numeric) / sum(w.value::numeric) AS pa_perc
         FROM rated r JOIN jsonb_each_text(weights) w ON w.key = r.phase
         WHERE r.phase <> 'Total' GROUP BY r.geographic_level, r.area HAVING sum(w.value::numeric) > 0)
-    SELECT 'daily', s.days,
+    SELECT 'daily' AS series, s.days,
         CASE WHEN s.kind = 'day' OR s.kind = 'week' THEN extract(isoyear FROM lower(s.days))::text
-            ELSE s.year || right((s.year + 1)::text, 2) END,
+            ELSE s.year || right((s.year + 1)::text, 2) END AS time_period,
         CASE WHEN s.kind = 'day' OR s.kind = 'week' THEN 'Week ' || extract(week FROM lower(s.days))
             WHEN s.kind IN ('term', 'statistical term', 'half term') THEN (
                 SELECT split_part(t.term, ' ', 1) || ' term' FROM statistical_terms(s.year) t WHERE t.days @> s.on_day)
-            ELSE 'Academic year' END,
-        r.geographic_level, 'E92000001', 'England', r.region_code, r.region_name, r.la_code, r.la_name, r.la_number::text, r.trust_uid::text,
-        r.trust_name, r.urn, r.laestab, r.school_name, r.phase, CASE WHEN w.area IS NULL THEN 'pooled' ELSE 'by head count' END,
+            ELSE 'Academic year' END AS time_identifier,
+        r.geographic_level, 'E92000001' AS country_code, 'England' AS country_name, r.region_code, r.region_name, r.la_code, r.la_name, r.la_number::text, r.trust_uid::text,
+        r.trust_name, r.urn, r.laestab, r.school_name, r.phase, CASE WHEN w.area IS NULL THEN 'pooled' ELSE 'by head count' END AS phase_weights,
         r.num_schools, r.enrolments,
         r.present_sessions, r.overall_attendance, r.approved_educational_activity, r.overall_absence, r.authorised_absence,
         r.unauthorised_absence, r.late_sessions, r.possible_sessions, r.reason_present_am, r.reason_present_pm,
