@@ -13,24 +13,27 @@ OBJS = src/module.o src/codes.o src/session_mark.o src/sessions.o src/series.o \
 	src/pupil.o src/register_query.o src/register_calendar.o src/register_line.o \
 	src/register_entry.o src/register_flush.o src/register_upn.o src/register_sql.o src/register_signature.o src/register_gather.o src/register_statement.o \
 	src/register_journal.o src/journal_payload.o src/rules.o src/line_facts.o src/line_rules.o \
-	src/register_stamp.o src/register_history.o src/register_breaches.o
+	src/register_stamp.o src/register_history.o src/register_breaches.o src/csv.o src/disclosure.o
 
 # Each type's part is followed by its comparison operators, from sql/comparison.sql.in.
 TYPES = session_mark absence_code school_session mark_series attendance_tally mark_counts \
 	cohort_summary
 SQL_PARTS = sql/session_mark.sql sql/absence_code.sql sql/school_session.sql \
 	sql/school_session_range.sql sql/mark_series.sql sql/attendance_tally.sql sql/mark_counts.sql sql/cohort_summary.sql \
-	sql/pupil.sql sql/periods.sql sql/report_helpers.sql sql/rules.sql sql/admission.sql sql/registration.sql \
-	sql/leave.sql sql/backup.sql sql/journal.sql sql/retention.sql sql/disposal.sql sql/register.sql \
-	sql/check_register.sql
+	sql/pupil.sql sql/periods.sql sql/benchmarks.sql sql/report_helpers.sql sql/rules.sql sql/admission.sql \
+	sql/registration.sql sql/leave.sql sql/backup.sql sql/journal.sql sql/retention.sql sql/disposal.sql \
+	sql/register.sql sql/check_register.sql
 
 # They stand in sql/register.sql where the line "-- @REGISTER_SQL@" is.
 REGISTER_PARTS = sql/register/organisation.sql sql/register/regime.sql sql/register/pupil.sql \
 	sql/register/calendar.sql sql/register/register_line.sql sql/register/mark.sql \
 	sql/register/admission.sql sql/register/journal.sql sql/register/registration.sql \
-	sql/register/leave.sql sql/register/returns.sql sql/register/backup.sql sql/register/disposal.sql sql/register/history.sql \
-	sql/register/period.sql sql/register/characteristic.sql sql/register/report.sql sql/register/benchmark.sql \
-	sql/register/report_cohort.sql sql/register/report_schools.sql sql/register/report_intervention.sql \
+	sql/register/leave.sql sql/register/returns.sql sql/register/backup.sql sql/register/disposal.sql \
+	sql/register/history.sql sql/register/period.sql sql/register/characteristic.sql sql/register/report.sql \
+	sql/register/benchmark_column.sql sql/register/benchmark.sql sql/register/series.sql \
+	sql/register/benchmark_import.sql sql/register/benchmark_check.sql sql/register/benchmark_compare.sql \
+	sql/register/ees_export.sql sql/register/report_cohort.sql sql/register/report_schools.sql \
+	sql/register/report_intervention.sql \
 	sql/register/guards.sql
 
 # Update scripts (sql/attendance--A--B.sql) and frozen older versions.
@@ -51,7 +54,8 @@ PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql test/pgtap/law_paths.sql t
 	test/pgtap/register_roles.sql test/pgtap/register_foreign.sql \
 	test/pgtap/admission.sql test/pgtap/admission_deletion.sql \
 	test/pgtap/disposal.sql test/pgtap/registration.sql test/pgtap/leave.sql test/pgtap/returns.sql \
-	test/pgtap/reports_groups.sql test/pgtap/reports_schools.sql test/pgtap/reports_intervention.sql
+	test/pgtap/benchmarks.sql test/pgtap/series.sql test/pgtap/disclosure.sql test/pgtap/reports_groups.sql \
+	test/pgtap/reports_schools.sql test/pgtap/reports_intervention.sql
 
 # ---------- build, by PGXS ----------
 

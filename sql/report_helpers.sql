@@ -29,13 +29,12 @@ CREATE FUNCTION period_year_before(period text) RETURNS text
 COMMENT ON FUNCTION period_year_before(text) IS
 'The same period a year before: a day and a week 52 weeks before, so that the days of the week are the same, others by the date. NULL for NULL; 22023 for what is no period';
 
-CREATE FUNCTION statistical_phase(phase text) RETURNS text
+CREATE FUNCTION compared_phase(phase text, type text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN phase IN ('Primary', 'Middle deemed primary') THEN 'Primary'
-        WHEN phase IN ('Secondary', 'Middle deemed secondary', 'All-through') THEN 'Secondary'
-        WHEN phase IN ('Special', 'Alternative provision') THEN phase END;
-COMMENT ON FUNCTION statistical_phase(text) IS
-'The phase under which the official figures have a school of a phase of education: middle schools as deemed, all-through schools as secondary. NULL for NULL and for phases that they leave out. Pupil absence in schools in England: methodology';
+    RETURN coalesce(statistical_phase(phase, type),
+        CASE WHEN type IN ('Independent schools', 'Colleges', 'Universities') THEN type ELSE phase END);
+COMMENT ON FUNCTION compared_phase(text, text) IS
+'With which schools a school is compared, by its phase and its group of types: those of the same statistical_phase(), or else, for schools that are in no official series, independent schools, colleges and universities each by themselves, others those of the same phase. NULL for NULL';
 
 CREATE FUNCTION year_group_number(year_group text) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

@@ -8,12 +8,13 @@ CREATE TABLE benchmark_file (
     digest bytea NOT NULL UNIQUE,
     imported_at timestamptz NOT NULL DEFAULT now()
 );
-COMMENT ON TABLE benchmark_file IS 'Files of published figures that were imported';
+COMMENT ON TABLE benchmark_file IS 'Files of published figures that were imported; deleting one takes its figures away';
 COMMENT ON COLUMN benchmark_file.series IS
 'census: "Pupil absence in schools in England", a term in arrears; daily: "Pupil attendance in schools". They differ in population and periods and are never compared with each other in silence';
+COMMENT ON COLUMN benchmark_file.shape IS 'wide: a column for each measure; long: a row for each attendance_type';
 COMMENT ON COLUMN benchmark_file.digest IS 'SHA-256 of the file, so that none is imported twice';
 
-CREATE TABLE benchmark (
+CREATE TABLE benchmark_row (
     file_id integer NOT NULL REFERENCES benchmark_file ON DELETE CASCADE,
     line integer NOT NULL,
     days daterange NOT NULL,
@@ -25,31 +26,39 @@ CREATE TABLE benchmark (
     area_name text,
     phase text NOT NULL CHECK (phase IN ('Total', 'Primary', 'Secondary', 'Special', 'Alternative provision')),
     breakdown jsonb NOT NULL DEFAULT '{}',
-    measure text NOT NULL,
-    value numeric,
-    printed text,
-    PRIMARY KEY (file_id, line, measure)
+    figures jsonb NOT NULL,
+    PRIMARY KEY (file_id, line),
+    CONSTRAINT benchmark_row_once UNIQUE (area_code, geographic_level, phase, days, time_identifier, breakdown, file_id)
 );
-COMMENT ON TABLE benchmark IS 'Published figures, a row for each';
-COMMENT ON COLUMN benchmark.line IS 'The line of the file, the header being the first';
-COMMENT ON COLUMN benchmark.days IS 'The days that the figure is about';
-COMMENT ON COLUMN benchmark.area_code IS
+COMMENT ON TABLE benchmark_row IS 'Published figures, a row for each period, area, phase and breakdown; the view benchmark has a row for each figure';
+COMMENT ON COLUMN benchmark_row.line IS 'The line of the file, the header being the first';
+COMMENT ON COLUMN benchmark_row.days IS 'The days that the figures are about';
+COMMENT ON COLUMN benchmark_row.area_code IS
 'Of the country or region its GSS code, of an authority its three-digit number, of a trust its UID, of a school its URN';
-COMMENT ON COLUMN benchmark.breakdown IS 'Filters beside area and phase, such as {"sex": "Female"}; {} for all pupils';
+COMMENT ON COLUMN benchmark_row.breakdown IS 'Filters beside area and phase, such as {"sex": "Female"}; {} for all pupils';
+COMMENT ON COLUMN benchmark_row.figures IS
+'Of each measure (a benchmark_column) what the file has, digits or a symbol such as c or z; empty ones are left out';
+
+CREATE VIEW benchmark AS
+    SELECT r.file_id, r.line, f.series, r.days, r.time_period, r.time_identifier, r.geographic_level, r.area_code, r.area_name,
+        r.phase, r.breakdown, m.key AS measure, published_number(m.value) AS value, m.value AS printed
+    FROM benchmark_row r JOIN benchmark_file f ON f.file_id = r.file_id
+    CROSS JOIN LATERAL jsonb_each_text(r.figures) AS m (key, value);
+COMMENT ON VIEW benchmark IS 'Published figures, a row for each';
 COMMENT ON COLUMN benchmark.measure IS 'Name of the column in the newest files: sess_overall_percent, attendance_perc ...';
 COMMENT ON COLUMN benchmark.value IS 'The figure; NULL where a symbol stands';
 COMMENT ON COLUMN benchmark.printed IS 'As the file has it: digits, or a symbol such as c or z';
-CREATE INDEX ON benchmark (measure, geographic_level, area_code, phase);
 
 CREATE FUNCTION benchmark_rate(measure text, series text, days daterange, geographic_level text, area_code text,
     phase text DEFAULT 'Total') RETURNS numeric
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT b.value
-    FROM benchmark b JOIN benchmark_file f ON f.file_id = b.file_id
-    WHERE b.measure = benchmark_rate.measure AND f.series = benchmark_rate.series AND b.days = benchmark_rate.days
+    SELECT published_number(b.figures ->> benchmark_rate.measure)
+    FROM benchmark_row b JOIN benchmark_file f ON f.file_id = b.file_id
+    WHERE f.series = benchmark_rate.series AND b.days = benchmark_rate.days
         AND b.geographic_level = benchmark_rate.geographic_level AND b.area_code = benchmark_rate.area_code
-        AND b.phase = benchmark_rate.phase AND b.breakdown = '{}' AND b.value IS NOT NULL
+        AND b.phase = benchmark_rate.phase AND b.breakdown = '{}'
+        AND published_number(b.figures ->> benchmark_rate.measure) IS NOT NULL
     -- of a figure that was published again, the newest
     ORDER BY b.file_id DESC LIMIT 1;
 END;

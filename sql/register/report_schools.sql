@@ -1,18 +1,18 @@
 -- Schools beside each other, beside schools like them, and beside what they were before.
 
-CREATE FUNCTION school_figures(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+CREATE FUNCTION school_cohort(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, school text, phase text, la_number integer, region_code text, trust_uid integer,
         cohort cohort_summary)
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
-    SELECT s.urn::integer, s.name, coalesce(statistical_phase(s.phase), s.phase), s.la_number, a.region_code, s.trust_uid, c.cohort
+    SELECT s.urn::integer, s.name, compared_phase(s.phase, s.type), s.la_number, a.region_code, s.trust_uid, c.cohort
     FROM (SELECT l.school_urn, cohort_agg(tally(l.marks, l.days)) AS cohort
         FROM report_line(period, population, schools) l GROUP BY l.school_urn) c
     JOIN school s ON s.urn = c.school_urn
     JOIN local_authority a ON a.la_number = s.la_number;
 END;
-COMMENT ON FUNCTION school_figures(text, text, integer[]) IS
-'Each school with its enrolments and their sessions in the period: cohort is read with enrolments(), absence_rate(tally()) and so on. The phase is that of the official figures, statistical_phase(), or else that of the school. No rows for a NULL period; 22023 for what is no period or population';
+COMMENT ON FUNCTION school_cohort(text, text, integer[]) IS
+'Each school with its enrolments and their sessions in the period: cohort is read with enrolments(), absence_rate(tally()) and so on. The phase is that of compared_phase(). No rows for a NULL period; 22023 for what is no period or population';
 
 CREATE FUNCTION school_benchmark(period text, population text, school_urn integer, series text, measure text, geographic_level text)
     RETURNS numeric
@@ -25,7 +25,7 @@ BEGIN ATOMIC
         read_choice(series, 'census', 'daily'), p.days, geographic_level,
         CASE geographic_level WHEN 'National' THEN 'E92000001' WHEN 'Regional' THEN a.region_code
             WHEN 'Local authority' THEN a.la_number::text WHEN 'School' THEN s.urn::text END,
-        statistical_phase(s.phase))
+        statistical_phase(s.phase, s.type))
     FROM school s JOIN local_authority a ON a.la_number = s.la_number
     JOIN school_period(period, ARRAY[school_urn]) p ON p.school_urn = s.urn::integer
     WHERE s.urn = school_benchmark.school_urn AND population = 'statutory';
@@ -47,7 +47,7 @@ CREATE FUNCTION school_comparison(period text, population text DEFAULT 'statutor
 BEGIN ATOMIC
     WITH figure AS MATERIALIZED (
         SELECT f.*, absence_rate(tally(f.cohort)) AS rate, persistent_absence_rate(f.cohort) AS persistent_rate
-        FROM school_figures(period, population, schools) f WHERE enrolments(f.cohort) > 0),
+        FROM school_cohort(period, population, schools) f WHERE enrolments(f.cohort) > 0),
     phase_figure AS MATERIALIZED (
         SELECT f.phase, cohort_agg(f.cohort) AS cohort FROM figure f GROUP BY f.phase)
     SELECT f.phase, f.school_urn, f.school, f.trust_uid, enrolments(f.cohort), possible(tally(f.cohort)), absent(tally(f.cohort)), f.rate,
@@ -83,7 +83,7 @@ BEGIN ATOMIC
         SELECT CASE read_choice(area, 'trust', 'local authority', 'region', 'all') WHEN 'trust' THEN f.trust_uid::text
                 WHEN 'local authority' THEN f.la_number::text WHEN 'region' THEN f.region_code ELSE 'all' END AS area_code,
             f.phase, f.cohort
-        FROM school_figures(period, population, schools) f WHERE enrolments(f.cohort) > 0),
+        FROM school_cohort(period, population, schools) f WHERE enrolments(f.cohort) > 0),
     phase_figure AS (
         SELECT f.area_code, f.phase, count(*) AS schools, cohort_agg(f.cohort) AS cohort FROM figure f GROUP BY f.area_code, f.phase),
     head_count AS (
@@ -152,7 +152,7 @@ BEGIN ATOMIC
         SELECT s.school_urn, f.feature, percent_of(coalesce(h.pupils, 0), s.pupils)
         FROM size s CROSS JOIN (SELECT DISTINCT h.feature FROM holder h WHERE h.feature IS NOT NULL) f
         LEFT JOIN holder h ON h.school_urn = s.school_urn AND h.feature = f.feature)
-    SELECT s.urn::integer, coalesce(statistical_phase(s.phase), s.phase), v.feature, v.value, v.computed
+    SELECT s.urn::integer, compared_phase(s.phase, s.type), v.feature, v.value, v.computed
     FROM school s
     JOIN (
         SELECT c.school_urn, c.feature, c.value, true AS computed FROM computed c
@@ -203,7 +203,7 @@ CREATE FUNCTION similar_school_comparison(period text, population text DEFAULT '
         persistent_absence_percent numeric, severely_absent bigint, severe_absence_percent numeric)
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
-    WITH figure AS MATERIALIZED (SELECT * FROM school_figures(period, population, schools)),
+    WITH figure AS MATERIALIZED (SELECT * FROM school_cohort(period, population, schools)),
     listed AS (
         SELECT s.school_urn, s.place, s.similar_urn, s.distance FROM similar_schools(period, population, schools, urn, weights, nearest) s
         UNION ALL
@@ -228,13 +228,13 @@ CREATE FUNCTION baseline_improvement(period text, population text DEFAULT 'statu
     LANGUAGE sql STABLE ROWS 600
 BEGIN ATOMIC
     WITH figure AS MATERIALIZED (
-        SELECT * FROM school_figures(period, population, schools) f WHERE enrolments(f.cohort) > 0),
+        SELECT * FROM school_cohort(period, population, schools) f WHERE enrolments(f.cohort) > 0),
     -- what is read more than once, or would be computed again for each row of the others
     alike AS MATERIALIZED (
         SELECT s.school_urn, s.similar_urn FROM similar_schools(period, population, schools, NULL, weights, nearest) s),
     base AS MATERIALIZED (
         SELECT b.school_urn, 1 AS place, 'own, a year before' AS baseline, 1::bigint AS schools, b.cohort, NULL::numeric AS published
-        FROM school_figures(period_year_before(period), population, schools) b
+        FROM school_cohort(period_year_before(period), population, schools) b
         UNION ALL
         SELECT s.school_urn, 2, 'similar schools' AS baseline, count(*), cohort_agg(f.cohort), NULL AS published
         FROM alike s JOIN figure f ON f.school_urn = s.similar_urn

@@ -139,8 +139,9 @@ SELECT is((SELECT array_agg(period_year_before(p) ORDER BY n) FROM unnest('{2025
 
 SELECT is(ARRAY[percent_of(1, 8), percent_of(1, 0), percent_of(NULL, 1)], '{12.5,NULL,NULL}', 'percentages');
 SELECT is(ARRAY(SELECT year_group_number(g) FROM unnest('{N1,N2,R,1,14,X,NULL}'::text[]) AS g), '{-2,-1,0,1,14,NULL,NULL}', 'year groups in order');
-SELECT is(ARRAY(SELECT statistical_phase(p) FROM unnest('{Primary,Middle deemed primary,All-through,Middle deemed secondary,Special,Alternative provision,Nursery,16 plus,NULL}'::text[]) AS p),
-    '{Primary,Primary,Secondary,Secondary,Special,Alternative provision,NULL,NULL,NULL}', 'phases of the official figures');
+SELECT is(ARRAY(SELECT compared_phase(p, 'Academies') FROM unnest('{Primary,Middle deemed primary,All-through,Middle deemed secondary,Special,Alternative provision,Nursery,16 plus,NULL}'::text[]) AS p),
+    '{Primary,Primary,Secondary,Secondary,Special,Alternative provision,Nursery,16 plus,NULL}', 'phases that are compared');
+SELECT is(compared_phase('Secondary', 'Independent schools'), 'Independent schools', 'independent schools are compared with their like');
 SELECT is(refused_with(command), '22023', command) FROM (VALUES ('SELECT read_choice(''x'', ''a'', ''b'')'), ('SELECT read_choice(NULL, ''a'', ''b'')'),
     ('SELECT * FROM r.cohorts(''soon'')'), ('SELECT * FROM r.cohorts(''2025/26'', ''some'')'), ('SELECT * FROM r.cohorts(''2025/26'', held => ''sometimes'')'),
     ('SELECT * FROM r.cohort_crossing(''2025/26'', held => NULL)'), ('SELECT * FROM r.transition_years(''2025/26'', ''some'')')) AS v (command);

@@ -58,8 +58,8 @@ SELECT is_empty($$ SELECT FROM r.school_comparison(NULL) UNION ALL SELECT FROM r
 
 -- published for exactly these days, by phase
 INSERT INTO r.benchmark_file (title, series, shape, digest) VALUES ('Absence', 'census', 'wide', 'a'), ('Attendance', 'daily', 'wide', 'b');
-INSERT INTO r.benchmark (file_id, line, days, time_period, time_identifier, geographic_level, area_code, phase, measure, value)
-SELECT f.file_id, v.line, v.days::daterange, '2025', 'Week 37', v.level, v.code, v.phase, v.measure, v.value
+INSERT INTO r.benchmark_row (file_id, line, days, time_period, time_identifier, geographic_level, area_code, phase, figures)
+SELECT f.file_id, min(v.line), v.days::daterange, '2025', 'Week 37', v.level, v.code, v.phase, jsonb_object_agg(v.measure, v.value::text)
 FROM (VALUES ('census', 2, '[2025-09-08,2025-09-15)', 'Local authority', '380', 'Primary', 'sess_overall_percent', 8.5),
              ('census', 3, '[2025-09-08,2025-09-15)', 'Regional', 'E12000003', 'Primary', 'sess_overall_percent', 8),
              ('census', 4, '[2025-09-08,2025-09-15)', 'National', 'E92000001', 'Primary', 'sess_overall_percent', 7),
@@ -69,7 +69,8 @@ FROM (VALUES ('census', 2, '[2025-09-08,2025-09-15)', 'Local authority', '380', 
              ('census', 7, '[2018-08-01,2019-08-01)', 'School', '100001', 'Primary', 'sess_overall_percent', 4),
              ('daily', 2, '[2025-09-08,2025-09-15)', 'Local authority', '380', 'Primary', 'overall_absence_perc', 9),
              ('daily', 2, '[2025-09-08,2025-09-15)', 'Local authority', '380', 'Primary', 'pa_perc', 45)) AS v (series, line, days, level, code, phase, measure, value)
-JOIN r.benchmark_file f ON f.series = v.series;
+JOIN r.benchmark_file f ON f.series = v.series
+GROUP BY f.file_id, v.days, v.level, v.code, v.phase;
 SELECT results_eq($$ SELECT school_urn, benchmark_series, authority_percent, round(difference_to_authority, 2), region_percent, round(difference_to_region, 2), national_percent, round(difference_to_national, 2),
         persistent_authority_percent, round(persistent_difference_to_authority, 2), persistent_national_percent, round(persistent_difference_to_national, 2)
         FROM r.school_comparison('week 2025-09-08') WHERE school_urn IN (100002, 100005) $$,

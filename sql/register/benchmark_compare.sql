@@ -1,0 +1,87 @@
+-- One's own figures beside published ones of the same days, phase and population.
+
+CREATE FUNCTION compare_with_benchmark(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
+    series text DEFAULT 'daily')
+    RETURNS TABLE (series text, days daterange, phase text, measure text, numerator bigint, denominator bigint, enrolments bigint,
+        own_percent numeric, geographic_level text, area_code text, area_name text, published_percent numeric, difference numeric,
+        authorities bigint, percentile_of_authorities numeric, published_schools bigint, percentile_of_schools numeric, note text)
+    LANGUAGE sql STABLE ROWS 100
+BEGIN ATOMIC
+    WITH span AS MATERIALIZED (
+        SELECT p.kind, p.days,
+            -- those of half terms and terms are each school's own, and nothing is published for them
+            p.kind NOT IN ('half term', 'term') AS same_everywhere
+        FROM read_period(period) p),
+    figures AS MATERIALIZED (
+        SELECT f.* FROM school_figures(period, population, schools) f
+        WHERE compare_with_benchmark.series = 'daily' OR compare_with_benchmark.series = 'census' AND enrolments(f.cohort) >= 6),
+    area AS (
+        SELECT DISTINCT a.geographic_level,
+            coalesce(a.urn::text, a.trust_uid::text, a.la_number::text, a.region_code, 'E92000001') AS area_code
+        FROM figures f JOIN school_area() a ON a.school_urn = f.school_urn
+        -- of schools only if there is one
+        WHERE a.geographic_level <> 'School' OR (SELECT count(*) FROM figures) = 1),
+    summed AS (
+        SELECT v.phase, cohort_agg(f.cohort) AS cohort
+        FROM figures f JOIN LATERAL (VALUES (f.phase), ('Total')) AS v (phase) ON v.phase = f.phase OR f.phase <> 'Alternative provision'
+        GROUP BY v.phase),
+    own AS MATERIALIZED (
+        SELECT s.phase, m.place, m.measure, m.column_name, m.numerator, m.denominator, enrolments(s.cohort) AS enrolments,
+            m.numerator * 100.0 / nullif(m.denominator, 0) AS percent
+        FROM summed s CROSS JOIN LATERAL (VALUES
+            (1, 'attendance', CASE compare_with_benchmark.series WHEN 'daily' THEN 'attendance_perc' END,
+                attended(tally(s.cohort)), possible(tally(s.cohort))),
+            (2, 'absence', CASE compare_with_benchmark.series WHEN 'daily' THEN 'overall_absence_perc' ELSE 'sess_overall_percent' END,
+                absent(tally(s.cohort)), possible(tally(s.cohort))),
+            (3, 'authorised absence', CASE compare_with_benchmark.series WHEN 'daily' THEN 'authorised_absence_perc' ELSE 'sess_authorised_percent' END,
+                authorised(tally(s.cohort)), possible(tally(s.cohort))),
+            (4, 'unauthorised absence', CASE compare_with_benchmark.series WHEN 'daily' THEN 'unauthorised_absence_perc' ELSE 'sess_unauthorised_percent' END,
+                unauthorised(tally(s.cohort)), possible(tally(s.cohort))),
+            (5, 'persistent absence', CASE compare_with_benchmark.series WHEN 'daily' THEN 'pa_perc' ELSE 'enrolments_pa_10_exact_percent' END,
+                persistently_absent(s.cohort), enrolments(s.cohort)),
+            (6, 'severe absence', CASE compare_with_benchmark.series WHEN 'census' THEN 'enrolments_pa_50_exact_percent' END,
+                severely_absent(s.cohort), enrolments(s.cohort))
+        ) AS m (place, measure, column_name, numerator, denominator)
+        WHERE m.column_name IS NOT NULL),
+    published AS MATERIALIZED (
+        SELECT r.file_id, o.phase, o.measure, r.geographic_level, r.area_code, r.area_name,
+            published_number(r.figures ->> o.column_name) AS percent, o.percent AS own_percent
+        FROM span s JOIN benchmark_row r ON r.days = s.days AND r.breakdown = '{}' AND s.same_everywhere
+        JOIN benchmark_file f ON f.file_id = r.file_id AND f.series = compare_with_benchmark.series
+        JOIN own o ON o.phase = r.phase AND r.figures ? o.column_name),
+    standing AS (
+        SELECT p.file_id, p.phase, p.measure,
+            count(p.percent) FILTER (WHERE p.geographic_level = 'Local authority') AS authorities,
+            (sum(sign(p.own_percent - p.percent) + 1) FILTER (WHERE p.geographic_level = 'Local authority') * 50)
+                / nullif(count(p.percent) FILTER (WHERE p.geographic_level = 'Local authority'), 0) AS of_authorities,
+            count(p.percent) FILTER (WHERE p.geographic_level = 'School') AS schools,
+            (sum(sign(p.own_percent - p.percent) + 1) FILTER (WHERE p.geographic_level = 'School') * 50)
+                / nullif(count(p.percent) FILTER (WHERE p.geographic_level = 'School'), 0) AS of_schools
+        FROM published p GROUP BY p.file_id, p.phase, p.measure),
+    shown AS (
+        -- of a figure that was published again, the newest
+        SELECT DISTINCT ON (p.phase, p.measure, p.geographic_level, p.area_code) p.*
+        FROM published p JOIN area a ON a.geographic_level = p.geographic_level AND a.area_code = p.area_code
+        ORDER BY p.phase, p.measure, p.geographic_level, p.area_code, p.file_id DESC)
+    SELECT compare_with_benchmark.series, s.days, o.phase, o.measure, o.numerator, o.denominator, o.enrolments, o.percent,
+        p.geographic_level, p.area_code, p.area_name, p.percent, o.percent - p.percent, t.authorities, t.of_authorities, t.schools, t.of_schools,
+        nullif(concat_ws('; ',
+            CASE WHEN NOT s.same_everywhere THEN 'not compared: the terms of each school are not those of a series, give a statistical term or days'
+                WHEN p.phase IS NULL THEN 'not compared: the ' || compare_with_benchmark.series || ' series of these days is not imported for these schools'
+                    || coalesce(', others are of ' || (
+                        SELECT string_agg(n.days::text, ', ' ORDER BY n.days) FROM (
+                            SELECT DISTINCT r.days FROM benchmark_row r JOIN benchmark_file f ON f.file_id = r.file_id
+                            WHERE f.series = compare_with_benchmark.series AND r.days && s.days AND r.days <> s.days ORDER BY r.days LIMIT 5) AS n), '')
+                WHEN p.percent IS NULL THEN 'not compared: suppressed or not available' END,
+            CASE WHEN population <> 'statutory' THEN format('own figures are of population "%s", published ones of pupils of 5 to 15 who do not board', population) END,
+            CASE WHEN upper(s.days) > (now() AT TIME ZONE 'Europe/London')::date + 1 THEN 'the period is not over' END,
+            CASE WHEN compare_with_benchmark.series = 'daily' AND o.phase = 'Total' AND upper(s.days) <= '2025-08-01'
+                THEN 'published totals weigh the phases by head count until 2024/25, the own is pooled' END), '')
+    FROM own o CROSS JOIN span s
+    LEFT JOIN shown p ON p.phase = o.phase AND p.measure = o.measure
+    LEFT JOIN standing t ON t.file_id = p.file_id AND t.phase = p.phase AND t.measure = p.measure
+    ORDER BY array_position('{Primary,Secondary,Special,Alternative provision,Total}'::text[], o.phase), o.place,
+        array_position('{National,Regional,Local authority,MAT,School}'::text[], p.geographic_level), p.area_code;
+END;
+COMMENT ON FUNCTION compare_with_benchmark(text, text, integer[], text) IS
+'Own figures of a period (see read_period), a population and some schools (by URN; NULL for all), by phase and in total, beside those published in a series (census or daily) for exactly the same days, the same phase and all pupils: of England, and of the regions, authorities and trusts of the schools, of the school itself if there is one. difference is own less published, in percentage points; percentile_of_authorities the percentage of the authorities in the file whose figure is lower, those with the same counted half, and so for schools. What is not alike is not compared: published_percent is then NULL, and note says why; note also tells another population, a period that is not over and weighted totals. No rows for another series and a NULL period; 22023 for what is no period or population';

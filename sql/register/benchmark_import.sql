@@ -1,0 +1,205 @@
+-- The import of published files, by the names of their columns.
+
+CREATE FUNCTION benchmark_header(content text)
+    RETURNS TABLE (place bigint, printed text, column_name text, role text, series text, repeated boolean)
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH header AS (
+        SELECT n.place, n.printed, lower(btrim(n.printed)) AS name
+        FROM (SELECT r.fields FROM csv_rows(content) r ORDER BY r.line LIMIT 1) AS h
+        CROSS JOIN LATERAL unnest(h.fields) WITH ORDINALITY AS n (printed, place)),
+    known AS (
+        SELECT h.place, h.printed, h.name, c.column_name, c.role, c.series
+        FROM header h LEFT JOIN benchmark_alias a ON a.printed = h.name
+        LEFT JOIN benchmark_column c ON c.column_name = coalesce(a.column_name, h.name))
+    SELECT k.place, k.printed, k.column_name, k.role, k.series,
+        k.name <> '' AND row_number() OVER (PARTITION BY coalesce(k.column_name, k.name) ORDER BY k.place) > 1
+    FROM known k;
+END;
+COMMENT ON FUNCTION benchmark_header(text) IS
+'The columns of a file of published figures: what they are by benchmark_column and benchmark_alias (NULL if unknown), and whether an earlier column is the same. No rows for NULL and an empty file; 22P04 for what is no CSV';
+
+CREATE FUNCTION benchmark_read(content text, series text DEFAULT NULL, days daterange DEFAULT NULL)
+    RETURNS TABLE (line integer, days daterange, time_period text, time_identifier text, geographic_level text,
+        area_code text, area_name text, phase text, breakdown jsonb, figures jsonb, series text, shape text,
+        left_out boolean, problem text)
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH header AS MATERIALIZED (SELECT h.* FROM benchmark_header(content) h),
+    file AS (
+        SELECT count(*) AS columns, count(DISTINCT h.series) = 1 AND coalesce(min(h.series) = benchmark_read.series, true) AS one_series,
+            min(h.series) AS series,
+            CASE WHEN bool_or(h.column_name = 'session_count') AND bool_or(h.column_name = 'attendance_type')
+                THEN 'long' ELSE 'wide' END AS shape
+        FROM header h),
+    csv AS MATERIALIZED (SELECT r.line, r.fields FROM csv_rows(content) r OFFSET 1),
+    cell AS (
+        SELECT c.line, cardinality(c.fields) AS columns, h.column_name, h.role, h.repeated, btrim(v.value) AS value
+        FROM csv c CROSS JOIN LATERAL unnest(c.fields) WITH ORDINALITY AS v (value, place)
+        LEFT JOIN header h ON h.place = v.place),
+    parsed AS (
+        SELECT c.line, min(c.columns) AS columns,
+            jsonb_object_agg(c.column_name, c.value) FILTER (WHERE c.role = 'key' AND NOT c.repeated AND c.value <> '') AS keys,
+            -- all pupils together are no breakdown
+            coalesce(jsonb_object_agg(c.column_name, c.value) FILTER (WHERE c.role = 'filter' AND NOT c.repeated
+                AND lower(c.value) NOT IN ('', 'total', 'all', 'all pupils')), '{}') AS filters,
+            coalesce(jsonb_object_agg(c.column_name, c.value) FILTER (WHERE c.role = 'measure' AND NOT c.repeated
+                AND c.value <> ''), '{}') AS figures,
+            coalesce(jsonb_object_agg(c.column_name, c.value) FILTER (WHERE c.repeated AND c.role <> 'other' AND c.value <> ''), '{}') AS again,
+            coalesce(jsonb_object_agg(c.column_name, c.value) FILTER (WHERE c.role <> 'other' AND NOT c.repeated AND c.value <> ''), '{}') AS first,
+            min(format('%s is "%s", neither a number nor a symbol', c.column_name, left(c.value, 40))) FILTER (WHERE c.role = 'measure'
+                AND c.value <> '' AND published_number(c.value) IS NULL AND published_symbol(c.value) IS NULL) AS no_number
+        FROM cell c GROUP BY c.line),
+    keyed AS (
+        SELECT p.line, p.columns, p.again, p.first, p.figures AS all_figures, p.no_number, f.series, f.shape, f.columns AS wanted, f.one_series,
+            coalesce(p.keys ->> 'time_period', '') AS time_period, coalesce(p.keys ->> 'time_identifier', '') AS time_identifier,
+            coalesce(p.keys ->> 'time_frame', '') AS time_frame, coalesce(p.keys ->> 'attendance_date', '') AS day,
+            lower(p.keys ->> 'geographic_level') AS level, p.keys,
+            h.phase, coalesce(p.keys ->> 'education_phase', 'Total') AS printed_phase,
+            lower(coalesce(p.keys ->> 'attendance_type', '')) AS type,
+            CASE WHEN lower(p.keys ->> 'attendance_reason') NOT IN ('x', 'z', 'total', 'all', 'all reasons') THEN p.keys ->> 'attendance_reason' END AS reason,
+            g.count_measure, g.percent_measure, p.filters
+        FROM parsed p CROSS JOIN file f
+        LEFT JOIN benchmark_phase h ON h.printed = lower(coalesce(p.keys ->> 'education_phase', 'Total'))
+        LEFT JOIN benchmark_long g ON f.shape = 'long' AND g.attendance_type = lower(p.keys ->> 'attendance_type')
+            AND coalesce(lower(p.keys ->> 'attendance_reason') IN ('x', 'z', 'total', 'all', 'all reasons'), true)),
+    dated AS (
+        SELECT k.*,
+            CASE WHEN k.day ~ '^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d)$' OR k.day ~ '^\d{4}-(0[13-9]|1[0-2])-30$'
+                    OR k.day ~ '^\d{4}-(0[13578]|1[02])-31$'
+                THEN CASE WHEN right(k.day, 5) <> '02-29' OR extract(day FROM make_date(left(k.day, 4)::integer, 3, 1) - 1) = 29
+                    THEN k.day::date END END AS on_day
+        FROM keyed k),
+    -- there are far fewer periods than rows
+    period AS MATERIALIZED (
+        SELECT p.*, published_days(p.series, p.time_period, p.time_identifier, p.time_frame,
+            CASE WHEN lower(p.time_frame) IN ('', 'day') THEN p.on_day END) AS days
+        FROM (SELECT DISTINCT d.series, d.time_period, d.time_identifier, d.time_frame, d.on_day FROM dated d) AS p),
+    placed AS (
+        SELECT d.*,
+            CASE WHEN d.day <> '' AND d.on_day IS NULL THEN NULL
+                ELSE coalesce(q.days,
+                    CASE WHEN d.series = 'daily' AND (lower(d.time_identifier) = 'academic year' OR lower(d.time_frame) = 'year to date')
+                        THEN benchmark_read.days END) END AS all_days,
+            CASE d.level WHEN 'national' THEN 'National' WHEN 'regional' THEN 'Regional' WHEN 'local authority' THEN 'Local authority'
+                WHEN 'mat' THEN 'MAT' WHEN 'school' THEN 'School' END AS named_level,
+            CASE d.level WHEN 'national' THEN coalesce(d.keys ->> 'country_code', 'E92000001')
+                WHEN 'regional' THEN coalesce(d.keys ->> 'region_code', d.keys ->> 'region_name')
+                WHEN 'local authority' THEN coalesce(d.keys ->> 'old_la_code',
+                    (SELECT a.la_number::text FROM local_authority a WHERE a.gss_code = d.keys ->> 'new_la_code'), d.keys ->> 'new_la_code')
+                WHEN 'mat' THEN coalesce(d.keys ->> 'trust_id', d.keys ->> 'trust_name')
+                WHEN 'school' THEN coalesce(d.keys ->> 'school_urn', d.keys ->> 'school_laestab') END AS code,
+            CASE d.level WHEN 'national' THEN d.keys ->> 'country_name' WHEN 'regional' THEN d.keys ->> 'region_name'
+                WHEN 'local authority' THEN d.keys ->> 'la_name' WHEN 'mat' THEN d.keys ->> 'trust_name'
+                WHEN 'school' THEN d.keys ->> 'school_name' END AS name,
+            d.filters || jsonb_strip_nulls(jsonb_build_object(
+                'attendance_type', CASE WHEN d.shape = 'long' AND d.count_measure IS NULL THEN d.keys ->> 'attendance_type' END,
+                'attendance_reason', CASE WHEN d.shape = 'long' AND d.count_measure IS NULL THEN d.reason END)) AS all_filters,
+            CASE WHEN d.count_measure IS NULL THEN d.all_figures
+                ELSE d.all_figures - '{session_count,session_percent}'::text[]
+                    || jsonb_strip_nulls(jsonb_build_object(d.count_measure, d.all_figures -> 'session_count'))
+                    || CASE WHEN d.percent_measure IS NULL THEN '{}'
+                        ELSE jsonb_strip_nulls(jsonb_build_object(d.percent_measure, d.all_figures -> 'session_percent')) END END AS own_figures
+        FROM dated d
+        LEFT JOIN period q ON q.series = d.series AND q.time_period = d.time_period AND q.time_identifier = d.time_identifier
+            AND q.time_frame = d.time_frame AND coalesce(q.on_day = d.on_day, q.on_day IS NULL AND d.on_day IS NULL)),
+    judged AS (
+        SELECT p.*, p.phase IS NULL OR p.named_level IS NULL AS ignored,
+            CASE WHEN p.columns <> p.wanted THEN format('%s fields instead of %s', p.columns, p.wanted)
+                WHEN NOT p.first @> p.again THEN 'the columns of one name have different values'
+                WHEN p.phase IS NULL OR p.named_level IS NULL THEN NULL
+                WHEN p.no_number IS NOT NULL THEN p.no_number
+                WHEN p.day <> '' AND p.on_day IS NULL THEN format('"%s" is not a day, such as 2025-09-08', left(p.day, 40))
+                WHEN p.all_days IS NULL AND p.series = 'daily' AND lower(p.time_identifier) = 'academic year'
+                    AND p.time_period ~ '^\d{4}[/-]?\d{2}$' THEN
+                    'the file does not say until when its year to date goes: give the days'
+                WHEN p.all_days IS NULL THEN format('time_period "%s" with time_identifier "%s" and time_frame "%s" is no period',
+                    left(p.time_period, 40), left(p.time_identifier, 40), left(p.time_frame, 40))
+                WHEN p.code IS NULL THEN format('no code of the area at level %s', p.named_level) END AS trouble
+        FROM placed p),
+    -- the rows of a long file that are about the same are one
+    joined AS (
+        SELECT min(j.line) AS line, j.all_days, j.time_period, concat_ws(', ', j.time_identifier, nullif(j.time_frame, '')) AS identifier,
+            j.named_level, j.code, max(j.name) AS name, j.phase, j.all_filters, jsonb_object_agg(m.key, m.value) FILTER (WHERE m.key IS NOT NULL) AS figures,
+            j.series, j.shape, max(j.line) FILTER (WHERE m.key IS NOT NULL) AS last_line, count(DISTINCT m.key) < count(m.key) AS twice
+        FROM judged j LEFT JOIN LATERAL jsonb_each(j.own_figures) AS m (key, value) ON true
+        WHERE NOT j.ignored AND j.trouble IS NULL
+        GROUP BY j.all_days, j.time_period, j.time_identifier, j.time_frame, j.named_level, j.code, j.phase, j.all_filters, j.series, j.shape)
+    SELECT j.line, j.all_days AS days, j.time_period, j.identifier AS time_identifier, j.named_level AS geographic_level, j.code AS area_code,
+        j.name AS area_name, j.phase, j.all_filters AS breakdown,
+        coalesce(j.figures, '{}') AS figures, j.series, j.shape, false AS left_out,
+        CASE WHEN j.twice THEN format('line %s is about the same', j.last_line) END AS problem
+    FROM joined j
+    UNION ALL
+    SELECT j.line, NULL::daterange AS days, NULL::text AS time_period, NULL::text AS time_identifier, NULL::text AS geographic_level, NULL::text AS area_code,
+        NULL::text AS area_name, NULL::text AS phase, NULL::jsonb AS breakdown, NULL::jsonb AS figures, j.series, j.shape, j.trouble IS NULL AS left_out,
+        j.trouble AS problem
+    FROM judged j WHERE j.ignored OR j.trouble IS NOT NULL
+    UNION ALL
+    SELECT 1 AS line, NULL::daterange AS days, NULL::text AS time_period, NULL::text AS time_identifier, NULL::text AS geographic_level, NULL::text AS area_code,
+        NULL::text AS area_name, NULL::text AS phase, NULL::jsonb AS breakdown, NULL::jsonb AS figures, f.series, f.shape, false AS left_out, w.problem
+    FROM file f CROSS JOIN LATERAL (VALUES
+        (f.columns = 0, 'the file is empty'),
+        (f.columns > 0 AND f.series IS NULL, 'no column with a figure of either series'),
+        (f.series IS NOT NULL AND NOT f.one_series, 'the columns are not those of one series, or not of that which is given'),
+        (f.columns > 0 AND NOT EXISTS (SELECT FROM csv), 'there is nothing below the header')) AS w (wrong, problem)
+    WHERE w.wrong
+    UNION ALL
+    SELECT 1 AS line, NULL::daterange AS days, NULL::text AS time_period, NULL::text AS time_identifier, NULL::text AS geographic_level, NULL::text AS area_code,
+        NULL::text AS area_name, NULL::text AS phase, NULL::jsonb AS breakdown, NULL::jsonb AS figures, f.series, f.shape, false AS left_out,
+        'there is no column ' || n.needed AS problem
+    FROM file f CROSS JOIN (VALUES ('time_period'), ('time_identifier'), ('geographic_level')) AS n (needed)
+    WHERE f.columns > 0 AND NOT EXISTS (SELECT FROM header h WHERE h.column_name = n.needed);
+END;
+COMMENT ON FUNCTION benchmark_read(text, text, daterange) IS
+'What import_benchmark() would import from the text of a file: a row of figures for each of the file (in the long shape, for those of it that are about the same), with problem where there is one and left_out where the phase or the level is one that is not kept. 22P04 for what is no CSV';
+
+CREATE FUNCTION import_benchmark(content text, title text, series text DEFAULT NULL, days daterange DEFAULT NULL)
+    RETURNS TABLE (file_id integer, series text, shape text, rows bigint, figures bigint, left_out bigint,
+        unknown_columns text[], repeated_columns text[], problems text[])
+    LANGUAGE sql VOLATILE
+BEGIN ATOMIC
+    WITH read AS MATERIALIZED (SELECT r.* FROM benchmark_read(content, series, days) r),
+    digest AS (SELECT sha256(convert_to(content, 'UTF8')) AS digest),
+    problem AS MATERIALIZED (
+        SELECT format('line %s: %s', r.line, r.problem) AS problem, r.line AS line FROM read r WHERE r.problem IS NOT NULL
+        UNION ALL
+        SELECT format('the file is imported already, with number %s', f.file_id) AS problem, 0 AS line
+        FROM benchmark_file f JOIN digest d ON d.digest = f.digest
+        UNION ALL
+        SELECT 'no content, or no title' AS problem, 0 AS line WHERE content IS NULL OR coalesce(title, '') !~ '\S'),
+    file AS (
+        INSERT INTO benchmark_file (title, series, shape, digest)
+        SELECT title, min(r.series), min(r.shape), (SELECT d.digest FROM digest d)
+        FROM read r
+        WHERE NOT r.left_out AND NOT EXISTS (SELECT FROM problem)
+        HAVING count(*) > 0
+        RETURNING file_id),
+    stored AS (
+        INSERT INTO benchmark_row (file_id, line, days, time_period, time_identifier, geographic_level, area_code, area_name,
+            phase, breakdown, figures)
+        SELECT f.file_id, r.line, r.days, r.time_period, r.time_identifier, r.geographic_level, r.area_code, r.area_name,
+            r.phase, r.breakdown, r.figures
+        FROM file f CROSS JOIN read r WHERE NOT r.left_out
+        RETURNING figures)
+    SELECT (SELECT f.file_id FROM file f), (SELECT min(r.series) FROM read r), (SELECT min(r.shape) FROM read r),
+        (SELECT count(*) FROM stored),
+        (SELECT coalesce(sum((SELECT count(*) FROM jsonb_object_keys(s.figures))), 0)::bigint FROM stored s),
+        (SELECT count(*) FROM read r WHERE r.left_out),
+        ARRAY(SELECT h.printed FROM benchmark_header(content) h WHERE h.role IS NULL ORDER BY h.place),
+        ARRAY(SELECT h.printed FROM benchmark_header(content) h WHERE h.repeated ORDER BY h.place),
+        ARRAY(SELECT p.problem FROM problem p ORDER BY p.line, p.problem LIMIT 20)
+            || ARRAY(SELECT format('and %s more', count(*) - 20) FROM problem HAVING count(*) > 20);
+END;
+COMMENT ON FUNCTION import_benchmark(text, text, text, daterange) IS
+'Imports a file of published figures in the shapes of Explore education statistics, by the names of its columns: wide or long, of either series (that of its columns; 22023 is not raised but a problem returned if another is given). days are those of a year to date whose end the file does not say. Returns the number of the file and its rows and figures, the rows left out because their phase or level is not kept, the columns that are not known, those that come again, and what is wrong, with line numbers: if anything is, nothing is imported and file_id is NULL. 22P04, and nothing imported, for what is no CSV';
+
+CREATE FUNCTION import_benchmark(content bytea, title text, series text DEFAULT NULL, days daterange DEFAULT NULL)
+    RETURNS TABLE (file_id integer, series text, shape text, rows bigint, figures bigint, left_out bigint,
+        unknown_columns text[], repeated_columns text[], problems text[])
+    LANGUAGE sql VOLATILE
+BEGIN ATOMIC
+    SELECT i.* FROM import_benchmark(file_text(content), title, series, days) i;
+END;
+COMMENT ON FUNCTION import_benchmark(bytea, text, text, daterange) IS
+'The same of the bytes of a file, as lo_get() has them after \lo_import of psql: UTF-8, or else Windows-1252. 22021 or 22P05 for bytes that are no text';
