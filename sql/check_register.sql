@@ -236,6 +236,8 @@ BEGIN
     PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
     RETURN QUERY
         SELECT w.key, CASE WHEN f.value IS NULL THEN 'missing'
+            WHEN w.value = '' THEN 'altered: ' || f.value
+            WHEN f.value LIKE w.value || ' %' THEN 'altered: ' || substr(f.value, length(w.value) + 2)
             ELSE format('should be: %s; is: %s', w.value, f.value) END
         FROM jsonb_each_text(wanted) w LEFT JOIN jsonb_each_text(found) f ON f.key = w.key
         WHERE f.value IS NULL OR f.value <> w.value

@@ -84,8 +84,9 @@ BEGIN
         SELECT min(k.kept_until) INTO next FROM @extschema@.record_retention(register, chain) k
         WHERE k.kept_until > clock_timestamp();
         RAISE EXCEPTION USING ERRCODE = 'AT023',
-            MESSAGE = format('no records of %s are due for disposal%s', CASE chain WHEN 0 THEN 'no single school' ELSE 'school ' || chain END,
-                coalesce(format(', the first of them are kept until %s', (next AT TIME ZONE 'Europe/London')::date), ''));
+            MESSAGE = format('no records of %s are due for disposal%s', CASE chain WHEN 0 THEN 'pupils (of no single school)' ELSE 'school ' || chain END,
+                CASE WHEN next IS NULL THEN ': what there is goes with something that is kept, such as marks, or a name on the roll'
+                    ELSE format(', the first of them are kept until %s', (next AT TIME ZONE 'Europe/London')::date) END);
     END IF;
     RETURN jsonb_build_object('lines', NULL, 'records', coalesce(records, '{}'), 'gone', coalesce(gone, '{}'));
 END

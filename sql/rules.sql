@@ -20,7 +20,7 @@ BEGIN
     FROM @extschema@.register_rules() r WHERE r.rule = rule_action.rule;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-            MESSAGE = format('"%s" is not a rule of the register; register_rules() lists them', rule);
+            MESSAGE = format('"%s" is not the name of a rule; register_rules() lists them, such as leave', rule);
     END IF;
     IF shipped.can_be_set THEN
         EXECUTE format('SELECT s.action FROM %I.rule_setting s WHERE s.school_urn = $1 AND s.rule = $2', register)
@@ -56,7 +56,7 @@ BEGIN
     SELECT r.can_be_set INTO settable FROM @extschema@.register_rules() r WHERE r.rule = NEW.rule;
     IF settable IS NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation',
-            MESSAGE = format('"%s" is not a rule of the register; register_rules() lists them', NEW.rule);
+            MESSAGE = format('"%s" is not the name of a rule; register_rules() lists them, such as leave', NEW.rule);
     ELSIF NOT settable THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation',
             MESSAGE = format('a breach of the rule "%s" is always refused, no school can set it', NEW.rule);

@@ -25,7 +25,8 @@ static const char *const breach_texts[MARK_RULES] = {
 	[RULE_NOT_YET_IN_FORCE] = "the code \"%s\" is not in force yet on that day",
 	[RULE_NO_LONGER_IN_FORCE] = "the code \"%s\" is no longer in force on that day",
 	[RULE_CLOSED_WHILE_OPEN] =
-		"the mark \"%s\" is for the planned closure of the school, which holds this session",
+		"the mark \"%s\" is for the planned closure of the school, which holds this session "
+		"(school_day)",
 	[RULE_SCHOOL_AGE] =
 		"the mark \"%s\" does not go with the pupil's age: see compulsory_school_age()",
 	[RULE_LEAVE] = "the mark \"%s\" needs a leave granted for the session (leave_of_absence)",
@@ -198,7 +199,8 @@ refuse(const LineRules *lines, RuleNumber rule, int64 pupil_id, SchoolSession se
 	format_day(day, session_day(session));
 	ereport(ERROR, (errcode(rule_sqlstate(rule)),
 					errmsg("school %d, pupil " INT64_FORMAT ", %s %s: %s", lines->school_urn,
-						   pupil_id, day, half_names[half], problem)));
+						   pupil_id, day, half_names[half], problem),
+					errdetail("This is the rule \"%s\": see register_rules().", rules[rule].name)));
 }
 
 /* Raises the first of the broken rules whose breach is refused. */

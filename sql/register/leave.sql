@@ -135,7 +135,9 @@ CREATE VIEW leave_breach AS
             ELSE coalesce(p.afternoon_opens, '13:00') END) AT TIME ZONE 'Europe/London' AS begins) AS s
     CROSS JOIN LATERAL (VALUES
         ('leave code', r.needs IS NULL,
-            format('%s is not the code of leave for "%s" on all its days', l.mark, l.reason_class)),
+            CASE WHEN EXISTS (SELECT FROM leave_reason k WHERE k.reason_class = l.reason_class)
+                THEN format('%s is not the code of leave for "%s" on all its days (leave_reason)', l.mark, l.reason_class)
+                ELSE format('leave_reason has no reason_class "%s"', l.reason_class) END),
         ('leave not in advance', 'applied in advance' = ANY (r.needs) AND coalesce(l.received_at >= s.begins, true),
             'the application was not received before the first session'),
         ('leave not in advance', 'agreed in advance' = ANY (r.needs) AND l.decided_at >= s.begins,
