@@ -1,4 +1,5 @@
--- Bands of attendance and absence, and who is in which.
+-- Bands of attendance and absence, and who is in which.  OFFSET 0, here and in other reports: what is
+-- counted of a line is counted once, not again wherever it is named.
 
 CREATE VIEW report_band AS
     SELECT v.scheme, v.band, v.label, v.percentages
@@ -25,7 +26,7 @@ BEGIN ATOMIC
     WITH counted AS (
         SELECT CASE WHEN scheme = 'absence' THEN absence_band(t.tally) ELSE attendance_band(t.tally) END AS band,
             count(*) AS enrolments, sum(absent(t.tally))::bigint AS absent
-        FROM (SELECT tally(l.marks, l.days) AS tally FROM report_line(period, population, schools) l) t
+        FROM (SELECT tally(l.marks, l.days) AS tally FROM report_line(period, population, schools) l OFFSET 0) t
         WHERE possible(t.tally) > 0
         GROUP BY 1),
     total AS (
@@ -52,7 +53,7 @@ BEGIN ATOMIC
     SELECT t.school_urn, t.pupil_id, u.upn::text, u.surname, u.forename, t.year_group, t.registration_group,
         possible(t.tally), attended(t.tally), absent(t.tally), attendance_rate(t.tally), absence_rate(t.tally),
         b.band, b.label, absence_band(t.tally)
-    FROM (SELECT l.*, tally(l.marks, l.days) AS tally FROM report_line(period, population, schools) l) t
+    FROM (SELECT l.*, tally(l.marks, l.days) AS tally FROM report_line(period, population, schools) l OFFSET 0) t
     JOIN pupil u ON u.pupil_id = t.pupil_id
     JOIN report_band b ON b.scheme = 'attendance' AND b.band = attendance_band(t.tally)
     WHERE possible(t.tally) > 0;

@@ -28,7 +28,7 @@ BEGIN ATOMIC
         CASE WHEN persistence THEN persistent_absence_rate(cohort) END,
         CASE WHEN persistence THEN severely_absent(cohort) END,
         CASE WHEN persistence THEN severe_absence_rate(cohort) END,
-        absent(t.tally) / 2.0, absent(t.tally) / 2.0 / nullif(pupils, 0)
+        absent(t.tally) * 0.5, absent(t.tally) * 0.5 / nullif(pupils, 0)
     FROM (SELECT tally(cohort) AS tally) t;
 END;
 COMMENT ON FUNCTION cohort_figures(cohort_summary, bigint, boolean) IS

@@ -19,21 +19,17 @@ CREATE FUNCTION punctuality(period text, population text DEFAULT 'statutory', sc
         late_percent numeric, timed bigint, minutes bigint, minutes_per_lateness numeric)
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
-    WITH line AS MATERIALIZED (
-        SELECT l.*, tally(l.marks, l.days) AS tally FROM report_line(period, population, schools) l),
-    timed AS (
-        SELECT l.school_urn, l.academic_year, l.pupil_id, count(*) AS sessions, sum(a.minutes) AS minutes
-        FROM late_arrival a
-        JOIN line l ON l.school_urn = a.school_urn AND l.pupil_id = a.pupil_id AND l.days @> day(a.session)
-        WHERE is_late(mark_at(l.marks, a.session))
-        GROUP BY l.school_urn, l.academic_year, l.pupil_id)
     SELECT l.school_urn, l.pupil_id, u.upn::text, u.surname, u.forename, l.year_group, l.registration_group,
         possible(l.tally), late(l.tally), late_before_close(l.tally), late_after_close(l.tally),
-        100 * late(l.tally)::numeric / nullif(possible(l.tally), 0), coalesce(t.sessions, 0), coalesce(t.minutes, 0),
-        t.minutes::numeric / t.sessions
-    FROM line l
+        100 * late(l.tally)::numeric / nullif(possible(l.tally), 0), t.sessions, coalesce(t.minutes, 0),
+        t.minutes::numeric / nullif(t.sessions, 0)
+    FROM (SELECT r.*, tally(r.marks, r.days) AS tally FROM report_line(period, population, schools) r OFFSET 0) l
     JOIN pupil u ON u.pupil_id = l.pupil_id
-    LEFT JOIN timed t ON t.school_urn = l.school_urn AND t.academic_year = l.academic_year AND t.pupil_id = l.pupil_id
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS sessions, sum(a.minutes) AS minutes
+        FROM late_arrival a
+        WHERE a.school_urn = l.school_urn AND a.pupil_id = l.pupil_id AND l.days @> day(a.session)
+            AND is_late(mark_at(l.marks, a.session))) t
     WHERE late(l.tally) > 0;
 END;
 COMMENT ON FUNCTION punctuality(text, text, integer[]) IS
@@ -48,23 +44,27 @@ BEGIN ATOMIC
         SELECT extract(isodow FROM r.day)::integer AS weekday, r.session, tally_agg(r.tally) AS tally
         FROM report_session(period, population, schools) r
         GROUP BY 1, 2),
-    line AS (SELECT l.* FROM report_line(period, population, schools) l),
     timed AS (
         SELECT extract(isodow FROM day(a.session))::integer AS weekday, session(a.session) AS session, count(*) AS sessions,
             sum(a.minutes) AS minutes
-        FROM late_arrival a
-        JOIN line l ON l.school_urn = a.school_urn AND l.pupil_id = a.pupil_id AND l.days @> day(a.session)
+        FROM report_line(period, population, schools) l
+        CROSS JOIN LATERAL (
+            SELECT o.session, o.minutes FROM late_arrival o
+            WHERE o.school_urn = l.school_urn AND o.pupil_id = l.pupil_id AND l.days @> day(o.session)
+            OFFSET 0) a
         WHERE is_late(mark_at(l.marks, a.session))
         GROUP BY 1, 2),
     summed AS (
         SELECT c.weekday, c.session, tally_agg(c.tally) AS tally, coalesce(sum(t.sessions), 0)::bigint AS timed,
             coalesce(sum(t.minutes), 0)::bigint AS minutes
         FROM counted c LEFT JOIN timed t ON t.weekday = c.weekday AND t.session = c.session
-        GROUP BY GROUPING SETS ((c.weekday, c.session), (c.weekday), (c.session), ()))
-    SELECT s.weekday, s.session, report_enrolments(period, population, schools), possible(s.tally), late(s.tally),
+        GROUP BY GROUPING SETS ((c.weekday, c.session), (c.weekday), (c.session), ())),
+    whole AS MATERIALIZED (SELECT report_enrolments(period, population, schools) AS enrolments)
+    SELECT s.weekday, s.session, w.enrolments, possible(s.tally), late(s.tally),
         late_before_close(s.tally), late_after_close(s.tally), 100 * late(s.tally)::numeric / nullif(possible(s.tally), 0),
         s.timed, s.minutes, s.minutes::numeric / nullif(s.timed, 0)
     FROM summed s
+    CROSS JOIN whole w
     ORDER BY s.weekday, s.session;
 END;
 COMMENT ON FUNCTION punctuality_by_weekday(text, text, integer[]) IS

@@ -15,7 +15,8 @@ BEGIN ATOMIC
         SELECT l.*, tally(l.marks, l.days) AS tally,
             tally(l.marks, daterange(make_date(l.academic_year, 8, 1), upper(l.days))) AS year_tally
         FROM report_line(period, population, schools) l
-        WHERE only_group IS NULL OR l.registration_group = only_group) t
+        WHERE only_group IS NULL OR l.registration_group = only_group
+        OFFSET 0) t
     JOIN pupil u ON u.pupil_id = t.pupil_id
     LEFT JOIN report_band b ON b.scheme = 'attendance' AND b.band = attendance_band(t.year_tally)
     ORDER BY t.school_urn, t.registration_group, u.surname, u.forename, t.pupil_id;
@@ -113,11 +114,12 @@ CREATE FUNCTION attendance_statement(period text, population text DEFAULT 'all',
 BEGIN ATOMIC
     SELECT t.school_urn, s.name, t.pupil_id, u.surname, u.forename, t.year_group, t.registration_group, t.days,
         possible(t.tally), attended(t.tally), absent(t.tally), authorised(t.tally), unauthorised(t.tally), late(t.tally),
-        absent(t.tally) / 2.0, attendance_rate(t.tally), absence_rate(t.tally)
+        absent(t.tally) * 0.5, attendance_rate(t.tally), absence_rate(t.tally)
     FROM (
         SELECT l.*, tally(l.marks, l.days) AS tally
         FROM report_line(period, population, schools) l
-        WHERE pupil IS NULL OR l.pupil_id = pupil) t
+        WHERE pupil IS NULL OR l.pupil_id = pupil
+        OFFSET 0) t
     JOIN school s ON s.urn = t.school_urn
     JOIN pupil u ON u.pupil_id = t.pupil_id;
 END;

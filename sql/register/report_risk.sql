@@ -9,7 +9,7 @@ CREATE FUNCTION pupils_at_risk(period text, population text DEFAULT 'statutory',
 BEGIN ATOMIC
     SELECT t.school_urn, t.pupil_id, u.upn::text, u.surname, u.forename, t.year_group, t.registration_group,
         possible(t.tally), absent(t.tally), authorised(t.tally), unauthorised(t.tally), absence_rate(t.tally)
-    FROM (SELECT l.*, tally(l.marks, l.days) AS tally FROM report_line(period, population, schools) l) t
+    FROM (SELECT l.*, tally(l.marks, l.days) AS tally FROM report_line(period, population, schools) l OFFSET 0) t
     JOIN pupil u ON u.pupil_id = t.pupil_id
     WHERE possible(t.tally) > 0 AND 100 * absent(t.tally) >= from_percent * possible(t.tally)
         AND 100 * absent(t.tally) < below_percent * possible(t.tally);
@@ -141,8 +141,8 @@ BEGIN ATOMIC
         FROM (
             SELECT possible(t.tally) AS possible, absent(t.tally) AS absent, authorised(t.tally) AS authorised,
                 unauthorised(t.tally) AS unauthorised
-            FROM (SELECT tally(r.marks, r.days) AS tally FROM report_line(period, population, schools) r) t
-            WHERE possible(t.tally) > 0) l) c
+            FROM (SELECT tally(r.marks, r.days) AS tally FROM report_line(period, population, schools) r OFFSET 0) t
+            WHERE possible(t.tally) > 0 OFFSET 0) l) c
     CROSS JOIN (SELECT states_persistent_absence(period) AS stated) s
     CROSS JOIN LATERAL (VALUES
         ('all absence'::text, c.enrolments, CASE WHEN s.stated THEN c.pa END, CASE WHEN s.stated THEN c.sa END,
@@ -168,7 +168,7 @@ BEGIN ATOMIC
         is_severely_absent(t.tally), 10 * authorised(t.tally) >= possible(t.tally),
         10 * unauthorised(t.tally) >= possible(t.tally), 2 * authorised(t.tally) >= possible(t.tally),
         2 * unauthorised(t.tally) >= possible(t.tally)
-    FROM (SELECT l.*, tally(l.marks, l.days) AS tally FROM report_line(period, population, schools) l) t
+    FROM (SELECT l.*, tally(l.marks, l.days) AS tally FROM report_line(period, population, schools) l OFFSET 0) t
     JOIN pupil u ON u.pupil_id = t.pupil_id
     WHERE is_persistently_absent(t.tally) AND states_persistent_absence(period);
 END;

@@ -21,13 +21,15 @@ BEGIN ATOMIC
                     mark_at(l.marks, day(s.last_sessions[s.spells]), 'PM')), false)) AS lasts
         FROM (
             SELECT r.school_urn, r.pupil_id, r.year_group, r.registration_group, slice(r.marks, r.days) AS marks
-            FROM report_line(period, population, schools) r) l
+            FROM report_line(period, population, schools) r
+            OFFSET 0) l
         CROSS JOIN LATERAL (
             -- they come in order of time
             SELECT count(*) AS spells, max(a.sessions) AS longest, array_agg(a.sessions) AS lengths,
                 array_agg(a.first_session) AS first_sessions, array_agg(a.last_session) AS last_sessions
             FROM absence_spells(l.marks) a) s
-        WHERE s.longest >= 2 * at_least_days) c
+        WHERE s.longest >= 2 * at_least_days
+        OFFSET 0) c
     JOIN pupil u ON u.pupil_id = c.pupil_id;
 END;
 COMMENT ON FUNCTION absence_spell_report(text, text, integer[], integer) IS
@@ -41,7 +43,9 @@ BEGIN ATOMIC
         100 * sum(w.broken)::numeric / nullif(sum(w.weeks), 0)
     FROM (
         SELECT l.school_urn, possible_weeks(l.marks) AS weeks, broken_weeks(l.marks) AS broken
-        FROM (SELECT r.school_urn, slice(r.marks, r.days) AS marks FROM report_line(period, population, schools) r) l) w
+        FROM (SELECT r.school_urn, slice(r.marks, r.days) AS marks
+              FROM report_line(period, population, schools) r OFFSET 0) l
+        OFFSET 0) w
     GROUP BY ROLLUP (w.school_urn)
     ORDER BY w.school_urn;
 END;
@@ -55,13 +59,15 @@ CREATE FUNCTION pupil_broken_weeks(period text, population text DEFAULT 'statuto
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
     SELECT l.school_urn, l.pupil_id, u.upn::text, u.surname, u.forename, l.year_group, l.registration_group,
-        possible(tally(l.marks)), absent(tally(l.marks)), absence_rate(tally(l.marks)), possible_weeks(l.marks),
-        broken_weeks(l.marks), 100 * broken_weeks(l.marks)::numeric / nullif(possible_weeks(l.marks), 0)
+        possible(l.tally), absent(l.tally), absence_rate(l.tally), l.weeks, l.broken,
+        100 * l.broken::numeric / nullif(l.weeks, 0)
     FROM (
-        SELECT r.school_urn, r.pupil_id, r.year_group, r.registration_group, slice(r.marks, r.days) AS marks
-        FROM report_line(period, population, schools) r) l
+        SELECT c.*, tally(c.marks) AS tally, possible_weeks(c.marks) AS weeks, broken_weeks(c.marks) AS broken
+        FROM (SELECT r.school_urn, r.pupil_id, r.year_group, r.registration_group, slice(r.marks, r.days) AS marks
+              FROM report_line(period, population, schools) r OFFSET 0) c
+        OFFSET 0) l
     JOIN pupil u ON u.pupil_id = l.pupil_id
-    WHERE possible_weeks(l.marks) > 0;
+    WHERE l.weeks > 0;
 END;
 COMMENT ON FUNCTION pupil_broken_weeks(text, text, integer[]) IS
 'Of each enrolment the weeks with a possible session, and those broken by an absence. The same absence is easier to make up for in few weeks than in many. 22023 for what is no period or population';

@@ -74,12 +74,14 @@ BEGIN ATOMIC
     summed AS (
         SELECT c.weekday, c.session, tally_agg(c.tally) AS tally
         FROM counted c
-        GROUP BY GROUPING SETS ((c.weekday, c.session), (c.weekday), (c.session), ()))
-    SELECT s.weekday, s.session, report_enrolments(period, population, schools), possible(s.tally), absent(s.tally),
+        GROUP BY GROUPING SETS ((c.weekday, c.session), (c.weekday), (c.session), ())),
+    whole AS MATERIALIZED (SELECT report_enrolments(period, population, schools) AS enrolments)
+    SELECT s.weekday, s.session, w.enrolments, possible(s.tally), absent(s.tally),
         authorised(s.tally), unauthorised(s.tally), absence_rate(s.tally), authorised_rate(s.tally),
         unauthorised_rate(s.tally), absence_rate(s.tally) - absence_rate(a.tally)
     FROM summed s
     JOIN summed a ON a.weekday IS NULL AND a.session IS NULL
+    CROSS JOIN whole w
     ORDER BY s.weekday, s.session;
 END;
 COMMENT ON FUNCTION weekday_absence(text, text, integer[]) IS
@@ -151,12 +153,14 @@ BEGIN ATOMIC
         WHERE NOT EXISTS (SELECT FROM edge_day e WHERE e.school_urn = o.school_urn AND e.day = o.day)
         UNION ALL
         SELECT 10, 'all days'::text, count(*), tally_agg(o.tally)
-        FROM on_day o)
-    SELECT c.edge, c.school_days, report_enrolments(period, population, schools), possible(c.tally), absent(c.tally),
+        FROM on_day o),
+    whole AS MATERIALIZED (SELECT report_enrolments(period, population, schools) AS enrolments)
+    SELECT c.edge, c.school_days, w.enrolments, possible(c.tally), absent(c.tally),
         authorised(c.tally), unauthorised(c.tally), absence_rate(c.tally), authorised_rate(c.tally),
         unauthorised_rate(c.tally), absence_rate(c.tally) - absence_rate(a.tally)
     FROM counted c
     JOIN counted a ON a.place = 10
+    CROSS JOIN whole w
     ORDER BY c.place, c.edge;
 END;
 COMMENT ON FUNCTION edge_days(text, text, integer[]) IS
