@@ -27,7 +27,7 @@ BEGIN ATOMIC
         FROM due d
         JOIN held h ON h.school_urn = d.school_urn AND h.days = d.days
         LEFT JOIN register_line l ON l.school_urn = d.school_urn AND l.academic_year = d.academic_year
-            AND l.pupil_id = d.pupil_id AND l.academic_year = ANY (period_years(period))
+            AND l.pupil_id = d.pupil_id AND l.academic_year = ANY (ARRAY(SELECT unnest(period_years(period))))
         WHERE NOT isempty(d.days) AND h.sessions <> coalesce((
             SELECT possible(c.tally) + not_possible(c.tally) + mark_count(mark_counts(l.marks, d.days), 'Z')
             FROM (SELECT tally(l.marks, d.days) AS tally) c), 0))
