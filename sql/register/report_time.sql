@@ -169,7 +169,8 @@ COMMENT ON FUNCTION edge_days(text, text, integer[]) IS
 CREATE FUNCTION weeks_of_last_year(period text) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT CASE WHEN p.days IS NOT NULL THEN daterange(lower(p.days) - 371, upper(p.days) - 357)::text END FROM read_period(period) p;
+    SELECT CASE WHEN p.days IS NOT NULL THEN daterange(lower(p.days) - 371, upper(p.days) - 357)::text END
+    FROM read_period(period) p;
 END;
 COMMENT ON FUNCTION weeks_of_last_year(text) IS
 'A period that contains the weeks of the same ISO number, a year before those of a period. NULL for NULL; 22023 for what is no period';
