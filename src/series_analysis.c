@@ -76,7 +76,7 @@ att_mark_series_absence_spells(PG_FUNCTION_ARGS)
 /* ---------- weekly_tallies ---------- */
 
 /* Steps to the next part of a run that lies within one week; *week is which week of the series. */
-static bool
+bool
 next_week_part(SeriesReader *reader, int *week, int *sessions)
 {
 	int per_week = sessions_per_week(&reader->header);

@@ -287,6 +287,8 @@ INSERT INTO use VALUES
     ('mark_series', '(SELECT count(*) FROM marks(v, ''[2025-09-10,)''))'),
     ('mark_series', '(SELECT count(*) FROM absence_spells(v))'),
     ('mark_series', '(SELECT count(*) FROM weekly_tallies(v))'), ('mark_series', 'unauthorised_window(v)'),
+    ('mark_series', '(SELECT count(*) FROM group_session_tallies(ARRAY[v]))'), ('mark_series', '(SELECT count(*) FROM group_weekly_tallies(ARRAY[v, v]))'),
+    ('mark_series', 'broken_weeks(v)'),
     ('mark_series', 'slice(v, ''[2025-09-10,)'')'),
     ('mark_series', 'v || v'), ('mark_series', 'set_mark(v, ''2025-09-08 AM'', ''L'')'),
     ('mark_series', 'mark_at(v, ''2026-01-05 AM'')'), ('mark_series', 'first_day(v)'), ('mark_series', 'last_day(v)'),

@@ -1,0 +1,136 @@
+-- What has to be chased up and watched: missing marks, N, and long use of some codes.
+
+CREATE FUNCTION unmarked_by_group(period text, schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, registration_group text, day date, session text, unmarked bigint, on_roll bigint,
+        pupils bigint[])
+    LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+    -- an enrolment in a year of the period, with the days of the period that are over
+    WITH due AS MATERIALIZED (
+        SELECT e.school_urn::integer AS school_urn, e.pupil_id, e.registration_group, y.academic_year,
+            p.days * academic_year_days(y.academic_year) * daterange(e.start_date, e.end_date, '[]')
+                * daterange(NULL, (now() AT TIME ZONE 'Europe/London')::date, '[]') AS days
+        FROM school_period(period, schools) p
+        CROSS JOIN unnest(period_years(period)) AS y (academic_year)
+        JOIN enrolment e ON e.school_urn = p.school_urn
+        WHERE e.boarder = 'N'),
+    span AS (SELECT DISTINCT d.school_urn, d.days FROM due d WHERE NOT isempty(d.days)),
+    held AS MATERIALIZED (
+        SELECT s.school_urn, s.days, (
+                SELECT count(*) FILTER (WHERE c.morning) + count(*) FILTER (WHERE c.afternoon)
+                FROM school_day c
+                WHERE c.school_urn = s.school_urn AND c.day >= lower(s.days) AND c.day < upper(s.days)) AS sessions
+        FROM span s),
+    -- closures may be marked on days that are no school days: they are counted on neither side
+    lacking AS (
+        SELECT d.*, l.marks
+        FROM due d
+        JOIN held h ON h.school_urn = d.school_urn AND h.days = d.days
+        LEFT JOIN register_line l ON l.school_urn = d.school_urn AND l.academic_year = d.academic_year
+            AND l.pupil_id = d.pupil_id AND l.academic_year = ANY (ARRAY(SELECT unnest(period_years(period))))
+        WHERE NOT isempty(d.days) AND h.sessions <> coalesce((
+            SELECT possible(c.tally) + not_possible(c.tally) + mark_count(mark_counts(l.marks, d.days), 'Z')
+            FROM (SELECT tally(l.marks, d.days) AS tally) c), 0))
+    SELECT m.school_urn, m.registration_group, m.day, m.session, count(*), (
+            SELECT count(*) FROM enrolment o
+            WHERE o.school_urn = m.school_urn AND o.boarder = 'N' AND o.start_date <= m.day
+                AND coalesce(o.end_date >= m.day, true)
+                AND (o.registration_group = m.registration_group
+                    OR o.registration_group IS NULL AND m.registration_group IS NULL)),
+        array_agg(m.pupil_id ORDER BY m.pupil_id)
+    FROM (
+        SELECT k.school_urn, k.registration_group, c.day, s.session, k.pupil_id
+        FROM lacking k
+        JOIN school_day c ON c.school_urn = k.school_urn AND c.day >= lower(k.days) AND c.day < upper(k.days)
+        CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
+        WHERE CASE WHEN s.session = 'AM' THEN c.morning ELSE c.afternoon END
+            AND coalesce(mark_class(mark_at(k.marks, c.day, s.session)), 'unmarked') = 'unmarked') m
+    GROUP BY m.school_urn, m.registration_group, m.day, m.session
+    ORDER BY m.school_urn, m.registration_group, m.day, m.session;
+END;
+COMMENT ON FUNCTION unmarked_by_group(text, integer[]) IS
+'Sessions of a period, up to today, that a school held and for which pupils on its roll have no mark, by registration group, with how many are on the roll of the group and the pupils. Of everybody who is on the roll, whatever the age; boarders have no line. No rows for NULL; 22023 for what is no period';
+
+CREATE FUNCTION unexplained_chase(period text, population text DEFAULT 'all', schools integer[] DEFAULT NULL,
+    older_than integer DEFAULT 5)
+    RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,
+        registration_group text, day date, session text, school_days bigint)
+    LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+    WITH unexplained AS MATERIALIZED (
+        SELECT l.school_urn, l.pupil_id, l.year_group, l.registration_group, m.day, m.session, (
+                SELECT count(*) FROM school_day d
+                WHERE d.school_urn = l.school_urn AND d.day > m.day AND d.day < upper(l.days)
+                    AND d.day <= (now() AT TIME ZONE 'Europe/London')::date AND (d.morning OR d.afternoon)) AS school_days
+        FROM report_line(period, population, schools) l
+        CROSS JOIN LATERAL marks(l.marks, l.days) m
+        WHERE mark_count(mark_counts(l.marks, l.days), 'N') > 0 AND m.mark = 'N')
+    SELECT n.school_urn, n.pupil_id, u.upn::text, u.surname, u.forename, n.year_group, n.registration_group, n.day,
+        n.session, n.school_days
+    FROM unexplained n
+    JOIN pupil u ON u.pupil_id = n.pupil_id
+    WHERE n.school_days > older_than;
+END;
+COMMENT ON FUNCTION unexplained_chase(text, text, integer[], integer) IS
+'Sessions with N that are older than so many school days on the last day of the period, or today: school_days of the calendar have begun since. Regulations 2024, regulation 10(7)-(9), ask for the reason within five. No rows for NULL days; 22023 for what is no period or population';
+
+CREATE FUNCTION code_monitoring(period text, population text DEFAULT 'all', schools integer[] DEFAULT NULL,
+    codes text[] DEFAULT '{B,K,C2}', at_least integer DEFAULT 20)
+    RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,
+        registration_group text, mark session_mark, sessions bigint, possible bigint, sessions_percent numeric,
+        first_day date, last_day date, weeks bigint, natures text)
+    LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+    SELECT f.school_urn, f.pupil_id, u.upn::text, u.surname, u.forename, f.year_group, f.registration_group, f.mark,
+        f.sessions, possible(tally(f.counts)), 100 * f.sessions::numeric / nullif(possible(tally(f.counts)), 0),
+        w.first_day, w.last_day, w.weeks, (
+            SELECT string_agg(DISTINCT n.nature, '; ') FROM mark_nature n
+            WHERE n.school_urn = f.school_urn AND n.pupil_id = f.pupil_id AND n.mark = f.mark
+                AND n.sessions && school_session_range(school_session(w.first_day, 'AM'), school_session(w.last_day, 'PM'), '[]'))
+    FROM (
+        SELECT l.*, c.code::session_mark AS mark, mark_count(l.counts, c.code::session_mark) AS sessions
+        FROM (SELECT r.*, mark_counts(r.marks, r.days) AS counts FROM report_line(period, population, schools) r) l
+        CROSS JOIN unnest(codes) AS c (code)
+        WHERE mark_count(l.counts, c.code::session_mark) >= at_least) f
+    JOIN pupil u ON u.pupil_id = f.pupil_id
+    CROSS JOIN LATERAL (
+        SELECT min(m.day) AS first_day, max(m.day) AS last_day,
+            count(DISTINCT date_trunc('week', m.day::timestamp)) AS weeks
+        FROM marks(f.marks, f.days) m
+        WHERE m.mark = f.mark) w;
+END;
+COMMENT ON FUNCTION code_monitoring(text, text, integer[], text[], integer) IS
+'Enrolments with at least so many sessions of one of some codes: long use of education off site (B), provision of the local authority (K) and part-time timetables (C2), if no others are named; percent of possible sessions, the first and last day, the weeks in which it occurs, and what mark_nature says. Working together to improve school attendance, 2024, asks to keep these under review. 22P02 for what is no code; 22023 for what is no period or population';
+
+CREATE FUNCTION part_time_monitoring(period text, population text DEFAULT 'all', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,
+        registration_group text, timetable_id bigint, first_day date, last_day date, weeks integer, sessions bigint,
+        possible bigint, sessions_percent numeric, reviews integer, reviews_held bigint, next_review date,
+        review_overdue boolean)
+    LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+    SELECT l.school_urn, l.pupil_id, u.upn::text, u.surname, u.forename, l.year_group, l.registration_group,
+        t.timetable_id, t.first_day, t.last_day, (t.last_day - t.first_day) / 7 + 1,
+        mark_count(mark_counts(l.marks, l.days * daterange(t.first_day, t.last_day, '[]')), 'C2'),
+        possible(tally(l.marks, l.days * daterange(t.first_day, t.last_day, '[]'))),
+        100 * mark_count(mark_counts(l.marks, l.days * daterange(t.first_day, t.last_day, '[]')), 'C2')::numeric
+            / nullif(possible(tally(l.marks, l.days * daterange(t.first_day, t.last_day, '[]'))), 0),
+        cardinality(t.review_dates), (SELECT count(*) FROM part_time_review h WHERE h.timetable_id = t.timetable_id),
+        v.next_review, coalesce(v.next_review < (now() AT TIME ZONE 'Europe/London')::date, false)
+    FROM (
+        SELECT g.timetable_id, g.school_urn, g.pupil_id, g.review_dates, day(lower(g.sessions)) AS first_day,
+            least(g.ended_on, day(upper(g.sessions)) - CASE WHEN session(upper(g.sessions)) = 'AM' THEN 1 ELSE 0 END)
+                AS last_day
+        FROM part_time_timetable g
+        WHERE g.status = 'agreed') t
+    JOIN report_line(period, population, schools) l ON l.school_urn = t.school_urn AND l.pupil_id = t.pupil_id
+        AND l.days && daterange(t.first_day, t.last_day, '[]')
+    JOIN pupil u ON u.pupil_id = l.pupil_id
+    LEFT JOIN LATERAL (
+        SELECT min(r.review_date) AS next_review FROM unnest(t.review_dates) AS r (review_date)
+        WHERE r.review_date <= t.last_day AND NOT EXISTS (SELECT FROM part_time_review h
+            WHERE h.timetable_id = t.timetable_id AND h.review_date = r.review_date)) v ON true
+    WHERE t.last_day >= t.first_day;
+END;
+COMMENT ON FUNCTION part_time_monitoring(text, text, integer[]) IS
+'Part-time timetables that were agreed and run in a period: how long, how many sessions with C2 of the possible ones while it ran in the period, and reviews: how many were planned and held, the first that was not held (next_review), and whether its day is past. Regulations 2024, regulation 11(6). 22023 for what is no period or population';

@@ -1,0 +1,86 @@
+-- The headline figures: attendance, absence, lateness, persistent and severe absence, with what they are made of.
+
+CREATE FUNCTION states_persistent_absence(period text) RETURNS boolean
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT p.kind IN ('half term', 'term') OR upper(p.days) - lower(p.days) > 7 FROM read_period(period) p;
+END;
+COMMENT ON FUNCTION states_persistent_absence(text) IS
+'Whether persistent and severe absence are stated for a period: not for a day, a week or as few days, of which one missed session makes a persistent absentee; the Department for Education publishes none either. NULL for NULL; 22023 for what is no period';
+
+CREATE FUNCTION cohort_figures(cohort cohort_summary, pupils bigint, persistence boolean)
+    RETURNS TABLE (enrolments bigint, unique_pupils bigint, possible bigint, attended bigint, present bigint,
+        approved_activity bigint, absent bigint, authorised bigint, unauthorised bigint, late_before_close bigint,
+        late_after_close bigint, not_possible bigint, coronavirus bigint, unmarked bigint, attendance_percent numeric,
+        absence_percent numeric, authorised_percent numeric, unauthorised_percent numeric,
+        late_before_close_percent numeric, late_after_close_percent numeric, persistently_absent bigint,
+        persistent_absence_percent numeric, severely_absent bigint, severe_absence_percent numeric, days_lost numeric,
+        days_lost_per_pupil numeric)
+    LANGUAGE sql STABLE ROWS 1
+BEGIN ATOMIC
+    SELECT enrolments(cohort), pupils, possible(t.tally), attended(t.tally), present(t.tally), approved_activity(t.tally),
+        absent(t.tally), authorised(t.tally), unauthorised(t.tally), late_before_close(t.tally), late_after_close(t.tally),
+        not_possible(t.tally), coronavirus(t.tally), unmarked(t.tally), attendance_rate(t.tally), absence_rate(t.tally),
+        authorised_rate(t.tally), unauthorised_rate(t.tally),
+        100 * late_before_close(t.tally)::numeric / nullif(possible(t.tally), 0),
+        100 * late_after_close(t.tally)::numeric / nullif(possible(t.tally), 0),
+        CASE WHEN persistence THEN persistently_absent(cohort) END,
+        CASE WHEN persistence THEN persistent_absence_rate(cohort) END,
+        CASE WHEN persistence THEN severely_absent(cohort) END,
+        CASE WHEN persistence THEN severe_absence_rate(cohort) END,
+        absent(t.tally) * 0.5, absent(t.tally) * 0.5 / nullif(pupils, 0)
+    FROM (SELECT tally(cohort) AS tally) t;
+END;
+COMMENT ON FUNCTION cohort_figures(cohort_summary, bigint, boolean) IS
+'The figures of a group, side by side: what headline() returns. persistence: whether persistent and severe absence are stated, see states_persistent_absence()';
+
+CREATE FUNCTION headline(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (days daterange, school_count bigint, enrolments bigint, unique_pupils bigint, possible bigint,
+        attended bigint, present bigint, approved_activity bigint, absent bigint, authorised bigint, unauthorised bigint,
+        late_before_close bigint, late_after_close bigint, not_possible bigint, coronavirus bigint, unmarked bigint,
+        attendance_percent numeric, absence_percent numeric, authorised_percent numeric, unauthorised_percent numeric,
+        late_before_close_percent numeric, late_after_close_percent numeric, persistently_absent bigint,
+        persistent_absence_percent numeric, severely_absent bigint, severe_absence_percent numeric, days_lost numeric,
+        days_lost_per_pupil numeric)
+    LANGUAGE sql STABLE ROWS 1
+BEGIN ATOMIC
+    WITH line AS MATERIALIZED (
+        SELECT l.school_urn, l.pupil_id, tally(l.marks, l.days) AS tally FROM report_line(period, population, schools) l),
+    total AS (
+        SELECT count(DISTINCT l.school_urn) FILTER (WHERE possible(l.tally) > 0) AS school_count,
+            count(DISTINCT l.pupil_id) FILTER (WHERE possible(l.tally) > 0) AS pupils, cohort_agg(l.tally) AS cohort
+        FROM line l)
+    SELECT (SELECT daterange(min(lower(p.days)), max(upper(p.days))) FROM school_period(period, schools) p
+            HAVING count(*) > 0), t.school_count, f.*
+    FROM total t
+    CROSS JOIN LATERAL cohort_figures(t.cohort, t.pupils, states_persistent_absence(period)) f;
+END;
+COMMENT ON FUNCTION headline(text, text, integer[]) IS
+'The headline figures of a period, a population and some schools, one row: see read_period(), read_population(); NULL for all schools. Sessions by class, percentages 0 to 100 of possible sessions (NULL if there are none), enrolments and unique pupils with a possible session, persistent and severe absence (percent of enrolments; NULL for a day or a week), days lost (two sessions are a day). late_before_close (L) is part of present, late_after_close (U) of unauthorised. 22023 for what is no period or population. Pupil absence in schools in England: methodology, 3.1 and 3.2';
+
+CREATE FUNCTION headline_by_school(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, school_name text, phase text, days daterange, enrolments bigint, unique_pupils bigint,
+        possible bigint, attended bigint, present bigint, approved_activity bigint, absent bigint, authorised bigint,
+        unauthorised bigint, late_before_close bigint, late_after_close bigint, not_possible bigint, coronavirus bigint,
+        unmarked bigint, attendance_percent numeric, absence_percent numeric, authorised_percent numeric,
+        unauthorised_percent numeric, late_before_close_percent numeric, late_after_close_percent numeric,
+        persistently_absent bigint, persistent_absence_percent numeric, severely_absent bigint,
+        severe_absence_percent numeric, days_lost numeric, days_lost_per_pupil numeric)
+    LANGUAGE sql STABLE ROWS 200
+BEGIN ATOMIC
+    WITH line AS MATERIALIZED (
+        SELECT l.school_urn, l.pupil_id, tally(l.marks, l.days) AS tally FROM report_line(period, population, schools) l),
+    total AS (
+        SELECT l.school_urn, count(DISTINCT l.pupil_id) FILTER (WHERE possible(l.tally) > 0) AS pupils,
+            cohort_agg(l.tally) AS cohort
+        FROM line l
+        GROUP BY l.school_urn)
+    SELECT t.school_urn, s.name, s.phase, p.days, f.*
+    FROM total t
+    JOIN school s ON s.urn = t.school_urn
+    JOIN school_period(period, schools) p ON p.school_urn = t.school_urn
+    CROSS JOIN LATERAL cohort_figures(t.cohort, t.pupils, states_persistent_absence(period)) f
+    ORDER BY t.school_urn;
+END;
+COMMENT ON FUNCTION headline_by_school(text, text, integer[]) IS
+'As headline(), a row for each school that has lines of register in the period, with the days of the period at the school';

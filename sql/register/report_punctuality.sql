@@ -1,0 +1,71 @@
+-- Lateness: who comes late, when, and by how much.
+
+CREATE TABLE late_arrival (
+    school_urn urn NOT NULL REFERENCES school,
+    pupil_id bigint NOT NULL REFERENCES pupil,
+    session school_session NOT NULL,
+    minutes integer NOT NULL CHECK (minutes BETWEEN 1 AND 480),
+    entered_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (school_urn, pupil_id, session)
+);
+COMMENT ON TABLE late_arrival IS
+'By how many minutes a pupil was late, where a school notes it beside L and U; no part of the attendance register';
+COMMENT ON COLUMN late_arrival.minutes IS 'Minutes after the session began';
+CREATE INDEX ON late_arrival (pupil_id);
+
+CREATE FUNCTION punctuality(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,
+        registration_group text, possible bigint, late bigint, late_before_close bigint, late_after_close bigint,
+        late_percent numeric, timed bigint, minutes bigint, minutes_per_lateness numeric)
+    LANGUAGE sql STABLE ROWS 10000
+BEGIN ATOMIC
+    SELECT l.school_urn, l.pupil_id, u.upn::text, u.surname, u.forename, l.year_group, l.registration_group,
+        possible(l.tally), late(l.tally), late_before_close(l.tally), late_after_close(l.tally),
+        100 * late(l.tally)::numeric / nullif(possible(l.tally), 0), t.sessions, coalesce(t.minutes, 0),
+        t.minutes::numeric / nullif(t.sessions, 0)
+    FROM (SELECT r.*, tally(r.marks, r.days) AS tally FROM report_line(period, population, schools) r OFFSET 0) l
+    JOIN pupil u ON u.pupil_id = l.pupil_id
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS sessions, sum(a.minutes) AS minutes
+        FROM late_arrival a
+        WHERE a.school_urn = l.school_urn AND a.pupil_id = l.pupil_id AND l.days @> day(a.session)
+            AND is_late(mark_at(l.marks, a.session))) t
+    WHERE late(l.tally) > 0;
+END;
+COMMENT ON FUNCTION punctuality(text, text, integer[]) IS
+'Enrolments with a late session: those before the register closed (L) and after (U), percent of possible sessions, and of the late sessions whose minutes are in late_arrival (timed) the minutes and their mean (NULL if none). 22023 for what is no period or population';
+
+CREATE FUNCTION punctuality_by_weekday(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (weekday integer, session text, enrolments bigint, possible bigint, late bigint, late_before_close bigint,
+        late_after_close bigint, late_percent numeric, timed bigint, minutes bigint, minutes_per_lateness numeric)
+    LANGUAGE sql STABLE ROWS 18
+BEGIN ATOMIC
+    WITH counted AS (
+        SELECT extract(isodow FROM r.day)::integer AS weekday, r.session, tally_agg(r.tally) AS tally
+        FROM report_session(period, population, schools) r
+        GROUP BY 1, 2),
+    timed AS (
+        SELECT extract(isodow FROM day(a.session))::integer AS weekday, session(a.session) AS session, count(*) AS sessions,
+            sum(a.minutes) AS minutes
+        FROM report_line(period, population, schools) l
+        CROSS JOIN LATERAL (
+            SELECT o.session, o.minutes FROM late_arrival o
+            WHERE o.school_urn = l.school_urn AND o.pupil_id = l.pupil_id AND l.days @> day(o.session)
+            OFFSET 0) a
+        WHERE is_late(mark_at(l.marks, a.session))
+        GROUP BY 1, 2),
+    summed AS (
+        SELECT c.weekday, c.session, tally_agg(c.tally) AS tally, coalesce(sum(t.sessions), 0)::bigint AS timed,
+            coalesce(sum(t.minutes), 0)::bigint AS minutes
+        FROM counted c LEFT JOIN timed t ON t.weekday = c.weekday AND t.session = c.session
+        GROUP BY GROUPING SETS ((c.weekday, c.session), (c.weekday), (c.session), ())),
+    whole AS MATERIALIZED (SELECT report_enrolments(period, population, schools) AS enrolments)
+    SELECT s.weekday, s.session, w.enrolments, possible(s.tally), late(s.tally),
+        late_before_close(s.tally), late_after_close(s.tally), 100 * late(s.tally)::numeric / nullif(possible(s.tally), 0),
+        s.timed, s.minutes, s.minutes::numeric / nullif(s.timed, 0)
+    FROM summed s
+    CROSS JOIN whole w
+    ORDER BY s.weekday, s.session;
+END;
+COMMENT ON FUNCTION punctuality_by_weekday(text, text, integer[]) IS
+'Late sessions by day of the week (1 is Monday) and session, with the minutes of late_arrival; NULL stands for all days or both sessions. 22023 for what is no period or population';

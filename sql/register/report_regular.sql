@@ -1,0 +1,146 @@
+-- Reports that are made regularly: for form teachers, for leaders and governors, for parents.
+
+CREATE FUNCTION weekly_class_list(period text, population text DEFAULT 'current roll', schools integer[] DEFAULT NULL,
+    only_group text DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, registration_group text, pupil_id bigint, surname text, forename text, marks text,
+        possible bigint, absent bigint, late bigint, unexplained bigint, unmarked bigint, absence_percent numeric,
+        year_possible bigint, year_absent bigint, year_absence_percent numeric, year_label text)
+    LANGUAGE sql STABLE ROWS 10000
+BEGIN ATOMIC
+    SELECT t.school_urn, t.registration_group, t.pupil_id, u.surname, coalesce(u.known_as, u.forename),
+        slice(t.marks, t.days)::text, possible(t.tally), absent(t.tally), late(t.tally),
+        mark_count(mark_counts(t.marks, t.days), 'N'), unmarked(t.tally), absence_rate(t.tally), possible(t.year_tally),
+        absent(t.year_tally), absence_rate(t.year_tally), b.label
+    FROM (
+        SELECT l.*, tally(l.marks, l.days) AS tally,
+            tally(l.marks, daterange(make_date(l.academic_year, 8, 1), upper(l.days))) AS year_tally
+        FROM report_line(period, population, schools) l
+        WHERE only_group IS NULL OR l.registration_group = only_group
+        OFFSET 0) t
+    JOIN pupil u ON u.pupil_id = t.pupil_id
+    LEFT JOIN report_band b ON b.scheme = 'attendance' AND b.band = attendance_band(t.year_tally)
+    ORDER BY t.school_urn, t.registration_group, u.surname, u.forename, t.pupil_id;
+END;
+COMMENT ON FUNCTION weekly_class_list(text, text, integer[], text) IS
+'For form teachers: the pupils of registration groups (of one, or of all if NULL) with the marks of the period, usually a week, as mark_series writes them, what they add up to, sessions with N (unexplained), and absence from 1 August to the end of the period with its band of attendance. 22023 for what is no period or population. Working together to improve school attendance, 2024: regular lists for class and form teachers';
+
+CREATE FUNCTION leaders_figures(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (section text, place integer, measure text, numerator bigint, denominator bigint, percent numeric,
+        enrolments bigint)
+    LANGUAGE sql STABLE ROWS 60
+BEGIN ATOMIC
+    WITH line AS MATERIALIZED (
+        SELECT l.school_urn, l.academic_year, slice(l.marks, l.days) AS marks, tally(l.marks, l.days) AS tally
+        FROM report_line(period, population, schools) l),
+    total AS MATERIALIZED (SELECT f.* FROM (SELECT cohort_agg(l.tally) AS cohort FROM line l) c
+        CROSS JOIN LATERAL cohort_figures(c.cohort, NULL, states_persistent_absence(period)) f),
+    weekday AS (
+        SELECT extract(isodow FROM t.day)::integer AS weekday, tally_agg(t.tally) AS tally
+        FROM (SELECT array_agg(l.marks) AS lines FROM line l GROUP BY l.school_urn, l.academic_year) g
+        CROSS JOIN LATERAL group_session_tallies(g.lines) t
+        GROUP BY 1)
+    SELECT '1 attendance'::text, v.place, v.measure, v.numerator, h.possible, v.percent, h.enrolments
+    FROM total h
+    CROSS JOIN LATERAL (VALUES
+        (1, 'attendance'::text, h.attended, h.attendance_percent), (2, 'absence', h.absent, h.absence_percent),
+        (3, 'authorised absence', h.authorised, h.authorised_percent),
+        (4, 'unauthorised absence', h.unauthorised, h.unauthorised_percent),
+        (5, 'late before the register closed', h.late_before_close, h.late_before_close_percent),
+        (6, 'late after the register closed', h.late_after_close, h.late_after_close_percent))
+        AS v (place, measure, numerator, percent)
+    UNION ALL
+    SELECT '2 persistent absence'::text, v.place, v.measure, v.numerator, h.enrolments,
+        100 * v.numerator::numeric / nullif(h.enrolments, 0), h.enrolments
+    FROM total h
+    CROSS JOIN (
+        SELECT count(*) FILTER (WHERE 10 * unauthorised(l.tally) >= possible(l.tally)) AS persistently,
+            count(*) FILTER (WHERE 2 * unauthorised(l.tally) >= possible(l.tally)) AS severely
+        FROM line l
+        WHERE possible(l.tally) > 0) n
+    CROSS JOIN LATERAL (VALUES
+        (1, 'persistently absent'::text, h.persistently_absent), (2, 'severely absent', h.severely_absent),
+        (3, 'persistently absent, unauthorised only',
+            CASE WHEN h.persistently_absent IS NOT NULL THEN n.persistently END),
+        (4, 'severely absent, unauthorised only', CASE WHEN h.severely_absent IS NOT NULL THEN n.severely END))
+        AS v (place, measure, numerator)
+    UNION ALL
+    SELECT '3 bands of attendance'::text, b.band, b.label, coalesce(n.enrolments, 0), h.enrolments,
+        100 * coalesce(n.enrolments, 0)::numeric / nullif(h.enrolments, 0), h.enrolments
+    FROM report_band b
+    CROSS JOIN total h
+    LEFT JOIN (SELECT attendance_band(l.tally) AS band, count(*) AS enrolments FROM line l GROUP BY 1) n ON n.band = b.band
+    WHERE b.scheme = 'attendance'
+    UNION ALL
+    SELECT '4 absence by day'::text, w.weekday, (ARRAY['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday',
+            'Sunday'])[w.weekday], absent(w.tally), possible(w.tally), absence_rate(w.tally), h.enrolments
+    FROM weekday w CROSS JOIN total h
+    WHERE possible(w.tally) > 0
+    UNION ALL
+    SELECT '5 reasons for absence'::text, row_number() OVER (ORDER BY c.mark)::integer,
+        c.mark::text || ' ' || mark_description(c.mark), c.sessions, h.possible,
+        100 * c.sessions::numeric / nullif(h.possible, 0), h.enrolments
+    FROM (SELECT mark_counts_agg(l.marks) AS counts FROM line l) a
+    CROSS JOIN LATERAL counts(a.counts) c
+    CROSS JOIN total h
+    WHERE is_absence(c.mark)
+    ORDER BY 1, 2;
+END;
+COMMENT ON FUNCTION leaders_figures(text, text, integer[]) IS
+'The figures of leaders_report() for one period, from one pass over the lines';
+
+CREATE FUNCTION leaders_report(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
+    compared_with text DEFAULT NULL)
+    RETURNS TABLE (section text, place integer, measure text, numerator bigint, denominator bigint, percent numeric,
+        enrolments bigint, compared_numerator bigint, compared_denominator bigint, compared_percent numeric,
+        difference numeric)
+    LANGUAGE sql STABLE ROWS 60
+BEGIN ATOMIC
+    SELECT f.section, f.place, f.measure, f.numerator, f.denominator, f.percent, f.enrolments, c.numerator, c.denominator,
+        c.percent, f.percent - c.percent
+    FROM leaders_figures(period, population, schools) f
+    LEFT JOIN leaders_figures(compared_with, population, schools) c ON compared_with IS NOT NULL
+        AND c.section = f.section AND c.measure = f.measure
+    ORDER BY f.section, f.place;
+END;
+COMMENT ON FUNCTION leaders_report(text, text, integer[], text) IS
+'For leaders and governors, half-termly, termly and at the end of the year: attendance, persistent and severe absence, bands, days of the week and reasons, each with numerator, denominator and percentage, beside those of another period (compared_with; NULL for none) and the difference in percentage points. 22023 for what is no period or population. Working together to improve school attendance, 2024: thorough analysis of half-termly, termly and full-year data';
+
+CREATE FUNCTION attendance_statement(period text, population text DEFAULT 'all', schools integer[] DEFAULT NULL,
+    pupil bigint DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, school_name text, pupil_id bigint, surname text, forename text, year_group text,
+        registration_group text, days daterange, possible bigint, attended bigint, absent bigint, authorised bigint,
+        unauthorised bigint, late bigint, days_missed numeric, attendance_percent numeric, absence_percent numeric)
+    LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+    SELECT t.school_urn, s.name, t.pupil_id, u.surname, u.forename, t.year_group, t.registration_group, t.days,
+        possible(t.tally), attended(t.tally), absent(t.tally), authorised(t.tally), unauthorised(t.tally), late(t.tally),
+        absent(t.tally) * 0.5, attendance_rate(t.tally), absence_rate(t.tally)
+    FROM (
+        SELECT l.*, tally(l.marks, l.days) AS tally
+        FROM report_line(period, population, schools) l
+        WHERE pupil IS NULL OR l.pupil_id = pupil
+        OFFSET 0) t
+    JOIN school s ON s.urn = t.school_urn
+    JOIN pupil u ON u.pupil_id = t.pupil_id;
+END;
+COMMENT ON FUNCTION attendance_statement(text, text, integer[], bigint) IS
+'For parents: the attendance of a pupil (of all if NULL) in a period, a row for each school and academic year; days are two sessions each. What was missed: statement_absences(). 22023 for what is no period or population';
+
+CREATE FUNCTION statement_absences(period text, population text DEFAULT 'all', schools integer[] DEFAULT NULL,
+    pupil bigint DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, pupil_id bigint, day date, session text, mark session_mark, reason text,
+        is_authorised boolean)
+    LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+    SELECT l.school_urn, l.pupil_id, m.day, m.session, m.mark, coalesce(c.label, mark_description(m.mark)),
+        is_authorised(m.mark)
+    FROM report_line(period, population, schools) l
+    CROSS JOIN LATERAL marks(l.marks, l.days) m
+    LEFT JOIN (SELECT r.regime, r.from_day AS regime_from, r.to_day AS regime_to, o.mark, o.label
+               FROM regime r JOIN code_label o ON o.edition = r.regime) c
+        ON c.mark = m.mark AND m.day >= c.regime_from AND coalesce(m.day <= c.regime_to, true)
+    WHERE (pupil IS NULL OR l.pupil_id = pupil) AND is_absence(m.mark)
+    ORDER BY l.school_urn, l.pupil_id, m.day, m.session;
+END;
+COMMENT ON FUNCTION statement_absences(text, text, integer[], bigint) IS
+'For parents: the sessions that a pupil (all if NULL) missed in a period, with the reason in the words of the guidance of the time. 22023 for what is no period or population';
