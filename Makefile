@@ -20,7 +20,7 @@ TYPES = session_mark absence_code school_session mark_series attendance_tally ma
 	cohort_summary
 SQL_PARTS = sql/session_mark.sql sql/absence_code.sql sql/school_session.sql \
 	sql/school_session_range.sql sql/mark_series.sql sql/attendance_tally.sql sql/mark_counts.sql sql/cohort_summary.sql \
-	sql/pupil.sql sql/periods.sql sql/rules.sql sql/admission.sql sql/registration.sql sql/leave.sql sql/backup.sql sql/journal.sql sql/retention.sql \
+	sql/pupil.sql sql/periods.sql sql/rules.sql sql/admission.sql sql/registration.sql sql/leave.sql sql/penalty.sql sql/backup.sql sql/journal.sql sql/retention.sql \
 	sql/register.sql
 
 # They stand in sql/register.sql where the line "-- @REGISTER_SQL@" is.
@@ -28,7 +28,7 @@ REGISTER_PARTS = sql/register/organisation.sql sql/register/regime.sql sql/regis
 	sql/register/calendar.sql sql/register/register_line.sql sql/register/mark.sql \
 	sql/register/admission.sql sql/register/journal.sql sql/register/registration.sql \
 	sql/register/leave.sql sql/register/returns.sql sql/register/backup.sql sql/register/history.sql sql/register/disposal.sql \
-	sql/register/period.sql sql/register/characteristic.sql sql/register/report.sql sql/register/benchmark.sql \
+	sql/register/period.sql sql/register/characteristic.sql sql/register/report.sql sql/register/penalty.sql sql/register/benchmark.sql \
 	sql/register/guards.sql
 
 # Update scripts (sql/attendance--A--B.sql) and frozen older versions.
@@ -48,7 +48,8 @@ PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql test/pgtap/laws.sql test/p
 	test/pgtap/register_statements.sql test/pgtap/register_check.sql test/pgtap/register_plans.sql \
 	test/pgtap/register_roles.sql test/pgtap/register_foreign.sql \
 	test/pgtap/admission.sql test/pgtap/admission_deletion.sql \
-	test/pgtap/registration.sql test/pgtap/leave.sql test/pgtap/returns.sql
+	test/pgtap/registration.sql test/pgtap/leave.sql test/pgtap/returns.sql \
+	test/pgtap/penalty.sql
 
 # ---------- build, by PGXS ----------
 
