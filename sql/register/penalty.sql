@@ -170,7 +170,7 @@ CREATE FUNCTION penalty_notice_due(as_of date DEFAULT (now() AT TIME ZONE 'Europ
     LANGUAGE sql STABLE ROWS 100
 BEGIN ATOMIC
     SELECT d.notice_id, d.school_urn::integer, d.pupil_id, d.contact_id, d.step, d.reduced_amount, d.reduced_until, d.amount,
-        d.pay_by, CASE WHEN as_of <= d.reduced_until THEN d.reduced_amount ELSE d.amount END, d.pay_by - as_of,
+        d.pay_by, CASE WHEN as_of > d.reduced_until THEN d.amount ELSE coalesce(d.reduced_amount, d.amount) END, d.pay_by - as_of,
         coalesce(d.pay_by < as_of, false)
     FROM (
         SELECT n.*, a.reduced_amount, a.amount, n.received_on + a.reduced_days - 1 AS reduced_until,
@@ -179,9 +179,10 @@ BEGIN ATOMIC
         JOIN penalty_amount a ON n.issued_on >= a.from_day AND n.issued_on <= a.to_day
             AND (a.step = n.step OR a.later_steps AND a.step < n.step)
         WHERE n.issued_on <= as_of AND coalesce(n.withdrawn_on > as_of, true) AND coalesce(n.prosecuted_on > as_of, true)) AS d
-    -- the reduced amount is enough only while it is in time
+    -- the reduced amount is enough only in time, as far as that is known
     WHERE NOT coalesce(d.paid_on <= as_of
-        AND d.paid_amount >= CASE WHEN d.paid_on <= d.reduced_until THEN d.reduced_amount ELSE d.amount END, false)
+        AND d.paid_amount >= CASE WHEN d.paid_on > d.reduced_until THEN d.amount
+            ELSE coalesce(d.reduced_amount, d.amount) END, false)
     ORDER BY d.pay_by, d.notice_id;
 END;
 COMMENT ON FUNCTION penalty_notice_due(date) IS
@@ -202,7 +203,7 @@ BEGIN ATOMIC
             SELECT p.* FROM penalty_framework p
             WHERE p.from_day <= as_of AND p.to_day >= as_of AND (p.la_number IS NULL OR p.la_number = s.la_number)
             ORDER BY p.la_number NULLS LAST, p.from_day DESC LIMIT 1) AS f
-        -- section 444B of the Act: notices are for pupils of maintained schools and academies
+        -- Education Act 1996, sections 444A and 444B: not for pupils of independent schools and colleges
         WHERE s.type NOT IN ('Independent schools', 'Colleges', 'Universities')),
     -- the school weeks of each school, the last one with the number 0, the one before with 1
     school_week AS MATERIALIZED (
@@ -263,16 +264,19 @@ BEGIN ATOMIC
             (count(*) OVER (PARTITION BY v.pupil_id) - 1)::integer
         FROM (
             SELECT m.pupil_id, w.week, min(w.first_day) AS first_day, max(w.last_day) AS last_day
-            FROM (SELECT DISTINCT l.pupil_id, l.school_urn FROM line l WHERE l.moved) AS m
+            FROM (
+                SELECT e.pupil_id, e.school_urn, range_agg(daterange(e.start_date, e.end_date, '[]'))
+                    -- when the pupil is on no roll
+                    + ('{(,)}'::datemultirange - (SELECT range_agg(daterange(o.start_date, o.end_date, '[]'))
+                        FROM enrolment o
+                        WHERE o.pupil_id = e.pupil_id AND o.status <> 'G'
+                            AND (o.school_urn IN (SELECT f.school_urn FROM framework f)))) AS days
+                FROM enrolment e
+                WHERE e.status <> 'G' AND e.pupil_id IN (SELECT l.pupil_id FROM line l WHERE l.moved)
+                GROUP BY e.pupil_id, e.school_urn) AS m
             JOIN school_week w ON w.school_urn = m.school_urn
             -- the weeks of the school that the pupil is at; between two schools, those of both
-            WHERE EXISTS (SELECT FROM enrolment e
-                    WHERE e.pupil_id = m.pupil_id AND e.school_urn = m.school_urn AND e.status <> 'G'
-                        AND e.start_date <= w.last_day AND coalesce(e.end_date >= w.first_day, true))
-                OR NOT EXISTS (SELECT FROM enrolment e
-                    WHERE e.pupil_id = m.pupil_id AND e.status <> 'G'
-                        AND (e.school_urn IN (SELECT f.school_urn FROM framework f))
-                        AND e.start_date <= w.last_day AND coalesce(e.end_date >= w.first_day, true))
+            WHERE m.days && daterange(w.first_day, w.last_day, '[]')
             GROUP BY m.pupil_id, w.week) AS v),
     -- A parent who had a notice, whose sessions are dealt with, has a window of his own; 0 is every other parent.
     recipient AS MATERIALIZED (
@@ -300,10 +304,10 @@ BEGIN ATOMIC
     -- From here on each step reads the one before and what has an index, so that no estimate of rows matters.
     weekly AS MATERIALIZED (
         SELECT c.pupil_id, c.recipient, c.subject_school, c.threshold, c.weeks, c.calendar_school, c.calendar_pupil,
-            w.week, w.back, w.oldest, sum(c.sessions) AS sessions
+            w.week, w.back, w.oldest, sum(c.sessions)::integer AS sessions
         FROM (
             SELECT l.pupil_id, 0 AS recipient, l.subject_school, l.threshold, l.weeks, l.calendar_school, l.calendar_pupil,
-                t.week, unauthorised(t.tally) AS sessions
+                t.week, unauthorised(t.tally)::integer AS sessions
             FROM line l CROSS JOIN LATERAL weekly_tallies(slice(l.marks, l.days)) AS t
             WHERE l.every_code AND unauthorised(t.tally) > 0
             UNION ALL
