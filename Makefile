@@ -21,8 +21,8 @@ TYPES = session_mark absence_code school_session mark_series attendance_tally ma
 SQL_PARTS = sql/session_mark.sql sql/absence_code.sql sql/school_session.sql \
 	sql/school_session_range.sql sql/mark_series.sql sql/attendance_tally.sql sql/mark_counts.sql \
 	sql/cohort_summary.sql sql/bands.sql sql/pupil.sql sql/periods.sql sql/benchmarks.sql sql/report_helpers.sql \
-	sql/rules.sql sql/admission.sql sql/registration.sql sql/leave.sql sql/backup.sql sql/journal.sql \
-	sql/retention.sql sql/disposal.sql sql/register.sql sql/check_register.sql
+	sql/rules.sql sql/admission.sql sql/registration.sql sql/leave.sql sql/penalty.sql sql/backup.sql \
+	sql/journal.sql sql/retention.sql sql/disposal.sql sql/register.sql sql/check_register.sql
 
 # They stand in sql/register.sql where the line "-- @REGISTER_SQL@" is.
 REGISTER_PARTS = sql/register/organisation.sql sql/register/regime.sql sql/register/pupil.sql \
@@ -30,12 +30,13 @@ REGISTER_PARTS = sql/register/organisation.sql sql/register/regime.sql sql/regis
 	sql/register/admission.sql sql/register/journal.sql sql/register/registration.sql \
 	sql/register/leave.sql sql/register/returns.sql sql/register/backup.sql sql/register/disposal.sql \
 	sql/register/history.sql sql/register/period.sql sql/register/characteristic.sql sql/register/report.sql \
-	sql/register/benchmark_column.sql sql/register/benchmark.sql sql/register/report_headline.sql \
-	sql/register/report_bands.sql sql/register/report_risk.sql sql/register/report_time.sql \
-	sql/register/report_spells.sql sql/register/report_punctuality.sql sql/register/report_chase.sql \
-	sql/register/report_regular.sql sql/register/series.sql sql/register/benchmark_import.sql \
-	sql/register/benchmark_check.sql sql/register/benchmark_compare.sql sql/register/ees_export.sql \
-	sql/register/report_cohort.sql sql/register/report_schools.sql sql/register/report_intervention.sql \
+	sql/register/penalty.sql sql/register/benchmark_column.sql sql/register/benchmark.sql \
+	sql/register/report_headline.sql sql/register/report_bands.sql sql/register/report_risk.sql \
+	sql/register/report_time.sql sql/register/report_spells.sql sql/register/report_punctuality.sql \
+	sql/register/report_chase.sql sql/register/report_regular.sql sql/register/series.sql \
+	sql/register/benchmark_import.sql sql/register/benchmark_check.sql sql/register/benchmark_compare.sql \
+	sql/register/ees_export.sql sql/register/report_cohort.sql sql/register/report_schools.sql \
+	sql/register/report_intervention.sql \
 	sql/register/guards.sql
 
 # Update scripts (sql/attendance--A--B.sql) and frozen older versions.
@@ -56,9 +57,9 @@ PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql test/pgtap/law_paths.sql t
 	test/pgtap/register_roles.sql test/pgtap/register_foreign.sql \
 	test/pgtap/admission.sql test/pgtap/admission_deletion.sql \
 	test/pgtap/disposal.sql test/pgtap/registration.sql test/pgtap/leave.sql test/pgtap/returns.sql \
-	test/pgtap/reports_bands.sql test/pgtap/reports_time.sql test/pgtap/reports_chase.sql test/pgtap/benchmarks.sql \
-	test/pgtap/series.sql test/pgtap/disclosure.sql test/pgtap/reports_groups.sql test/pgtap/reports_schools.sql \
-	test/pgtap/reports_intervention.sql
+	test/pgtap/penalty.sql test/pgtap/reports_bands.sql test/pgtap/reports_time.sql test/pgtap/reports_chase.sql \
+	test/pgtap/benchmarks.sql test/pgtap/series.sql test/pgtap/disclosure.sql test/pgtap/reports_groups.sql \
+	test/pgtap/reports_schools.sql test/pgtap/reports_intervention.sql
 
 # ---------- build, by PGXS ----------
 
