@@ -29,6 +29,8 @@ REGISTER_PARTS = sql/register/organisation.sql sql/register/regime.sql sql/regis
 	sql/register/admission.sql sql/register/journal.sql sql/register/registration.sql \
 	sql/register/leave.sql sql/register/returns.sql sql/register/backup.sql sql/register/history.sql sql/register/disposal.sql \
 	sql/register/period.sql sql/register/characteristic.sql sql/register/report.sql sql/register/benchmark.sql \
+	sql/register/bi_base.sql sql/register/bi_dim.sql sql/register/bi_pupil.sql sql/register/bi_group.sql \
+	sql/register/bi_dictionary.sql \
 	sql/register/guards.sql
 
 # Update scripts (sql/attendance--A--B.sql) and frozen older versions.
