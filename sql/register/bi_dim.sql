@@ -1,31 +1,37 @@
 -- The dimensions of the views for BI: by what facts are filtered and grouped.
 
 CREATE VIEW bi_dim_date WITH (security_invoker = true) AS
-    SELECT to_char(d.day, 'YYYYMMDD')::integer AS date_key, d.day AS calendar_date, y.academic_year,
-        (y.academic_year || '/' || to_char((y.academic_year + 1) % 100, 'FM00'))::varchar(7) AS academic_year_label,
-        (y.academic_year * 100 + (y.academic_year + 1) % 100)::integer AS time_period,
-        s.term::varchar(20) AS statistical_term, t.term::varchar(6) AS term, t.half AS half_term,
+    SELECT to_char(d.day, 'YYYYMMDD')::integer AS date_key, d.day AS calendar_date, d.academic_year,
+        (d.academic_year || '/' || to_char((d.academic_year + 1) % 100, 'FM00'))::varchar(7) AS academic_year_label,
+        (d.academic_year * 100 + (d.academic_year + 1) % 100)::integer AS time_period,
+        d.term::varchar(20) AS statistical_term, t.term::varchar(6) AS term, t.half AS half_term,
         d.day - (extract(isodow FROM d.day)::integer - 1) AS week_start,
-        academic_week(y.academic_year, d.day) AS academic_week,
+        academic_week(d.academic_year, d.day) AS academic_week,
         extract(isoyear FROM d.day)::integer AS iso_year, extract(week FROM d.day)::integer AS iso_week,
         extract(month FROM d.day)::integer AS month_number, to_char(d.day, 'FMMonth')::varchar(9) AS month_name,
         extract(isodow FROM d.day)::integer AS day_of_week, to_char(d.day, 'FMDay')::varchar(9) AS day_name,
-        (EXISTS (SELECT FROM school_day o WHERE o.day = d.day AND (o.morning OR o.afternoon)))::integer AS is_school_day
+        (d.day IN (SELECT o.day FROM school_day o WHERE o.morning OR o.afternoon))::integer AS is_school_day
     FROM (
-        SELECT g.day::date AS day
-        FROM (SELECT academic_year(min(o.day)) AS first_year, academic_year(max(o.day)) AS last_year FROM school_day o) AS r
-        CROSS JOIN LATERAL generate_series(make_date(r.first_year, 8, 1)::timestamp,
-            make_date(r.last_year + 1, 7, 31)::timestamp, '1 day') AS g (day)) AS d
-    CROSS JOIN LATERAL (SELECT academic_year(d.day) AS academic_year) AS y
-    LEFT JOIN (
-        SELECT n.academic_year, n.term, n.half, n.first_day, n.last_day,
-            row_number() OVER (PARTITION BY n.academic_year, n.term, n.half ORDER BY n.schools DESC, n.first_day, n.last_day)
-                AS place
+        -- the statistical terms are all days of the year
+        SELECT g.day::date AS day, n.academic_year, n.term
         FROM (
-            SELECT o.academic_year, o.term, o.half, o.first_day, o.last_day, count(*) AS schools
-            FROM term_date o GROUP BY o.academic_year, o.term, o.half, o.first_day, o.last_day) AS n) AS t
-        ON t.place = 1 AND t.academic_year = y.academic_year AND d.day BETWEEN t.first_day AND t.last_day
-    LEFT JOIN LATERAL statistical_terms(y.academic_year) s ON s.days @> d.day;
+            SELECT y.academic_year, t.term, t.days
+            FROM (SELECT academic_year(min(o.day)) AS first_year, academic_year(max(o.day)) AS last_year FROM school_day o) AS r
+            -- of an array the planner expects few elements
+            CROSS JOIN LATERAL unnest(ARRAY(SELECT generate_series(r.first_year, r.last_year))) AS y (academic_year)
+            CROSS JOIN LATERAL statistical_terms(y.academic_year) AS t) AS n
+        CROSS JOIN LATERAL generate_series(lower(n.days)::timestamp, (upper(n.days) - 1)::timestamp, '1 day') AS g (day)) AS d
+    LEFT JOIN (
+        -- each to the beginning of the next, as schools may differ
+        SELECT m.academic_year, m.term, m.half, m.first_day,
+            least(m.last_day, lead(m.first_day) OVER (PARTITION BY m.academic_year ORDER BY m.first_day, m.last_day) - 1) AS last_day
+        FROM (
+            SELECT DISTINCT ON (n.academic_year, n.term, n.half) n.academic_year, n.term, n.half, n.first_day, n.last_day
+            FROM (
+                SELECT o.academic_year, o.term, o.half, o.first_day, o.last_day, count(*) AS schools
+                FROM term_date o GROUP BY o.academic_year, o.term, o.half, o.first_day, o.last_day) AS n
+            ORDER BY n.academic_year, n.term, n.half, n.schools DESC, n.first_day, n.last_day) AS m) AS t
+        ON t.academic_year = d.academic_year AND d.day BETWEEN t.first_day AND t.last_day;
 COMMENT ON VIEW bi_dim_date IS
 'Every day of the academic years of the calendars, without gaps: 1 August to 31 July. Term and half term are those that most schools have';
 
