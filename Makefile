@@ -50,7 +50,7 @@ PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql test/pgtap/laws.sql test/p
 	test/pgtap/register_statements.sql test/pgtap/register_check.sql test/pgtap/register_plans.sql \
 	test/pgtap/register_roles.sql test/pgtap/register_foreign.sql \
 	test/pgtap/admission.sql test/pgtap/admission_deletion.sql \
-	test/pgtap/registration.sql test/pgtap/leave.sql test/pgtap/returns.sql
+	test/pgtap/registration.sql test/pgtap/leave.sql test/pgtap/returns.sql test/pgtap/bi.sql
 
 # ---------- build, by PGXS ----------
 
