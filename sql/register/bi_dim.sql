@@ -83,7 +83,7 @@ CREATE VIEW bi_dim_cohort WITH (security_invoker = true) AS
         SELECT 1000 + c.least_key, c.characteristic, c.value, c.label || CASE c.value WHEN 'Y' THEN '' ELSE ': ' || c.value END
         FROM fact_characteristic c
         UNION ALL
-        SELECT 100 + c.characteristic_key, c.characteristic, NULL, c.label || ': none'
+        SELECT 100 + c.characteristic_key, c.characteristic, NULL::text AS cohort_value, c.label || ': none'
         FROM characteristic c) AS c;
 COMMENT ON VIEW bi_dim_cohort IS
 'The groups that bi_cohort_term compares: by year group, by sex and by each characteristic. Every pupil is in one of each type';

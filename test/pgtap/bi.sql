@@ -257,6 +257,14 @@ SELECT throws_ok('SELECT 0 + r.academic_year_number(y) * 64 FROM unnest(ARRAY[20
 SELECT results_eq($$ SELECT r.academic_week(2025, d) FROM unnest('{2025-08-01,2025-08-03,2025-08-04,2026-07-31}'::date[]) d $$, 'VALUES (1), (1), (2), (53)', 'weeks of a year: 1 August 2025 is a Friday');
 SELECT is(r.academic_week(2027, '2028-07-31'), 54, '54 weeks if it begins on a Sunday and is a leap year');
 
+SELECT throws_ok(command, wanted, NULL, command) FROM (VALUES
+    ('INSERT INTO r.pupil (surname, forename, date_of_birth, pupil_key) VALUES (''A'', ''B'', ''2015-03-01'', 7)', '428C9'), ('UPDATE r.school SET school_key = 7', '428C9'),
+    ('INSERT INTO r.pupil (surname, forename, date_of_birth, pupil_key) OVERRIDING SYSTEM VALUE VALUES (''A'', ''B'', ''2015-03-01'', 1)', '23505'),
+    ('INSERT INTO r.school (urn, name, phase, type, la_number, school_key) OVERRIDING SYSTEM VALUE VALUES (100009, ''A'', ''Primary'', ''Academies'', 380, 1)', '23505'),
+    ('INSERT INTO r.characteristic (characteristic, label, question, characteristic_key) OVERRIDING SYSTEM VALUE VALUES (''a'', ''b'', ''c'', 126)', '23514'),
+    ('INSERT INTO r.characteristic (characteristic, label, question, characteristic_key) OVERRIDING SYSTEM VALUE VALUES (''a'', ''b'', ''c'', 1)', '23505')) AS v (command, wanted);
+SELECT is((SELECT array_agg(line_key > 0 ORDER BY school_urn) FROM (SELECT DISTINCT ON (school_urn) school_urn, line_key FROM r.register_line) l), '{t,t,t,t}', 'lines are numbered');
+
 -- ---------- days ----------
 
 SELECT results_eq('SELECT count(*), count(DISTINCT date_key), min(calendar_date), max(calendar_date) FROM r.bi_dim_date',

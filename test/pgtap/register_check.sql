@@ -105,7 +105,7 @@ SELECT matches(found(command), wanted, command) FROM (VALUES
     ('DROP TABLE r.term_date CASCADE', 'table term_date missing'),
     ('ALTER TABLE r.term_date RENAME COLUMN half TO part', 'column term_date.half missing'),
     ('ALTER TABLE r.trust RENAME TO trusts', 'table trust missing'),
-    ('ALTER TABLE r.region ALTER name TYPE varchar(99)', 'column region.name altered')) AS v (command, wanted);
+    ('ALTER TABLE r.rule_setting ALTER reason TYPE varchar(99)', 'column rule_setting.reason altered')) AS v (command, wanted);
 -- Foreign keys are triggers, too.
 SELECT isnt(found('ALTER TABLE r.enrolment DISABLE TRIGGER ALL'), '', 'foreign keys switched off');
 SELECT throws_ok('ALTER TABLE r.trust DROP COLUMN name; SELECT upgrade_register(''r'')', '55000',
