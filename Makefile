@@ -30,7 +30,8 @@ REGISTER_PARTS = sql/register/organisation.sql sql/register/regime.sql sql/regis
 	sql/register/admission.sql sql/register/journal.sql sql/register/registration.sql \
 	sql/register/leave.sql sql/register/returns.sql sql/register/backup.sql sql/register/disposal.sql \
 	sql/register/history.sql sql/register/period.sql sql/register/characteristic.sql sql/register/report.sql \
-	sql/register/penalty.sql sql/register/benchmark_column.sql sql/register/benchmark.sql \
+	sql/register/penalty.sql sql/register/benchmark_column.sql sql/register/benchmark.sql sql/register/bi_base.sql \
+	sql/register/bi_dim.sql sql/register/bi_pupil.sql sql/register/bi_group.sql sql/register/bi_dictionary.sql \
 	sql/register/report_headline.sql sql/register/report_bands.sql sql/register/report_risk.sql \
 	sql/register/report_time.sql sql/register/report_spells.sql sql/register/report_punctuality.sql \
 	sql/register/report_chase.sql sql/register/report_regular.sql sql/register/series.sql \
@@ -50,16 +51,16 @@ REGRESS = session_mark absence_code school_session mark_series tally mark_counts
 ISOLATION = register_journal register_ways register_marks register_new register_calendar register_snapshot register_drop register_roll
 # Shell drivers, then pgTAP files; both print TAP and are run by prove.
 SHELL_TESTS = test/docs.sh test/malformed_binary.sh test/binary_round_trip.sh test/dump_restore.sh \
-	test/register_dump.sh
-PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql test/pgtap/law_paths.sql test/pgtap/laws.sql test/pgtap/parallel.sql test/pgtap/published.sql \
+	test/register_dump.sh test/drivers.sh PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql \
+	test/pgtap/law_paths.sql test/pgtap/laws.sql test/pgtap/parallel.sql test/pgtap/published.sql \
 	test/pgtap/catalog.sql test/pgtap/register_tables.sql test/pgtap/register_rules.sql \
 	test/pgtap/register_statements.sql test/pgtap/register_check.sql test/pgtap/register_plans.sql \
 	test/pgtap/register_roles.sql test/pgtap/register_foreign.sql \
 	test/pgtap/admission.sql test/pgtap/admission_deletion.sql \
 	test/pgtap/disposal.sql test/pgtap/registration.sql test/pgtap/leave.sql test/pgtap/returns.sql \
-	test/pgtap/penalty.sql test/pgtap/reports_bands.sql test/pgtap/reports_time.sql test/pgtap/reports_chase.sql \
-	test/pgtap/benchmarks.sql test/pgtap/series.sql test/pgtap/disclosure.sql test/pgtap/reports_groups.sql \
-	test/pgtap/reports_schools.sql test/pgtap/reports_intervention.sql
+	test/pgtap/bi.sql test/pgtap/penalty.sql test/pgtap/reports_bands.sql test/pgtap/reports_time.sql \
+	test/pgtap/reports_chase.sql test/pgtap/benchmarks.sql test/pgtap/series.sql test/pgtap/disclosure.sql \
+	test/pgtap/reports_groups.sql test/pgtap/reports_schools.sql test/pgtap/reports_intervention.sql
 
 # ---------- build, by PGXS ----------
 

@@ -6,8 +6,10 @@
  */
 #include "journal.h"
 
+#include "commands/sequence.h"
 #include "executor/executor.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
@@ -89,6 +91,25 @@ fill_enrolment(const LineColumns *columns, HeapTuple row, TupleDesc tupdesc, Oid
 	return heap_modify_tuple_by_cols(row, tupdesc, 1, &column, &start, &isnull);
 }
 
+/* The row with a number of its own, if none is given; whoever may open a line may number it. */
+static HeapTuple
+fill_line_key(HeapTuple row, TupleDesc tupdesc, Oid register_oid)
+{
+	int column = SPI_fnumber(tupdesc, "line_key");
+	Oid sequence = get_relname_relid("register_line_key", register_oid);
+	Datum value;
+	bool isnull;
+
+	if (column <= 0 || !OidIsValid(sequence))
+		return row;
+	SPI_getbinval(row, tupdesc, column, &isnull);
+	if (!isnull)
+		return row;
+	isnull = false;
+	value = Int32GetDatum((int32) nextval_internal(sequence, false));
+	return heap_modify_tuple_by_cols(row, tupdesc, 1, &column, &value, &isnull);
+}
+
 static void
 check_not_moved(const LineKey *new, const LineKey *old)
 {
@@ -126,5 +147,6 @@ att_guard_register_line(PG_FUNCTION_ARGS)
 	}
 	statement = get_line_statement(fcinfo, data->tg_relation);
 	row = take_signature(fcinfo, data, row, &signature);
-	return PointerGetDatum(fill_enrolment(columns, row, tupdesc, statement->register_oid, &key));
+	row = fill_enrolment(columns, row, tupdesc, statement->register_oid, &key);
+	return PointerGetDatum(fill_line_key(row, tupdesc, statement->register_oid));
 }

@@ -3,10 +3,12 @@
 CREATE TABLE characteristic (
     characteristic text PRIMARY KEY,
     label text NOT NULL,
-    question text NOT NULL
+    question text NOT NULL,
+    characteristic_key integer GENERATED ALWAYS AS IDENTITY UNIQUE CHECK (characteristic_key < 126)
 );
 COMMENT ON TABLE characteristic IS 'By what reports can group pupils; add rows for those of your own';
 COMMENT ON COLUMN characteristic.question IS 'What its value says of a pupil';
+COMMENT ON COLUMN characteristic.characteristic_key IS 'Number of which the views for BI make their keys';
 INSERT INTO characteristic VALUES
     ('fsm', 'Free school meals', 'Y if eligible on the day'),
     ('fsm6', 'Free school meals in the last six years', 'Y if eligible at any time in the last six years'),
@@ -28,6 +30,7 @@ CREATE TABLE pupil_characteristic (
     value text NOT NULL DEFAULT 'Y' CHECK (value ~ '\S'),
     from_day date NOT NULL,
     to_day date CHECK (to_day >= from_day),
+    value_key integer GENERATED ALWAYS AS IDENTITY,
     PRIMARY KEY (pupil_id, characteristic, from_day),
     -- one value at a time; text is compared by its hash, the pupil exactly
     CONSTRAINT pupil_characteristic_no_overlap EXCLUDE USING gist (
@@ -37,5 +40,7 @@ CREATE TABLE pupil_characteristic (
 COMMENT ON TABLE pupil_characteristic IS
 'What is known of a pupil and from when to when. A pupil without a row has not the characteristic';
 COMMENT ON COLUMN pupil_characteristic.value IS 'Y, or one of those that characteristic.question names';
+COMMENT ON COLUMN pupil_characteristic.value_key IS
+'Number of the row; the least of those with a value is the key of that value in the views for BI';
 COMMENT ON COLUMN pupil_characteristic.to_day IS 'Last day; NULL while it holds';
 CREATE INDEX ON pupil_characteristic (characteristic, pupil_id);

@@ -34,6 +34,7 @@ CREATE TABLE school (
     trust_uid integer REFERENCES trust,
     opened date,
     closed date,
+    school_key integer GENERATED ALWAYS AS IDENTITY UNIQUE,
     CHECK (closed >= opened)
 );
 COMMENT ON TABLE school IS 'Schools, by unique reference number (URN); a school that becomes an academy has a new one';
@@ -41,5 +42,6 @@ COMMENT ON COLUMN school.laestab IS
 'Authority and establishment number, seven digits; a new school at the same place may have the same';
 COMMENT ON COLUMN school.phase IS 'Phase of education';
 COMMENT ON COLUMN school.type IS 'Group of establishment types; independent schools keep registers too';
+COMMENT ON COLUMN school.school_key IS 'Number of the school, 1, 2, 3 ..., of which the views for BI make their keys';
 CREATE INDEX ON school (la_number);
 CREATE INDEX ON school (trust_uid);

@@ -15,6 +15,7 @@ CREATE TABLE pupil (
     entered_by text,
     title text,
     reason text,
+    pupil_key integer GENERATED ALWAYS AS IDENTITY UNIQUE,
     CONSTRAINT pupil_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
 );
 COMMENT ON TABLE pupil IS 'Pupils, whatever school they are at';
@@ -24,6 +25,8 @@ COMMENT ON COLUMN pupil.entered_at IS 'When the entry was made';
 COMMENT ON COLUMN pupil.entered_by IS 'Who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN pupil.title IS 'Title of who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN pupil.reason IS 'Why the entry is changed; kept in the journal, not here';
+COMMENT ON COLUMN pupil.pupil_key IS
+'Number of the pupil in the views for BI, whose keys have to be small: pupil_id may be any number that another system has given';
 
 CREATE TABLE enrolment (
     school_urn urn NOT NULL REFERENCES school,

@@ -1,5 +1,8 @@
 -- The attendance register: a line for each pupil, school and academic year.
 
+CREATE SEQUENCE register_line_key AS integer;
+COMMENT ON SEQUENCE register_line_key IS 'Numbers the lines; guard_register_line() draws from it, so writers need no right to it';
+
 CREATE TABLE register_line (
     school_urn urn NOT NULL REFERENCES school,
     academic_year integer NOT NULL,
@@ -9,6 +12,7 @@ CREATE TABLE register_line (
     entered_by text,
     title text,
     reason text,
+    line_key integer NOT NULL,
     PRIMARY KEY (school_urn, academic_year, pupil_id),
     FOREIGN KEY (school_urn, pupil_id, enrolment_start) REFERENCES enrolment ON UPDATE CASCADE,
     CONSTRAINT register_line_in_year CHECK (academic_year(first_day(marks)) = academic_year
@@ -22,6 +26,9 @@ COMMENT ON COLUMN register_line.enrolment_start IS
 COMMENT ON COLUMN register_line.entered_by IS 'Who makes the entries of a statement; kept in the journal, not here';
 COMMENT ON COLUMN register_line.title IS 'Title of who makes the entries; kept in the journal, not here';
 COMMENT ON COLUMN register_line.reason IS 'Why marks are amended; kept in the journal, not here';
+COMMENT ON COLUMN register_line.line_key IS
+'Number of the line, of which the views for BI make their keys; filled in if it is not given';
+ALTER SEQUENCE register_line_key OWNED BY register_line.line_key;
 CREATE INDEX ON register_line (pupil_id);
 
 CREATE TRIGGER guard_register_line BEFORE INSERT OR UPDATE ON register_line

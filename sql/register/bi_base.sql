@@ -1,0 +1,75 @@
+-- What the views for BI are made of. Nothing here is for the user's own queries.
+--
+-- The keys of the views are integers, as BI tools want them (a bigint reaches some as text), and are made of the numbers of
+-- lines, pupils and schools. A key that does not fit is refused (22003); it is not computed where it is not asked for.
+
+CREATE FUNCTION academic_year_number(academic_year integer) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    -- the other years overflow in every key that has this in it
+    RETURN CASE WHEN academic_year BETWEEN 2000 AND 2063 THEN academic_year - 2000 ELSE 2147483647 END;
+COMMENT ON FUNCTION academic_year_number(integer) IS
+'The academic year in the keys of the views for BI, six bits: 2000 to 2063. For others, and NULL, a number by which the key overflows (22003)';
+
+CREATE FUNCTION academic_week(academic_year integer, day date) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (day - make_date(academic_year, 8, 1) + extract(isodow FROM make_date(academic_year, 8, 1))::integer - 1) / 7 + 1;
+COMMENT ON FUNCTION academic_week(integer, date) IS
+'Number of the week of an academic year in which a day is: 1 is that of 1 August, weeks begin on Monday, 54 is the greatest. NULL for NULL';
+
+CREATE VIEW fact_line WITH (security_invoker = true) AS
+    -- what a view does not ask for is not joined
+    SELECT l.line_key, l.school_urn::integer AS school_urn, l.academic_year, l.marks, l.pupil_id, p.pupil_key, s.school_key,
+        s.la_number, s.trust_uid, e.year_group, e.registration_group, p.sex, p.date_of_birth, e.boarder, l.enrolment_start
+    FROM register_line l
+    LEFT JOIN school s ON s.urn = l.school_urn
+    LEFT JOIN pupil p ON p.pupil_id = l.pupil_id
+    LEFT JOIN enrolment e ON e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id AND e.start_date = l.enrolment_start;
+COMMENT ON VIEW fact_line IS
+'Every line with what it is grouped by in the views for BI; year and registration group are those of the first enrolment in the year';
+
+CREATE VIEW fact_term_days WITH (security_invoker = true) AS
+    SELECT t.school_urn, t.academic_year, t.term, array_position('{Autumn,Spring,Summer}', t.term) AS term_number,
+        daterange(
+            CASE WHEN lag(t.first_day) OVER w IS NULL THEN make_date(t.academic_year, 8, 1) ELSE t.first_day END,
+            coalesce(lead(t.first_day) OVER w, make_date(t.academic_year + 1, 8, 1))) AS days
+    FROM (
+        SELECT d.school_urn::integer AS school_urn, d.academic_year, d.term, min(d.first_day) AS first_day
+        FROM term_date d GROUP BY d.school_urn, d.academic_year, d.term
+        UNION ALL
+        SELECT y.school_urn::integer, y.academic_year, split_part(n.term, ' ', 1), min(lower(n.days))
+        FROM (SELECT DISTINCT d.school_urn, d.academic_year FROM school_day d) AS y
+        CROSS JOIN LATERAL statistical_terms(y.academic_year) n
+        WHERE NOT EXISTS (
+            SELECT FROM term_date o WHERE o.school_urn = y.school_urn AND o.academic_year = y.academic_year)
+        GROUP BY y.school_urn, y.academic_year, split_part(n.term, ' ', 1)) AS t
+    WINDOW w AS (PARTITION BY t.school_urn, t.academic_year ORDER BY t.first_day);
+COMMENT ON VIEW fact_term_days IS
+'The terms of each school and year, each to the beginning of the next, so that every session is in one. Where a school has no term dates they are those of statistical_terms()';
+
+CREATE VIEW fact_term WITH (security_invoker = true) AS
+    SELECT l.*, d.term, d.term_number, d.days, t.tally
+    FROM fact_line l
+    JOIN fact_term_days d ON d.school_urn = l.school_urn AND d.academic_year = l.academic_year
+    CROSS JOIN LATERAL (SELECT tally(l.marks, d.days) AS tally OFFSET 0) AS t
+    WHERE t.tally <> 'empty';
+COMMENT ON VIEW fact_term IS 'The sessions of every line in each term in which it has marks';
+
+CREATE VIEW fact_school_week WITH (security_invoker = true) AS
+    SELECT l.school_urn, l.academic_year, w.week, cohort_agg(w.tally) AS cohort
+    FROM fact_line l CROSS JOIN LATERAL weekly_tallies(l.marks) w
+    GROUP BY l.school_urn, l.academic_year, w.week;
+COMMENT ON VIEW fact_school_week IS 'The sessions of each school, year and week';
+
+CREATE VIEW fact_school_year WITH (security_invoker = true) AS
+    SELECT l.school_urn, l.academic_year, cohort_agg(tally(l.marks)) AS cohort
+    FROM fact_line l
+    GROUP BY l.school_urn, l.academic_year;
+COMMENT ON VIEW fact_school_year IS 'The sessions of each school and year';
+
+CREATE VIEW fact_characteristic WITH (security_invoker = true) AS
+    SELECT c.characteristic, c.characteristic_key, c.label, v.value, v.least_key
+    FROM characteristic c
+    JOIN (
+        SELECT p.characteristic, p.value, min(p.value_key) AS least_key
+        FROM pupil_characteristic p GROUP BY p.characteristic, p.value) AS v ON v.characteristic = c.characteristic;
+COMMENT ON VIEW fact_characteristic IS 'The values of characteristics that pupils have, with the number of each';
