@@ -68,6 +68,13 @@ CREATE FUNCTION record_kinds()
             ('mark_nature', 'mark_nature', 'nature_id',
                 'EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn AND l.pupil_id = t.pupil_id
                     AND @extschema@.years_of(t.sessions) @> l.academic_year)'),
+            -- steps before and at law, while the pupil is at a school
+            ('penalty_notice', 'penalty_notice', 'notice_id',
+                'EXISTS (SELECT FROM %1$I.enrolment e WHERE e.pupil_id = t.pupil_id AND coalesce(e.end_date >= current_date, true))'),
+            ('notice_to_improve', 'notice_to_improve', 'improve_id',
+                'EXISTS (SELECT FROM %1$I.enrolment e WHERE e.pupil_id = t.pupil_id AND coalesce(e.end_date >= current_date, true))'),
+            ('attendance_support', 'attendance_support', 'support_id',
+                'EXISTS (SELECT FROM %1$I.enrolment e WHERE e.pupil_id = t.pupil_id AND coalesce(e.end_date >= current_date, true))'),
             ('registration', 'registration', 'registration_id',
                 'EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn
                     AND l.academic_year = @extschema@.academic_year(t.day))'),
@@ -99,6 +106,9 @@ CREATE FUNCTION record_kinds()
                 OR EXISTS (SELECT FROM %1$I.leave_of_absence o WHERE o.pupil_id = t.pupil_id)
                 OR EXISTS (SELECT FROM %1$I.part_time_timetable o WHERE o.pupil_id = t.pupil_id)
                 OR EXISTS (SELECT FROM %1$I.mark_nature o WHERE o.pupil_id = t.pupil_id)
+                OR EXISTS (SELECT FROM %1$I.penalty_notice o WHERE o.pupil_id = t.pupil_id)
+                OR EXISTS (SELECT FROM %1$I.notice_to_improve o WHERE o.pupil_id = t.pupil_id)
+                OR EXISTS (SELECT FROM %1$I.attendance_support o WHERE o.pupil_id = t.pupil_id)
                 OR EXISTS (SELECT FROM %1$I.return_sent o WHERE o.pupil_id = t.pupil_id)
                 OR EXISTS (SELECT FROM %1$I.sickness_forecast o WHERE o.pupil_id = t.pupil_id)
                 OR EXISTS (SELECT FROM %1$I.joint_enquiry o WHERE o.pupil_id = t.pupil_id)

@@ -5,7 +5,6 @@ CREATE TABLE late_arrival (
     pupil_id bigint NOT NULL REFERENCES pupil,
     session school_session NOT NULL,
     minutes integer NOT NULL CHECK (minutes BETWEEN 1 AND 480),
-    entered_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (school_urn, pupil_id, session)
 );
 COMMENT ON TABLE late_arrival IS

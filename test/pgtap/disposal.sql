@@ -101,7 +101,7 @@ SELECT is_empty('SELECT * FROM r.disposal_due() WHERE due', 'nothing is listed a
 SELECT matches(state('DELETE FROM r.contact WHERE contact_id = 25'), '^AT020.* until 20', 'DELETE says until when');
 SELECT is(left(state('INSERT INTO r.disposal_item VALUES (100001, ''leave_of_absence'', ''25'')'), 5), 'AT023', 'no item by hand');
 SELECT is(left(state('INSERT INTO r.disposal (school_urn, disposed_by, title, ground) VALUES (100001, ''x'', ''y'', ''z'')'), 5), 'AT023', 'no disposal by hand');
-SELECT is(left(state('TRUNCATE r.contact'), 5), 'AT020', 'nor TRUNCATE');
+SELECT is(left(state('TRUNCATE r.joint_enquiry'), 5), 'AT020', 'nor TRUNCATE');
 
 -- ---------- ten years later ----------
 

@@ -42,8 +42,8 @@ SELECT is((SELECT possible FROM r.edge_days('2024/25') WHERE edge = 'all days'),
 -- the week with the same number, 37, began on 9 September in 2024
 SELECT fill(1, '2024-09-09', '2024-09-10', 'I'), fill(1, '2024-09-11', '2024-09-13', '/') \g /dev/null
 INSERT INTO r.benchmark_file (title, series, shape, digest) VALUES ('made up', 'daily', 'wide', 'x'), ('another series', 'census', 'wide', 'y');
-INSERT INTO r.benchmark (file_id, line, days, time_period, time_identifier, geographic_level, area_code, phase, measure, value)
-SELECT file_id, row_number() OVER (), '[2025-09-08,2025-09-15)', '2025', 'Week 37', level, area, 'Total', 'overall_absence_perc', value FROM r.benchmark_file, (VALUES ('daily', 'National', 'E92000001', 5.25), ('daily', 'Local authority', '380', 6.5), ('census', 'National', 'E92000001', 99)) AS v (series, level, area, value) WHERE v.series = benchmark_file.series;
+INSERT INTO r.benchmark_row (file_id, line, days, time_period, time_identifier, geographic_level, area_code, phase, figures)
+SELECT file_id, row_number() OVER (), '[2025-09-08,2025-09-15)', '2025', 'Week 37', level, area, 'Total', jsonb_build_object('overall_absence_perc', value::text) FROM r.benchmark_file, (VALUES ('daily', 'National', 'E92000001', 5.25), ('daily', 'Local authority', '380', 6.5), ('census', 'National', 'E92000001', 99)) AS v (series, level, area, value) WHERE v.series = benchmark_file.series;
 SELECT results_eq('SELECT week, iso_year, iso_week, enrolments, possible, absent, round(absence_percent, 2), last_year_week, last_year_enrolments, last_year_possible, last_year_absent, round(last_year_absence_percent, 2), benchmark_percent FROM r.weekly_trend(''[2025-09-08,2025-09-20)'')',
     $$ VALUES (date '2025-09-08', 2025, 37, 6::bigint, 56::bigint, 14::bigint, 25.00, date '2024-09-09', 1::bigint, 10::bigint, 4::bigint, 40.00, 5.25), ('2025-09-15', 2025, 38, 6, 60, 1, 1.67, NULL, NULL, NULL, NULL, NULL, NULL) $$, 'beside last year and the published rate');
 SELECT is((SELECT benchmark_percent FROM r.weekly_trend('week 2025-09-08', geographic_level => 'Local authority', area_code => '380')), 6.5, 'of another area');
@@ -76,7 +76,6 @@ SELECT results_eq('SELECT pupil_id, late, timed, minutes, minutes_per_lateness F
 SELECT results_eq('SELECT weekday, session, late, late_before_close, late_after_close, timed, minutes FROM r.punctuality_by_weekday(''[2025-09-08,2025-09-20)'') WHERE late > 0 AND session = ''AM''',
     $$ VALUES (2, 'AM', 1::bigint, 1::bigint, 0::bigint, 1::bigint, 10::bigint), (3, 'AM', 1, 0, 1, 1, 41), (NULL, 'AM', 2, 1, 1, 2, 51) $$, 'by day');
 SELECT is(split_part(outcome(format('INSERT INTO r.late_arrival (school_urn, pupil_id, session, minutes) VALUES (100001, 2, ''2025-09-09 AM'', %s)', m)), ':', 1), wanted, m || ' minutes') FROM (VALUES ('0', '23514'), ('481', '23514'), ('480', 'accepted'), ('NULL', '23502')) AS v (m, wanted);
-SELECT is((SELECT count(*) FROM r.journal WHERE kind = 'records' AND school_urn = 100001 AND convert_from(payload, 'UTF8') LIKE '%late_arrival%'), 1::bigint, 'the statement is in the journal');
 
 SELECT * FROM finish();
 ROLLBACK;
