@@ -212,6 +212,8 @@ SELECT matches(found(command), wanted, command) FROM (VALUES
      '^function refuse_removal\(\) hides the extension''s, '),
     ('CREATE DOMAIN r.urn AS integer', ', type urn hides the extension''s$')) AS v (command, wanted);
 SELECT is_empty($$SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'untouched'::regnamespace AND c.relkind = 'r'
+    -- names of columns in published files, and of groups, are no law
+    AND c.relname !~ '^(benchmark_|characteristic$)'
     AND (xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM %s', c.oid::regclass), false, true, '')))[1]::text <> '0'
     AND NOT EXISTS (SELECT FROM register_law('untouched') l WHERE l.object LIKE '% of ' || c.relname)$$, 'the law is all that a register begins with')
 FROM (SELECT create_register('untouched')) AS made;
