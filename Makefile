@@ -74,7 +74,7 @@ PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 # These targets work where PostgreSQL is not installed yet, so they do without PGXS,
 # which moreover has a "check" of its own.
-HARNESS = check demo demo-psql lint format clean-checkout dist help
+HARNESS = check demo demo-psql lint format register-reference clean-checkout dist help
 goals := $(or $(MAKECMDGOALS),all)
 
 ifneq (,$(filter-out $(HARNESS),$(goals)))
@@ -167,6 +167,10 @@ lint: ## formatting, scripts, versions, file hygiene
 format: ## apply clang-format to the C sources
 	@'$(here)/tools/setup' lint
 	@'$(here)/tools/lint' --format
+
+register-reference: ## write doc/register_reference.md from the comments in the catalogue
+	@'$(here)/tools/setup' demo
+	@'$(here)/tools/register-reference'
 
 clean-checkout: ## make check in a fresh clone of the last commit
 	@set -e; dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \

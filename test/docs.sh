@@ -266,6 +266,15 @@ check_rules() {
 	report "the rules are documented" "${missing:+missing:$missing}"
 }
 
+# What is in a register is documented as the catalogue has it.
+check_register_reference() {
+	local real
+	db_query <<<"SELECT create_register('register')" >/dev/null
+	real=$(psql -XAtq -v ON_ERROR_STOP=1 -d docs_catalog -f tools/register-reference.sql 2>&1) || :
+	report "doc/register_reference.md is what make register-reference writes" \
+		"$(diff -U 0 --label document --label catalogue doc/register_reference.md <(printf '%s\n' "$real") 2>&1 | head -n 40 || :)"
+}
+
 # ---------- main ----------
 
 mkdir -p "$work"
@@ -276,4 +285,5 @@ make_catalog
 check_vectors
 check_reference
 check_rules
+check_register_reference
 echo "1..$tests"
