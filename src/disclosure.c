@@ -21,6 +21,7 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
+#include "common/int.h"
 #include "utils/builtins.h"
 
 #define NO_WAY PG_INT64_MAX
