@@ -18,10 +18,10 @@
 #include "attendance.h"
 
 #include "catalog/pg_type.h"
+#include "common/int.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
-#include "common/int.h"
 #include "utils/builtins.h"
 
 #define NO_WAY PG_INT64_MAX
