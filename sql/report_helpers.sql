@@ -15,6 +15,51 @@ $$;
 COMMENT ON FUNCTION read_choice(text, text[]) IS
 'The choice, if it is one of those that there are. 22023 for another text, and for NULL';
 
+CREATE FUNCTION read_choices(chosen text[], choices text[]) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    choice text;
+BEGIN
+    FOREACH choice IN ARRAY coalesce(chosen, '{}') LOOP
+        PERFORM @extschema@.read_choice(choice, VARIADIC choices);
+    END LOOP;
+    RETURN coalesce(chosen, '{}');
+END
+$$;
+COMMENT ON FUNCTION read_choices(text[], text[]) IS
+'The choices, if each is one of those that there are; none for NULL. 22023 for another text in them, and for NULL in them';
+
+CREATE FUNCTION read_required(argument text, name text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF argument IS NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s is needed', name);
+    END IF;
+    RETURN argument;
+END
+$$;
+COMMENT ON FUNCTION read_required(text, text) IS
+'An argument without which there is no answer. 22023, with its name, for NULL';
+
+CREATE FUNCTION refuse_schools(unknown integer[]) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF cardinality(unknown) > 0 THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('the register has no school %s', array_to_string(unknown, ', '));
+    END IF;
+    RETURN true;
+END
+$$;
+COMMENT ON FUNCTION refuse_schools(integer[]) IS
+'True if there are no URNs of schools that were asked for and are not there: NULL or an empty array. 22023, with the URNs, if there are some';
+
 CREATE FUNCTION period_year_before(period text) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC

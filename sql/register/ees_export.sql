@@ -9,8 +9,9 @@ BEGIN ATOMIC
         SELECT row_number() OVER () AS place, to_jsonb(d.*) AS fields, d.geographic_level, d.region_code, d.old_la_code, d.education_phase,
             d.total_num_schools
         -- what is suppressed depends on the other levels
-        FROM daily_attendance(CASE WHEN ees_rows.series = 'daily' THEN period END, 'statutory', schools,
-            CASE WHEN suppress THEN NULL ELSE level END) d),
+        FROM daily_attendance(CASE WHEN read_choice(ees_rows.series, 'census', 'daily') = 'daily' THEN period END, 'statutory', schools,
+            CASE WHEN level IS NULL OR read_choice(level, 'National', 'Regional', 'Local authority', 'MAT', 'School') IS NULL OR suppress
+                THEN NULL ELSE level END) d),
     la AS MATERIALIZED (
         SELECT d.* FROM daily d
         WHERE suppress AND d.geographic_level = 'Local authority' AND d.education_phase IN ('Primary', 'Secondary', 'Special')),
@@ -90,7 +91,7 @@ BEGIN ATOMIC
     SELECT l.line FROM line l ORDER BY l.place;
 END;
 COMMENT ON FUNCTION ees_export(text, text, text, integer[], text, boolean) IS
-'The lines of a CSV file of a series of the registers: census, of the academic year in which the period begins and terms as in census_absence(), or daily, of the period as in daily_attendance(). One level (National, Regional, Local authority, MAT, School) or all, some schools (by URN) or all. Where the daily series is published, an authority with one school in a phase is suppressed: with suppress (the default) all its figures but the number of schools are c, and so are those of other phases, authorities and levels from which they would follow, and trusts and schools are left out; the census series is published without suppression. z stands where there is nothing to divide by. No lines for another series, without rows, and for a NULL period; 22023 for what is no period, and for schools that cannot be protected';
+'The lines of a CSV file of a series of the registers: census, of the academic year in which the period begins and terms as in census_absence(), or daily, of the period as in daily_attendance(). One level (National, Regional, Local authority, MAT, School) or all, some schools (by URN) or all. Where the daily series is published, an authority with one school in a phase is suppressed: with suppress (the default) all its figures but the number of schools are c, and so are those of other phases, authorities and levels from which they would follow, and trusts and schools are left out; the census series is published without suppression. z stands where there is nothing to divide by. No lines without rows, and for a NULL period; 22023 for what is no period, series or level, and for schools that cannot be protected';
 
 CREATE FUNCTION ees_meta(series text, period text, level text DEFAULT NULL, schools integer[] DEFAULT NULL,
     terms text DEFAULT 'six half terms', suppress boolean DEFAULT true) RETURNS SETOF text

@@ -4,16 +4,23 @@ CREATE FUNCTION school_period(period text, schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, days daterange)
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
-    WITH this AS (
+    WITH known AS (
+        -- a school that is not there is a mistake; it is looked up once
+        SELECT refuse_schools(array_agg(a.urn ORDER BY a.urn)) AS known
+        FROM unnest(schools) AS a (urn)
+        WHERE a.urn IS NOT NULL AND NOT EXISTS (SELECT FROM school s WHERE s.urn = a.urn)),
+    this AS (
         SELECT DISTINCT ON (d.school_urn) d.school_urn, d.academic_year, d.term, d.half
         FROM read_period(period) p
         JOIN term_date d ON d.academic_year = academic_year(p.on_day) AND d.first_day <= p.on_day
         WHERE p.kind IN ('half term', 'term') AND (schools IS NULL OR d.school_urn = ANY (schools))
+            AND (schools IS NULL OR (SELECT k.known FROM known k))
         -- the one that the day is in, or in the holidays the one before
         ORDER BY d.school_urn, d.first_day DESC)
     SELECT s.urn::integer, p.days
     FROM read_period(period) p CROSS JOIN school s
     WHERE p.kind NOT IN ('half term', 'term') AND (schools IS NULL OR s.urn = ANY (schools))
+        AND (schools IS NULL OR (SELECT k.known FROM known k))
     UNION ALL
     SELECT t.school_urn::integer, daterange(min(o.first_day), max(o.last_day), '[]')
     FROM this t
@@ -23,4 +30,4 @@ BEGIN ATOMIC
     GROUP BY t.school_urn;
 END;
 COMMENT ON FUNCTION school_period(text, integer[]) IS
-'The days of a period at each school (of some schools, by URN; NULL for all): those of read_period(), for half term and term those of the school''s term_date, in the holidays those of the one before. No row for a school without term dates there, and for a NULL period; 22023 for what is no period';
+'The days of a period at each school (of some schools, by URN; NULL for all): those of read_period(), for half term and term those of the school''s term_date, in the holidays those of the one before. No row for a school without term dates there, and for a NULL period; 22023 for what is no period, and for schools that are not in the register';

@@ -29,7 +29,10 @@ BEGIN ATOMIC
                 WHERE o.pupil_id = p.pupil_id AND o.characteristic = p.characteristic AND o.value = p.value
                     AND o.from_day < p.from_day AND daterange(o.from_day, o.to_day, '[]') && l.held_in))) AS g
     WHERE CASE WHEN cohorts IS NULL THEN g.cohort <> 'registration group' OR cardinality(schools) = 1
-        ELSE g.cohort = ANY (cohorts) END;
+        ELSE g.cohort = ANY (cohorts) END
+        -- a name that there is not is a mistake; it is looked up once
+        AND (cohorts IS NULL OR (SELECT read_choices(cohorts, ARRAY['all pupils', 'year group', 'sex', 'registration group']
+            || ARRAY(SELECT c.characteristic FROM characteristic c ORDER BY c.characteristic_key))) IS NOT NULL);
 END;
 COMMENT ON FUNCTION cohort_line(text, text, integer[], text[], text) IS
 'As report_cohort(), but without rows for pupils who have not a characteristic; first_value is false where a pupil has had another value of it before in the period';
@@ -54,7 +57,7 @@ BEGIN ATOMIC
                 && characteristic_days(held, l.academic_year, l.days, first_day(l.marks)));
 END;
 COMMENT ON FUNCTION report_cohort(text, text, integer[], text[], text) IS
-'The lines of report_line() with their tallies in the period, once for each cohort that they are in: all pupils, year group, sex, registration group (with the URN of the school) and those of the table characteristic; none for a pupil without. cohorts: which ones, NULL for all that pupils have, registration groups only of a single school. held: when a characteristic has to hold, last day, census or any time, as in characteristic_days(); the official figures take characteristics once a year, from the earliest census; at any time a pupil may have several values. No rows for a NULL period; 22023 for what is no period, population or moment';
+'The lines of report_line() with their tallies in the period, once for each cohort that they are in: all pupils, year group, sex, registration group (with the URN of the school) and those of the table characteristic; none for a pupil without. cohorts: which ones, NULL for all that pupils have, registration groups only of a single school. held: when a characteristic has to hold, last day, census or any time, as in characteristic_days(); the official figures take characteristics once a year, from the earliest census; at any time a pupil may have several values. No rows for a NULL period; 22023 for what is no period, population, school, cohort or moment';
 
 CREATE FUNCTION cohorts(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         cohorts text[] DEFAULT NULL, held text DEFAULT 'last day')
@@ -103,7 +106,7 @@ BEGIN ATOMIC
     ORDER BY f.cohort <> 'all pupils', f.cohort, f.value = 'none', year_group_number(f.value) NULLS LAST, f.value;
 END;
 COMMENT ON FUNCTION cohorts(text, text, integer[], text[], text) IS
-'Absence, persistent and severe absence of each group of pupils, of its rest (all others of the same period, population and schools), the gaps between them in percentage points (positive if the group is absent more), and the shares of the group in the enrolments and in the sessions missed. cohorts and held as in report_cohort(). Percentages 0 to 100, NULL where nobody is; no rows for a NULL period; 22023 for what is no period, population or moment';
+'Absence, persistent and severe absence of each group of pupils, of its rest (all others of the same period, population and schools), the gaps between them in percentage points (positive if the group is absent more), and the shares of the group in the enrolments and in the sessions missed. cohorts and held as in report_cohort(). Percentages 0 to 100, NULL where nobody is; no rows for a NULL period; 22023 for what is no period, population, school, cohort or moment';
 
 CREATE FUNCTION cohort_crossing(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         first_cohort text DEFAULT 'fsm', second_cohort text DEFAULT 'sen', held text DEFAULT 'last day')
@@ -116,7 +119,7 @@ BEGIN ATOMIC
         -- a line has its tally in each of its rows
         SELECT array_agg(l.value) FILTER (WHERE l.cohort = first_cohort) AS firsts,
             array_agg(l.value) FILTER (WHERE l.cohort = second_cohort) AS seconds, (array_agg(l.tally))[1] AS tally
-        FROM report_cohort(period, population, schools, ARRAY['all pupils', first_cohort, second_cohort], held) l
+        FROM report_cohort(period, population, schools, array_remove(ARRAY['all pupils', first_cohort, second_cohort], NULL), held) l
         GROUP BY l.school_urn, l.academic_year, l.pupil_id),
     counted AS MATERIALIZED (
         SELECT f.value AS first_value, s.value AS second_value, cohort_agg(l.tally) AS these
@@ -136,7 +139,7 @@ BEGIN ATOMIC
         c.second_value = 'none', year_group_number(c.second_value) NULLS LAST, c.second_value;
 END;
 COMMENT ON FUNCTION cohort_crossing(text, text, integer[], text, text, text) IS
-'The pupils who are in a group of one cohort and in a group of another, such as fsm by year group: their absence, its gap in percentage points to all other pupils of the report, and their shares in the enrolments and in the sessions missed. held as in report_cohort(). Percentages 0 to 100, NULL where nobody is; no rows for a NULL period or cohort; 22023 for what is no period, population or moment';
+'The pupils who are in a group of one cohort and in a group of another, such as fsm by year group: their absence, its gap in percentage points to all other pupils of the report, and their shares in the enrolments and in the sessions missed. held as in report_cohort(). Percentages 0 to 100, NULL where nobody is; no rows for a NULL period or cohort; 22023 for what is no period, population, school, cohort or moment';
 
 CREATE FUNCTION severely_absent_unauthorised(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,

@@ -95,15 +95,36 @@ CREATE FUNCTION leaders_report(period text, population text DEFAULT 'statutory',
         difference numeric)
     LANGUAGE sql STABLE ROWS 60
 BEGIN ATOMIC
-    SELECT f.section, f.place, f.measure, f.numerator, f.denominator, f.percent, f.enrolments, c.numerator, c.denominator,
-        c.percent, f.percent - c.percent
-    FROM leaders_figures(period, population, schools) f
-    LEFT JOIN leaders_figures(compared_with, population, schools) c ON compared_with IS NOT NULL
-        AND c.section = f.section AND c.measure = f.measure
-    ORDER BY f.section, f.place;
+    WITH figure AS MATERIALIZED (SELECT * FROM leaders_figures(period, population, schools)),
+    compared AS MATERIALIZED (
+        SELECT * FROM leaders_figures(compared_with, population, schools) WHERE compared_with IS NOT NULL),
+    -- a reason that one of the two periods has not was used in no session of it
+    reason AS (
+        SELECT DISTINCT r.section, r.measure, split_part(r.measure, ' ', 1)::session_mark AS mark
+        FROM (SELECT f.section, f.measure FROM figure f UNION ALL SELECT c.section, c.measure FROM compared c) r
+        WHERE r.section = '5 reasons for absence'),
+    joined AS (
+        SELECT f.section, f.place, f.measure, f.numerator, f.denominator, f.percent, f.enrolments,
+            c.numerator AS compared_numerator, c.denominator AS compared_denominator, c.percent AS compared_percent
+        FROM figure f LEFT JOIN compared c ON c.section = f.section AND c.measure = f.measure
+        WHERE f.section <> '5 reasons for absence'
+        UNION ALL
+        SELECT r.section, row_number() OVER (ORDER BY r.mark)::integer, r.measure, coalesce(f.numerator, 0), t.denominator,
+            percent_of(coalesce(f.numerator, 0), t.denominator), t.enrolments,
+            CASE WHEN compared_with IS NOT NULL THEN coalesce(c.numerator, 0) END, o.denominator,
+            percent_of(coalesce(c.numerator, 0), o.denominator)
+        FROM reason r
+        JOIN figure t ON t.section = '1 attendance' AND t.place = 1
+        LEFT JOIN compared o ON o.section = '1 attendance' AND o.place = 1
+        LEFT JOIN figure f ON f.section = r.section AND f.measure = r.measure
+        LEFT JOIN compared c ON c.section = r.section AND c.measure = r.measure)
+    SELECT j.section, j.place, j.measure, j.numerator, j.denominator, j.percent, j.enrolments, j.compared_numerator,
+        j.compared_denominator, j.compared_percent, j.percent - j.compared_percent
+    FROM joined j
+    ORDER BY j.section, j.place;
 END;
 COMMENT ON FUNCTION leaders_report(text, text, integer[], text) IS
-'For leaders and governors, half-termly, termly and at the end of the year: attendance, persistent and severe absence, bands, days of the week and reasons, each with numerator, denominator and percentage, beside those of another period (compared_with; NULL for none) and the difference in percentage points. 22023 for what is no period or population. Working together to improve school attendance, 2024: thorough analysis of half-termly, termly and full-year data';
+'For leaders and governors, half-termly, termly and at the end of the year: attendance, persistent and severe absence, bands, days of the week and reasons, each with numerator, denominator and percentage, beside those of another period (compared_with; NULL for none) and the difference in percentage points. A reason of either period is listed, with 0 sessions in the one that has it not. 22023 for what is no period or population. Working together to improve school attendance, 2024: thorough analysis of half-termly, termly and full-year data';
 
 CREATE FUNCTION attendance_statement(period text, population text DEFAULT 'all', schools integer[] DEFAULT NULL,
     pupil bigint DEFAULT NULL)
@@ -121,10 +142,12 @@ BEGIN ATOMIC
         WHERE pupil IS NULL OR l.pupil_id = pupil
         OFFSET 0) t
     JOIN school s ON s.urn = t.school_urn
-    JOIN pupil u ON u.pupil_id = t.pupil_id;
+    JOIN pupil u ON u.pupil_id = t.pupil_id
+    -- not the schools that the pupil has left
+    WHERE possible(t.tally) > 0;
 END;
 COMMENT ON FUNCTION attendance_statement(text, text, integer[], bigint) IS
-'For parents: the attendance of a pupil (of all if NULL) in a period, a row for each school and academic year; days are two sessions each. What was missed: statement_absences(). 22023 for what is no period or population';
+'For parents: the attendance of a pupil (of all if NULL) in a period, a row for each school and academic year with a possible session; days are two sessions each. What was missed: statement_absences(). 22023 for what is no period or population';
 
 CREATE FUNCTION statement_absences(period text, population text DEFAULT 'all', schools integer[] DEFAULT NULL,
     pupil bigint DEFAULT NULL)

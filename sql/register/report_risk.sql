@@ -61,7 +61,7 @@ CREATE FUNCTION report_movement(period text, population text, schools integer[],
 BEGIN ATOMIC
     SELECT coalesce(n.school_urn, b.school_urn), coalesce(n.pupil_id, b.pupil_id), b.tally, n.tally
     FROM (SELECT l.school_urn, l.pupil_id, tally_agg(tally(l.marks, l.days)) AS tally
-          FROM report_line(compared_with, population, schools) l GROUP BY l.school_urn, l.pupil_id) b
+          FROM report_line(read_required(compared_with, 'compared_with, a period,'), population, schools) l GROUP BY l.school_urn, l.pupil_id) b
     FULL JOIN (SELECT l.school_urn, l.pupil_id, tally_agg(tally(l.marks, l.days)) AS tally
           FROM report_line(period, population, schools) l GROUP BY l.school_urn, l.pupil_id) n
         ON n.school_urn = b.school_urn AND n.pupil_id = b.pupil_id;
@@ -85,11 +85,10 @@ BEGIN ATOMIC
         GROUP BY m.previous_band, m.band) c
     LEFT JOIN report_band p ON p.scheme = 'attendance' AND p.band = c.previous_band
     LEFT JOIN report_band b ON b.scheme = 'attendance' AND b.band = c.band
-    WHERE compared_with IS NOT NULL
     ORDER BY c.previous_band, c.band;
 END;
 COMMENT ON FUNCTION band_movement(text, text, integer[], text) IS
-'The matrix of bands of attendance in an earlier period (compared_with) by bands in this one, with how many pupils at a school went from one to the other; a NULL band: no possible session in that period, so new or gone. Bands that nobody is in are left out. No rows without compared_with; 22023 for what is no period or population';
+'The matrix of bands of attendance in an earlier period (compared_with) by bands in this one, with how many pupils at a school went from one to the other; a NULL band: no possible session in that period, so new or gone. Bands that nobody is in are left out. 22023 without compared_with, and for what is no period or population';
 
 CREATE FUNCTION pupil_movement(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
     compared_with text DEFAULT NULL)
@@ -115,7 +114,7 @@ BEGIN ATOMIC
     WHERE m.previous_band <> m.band;
 END;
 COMMENT ON FUNCTION pupil_movement(text, text, integer[], text) IS
-'Pupils whose band of attendance is not that of an earlier period (compared_with): newly or no longer persistently absent, or else worsened or improved. Those without a possible session in one of the periods are left out. No rows without compared_with; 22023 for what is no period or population';
+'Pupils whose band of attendance is not that of an earlier period (compared_with): newly or no longer persistently absent, or else worsened or improved. Those without a possible session in one of the periods are left out. 22023 without compared_with, and for what is no period or population';
 
 CREATE FUNCTION persistent_absence_by_kind(period text, population text DEFAULT 'statutory',
     schools integer[] DEFAULT NULL)

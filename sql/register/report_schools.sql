@@ -178,7 +178,13 @@ BEGIN ATOMIC
                 THEN stddev_pop(f.value) OVER (PARTITION BY f.phase, f.feature) END AS value
         FROM school_features(period, population, schools) f
         JOIN (SELECT j.key AS feature, j.value::numeric AS weight FROM jsonb_each_text(weights) j) w ON w.feature = f.feature
-        WHERE w.weight > 0),
+        WHERE w.weight > 0
+            -- a feature that nothing is known of yet is no mistake if it is one of those by default
+            AND (SELECT read_choices(ARRAY(SELECT jsonb_object_keys(weights)),
+                ARRAY['size', 'fsm', 'fsm6', 'sen support', 'ehcp', 'semh', 'eal', 'idaci']
+                || ARRAY(SELECT DISTINCT f.feature FROM school_feature f
+                    WHERE f.feature NOT IN ('size', 'fsm', 'fsm6', 'sen support', 'ehcp', 'semh', 'eal', 'idaci')
+                    ORDER BY f.feature))) IS NOT NULL),
     pair AS (
         SELECT a.school_urn, b.school_urn AS similar_urn, count(*) AS features,
             sqrt(sum(a.weight * coalesce(a.value - b.value, 0) ^ 2) / sum(a.weight)) AS distance
@@ -193,7 +199,7 @@ BEGIN ATOMIC
     ORDER BY p.school_urn, p.place;
 END;
 COMMENT ON FUNCTION similar_schools(text, text, integer[], integer, jsonb, integer) IS
-'The schools most like a school (urn; NULL for every school), of the same phase and among those of the report: distance is the root of the weighted mean of the squared differences of features (school_features()), each in standard deviations among the schools of the phase. weights: of features, {"fsm": 2, "size": 1}; a feature that either school lacks is left out, features_compared says how many were not. 0 is alike in all of them. No rows for a NULL period or NULL weights; 22023 for what is no period or population, 22P02 for a weight that is no number';
+'The schools most like a school (urn; NULL for every school), of the same phase and among those of the report: distance is the root of the weighted mean of the squared differences of features (school_features()), each in standard deviations among the schools of the phase. weights: of features, {"fsm": 2, "size": 1}; a feature that either school lacks is left out, features_compared says how many were not. 0 is alike in all of them. No rows for a NULL period or NULL weights; 22023 for what is no period, population or feature (those of school_features(), and idaci), 22P02 for a weight that is no number';
 
 CREATE FUNCTION similar_school_comparison(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         urn integer DEFAULT NULL, weights jsonb DEFAULT '{"fsm": 1, "sen support": 1, "eal": 1, "size": 1, "idaci": 1}',

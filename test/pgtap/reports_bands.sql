@@ -91,8 +91,8 @@ SELECT results_eq('SELECT pupil_id, movement, previous_absent, previous_possible
               (6, 'newly persistently absent', 1, 16, 1, 10) $$, 'who has moved');
 SELECT is((SELECT string_agg(pupil_id || ' ' || movement, ', ' ORDER BY pupil_id) FROM r.pupil_movement('[2025-09-08,2025-09-20)', compared_with => 'week 2025-09-15') WHERE pupil_id < 5), '2 worsened, 3 worsened, 4 newly persistently absent', 'and back');
 SELECT results_eq('SELECT previous_band, band, enrolments FROM r.band_movement(''week 2025-09-08'', compared_with => ''week 2025-09-01'') WHERE band = 5', $$ VALUES (NULL::int, 5, 1::bigint) $$, 'not there before');
-SELECT is_empty('SELECT * FROM r.band_movement(''week 2025-09-15'')', 'compared with nothing');
-SELECT is_empty('SELECT * FROM r.pupil_movement(''week 2025-09-15'')', 'likewise');
+SELECT throws_ok('SELECT * FROM r.band_movement(''week 2025-09-15'')', '22023', 'compared_with, a period, is needed', 'compared with nothing');
+SELECT throws_ok('SELECT * FROM r.pupil_movement(''week 2025-09-15'')', '22023', 'compared_with, a period, is needed', 'likewise');
 
 -- ---------- by kind ----------
 

@@ -66,6 +66,11 @@ SELECT results_eq('SELECT section, measure, numerator, denominator, round(percen
               ('2 persistent absence', 'severely absent, unauthorised only', 1, 9, 11.11, 9, NULL, 9, NULL), ('3 bands of attendance', '100 %', 2, 9, 22.22, 9, 6, 9, -44.44),
               ('4 absence by day', 'Friday', 5, 30, 16.67, 9, 1, 14, 9.52), ('5 reasons for absence', 'I Illness', 12, 154, 7.79, 9, 1, 76, 6.48) $$, 'for leaders');
 SELECT is((SELECT count(compared_numerator) FROM r.leaders_report('2025/26')), 0::bigint, 'compared with nothing');
+-- pupil 8 alone has N on the 18th, nobody on the 19th
+SELECT results_eq($$ SELECT measure, numerator, percent, compared_numerator FROM r.leaders_report('day 2025-09-19', 'statutory', '{100001}', 'day 2025-09-18') WHERE measure LIKE 'N %' $$,
+    $$ VALUES ('N Reason not yet established', 0::bigint, 0::numeric, 1::bigint) $$, 'a reason of the other period alone');
+SELECT results_eq($$ SELECT measure, numerator, compared_numerator, compared_percent FROM r.leaders_report('day 2025-09-18', 'statutory', '{100001}', 'day 2025-09-19') WHERE measure LIKE 'N %' $$,
+    $$ VALUES ('N Reason not yet established', 1::bigint, 0::bigint, 0::numeric) $$, 'a reason of this one alone');
 -- what the report of leaders says is what the reports by themselves say
 SELECT results_eq('SELECT numerator, denominator, percent, enrolments FROM r.leaders_figures(''2025/26'') WHERE section LIKE ''4%''', 'SELECT absent, possible, absence_percent, enrolments FROM r.weekday_absence(''2025/26'') WHERE weekday IS NOT NULL AND session IS NULL', 'days');
 SELECT results_eq('SELECT numerator, denominator, percent, enrolments FROM r.leaders_figures(''2025/26'') WHERE section LIKE ''3%''', 'SELECT enrolments, all_enrolments, enrolments_percent, all_enrolments FROM r.attendance_bands(''2025/26'')', 'bands');

@@ -146,6 +146,20 @@ SELECT is(refused_with(command), '22023', command) FROM (VALUES ('SELECT read_ch
     ('SELECT * FROM r.cohorts(''soon'')'), ('SELECT * FROM r.cohorts(''2025/26'', ''some'')'), ('SELECT * FROM r.cohorts(''2025/26'', held => ''sometimes'')'),
     ('SELECT * FROM r.cohort_crossing(''2025/26'', held => NULL)'), ('SELECT * FROM r.transition_years(''2025/26'', ''some'')')) AS v (command);
 SELECT is(read_choice('b', 'a', 'b'), 'b', 'one of them');
+SELECT is(read_choices('{b,a,b}', '{a,b}'), '{b,a,b}', 'several of them');
+SELECT is(read_choices(NULL, '{a,b}'), '{}', 'none of them');
+SELECT is(read_required('a', 'b'), 'a', 'an argument that is there');
+SELECT is(refuse_schools(NULL) AND refuse_schools('{}'), true, 'no school is missing');
+SELECT throws_ok('SELECT read_choices(''{a,c}'', ''{a,b}'')', '22023', '"c" is none of: a, b', 'one of several is not there');
+SELECT throws_ok($$ SELECT * FROM r.cohorts('week 2025-09-08', 'all', NULL, '{FSM}') $$, '22023',
+    '"FSM" is none of: all pupils, year group, sex, registration group, ' || (SELECT string_agg(characteristic, ', ' ORDER BY characteristic_key) FROM r.characteristic),
+    'a cohort that there is not');
+SELECT throws_ok($$ SELECT * FROM r.cohort_crossing('week 2025-09-08', 'all', NULL, 'fsm', 'year_group') $$, '22023', NULL, 'nor to cross');
+SELECT throws_ok($$ SELECT * FROM r.cohorts('week 2025-09-08', 'all', '{100001,999999,999998}') $$, '22023', 'the register has no school 999998, 999999', 'schools that there are not');
+SELECT throws_ok($$ SELECT * FROM r.cohorts('term 2025-09-08', 'all', '{999999}') $$, '22023', 'the register has no school 999999', 'nor in a term');
+SELECT is_empty($$ SELECT FROM r.similar_schools('week 2025-09-08', weights => NULL) $$, 'no weights');
+SELECT throws_ok($$ SELECT * FROM r.similar_schools('week 2025-09-08', weights => '{"FSM": 1}') $$, '22023',
+    '"FSM" is none of: size, fsm, fsm6, sen support, ehcp, semh, eal, idaci', 'a feature that there is not');
 CREATE ROLE group_reader;
 GRANT USAGE ON SCHEMA r, attendance TO group_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA r TO group_reader;

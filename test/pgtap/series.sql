@@ -147,7 +147,9 @@ SELECT results_eq($$ SELECT m FROM ees_meta('census', '2018/19') m WHERE m ~ '^(
         ('sess_overall_percent,Indicator,Overall absence rate,Absence rates,%,5,,') $$, 'its meta file');
 SELECT is((SELECT count(*) FROM ees_meta('census', '2018/19')) - 1 + 13, (SELECT cardinality(string_to_array(split_part(census, E'\n', 1), ',')) FROM exported)::bigint,
     'each column is in it, but for those of time and place');
-SELECT is_empty($$ SELECT ees_export('weekly', '2018/19') UNION ALL SELECT ees_export('daily', NULL) $$, 'nothing for another series and no period');
+SELECT is_empty($$ SELECT ees_export('daily', NULL) $$, 'nothing for no period');
+SELECT throws_ok($$ SELECT ees_export('Daily', '2018/19') $$, '22023', '"Daily" is none of: census, daily', 'another series');
+SELECT throws_ok($$ SELECT ees_export('daily', '2018/19', 'school') $$, '22023', '"school" is none of: National, Regional, Local authority, MAT, School', 'another level');
 
 -- ---------- who may read ----------
 
