@@ -162,7 +162,12 @@ BEGIN ATOMIC
     WITH read AS MATERIALIZED (SELECT r.* FROM benchmark_read(content, series, days) r),
     digest AS (SELECT sha256(convert_to(content, 'UTF8')) AS digest),
     problem AS MATERIALIZED (
-        SELECT format('line %s: %s', r.line, r.problem) AS problem, r.line AS line FROM read r WHERE r.problem IS NOT NULL
+        -- what is wrong with many lines is said once
+        SELECT format(CASE WHEN count(*) = 1 THEN 'line %s: %s' ELSE 'line %s and %s more: %s' END,
+            VARIADIC CASE WHEN count(*) = 1 THEN ARRAY[min(r.line)::text, r.problem]
+                ELSE ARRAY[min(r.line)::text, (count(*) - 1)::text, r.problem] END) AS problem, min(r.line) AS line
+        FROM read r WHERE r.problem IS NOT NULL
+        GROUP BY r.problem
         UNION ALL
         SELECT format('the file is imported already, with number %s', f.file_id) AS problem, 0 AS line
         FROM benchmark_file f JOIN digest d ON d.digest = f.digest
@@ -192,7 +197,7 @@ BEGIN ATOMIC
             || ARRAY(SELECT format('and %s more', count(*) - 20) FROM problem HAVING count(*) > 20);
 END;
 COMMENT ON FUNCTION import_benchmark(text, text, text, daterange) IS
-'Imports a file of published figures in the shapes of Explore education statistics, by the names of its columns: wide or long, of either series (that of its columns; 22023 is not raised but a problem returned if another is given). days are those of a year to date whose end the file does not say. Returns the number of the file and its rows and figures, the rows left out because their phase or level is not kept, the columns that are not known, those that come again, and what is wrong, with line numbers: if anything is, nothing is imported and file_id is NULL. 22P04, and nothing imported, for what is no CSV';
+'Imports a file of published figures in the shapes of Explore education statistics, by the names of its columns: wide or long, of either series (that of its columns; 22023 is not raised but a problem returned if another is given). days are those of a year to date whose end the file does not say. Returns the number of the file and its rows and figures, the rows left out because their phase or level is not kept, the columns that are not known, those that come again, and what is wrong, each problem once, with the number of its first line and of how many more: if anything is, nothing is imported and file_id is NULL. 22P04, and nothing imported, for what is no CSV';
 
 CREATE FUNCTION import_benchmark(content bytea, title text, series text DEFAULT NULL, days daterange DEFAULT NULL)
     RETURNS TABLE (file_id integer, series text, shape text, rows bigint, figures bigint, left_out bigint,
