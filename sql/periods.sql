@@ -55,14 +55,21 @@ DECLARE
 BEGIN
     IF parts IS NOT NULL THEN
         kind := parts[1];
-        on_day := coalesce(parts[2]::date, (now() AT TIME ZONE 'Europe/London')::date);
+        BEGIN
+            on_day := coalesce(parts[2]::date, (now() AT TIME ZONE 'Europe/London')::date);
+        EXCEPTION WHEN datetime_field_overflow THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('"%s" is not a period: there is no such day', period);
+        END;
         days := CASE kind
             WHEN 'day' THEN daterange(on_day, on_day, '[]')
             WHEN 'week' THEN daterange(date_trunc('week', on_day::timestamp)::date, date_trunc('week', on_day::timestamp)::date + 7)
             WHEN 'statistical term' THEN (
                 SELECT t.days FROM @extschema@.statistical_terms(@extschema@.academic_year(on_day)) t WHERE t.days @> on_day)
             WHEN 'year to date' THEN daterange(lower(@extschema@.academic_year_days(@extschema@.academic_year(on_day))), on_day, '[]')
-            ELSE @extschema@.academic_year_days(@extschema@.academic_year(on_day)) END;
+            -- in August a half term or term is of the summer before
+            ELSE daterange(lower(@extschema@.academic_year_days(@extschema@.academic_year(on_day)
+                    - CASE WHEN kind <> 'academic year' AND extract(month FROM on_day) = 8 THEN 1 ELSE 0 END)),
+                upper(@extschema@.academic_year_days(@extschema@.academic_year(on_day)))) END;
     ELSIF first_year IS NOT NULL AND (first_year[1]::integer + 1) % 100 = first_year[2]::integer THEN
         kind := 'academic year';
         days := @extschema@.academic_year_days(first_year[1]::integer);
@@ -83,7 +90,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION read_period(text) IS
-'What the period of a report means: its kind, the day that it is about, and its days; for half term and term, whose days are those of each school, the academic year. A week begins on Monday. Without a date it is about today (Europe/London). NULL for NULL; 22023 for another text';
+'What the period of a report means: its kind, the day that it is about, and its days; for half term and term, whose days are those of each school, the academic year, in August with the one before. A week begins on Monday. Without a date it is about today (Europe/London). NULL for NULL; 22023 for another text';
 
 CREATE FUNCTION period_years(period text) RETURNS integer[]
     LANGUAGE sql STABLE STRICT PARALLEL SAFE

@@ -74,6 +74,20 @@ CREATE FUNCTION period_year_before(period text) RETURNS text
 COMMENT ON FUNCTION period_year_before(text) IS
 'The same period a year before: a day and a week 52 weeks before, so that the days of the week are the same, others by the date. NULL for NULL; 22023 for what is no period';
 
+CREATE FUNCTION period_of_one_year(period text) RETURNS text
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF (SELECT p.kind = 'days' FROM @extschema@.read_period(period) p) AND cardinality(@extschema@.period_years(period)) > 1 THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('the days %s are not all of one academic year', period);
+    END IF;
+    RETURN period;
+END
+$$;
+COMMENT ON FUNCTION period_of_one_year(text) IS
+'The period, for reports that compare it with the year before. NULL for NULL; 22023 for what is no period, and for days of more than one academic year';
+
 CREATE FUNCTION compared_phase(phase text, type text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN coalesce(statistical_phase(phase, type),

@@ -14,27 +14,28 @@ BEGIN ATOMIC
                 THEN NULL ELSE level END) d),
     la AS MATERIALIZED (
         SELECT d.* FROM daily d
-        WHERE suppress AND d.geographic_level = 'Local authority' AND d.education_phase IN ('Primary', 'Secondary', 'Special')),
+        WHERE suppress AND d.geographic_level = 'Local authority' AND d.education_phase <> 'Total'),
     disclosed AS MATERIALIZED (
         SELECT g.region_code, s.row_key, s.column_key, s.symbol
-        FROM (SELECT l.region_code, array_agg(l.old_la_code) AS r, array_agg(l.education_phase) AS c, array_agg(l.total_num_schools) AS n
-            FROM la l GROUP BY l.region_code) AS g
-        CROSS JOIN LATERAL suppress_small_numbers(g.r, g.c, g.n, 2) AS s)
+        -- alternative provision is in no total of the other phases
+        FROM (SELECT l.region_code, l.education_phase = 'Alternative provision' AS apart, array_agg(l.old_la_code) AS r,
+                array_agg(l.education_phase) AS c, array_agg(l.total_num_schools) AS n
+            FROM la l GROUP BY 1, 2) AS g
+        CROSS JOIN LATERAL suppress_small_numbers(g.r, g.c, g.n, 2) AS s
+        WHERE NOT (g.apart AND s.column_key IS NULL))
     SELECT row_number() OVER () AS place, to_jsonb(c.*) AS fields, false AS hidden
     FROM census_absence(CASE WHEN ees_rows.series = 'census' THEN (SELECT academic_year(lower(p.days)) FROM read_period(period) p) END,
         terms, level, schools) c
     UNION ALL
-    SELECT d.place, d.fields, suppress AND (
-            d.geographic_level = 'Local authority' AND d.education_phase = 'Alternative provision' AND d.total_num_schools = 1
-            OR EXISTS (
-                SELECT FROM disclosed x
-                WHERE x.symbol IS NOT NULL AND coalesce(x.column_key, 'Total') = d.education_phase
-                    AND CASE d.geographic_level
-                        WHEN 'Local authority' THEN coalesce(x.region_code = d.region_code, x.region_code IS NULL AND d.region_code IS NULL)
-                            AND x.row_key = d.old_la_code
-                        WHEN 'Regional' THEN x.region_code = d.region_code AND x.row_key IS NULL
-                        -- a region that is hidden would follow from England and the other regions
-                        ELSE x.row_key IS NULL END))
+    SELECT d.place, d.fields, suppress AND EXISTS (
+            SELECT FROM disclosed x
+            WHERE x.symbol IS NOT NULL AND coalesce(x.column_key, 'Total') = d.education_phase
+                AND CASE d.geographic_level
+                    WHEN 'Local authority' THEN coalesce(x.region_code = d.region_code, x.region_code IS NULL AND d.region_code IS NULL)
+                        AND x.row_key = d.old_la_code
+                    WHEN 'Regional' THEN x.region_code = d.region_code AND x.row_key IS NULL
+                    -- a region that is hidden would follow from England and the other regions
+                    ELSE x.row_key IS NULL END)
     FROM daily d
     WHERE (level IS NULL OR d.geographic_level = level)
         -- a trust or a school is in the rows of several areas

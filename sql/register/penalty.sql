@@ -253,6 +253,9 @@ BEGIN ATOMIC
         FROM subject s
         JOIN register_line l ON l.pupil_id = s.pupil_id
             AND l.academic_year IN (academic_year(as_of), academic_year(as_of) - 1)
+        -- a guest's absence is that of the school of the enrolment
+        JOIN enrolment e ON e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id AND e.start_date = l.enrolment_start
+            AND e.status <> 'G'
         JOIN horizon h ON h.school_urn = l.school_urn
         WHERE schools IS NULL OR s.school_urn = ANY (schools)),
     week AS MATERIALIZED (

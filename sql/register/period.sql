@@ -12,7 +12,8 @@ BEGIN ATOMIC
     this AS (
         SELECT DISTINCT ON (d.school_urn) d.school_urn, d.academic_year, d.term, d.half
         FROM read_period(period) p
-        JOIN term_date d ON d.academic_year = academic_year(p.on_day) AND d.first_day <= p.on_day
+        JOIN term_date d ON d.first_day <= p.on_day AND d.first_day > p.on_day - 100
+            AND d.academic_year BETWEEN academic_year(p.on_day) - 1 AND academic_year(p.on_day)
         WHERE p.kind IN ('half term', 'term') AND (schools IS NULL OR d.school_urn = ANY (schools))
             AND (schools IS NULL OR (SELECT k.known FROM known k))
         -- the one that the day is in, or in the holidays the one before

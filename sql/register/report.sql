@@ -14,7 +14,8 @@ BEGIN ATOMIC
             p.days * academic_year_days(y.academic_year) AS days,
             p.days * daterange(make_date(y.academic_year, 8, 1), spring_bank_holiday(y.academic_year + 1)) AS days_at_fifteen
         FROM school_period(period, schools) p
-        CROSS JOIN unnest(period_years(period)) AS y (academic_year))
+        CROSS JOIN unnest(period_years(period)) AS y (academic_year)
+        WHERE p.days && academic_year_days(y.academic_year))
     SELECT l.school_urn::integer, l.academic_year, l.pupil_id,
         CASE WHEN p.population = 'statutory' AND u.date_of_birth < p.fifteen THEN p.days_at_fifteen ELSE p.days END,
         l.marks, e.year_group, e.registration_group, u.sex, u.date_of_birth
@@ -24,7 +25,7 @@ BEGIN ATOMIC
     JOIN enrolment e ON e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id AND e.start_date = l.enrolment_start
     WHERE l.academic_year = ANY (period_years(period))
         AND CASE p.population
-            WHEN 'statutory' THEN e.boarder = 'N' AND e.start_date < p.spring AND u.date_of_birth >= p.oldest
+            WHEN 'statutory' THEN e.boarder = 'N' AND e.status <> 'G' AND e.start_date < p.spring AND u.date_of_birth >= p.oldest
                 AND u.date_of_birth < p.youngest AND NOT (u.date_of_birth < p.fifteen AND isempty(p.days_at_fifteen))
             WHEN 'current roll' THEN EXISTS (
                 SELECT FROM enrolment c
@@ -33,4 +34,4 @@ BEGIN ATOMIC
             ELSE true END;
 END;
 COMMENT ON FUNCTION report_line(text, text, integer[]) IS
-'The lines of register of a period (see read_period), of a population, of some schools (by URN; NULL for all): tally(marks, days) counts their sessions in it. Population statutory: whom the official figures are about, 5 to 15 on 31 August before the year, no boarders, no enrolments from the spring bank holiday on, and those aged 15 only up to it, leavers up to their leaving; current roll: who is on the roll on the last day of the period, or today if that is to come; all: every enrolment. Year and registration group are those of the first enrolment in the year. No rows for a NULL period; 22023 for what is no period or population';
+'The lines of register of a period (see read_period), of a population, of some schools (by URN; NULL for all): tally(marks, days) counts their sessions in it. Population statutory: whom the official figures are about, 5 to 15 on 31 August before the year, no boarders, no guests, no enrolments from the spring bank holiday on, and those aged 15 only up to it, leavers up to their leaving; current roll: who is on the roll on the last day of the period, or today if that is to come; all: every enrolment. Year and registration group are those of the first enrolment in the year. No rows for a NULL period; 22023 for what is no period or population';

@@ -167,7 +167,7 @@ CREATE FUNCTION transition_years(period text, population text DEFAULT 'statutory
 BEGIN ATOMIC
     WITH line AS (
         SELECT l.pupil_id, true AS now, year_group_by_age(l.academic_year, l.date_of_birth) AS year_group, tally(l.marks, l.days) AS tally
-        FROM report_line(period, population, schools) l
+        FROM report_line(period_of_one_year(period), population, schools) l
         UNION ALL
         -- of any school: a pupil of year 7 was at another
         SELECT l.pupil_id, false, year_group_by_age(l.academic_year, l.date_of_birth), tally(l.marks, l.days)
@@ -189,4 +189,4 @@ BEGIN ATOMIC
     ORDER BY year_group_number(c.from_year_group) NULLS LAST, year_group_number(c.to_year_group) NULLS LAST;
 END;
 COMMENT ON FUNCTION transition_years(text, text, integer[]) IS
-'How the absence of the same pupils changes from one year group to the next: of those who had possible sessions in the period and in the same period a year before (period_year_before()), then at any school. schools: where they are now. The year groups are those of their ages (year_group_by_age()), for the one of an enrolment has no date; pupils count once, whatever number of schools they were at. Changes in percentage points; positive is more absence. The statutory population has no reception classes, so it begins with year 1 to 2: population all has R to 1. No rows for a NULL period; 22023 for what is no period or population';
+'How the absence of the same pupils changes from one year group to the next: of those who had possible sessions in the period and in the same period a year before (period_year_before()), then at any school. schools: where they are now. The year groups are those of their ages (year_group_by_age()), for the one of an enrolment has no date; pupils count once, whatever number of schools they were at. Changes in percentage points; positive is more absence. The statutory population has no reception classes, so it begins with year 1 to 2: population all has R to 1. No rows for a NULL period; 22023 for what is no period or population, and for days of more than one academic year';

@@ -63,7 +63,8 @@ BEGIN ATOMIC
         WHERE intervention_pupil_impact.intervention IS NULL OR w.intervention_id = intervention_pupil_impact.intervention),
     line AS MATERIALIZED (
         SELECT l.school_urn, l.pupil_id, l.year_group, l.marks, l.days
-        FROM report_line((SELECT daterange(min(lower(w.before)), max(upper(w.after)))::text FROM windowed w WHERE w.days_used > 0),
+        FROM report_line((SELECT daterange(min(lower(w.before)), max(upper(w.after)))::text FROM windowed w WHERE w.days_used > 0
+                HAVING count(*) > 0),
             population, (SELECT array_agg(DISTINCT w.school_urn) FROM windowed w)) l),
     -- a pupil has a line for each academic year; the year group is that of the first day of the intervention
     seen AS MATERIALIZED (

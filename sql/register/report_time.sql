@@ -194,13 +194,16 @@ BEGIN ATOMIC
         GROUP BY r.week)
     SELECT t.week, t.iso_year, t.iso_week, t.enrolments, possible(t.tally), absent(t.tally), absence_rate(t.tally),
         l.week, l.enrolments, possible(l.tally), absent(l.tally), absence_rate(l.tally),
-        benchmark_rate('overall_absence_perc', 'daily', daterange(t.week, t.week + 7), geographic_level, area_code, phase)
+        CASE WHEN w.is_whole THEN benchmark_rate('overall_absence_perc', 'daily', daterange(t.week, t.week + 7), geographic_level,
+            area_code, phase) END
     FROM this_year t
-    LEFT JOIN last_year l ON l.iso_year = t.iso_year - 1 AND l.iso_week = t.iso_week
+    -- a part of a week is not compared with whole ones
+    CROSS JOIN LATERAL (SELECT p.days @> daterange(t.week, t.week + 5) AS is_whole FROM read_period(period) p) AS w
+    LEFT JOIN last_year l ON w.is_whole AND l.iso_year = t.iso_year - 1 AND l.iso_week = t.iso_week
     ORDER BY t.week;
 END;
 COMMENT ON FUNCTION weekly_trend(text, text, integer[], text, text, text) IS
-'Absence by ISO week, beside the week of the same number a year before (NULL if there is none, as for most weeks 53) and the published rate of an area and phase in that week (overall_absence_perc of the daily series, see benchmark_rate(); NULL if it was not imported). enrolments: those with a possible session in the week. 22023 for what is no period or population';
+'Absence by ISO week, beside the week of the same number a year before (NULL if there is none, as for most weeks 53) and the published rate of an area and phase in that week (overall_absence_perc of the daily series, see benchmark_rate(); NULL if it was not imported); both only for weeks that are in the period from Monday to Friday. enrolments: those with a possible session in the week. 22023 for what is no period or population';
 
 CREATE FUNCTION heat_map_weekdays(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (week date, weekday integer, enrolments bigint, possible bigint, absent bigint, absence_percent numeric)

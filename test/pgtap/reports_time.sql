@@ -77,5 +77,18 @@ SELECT results_eq('SELECT weekday, session, late, late_before_close, late_after_
     $$ VALUES (2, 'AM', 1::bigint, 1::bigint, 0::bigint, 1::bigint, 10::bigint), (3, 'AM', 1, 0, 1, 1, 41), (NULL, 'AM', 2, 1, 1, 2, 51) $$, 'by day');
 SELECT is(split_part(outcome(format('INSERT INTO r.late_arrival (school_urn, pupil_id, session, minutes) VALUES (100001, 2, ''2025-09-09 AM'', %s)', m)), ':', 1), wanted, m || ' minutes') FROM (VALUES ('0', '23514'), ('481', '23514'), ('480', 'accepted'), ('NULL', '23502')) AS v (m, wanted);
 
+-- ---------- edges of periods ----------
+
+SELECT results_eq('SELECT week, possible > 0, last_year_possible, benchmark_percent FROM r.weekly_trend(''day 2025-09-08'')',
+    $$ VALUES (date '2025-09-08', true, NULL::bigint, NULL::numeric) $$, 'a part of a week is not compared with whole ones');
+INSERT INTO r.term_date VALUES (100003, 2025, 'Summer', 2, '2026-06-01', '2026-07-17');
+SELECT is((SELECT days FROM r.school_period('half term 2026-08-10', '{100003}')), '[2026-06-01,2026-07-18)', 'in August the half term is that of the summer before');
+SELECT is((SELECT days FROM r.school_period('half term 2026-09-20', '{100003}')), NULL, 'but in September it is not, where the new ones are missing');
+SELECT is((SELECT count(*) FROM r.report_line('half term 2026-08-10', 'all', '{100003}') WHERE isempty(days)), 0::bigint, 'nor are there lines of another year');
+SELECT is(split_part(outcome(command), ':', 1), '22023', command) FROM (VALUES ('SELECT * FROM r.headline(''day 2025-02-30'')'), ('SELECT * FROM r.transition_years(''[2024-09-01,2026-07-31)'')')) AS v (command);
+SELECT is((SELECT count(*) FROM r.report_line('2025/26') WHERE pupil_id = 1), 1::bigint, 'counted');
+UPDATE r.enrolment SET status = 'G', entered_by = 'x', title = 'y', reason = 'z' WHERE pupil_id = 1;
+SELECT is((SELECT count(*) FROM r.report_line('2025/26') WHERE pupil_id = 1), 0::bigint, 'a guest is counted at his own school');
+
 SELECT * FROM finish();
 ROLLBACK;
