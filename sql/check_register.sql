@@ -155,7 +155,8 @@ CREATE FUNCTION register_faults(register name)
             (m.prosecdef, 'SECURITY DEFINER'),
             (m.proowner <> (SELECT p.proowner FROM pg_catalog.pg_proc p WHERE p.oid = 'register_definition()'::regprocedure),
                 'of another owner'),
-            (coalesce(m.proconfig, '{}') <> CASE WHEN m.lanname = 'plpgsql' THEN '{"search_path=pg_catalog, pg_temp"}' ELSE '{}' END::text[],
+            (coalesce(m.proconfig, '{}') <> CASE WHEN m.proname = 'record_faults' THEN '{"search_path=pg_catalog, pg_temp",jit=off}'
+                WHEN m.lanname = 'plpgsql' THEN '{"search_path=pg_catalog, pg_temp"}' ELSE '{}' END::text[],
                 'settings altered'),
             (m.lanname = 'c' AND m.probin <> '$libdir/attendance'
                 OR m.prorettype = 'trigger'::regtype AND m.lanname <> 'plpgsql' AND m.prosrc <> 'att_' || m.proname,

@@ -59,6 +59,8 @@ CREATE FUNCTION record_faults(register regclass)
     RETURNS TABLE (school_urn integer, entry_id bigint, problem text)
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
+    -- a query with a branch for each table takes seconds to compile, which a small register would pay every time
+    SET jit = off
 AS $$
 DECLARE
     schema name := @extschema@.register_of(register);
