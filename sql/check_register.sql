@@ -18,6 +18,13 @@ CREATE FUNCTION register_objects(register name)
                 CASE WHEN c.relrowsecurity THEN 'with row security' END,
                 CASE WHEN c.relpersistence <> 'p' THEN 'not logged' END,
                 CASE WHEN c.relkind = 'v' THEN pg_catalog.array_to_string(c.reloptions, ', ') END,
+                -- rows would come and go without the triggers
+                CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid) THEN 'inherits from another' END,
+                CASE WHEN c.relkind = 'r' AND EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid) THEN 'another inherits from it' END,
+                -- who enters nothing would enter that
+                (SELECT pg_catalog.string_agg(pg_catalog.format('%s defaults to %s', a.attname, pg_catalog.pg_get_expr(d.adbin, d.adrelid)), ', ' ORDER BY a.attnum)
+                 FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+                 WHERE d.adrelid = c.oid AND c.relkind = 'v'),
                 (SELECT pg_catalog.string_agg('rule ' || u.rulename, ', ' ORDER BY u.rulename)
                  FROM pg_catalog.pg_rewrite u WHERE u.ev_class = c.oid AND u.rulename <> '_RETURN'))
         FROM relation c WHERE c.relkind IN ('r', 'p', 'v')
@@ -42,6 +49,12 @@ CREATE FUNCTION register_objects(register name)
         FROM relation c JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid
         WHERE k.contype IN ('c', 'f', 'p', 'u', 'x')
         UNION ALL
+        SELECT pg_catalog.format('index %s on %s', i.relname, c.relname),
+            pg_catalog.concat_ws(' ', pg_catalog.regexp_replace(pg_catalog.pg_get_indexdef(x.indexrelid), ' WITH \([^)]*\)', ''),
+                CASE WHEN NOT x.indisvalid THEN 'not valid' END)
+        FROM relation c JOIN pg_catalog.pg_index x ON x.indrelid = c.oid JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+        WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.conindid = x.indexrelid)
+        UNION ALL
         SELECT pg_catalog.format('trigger %s on %s', t.tgname, c.relname),
             pg_catalog.concat_ws(' ', pg_catalog.pg_get_triggerdef(t.oid, true),
                 CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'on replicas only' END)
@@ -64,7 +77,7 @@ CREATE FUNCTION register_objects(register name)
         WHERE n.nspname = register AND p.prokind IN ('f', 'p');
     END;
 COMMENT ON FUNCTION register_objects(name) IS
-'The tables, views, columns, constraints, triggers and functions of a register, each with its definition and, if it is not the register''s, its owner: what check_register compares';
+'The tables, views, columns, constraints, indexes, triggers and functions of a register, each with its definition and, if it is not the register''s, its owner: what check_register compares';
 
 -- What is wrong whatever a new register looks like: partitions, which it does not have, and what is not in its schema.
 CREATE FUNCTION register_faults(register name)
@@ -123,22 +136,18 @@ CREATE FUNCTION register_faults(register name)
         SELECT pg_catalog.format('schema %s', register), 'not owned by the register''s owner'
         FROM whole w WHERE w.nspowner <> w.relowner
         UNION ALL
-        -- definitions are compared by name, so no other function, operator or type may come first under it
-        SELECT pg_catalog.format('function %s(%s)', p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)),
-            'hides the extension''s'
-        FROM whole w JOIN pg_catalog.pg_proc p ON p.pronamespace = w.relnamespace
-        WHERE EXISTS (SELECT FROM member m WHERE m.proname = p.proname AND m.proargtypes = p.proargtypes)
+        -- they see what goes into the journal, and can keep it out
+        SELECT pg_catalog.format('trigger %s on %s', t.tgname, c.name), 'added'
+        FROM part c JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
+        WHERE NOT t.tgisinternal AND t.tgparentid = 0
+            AND NOT EXISTS (SELECT FROM member p WHERE p.oid = t.tgfoid AND p.proname IN ('write_journal', 'refuse_removal'))
         UNION ALL
-        SELECT pg_catalog.format('operator %s', o.oprname), 'hides the extension''s'
-        FROM whole w JOIN pg_catalog.pg_operator o ON o.oprnamespace = w.relnamespace
-        JOIN pg_catalog.pg_operator e ON e.oprname = o.oprname AND e.oprleft = o.oprleft AND e.oprright = o.oprright
-            AND e.oprnamespace <> o.oprnamespace
-        UNION ALL
-        SELECT pg_catalog.format('type %s', t.typname), 'hides the extension''s'
-        FROM whole w JOIN pg_catalog.pg_type t ON t.typnamespace = w.relnamespace
-        JOIN pg_catalog.pg_extension e ON e.extname = 'attendance'
-        JOIN pg_catalog.pg_type x ON x.typname = t.typname AND x.typnamespace = e.extnamespace
-        JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = x.oid AND d.refobjid = e.oid
+        SELECT pg_catalog.format('column %s.%s', c.name, a.attname), 'has a default of its own'
+        FROM whole w CROSS JOIN part c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+        JOIN pg_catalog.pg_attribute wa ON wa.attrelid = w.oid AND wa.attname = a.attname
+        LEFT JOIN pg_catalog.pg_attrdef wd ON wd.adrelid = w.oid AND wd.adnum = wa.attnum
+        WHERE pg_catalog.pg_get_expr(d.adbin, d.adrelid) IS DISTINCT FROM pg_catalog.pg_get_expr(wd.adbin, wd.adrelid)
         UNION ALL
         -- what the rules are decided by, which ALTER and CREATE OR REPLACE FUNCTION can change
         SELECT pg_catalog.format('function %s(%s) of the extension', m.proname, pg_catalog.pg_get_function_identity_arguments(m.oid)), f.problem
@@ -146,7 +155,8 @@ CREATE FUNCTION register_faults(register name)
             (m.prosecdef, 'SECURITY DEFINER'),
             (m.proowner <> (SELECT p.proowner FROM pg_catalog.pg_proc p WHERE p.oid = 'register_definition()'::regprocedure),
                 'of another owner'),
-            (coalesce(m.proconfig, '{}') <> CASE WHEN m.lanname = 'plpgsql' THEN '{"search_path=pg_catalog, pg_temp"}' ELSE '{}' END::text[],
+            (coalesce(m.proconfig, '{}') <> CASE WHEN m.proname = 'record_faults' THEN '{"search_path=pg_catalog, pg_temp",jit=off}'
+                WHEN m.lanname = 'plpgsql' THEN '{"search_path=pg_catalog, pg_temp"}' ELSE '{}' END::text[],
                 'settings altered'),
             (m.lanname = 'c' AND m.probin <> '$libdir/attendance'
                 OR m.prorettype = 'trigger'::regtype AND m.lanname <> 'plpgsql' AND m.prosrc <> 'att_' || m.proname,
@@ -157,7 +167,7 @@ CREATE FUNCTION register_faults(register name)
         WHERE f.so AND EXISTS (SELECT FROM whole);
     END;
 COMMENT ON FUNCTION register_faults(name) IS
-'What is wrong with a register on the face of it: with its partitions wherever they are, owners, what hides functions of the extension, and these functions themselves. No rows if all is well, and for NULL';
+'What is wrong with a register on the face of it: with its partitions wherever they are, owners, triggers and defaults of their own, and with the functions of the extension. No rows if all is well, and for NULL';
 
 CREATE FUNCTION register_law(register name)
     RETURNS TABLE (object text, law jsonb)
@@ -168,7 +178,12 @@ DECLARE
     shipped record;
 BEGIN
     FOR shipped IN
-        SELECT c.relname, t.key
+        SELECT c.relname, t.key,
+            -- not of types whose owner could have code of his run by a cast
+            (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid
+             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (y.typnamespace = 'pg_catalog'::regnamespace
+                OR EXISTS (SELECT FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass
+                    WHERE d.classid = 'pg_type'::regclass AND d.objid = y.oid AND d.deptype = 'e' AND e.extname = 'attendance'))) AS columns
         FROM (VALUES ('regime', '{regime}'::text[]), ('requirement', '{mark,requirement,from_day}'),
             ('code_label', '{edition,mark}'), ('leave_reason', '{reason_class,mark,from_day}'),
             ('deletion_ground', '{regime,ground,from_day}'), ('penalty_framework', '{la_number,from_day}'),
@@ -179,8 +194,8 @@ BEGIN
         RETURN QUERY EXECUTE format($q$
             SELECT format('row %%s of %s', (SELECT string_agg(to_jsonb(t) ->> k.name, ' ' ORDER BY k.n)
                                             FROM unnest($1) WITH ORDINALITY AS k (name, n))), to_jsonb(t)
-            FROM %I.%I t
-            $q$, shipped.relname, register, shipped.relname) USING shipped.key;
+            FROM (SELECT %s FROM %I.%I) t
+            $q$, shipped.relname, shipped.columns, register, shipped.relname) USING shipped.key;
     END LOOP;
 END
 $$;
@@ -215,17 +230,20 @@ DECLARE
     found jsonb;
     wanted_law jsonb;
     wanted_years text;
+    -- as in 'register.register_line'::regclass, where backslashes are doubled by the older syntax
+    in_literal text := replace(replace(quote_ident(register), '''', ''''''), chr(92),
+        repeat(chr(92), CASE current_setting('standard_conforming_strings') WHEN 'on' THEN 1 ELSE 2 END));
 BEGIN
     PERFORM @extschema@.need_register(register);
-    -- names of the register and of the extension are shown without their schemas, so that registers compare
-    PERFORM set_config('search_path', format('%I, ', register) || '@extschema@, pg_temp', true);
+    -- never with the register in the path: its owner could put functions there for a superuser to run.  So that registers
+    -- compare, all names have their schemas, and the model's, which nothing else is called, becomes that of the register.
     SELECT jsonb_object_agg(o.object, o.definition) INTO found FROM @extschema@.register_objects(register) o;
     -- a register as it should be, which is undone before anybody sees it
     BEGIN
         PERFORM @extschema@.create_register(model);
-        PERFORM set_config('search_path', format('%I, ', model) || '@extschema@, pg_temp', true);
-        SELECT jsonb_object_agg(o.object, o.definition) INTO wanted FROM @extschema@.register_objects(model) o;
-        PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
+        SELECT jsonb_object_agg(o.object, replace(replace(o.definition, '''' || quote_ident(model) || '.', '''' || in_literal || '.'),
+                quote_ident(model) || '.', quote_ident(register) || '.'))
+            INTO wanted FROM @extschema@.register_objects(model) o;
         SELECT jsonb_object_agg(l.object, l.law) INTO wanted_law FROM @extschema@.register_law(model) l;
         -- with the years of the register
         EXECUTE format('CREATE OR REPLACE VIEW %I.register_year AS ', model) || @extschema@.register_year_query(register);
@@ -234,7 +252,6 @@ BEGIN
     EXCEPTION WHEN SQLSTATE 'AT000' THEN
         NULL;
     END;
-    PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
     RETURN QUERY
         SELECT w.key, CASE WHEN f.value IS NULL THEN 'missing'
             WHEN w.value = '' THEN 'altered: ' || f.value
@@ -242,6 +259,9 @@ BEGIN
             ELSE format('should be: %s; is: %s', w.value, f.value) END
         FROM jsonb_each_text(wanted) w LEFT JOIN jsonb_each_text(found) f ON f.key = w.key
         WHERE f.value IS NULL OR f.value <> w.value
+        UNION ALL
+        SELECT f.key, 'added' FROM jsonb_object_keys(found) f (key)
+        WHERE f.key ~ '^trigger .* on (journal|journal_head|disposal|disposal_item|register_line)$' AND NOT wanted ? f.key
         UNION ALL
         SELECT 'view register_year', format('should be: %s; is: %s', wanted_years, y.definition)
         FROM (SELECT pg_get_viewdef(to_regclass(format('%I.register_year', register)))) AS y (definition)
@@ -256,4 +276,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION check_register(name) IS
-'What a register lacks of one made this moment: tables, columns, constraints, views, triggers and functions that are missing, altered, disabled or of another owner, rows of the law that are missing or altered, partitions without guards or out of place. No rows if all is well; what the user added is not mentioned. Needs the right to create schemas and to read the tables of the law. No rows for NULL; 3F000 if there is no such register';
+'What a register lacks of one made this moment: tables, columns, constraints, views, triggers and functions that are missing, altered, disabled or of another owner, rows of the law that are missing or altered, partitions without guards or out of place, and what was added that could keep entries out of the journal. No rows if all is well; what else the user added is not mentioned. Needs the right to create schemas and to read the tables of the law. No rows for NULL; 3F000 if there is no such register';

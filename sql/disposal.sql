@@ -13,7 +13,7 @@ BEGIN
         SELECT 'journal', e.entry_id::text FROM @extschema@.journal_records(register, chain) e
         LEFT JOIN (SELECT DISTINCT r.unit, r.key FROM record r WHERE NOT r.due) k ON k.unit = e.unit AND k.key = e.key
         GROUP BY e.entry_id
-        HAVING bool_and(e.unit IS NOT NULL AND k.unit IS NULL AND e.kept_until <= clock_timestamp());
+        HAVING bool_and(e.unit IS NOT NULL AND k.unit IS NULL AND coalesce(e.kept_until <= clock_timestamp(), false));
 END
 $$;
 COMMENT ON FUNCTION disposal_items_due(regclass, integer) IS
@@ -52,6 +52,9 @@ BEGIN
     SELECT * INTO year FROM @extschema@.register_retention(register, school, of_year);
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'AT023', MESSAGE = format('school %s has no lines in %s to dispose of', school, named);
+    ELSIF year.kept_until IS NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'AT023',
+            MESSAGE = format('school %s, %s: the lines have no entries in the journal that say until when they are kept', school, named);
     ELSIF year.kept_until > clock_timestamp() THEN
         RAISE EXCEPTION USING ERRCODE = 'AT023',
             MESSAGE = format('school %s, %s: the entries are kept until %s, they cannot be disposed of before', school, named,
@@ -99,9 +102,16 @@ CREATE FUNCTION guard_disposal() RETURNS trigger
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    removed jsonb := CASE WHEN NEW.academic_year IS NULL THEN @extschema@.describe_records(to_jsonb(NEW), TG_RELID)
-        ELSE @extschema@.describe_year(to_jsonb(NEW), TG_RELID) END;
+    removed jsonb;
 BEGIN
+    -- what was entered since a snapshot was taken is not in it, and would go unseen
+    IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
+        RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state',
+            MESSAGE = format('nothing is disposed of in a transaction of isolation level %s: use READ COMMITTED',
+                upper(current_setting('transaction_isolation')));
+    END IF;
+    removed := CASE WHEN NEW.academic_year IS NULL THEN @extschema@.describe_records(to_jsonb(NEW), TG_RELID)
+        ELSE @extschema@.describe_year(to_jsonb(NEW), TG_RELID) END;
     NEW.lines := removed ->> 'lines';
     NEW.records := nullif(removed -> 'records', 'null');
     -- those that are left, whatever a disposal before found, are followed by what goes now
@@ -126,7 +136,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION guard_disposal() IS
-'Row trigger of disposal, BEFORE INSERT: only what is due is disposed of (AT023), and the record says what that was';
+'Row trigger of disposal, BEFORE INSERT: only what is due is disposed of (AT023), not by an old snapshot (55000), and the record says what that was';
 
 CREATE FUNCTION remove_year(schema name, school_urn integer, academic_year integer) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -180,10 +190,10 @@ DECLARE
     schema name := @extschema@.register_of(register);
     number bigint;
 BEGIN
-    -- nothing is entered while it goes
-    EXECUTE (SELECT format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', string_agg(format('%I.%I', schema, l.relation), ', '))
-        FROM (SELECT 'register_line' AS relation UNION ALL
-              SELECT k.relation FROM @extschema@.record_kinds() k WHERE academic_year IS NULL) AS l);
+    -- nothing is entered while it goes; lines come last, as for those who enter natures or move a starting day
+    EXECUTE (SELECT format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', string_agg(format('%I.%I', schema, l.relation), ', ' ORDER BY l.n))
+        FROM (SELECT k.relation, k.n FROM @extschema@.record_kinds() WITH ORDINALITY AS k (relation, unit, key, needed, n) WHERE academic_year IS NULL
+              UNION ALL SELECT 'register_line', 1000) AS l);
     EXECUTE format('INSERT INTO %I.disposal (school_urn, academic_year, disposed_by, title, ground)
             VALUES ($1, $2, $3, $4, $5) RETURNING disposal_id', schema)
         INTO number USING school_urn, academic_year, disposed_by, title, ground;
@@ -205,16 +215,19 @@ DECLARE
     chain integer := coalesce((removed ->> 'school_urn')::integer, 0);
     gone boolean;
 BEGIN
-    -- in the transaction in which it was found to be due
+    -- in the transaction in which it was found to be due, with nothing entered since: not what has taken the key of what was due
     EXECUTE format($q$
         SELECT EXISTS (SELECT FROM %1$I.disposal_item i
             JOIN (SELECT relation, unit, key FROM @extschema@.record_kinds() UNION ALL SELECT 'journal', 'journal', 'entry_id') k ON k.unit = i.unit
             WHERE k.relation = $1 AND i.school_urn = $2 AND i.key = $3 ->> k.key)
         AND EXISTS (SELECT FROM %1$I.disposal d
             WHERE coalesce(d.school_urn, 0) = $2 AND d.academic_year IS NULL AND d.entered_at >= now())
-        $q$, @extschema@.register_of(of_table))
+        AND (SELECT substring(j.payload FOR 20) = '[{"table":"disposal"'::bytea FROM %1$I.journal j
+            WHERE j.school_urn = $2 AND j.kind = 'records' ORDER BY j.entry_id DESC LIMIT 1)
+        AND @extschema@.kept_until(%2$L, ($3 ->> 'entered_at')::timestamptz) <= clock_timestamp()
+        $q$, @extschema@.register_of(of_table), @extschema@.register_of(of_table))
         INTO gone USING (SELECT c.relname::text FROM pg_class c WHERE c.oid = of_table), chain, removed;
-    RETURN gone;
+    RETURN coalesce(gone, false);
 END
 $$;
 COMMENT ON FUNCTION is_disposed_of(regclass, jsonb) IS
@@ -248,7 +261,7 @@ BEGIN
             INTO gone USING OLD.school_urn, CASE WHEN OLD.kind = 'marks' THEN @extschema@.journal_year(OLD.payload) END,
                 OLD.entry_id, OLD.entered_at;
         gone := gone OR OLD.kind = 'records' AND @extschema@.is_disposed_of(TG_RELID,
-            jsonb_build_object('school_urn', OLD.school_urn, 'entry_id', OLD.entry_id));
+            jsonb_build_object('school_urn', OLD.school_urn, 'entry_id', OLD.entry_id, 'entered_at', OLD.entered_at));
     ELSIF TG_OP = 'DELETE' AND to_jsonb(OLD) ? 'marks' THEN
         EXECUTE format('SELECT EXISTS (SELECT FROM %1$I.disposal d WHERE d.school_urn = $1 AND d.academic_year = $2)
                 AND NOT EXISTS (SELECT FROM %1$I.journal j WHERE j.school_urn = $1 AND j.kind = ''marks''

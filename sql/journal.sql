@@ -54,3 +54,59 @@ CREATE FUNCTION line_breaches(
     AS 'MODULE_PATHNAME', 'att_line_breaches' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION line_breaches(regclass, integer, integer) IS
 'Every mark of a school''s year that breaks a rule on marks, a row for each rule, whatever the school''s settings are: decided anew by the function that decides when a mark is entered. No rows for NULL';
+
+CREATE FUNCTION record_faults(register regclass)
+    RETURNS TABLE (school_urn integer, entry_id bigint, problem text)
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+    -- a query with a branch for each table takes seconds to compile, which a small register would pay every time
+    SET jit = off
+AS $$
+DECLARE
+    schema name := @extschema@.register_of(register);
+    faults text;
+BEGIN
+    -- the newest version of each row that the journal has, and the row; an old version says that its key had gone
+    SELECT string_agg(format($q$
+        SELECT %2$L AS relation, coalesce(v.key, t.key) AS key, coalesce(v.chain, (t.row ->> 'school_urn')::integer, 0) AS chain, v.entry_id,
+            CASE WHEN t.row IS NULL THEN 'a row is missing' WHEN v.key IS NULL THEN 'a row that no entry made'
+                WHEN v.version IS NULL THEN 'a row whose key an entry gave up' ELSE 'a row is not what its newest entry made of it' END AS problem
+        FROM (SELECT DISTINCT ON (n.key COLLATE "C") n.* FROM (
+                SELECT i.*, i.new AS version, %3$s AS key FROM item i WHERE i.relation = %2$L AND i.new IS NOT NULL
+                UNION ALL
+                SELECT i.*, NULL, %4$s FROM item i WHERE i.relation = %2$L AND i.old IS NOT NULL AND %4$s IS DISTINCT FROM %3$s) n
+              ORDER BY n.key COLLATE "C", n.entry_id DESC, n.version IS NULL, n.place DESC) v
+        FULL JOIN (SELECT %5$s AS key, r.row FROM %1$I.%2$I s CROSS JOIN LATERAL to_jsonb(s) AS r (row)) t ON t.key = v.key
+        WHERE CASE WHEN t.row IS NULL THEN v.version IS NOT NULL AND (%2$L = 'disposal' OR NOT EXISTS (SELECT FROM %1$I.disposal d
+                WHERE coalesce(d.school_urn, 0) = v.chain AND d.academic_year IS NULL AND d.entered_at >= @extschema@.kept_by_law(v.entered_at)))
+            WHEN v.version IS NULL THEN true
+            WHEN v.version = t.row THEN false
+            -- as text the same may look different, and columns may have been added
+            ELSE to_jsonb(jsonb_populate_record(NULL::%1$I.%2$I, t.row || v.version)) <> t.row END
+        $q$, schema, c.relname, format(k.of, 'i.new'), format(k.of, 'i.old'), format(k.of, 'r.row')), ' UNION ALL ' ORDER BY c.relname)
+    INTO faults
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL (
+        SELECT CASE count(*) WHEN 1 THEN min(format('(%%1$s ->> %s)', replace(quote_literal(a.attname), '%', '%%')))
+            ELSE format('jsonb_build_array(%s)::text', string_agg(format('%%1$s -> %s', replace(quote_literal(a.attname), '%', '%%')), ', ' ORDER BY a.attnum)) END
+        FROM pg_index x JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY (x.indkey)
+        WHERE x.indrelid = c.oid AND x.indisprimary) AS k (of)
+    WHERE n.nspname = schema AND c.relkind = 'r'
+        AND EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = '@extschema@.gather_record()'::regprocedure);
+    -- a register that has lost its triggers has lost more than this could tell
+    IF faults IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY EXECUTE format($q$
+        WITH item AS MATERIALIZED (
+            SELECT j.school_urn AS chain, j.entry_id, j.entered_at, i.place, i.item ->> 'table' AS relation, i.item -> 'old' AS old, i.item -> 'new' AS new
+            FROM %I.journal j CROSS JOIN LATERAL jsonb_array_elements(convert_from(j.payload, getdatabaseencoding())::jsonb)
+                WITH ORDINALITY AS i (item, place)
+            WHERE j.kind = 'records')
+        SELECT f.chain, min(f.entry_id), format('table %%s, key %%s: %%s%%s', f.relation, min(f.key), f.problem,
+            CASE WHEN count(*) > 1 THEN format(' (and %%s more)', count(*) - 1) END)
+        FROM ($q$, schema) || faults || ') f GROUP BY f.relation, f.chain, f.problem ORDER BY 1, 2';
+END
+$$;
+COMMENT ON FUNCTION record_faults(regclass) IS
+'For verify_journal(): the rows beside marks that are not as the newest entries of the journal made them, are there without one, or are missing without having been disposed of; of each table and chain the first, and how many more. The argument is a table of the register. No rows if all is well, and for NULL';

@@ -12,7 +12,7 @@ COMMENT ON FUNCTION guard_school_day() IS
 CREATE FUNCTION hold_marks() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_hold_marks' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION hold_marks() IS
-'Statement trigger of enrolment, BEFORE UPDATE of start_date: no marks are entered until the change is committed, so that guard_later_start() misses none';
+'Row trigger of enrolment, BEFORE UPDATE of start_date to a later day: no marks are entered until the change is committed, so that guard_later_start() misses none';
 CREATE FUNCTION refuse_truncate() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_refuse_truncate' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION refuse_truncate() IS

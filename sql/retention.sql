@@ -6,6 +6,12 @@ CREATE FUNCTION journal_year(payload bytea) RETURNS integer
 COMMENT ON FUNCTION journal_year(bytea) IS
 'The academic year of an entry of kind marks. NULL for NULL; 2202E for fewer than three bytes';
 
+CREATE FUNCTION kept_by_law(entered_at timestamptz) RETURNS timestamptz
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    RETURN entered_at + CASE WHEN entered_at < timestamptz '2024-08-19 00:00 Europe/London' THEN interval '3 years' ELSE interval '6 years' END;
+COMMENT ON FUNCTION kept_by_law(timestamptz) IS
+'Until when an entry made at a time is kept at least, whatever a register''s table regime says: 3 years, or 6 from 19 August 2024. NULL for NULL. Regulations 2024, regulation 7; Regulations 2006, regulation 14';
+
 CREATE FUNCTION kept_until(register name, entered_at timestamptz) RETURNS timestamptz
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
@@ -16,11 +22,11 @@ BEGIN
     EXECUTE format('SELECT $1 + make_interval(years => r.retention_years) FROM %I.regime r
             WHERE r.from_day <= ($1 AT TIME ZONE ''Europe/London'')::date ORDER BY r.from_day DESC LIMIT 1', register)
         INTO until USING entered_at;
-    RETURN until;
+    RETURN greatest(until, @extschema@.kept_by_law(entered_at));
 END
 $$;
 COMMENT ON FUNCTION kept_until(name, timestamptz) IS
-'Until when an entry made at a time is kept in a register: the years (regime.retention_years) of the Regulations in force when it was made. NULL for NULL, and for a time before the first regime. Regulations 2024, regulation 7; Regulations 2006, regulation 14';
+'Until when an entry made at a time is kept in a register: the years (regime.retention_years) of the Regulations in force when it was made, never less than kept_by_law(). NULL for NULL. Regulations 2024, regulation 7; Regulations 2006, regulation 14';
 
 CREATE FUNCTION register_retention(
     register regclass, only_school integer DEFAULT NULL, only_year integer DEFAULT NULL)
@@ -173,7 +179,7 @@ BEGIN
             FROM record r LEFT JOIN newest n ON n.school_urn = r.school_urn AND n.unit = r.unit AND n.key = r.key
             WHERE r.school_urn = coalesce($1, r.school_urn)),
         own AS (
-            SELECT k.*, bool_and(k.kept_until <= $2 AND NOT k.needed) OVER (PARTITION BY k.school_urn, k.unit, k.key) AS due FROM kept k),
+            SELECT k.*, bool_and(coalesce(k.kept_until <= $2 AND NOT k.needed, false)) OVER (PARTITION BY k.school_urn, k.unit, k.key) AS due FROM kept k),
         -- what the register of admissions says of a pupil at a school goes last
         unit AS (
             SELECT o.*, o.unit = 'enrolment' AND NOT bool_and(o.due) OVER (PARTITION BY o.school_urn, o.pupil_id) AS too_early FROM own o)

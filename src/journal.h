@@ -46,6 +46,14 @@ extern void visit_changes(const uint8 *bytes, size_t length, ChangeVisitor visit
 #define SIGNATURE_COLUMNS 3
 extern const char *const signature_columns[SIGNATURE_COLUMNS];
 
+/* A line as the table names it. */
+typedef struct LineKey
+{
+	int school_urn;
+	int academic_year;
+	int64 pupil_id;
+} LineKey;
+
 typedef struct LineChange
 {
 	int school_urn;
@@ -70,6 +78,8 @@ typedef struct Statement
 	Oid line_table;     /* that was found to be of lines last */
 	bool has_signature; /* a row has been seen, signed or not */
 	Signature signature;
+	bool has_insert; /* the row seen last was to be inserted */
+	LineKey insert;  /* its key */
 	LineChange *lines;
 	int line_count;
 	int line_capacity;
@@ -83,7 +93,7 @@ typedef struct Statement
 extern Statement *get_statement(FunctionCallInfo fcinfo, Relation relation);
 extern Statement *get_line_statement(FunctionCallInfo fcinfo, Relation relation);
 extern HeapTuple take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row,
-								Signature *signature);
+								bool inherits, Signature *signature);
 extern bool same_signature(const Signature *a, const Signature *b);
 extern bool signature_is_complete(const Signature *signature);
 extern void write_entries(Statement *statement);

@@ -163,17 +163,19 @@ check_lines(Oid register_oid, int school_urn, DateADT day, uint8 allowed)
 }
 
 /*
- * hold_marks(), before a statement that takes days away from the roll: the row triggers that follow
- * see every mark entered so far, and none comes before the statement is committed.
+ * hold_marks(), before a row that takes days away from the roll: the row triggers that follow see
+ * every mark entered so far, and none comes before the statement is committed.  Not before the
+ * statement: one that changes no row would hold up all schools.
  */
 PG_FUNCTION_INFO_V1(att_hold_marks);
 Datum
 att_hold_marks(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = get_trigger_data(fcinfo, "hold_marks", TRIGGER_EVENT_BEFORE);
+	TriggerData *data =
+		get_trigger_data(fcinfo, "hold_marks", TRIGGER_EVENT_BEFORE | TRIGGER_EVENT_ROW);
 
 	lock_lines(RelationGetNamespace(data->tg_relation));
-	return PointerGetDatum(NULL);
+	return PointerGetDatum(data->tg_newtuple);
 }
 
 static bool

@@ -7,8 +7,11 @@
 
 #include "access/table.h"
 #include "catalog/partition.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_trigger.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -51,6 +54,16 @@ need_writer(Relation relation, TriggerEvent event, Oid schema)
 						RelationGetRelationName(relation))));
 }
 
+/* A statement on the parent would fire the row triggers of this table, but not those of statements. */
+static void
+check_inherits_not(Relation relation)
+{
+	if (!relation->rd_rel->relispartition && has_superclass(RelationGetRelid(relation)))
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("table \"%s\" inherits from another, nothing can be entered",
+							   RelationGetRelationName(relation))));
+}
+
 /*
  * A statement fires the triggers of the table it names, which may be a partition or the whole:
  * both must have the one that writes the journal, or an entry could pass it by.
@@ -65,6 +78,7 @@ check_will_be_written(FunctionCallInfo fcinfo, TriggerData *data)
 
 	if (fcinfo->flinfo->fn_extra != NULL)
 		return; /* has been checked in this statement */
+	check_inherits_not(relation);
 	need_writer(relation, data->tg_event, schema);
 	if (relation->rd_rel->relispartition)
 		ancestors = get_partition_ancestors(RelationGetRelid(relation));
@@ -157,12 +171,20 @@ att_gather_line(PG_FUNCTION_ARGS)
 	return PointerGetDatum(NULL);
 }
 
+/* Ranges of dates are written as the session would have them: not in the journal. */
 static char *
 row_json(HeapTuple row, TupleDesc tupdesc)
 {
 	Datum record = heap_copy_tuple_as_datum(row, tupdesc);
+	int level = NewGUCNestLevel();
+	char *json;
 
-	return TextDatumGetCString(DirectFunctionCall1(row_to_json, record));
+	if (DateStyle != USE_ISO_DATES)
+		(void) set_config_option("datestyle", "ISO", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+								 true, 0, false);
+	json = TextDatumGetCString(DirectFunctionCall1(row_to_json, record));
+	AtEOXact_GUC(true, level);
+	return json;
 }
 
 /* {"table": ..., "old": {...}, "new": {...}}, without what there is not */

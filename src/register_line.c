@@ -24,13 +24,6 @@ typedef struct LineColumns
 	int enrolment_start;
 } LineColumns;
 
-typedef struct LineKey
-{
-	int school_urn;
-	int academic_year;
-	int64 pupil_id;
-} LineKey;
-
 static const LineColumns *
 get_columns(FunctionCallInfo fcinfo, TupleDesc tupdesc)
 {
@@ -110,11 +103,17 @@ fill_line_key(HeapTuple row, TupleDesc tupdesc, Oid register_oid)
 	return heap_modify_tuple_by_cols(row, tupdesc, 1, &column, &value, &isnull);
 }
 
+static bool
+same_line(const LineKey *a, const LineKey *b)
+{
+	return a->school_urn == b->school_urn && a->academic_year == b->academic_year &&
+		   a->pupil_id == b->pupil_id;
+}
+
 static void
 check_not_moved(const LineKey *new, const LineKey *old)
 {
-	if (new->school_urn != old->school_urn || new->academic_year != old->academic_year ||
-		new->pupil_id != old->pupil_id)
+	if (!same_line(new, old))
 		ereport(
 			ERROR,
 			(errcode(rule_sqlstate(RULE_LINE_MOVED)),
@@ -122,6 +121,20 @@ check_not_moved(const LineKey *new, const LineKey *old)
 					" at school %d in %d/%02d cannot become that of another pupil, school or year",
 					old->pupil_id, old->school_urn, old->academic_year,
 					(old->academic_year + 1) % 100)));
+}
+
+/*
+ * ON CONFLICT DO UPDATE takes the signature of the row that was to be inserted: it comes directly
+ * before.  No other row may be signed by its neighbour, in MERGE or by an UPDATE that signs some.
+ */
+static bool
+follows_insert(Statement *statement, bool update, const LineKey *key)
+{
+	bool follows = update && statement->has_insert && same_line(&statement->insert, key);
+
+	statement->has_insert = !update;
+	statement->insert = *key;
+	return follows;
 }
 
 PG_FUNCTION_INFO_V1(att_guard_register_line);
@@ -146,7 +159,7 @@ att_guard_register_line(PG_FUNCTION_ARGS)
 		check_not_moved(&key, &old_key);
 	}
 	statement = get_line_statement(fcinfo, data->tg_relation);
-	row = take_signature(fcinfo, data, row, &signature);
+	row = take_signature(fcinfo, data, row, follows_insert(statement, update, &key), &signature);
 	row = fill_enrolment(columns, row, tupdesc, statement->register_oid, &key);
 	return PointerGetDatum(fill_line_key(row, tupdesc, statement->register_oid));
 }

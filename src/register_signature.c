@@ -60,10 +60,12 @@ sign_statement(Statement *statement, const Signature *signature)
 
 /*
  * Takes a row's signature for the statement and returns the row without it: signatures are kept in
- * the journal, so that none can be mistaken for that of a later change.
+ * the journal, so that none can be mistaken for that of a later change.  A row that has none may
+ * inherit that of the statement.
  */
 HeapTuple
-take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row, Signature *signature)
+take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row, bool inherits,
+			   Signature *signature)
 {
 	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
 	int columns[SIGNATURE_COLUMNS];
@@ -81,8 +83,7 @@ take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row, Signat
 	statement = get_statement(fcinfo, data->tg_relation);
 	if (texts[0] == NULL && texts[1] == NULL && texts[2] == NULL)
 	{
-		/* ON CONFLICT DO UPDATE: taken from the row that was to be inserted, not from EXCLUDED */
-		if (TRIGGER_FIRED_BY_UPDATE(data->tg_event) && statement->has_signature)
+		if (inherits)
 			*signature = statement->signature;
 		else
 			sign_statement(statement, signature);
@@ -95,7 +96,7 @@ take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row, Signat
 static bool
 has_words(const char *text)
 {
-	return text != NULL && text[strspn(text, " \t\r\n")] != '\0';
+	return text != NULL && text[strspn(text, " \t\r\n\f\v")] != '\0';
 }
 
 bool

@@ -83,7 +83,7 @@ att_stamp_entry(PG_FUNCTION_ARGS)
 		row = set_time(row, tupdesc, column);
 	if (data->tg_trigger->tgnargs == 0 || strcmp(data->tg_trigger->tgargs[0], "signed") != 0)
 		return PointerGetDatum(row);
-	row = take_signature(fcinfo, data, row, &signature);
+	row = take_signature(fcinfo, data, row, false, &signature);
 	if (update && !signature_is_complete(&signature) && refuses_unsigned(data))
 		ereport(
 			ERROR,

@@ -60,7 +60,7 @@ CREATE FUNCTION disposal_due(as_of timestamptz DEFAULT now())
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT 'marks' AS kind, d.school_urn, d.academic_year, 'register_line' AS relation, d.lines AS records,
-        d.last_entered_at, d.kept_until, d.kept_until <= as_of AS due
+        d.last_entered_at, d.kept_until, coalesce(d.kept_until <= as_of, false) AS due
     FROM register_retention('register_line'::regclass) d
     UNION ALL
     SELECT 'records' AS kind, CASE WHEN r.school_urn > 0 THEN r.school_urn END AS school_urn, NULL AS academic_year,

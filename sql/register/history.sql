@@ -31,6 +31,8 @@ BEGIN ATOMIC
     CROSS JOIN LATERAL (SELECT x.entry_id, x.problem
                         FROM journal_faults('register_line'::regclass, s.school_urn) x LIMIT 1) f
     UNION ALL
+    SELECT r.school_urn, r.entry_id, r.problem FROM record_faults('register_line'::regclass) r
+    UNION ALL
     SELECT CASE WHEN k.digest ~ '^[0-9]{1,6}:[0-9]{1,18}:[0-9a-f]{64}$' THEN split_part(k.digest, ':', 1)::integer END,
         CASE WHEN k.digest ~ '^[0-9]{1,6}:[0-9]{1,18}:[0-9a-f]{64}$' THEN split_part(k.digest, ':', 2)::bigint END,
         format('the entry of the kept digest %s is not in the journal', k.digest)
@@ -43,7 +45,7 @@ BEGIN ATOMIC
     ORDER BY 1, 2;
 END;
 COMMENT ON FUNCTION verify_journal(text[]) IS
-'Verifies the chain of each school and compares it with the lines: names the first bad entry of each, and any digest of journal_digest() that was kept and whose entry is gone, but was not disposed of. No rows if all is well';
+'Verifies the chain of each school and compares it with the lines and all other entries: names the first bad entry of each, tables with rows that are not what the journal made of them, and any digest of journal_digest() that was kept and whose entry is gone, but was not disposed of. No rows if all is well';
 
 CREATE VIEW breach AS
     SELECT y.school_urn, y.academic_year, b.pupil_id, b.day, b.session, b.mark, b.rule

@@ -108,7 +108,9 @@ CREATE TRIGGER guard_starting_day
     WHEN (NEW.agreed_on > NEW.start_date
         OR NEW.starting_day_basis IN ('agreed', 'notified') AND NEW.agreed_on IS NULL)
     EXECUTE FUNCTION guard_starting_day();
-CREATE TRIGGER hold_marks BEFORE UPDATE OF start_date ON enrolment FOR EACH STATEMENT
+-- before guard_later_start, which then sees all marks
+CREATE TRIGGER a_hold_marks BEFORE UPDATE OF start_date ON enrolment FOR EACH ROW
+    WHEN (NEW.start_date > OLD.start_date)
     EXECUTE FUNCTION hold_marks();
 CREATE TRIGGER guard_later_start BEFORE UPDATE OF start_date ON enrolment FOR EACH ROW
     WHEN (NEW.start_date > OLD.start_date)

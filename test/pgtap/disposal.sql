@@ -20,35 +20,7 @@ $$;
 CREATE FUNCTION dispose(school integer, keep boolean DEFAULT true) RETURNS text LANGUAGE sql AS $$
     SELECT state(format('SELECT r.dispose_records(%L, ''A Head'', ''Headteacher'', ''retention schedule'')', school), keep)
 $$;
--- Entries of the past: as far back as all that was ever entered up to now goes.
-CREATE FUNCTION make_older(years interval) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    j record;
-    chain integer := -1;
-    before bytea[];
-    tables text[] := ARRAY(SELECT relation FROM record_kinds());
-    t text;
-BEGIN
-    SET LOCAL session_replication_role = replica;
-    CREATE TEMPORARY TABLE renamed (old bytea PRIMARY KEY, new bytea);
-    -- each hash anew, in order, with those that it follows
-    FOR j IN SELECT * FROM r.journal ORDER BY school_urn, entry_id LOOP
-        SELECT array_agg(n.new ORDER BY i) INTO before
-        FROM generate_series(0, octet_length(j.previous) / 32 - 1) i JOIN renamed n ON n.old = substr(j.previous, i * 32 + 1, 32);
-        UPDATE r.journal k SET entered_at = j.entered_at - years, previous = coalesce((SELECT string_agg(b, '' ORDER BY o) FROM unnest(before) WITH ORDINALITY u (b, o)), ''),
-            hash = journal_hash(j.school_urn, j.entry_id, j.entered_at - years, j.kind, j.login, j.entered_by, j.title, j.reason,
-                coalesce((SELECT string_agg(b, '' ORDER BY o) FROM unnest(before) WITH ORDINALITY u (b, o)), ''), j.payload)
-        WHERE k.school_urn = j.school_urn AND k.entry_id = j.entry_id;
-        INSERT INTO renamed SELECT j.hash, k.hash FROM r.journal k WHERE k.school_urn = j.school_urn AND k.entry_id = j.entry_id;
-    END LOOP;
-    UPDATE r.journal_head h SET entered_at = h.entered_at - years, hash = n.new FROM renamed n WHERE n.old = h.hash;
-    FOREACH t IN ARRAY tables LOOP
-        EXECUTE format('UPDATE r.%I SET entered_at = entered_at - $1', t) USING years;
-    END LOOP;
-    DROP TABLE renamed;
-    SET LOCAL session_replication_role = origin;
-END
-$$;
+\ir register/older.sql
 CREATE FUNCTION left_of(pupil bigint) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     t text;

@@ -1,4 +1,6 @@
 -- check_register finds what was changed and nothing else; upgrade_register and drop_register go by it.
+-- hundreds of registers made and undone leave catalogs that the planner takes for large, and compiling takes seconds
+SET jit = off;
 BEGIN;
 \ir register/fixture.sql
 SELECT * FROM no_plan();
@@ -71,7 +73,7 @@ SELECT is(found(command), wanted, command) FROM (VALUES
      'trigger write_journal on register_line_2025 missing'),
     ('DROP TRIGGER refuse_truncate ON r.register_line_2024', 'trigger refuse_truncate on register_line_2024 missing'),
     ('DROP TRIGGER refuse_truncate ON r.register_line_2024; CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON r.register_line_2024 FOR EACH STATEMENT EXECUTE FUNCTION nothing()',
-     'trigger refuse_truncate on register_line_2024 missing'),
+     'trigger refuse_truncate on register_line_2024 added, trigger refuse_truncate on register_line_2024 missing'),
     ('ALTER TABLE r.register_line_2024 DISABLE TRIGGER refuse_truncate', 'trigger refuse_truncate on register_line_2024 disabled'),
     ('CREATE TABLE r.lines_2030 PARTITION OF r.register_line FOR VALUES IN (2030, 2031)',
      'trigger refuse_truncate on lines_2030 missing, trigger write_journal on lines_2030 missing, view register_year altered'),
@@ -114,9 +116,9 @@ SELECT is(found(command), '', command) FROM (VALUES
     ('CREATE INDEX ON r.pupil (surname)'),
     ('CREATE TRIGGER mine AFTER INSERT ON r.pupil FOR EACH ROW EXECUTE FUNCTION nothing()'),
     ('CREATE TRIGGER mine AFTER INSERT ON r.pupil FOR EACH ROW EXECUTE FUNCTION nothing(); ALTER TABLE r.pupil DISABLE TRIGGER mine'),
-    ('CREATE TRIGGER mine AFTER INSERT ON r.register_line FOR EACH ROW EXECUTE FUNCTION nothing(); ALTER TABLE r.register_line DISABLE TRIGGER mine'),
-    ('CREATE TRIGGER mine AFTER INSERT ON r.register_line_2025 FOR EACH ROW EXECUTE FUNCTION nothing();
-      ALTER TABLE r.register_line_2025 DISABLE TRIGGER mine'),
+    ('CREATE FUNCTION r.refuse_removal() RETURNS trigger LANGUAGE plpgsql AS ''BEGIN RETURN OLD; END'''),
+    ('CREATE OPERATOR r.= (leftarg = integer, rightarg = integer, function = int4ne)'),
+    ('CREATE DOMAIN r.urn AS integer'),
     ('CREATE TRIGGER mine AFTER INSERT ON r.mark FOR EACH STATEMENT EXECUTE FUNCTION nothing()'),
     ('ALTER TABLE r.register_line_2024 SET (fillfactor = 100)'),
     ('GRANT SELECT ON r.mark TO PUBLIC'),
@@ -185,8 +187,24 @@ SELECT is(found(command), wanted, command) FROM (VALUES
     ('CREATE FUNCTION archive.write_journal() RETURNS trigger LANGUAGE plpgsql AS ''BEGIN RETURN NULL; END'';
       DROP TRIGGER write_journal ON r.register_line_2025;
       CREATE TRIGGER write_journal AFTER INSERT OR UPDATE ON r.register_line_2025 FOR EACH STATEMENT EXECUTE FUNCTION archive.write_journal()',
-     'trigger write_journal on register_line_2025 missing'),
-    ('CREATE OPERATOR r.= (leftarg = integer, rightarg = integer, function = int4ne)', 'operator = hides the extension''s'),
+     'trigger write_journal on register_line_2025 added, trigger write_journal on register_line_2025 missing'),
+    ('CREATE FUNCTION r.num_nonnulls(text, text, text) RETURNS integer LANGUAGE sql IMMUTABLE RETURN 0;
+      ALTER TABLE r.pupil DROP CONSTRAINT pupil_signature, ADD CONSTRAINT pupil_signature CHECK (r.num_nonnulls(entered_by, title, reason) = 0)',
+     'constraint pupil_signature on pupil altered'),
+    ('CREATE OPERATOR r.= (leftarg = text, rightarg = text, function = textne); ALTER TABLE r.journal DROP CONSTRAINT journal_kind_check,
+      ADD CONSTRAINT journal_kind_check CHECK (kind OPERATOR(r.=) ''x'')', 'constraint journal_kind_check on journal altered'),
+    -- what was added where entries go into the journal, or beside it
+    ('CREATE TRIGGER mine BEFORE INSERT ON r.journal FOR EACH ROW EXECUTE FUNCTION nothing()', 'trigger mine on journal added'),
+    ('CREATE TRIGGER mine BEFORE UPDATE ON r.journal_head FOR EACH ROW EXECUTE FUNCTION nothing()', 'trigger mine on journal_head added'),
+    ('CREATE TRIGGER mine BEFORE INSERT ON r.register_line FOR EACH ROW EXECUTE FUNCTION nothing()', 'trigger mine on register_line added'),
+    ('CREATE TRIGGER mine BEFORE INSERT ON r.register_line_2025 FOR EACH ROW EXECUTE FUNCTION nothing()', 'trigger mine on register_line_2025 added'),
+    ('ALTER VIEW r.mark_feed ALTER entered_by SET DEFAULT ''A Head''', 'view mark_feed altered'),
+    ('ALTER TABLE r.register_line_2025 ALTER entered_by SET DEFAULT ''A Head''', 'column register_line_2025.entered_by has a default of its own'),
+    ('DROP INDEX r.pupil_address_one_from_day', 'index pupil_address_one_from_day on pupil_address missing'),
+    ('CREATE TABLE archive.up (pupil_id bigint NOT NULL); ALTER TABLE r.pupil INHERIT archive.up', 'table pupil altered'),
+    ('CREATE TABLE archive.kid () INHERITS (r.pupil)', 'table pupil altered'),
+    ('CREATE TYPE r.trap AS (x int); CREATE FUNCTION r.spring(r.trap) RETURNS json LANGUAGE plpgsql AS ''BEGIN RAISE EXCEPTION ''''sprung''''; END'';
+      CREATE CAST (r.trap AS json) WITH FUNCTION r.spring(r.trap); ALTER TABLE r.regime ADD trap r.trap DEFAULT ROW(1)', ''),
     -- the law
     ('UPDATE r.regime SET retention_years = 10, backup_retention_years = 7', ''),
     ('ALTER TABLE r.regime DROP CONSTRAINT regime_keeps_entries; UPDATE r.regime SET retention_years = 5 WHERE regime = ''2024''',
@@ -206,11 +224,16 @@ SELECT is(found(command), wanted, command) FROM (VALUES
       INSERT INTO r.code_label VALUES (''2026'', ''K'', ''our own'')', ''),
     ('ALTER TABLE r.requirement ADD note text DEFAULT ''ours''', '')
 ) AS v (command, wanted);
-SELECT matches(found(command), wanted, command) FROM (VALUES
-    ('CREATE FUNCTION r.refuse_removal() RETURNS trigger LANGUAGE plpgsql AS ''BEGIN RETURN OLD; END'';
-      DROP TRIGGER refuse_removal ON r.journal; CREATE TRIGGER refuse_removal BEFORE UPDATE OR DELETE ON r.journal FOR EACH ROW EXECUTE FUNCTION r.refuse_removal()',
-     '^function refuse_removal\(\) hides the extension''s, '),
-    ('CREATE DOMAIN r.urn AS integer', ', type urn hides the extension''s$')) AS v (command, wanted);
+SELECT is(found('CREATE FUNCTION r.refuse_removal() RETURNS trigger LANGUAGE plpgsql AS ''BEGIN RETURN OLD; END'';
+    DROP TRIGGER refuse_removal ON r.journal; CREATE TRIGGER refuse_removal BEFORE UPDATE OR DELETE ON r.journal FOR EACH ROW EXECUTE FUNCTION r.refuse_removal()'),
+    'trigger refuse_removal on journal altered', 'a guard that is not the extension''s');
+-- what is better matched in the register's schema than in pg_catalog is not run by whoever checks
+CREATE FUNCTION r.spring(jsonb, text, text) RETURNS jsonb LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''sprung''; END';
+CREATE AGGREGATE r.jsonb_object_agg(text, text) (sfunc = r.spring, stype = jsonb);
+CREATE FUNCTION r.format(text, name) RETURNS text LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''sprung''; END';
+SELECT is_empty('SELECT * FROM check_register(''r'')', 'nothing of the register is run by check_register');
+DROP AGGREGATE r.jsonb_object_agg(text, text);
+DROP FUNCTION r.spring(jsonb, text, text), r.format(text, name);
 SELECT is_empty($$SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'untouched'::regnamespace AND c.relkind = 'r'
     -- names of columns in published files, and of groups, are no law
     AND c.relname !~ '^(benchmark_|characteristic$)'
