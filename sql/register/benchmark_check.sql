@@ -9,18 +9,24 @@ BEGIN ATOMIC
         SELECT c.column_name, c.unit, c.numerator, c.denominator FROM benchmark_column c WHERE c.numerator IS NOT NULL),
     figure AS MATERIALIZED (
         SELECT r.file_id, r.line, r.geographic_level, r.area_name, r.phase, f.column_name, f.unit,
-            r.figures ->> f.column_name AS printed, published_number(r.figures ->> f.column_name) AS value,
+            r.figures ->> f.column_name AS printed, (r.numbers ->> f.column_name)::numeric AS value,
             -- a part that the file does not have counts nothing, one that is hidden hides the sum
             (SELECT CASE WHEN count(n.value) = count(*) THEN sum(n.value) END FROM (
-                SELECT published_number(r.figures ->> m) AS value FROM unnest(f.numerator) m
+                SELECT (r.numbers ->> m)::numeric AS value FROM unnest(f.numerator) m
                 WHERE r.figures ? m AND r.figures ->> m NOT IN (':', '.', 'z')) AS n) AS numerator,
             CASE WHEN f.denominator IS NOT NULL AND r.figures ?& f.denominator
                 THEN (SELECT CASE WHEN count(n.value) = count(*) THEN sum(n.value) END FROM (
-                    SELECT published_number(r.figures ->> m) AS value FROM unnest(f.denominator) m) AS n) END AS denominator,
+                    SELECT (r.numbers ->> m)::numeric AS value FROM unnest(f.denominator) m) AS n) END AS denominator,
             f.denominator IS NOT NULL AS divided
-        FROM benchmark_row r JOIN formula f ON r.figures ? f.column_name
-        WHERE (benchmark_recomputed.file_id IS NULL OR r.file_id = benchmark_recomputed.file_id)
-            AND published_number(r.figures ->> f.column_name) IS NOT NULL),
+        FROM (
+            -- a figure is read as a number once, not again in each formula that it is in
+            SELECT o.file_id, o.line, o.geographic_level, o.area_name, o.phase, o.figures || '{}' AS figures,
+                (SELECT jsonb_object_agg(e.key, published_number(e.value)) FROM jsonb_each_text(o.figures) e) AS numbers
+            FROM benchmark_row o
+            WHERE benchmark_recomputed.file_id IS NULL OR o.file_id = benchmark_recomputed.file_id
+            OFFSET 0) r
+        JOIN formula f ON r.figures ? f.column_name
+        WHERE r.numbers ->> f.column_name IS NOT NULL),
     -- final zeros are not printed: a file's precision is that of its longest numbers; with significant
     -- digits (a 15-digit float) it is less for greater numbers, hence by magnitude
     magnitude AS (

@@ -73,10 +73,16 @@ CREATE FUNCTION ees_export(series text, period text, level text DEFAULT NULL, sc
     terms text DEFAULT 'six half terms', suppress boolean DEFAULT true) RETURNS SETOF text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    WITH columns AS MATERIALIZED (
-        SELECT c.place, c.column_name, b.role = 'measure' AS measure, b.unit = '%' AS percent, b.decimal_places
-        FROM ees_columns(series, period, level, schools, terms, suppress) c
-        JOIN benchmark_column b ON b.column_name = c.column_name),
+    -- the rows are computed once, so their columns are not asked of ees_columns()
+    WITH export_row AS MATERIALIZED (
+        SELECT r.place, r.fields, r.hidden FROM ees_rows(series, period, level, schools, terms, suppress) r),
+    columns AS MATERIALIZED (
+        SELECT b.place, b.column_name, b.role = 'measure' AS measure, b.unit = '%' AS percent, b.decimal_places
+        FROM (
+            SELECT f.key, bool_or(f.value <> 'null') AS filled
+            FROM export_row r CROSS JOIN LATERAL jsonb_each(r.fields) AS f (key, value) GROUP BY f.key) AS k
+        JOIN benchmark_column b ON b.column_name = k.key
+        WHERE k.filled OR b.role = 'measure'),
     line AS (
         SELECT 0::bigint AS place, csv_line(array_agg(c.column_name ORDER BY c.place)) AS line FROM columns c HAVING count(*) > 0
         UNION ALL
@@ -87,7 +93,7 @@ BEGIN ATOMIC
                 WHEN c.percent THEN trim_scale(round((r.fields ->> c.column_name)::numeric, c.decimal_places))::text
                 -- a mean over days
                 ELSE trim_scale(round((r.fields ->> c.column_name)::numeric, 9))::text END ORDER BY c.place))
-        FROM ees_rows(series, period, level, schools, terms, suppress) r CROSS JOIN columns c
+        FROM export_row r CROSS JOIN columns c
         GROUP BY r.place)
     SELECT l.line FROM line l ORDER BY l.place;
 END;
