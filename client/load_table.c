@@ -1,0 +1,296 @@
+/*
+ * load_table.c
+ *		pg_attendance load pupils, contacts, calendar, characteristics.
+ *
+ * The files are copied as text into a temporary table; its rows go into the register by one
+ * statement for each table.  Rows that the register has already are left out, if they are the same.
+ */
+#include "client.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---------- rows that are refused ---------- */
+
+/* The column whose value the message quotes. */
+static int
+quoted_column(const TableFile *file, const char *problem)
+{
+	for (int i = 0; i < file->load->count; i++)
+	{
+		Text value = trim(csv_field(&file->csv, file->place[i]));
+		Buffer quoted = {0};
+		bool found;
+
+		put_format(&quoted, "\"%.*s\"", (int) (value.length < 200 ? value.length : 200),
+				   value.data);
+		found = value.length > 0 && strstr(problem, quoted.data) != NULL;
+		free(quoted.data);
+		if (found)
+			return i;
+	}
+	return -1;
+}
+
+static void
+write_table_reject(TableLoad *load, TableFile *file, const char *problem)
+{
+	Buffer line = {0};
+
+	put_csv(&line, text_of(input_name(file->input)));
+	put_format(&line, ",line %lld,", (long long) file->csv.line);
+	put_csv(&line, text_of(problem));
+	for (int i = 0; i < load->count; i++)
+	{
+		put_string(&line, ",");
+		put_csv(&line, csv_field(&file->csv, file->place[i]));
+	}
+	put_string(&line, "\r\n");
+	fwrite(line.data, 1, line.length, load->rejects);
+	free(line.data);
+}
+
+static void
+report_row(TableLoad *load, TableFile *file, const char *problem)
+{
+	Load place = {.input = file->input};
+	Row row;
+	int column = quoted_column(file, problem);
+
+	begin_row(&row);
+	row.number = file->csv.line;
+	report_problem(&place, &row, column < 0 ? NULL : load->names[column],
+				   column < 0 ? text_of("") : csv_field(&file->csv, file->place[column]), problem);
+}
+
+/* Finds the row again and sets it aside, or ends the program. */
+static void
+refuse_row(void *context, int64_t place, const char *problem)
+{
+	TableLoad *load = context;
+	int64_t row = 0;
+
+	end_progress();
+	for (int i = 0; load->files[i] != NULL; i++)
+	{
+		TableFile file = {0};
+
+		if (strcmp(load->files[i], "-") == 0)
+			fail(EXIT_DATA, "standard input, record %lld: %s", (long long) place, problem);
+		start_file(load, &file, load->files[i]);
+		while (next_record(&file) && ++row < place)
+			;
+		if (row == place && load->rejects == NULL)
+			report_row(load, &file, problem);
+		else if (row == place)
+			write_table_reject(load, &file, problem);
+		end_file(&file);
+		if (row == place)
+			break;
+	}
+	load->rejected++;
+}
+
+/* A query's rows: place and problem. */
+static void
+refuse_found(TableLoad *load, const char *sql)
+{
+	PGresult *result = run(sql, 0, NULL);
+
+	for (int i = 0; i < PQntuples(result); i++)
+	{
+		const char *values[1] = {PQgetvalue(result, i, 0)};
+
+		refuse_row(load, atoll(values[0]), PQgetvalue(result, i, 1));
+		PQclear(run("DELETE FROM pg_temp.attendance_stage WHERE place = $1", 1, values));
+	}
+	PQclear(result);
+}
+
+/* ---------- into the register ---------- */
+
+static void
+put_value(Buffer *sql, const TableColumn *column, const char *alias)
+{
+	if (column->otherwise != NULL)
+		put_format(sql, "coalesce(%s.%s::%s, %s)", alias, column->name, column->type,
+				   column->otherwise);
+	else
+		put_format(sql, "%s.%s::%s", alias, column->name, column->type);
+}
+
+/* Whether a row of the table is that of a staged row. */
+static void
+put_key(Buffer *sql, const Table *table)
+{
+	bool first = true;
+
+	if (strcmp(table->name, "pupil") == 0)
+	{
+		put_string(sql, "(x.upn::text = s.upn OR x.pupil_id = s.pupil_id::bigint)");
+		return;
+	}
+	for (const TableColumn *column = table->columns; column->name != NULL; column++)
+	{
+		if (!column->key)
+			continue;
+		put_format(sql, "%sx.%s = s.%s::%s", first ? "" : " AND ", column->name, column->name,
+				   column->type);
+		first = false;
+	}
+}
+
+/* A row stands for all staged rows with its key. */
+static void
+put_first_of_key(Buffer *sql, const Table *table)
+{
+	put_string(sql,
+			   " AND NOT EXISTS (SELECT FROM pg_temp.attendance_stage b WHERE b.place < s.place");
+	if (strcmp(table->name, "pupil") == 0)
+		put_string(sql, " AND coalesce(b.upn, b.pupil_id) = coalesce(s.upn, s.pupil_id)");
+	for (const TableColumn *column = table->columns; column->name != NULL; column++)
+	{
+		if (column->key)
+			put_format(sql, " AND b.%s = s.%s", column->name, column->name);
+	}
+	put_string(sql, ")");
+}
+
+static bool
+is_staged(const Table *table, const TableColumn *column)
+{
+	/* numbers of pupils are the register's own unless the file gives them */
+	if (strcmp(table->name, "pupil") != 0 || strcmp(column->name, "pupil_id") != 0)
+		return true;
+	return atoi(query_value("SELECT count(pupil_id) FROM pg_temp.attendance_stage", 0, NULL)) > 0;
+}
+
+static void
+insert_rows(TableLoad *load, const Table *table)
+{
+	Buffer columns = {0}, values = {0}, sql = {0};
+
+	for (const TableColumn *column = table->columns; column->name != NULL; column++)
+	{
+		if (!is_staged(table, column))
+			continue;
+		put_format(&columns, "%s%s", columns.length > 0 ? ", " : "", column->name);
+		put_string(&values, values.length > 0 ? ", " : "");
+		put_value(&values, column, "s");
+	}
+	put_format(&sql,
+			   "INSERT INTO %s (%s) SELECT %s FROM pg_temp.attendance_stage s"
+			   " WHERE s.place >= $1 AND s.place < $2 AND NOT EXISTS (SELECT FROM %s x WHERE ",
+			   table->name, columns.data, values.data, table->name);
+	put_key(&sql, table);
+	put_string(&sql, ")");
+	put_first_of_key(&sql, table);
+	put_string(&sql, " ORDER BY s.place");
+	run_range(sql.data, 1, load->rows + 1, refuse_row, load);
+	free(columns.data);
+	free(values.data);
+	free(sql.data);
+}
+
+/* What the register has otherwise is not changed here, as a change is signed. */
+static void
+refuse_different(TableLoad *load, const Table *table)
+{
+	Buffer sql = {0};
+
+	put_string(&sql,
+			   "SELECT place, 'the register has another ' || what || ': change it by UPDATE, with"
+			   " entered_by, title and reason' FROM (SELECT s.place, CASE");
+	for (const TableColumn *column = table->columns; column->name != NULL; column++)
+	{
+		if (column->key || strcmp(column->name, "pupil_id") == 0)
+			continue;
+		put_format(
+			&sql, " WHEN s.%s IS NOT NULL AND x.%s::text IS DISTINCT FROM s.%s::%s::text THEN '%s'",
+			column->name, column->name, column->name, column->type, column->name);
+	}
+	put_format(&sql, " END AS what FROM pg_temp.attendance_stage s JOIN %s x ON ", table->name);
+	put_key(&sql, table);
+	put_string(&sql, ") AS d WHERE what IS NOT NULL ORDER BY place");
+	refuse_found(load, sql.data);
+	free(sql.data);
+}
+
+static void
+find_pupils(TableLoad *load)
+{
+	run_command("UPDATE pg_temp.attendance_stage s SET pupil_id = p.pupil_id::text FROM pupil p"
+				" WHERE s.pupil_id IS NULL AND p.upn::text = s.upn");
+	refuse_found(
+		load,
+		"SELECT s.place, 'the register has no such pupil \"' || coalesce(s.upn, s.pupil_id, '') || '\"'"
+		" FROM pg_temp.attendance_stage s WHERE NOT EXISTS (SELECT FROM pupil p"
+		" WHERE p.pupil_id::text = s.pupil_id) ORDER BY s.place");
+}
+
+static void
+fill_table(TableLoad *load, const Table *table)
+{
+	Buffer sql = {0};
+	char *given;
+
+	put_format(&sql, "SELECT count(%s) FROM pg_temp.attendance_stage", table->needed);
+	given = query_value(sql.data, 0, NULL);
+	if (strcmp(given, "0") != 0)
+	{
+		if (table->of_pupils)
+			find_pupils(load);
+		insert_rows(load, table);
+		if (load->rejected == 0 || load->rejects != NULL)
+			refuse_different(load, table);
+	}
+	free(given);
+	free(sql.data);
+}
+
+static void
+open_table_rejects(TableLoad *load)
+{
+	if (options.reject == NULL)
+		return;
+	load->rejects = fopen(options.reject, "w");
+	if (load->rejects == NULL)
+		fail(EXIT_WRONG, "could not write file \"%s\"", options.reject);
+	fputs("file,place,problem", load->rejects);
+	for (int i = 0; i < load->count; i++)
+		fprintf(load->rejects, ",%s", load->names[i]);
+	fputs("\r\n", load->rejects);
+}
+
+int
+load_tables(const TableSet *set)
+{
+	static char *standard_input[] = {"-", NULL};
+	TableLoad load = {.set = set};
+
+	load.files = options.name_count > 2 ? options.names + 2 : standard_input;
+	collect_columns(&load);
+	connect_register();
+	run_command("BEGIN");
+	run_command(options.date_style == DATE_AMERICAN ? "SET LOCAL datestyle = 'ISO, MDY'"
+													: "SET LOCAL datestyle = 'ISO, DMY'");
+	open_table_rejects(&load);
+	start_progress(set->what, -1);
+	stage_files(&load);
+	run_command("CREATE INDEX ON pg_temp.attendance_stage (upn)");
+	run_command("ANALYZE pg_temp.attendance_stage");
+	for (int i = 0; set->tables[i] != NULL; i++)
+		fill_table(&load, set->tables[i]);
+	finish_transaction();
+	end_progress();
+	if (load.rejects != NULL && fclose(load.rejects) != 0)
+		fail(EXIT_WRONG, "could not write file \"%s\"", options.reject);
+	if (options.json)
+		printf("{\"status\": \"%s\", \"rows\": %lld, \"rejected\": %lld}\n",
+			   options.dry_run ? "dry run" : "loaded", (long long) load.rows,
+			   (long long) load.rejected);
+	else if (!options.quiet)
+		printf("%s %lld rows, %lld set aside\n", options.dry_run ? "would load" : "loaded",
+			   (long long) (load.rows - load.rejected), (long long) load.rejected);
+	return load.rejected > 0 ? EXIT_REJECTS : EXIT_DONE;
+}
