@@ -69,6 +69,13 @@ one_line(const char *message)
 	return copy;
 }
 
+/* Of what the server says of XML and JSON, the first line says what and where. */
+static char *
+first_line(const char *message)
+{
+	return copy_text((Text){message, strcspn(message, "\n")});
+}
+
 static void
 connect_database(void)
 {
@@ -97,7 +104,7 @@ fail_query(PGconn *from, const PGresult *result)
 	if (from != conn)
 		fail(EXIT_DATA, "%s: %s%s%s", reader_file, message_field(result, PG_DIAG_MESSAGE_PRIMARY),
 			 *message_field(result, PG_DIAG_MESSAGE_DETAIL) == '\0' ? "" : ": ",
-			 one_line(message_field(result, PG_DIAG_MESSAGE_DETAIL)));
+			 first_line(message_field(result, PG_DIAG_MESSAGE_DETAIL)));
 	if (*message_field(result, PG_DIAG_MESSAGE_PRIMARY) == '\0')
 		fail(EXIT_WRONG, "%s", one_line(PQerrorMessage(from)));
 	if (*message_field(result, PG_DIAG_MESSAGE_DETAIL) != '\0')

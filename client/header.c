@@ -245,7 +245,7 @@ check_header(const Header *header, Load *load)
 		return;
 	if (!session)
 		fail(EXIT_DATA, "%s, line 1: no column has the session (session, or AM and PM)", file);
-	if (header->place[FIELD_MARK] < 0 && header->codes == 0)
+	if (header->place[FIELD_MARK] < 0 && header->codes < 2)
 		fail(EXIT_DATA, "%s, line 1: no column has the mark", file);
 }
 

@@ -159,10 +159,16 @@ put_first_of_key(Buffer *sql, const Table *table)
 static bool
 is_staged(const Table *table, const TableColumn *column)
 {
+	bool staged;
+	char *count;
+
 	/* numbers of pupils are the register's own unless the file gives them */
 	if (strcmp(table->name, "pupil") != 0 || strcmp(column->name, "pupil_id") != 0)
 		return true;
-	return atoi(query_value("SELECT count(pupil_id) FROM pg_temp.attendance_stage", 0, NULL)) > 0;
+	count = query_value("SELECT count(pupil_id) FROM pg_temp.attendance_stage", 0, NULL);
+	staged = strcmp(count, "0") != 0;
+	free(count);
+	return staged;
 }
 
 static void
@@ -190,6 +196,18 @@ insert_rows(TableLoad *load, const Table *table)
 	free(columns.data);
 	free(values.data);
 	free(sql.data);
+}
+
+/* The register's own numbers go on after those that the file gave. */
+static void
+move_sequence(const Table *table)
+{
+	if (strcmp(table->name, "pupil") == 0 && is_staged(table, table->columns))
+		run_command("SELECT setval(pg_get_serial_sequence('pupil', 'pupil_id'), m.id) FROM"
+					" (SELECT max(pupil_id) AS id FROM pupil) AS m"
+					" WHERE m.id > (SELECT coalesce(s.last_value, 0) FROM pg_catalog.pg_sequences s"
+					"  WHERE pg_catalog.format('%I.%I', s.schemaname, s.sequencename)"
+					"   = pg_get_serial_sequence('pupil', 'pupil_id'))");
 }
 
 /* What the register has otherwise is not changed here, as a change is signed. */
@@ -241,6 +259,7 @@ fill_table(TableLoad *load, const Table *table)
 		if (table->of_pupils)
 			find_pupils(load);
 		insert_rows(load, table);
+		move_sequence(table);
 		if (load->rejected == 0 || load->rejects != NULL)
 			refuse_different(load, table);
 	}
