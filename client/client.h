@@ -334,10 +334,10 @@ typedef struct TableSet
 typedef struct TableLoad
 {
 	const TableSet *set;
-	char **files;
+	Input **inputs;                 /* ends with NULL */
 	const char *names[MAX_COLUMNS]; /* of the staged columns */
 	int count;
-	int64_t rows, inserted, rejected;
+	int64_t rows, rejected;
 	Buffer buffer;
 	FILE *rejects;
 } TableLoad;
@@ -352,7 +352,7 @@ typedef struct TableFile
 } TableFile;
 
 extern void collect_columns(TableLoad *load);
-extern void start_file(TableLoad *load, TableFile *file, const char *name);
+extern void start_file(TableLoad *load, TableFile *file, Input *input);
 extern bool next_record(TableFile *file);
 extern void end_file(TableFile *file);
 extern void stage_files(TableLoad *load);

@@ -63,48 +63,64 @@ report_row(TableLoad *load, TableFile *file, const char *problem)
 				   column < 0 ? text_of("") : csv_field(&file->csv, file->place[column]), problem);
 }
 
-/* Finds the row again and sets it aside, or ends the program. */
+/* Reads the files again, and says or writes where the refused rows stand. */
+static void
+show_refused(TableLoad *load)
+{
+	PGresult *refused =
+		run("SELECT place, min(problem) FROM pg_temp.attendance_refused GROUP BY 1 ORDER BY 1", 0,
+			NULL);
+	int64_t row = 0;
+	int next = 0;
+
+	load->rejected = PQntuples(refused);
+	for (int i = 0; load->inputs[i] != NULL && next < PQntuples(refused); i++)
+	{
+		TableFile file = {0};
+
+		rewind_input(load->inputs[i]);
+		start_file(load, &file, load->inputs[i]);
+		while (next < PQntuples(refused) && next_record(&file))
+		{
+			if (++row != atoll(PQgetvalue(refused, next, 0)))
+				continue;
+			if (load->rejects == NULL)
+				report_row(load, &file, PQgetvalue(refused, next, 1));
+			write_table_reject(load, &file, PQgetvalue(refused, next++, 1));
+		}
+		end_file(&file);
+	}
+	PQclear(refused);
+}
+
+/* Without --reject, the first is the last. */
 static void
 refuse_row(void *context, int64_t place, const char *problem)
 {
 	TableLoad *load = context;
-	int64_t row = 0;
+	char number[32];
+	const char *values[2] = {number, problem};
 
-	end_progress();
-	for (int i = 0; load->files[i] != NULL; i++)
-	{
-		TableFile file = {0};
-
-		if (strcmp(load->files[i], "-") == 0)
-			fail(EXIT_DATA, "standard input, record %lld: %s", (long long) place, problem);
-		start_file(load, &file, load->files[i]);
-		while (next_record(&file) && ++row < place)
-			;
-		if (row == place && load->rejects == NULL)
-			report_row(load, &file, problem);
-		else if (row == place)
-			write_table_reject(load, &file, problem);
-		end_file(&file);
-		if (row == place)
-			break;
-	}
-	load->rejected++;
+	snprintf(number, sizeof(number), "%lld", (long long) place);
+	PQclear(run("INSERT INTO pg_temp.attendance_refused VALUES ($1, $2)", 2, values));
+	PQclear(run("DELETE FROM pg_temp.attendance_stage WHERE place = $1", 1, values));
+	if (load->rejects == NULL)
+		show_refused(load);
 }
 
 /* A query's rows: place and problem. */
 static void
 refuse_found(TableLoad *load, const char *sql)
 {
-	PGresult *result = run(sql, 0, NULL);
+	Buffer insert = {0};
 
-	for (int i = 0; i < PQntuples(result); i++)
-	{
-		const char *values[1] = {PQgetvalue(result, i, 0)};
-
-		refuse_row(load, atoll(values[0]), PQgetvalue(result, i, 1));
-		PQclear(run("DELETE FROM pg_temp.attendance_stage WHERE place = $1", 1, values));
-	}
-	PQclear(result);
+	put_format(&insert, "INSERT INTO pg_temp.attendance_refused %s", sql);
+	run_range(insert.data, 1, load->rows + 1, refuse_row, load);
+	run_command("DELETE FROM pg_temp.attendance_stage s USING pg_temp.attendance_refused r"
+				" WHERE r.place = s.place");
+	if (load->rejects == NULL)
+		show_refused(load);
+	free(insert.data);
 }
 
 /* ---------- into the register ---------- */
@@ -229,7 +245,7 @@ refuse_different(TableLoad *load, const Table *table)
 	}
 	put_format(&sql, " END AS what FROM pg_temp.attendance_stage s JOIN %s x ON ", table->name);
 	put_key(&sql, table);
-	put_string(&sql, ") AS d WHERE what IS NOT NULL ORDER BY place");
+	put_string(&sql, " WHERE s.place >= $1 AND s.place < $2) AS d WHERE what IS NOT NULL");
 	refuse_found(load, sql.data);
 	free(sql.data);
 }
@@ -243,7 +259,7 @@ find_pupils(TableLoad *load)
 		load,
 		"SELECT s.place, 'the register has no such pupil \"' || coalesce(s.upn, s.pupil_id, '') || '\"'"
 		" FROM pg_temp.attendance_stage s WHERE NOT EXISTS (SELECT FROM pupil p"
-		" WHERE p.pupil_id::text = s.pupil_id) ORDER BY s.place");
+		" WHERE p.pupil_id::text = s.pupil_id) AND s.place >= $1 AND s.place < $2");
 }
 
 static void
@@ -260,8 +276,7 @@ fill_table(TableLoad *load, const Table *table)
 			find_pupils(load);
 		insert_rows(load, table);
 		move_sequence(table);
-		if (load->rejected == 0 || load->rejects != NULL)
-			refuse_different(load, table);
+		refuse_different(load, table);
 	}
 	free(given);
 	free(sql.data);
@@ -281,14 +296,56 @@ open_table_rejects(TableLoad *load)
 	fputs("\r\n", load->rejects);
 }
 
+static void
+open_files(TableLoad *load)
+{
+	static char *standard_input[] = {"-", NULL};
+	char **files = options.name_count > 2 ? options.names + 2 : standard_input;
+	int count = 0;
+
+	while (files[count] != NULL)
+		count++;
+	load->inputs = allocate((count + 1) * sizeof(Input *));
+	for (int i = 0; i < count; i++)
+		load->inputs[i] = open_input(files[i]);
+	load->inputs[count] = NULL;
+}
+
+static void
+fill_tables(TableLoad *load)
+{
+	run_command(
+		"CREATE TEMPORARY TABLE attendance_refused (place bigint, problem text) ON COMMIT DROP");
+	run_command("CREATE INDEX ON pg_temp.attendance_stage (place)");
+	run_command("CREATE INDEX ON pg_temp.attendance_stage (upn)");
+	run_command("CREATE INDEX ON pg_temp.attendance_stage (pupil_id)");
+	run_command("ANALYZE pg_temp.attendance_stage");
+	for (int i = 0; load->set->tables[i] != NULL; i++)
+		fill_table(load, load->set->tables[i]);
+	if (load->rejects != NULL)
+		show_refused(load);
+}
+
+static void
+say_loaded(const TableLoad *load)
+{
+	end_progress();
+	if (options.json)
+		printf("{\"status\": \"%s\", \"rows\": %lld, \"rejected\": %lld}\n",
+			   options.dry_run ? "dry run" : "loaded", (long long) load->rows,
+			   (long long) load->rejected);
+	else if (!options.quiet)
+		printf("%s %lld rows, %lld set aside\n", options.dry_run ? "would load" : "loaded",
+			   (long long) (load->rows - load->rejected), (long long) load->rejected);
+}
+
 int
 load_tables(const TableSet *set)
 {
-	static char *standard_input[] = {"-", NULL};
 	TableLoad load = {.set = set};
 
-	load.files = options.name_count > 2 ? options.names + 2 : standard_input;
 	collect_columns(&load);
+	open_files(&load);
 	connect_register();
 	run_command("BEGIN");
 	run_command(options.date_style == DATE_AMERICAN ? "SET LOCAL datestyle = 'ISO, MDY'"
@@ -296,20 +353,10 @@ load_tables(const TableSet *set)
 	open_table_rejects(&load);
 	start_progress(set->what, -1);
 	stage_files(&load);
-	run_command("CREATE INDEX ON pg_temp.attendance_stage (upn)");
-	run_command("ANALYZE pg_temp.attendance_stage");
-	for (int i = 0; set->tables[i] != NULL; i++)
-		fill_table(&load, set->tables[i]);
+	fill_tables(&load);
 	finish_transaction();
-	end_progress();
 	if (load.rejects != NULL && fclose(load.rejects) != 0)
 		fail(EXIT_WRONG, "could not write file \"%s\"", options.reject);
-	if (options.json)
-		printf("{\"status\": \"%s\", \"rows\": %lld, \"rejected\": %lld}\n",
-			   options.dry_run ? "dry run" : "loaded", (long long) load.rows,
-			   (long long) load.rejected);
-	else if (!options.quiet)
-		printf("%s %lld rows, %lld set aside\n", options.dry_run ? "would load" : "loaded",
-			   (long long) (load.rows - load.rejected), (long long) load.rejected);
+	say_loaded(&load);
 	return load.rejected > 0 ? EXIT_REJECTS : EXIT_DONE;
 }

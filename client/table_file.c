@@ -8,11 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Every column of the set once, and upn, by which pupils are found. */
+/* Every column of the set once, and those by which pupils are found. */
 void
 collect_columns(TableLoad *load)
 {
 	load->names[load->count++] = "upn";
+	load->names[load->count++] = "pupil_id";
 	for (int t = 0; load->set->tables[t] != NULL; t++)
 	{
 		for (const TableColumn *column = load->set->tables[t]->columns; column->name; column++)
@@ -140,10 +141,10 @@ send_record(TableFile *file)
 }
 
 void
-start_file(TableLoad *load, TableFile *file, const char *name)
+start_file(TableLoad *load, TableFile *file, Input *input)
 {
 	file->load = load;
-	file->input = open_input(name);
+	file->input = input;
 	start_csv(&file->csv, file->input, options.delimiter);
 	map_header(file);
 }
@@ -152,7 +153,6 @@ void
 end_file(TableFile *file)
 {
 	end_csv(&file->csv);
-	close_input(file->input);
 }
 
 void
@@ -169,11 +169,11 @@ stage_files(TableLoad *load)
 	result = PQexec(conn, "COPY pg_temp.attendance_stage FROM STDIN (FORMAT binary)");
 	PQclear(result);
 	put_bytes(&load->buffer, "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0", 19);
-	for (int i = 0; load->files[i] != NULL; i++)
+	for (int i = 0; load->inputs[i] != NULL; i++)
 	{
 		TableFile file = {0};
 
-		start_file(load, &file, load->files[i]);
+		start_file(load, &file, load->inputs[i]);
 		while (next_record(&file))
 			send_record(&file);
 		end_file(&file);
