@@ -107,13 +107,8 @@ fail_query(PGconn *from, const PGresult *result)
 			 first_line(message_field(result, PG_DIAG_MESSAGE_DETAIL)));
 	if (*message_field(result, PG_DIAG_MESSAGE_PRIMARY) == '\0')
 		fail(EXIT_WRONG, "%s", one_line(PQerrorMessage(from)));
-	if (*message_field(result, PG_DIAG_MESSAGE_DETAIL) != '\0')
-	{
-		say_error("%s", message_field(result, PG_DIAG_MESSAGE_PRIMARY));
-		say_more("detail", "%s", message_field(result, PG_DIAG_MESSAGE_DETAIL));
-		exit(EXIT_WRONG);
-	}
-	fail(EXIT_WRONG, "%s", message_field(result, PG_DIAG_MESSAGE_PRIMARY));
+	fail_detail(EXIT_WRONG, message_field(result, PG_DIAG_MESSAGE_PRIMARY),
+				message_field(result, PG_DIAG_MESSAGE_DETAIL));
 }
 
 /* The result of a query that must succeed. */

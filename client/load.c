@@ -7,6 +7,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+static long long figures = 0;
+
+/* The register says what is wrong; that a file is there already is no fault. */
+static void
+check_import(const char *file, const PGresult *result)
+{
+	const char *problems = PQgetvalue(result, 0, 1);
+	size_t length = strcspn(problems, "\n");
+	Buffer message = {0};
+
+	if (!PQgetisnull(result, 0, 0))
+	{
+		figures += atoll(PQgetvalue(result, 0, 2));
+		return;
+	}
+	if (strncmp(problems, "the file is imported already", 28) == 0)
+		return;
+	if (*problems == '\0')
+		fail(EXIT_DATA, "%s: there are no figures in the file", file);
+	put_format(&message, "%s, %.*s", file, (int) length, problems);
+	fail_detail(EXIT_DATA, message.data, "Nothing was loaded.");
+}
+
 static void
 load_benchmark(const char *name)
 {
@@ -26,11 +49,14 @@ load_benchmark(const char *name)
 	values[2] = options.series;
 	values[3] = options.days;
 	lengths[0] = (int) content.length;
-	result = PQexecParams(conn, "SELECT import_benchmark($1::bytea, $2, $3, $4::daterange)", 4,
-						  types, values, lengths, formats, 0);
+	result = PQexecParams(conn,
+						  "SELECT file_id, array_to_string(problems, E'\\n'), figures"
+						  " FROM import_benchmark($1::bytea, $2, $3, $4::daterange)",
+						  4, types, values, lengths, formats, 0);
 	if (PQresultStatus(result) != PGRES_TUPLES_OK)
 		fail(EXIT_DATA, "%s: %s", input_name(input),
 			 message_field(result, PG_DIAG_MESSAGE_PRIMARY));
+	check_import(input_name(input), result);
 	PQclear(result);
 	close_input(input);
 	free(content.data);
@@ -47,8 +73,9 @@ load_benchmarks(void)
 		load_benchmark(options.names[i]);
 	finish_transaction();
 	if (!options.quiet)
-		printf(options.json ? "{\"status\": \"%s\", \"files\": %d}\n" : "%s %d files\n",
-			   options.dry_run ? "would load" : "loaded", options.name_count - 2);
+		printf(options.json ? "{\"status\": \"%s\", \"files\": %d, \"figures\": %lld}\n"
+							: "%s %d files, %lld new figures\n",
+			   options.dry_run ? "would load" : "loaded", options.name_count - 2, figures);
 	return EXIT_DONE;
 }
 

@@ -16,6 +16,8 @@ typedef struct Target
 	long long pupil_id;
 	char *upn; /* the pupil's, or NULL */
 	const char *problem;
+	long long other; /* the row that the problem is with, or 0, */
+	Buffer place;    /* and where it stands */
 } Target;
 
 static FieldName
@@ -41,13 +43,31 @@ is_target(const Target *target, const Load *load, const Row *row)
 		   (target->upn != NULL && text_is(row->field[FIELD_UPN], target->upn));
 }
 
+/* A number among the rows sent means nothing to the reader of a file. */
+static void
+note_other(Target *target, const Load *load, const Row *row)
+{
+	if (target->other == 0 || load->marks != target->other)
+		return;
+	put_format(&target->place, "%.*s in %s, %s %lld",
+			   (int) (strstr(target->problem, " in row ") - target->problem), target->problem,
+			   input_name(load->input), row->unit, (long long) row->number);
+}
+
+static const char *
+full_problem(const Target *target)
+{
+	return target->place.length > 0 ? target->place.data : target->problem;
+}
+
 static bool
 compare_row(Load *load, const Row *row)
 {
-	const Target *target = load->taker;
+	Target *target = load->taker;
 	FieldName field;
 	const char *column;
 
+	note_other(target, load, row);
 	if (!is_target(target, load, row))
 		return true;
 	field = guess_field(target->problem);
@@ -55,7 +75,7 @@ compare_row(Load *load, const Row *row)
 		field = FIELD_PUPIL_ID;
 	column = row->column[field] != NULL ? row->column[field] : field_names[field];
 	report_problem(load, row, column, field == FIELD_MARK ? text_of(row->mark) : row->field[field],
-				   target->problem);
+				   full_problem(target));
 	return false;
 }
 
@@ -72,6 +92,8 @@ read_target(Target *target, const PGresult *result)
 	if (sscanf(message, "row %lld: %n", &target->number, &used) == 1 && used > 0)
 	{
 		target->problem = message + used;
+		if (strstr(target->problem, " in row ") != NULL)
+			sscanf(strstr(target->problem, " in row "), " in row %lld", &target->other);
 		return true;
 	}
 	if (sscanf(message, "school %d, pupil %lld, %10s %2[AP]M%n", &target->school, &target->pupil_id,

@@ -206,6 +206,17 @@ say_json(const char *message)
 	free(line.data);
 }
 
+/* The same, with what the server adds to its message. */
+void
+fail_detail(int status, const char *message, const char *detail)
+{
+	say_error("%s", message);
+	if (*detail != '\0')
+		say_more("detail", "%s", detail);
+	say_json(message);
+	exit(status);
+}
+
 void
 fail(int status, const char *format, ...)
 {
@@ -216,7 +227,6 @@ fail(int status, const char *format, ...)
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
 	say_error("%s", message);
-	discard_output();
 	if (strcmp(message, "out of memory") != 0)
 		say_json(message);
 	exit(status);

@@ -34,6 +34,8 @@ open_output(const char *name)
 	output.file = fd < 0 ? NULL : fdopen(fd, "w");
 	if (output.file == NULL)
 		fail(EXIT_WRONG, "could not write file \"%s\": %s", part.data, strerror(errno));
+	if (output.part == NULL)
+		atexit(discard_output);
 	output.part = part.data;
 	output.name = copy_string(name);
 }

@@ -279,7 +279,7 @@ damage "no school day" 'bad, line 4, column "day", value "2025-09-13": school 90
 change 4 '900001,B801200005001,2025-09-09,AM,Z' >bad
 damage "a rule of the register" 'bad, line 4, column "mark", value "Z": school 900001, pupil 1, 2025-09-09 AM: the mark "Z" is for prospective pupils, this pupil'"'"'s name is on the register'
 change 4 '900001,B801200005001,2025-09-08,PM,I' >bad
-damage "two marks for a session" 'bad, line 4, column "mark", value "I": school 900001, pupil 1, 2025-09-08 PM: the mark "I" contradicts "\" in row 2'
+damage "two marks for a session" 'bad, line 4, column "mark", value "I": school 900001, pupil 1, 2025-09-08 PM: the mark "I" contradicts "\" in bad, line 3'
 change 4 '900001,B801200005001' >bad
 damage "a line that is cut off" 'bad, line 4: the line has fewer fields than the header; is the file cut off?'
 change 4 '900001,B801200005001,2025-09-09,AM,I,too,many' >bad
@@ -482,6 +482,35 @@ same "calendar: days and half terms" "t|f|polling|2025-10-24" "$(run load calend
 printf 'upn,characteristic,value,from_day\nB801200005001,fsm,,01/09/2025\n' >characteristics.csv
 same "characteristics" "fsm|Y|2025-09-01" "$(run load characteristics characteristics.csv >said
 	sql "$database" "SELECT characteristic, value, from_day FROM pupil_characteristic")"
+
+cat >published.csv <<'END'
+time_period,time_identifier,geographic_level,country_code,country_name,education_phase,num_schools,enrolments,sess_possible,sess_overall,sess_authorised,sess_unauthorised,sess_overall_percent
+201819,Academic year,National,E92000001,England,Special,1,10,37308592,3778390,3000000,778390,10.12740
+END
+same "benchmarks" "loaded 1 files, 7 new figures
+exit 0
+loaded 1 files, 0 new figures
+exit 0
+sent|1" "$(run load benchmarks --name sent published.csv; run load benchmarks --name sent published.csv
+	sql "$database" "SELECT title, count(*) FROM benchmark_file GROUP BY 1")"
+sed 's/201819/x/' published.csv >unpublished.csv
+same "no benchmarks" 'error: unpublished.csv, line 2: time_period "x" with time_identifier "Academic year" and time_frame "" is no period
+detail: Nothing was loaded.
+exit 3' "$(run load benchmarks unpublished.csv)"
+same "no half-written file is left" "" "$(run export pupil --pupil nobody -o nobody.json >said; ls ./*.part 2>/dev/null)"
+
+# ---------- progress ----------
+
+fresh
+if command -v script >/dev/null; then
+	{ cat long.csv; for i in {1..300000}; do echo "900001,B801200005001,2025-09-08,AM,/"; done; } >many.csv
+	script -qec "'$program' -d $database load marks many.csv" /dev/null >typescript </dev/null || :
+	same "progress on a terminal: percent, bytes, rate, what is left" yes \
+		"$(grep -qE 'marks: [0-9]+ %, [0-9.]+ MB, [0-9]+ rows, [0-9]+ rows/s, [0-9]+:[0-9]+ left' <(tr '\r' '\n' <typescript) && echo yes || head -c 300 typescript)"
+else
+	test=$((test + 1))
+	echo "ok $test - progress # SKIP no script here"
+fi
 
 # ---------- usage ----------
 
