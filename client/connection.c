@@ -65,7 +65,7 @@ one_line(const char *message)
 	char *copy = copy_text(trim(text_of(message)));
 
 	for (char *c = copy; *c != '\0'; c++)
-		*c = *c == '\n' ? ' ' : *c;
+		*c = *c == '\n' || *c == '\t' ? ' ' : *c;
 	return copy;
 }
 

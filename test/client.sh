@@ -503,10 +503,10 @@ same "no half-written file is left" "" "$(run export pupil --pupil nobody -o nob
 
 fresh
 if command -v script >/dev/null; then
-	{ cat long.csv; for i in {1..300000}; do echo "900001,B801200005001,2025-09-08,AM,/"; done; } >many.csv
+	{ cat long.csv; yes "900001,B801200005001,2025-09-08,AM,/" | head -n 400000; } >many.csv 2>/dev/null || :
 	script -qec "'$program' -d $database load marks many.csv" /dev/null >typescript </dev/null || :
-	same "progress on a terminal: percent, bytes, rate, what is left" yes \
-		"$(grep -qE 'marks: [0-9]+ %, [0-9.]+ MB, [0-9]+ rows, [0-9]+ rows/s, [0-9]+:[0-9]+ left' <(tr '\r' '\n' <typescript) && echo yes || head -c 300 typescript)"
+	same "progress on a terminal: percent, bytes, rate, what is left" yes "$(tr '\r' '\n' <typescript |
+		awk '/marks: [0-9]+ %, [0-9.]+ MB, [0-9]+ rows, [0-9]+ rows\/s, [0-9]+:[0-9]+ left/ { said = "yes" } END { print said }')"
 else
 	test=$((test + 1))
 	echo "ok $test - progress # SKIP no script here"
