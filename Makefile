@@ -40,6 +40,14 @@ REGISTER_PARTS = sql/register/organisation.sql sql/register/regime.sql sql/regis
 	sql/register/report_intervention.sql \
 	sql/register/guards.sql
 
+# The program pg_attendance, which needs libpq alone; zlib and zstd if pkg-config finds them.
+CLIENT = client/main.c client/help.c client/options.c client/message.c client/connection.c client/progress.c \
+	client/input.c client/inflate.c client/encoding.c client/csv.c client/value.c client/lookup.c client/marks.c \
+	client/header.c client/shape_csv.c client/shape_ctf.c client/shape_json.c client/load.c client/load_marks.c \
+	client/feed.c client/locate.c client/range.c client/reject.c client/tables.c client/table_file.c \
+	client/load_table.c client/output.c client/sha256.c client/print.c client/export.c client/export_xml.c \
+	client/export_backup.c client/verify.c client/report.c
+
 # Update scripts (sql/attendance--A--B.sql) and frozen older versions.
 SQL_UPDATES =
 
@@ -51,9 +59,9 @@ REGRESS = session_mark absence_code school_session mark_series tally mark_counts
 ISOLATION = register_journal register_ways register_marks register_new register_calendar register_snapshot register_drop register_roll
 # Shell drivers, then pgTAP files; both print TAP and are run by prove.
 SHELL_TESTS = test/docs.sh test/malformed_binary.sh test/binary_round_trip.sh test/dump_restore.sh \
-	test/register_dump.sh test/drivers.sh PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql \
-	test/pgtap/attacks.sql test/pgtap/disposal_snapshot.sql test/pgtap/law_paths.sql test/pgtap/laws.sql \
-	test/pgtap/parallel.sql test/pgtap/published.sql \
+	test/register_dump.sh test/drivers.sh test/client.sh
+PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql test/pgtap/attacks.sql test/pgtap/disposal_snapshot.sql \
+	test/pgtap/law_paths.sql test/pgtap/laws.sql test/pgtap/parallel.sql test/pgtap/published.sql \
 	test/pgtap/catalog.sql test/pgtap/register_tables.sql test/pgtap/register_rules.sql \
 	test/pgtap/register_statements.sql test/pgtap/register_check.sql test/pgtap/register_plans.sql \
 	test/pgtap/register_roles.sql test/pgtap/register_foreign.sql \
@@ -96,6 +104,7 @@ from := $(if $(VPATH),$(here)/)
 script = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA = $(SQL_UPDATES)
 DATA_built = $(script)
+SCRIPTS_built = client/pg_attendance
 
 # pg_regress looks for tests in its output directory first: here it would find sql/.
 REGRESS_OPTS = --inputdir='$(here)/test' --outputdir=regress-output --load-extension=$(EXTENSION)
@@ -126,7 +135,28 @@ $(script): $(SQL_PARTS) sql/comparison.sql.in $(REGISTER_PARTS) tools/install-sc
 	'$(here)/tools/install-script' '$(here)' '$(TYPES)' '$(REGISTER_PARTS)' $(SQL_PARTS) >$@.tmp
 	mv $@.tmp $@
 
-objects: $(OBJS)
+found = $(shell pkg-config --exists $(1) 2>/dev/null && echo $(1))
+CLIENT_FLAGS := -I$(includedir) -DATTENDANCE_VERSION='"$(EXTVERSION)"' \
+	$(if $(call found,zlib),-DHAVE_ZLIB $(shell pkg-config --cflags zlib)) \
+	$(if $(call found,libzstd),-DHAVE_ZSTD $(shell pkg-config --cflags libzstd))
+CLIENT_LIBS := -L$(libdir) $(rpath) -lpq $(if $(call found,zlib),$(shell pkg-config --libs zlib)) \
+	$(if $(call found,libzstd),$(shell pkg-config --libs libzstd))
+
+# Without CPPFLAGS: no header of the server is within its reach.
+client/pg_attendance: $(CLIENT) client/client.h
+	@mkdir -p client
+	$(CC) $(CFLAGS) $(CLIENT_FLAGS) -o $@ $(addprefix $(from),$(CLIENT)) $(LDFLAGS) $(CLIENT_LIBS)
+
+install: install-client-man
+uninstall: uninstall-client-man
+.PHONY: install-client-man uninstall-client-man
+install-client-man:
+	$(MKDIR_P) '$(DESTDIR)$(mandir)/man1'
+	$(INSTALL_DATA) '$(here)/client/pg_attendance.1' '$(DESTDIR)$(mandir)/man1/'
+uninstall-client-man:
+	rm -f '$(DESTDIR)$(mandir)/man1/pg_attendance.1'
+
+objects: $(OBJS) client/pg_attendance
 .PHONY: objects
 
 ifdef VPATH

@@ -226,28 +226,27 @@ get_pupil(MarkBuffer *buffer, MarkEntry *entry, const ViewRow *row)
 		expect_pupil(find_upn(buffer, row, upn), entry->pupil.id, row);
 }
 
+/* NULL if the column is; in the memory of the row. */
 static char *
-get_text(const MarkBuffer *buffer, const ViewRow *row, ViewColumn column)
+get_text(const ViewRow *row, ViewColumn column)
 {
-	MemoryContext old;
 	Datum value;
-	char *words;
 
-	if (!get_value(row, column, &value))
-		return NULL;
-	old = MemoryContextSwitchTo(buffer->context);
-	words = TextDatumGetCString(value);
-	MemoryContextSwitchTo(old);
-	return words;
+	return get_value(row, column, &value) ? TextDatumGetCString(value) : NULL;
+}
+
+static char *
+keep_text(const MarkBuffer *buffer, const char *words)
+{
+	return words == NULL ? NULL : MemoryContextStrdup(buffer->context, words);
 }
 
 /* The place of a row's signature among those of the statement, most of which have one. */
 static uint32
 get_signature(MarkBuffer *buffer, const ViewRow *row)
 {
-	Signature signature = {get_text(buffer, row, COLUMN_ENTERED_BY),
-						   get_text(buffer, row, COLUMN_TITLE),
-						   get_text(buffer, row, COLUMN_REASON)};
+	Signature signature = {get_text(row, COLUMN_ENTERED_BY), get_text(row, COLUMN_TITLE),
+						   get_text(row, COLUMN_REASON)};
 	int count = buffer->signature_count;
 
 	for (int i = count - 1; i >= 0; i--)
@@ -262,7 +261,9 @@ get_signature(MarkBuffer *buffer, const ViewRow *row)
 		buffer->signatures = count == 0 ? MemoryContextAlloc(buffer->context, size)
 										: repalloc(buffer->signatures, size);
 	}
-	buffer->signatures[count] = signature;
+	buffer->signatures[count] =
+		(Signature){keep_text(buffer, signature.entered_by), keep_text(buffer, signature.title),
+					keep_text(buffer, signature.reason)};
 	return buffer->signature_count++;
 }
 
@@ -289,7 +290,7 @@ gather_row(MarkBuffer *buffer, HeapTuple tuple, TupleDesc tupdesc, Mark old)
 	entry->mark = any_half(get_mark(mark));
 	entry->old = old;
 	entry->signature = get_signature(buffer, &row);
-	entry->nature = get_text(buffer, &row, COLUMN_NATURE);
+	entry->nature = keep_text(buffer, get_text(&row, COLUMN_NATURE));
 	get_pupil(buffer, entry, &row);
 	buffer->count++;
 }

@@ -74,12 +74,14 @@ check "psycopg 2" /usr/bin/python3 "$sources/dbapi.py" psycopg2
 check "psycopg 3" /usr/bin/python3 "$sources/dbapi.py" psycopg
 check "psycopg 3, binary" /usr/bin/python3 "$sources/dbapi.py" psycopg-binary
 
-ODBC_DRIVER=$(find /usr/lib -name psqlodbcw.so -print -quit)
-export ODBC_DRIVER
+# a set-up of its own: Debian's has the driver log to /tmp
+export ODBCSYSINI=$dir ODBC_DRIVER=attendance
+printf '[attendance]\nDriver=%s\nDebug=0\nCommLog=0\nLogdir=%s\n' \
+	"$(find /usr/lib -name psqlodbcw.so -print -quit)" "$dir" >"$dir/odbcinst.ini"
 check "ODBC" /usr/bin/python3 "$sources/dbapi.py" pyodbc
 
-javac -d "$dir" "$sources/Jdbc.java"
-check "JDBC" java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$dir:/usr/share/java/postgresql.jar" Jdbc
+javac -J-XX:-UsePerfData -d "$dir" "$sources/Jdbc.java"
+check "JDBC" java -XX:-UsePerfData -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$dir:/usr/share/java/postgresql.jar" Jdbc
 
 check "node-pg" env NODE_PATH=/usr/share/nodejs:/usr/local/share/nodejs node "$sources/node.js"
 check "RPostgreSQL" Rscript --vanilla "$sources/dbi.R"

@@ -13,7 +13,7 @@ if driver == "pyodbc":
     import pyodbc
 
     connection = pyodbc.connect(
-        "DRIVER={%s};Servername=%s;Port=%s;Database=%s;UID=%s"
+        "DRIVER={%s};Debug=0;CommLog=0;Servername=%s;Port=%s;Database=%s;UID=%s"
         % tuple(os.environ[n] for n in ("ODBC_DRIVER", "PGHOST", "PGPORT", "PGDATABASE", "PGUSER"))
     )
     mark = "?"

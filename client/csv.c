@@ -1,0 +1,253 @@
+/*
+ * csv.c
+ *		Reads records of CSV files: any of three delimiters, any line end, quotes as RFC 4180 has them.
+ */
+#include "client.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BUFFER_SIZE (256 * 1024)
+#define MAX_RECORD (16 * 1024 * 1024)
+
+static bool
+fill(Csv *csv)
+{
+	if (csv->start < csv->end)
+		return true;
+	if (csv->at_end)
+		return false;
+	csv->start = 0;
+	csv->end = read_input(csv->input, csv->buffer, BUFFER_SIZE);
+	csv->at_end = csv->end == 0;
+	return !csv->at_end;
+}
+
+/* What separates most fields of the first line. */
+static char
+find_delimiter(const Csv *csv)
+{
+	static const char delimiters[] = ",;\t";
+	int counts[3] = {0}, best = 0;
+	bool quoted = false;
+
+	for (size_t i = csv->start; i < csv->end; i++)
+	{
+		char c = csv->buffer[i];
+		const char *found = memchr(delimiters, c, 3);
+
+		if (c == '"')
+			quoted = !quoted;
+		else if (!quoted && (c == '\r' || c == '\n'))
+			break;
+		else if (!quoted && found != NULL)
+			counts[found - delimiters]++;
+	}
+	for (int i = 1; i < 3; i++)
+		best = counts[i] > counts[best] ? i : best;
+	return delimiters[best];
+}
+
+static void
+check_marks_of_order(Csv *csv)
+{
+	const char *head = csv->buffer + csv->start;
+	size_t length = csv->end - csv->start;
+
+	if (length >= 2 && (memcmp(head, "\xff\xfe", 2) == 0 || memcmp(head, "\xfe\xff", 2) == 0))
+		fail(EXIT_DATA, "%s: the file is in UTF-16; save it as CSV in UTF-8",
+			 input_name(csv->input));
+	if (length >= 4 && memcmp(head, "PK\x03\x04", 4) == 0)
+		fail(EXIT_DATA, "%s: this is a workbook or an archive, no text; save it as CSV in UTF-8",
+			 input_name(csv->input));
+	if (length >= 3 && memcmp(head, "\xef\xbb\xbf", 3) == 0)
+		csv->start += 3;
+}
+
+void
+start_csv(Csv *csv, Input *input, char delimiter)
+{
+	memset(csv, 0, sizeof(Csv));
+	csv->input = input;
+	csv->buffer = allocate(BUFFER_SIZE);
+	csv->lines = 1;
+	while (csv->end < BUFFER_SIZE && !csv->at_end)
+	{
+		size_t length = read_input(input, csv->buffer + csv->end, BUFFER_SIZE - csv->end);
+
+		csv->at_end = length == 0;
+		csv->end += length;
+	}
+	check_marks_of_order(csv);
+	csv->delimiter = delimiter != 0 ? delimiter : find_delimiter(csv);
+}
+
+static void
+next_field(Csv *csv)
+{
+	if (csv->count + 2 > csv->capacity)
+	{
+		csv->capacity = csv->capacity == 0 ? 32 : csv->capacity * 2;
+		csv->offsets = reallocate(csv->offsets, csv->capacity * sizeof(size_t));
+	}
+	csv->offsets[++csv->count] = csv->record.length;
+}
+
+/* Takes plain bytes up to what ends them. */
+static void
+take_plain(Csv *csv)
+{
+	size_t i = csv->start;
+
+	while (i < csv->end && csv->buffer[i] != csv->delimiter && csv->buffer[i] != '\n' &&
+		   csv->buffer[i] != '\r' && csv->buffer[i] != '\0')
+		i++;
+	put_bytes(&csv->record, csv->buffer + csv->start, i - csv->start);
+	csv->start = i;
+}
+
+/* A line end in a quoted field: CR LF is one. */
+static void
+count_line(Csv *csv, char c, char *last)
+{
+	if (c == '\r' || (c == '\n' && *last != '\r'))
+		csv->lines++;
+	*last = c;
+}
+
+/* After the opening quote; the closing one is taken, too. */
+static void
+take_quoted(Csv *csv)
+{
+	char last = 0;
+
+	while (fill(csv))
+	{
+		char c = csv->buffer[csv->start++];
+
+		if (c == '"')
+		{
+			if (!fill(csv) || csv->buffer[csv->start] != '"')
+				return;
+			csv->start++;
+		}
+		count_line(csv, c, &last);
+		if (c == '\0')
+			csv->problem = "there is a zero byte in the line";
+		put_bytes(&csv->record, &c, 1);
+		if (csv->record.length > MAX_RECORD)
+			fail(EXIT_DATA, "%s, line %lld: the record is longer than 16 MB; is a quote missing?",
+				 input_name(csv->input), (long long) csv->line);
+	}
+	csv->problem = "a quote that is opened here is never closed";
+}
+
+static void
+end_line(Csv *csv)
+{
+	if (csv->buffer[csv->start++] == '\r' && fill(csv) && csv->buffer[csv->start] == '\n')
+		csv->start++;
+	csv->lines++;
+}
+
+/* One field and what ends it; false at the end of the record. */
+static bool
+take_field(Csv *csv)
+{
+	bool quoted = fill(csv) && csv->buffer[csv->start] == '"';
+
+	if (quoted)
+	{
+		csv->start++;
+		take_quoted(csv);
+	}
+	while (fill(csv))
+	{
+		char c = csv->buffer[csv->start];
+
+		if (c == '\n' || c == '\r')
+		{
+			end_line(csv);
+			break;
+		}
+		if (c == csv->delimiter)
+		{
+			csv->start++;
+			next_field(csv);
+			return true;
+		}
+		if (quoted)
+			csv->problem = "there is text after a closing quote";
+		if (c == '\0')
+		{
+			csv->problem = "there is a zero byte in the line";
+			csv->start++;
+		}
+		take_plain(csv);
+		if (csv->record.length > MAX_RECORD)
+			fail(EXIT_DATA, "%s, line %lld: the record is longer than 16 MB",
+				 input_name(csv->input), (long long) csv->line);
+	}
+	next_field(csv);
+	return false;
+}
+
+static void
+check_encoding(Csv *csv)
+{
+	Text text = {csv->record.data, csv->record.length};
+
+	if (csv->problem == NULL && strcmp(options.encoding, "utf-8") == 0 && !is_utf8(text))
+		csv->problem = "the line is not valid UTF-8";
+}
+
+/* False at the end of the file. */
+bool
+read_record(Csv *csv)
+{
+	if (!fill(csv))
+		return false;
+	csv->line = csv->lines;
+	csv->record.length = 0;
+	csv->count = 0;
+	csv->problem = NULL;
+	if (csv->offsets == NULL)
+	{
+		csv->capacity = 32;
+		csv->offsets = allocate(csv->capacity * sizeof(size_t));
+	}
+	csv->offsets[0] = 0;
+	put_bytes(&csv->record, "", 0);
+	while (take_field(csv))
+		;
+	check_encoding(csv);
+	return true;
+}
+
+Text
+csv_field(const Csv *csv, int number)
+{
+	if (number < 0 || number >= csv->count)
+		return (Text){"", 0};
+	return (Text){csv->record.data + csv->offsets[number],
+				  csv->offsets[number + 1] - csv->offsets[number]};
+}
+
+bool
+record_is_empty(const Csv *csv)
+{
+	for (int i = 0; i < csv->count; i++)
+	{
+		if (trim(csv_field(csv, i)).length > 0)
+			return false;
+	}
+	return csv->problem == NULL;
+}
+
+void
+end_csv(Csv *csv)
+{
+	free(csv->buffer);
+	free(csv->record.data);
+	free(csv->offsets);
+}

@@ -1,0 +1,192 @@
+/*
+ * export_backup.c
+ *		The monthly back-up of registers with its record, and the complete file of a pupil.
+ *
+ * A line of a back-up is a JSON object: the name of a table, and one of its rows.
+ */
+#include "client.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Tables of the register with a column of the name, and what it is. */
+static PGresult *
+tables_with(const char *column)
+{
+	const char *values[2] = {options.register_name, column};
+
+	return run("SELECT c.relname, pg_catalog.quote_ident(c.relname) FROM pg_catalog.pg_class c"
+			   " WHERE c.relnamespace = pg_catalog.quote_ident($1)::pg_catalog.regnamespace"
+			   " AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+			   " AND ($2::text IS NULL OR EXISTS (SELECT FROM pg_catalog.pg_attribute a"
+			   "  WHERE a.attrelid = c.oid AND a.attname = $2 AND NOT a.attisdropped))"
+			   " ORDER BY c.relname COLLATE \"C\"",
+			   2, values);
+}
+
+static bool
+is_in(const PGresult *tables, const char *name)
+{
+	for (int i = 0; i < PQntuples(tables); i++)
+	{
+		if (strcmp(PQgetvalue(tables, i, 0), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Of one school: its own rows, and those of pupils who are or were on its roll. */
+static void
+put_backup_condition(Buffer *sql, const char *name, const PGresult *of_schools,
+					 const PGresult *of_pupils)
+{
+	if (options.school == 0)
+		return;
+	if (strcmp(name, "school") == 0)
+		put_format(sql, " WHERE t.urn = %d", options.school);
+	else if (is_in(of_schools, name))
+		put_format(sql, " WHERE t.school_urn = %d", options.school);
+	else if (is_in(of_pupils, name))
+		put_format(
+			sql,
+			" WHERE t.pupil_id IN (SELECT e.pupil_id FROM enrolment e WHERE e.school_urn = %d)",
+			options.school);
+}
+
+/* With bytes that JSON text does not have as separator and quote, COPY writes it as it is. */
+static long long
+back_up_tables(void)
+{
+	PGresult *tables = tables_with(NULL);
+	PGresult *of_schools = tables_with("school_urn"), *of_pupils = tables_with("pupil_id");
+	long long rows = 0;
+
+	for (int i = 0; i < PQntuples(tables); i++)
+	{
+		Buffer sql = {0};
+
+		put_string(&sql, "COPY (SELECT json_build_object('table', ");
+		put_literal(&sql, PQgetvalue(tables, i, 0));
+		put_format(&sql, ", 'row', to_json(t)) FROM %s t", PQgetvalue(tables, i, 1));
+		put_backup_condition(&sql, PQgetvalue(tables, i, 0), of_schools, of_pupils);
+		put_string(&sql, ") TO STDOUT (FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02')");
+		rows += copy_out(sql.data);
+		free(sql.data);
+	}
+	PQclear(tables);
+	PQclear(of_schools);
+	PQclear(of_pupils);
+	return rows;
+}
+
+static const char *const record_sql =
+	"INSERT INTO backup_record (school_urn, made_at, covers_from, covers_to, medium, location, digest)"
+	" SELECT $1::integer, now(), coalesce($2::date, (SELECT min(first_day(l.marks)) FROM register_line l"
+	"  WHERE $1::integer IS NULL OR l.school_urn = $1::integer), today),"
+	" coalesce($3::date, today), 'electronic', $4, decode($5, 'hex')"
+	" FROM (SELECT (now() AT TIME ZONE 'Europe/London')::date AS today) AS t"
+	" RETURNING backup_id, covers_from, covers_to, retain_until";
+
+static void
+record_backup(long long rows)
+{
+	char urn[16];
+	const char *values[5] = {options.school == 0 ? NULL : urn, options.from, options.to,
+							 options.location != NULL ? options.location : options.output,
+							 output_digest()};
+	PGresult *result;
+
+	snprintf(urn, sizeof(urn), "%d", options.school);
+	result = run(record_sql, 5, values);
+	if (options.json)
+		printf(
+			"{\"status\": \"written\", \"rows\": %lld, \"sha256\": \"%s\", \"backup_id\": %s, \"retain_until\": \"%s\"}\n",
+			rows, output_digest(), PQgetvalue(result, 0, 0), PQgetvalue(result, 0, 3));
+	else if (!options.quiet)
+		printf(
+			"wrote %lld rows to \"%s\"\nSHA-256 %s\nback-up %s covers %s to %s and is kept until %s\n",
+			rows, options.output, output_digest(), PQgetvalue(result, 0, 0),
+			PQgetvalue(result, 0, 1), PQgetvalue(result, 0, 2), PQgetvalue(result, 0, 3));
+	PQclear(result);
+}
+
+/* The file is there before its record is: a record without a copy would be a false one. */
+int
+export_backup(void)
+{
+	long long rows;
+
+	if (options.output == NULL || strcmp(options.output, "-") == 0)
+		fail_usage("export backup needs --output, a file whose digest is recorded");
+	run_command("BEGIN ISOLATION LEVEL REPEATABLE READ");
+	open_output(options.output);
+	rows = back_up_tables();
+	close_output();
+	if (!options.dry_run)
+		record_backup(rows);
+	finish_transaction();
+	return EXIT_DONE;
+}
+
+/* ---------- a pupil's complete file ---------- */
+
+static char *
+find_pupil(void)
+{
+	char *id;
+
+	if (options.pupil == NULL)
+		fail_usage("export pupil needs --pupil, a UPN or a pupil_id");
+	id = query_value("SELECT pupil_id FROM pupil WHERE upn::text = upper($1) OR pupil_id::text = $1"
+					 " ORDER BY upn::text = upper($1) DESC NULLS LAST LIMIT 1",
+					 1, &options.pupil);
+	if (id == NULL)
+		fail(EXIT_WRONG, "the register has no pupil \"%s\"", options.pupil);
+	return id;
+}
+
+static void
+write_pupil_rows(const char *name, const char *quoted, const char *id)
+{
+	Buffer sql = {0};
+	char *rows;
+
+	put_format(
+		&sql,
+		"SELECT coalesce(json_agg(to_json(t)), '[]')::text FROM %s t WHERE t.pupil_id = $1::bigint",
+		quoted);
+	rows = query_value(sql.data, 1, (const char *const[]){id});
+	sql.length = 0;
+	put_string(&sql, ",\n");
+	put_json(&sql, text_of(name));
+	put_string(&sql, ": ");
+	write_output(sql.data, sql.length);
+	write_string(rows);
+	free(rows);
+	free(sql.data);
+}
+
+int
+export_pupil(void)
+{
+	static const char *const views[] = {"admission_register", "mark", "amendment", "breach"};
+	char *id = find_pupil();
+	PGresult *tables;
+
+	run_command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+	open_output(options.output);
+	write_string("{\"pupil_id\": ");
+	write_string(id);
+	tables = tables_with("pupil_id");
+	for (int i = 0; i < PQntuples(tables); i++)
+		write_pupil_rows(PQgetvalue(tables, i, 0), PQgetvalue(tables, i, 1), id);
+	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++)
+		write_pupil_rows(views[i], views[i], id);
+	write_string("\n}\n");
+	close_output();
+	run_command("COMMIT");
+	say_written("tables and views", PQntuples(tables) + 4);
+	PQclear(tables);
+	free(id);
+	return EXIT_DONE;
+}

@@ -1,0 +1,285 @@
+/*
+ * header.c
+ *		What the columns of a CSV file are, by the names that the common systems give them.
+ */
+#include "client.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Alias
+{
+	const char *name; /* lower case, letters and digits alone */
+	ColumnKind kind;
+	FieldName field; /* or the session of COLUMN_HALF */
+} Alias;
+
+/* AMBIGUOUS names count only beside a column that says who makes the entry: title, reason. */
+static const Alias aliases[] = {
+	{"schoolurn", COLUMN_FIELD, FIELD_SCHOOL},
+	{"urn", COLUMN_FIELD, FIELD_SCHOOL},
+	{"establishmenturn", COLUMN_FIELD, FIELD_SCHOOL},
+	{"uniquereferencenumber", COLUMN_FIELD, FIELD_SCHOOL},
+	{"laestab", COLUMN_LAESTAB, FIELD_SCHOOL},
+	{"schoollaestab", COLUMN_LAESTAB, FIELD_SCHOOL},
+	{"dfenumber", COLUMN_LAESTAB, FIELD_SCHOOL},
+	{"dfesnumber", COLUMN_LAESTAB, FIELD_SCHOOL},
+	{"dfeno", COLUMN_LAESTAB, FIELD_SCHOOL},
+	{"la", COLUMN_LA, FIELD_SCHOOL},
+	{"lea", COLUMN_LA, FIELD_SCHOOL},
+	{"lacode", COLUMN_LA, FIELD_SCHOOL},
+	{"lanumber", COLUMN_LA, FIELD_SCHOOL},
+	{"estab", COLUMN_ESTAB, FIELD_SCHOOL},
+	{"estabnumber", COLUMN_ESTAB, FIELD_SCHOOL},
+	{"establishmentnumber", COLUMN_ESTAB, FIELD_SCHOOL},
+	{"pupilid", COLUMN_FIELD, FIELD_PUPIL_ID},
+	{"upn", COLUMN_FIELD, FIELD_UPN},
+	{"pupilupn", COLUMN_FIELD, FIELD_UPN},
+	{"studentupn", COLUMN_FIELD, FIELD_UPN},
+	{"uniquepupilnumber", COLUMN_FIELD, FIELD_UPN},
+	{"day", COLUMN_FIELD, FIELD_DAY},
+	{"date", COLUMN_FIELD, FIELD_DAY},
+	{"attendancedate", COLUMN_FIELD, FIELD_DAY},
+	{"sessiondate", COLUMN_FIELD, FIELD_DAY},
+	{"markdate", COLUMN_FIELD, FIELD_DAY},
+	{"registerdate", COLUMN_FIELD, FIELD_DAY},
+	{"session", COLUMN_FIELD, FIELD_SESSION},
+	{"ampm", COLUMN_FIELD, FIELD_SESSION},
+	{"sessionname", COLUMN_FIELD, FIELD_SESSION},
+	{"sessiontype", COLUMN_FIELD, FIELD_SESSION},
+	{"sessionampm", COLUMN_FIELD, FIELD_SESSION},
+	{"mark", COLUMN_FIELD, FIELD_MARK},
+	{"code", COLUMN_FIELD, FIELD_MARK},
+	{"attendancemark", COLUMN_FIELD, FIELD_MARK},
+	{"attendancecode", COLUMN_FIELD, FIELD_MARK},
+	{"registermark", COLUMN_FIELD, FIELD_MARK},
+	{"markcode", COLUMN_FIELD, FIELD_MARK},
+	{"am", COLUMN_HALF, 0},
+	{"ammark", COLUMN_HALF, 0},
+	{"amcode", COLUMN_HALF, 0},
+	{"morning", COLUMN_HALF, 0},
+	{"pm", COLUMN_HALF, 1},
+	{"pmmark", COLUMN_HALF, 1},
+	{"pmcode", COLUMN_HALF, 1},
+	{"afternoon", COLUMN_HALF, 1},
+	{"nature", COLUMN_FIELD, FIELD_NATURE},
+	{"enteredby", COLUMN_FIELD, FIELD_ENTERED_BY},
+	{"title", COLUMN_FIELD, FIELD_TITLE},
+	{"reason", COLUMN_FIELD, FIELD_REASON},
+};
+
+/* A name without case, blanks and signs. */
+void
+normal_name(Text name, char *normal, size_t size)
+{
+	size_t length = 0;
+
+	for (size_t i = 0; i < name.length && length + 1 < size; i++)
+	{
+		unsigned char c = name.data[i];
+
+		if (c < 128 && isalnum(c))
+			normal[length++] = tolower(c);
+	}
+	normal[length] = '\0';
+}
+
+/* Takes the word that a text begins or ends with, if it is a session. */
+static int
+take_session(Text *name)
+{
+	Text text = trim(*name);
+	size_t length = text.length;
+	int session = -1;
+
+	if (length < 4)
+		return -1;
+	if (strchr(" _-/", text.data[length - 3]) != NULL ||
+		isdigit((unsigned char) text.data[length - 3]))
+		session = parse_session((Text){text.data + length - 2, 2});
+	if (session >= 0)
+		text.length -= 2;
+	else if (strchr(" _-/", text.data[2]) != NULL &&
+			 (session = parse_session((Text){text.data, 2})) >= 0)
+		text.data += 3, text.length -= 3;
+	while (text.length > 0 && strchr(" _-", text.data[text.length - 1]) != NULL)
+		text.length--;
+	*name = text;
+	return session;
+}
+
+static Text
+skip_weekday(Text text)
+{
+	size_t length = 0;
+
+	while (length < text.length && !isdigit((unsigned char) text.data[length]))
+		length++;
+	if (length < 3 || length > 11 || strchr(" ,", text.data[length - 1]) == NULL)
+		return text;
+	return (Text){text.data + length, text.length - length};
+}
+
+/* "2025-09-08 AM", "Mon 08/09/2025 PM", "AM 2025-09-08" */
+static bool
+read_wide(Column *column, Text name)
+{
+	column->session = take_session(&name);
+	if (column->session < 0)
+		return false;
+	column->day = parse_day(skip_weekday(name));
+	return column->day != NO_DAY;
+}
+
+/* A code itself, or T_Reason_I, as extracts of the school census have it. */
+static const char *
+read_code(Text name)
+{
+	static const char prefix[] = "t_reason_";
+	char normal[32];
+	const char *code;
+
+	name = trim(name);
+	if (name.length > sizeof(prefix) - 1 && name.length < 16)
+	{
+		for (size_t i = 0; i < sizeof(prefix) - 1; i++)
+			normal[i] = tolower((unsigned char) name.data[i]);
+		if (memcmp(normal, prefix, sizeof(prefix) - 1) == 0)
+			name.data += sizeof(prefix) - 1, name.length -= sizeof(prefix) - 1;
+	}
+	code = name.length > 0 && name.length <= 3 ? known_mark(name) : NULL;
+	return code != NULL && *code != '\0' ? code : NULL;
+}
+
+static void
+read_column(Column *column, Text name)
+{
+	char normal[64];
+	const char *code;
+
+	column->kind = COLUMN_IGNORED;
+	column->name = copy_text(trim(name));
+	normal_name(name, normal, sizeof(normal));
+	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
+	{
+		if (strcmp(normal, aliases[i].name) != 0)
+			continue;
+		column->kind = aliases[i].kind;
+		column->field = aliases[i].field;
+		column->session = aliases[i].field;
+		return;
+	}
+	if (read_wide(column, name))
+		column->kind = COLUMN_WIDE;
+	else if ((code = read_code(name)) != NULL)
+	{
+		column->kind = COLUMN_CODE;
+		column->mark = copy_string(code);
+	}
+}
+
+static void
+set_place(Header *header, int *place, int number, const char *what)
+{
+	if (*place >= 0)
+		fail(EXIT_DATA, "columns \"%s\" and \"%s\" both say the %s", header->columns[*place].name,
+			 header->columns[number].name, what);
+	*place = number;
+}
+
+static void
+place_column(Header *header, int number)
+{
+	Column *column = &header->columns[number];
+
+	if (column->kind == COLUMN_FIELD)
+		set_place(header, &header->place[column->field], number, field_names[column->field]);
+	else if (column->kind == COLUMN_LAESTAB)
+		set_place(header, &header->laestab, number, "LAESTAB");
+	else if (column->kind == COLUMN_LA)
+		set_place(header, &header->la, number, "authority's number");
+	else if (column->kind == COLUMN_ESTAB)
+		set_place(header, &header->estab, number, "establishment's number");
+	else if (column->kind == COLUMN_HALF)
+		header->halves++;
+	else if (column->kind == COLUMN_WIDE)
+		header->wide++;
+	else if (column->kind == COLUMN_CODE)
+		header->codes++;
+}
+
+/* Mr and Mrs, and reasons of absence, are not those of an entry. */
+static void
+forget_ambiguous(Header *header)
+{
+	if (header->place[FIELD_ENTERED_BY] >= 0)
+		return;
+	header->place[FIELD_TITLE] = header->place[FIELD_REASON] = -1;
+}
+
+static void
+check_header(const Header *header, Load *load)
+{
+	const char *file = input_name(load->input);
+	bool dated = header->place[FIELD_DAY] >= 0;
+	bool pupil = header->place[FIELD_UPN] >= 0 || header->place[FIELD_PUPIL_ID] >= 0;
+	bool school = options.school != 0 || header->place[FIELD_SCHOOL] >= 0 || header->laestab >= 0 ||
+				  (header->la >= 0 && header->estab >= 0);
+	bool session = header->place[FIELD_SESSION] >= 0;
+
+	if (!pupil)
+		fail(EXIT_DATA, "%s, line 1: no column names the pupil (upn or pupil_id)", file);
+	if (!dated && header->wide == 0 && header->codes > 2)
+		fail(EXIT_DATA,
+			 "%s, line 1: the file counts codes but has no days: marks cannot be made of totals",
+			 file);
+	if (!school)
+		fail(EXIT_DATA,
+			 "%s, line 1: no column names the school (school_urn or laestab): give --school", file);
+	if (header->wide > 0 && !dated)
+		return;
+	if (!dated)
+		fail(EXIT_DATA, "%s, line 1: no column has the day", file);
+	if (header->halves > 0 && !session)
+		return;
+	if (!session)
+		fail(EXIT_DATA, "%s, line 1: no column has the session (session, or AM and PM)", file);
+	if (header->place[FIELD_MARK] < 0 && header->codes < 2)
+		fail(EXIT_DATA, "%s, line 1: no column has the mark", file);
+}
+
+/* From the record that was read. */
+void
+read_header(Header *header, const Csv *csv, Load *load)
+{
+	Buffer converted = {0};
+
+	memset(header, 0, sizeof(Header));
+	memset(header->place, -1, sizeof(header->place));
+	header->laestab = header->la = header->estab = -1;
+	if (csv->problem != NULL)
+		fail(EXIT_DATA, "%s, line 1: %s", input_name(load->input), csv->problem);
+	header->count = csv->count;
+	header->columns = allocate(csv->count * sizeof(Column));
+	memset(header->columns, 0, csv->count * sizeof(Column));
+	for (int i = 0; i < csv->count; i++)
+	{
+		read_column(&header->columns[i], as_utf8(csv_field(csv, i), &converted));
+		place_column(header, i);
+	}
+	free(converted.data);
+	forget_ambiguous(header);
+	check_header(header, load);
+}
+
+void
+free_header(Header *header)
+{
+	for (int i = 0; i < header->count; i++)
+	{
+		free(header->columns[i].name);
+		free(header->columns[i].mark);
+	}
+	free(header->columns);
+}

@@ -1,0 +1,238 @@
+/*
+ * input.c
+ *		Bytes of a file or of standard input, decompressed, with the place reached in the file.
+ *
+ * A file may be read twice: the second time to say where a row that the server refused stands.
+ * What cannot be read again, a pipe, is kept in a temporary file that has no name.
+ */
+#include "client.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define RAW_SIZE 65536
+
+struct Input
+{
+	char *name;
+	int fd;
+	FILE *copy;    /* of what comes from a pipe */
+	bool recalled; /* the copy is read instead */
+	int64_t size, offset;
+	char raw[RAW_SIZE];
+	const char *next; /* in raw */
+	size_t left;
+	bool begun, at_end;
+	Inflater *inflater; /* NULL: not compressed */
+	char head[64];      /* bytes that were looked at and not yet read */
+	size_t head_start, head_end;
+};
+
+static void
+keep_copy(Input *input, size_t length)
+{
+	if (input->copy == NULL || input->recalled)
+		return;
+	if (fwrite(input->raw, 1, length, input->copy) != length)
+		fail(EXIT_WRONG, "could not write a temporary file: %s", strerror(errno));
+}
+
+static void
+fill_raw(Input *input)
+{
+	ssize_t length;
+
+	do
+		length = input->recalled ? (ssize_t) fread(input->raw, 1, RAW_SIZE, input->copy)
+								 : read(input->fd, input->raw, RAW_SIZE);
+	while (length < 0 && errno == EINTR);
+	if (length < 0)
+		fail(EXIT_WRONG, "could not read \"%s\": %s", input->name, strerror(errno));
+	keep_copy(input, length);
+	input->next = input->raw;
+	input->left = length;
+	input->offset += length;
+	input->at_end = length == 0;
+}
+
+Input *
+open_input(const char *name)
+{
+	Input *input = allocate(sizeof(Input));
+	struct stat status;
+
+	memset(input, 0, sizeof(Input));
+	input->name = copy_string(strcmp(name, "-") == 0 ? "standard input" : name);
+	input->fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+	if (input->fd < 0 || fstat(input->fd, &status) != 0)
+		fail(EXIT_WRONG, "could not open file \"%s\": %s", name, strerror(errno));
+	if (S_ISDIR(status.st_mode))
+		fail(EXIT_WRONG, "\"%s\" is a directory", name);
+	input->size = S_ISREG(status.st_mode) ? (int64_t) status.st_size : -1;
+	if (input->size < 0 && (input->copy = tmpfile()) == NULL)
+		fail(EXIT_WRONG, "could not make a temporary file: %s", strerror(errno));
+	return input;
+}
+
+/* The first bytes say whether the file is compressed. */
+static void
+begin(Input *input)
+{
+	fill_raw(input);
+	while (!input->at_end && input->left < 4 && input->copy != NULL)
+	{
+		ssize_t more; /* a pipe may give a byte at a time */
+		char *end = input->raw + input->left;
+
+		more = input->recalled ? (ssize_t) fread(end, 1, 4 - input->left, input->copy)
+							   : read(input->fd, end, 4 - input->left);
+		if (more <= 0)
+			break;
+		if (!input->recalled && fwrite(end, 1, more, input->copy) != (size_t) more)
+			fail(EXIT_WRONG, "could not write a temporary file: %s", strerror(errno));
+		input->left += more;
+		input->offset += more;
+	}
+	input->inflater = start_inflater(input->next, input->left, input->name);
+	input->begun = true;
+}
+
+static size_t
+read_inflated(Input *input, char *bytes, size_t size)
+{
+	size_t got = 0;
+
+	while (got == 0)
+	{
+		bool more;
+
+		if (input->left == 0 && !input->at_end)
+			fill_raw(input);
+		got = size;
+		more = inflate_bytes(input->inflater, &input->next, &input->left, bytes, &got);
+		if (got > 0)
+			break;
+		if (input->at_end && input->left == 0 && !more)
+		{
+			if (!inflater_is_complete(input->inflater))
+				fail(EXIT_DATA, "%s: the compressed file is cut off", input->name);
+			return 0;
+		}
+	}
+	return got;
+}
+
+static size_t
+read_on(Input *input, char *bytes, size_t size)
+{
+	size_t length;
+
+	if (!input->begun)
+		begin(input);
+	if (input->inflater != NULL)
+		return read_inflated(input, bytes, size);
+	if (input->left == 0 && !input->at_end)
+		fill_raw(input);
+	length = input->left < size ? input->left : size;
+	memcpy(bytes, input->next, length);
+	input->next += length;
+	input->left -= length;
+	return length;
+}
+
+/* At the end, 0. */
+size_t
+read_input(Input *input, char *bytes, size_t size)
+{
+	size_t length = input->head_end - input->head_start;
+
+	if (length == 0)
+		return read_on(input, bytes, size);
+	length = length < size ? length : size;
+	memcpy(bytes, input->head + input->head_start, length);
+	input->head_start += length;
+	return length;
+}
+
+/* The first bytes, which are still to be read. */
+Text
+peek_input(Input *input)
+{
+	size_t length = 1;
+
+	while (input->head_end < sizeof(input->head) && length > 0)
+	{
+		length =
+			read_on(input, input->head + input->head_end, sizeof(input->head) - input->head_end);
+		input->head_end += length;
+	}
+	return (Text){input->head, input->head_end};
+}
+
+void
+rewind_input(Input *input)
+{
+	if (input->copy != NULL)
+	{
+		rewind(input->copy);
+		input->recalled = true;
+	}
+	else if (lseek(input->fd, 0, SEEK_SET) != 0)
+		fail(EXIT_WRONG, "could not read \"%s\" again: %s", input->name, strerror(errno));
+	end_inflater(input->inflater);
+	input->inflater = NULL;
+	input->begun = input->at_end = false;
+	input->left = 0;
+	input->offset = 0;
+	input->head_start = input->head_end = 0;
+}
+
+void
+close_input(Input *input)
+{
+	end_inflater(input->inflater);
+	if (input->copy != NULL)
+		fclose(input->copy);
+	if (input->fd != STDIN_FILENO)
+		close(input->fd);
+	free(input->name);
+	free(input);
+}
+
+const char *
+input_name(const Input *input)
+{
+	return input->name;
+}
+
+int64_t
+input_size(const Input *input)
+{
+	return input->size;
+}
+
+int64_t
+input_offset(const Input *input)
+{
+	return input->offset - (int64_t) input->left;
+}
+
+/* XML and JSON are read as a whole; PostgreSQL takes no larger value. */
+void
+read_whole(Input *input, Buffer *buffer)
+{
+	char bytes[RAW_SIZE];
+	size_t length;
+
+	while ((length = read_input(input, bytes, sizeof(bytes))) > 0)
+	{
+		put_bytes(buffer, bytes, length);
+		if (buffer->length > 250 * 1024 * 1024)
+			fail(EXIT_DATA, "%s: the file is too large, more than 250 MB", input->name);
+		show_progress(input_offset(input), 0);
+	}
+}

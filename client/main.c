@@ -1,0 +1,61 @@
+/*
+ * main.c
+ *		pg_attendance: data into and out of registers of attendance.
+ */
+#include "client.h"
+
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct
+{
+	const char *name;
+	int (*run)(void);
+} commands[] = {
+	{"load", command_load},
+	{"export", command_export},
+	{"verify", command_verify},
+	{"report", command_report},
+};
+
+/* As PostgreSQL's programs do, only as the first word. */
+static void
+answer_help(int argc, char **argv)
+{
+	if (argc < 2)
+		return;
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0)
+	{
+		print_help();
+		exit(EXIT_DONE);
+	}
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
+	{
+		puts(PROGRAM " (attendance) " ATTENDANCE_VERSION);
+		exit(EXIT_DONE);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	setlocale(LC_CTYPE, "");
+	answer_help(argc, argv);
+	read_options(argc, argv);
+	if (options.name_count == 0)
+		fail_usage("no command is given");
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+	{
+		if (strcmp(options.names[0], commands[i].name) == 0)
+		{
+			int status = commands[i].run();
+
+			PQfinish(conn);
+			if (fflush(stdout) != 0 || ferror(stdout))
+				fail(EXIT_WRONG, "could not write to standard output");
+			return status;
+		}
+	}
+	fail_usage("unknown command \"%s\"", options.names[0]);
+}

@@ -1,0 +1,234 @@
+/*
+ * marks.c
+ *		A mark of a file, whatever the shape: its values are read, and what is wrong is said.
+ */
+#include "client.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const field_names[FIELD_COUNT] = {
+	[FIELD_SCHOOL] = "school_urn", [FIELD_PUPIL_ID] = "pupil_id",     [FIELD_UPN] = "upn",
+	[FIELD_DAY] = "day",           [FIELD_SESSION] = "session",       [FIELD_MARK] = "mark",
+	[FIELD_NATURE] = "nature",     [FIELD_ENTERED_BY] = "entered_by", [FIELD_TITLE] = "title",
+	[FIELD_REASON] = "reason"};
+
+void
+begin_row(Row *row)
+{
+	memset(row, 0, sizeof(Row));
+	row->unit = "line";
+	row->day = NO_DAY;
+	row->session = -1;
+}
+
+/* ---------- what is wrong ---------- */
+
+static void
+print_problem(const char *file, const Row *row, const char *column, Text value, const char *problem)
+{
+	Buffer json = {0};
+
+	put_format(&json, "{\"status\": \"refused\", \"file\": ");
+	put_json(&json, text_of(file));
+	put_format(&json, ", \"%s\": %lld, \"column\": ", row->unit, (long long) row->number);
+	if (column == NULL)
+		put_string(&json, "null");
+	else
+		put_json(&json, text_of(column));
+	put_string(&json, ", \"value\": ");
+	put_json(&json, value);
+	put_string(&json, ", \"reason\": ");
+	put_json(&json, text_of(problem));
+	put_string(&json, "}\n");
+	fputs(json.data, stdout);
+	free(json.data);
+}
+
+/* What is shown on a terminal has no control characters. */
+static char *
+printable(Text value)
+{
+	Buffer converted = {0};
+	char *copy = copy_text(as_utf8(value, &converted));
+
+	for (char *c = copy; *c != '\0'; c++)
+	{
+		if ((unsigned char) *c < 0x20 || *c == 0x7f)
+			*c = '?';
+	}
+	if (strlen(copy) > 200)
+	{
+		size_t length = 200;
+
+		while (length > 0 && ((unsigned char) copy[length] & 0xc0) == 0x80)
+			length--;
+		memcpy(copy + length, "...", 4);
+	}
+	free(converted.data);
+	return copy;
+}
+
+/* Says where the row stands and what is wrong, and ends the program. */
+void
+report_problem(Load *load, const Row *row, const char *column, Text value, const char *problem)
+{
+	const char *file = input_name(load->input);
+	char *shown = printable(value);
+
+	if (column == NULL)
+		say_error("%s, %s %lld: %s", file, row->unit, (long long) row->number, problem);
+	else
+		say_error("%s, %s %lld, column \"%s\", value \"%s\": %s", file, row->unit,
+				  (long long) row->number, column, shown, problem);
+	say_more("detail", "Nothing was loaded.");
+	if (options.json)
+		print_problem(file, row, column, value, problem);
+	exit(EXIT_DATA);
+}
+
+static void
+found_problem(Load *load, const Row *row, const char *column, Text value, const char *problem)
+{
+	if (load->again)
+		return;
+	if (options.reject == NULL)
+		report_problem(load, row, column, value, problem);
+	write_reject(load, row, column, value, problem);
+	load->rejected++;
+}
+
+bool
+row_problem(Load *load, const Row *row, FieldName field, const char *format, ...)
+{
+	const char *column = row->column[field] != NULL ? row->column[field] : field_names[field];
+	char problem[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(problem, sizeof(problem), format, arguments);
+	va_end(arguments);
+	found_problem(load, row, column, row->field[field], problem);
+	return true;
+}
+
+/* Of no column in particular. */
+void
+record_problem(Load *load, const Row *row, const char *format, ...)
+{
+	char problem[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(problem, sizeof(problem), format, arguments);
+	va_end(arguments);
+	found_problem(load, row, NULL, (Text){"", 0}, problem);
+}
+
+/* ---------- the values of a row ---------- */
+
+/* Each reader says what is wrong and returns false. */
+static bool
+read_school(Load *load, Row *row)
+{
+	const char *problem;
+
+	if (trim(row->field[FIELD_SCHOOL]).length == 0 && options.school != 0)
+	{
+		row->school = options.school;
+		return true;
+	}
+	if (trim(row->field[FIELD_SCHOOL]).length == 0)
+		problem = "no school is given";
+	else
+		row->school = known_school(row->field[FIELD_SCHOOL], &problem);
+	if (row->school == 0)
+		row_problem(load, row, FIELD_SCHOOL, "%s", problem);
+	return row->school != 0;
+}
+
+static bool
+read_upn(Load *load, Row *row)
+{
+	static char upn[14];
+	Text text = row->field[FIELD_UPN] = trim(row->field[FIELD_UPN]);
+
+	if (text.length == 0)
+		return true;
+	for (size_t i = 0; i < text.length && text.length == 13; i++)
+	{
+		upn[i] = toupper((unsigned char) text.data[i]);
+		if (!isalnum((unsigned char) upn[i]) || (unsigned char) upn[i] > 127)
+			text.length = 0;
+	}
+	if (text.length != 13)
+	{
+		row_problem(load, row, FIELD_UPN, "not a unique pupil number, which has 13 characters");
+		return false;
+	}
+	row->field[FIELD_UPN] = (Text){upn, 13};
+	return true;
+}
+
+static bool
+read_pupil(Load *load, Row *row)
+{
+	Text *id = &row->field[FIELD_PUPIL_ID];
+
+	*id = trim(*id);
+	if (id->length > 0 && !parse_integer(*id, 1, INT64_C(9007199254740991), &row->pupil_id))
+	{
+		row_problem(load, row, FIELD_PUPIL_ID, "not a pupil's identifier, which is a number");
+		return false;
+	}
+	if (!read_upn(load, row))
+		return false;
+	if (id->length == 0 && row->field[FIELD_UPN].length == 0)
+	{
+		row_problem(load, row, FIELD_UPN, "no pupil is given");
+		return false;
+	}
+	return true;
+}
+
+static bool
+read_session(Load *load, Row *row)
+{
+	if (row->day == NO_DAY)
+		row->day = parse_day(row->field[FIELD_DAY]);
+	if (row->day == NO_DAY)
+	{
+		row_problem(load, row, FIELD_DAY, "not a day (%s)",
+					options.date_style == DATE_ISO ? "YYYY-MM-DD; see --date-style"
+					: options.date_style == DATE_BRITISH
+						? "YYYY-MM-DD or DD/MM/YYYY; see --date-style"
+						: "YYYY-MM-DD or MM/DD/YYYY");
+		return false;
+	}
+	if (row->session < 0)
+		row->session = parse_session(row->field[FIELD_SESSION]);
+	if (row->session < 0)
+		row_problem(load, row, FIELD_SESSION, "not a session: AM or PM is expected");
+	return row->session >= 0;
+}
+
+/* Takes the row, if it has a mark; false to stop reading. */
+bool
+give_row(Load *load, Row *row)
+{
+	load->rows++;
+	row->mark = known_mark(row->field[FIELD_MARK]);
+	if (row->mark == NULL)
+	{
+		row_problem(load, row, FIELD_MARK, "not an attendance code");
+		return true;
+	}
+	if (*row->mark == '\0')
+		return true; /* nothing has been sent for this session */
+	if (!read_school(load, row) || !read_pupil(load, row) || !read_session(load, row))
+		return true;
+	load->marks++;
+	return load->take(load, row);
+}

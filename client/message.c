@@ -1,0 +1,247 @@
+/*
+ * message.c
+ *		Messages as PostgreSQL's programs give them, memory, and growing buffers.
+ */
+#include "client.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *
+allocate(size_t size)
+{
+	return reallocate(NULL, size);
+}
+
+void *
+reallocate(void *pointer, size_t size)
+{
+	void *result = realloc(pointer, size == 0 ? 1 : size);
+
+	if (result == NULL)
+		fail(EXIT_WRONG, "out of memory");
+	return result;
+}
+
+char *
+copy_text(Text text)
+{
+	char *copy = allocate(text.length + 1);
+
+	if (text.length > 0)
+		memcpy(copy, text.data, text.length);
+	copy[text.length] = '\0';
+	return copy;
+}
+
+char *
+copy_string(const char *string)
+{
+	return copy_text(text_of(string));
+}
+
+Text
+text_of(const char *string)
+{
+	return (Text){string, string == NULL ? 0 : strlen(string)};
+}
+
+bool
+text_is(Text text, const char *string)
+{
+	return text.length == strlen(string) && memcmp(text.data, string, text.length) == 0;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Without blanks around it; a no-break space is one too, as spreadsheets leave it. */
+Text
+trim(Text text)
+{
+	while (text.length > 0 && is_blank(text.data[0]))
+		text.data++, text.length--;
+	while (text.length > 0 && is_blank(text.data[text.length - 1]))
+		text.length--;
+	while (text.length >= 2 && memcmp(text.data + text.length - 2, "\xc2\xa0", 2) == 0)
+		text.length -= 2;
+	return text;
+}
+
+/* ---------- buffers ---------- */
+
+static void
+make_room(Buffer *buffer, size_t length)
+{
+	size_t needed = buffer->length + length + 1;
+
+	if (needed < length)
+		fail(EXIT_WRONG, "out of memory");
+	if (needed <= buffer->capacity)
+		return;
+	buffer->capacity = needed < SIZE_MAX / 2 ? needed * 2 : needed;
+	buffer->data = reallocate(buffer->data, buffer->capacity);
+}
+
+void
+put_bytes(Buffer *buffer, const void *bytes, size_t length)
+{
+	make_room(buffer, length);
+	if (length > 0)
+		memcpy(buffer->data + buffer->length, bytes, length);
+	buffer->length += length;
+	buffer->data[buffer->length] = '\0';
+}
+
+void
+put_string(Buffer *buffer, const char *string)
+{
+	put_bytes(buffer, string, strlen(string));
+}
+
+void
+put_format(Buffer *buffer, const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	if (length < 0)
+		fail(EXIT_WRONG, "a message cannot be formatted");
+	make_room(buffer, length);
+	va_start(arguments, format);
+	vsnprintf(buffer->data + buffer->length, length + 1, format, arguments);
+	va_end(arguments);
+	buffer->length += length;
+}
+
+/* A field of a CSV file, in quotes if it needs them. */
+void
+put_csv(Buffer *buffer, Text field)
+{
+	bool quote = false;
+
+	for (size_t i = 0; i < field.length; i++)
+		quote |= strchr("\",;\t\r\n", field.data[i]) != NULL && field.data[i] != '\0';
+	if (!quote)
+	{
+		put_bytes(buffer, field.data, field.length);
+		return;
+	}
+	put_bytes(buffer, "\"", 1);
+	for (size_t i = 0; i < field.length; i++)
+		put_bytes(buffer, field.data[i] == '"' ? "\"\"" : &field.data[i],
+				  field.data[i] == '"' ? 2 : 1);
+	put_bytes(buffer, "\"", 1);
+}
+
+/* A JSON string with its quotes; bytes that are not UTF-8 are read as Windows-1252. */
+void
+put_json(Buffer *buffer, Text text)
+{
+	Buffer converted = {0};
+
+	text = as_utf8(text, &converted);
+	put_bytes(buffer, "\"", 1);
+	for (size_t i = 0; i < text.length; i++)
+	{
+		unsigned char c = text.data[i];
+
+		if (c == '"' || c == '\\')
+			put_format(buffer, "\\%c", c);
+		else if (c < 0x20 || c == 0x7f)
+			put_format(buffer, "\\u%04x", c);
+		else
+			put_bytes(buffer, &text.data[i], 1);
+	}
+	put_bytes(buffer, "\"", 1);
+	free(converted.data);
+}
+
+/* ---------- messages ---------- */
+
+void
+say_error(const char *format, ...)
+{
+	va_list arguments;
+
+	end_progress();
+	fprintf(stderr, PROGRAM ": error: ");
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+}
+
+/* A detail or hint that goes with an error. */
+void
+say_more(const char *label, const char *format, ...)
+{
+	va_list arguments;
+
+	fprintf(stderr, PROGRAM ": %s: ", label);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+}
+
+static void
+say_json(const char *message)
+{
+	Buffer line = {0};
+
+	if (!options.json)
+		return;
+	put_string(&line, "{\"status\": \"error\", \"message\": ");
+	put_json(&line, text_of(message));
+	put_string(&line, "}\n");
+	fputs(line.data, stdout);
+	free(line.data);
+}
+
+/* The same, with what the server adds to its message. */
+void
+fail_detail(int status, const char *message, const char *detail)
+{
+	say_error("%s", message);
+	if (*detail != '\0')
+		say_more("detail", "%s", detail);
+	say_json(message);
+	exit(status);
+}
+
+void
+fail(int status, const char *format, ...)
+{
+	static char message[4096]; /* also when memory is short */
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	say_error("%s", message);
+	if (strcmp(message, "out of memory") != 0)
+		say_json(message);
+	exit(status);
+}
+
+void
+fail_usage(const char *format, ...)
+{
+	char message[1024];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	say_error("%s", message);
+	say_more("hint", "Try \"" PROGRAM " --help\" for more information.");
+	exit(EXIT_WRONG);
+}

@@ -1,0 +1,155 @@
+/*
+ * print.c
+ *		Results for people and programs: a table, CSV, or JSON.
+ */
+#include "client.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Characters, not bytes. */
+static int
+width_of(const char *text)
+{
+	int width = 0;
+
+	for (; *text != '\0'; text++)
+		width += ((unsigned char) *text & 0xc0) != 0x80;
+	return width;
+}
+
+static bool
+is_number(Oid type)
+{
+	return type == 20 || type == 21 || type == 23 || type == 1700 || type == 700 || type == 701;
+}
+
+static void
+put_padded(Buffer *line, const char *text, int width, bool right)
+{
+	int blanks = width - width_of(text);
+
+	put_format(line, "%*s%s%*s", right ? blanks : 0, "", text, right ? 0 : blanks, "");
+}
+
+static void
+write_line(Buffer *line)
+{
+	while (line->length > 0 && line->data[line->length - 1] == ' ')
+		line->length--;
+	put_string(line, "\n");
+	write_output(line->data, line->length);
+	line->length = 0;
+}
+
+static void
+print_table(const PGresult *result)
+{
+	int columns = PQnfields(result);
+	int *widths = allocate(columns * sizeof(int));
+	Buffer line = {0};
+
+	for (int c = 0; c < columns; c++)
+	{
+		widths[c] = width_of(PQfname(result, c));
+		for (int r = 0; r < PQntuples(result); r++)
+		{
+			int width = width_of(PQgetvalue(result, r, c));
+
+			widths[c] = width > widths[c] ? width : widths[c];
+		}
+	}
+	for (int r = -1; r < PQntuples(result); r++)
+	{
+		for (int c = 0; c < columns; c++)
+		{
+			put_string(&line, c == 0 ? " " : " | ");
+			put_padded(&line, r < 0 ? PQfname(result, c) : PQgetvalue(result, r, c), widths[c],
+					   r >= 0 && is_number(PQftype(result, c)));
+		}
+		write_line(&line);
+		for (int c = 0; r < 0 && c < columns; c++)
+		{
+			put_string(&line, c == 0 ? "-" : "-+-");
+			for (int i = 0; i < widths[c]; i++)
+				put_string(&line, "-");
+		}
+		if (r < 0)
+			put_string(&line, "-"), write_line(&line);
+	}
+	put_format(&line, "(%d row%s)", PQntuples(result), PQntuples(result) == 1 ? "" : "s");
+	write_line(&line);
+	free(line.data);
+	free(widths);
+}
+
+static void
+print_csv(const PGresult *result)
+{
+	Buffer line = {0};
+
+	for (int r = -1; r < PQntuples(result); r++)
+	{
+		for (int c = 0; c < PQnfields(result); c++)
+		{
+			put_string(&line, c == 0 ? "" : ",");
+			put_csv(&line, text_of(r < 0 ? PQfname(result, c) : PQgetvalue(result, r, c)));
+		}
+		write_line(&line);
+	}
+	free(line.data);
+}
+
+static void
+put_json_value(Buffer *line, const PGresult *result, int row, int column)
+{
+	Oid type = PQftype(result, column);
+	const char *value = PQgetvalue(result, row, column);
+
+	put_json(line, text_of(PQfname(result, column)));
+	put_string(line, ": ");
+	if (PQgetisnull(result, row, column))
+		put_string(line, "null");
+	else if (type == 16)
+		put_string(line, *value == 't' ? "true" : "false");
+	else if (is_number(type) && strspn(value, "+-.0123456789eE") == strlen(value))
+		put_string(line, value);
+	else
+		put_json(line, text_of(value));
+}
+
+static void
+print_json(const PGresult *result)
+{
+	Buffer line = {0};
+
+	put_string(&line, "[");
+	for (int r = 0; r < PQntuples(result); r++)
+	{
+		put_string(&line, r == 0 ? "{" : " {");
+		for (int c = 0; c < PQnfields(result); c++)
+		{
+			put_string(&line, c == 0 ? "" : ", ");
+			put_json_value(&line, result, r, c);
+		}
+		put_string(&line, r + 1 < PQntuples(result) ? "}," : "}");
+		if (r + 1 < PQntuples(result))
+			write_line(&line);
+	}
+	put_string(&line, "]");
+	write_line(&line);
+	free(line.data);
+}
+
+void
+print_result(const PGresult *result)
+{
+	const char *format = options.format != NULL ? options.format : options.json ? "json" : "table";
+
+	if (strcmp(format, "csv") == 0)
+		print_csv(result);
+	else if (strcmp(format, "json") == 0)
+		print_json(result);
+	else
+		print_table(result);
+}

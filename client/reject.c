@@ -1,0 +1,239 @@
+/*
+ * reject.c
+ *		load marks --reject: bad rows go to a file of their own, the others into the register.
+ *
+ * All rows are copied into a temporary table.  What is wrong with the pupil, the school or the
+ * session is found by one query.  What is left is fed to the register school by school, each in a
+ * savepoint; where the register refuses a mark, the rows are halved until those that it refuses
+ * stand alone.  A row is tried once in each size, so n rows cost at most n log n.
+ */
+#include "client.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static FILE *rejects;
+static const char *rejects_name;
+
+/* ---------- the file ---------- */
+
+void
+open_rejects(const char *name)
+{
+	rejects_name = name;
+	rejects = fopen(name, "w");
+	if (rejects == NULL)
+		fail(EXIT_WRONG, "could not write file \"%s\": %s", name, strerror(errno));
+	fputs("file,place,column,value,problem,school_urn,pupil_id,upn,day,session,mark,nature,"
+		  "entered_by,title,reason\r\n",
+		  rejects);
+}
+
+/* A cell as it can be read back. */
+static void
+put_cell(Buffer *line, Text text)
+{
+	static Buffer converted;
+
+	put_bytes(line, ",", 1);
+	put_csv(line, as_utf8(text, &converted));
+}
+
+static Text
+shown_field(const Row *row, FieldName field, char *space)
+{
+	if (field == FIELD_DAY && row->field[FIELD_DAY].length == 0 && row->day != NO_DAY)
+	{
+		format_day(row->day, space);
+		return text_of(space);
+	}
+	if (field == FIELD_SESSION && row->field[FIELD_SESSION].length == 0 && row->session >= 0)
+		return text_of(row->session == 0 ? "AM" : "PM");
+	if (field == FIELD_SCHOOL && row->field[FIELD_SCHOOL].length == 0 && options.school != 0)
+	{
+		snprintf(space, 11, "%d", options.school);
+		return text_of(space);
+	}
+	return row->field[field];
+}
+
+/* The row as it can be loaded again when it was put right. */
+void
+write_reject(Load *load, const Row *row, const char *column, Text value, const char *problem)
+{
+	Buffer line = {0};
+	char space[12];
+
+	put_csv(&line, text_of(input_name(load->input)));
+	put_format(&line, ",%s %lld", row->unit, (long long) row->number);
+	put_cell(&line, text_of(column));
+	put_cell(&line, value);
+	put_cell(&line, text_of(problem));
+	for (int i = 0; i < FIELD_COUNT; i++)
+		put_cell(&line, shown_field(row, i, space));
+	put_string(&line, "\r\n");
+	if (fwrite(line.data, 1, line.length, rejects) != line.length)
+		fail(EXIT_WRONG, "could not write file \"%s\": %s", rejects_name, strerror(errno));
+	free(line.data);
+}
+
+void
+close_rejects(void)
+{
+	if (fclose(rejects) != 0)
+		fail(EXIT_WRONG, "could not write file \"%s\": %s", rejects_name, strerror(errno));
+	rejects = NULL;
+}
+
+/* ---------- what one query finds ---------- */
+
+static const char *const stage_sql =
+	"CREATE TEMPORARY TABLE attendance_stage (row_number bigint, school_urn integer, pupil_id bigint,"
+	" upn text, day date, session text, mark session_mark, nature text, entered_by text, title text,"
+	" reason text) ON COMMIT DROP";
+
+static const char *const refused_sql =
+	"CREATE TEMPORARY TABLE attendance_refused (row_number bigint, problem text) ON COMMIT DROP";
+
+static const char *const load_sql =
+	"CREATE TEMPORARY TABLE attendance_load ON COMMIT DROP AS"
+	" SELECT row_number() OVER (ORDER BY s.school_urn, s.pupil, s.day, s.session, s.row_number) AS place, s.*"
+	" FROM (SELECT t.*, coalesce(i.pupil_id, u.pupil_id) AS pupil, academic_year(t.day) AS academic_year,"
+	"  i.pupil_id IS NULL AND t.pupil_id IS NOT NULL AS no_id, u.pupil_id IS NULL AND t.upn IS NOT NULL AS no_upn,"
+	"  coalesce(i.pupil_id <> u.pupil_id, false) AS differ,"
+	"  CASE WHEN t.mark::text IN ('/', '\\') THEN '/' ELSE t.mark::text END AS code"
+	"  FROM pg_temp.attendance_stage t LEFT JOIN pupil i ON i.pupil_id = t.pupil_id"
+	"  LEFT JOIN pupil u ON u.upn::text = t.upn) AS s";
+
+static const char *const check_sql =
+	"INSERT INTO pg_temp.attendance_refused SELECT row_number, problem FROM (SELECT c.row_number, CASE"
+	" WHEN c.no_upn THEN 'the register has no pupil with this unique pupil number'"
+	" WHEN c.no_id THEN 'the register has no pupil with this pupil_id'"
+	" WHEN c.differ THEN 'pupil_id and unique pupil number are those of two pupils'"
+	" WHEN y.academic_year IS NULL THEN format('the register has no academic year %s/%s; add_academic_year() adds it',"
+	"  c.academic_year, lpad(((c.academic_year + 1) % 100)::text, 2, '0'))"
+	" WHEN NOT EXISTS (SELECT FROM enrolment e WHERE e.school_urn = c.school_urn AND e.pupil_id = c.pupil"
+	"  AND e.start_date < make_date(c.academic_year + 1, 8, 1)"
+	"  AND coalesce(e.end_date >= make_date(c.academic_year, 8, 1), true))"
+	"  THEN 'the pupil has no enrolment at the school in the academic year'"
+	" WHEN d.day IS NULL OR c.code <> '#' AND NOT CASE c.session WHEN 'AM' THEN d.morning ELSE d.afternoon END"
+	"  THEN 'the calendar of the school has no such session (school_day, build_calendar)'"
+	" WHEN c.lowest <> c.highest THEN 'another row gives another mark for this session'"
+	" WHEN n.there <> c.code AND n.there <> '-' AND c.code <> '-'"
+	"  AND (coalesce(c.entered_by, '') !~ '\\S' OR coalesce(c.title, '') !~ '\\S' OR coalesce(c.reason, '') !~ '\\S')"
+	"  AND NOT EXISTS (SELECT FROM rule_setting r WHERE r.school_urn = c.school_urn AND r.rule = 'unsigned amendment')"
+	"  THEN format('to amend the mark \"%s\", entered_by, title and reason must be given', n.there)"
+	" END AS problem"
+	" FROM (SELECT l.*, min(l.code) OVER session AS lowest, max(l.code) OVER session AS highest"
+	"  FROM pg_temp.attendance_load l WINDOW session AS (PARTITION BY l.school_urn, l.pupil, l.day, l.session)) AS c"
+	" LEFT JOIN register_year y ON y.academic_year = c.academic_year"
+	" LEFT JOIN school_day d ON d.school_urn = c.school_urn AND d.day = c.day"
+	" LEFT JOIN register_line r ON r.school_urn = c.school_urn AND r.academic_year = c.academic_year"
+	"  AND r.pupil_id = c.pupil"
+	" LEFT JOIN LATERAL (SELECT CASE WHEN mark_at(r.marks, c.day, c.session)::text IN ('/', '\\') THEN '/'"
+	"  ELSE mark_at(r.marks, c.day, c.session)::text END AS there) AS n ON true) AS f WHERE problem IS NOT NULL";
+
+static const char *const feed_sql =
+	"INSERT INTO mark_feed (school_urn, pupil_id, upn, day, session, mark, nature, entered_by, title, reason)"
+	" SELECT school_urn, pupil_id, upn, day, session, mark, nature, entered_by, title, reason"
+	" FROM pg_temp.attendance_load WHERE place >= $1 AND place < $2 ORDER BY place";
+
+/* ---------- what the register refuses ---------- */
+
+static void
+refuse_row(void *context, int64_t place, const char *problem)
+{
+	char number[32];
+	const char *values[2] = {number, problem};
+
+	snprintf(number, sizeof(number), "%lld", (long long) place);
+	if (strncmp(problem, "row ", 4) == 0 && strstr(problem, ": ") != NULL)
+		values[1] = strstr(problem, ": ") + 2;
+	PQclear(run("INSERT INTO pg_temp.attendance_refused SELECT row_number, $2"
+				" FROM pg_temp.attendance_load WHERE place = $1",
+				2, values));
+}
+
+/* Places have gaps from now on. */
+static void
+drop_refused(void)
+{
+	run_command("DELETE FROM pg_temp.attendance_load l USING pg_temp.attendance_refused r"
+				" WHERE r.row_number = l.row_number");
+	run_command("CREATE UNIQUE INDEX ON pg_temp.attendance_load (place)");
+	run_command("ANALYZE pg_temp.attendance_load");
+}
+
+static void
+feed_schools(void)
+{
+	PGresult *schools = run("SELECT min(place), max(place) + 1 FROM pg_temp.attendance_load"
+							" GROUP BY school_urn, academic_year, place / 200000 ORDER BY 1",
+							0, NULL);
+
+	for (int i = 0; i < PQntuples(schools); i++)
+	{
+		run_range(feed_sql, atoll(PQgetvalue(schools, i, 0)), atoll(PQgetvalue(schools, i, 1)),
+				  refuse_row, NULL);
+		show_progress(i + 1, 0);
+	}
+	PQclear(schools);
+}
+
+/* ---------- where the refused rows stand ---------- */
+
+typedef struct Refused
+{
+	PGresult *rows; /* in the order of their numbers */
+	int next;
+} Refused;
+
+static bool
+write_refused(Load *load, const Row *row)
+{
+	Refused *refused = load->taker;
+	const char *problem;
+
+	if (refused->next == PQntuples(refused->rows))
+		return false;
+	if (atoll(PQgetvalue(refused->rows, refused->next, 0)) != load->marks)
+		return true;
+	problem = PQgetvalue(refused->rows, refused->next++, 1);
+	write_reject(load, row, NULL, (Text){"", 0}, problem);
+	return true;
+}
+
+static void
+write_all_refused(Load *load, char **files)
+{
+	Refused refused = {
+		run("SELECT row_number, problem FROM pg_temp.attendance_refused ORDER BY 1", 0, NULL), 0};
+	Load again = {.again = true, .take = write_refused, .taker = &refused};
+
+	load->refused = PQntuples(refused.rows);
+	load->rejected += load->refused;
+	if (load->refused > 0)
+		read_files(&again, files);
+	PQclear(refused.rows);
+}
+
+void
+make_stage(void)
+{
+	run_command(stage_sql);
+	run_command(refused_sql);
+}
+
+void
+load_staged(Load *load, char **files)
+{
+	end_progress();
+	run_command("ANALYZE pg_temp.attendance_stage");
+	run_command(load_sql);
+	run_command("ANALYZE pg_temp.attendance_load");
+	run_command(check_sql);
+	drop_refused();
+	feed_schools();
+	write_all_refused(load, files);
+}

@@ -1,0 +1,219 @@
+/*
+ * shape_csv.c
+ *		Marks of CSV files: a row for each, a column for each session, or a column for each code.
+ */
+#include "client.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Reading
+{
+	Load *load;
+	Csv csv;
+	Header header;
+	Row row; /* what all marks of a record share */
+	Buffer school;
+	Buffer texts[FIELD_COUNT]; /* converted to UTF-8 */
+} Reading;
+
+static Text
+field_at(const Reading *reading, int place)
+{
+	return csv_field(&reading->csv, place);
+}
+
+/* The school by URN, by LAESTAB, or by the numbers of authority and establishment. */
+static void
+set_school(Reading *reading)
+{
+	const Header *header = &reading->header;
+	Row *row = &reading->row;
+	int place = header->place[FIELD_SCHOOL];
+
+	if (place < 0 || trim(field_at(reading, place)).length == 0)
+		place = header->laestab >= 0 ? header->laestab : place;
+	if (place >= 0)
+	{
+		row->field[FIELD_SCHOOL] = field_at(reading, place);
+		row->column[FIELD_SCHOOL] = header->columns[place].name;
+		return;
+	}
+	if (header->la < 0 || header->estab < 0)
+		return;
+	reading->school.length = 0;
+	for (int i = 0; i < 2; i++)
+	{
+		Text part = trim(field_at(reading, i == 0 ? header->la : header->estab));
+
+		put_bytes(&reading->school, part.data, part.length);
+	}
+	row->field[FIELD_SCHOOL] = (Text){reading->school.data, reading->school.length};
+	row->column[FIELD_SCHOOL] = header->columns[header->estab].name;
+}
+
+static void
+begin_record(Reading *reading)
+{
+	const Header *header = &reading->header;
+	Row *row = &reading->row;
+
+	begin_row(row);
+	row->number = reading->csv.line;
+	for (int i = 0; i < FIELD_COUNT; i++)
+	{
+		int place = header->place[i];
+
+		if (place < 0)
+			continue;
+		row->field[i] = field_at(reading, place);
+		if (i >= FIELD_NATURE)
+			row->field[i] = as_utf8(trim(row->field[i]), &reading->texts[i]);
+		row->column[i] = header->columns[place].name;
+	}
+	set_school(reading);
+}
+
+/* A mark of the record that stands in a column of its own. */
+static bool
+give_cell(Reading *reading, int place, int day, int session)
+{
+	Row row = reading->row;
+
+	row.field[FIELD_MARK] = field_at(reading, place);
+	row.column[FIELD_MARK] = reading->header.columns[place].name;
+	if (day != NO_DAY)
+		row.day = day;
+	row.session = session;
+	return give_row(reading->load, &row);
+}
+
+static bool
+give_cells(Reading *reading, ColumnKind kind)
+{
+	for (int i = 0; i < reading->header.count; i++)
+	{
+		const Column *column = &reading->header.columns[i];
+
+		if (column->kind == kind &&
+			!give_cell(reading, i, kind == COLUMN_WIDE ? column->day : NO_DAY, column->session))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_ticked(Text text)
+{
+	text = trim(text);
+	return text.length > 0 && !text_is(text, "0") && !text_is(text, "N") && !text_is(text, "n") &&
+		   !text_is(text, "false") && !text_is(text, "FALSE");
+}
+
+/* The one column of codes that is ticked. */
+static bool
+give_ticked(Reading *reading)
+{
+	Row row = reading->row;
+	int ticked = 0;
+
+	for (int i = 0; i < reading->header.count; i++)
+	{
+		const Column *column = &reading->header.columns[i];
+
+		if (column->kind != COLUMN_CODE || !is_ticked(field_at(reading, i)))
+			continue;
+		row.field[FIELD_MARK] = text_of(column->mark);
+		row.column[FIELD_MARK] = column->name;
+		ticked++;
+	}
+	if (ticked > 1)
+	{
+		reading->load->rows++;
+		row_problem(reading->load, &row, FIELD_MARK, "several codes are given for one session");
+		return true;
+	}
+	return give_row(reading->load, &row);
+}
+
+static bool
+give_record(Reading *reading)
+{
+	const Header *header = &reading->header;
+
+	begin_record(reading);
+	if (header->place[FIELD_DAY] < 0)
+		return give_cells(reading, COLUMN_WIDE);
+	if (header->place[FIELD_SESSION] < 0)
+		return give_cells(reading, COLUMN_HALF);
+	if (header->place[FIELD_MARK] < 0)
+		return give_ticked(reading);
+	return give_row(reading->load, &reading->row);
+}
+
+/* Every record has as many fields as the header; blank ones may follow. */
+static const char *
+count_problem(const Reading *reading)
+{
+	const Csv *csv = &reading->csv;
+
+	if (csv->problem != NULL)
+		return csv->problem;
+	if (csv->count < reading->header.count)
+		return "the line has fewer fields than the header; is the file cut off?";
+	for (int i = reading->header.count; i < csv->count; i++)
+	{
+		if (trim(csv_field(csv, i)).length > 0)
+			return "the line has more fields than the header";
+	}
+	return NULL;
+}
+
+static bool
+read_records(Reading *reading)
+{
+	bool go_on = true;
+
+	while (go_on && read_record(&reading->csv))
+	{
+		const char *problem;
+
+		if (record_is_empty(&reading->csv))
+			continue;
+		problem = count_problem(reading);
+		if (problem == NULL)
+			go_on = give_record(reading);
+		else
+		{
+			begin_record(reading);
+			reading->load->rows++;
+			record_problem(reading->load, &reading->row, "%s", problem);
+		}
+		if ((reading->load->rows & 1023) == 0)
+			show_progress(input_offset(reading->load->input), reading->load->rows);
+	}
+	return go_on;
+}
+
+/* False if reading was stopped. */
+bool
+read_marks_csv(Load *load)
+{
+	Reading reading = {.load = load};
+	bool done;
+
+	start_csv(&reading.csv, load->input, options.delimiter);
+	do
+	{
+		if (!read_record(&reading.csv))
+			fail(EXIT_DATA, "%s: the file is empty", input_name(load->input));
+	} while (record_is_empty(&reading.csv));
+	read_header(&reading.header, &reading.csv, load);
+	done = read_records(&reading);
+	free_header(&reading.header);
+	end_csv(&reading.csv);
+	free(reading.school.data);
+	for (int i = 0; i < FIELD_COUNT; i++)
+		free(reading.texts[i].data);
+	return done;
+}

@@ -1,0 +1,213 @@
+/*
+ * shape_ctf.c
+ *		Marks of Common Transfer Files, whose XML the server reads: Pupil/Attendance/YearData with a
+ *		first day and a string of marks, two for each day.
+ */
+#include "client.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define XML_TYPE 142
+
+/* By path, so that files with a namespace of their own are read as well. */
+static const char *const ctf_sql =
+	"SELECT t.upn, t.school_la, t.school_estab, t.start, t.marks FROM xmltable("
+	"'//*[local-name() = \"AttendSessions\"]' PASSING $1 COLUMNS"
+	" upn text PATH 'normalize-space(../../../*[local-name() = \"UPN\"])',"
+	" school_la text PATH 'normalize-space((../*[local-name() = \"LEA\"] | /*/*/*[local-name() = \"SourceSchool\"]/*[local-name() = \"LEA\"])[last()])',"
+	" school_estab text PATH 'normalize-space((../*[local-name() = \"Estab\"] | /*/*/*[local-name() = \"SourceSchool\"]/*[local-name() = \"Estab\"])[last()])',"
+	" start text PATH 'normalize-space(*[local-name() = \"AttendanceStartDate\"])',"
+	" marks text PATH 'string(*[local-name() = \"AttendanceMarks\"])') AS t";
+
+static const char *const closed_sql =
+	"SELECT school_urn, day - date '2000-01-01', morning, afternoon FROM school_day"
+	" WHERE NOT (morning AND afternoon) ORDER BY school_urn, day";
+
+/* ---------- days on which a school is closed, where # is a mark ---------- */
+
+static PGresult *closed_days; /* of all schools, by school and day */
+
+static int
+compare_closed(int row, int school, int day)
+{
+	int difference = atoi(PQgetvalue(closed_days, row, 0)) - school;
+
+	return difference != 0 ? difference : atoi(PQgetvalue(closed_days, row, 1)) - day;
+}
+
+static bool
+is_closed(int school, int day, int session)
+{
+	int low = 0, high = PQntuples(closed_days);
+
+	while (low < high)
+	{
+		int middle = low + (high - low) / 2;
+
+		if (compare_closed(middle, school, day) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < PQntuples(closed_days) && compare_closed(low, school, day) == 0 &&
+		   PQgetvalue(closed_days, low, 2 + session)[0] == 'f';
+}
+
+static void
+load_closed(PGconn *reader)
+{
+	if (closed_days != NULL)
+		return;
+	closed_days = PQexec(reader, closed_sql);
+	if (PQresultStatus(closed_days) != PGRES_TUPLES_OK)
+		fail_query(reader, closed_days);
+}
+
+/* ---------- the string of marks ---------- */
+
+/* How many characters the next mark has: codes of two and three are a letter with digits. */
+static size_t
+mark_length(Text marks)
+{
+	size_t length = 1;
+
+	while (length < 3 && length < marks.length && isdigit((unsigned char) marks.data[length]))
+		length++;
+	while (length > 1 && known_mark((Text){marks.data, length}) == NULL)
+		length--;
+	return length;
+}
+
+static bool
+is_no_session(Text mark)
+{
+	return text_is(mark, "#") || text_is(mark, " ") || text_is(mark, "-");
+}
+
+/* With seven days a week, no school holds sessions at weekends; with five, no mark is for one. */
+static int
+days_in_week(Text marks, int start)
+{
+	int place = 0;
+
+	if (options.ctf_week != 0)
+		return options.ctf_week;
+	while (marks.length > 0)
+	{
+		size_t length = mark_length(marks);
+		int weekday = weekday_of(start + place / 2);
+
+		if (weekday >= 5 && !is_no_session((Text){marks.data, length}))
+			return 5;
+		marks.data += length, marks.length -= length;
+		place++;
+	}
+	return 7;
+}
+
+static bool
+give_mark(Load *load, Row *row, Text mark, int day, int session)
+{
+	Row one = *row;
+
+	if (text_is(mark, "#") && !is_closed(row->school, day, session))
+		return true; /* no session for the pupil, or none at all */
+	one.field[FIELD_MARK] = mark;
+	one.column[FIELD_MARK] = "AttendanceMarks";
+	one.day = day;
+	one.session = session;
+	return give_row(load, &one);
+}
+
+static bool
+give_marks(Load *load, Row *row, Text marks, int day)
+{
+	int week = days_in_week(marks, day);
+
+	for (int place = 0; marks.length > 0; place++)
+	{
+		size_t length = mark_length(marks);
+
+		if (place > 0 && place % 2 == 0)
+			day++;
+		while (week == 5 && weekday_of(day) >= 5)
+			day++;
+		if (!give_mark(load, row, (Text){marks.data, length}, day, place % 2))
+			return false;
+		marks.data += length, marks.length -= length;
+	}
+	return true;
+}
+
+/* ---------- the file ---------- */
+
+static Text
+value_at(const PGresult *result, int column)
+{
+	return (Text){PQgetvalue(result, 0, column), PQgetlength(result, 0, column)};
+}
+
+static bool
+give_year(Load *load, const PGresult *result, int64_t number)
+{
+	Row row;
+	char laestab[16];
+	const char *problem;
+	int start = parse_day(value_at(result, 3));
+
+	begin_row(&row);
+	row.unit = "AttendSessions";
+	row.number = number;
+	row.field[FIELD_UPN] = value_at(result, 0);
+	row.column[FIELD_UPN] = "UPN";
+	row.field[FIELD_DAY] = value_at(result, 3);
+	row.column[FIELD_DAY] = "AttendanceStartDate";
+	snprintf(laestab, sizeof(laestab), "%.3s%.4s", PQgetvalue(result, 0, 1),
+			 PQgetvalue(result, 0, 2));
+	row.field[FIELD_SCHOOL] = text_of(laestab);
+	row.column[FIELD_SCHOOL] = "LEA, Estab";
+	row.school = known_school(row.field[FIELD_SCHOOL], &problem);
+	if (row.school == 0)
+		row_problem(load, &row, FIELD_SCHOOL, "%s", problem);
+	else if (start == NO_DAY)
+		row_problem(load, &row, FIELD_DAY, "not a day");
+	else
+		return give_marks(load, &row, value_at(result, 4), start);
+	return true;
+}
+
+/* Errors in the XML are the server's to find. */
+static void
+start_ctf(PGconn *reader, const Buffer *content)
+{
+	const Oid types[1] = {XML_TYPE};
+	const char *values[1] = {content->data};
+	const int lengths[1] = {(int) content->length};
+	const int formats[1] = {1};
+
+	if (!PQsendQueryParams(reader, ctf_sql, 1, types, values, lengths, formats, 0) ||
+		!PQsetSingleRowMode(reader))
+		fail(EXIT_CONNECTION, "the connection to the server was lost");
+}
+
+bool
+read_marks_ctf(Load *load, const Buffer *content)
+{
+	PGconn *reader = second_connection(input_name(load->input));
+	int64_t number = 0;
+	PGresult *result;
+	bool go_on = true;
+
+	load_closed(reader);
+	start_ctf(reader, content);
+	while ((result = next_row(reader)) != NULL)
+	{
+		go_on = go_on && give_year(load, result, ++number);
+		PQclear(result);
+	}
+	if (number == 0)
+		fail(EXIT_DATA, "%s: there are no AttendSessions in the file", input_name(load->input));
+	return go_on;
+}

@@ -1,0 +1,106 @@
+/*
+ * shape_json.c
+ *		Marks of JSON pages as the Wonde API gives them, whose text the server reads: an object with
+ *		"data", an array of such pages, or an array of marks.
+ */
+#include "client.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum
+{
+	JSON_SCHOOL,
+	JSON_PUPIL_ID,
+	JSON_UPN,
+	JSON_DAY,
+	JSON_SESSION,
+	JSON_MARK,
+	JSON_STUDENT
+};
+
+static const char *const json_sql =
+	"SELECT coalesce(m ->> 'school_urn', m ->> 'urn', m ->> 'laestab'), m ->> 'pupil_id',"
+	" coalesce(m ->> 'upn', m #>> '{student,data,upn}', m #>> '{student,upn}',"
+	"  m #>> '{student,data,education_details,data,upn}'),"
+	" coalesce(m #>> '{date,date}', m ->> 'date', m ->> 'day'),"
+	" m ->> 'session',"
+	" coalesce(m #>> '{attendance_code,data,code}', m #>> '{attendance_code,code}',"
+	"  CASE WHEN jsonb_typeof(m -> 'attendance_code') = 'string' THEN m ->> 'attendance_code' END,"
+	"  m ->> 'code', m ->> 'mark', CASE WHEN m ? 'attendance_code_id' THEN '?' END),"
+	" coalesce(m ->> 'student_id', m ->> 'attendance_code_id')"
+	" FROM (SELECT $1::jsonb AS d) AS f"
+	" CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(d) WHEN 'array' THEN d ELSE jsonb_build_array(d) END) AS p (p)"
+	" CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(p -> 'data') WHEN 'array' THEN p -> 'data'"
+	"  ELSE jsonb_build_array(p) END) AS m (m)";
+
+static Text
+value_at(const PGresult *result, int column)
+{
+	return (Text){PQgetvalue(result, 0, column), PQgetlength(result, 0, column)};
+}
+
+static bool
+give_record(Load *load, const PGresult *result, int64_t number)
+{
+	static const struct
+	{
+		FieldName field;
+		const char *name;
+	} fields[] = {[JSON_SCHOOL] = {FIELD_SCHOOL, "school_urn"},
+				  [JSON_PUPIL_ID] = {FIELD_PUPIL_ID, "pupil_id"},
+				  [JSON_UPN] = {FIELD_UPN, "student.upn"},
+				  [JSON_DAY] = {FIELD_DAY, "date"},
+				  [JSON_SESSION] = {FIELD_SESSION, "session"},
+				  [JSON_MARK] = {FIELD_MARK, "attendance_code"}};
+	Row row;
+
+	begin_row(&row);
+	row.unit = "record";
+	row.number = number;
+	for (int i = 0; i <= JSON_MARK; i++)
+	{
+		row.field[fields[i].field] = value_at(result, i);
+		row.column[fields[i].field] = fields[i].name;
+	}
+	if (text_is(row.field[FIELD_MARK], "?"))
+	{
+		load->rows++;
+		row.field[FIELD_MARK] = value_at(result, JSON_STUDENT);
+		row_problem(
+			load, &row, FIELD_MARK,
+			"the record has an attendance_code_id alone: ask for pages that include attendance_code");
+		return true;
+	}
+	if (row.field[FIELD_UPN].length == 0 && row.field[FIELD_PUPIL_ID].length == 0)
+	{
+		load->rows++;
+		row.field[FIELD_UPN] = value_at(result, JSON_STUDENT);
+		row_problem(load, &row, FIELD_UPN,
+					"the record does not have the pupil's UPN: ask for pages that include student");
+		return true;
+	}
+	return give_row(load, &row);
+}
+
+bool
+read_marks_json(Load *load, const Buffer *content)
+{
+	PGconn *reader = second_connection(input_name(load->input));
+	const char *start = content->data == NULL ? "" : content->data;
+	const char *values[1];
+	int64_t number = 0;
+	PGresult *result;
+	bool go_on = true;
+
+	values[0] = strncmp(start, "\xef\xbb\xbf", 3) == 0 ? start + 3 : start;
+	if (strlen(start) != content->length || !is_utf8(text_of(start)))
+		fail(EXIT_DATA, "%s: the file is not valid UTF-8", input_name(load->input));
+	start_rows(reader, json_sql, 1, values);
+	while ((result = next_row(reader)) != NULL)
+	{
+		go_on = go_on && give_record(load, result, ++number);
+		PQclear(result);
+	}
+	return go_on;
+}

@@ -1,0 +1,216 @@
+/*
+ * value.c
+ *		Days, sessions and numbers as files write them.
+ */
+#include "client.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---------- the calendar: days are counted from 2000-01-01, as PostgreSQL does ---------- */
+
+static bool
+is_leap(int year)
+{
+	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+int
+day_of(int year, int month, int day)
+{
+	static const int lengths[13] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	int days = day - 1, before;
+
+	if (year < 1900 || year > 2999 || month < 1 || month > 12 || day < 1 ||
+		day > lengths[month] + (month == 2 && is_leap(year)))
+		return NO_DAY;
+	for (int i = 1; i < month; i++)
+		days += lengths[i] + (i == 2 && is_leap(year));
+	before = year - 1;
+	days += before * 365 + before / 4 - before / 100 + before / 400;
+	return days - 730119; /* 2000-01-01 */
+}
+
+/* 0 is Monday. */
+int
+weekday_of(int day)
+{
+	return ((day + 5) % 7 + 7) % 7; /* 2000-01-01 was a Saturday */
+}
+
+/* For at least 11 bytes. */
+void
+format_day(int day, char *text)
+{
+	int year = 1900, month = 1;
+
+	while (year < 2999 && day_of(year + 1, 1, 1) <= day)
+		year++;
+	while (month < 12 && day_of(year, month + 1, 1) <= day)
+		month++;
+	snprintf(text, 11, "%04u-%02u-%02u", (unsigned) year % 10000, (unsigned) month % 100,
+			 (unsigned) (day - day_of(year, month, 1) + 1) % 100);
+}
+
+/* ---------- days ---------- */
+
+static bool
+take_number(Text *text, int *value, int *digits)
+{
+	*value = *digits = 0;
+	while (text->length > 0 && text->data[0] >= '0' && text->data[0] <= '9' && *digits < 8)
+	{
+		*value = *value * 10 + (text->data[0] - '0');
+		++*digits;
+		text->data++, text->length--;
+	}
+	return *digits > 0;
+}
+
+static bool
+take_separator(Text *text, char *separator)
+{
+	if (text->length == 0 || strchr("-/. ", text->data[0]) == NULL || text->data[0] == '\0' ||
+		(*separator != 0 && text->data[0] != *separator))
+		return false;
+	*separator = text->data[0];
+	text->data++, text->length--;
+	return true;
+}
+
+static int
+take_month_name(Text *text)
+{
+	static const char *const names[] = {"january",   "february", "march",    "april",
+										"may",       "june",     "july",     "august",
+										"september", "october",  "november", "december"};
+	size_t length = 0;
+
+	while (length < text->length && ((text->data[length] | 0x20) >= 'a') &&
+		   ((text->data[length] | 0x20) <= 'z'))
+		length++;
+	for (int i = 0; i < 12 && length >= 3; i++)
+	{
+		if (length <= strlen(names[i]) && strncasecmp(text->data, names[i], length) == 0)
+		{
+			text->data += length, text->length -= length;
+			return i + 1;
+		}
+	}
+	return 0;
+}
+
+/* The time that some systems put after a day is midnight, or means nothing here. */
+static bool
+is_time(Text text)
+{
+	if (text.length == 0)
+		return true;
+	if (text.data[0] != 'T' && text.data[0] != ' ')
+		return false;
+	for (size_t i = 1; i < text.length; i++)
+	{
+		if (strchr("0123456789:.+-Z AMPamp", text.data[i]) == NULL || text.data[i] == '\0')
+			return false;
+	}
+	return text.length > 1;
+}
+
+static int
+day_in_style(int first, int second, int year, int digits)
+{
+	if (digits == 2)
+		year += 2000;
+	else if (digits != 4)
+		return NO_DAY;
+	if (options.date_style == DATE_ISO)
+		return NO_DAY;
+	if (options.date_style == DATE_AMERICAN)
+		return day_of(year, first, second);
+	return day_of(year, second, first);
+}
+
+static int
+parse_day_anew(Text text)
+{
+	int a, b, c, digits, more;
+	char separator = 0;
+
+	if (!take_number(&text, &a, &digits))
+		return NO_DAY;
+	if (digits == 8 && is_time(text))
+		return day_of(a / 10000, a / 100 % 100, a % 100);
+	if (digits > 4 || !take_separator(&text, &separator))
+		return NO_DAY;
+	if (digits <= 2 && (b = take_month_name(&text)) > 0)
+	{
+		if (take_separator(&text, &separator) && take_number(&text, &c, &more) && is_time(text))
+			return day_of(more == 2 ? 2000 + c : c, b, a);
+		return NO_DAY;
+	}
+	if (!take_number(&text, &b, &more) || more > 2 || !take_separator(&text, &separator) ||
+		!take_number(&text, &c, &more) || !is_time(text))
+		return NO_DAY;
+	if (digits == 4)
+		return more <= 2 ? day_of(a, b, c) : NO_DAY;
+	return day_in_style(a, b, c, more);
+}
+
+/* NO_DAY if it is none.  Files have the same day many times in a row. */
+int
+parse_day(Text text)
+{
+	static char last[32];
+	static size_t last_length = 0;
+	static int last_day = NO_DAY;
+	int day;
+
+	if (text.length == last_length && last_day != NO_DAY &&
+		memcmp(text.data, last, last_length) == 0)
+		return last_day;
+	day = parse_day_anew(trim(text));
+	if (text.length <= sizeof(last))
+	{
+		memcpy(last, text.data, text.length);
+		last_length = text.length;
+		last_day = day;
+	}
+	return day;
+}
+
+/* ---------- sessions and numbers ---------- */
+
+/* 0 is the morning, 1 the afternoon, -1 neither. */
+int
+parse_session(Text text)
+{
+	static const char *const names[] = {"AM", "PM", "A", "P", "1", "2", "MORNING", "AFTERNOON"};
+
+	text = trim(text);
+	if (text.length == 2 && (text.data[1] | 0x20) == 'm' &&
+		((text.data[0] | 0x20) == 'a' || (text.data[0] | 0x20) == 'p'))
+		return (text.data[0] | 0x20) == 'p';
+	for (int i = 0; i < 8; i++)
+	{
+		if (text.length == strlen(names[i]) && strncasecmp(text.data, names[i], text.length) == 0)
+			return i % 2;
+	}
+	return -1;
+}
+
+bool
+parse_integer(Text text, int64_t low, int64_t high, int64_t *value)
+{
+	text = trim(text);
+	if (text.length == 0 || text.length > 18)
+		return false;
+	*value = 0;
+	for (size_t i = 0; i < text.length; i++)
+	{
+		if (text.data[i] < '0' || text.data[i] > '9')
+			return false;
+		*value = *value * 10 + (text.data[i] - '0');
+	}
+	return *value >= low && *value <= high;
+}
