@@ -212,6 +212,8 @@ BEGIN ATOMIC
                     || CASE WHEN b.mark IS NOT NULL THEN format('<path d="M%1$s %2$sv19" class="mark"/>', b.mark, b.y + 1) ELSE '' END
                     || format('<text x="476" y="%1$s" text-anchor="end">%2$s</text>', b.y + 15,
                         CASE WHEN b.v IS NULL THEN '-' WHEN unit = '%' THEN round(b.v, 1)::text || unit
+                            -- differences have signs
+                            WHEN s.low < 0 THEN CASE WHEN round(b.v, 1) > 0 THEN '+' ELSE '' END || round(b.v, 1)::text || html_escape(unit)
                             ELSE trim_scale(round(b.v, 1))::text || html_escape(unit) END), '' ORDER BY b.j)
                 FROM bar b)
             || (SELECT format('<path d="M%1$s %2$sV%3$s" class="axis"/>', b.zero, s.top, s.top + 22 * s.n) FROM bar b LIMIT 1))
@@ -290,6 +292,8 @@ header{padding-top:20px;border-bottom:3px solid #0b4a8f;padding-bottom:10px}
 h1{font-size:1.6rem;line-height:1.2;margin:0;overflow-wrap:anywhere}header p{margin:4px 0 0;color:#444}
 h2{font-size:1.2rem;margin:28px 0 8px;border-bottom:1px solid #c8c8c8;padding-bottom:3px}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:10px;margin:16px 0}
+@media (min-width:700px){.figures:has(div:nth-child(8)){grid-template-columns:repeat(4,1fr)}}
+@media (max-width:500px){main,header,footer{padding-left:10px;padding-right:10px}.figures{grid-template-columns:1fr 1fr}}
 .figures div{background:#eef3f8;padding:8px 12px;border-left:4px solid #0b4a8f}
 dt{font-size:.85rem;color:#333}dd{margin:0}dd b{font-size:1.5rem;display:block;line-height:1.25}dd span{font-size:.82rem;color:#444}
 .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,430px),1fr));gap:0 32px;align-items:start}
@@ -298,7 +302,7 @@ figure{margin:8px 0}figcaption{font-weight:600;font-size:.9rem;margin-bottom:4px
 .scroll{overflow-x:auto;margin:8px 0}table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-weight:600;padding:4px 0}th,td{text-align:left;padding:3px 8px 3px 0;border-bottom:1px solid #ddd;vertical-align:top}
 th[scope=row]{font-weight:400}thead th{border-bottom:2px solid #666;vertical-align:bottom}.n{text-align:right;padding:3px 0 3px 8px}
-th.n{min-width:4.2em}td.n{white-space:nowrap}.none{color:#444;font-style:italic}summary{cursor:pointer;color:#0b4a8f;font-size:.9rem}
+th.n{width:1%;min-width:5.2em}td.n{white-space:nowrap}.none{color:#444;font-style:italic}summary{cursor:pointer;color:#0b4a8f;font-size:.9rem}
 footer{border-top:1px solid #c8c8c8;margin-top:28px;padding-top:8px;padding-bottom:20px;font-size:.82rem;color:#444}
 @page{size:A4;margin:14mm}
 @media print{body{font-size:10pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}.scroll{overflow:visible}

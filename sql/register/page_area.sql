@@ -1,6 +1,6 @@
 -- Pages that leave the school: a trust's, and an authority's for Targeting Support Meetings.
 
-CREATE FUNCTION page_schools(period text, schools integer[], threshold integer, most integer DEFAULT 30) RETURNS text
+CREATE FUNCTION page_schools(period text, schools integer[], threshold integer, most integer DEFAULT 30) RETURNS text[]
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH compared AS MATERIALIZED (
@@ -19,7 +19,7 @@ BEGIN ATOMIC
             s.enrolments - s.other AS persistent, s.severe, s.enrolments AS counted,
             CASE WHEN s.enrolments IS NOT NULL AND (coalesce(threshold, 0) < 2 OR NOT c.absent BETWEEN 1 AND threshold - 1) THEN c.absence_percent END AS shown_absence
         FROM compared c JOIN shown s ON s.row_key = c.school_urn::text)
-    SELECT coalesce((SELECT html_figures('{Schools,Enrolments,Persistently absent,Severely absent}', ARRAY[count_text((SELECT count(*) FROM compared)),
+    SELECT ARRAY[coalesce((SELECT html_figures('{Schools,Enrolments,Persistently absent,Severely absent}', ARRAY[count_text((SELECT count(*) FROM compared)),
                 CASE WHEN t.enrolments IS NULL THEN 'c' ELSE count_text(t.enrolments) END,
                 coalesce(count_text(t.enrolments - t.other), 'c'), CASE WHEN t.severe IS NULL THEN 'c' ELSE count_text(t.severe) END],
             ARRAY['with marks in the period', 'with a possible session', percent_text(percent_of(t.enrolments - t.other, t.enrolments)) || ' of enrolments',
@@ -29,19 +29,20 @@ BEGIN ATOMIC
                 array_agg(b.school ORDER BY b.difference_to_group DESC, b.place), array_agg(b.shown_absence ORDER BY b.difference_to_group DESC, b.place), '%',
                 array_agg(b.group_absence_percent ORDER BY b.difference_to_group DESC, b.place), 'all schools of the phase here'), '')
             FROM (SELECT s.*, count(*) OVER () AS of FROM safe s WHERE s.shown_absence IS NOT NULL
-                  ORDER BY s.difference_to_group DESC, s.place LIMIT most) b)
-        || html_table('Schools by phase, the least absent first', '{School,Phase,Rank in phase,Enrolments,Absence,Difference to phase,Persistently absent,Severely absent}',
+                  ORDER BY s.difference_to_group DESC, s.place LIMIT most) b),
+        html_table('Schools by phase, the least absent first', '{School,Phase,Rank in phase,Enrolments,Absence,Difference to phase,Persistently absent,Severely absent}',
             (SELECT array_agg(ARRAY[s.school, s.phase, format('%s of %s', s.absence_rank, s.schools_compared), s.shown_enrolments, coalesce(percent_text(s.shown_absence), 'c'),
                 CASE WHEN s.shown_absence IS NULL THEN 'c' ELSE points_text(s.difference_to_group) END,
                 CASE WHEN s.persistent IS NULL THEN 'c' ELSE count_text(s.persistent) || ' (' || percent_text(percent_of(s.persistent, s.counted)) || ')' END,
                 CASE WHEN s.severe IS NULL THEN 'c' ELSE count_text(s.severe) || coalesce(' (' || percent_text(percent_of(s.severe, s.counted)) || ')', '') END] ORDER BY s.place)
-             FROM safe s), 2);
+             FROM safe s), 2)];
 END;
 COMMENT ON FUNCTION page_schools(text, integer[], integer, integer) IS
-'Of a page: schools compared within their phases, as school_comparison() has them; counts below the threshold, and what would give them away, are c (see countable()). The chart has at most so many schools, those furthest above their phase. 22023 for what is no period';
+'Of a page, in two parts: key figures with a chart, and a table of schools compared within their phases, as school_comparison() has them; counts below the threshold, and what would give them away, are c (see countable()). The chart has at most so many schools, those furthest above their phase. 22023 for what is no period';
 
 CREATE FUNCTION page_penalties(as_of date, schools integer[], threshold integer) RETURNS text
-    LANGUAGE sql STABLE
+    -- without the day and the schools in sight the planner takes nested loops, twenty times as slow
+    LANGUAGE sql STABLE SET enable_nestloop = off
 BEGIN ATOMIC
     WITH watched AS (
         SELECT k.kind, s.phase, count(DISTINCT k.pupil_id) AS pupils
@@ -78,15 +79,16 @@ COMMENT ON FUNCTION page_area_footnote(integer) IS 'Of a page that leaves the sc
 CREATE FUNCTION page_trust(trust_uid integer, period text, threshold integer DEFAULT 5) RETURNS text
     LANGUAGE sql STABLE SET jit = off
 BEGIN ATOMIC
-    WITH trust AS (
-        SELECT t.name, a.urns, page_days(period, a.urns) AS days
+    WITH trust AS MATERIALIZED (
+        SELECT t.name, a.urns, page_days(period, a.urns) AS days, page_schools(period, a.urns, threshold) AS parts
         FROM trust t
         CROSS JOIN LATERAL (SELECT coalesce(array_agg(s.urn::integer ORDER BY s.urn), '{}') AS urns FROM school s WHERE s.trust_uid = t.trust_uid) a
         WHERE t.trust_uid = page_trust.trust_uid)
     SELECT html_page(t.name || ': attendance, ' || days_text(t.days), format('The %s schools of the trust beside each other', cardinality(t.urns)),
-        html_section('Schools', page_schools(period, t.urns, threshold))
+        html_section('Schools', t.parts[1], t.parts[2])
         || '<div class="columns">'
-        || html_section('How the year develops', page_trend(period, 'statutory', t.urns, 'Total'))
+        || html_section('How the year develops', CASE WHEN threshold >= 2 AND report_enrolments(period, 'statutory', t.urns) < threshold
+            THEN html_note('Too few pupils to be shown.') ELSE page_trend(period, 'statutory', t.urns, 'Total') END)
         || html_section('Phases', (SELECT html_table('Absence by phase', '{Phase,Schools,Absence,Authority,England}', array_agg(ARRAY[c.phase, count_text(c.schools), CASE WHEN c.hidden THEN 'c' ELSE percent_text(c.absence) END,
                 percent_text(c.authority), percent_text(c.national)] ORDER BY c.phase))
             FROM (SELECT o.phase, max(o.schools_compared) AS schools, max(o.group_absence_percent) AS absence,
@@ -106,16 +108,18 @@ COMMENT ON FUNCTION page_trust(integer, text, integer) IS
 CREATE FUNCTION page_authority(la_number integer, period text, threshold integer DEFAULT 5) RETURNS text
     LANGUAGE sql STABLE SET jit = off
 BEGIN ATOMIC
-    WITH authority AS (
-        SELECT l.name, a.urns, page_days(period, a.urns) AS days, page_year(period, a.urns) AS year
+    WITH authority AS MATERIALIZED (
+        SELECT l.name, a.urns, page_days(period, a.urns) AS days, page_year(period, a.urns) AS year,
+            page_schools(period, a.urns, threshold, 20) AS parts
         FROM local_authority l
         CROSS JOIN LATERAL (SELECT coalesce(array_agg(s.urn::integer ORDER BY s.urn), '{}') AS urns FROM school s WHERE s.la_number = l.la_number) a
         WHERE l.la_number = page_authority.la_number)
     SELECT html_page(a.name || ': attendance, ' || days_text(a.days), 'Overview of the authority, for Targeting Support Meetings with schools',
-        html_section('Schools', page_schools(period, a.urns, threshold, 20))
+        html_section('Schools', a.parts[1])
         || html_section('How the year develops', page_trend(period, 'statutory', a.urns, 'Total'))
         || html_section('Penalty notices', page_penalties(right(a.year, 10)::date, a.urns, threshold))
-        || html_section('Cohorts', page_cohorts(period, 'statutory', a.urns, threshold)),
+        || html_section('Cohorts', page_cohorts(period, 'statutory', a.urns, threshold))
+        || html_section('Every school', a.parts[2]),
         page_area_footnote(threshold))
     FROM authority a;
 END;

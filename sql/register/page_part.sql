@@ -51,9 +51,11 @@ CREATE FUNCTION page_cohorts(period text, population text, schools integer[], th
 BEGIN ATOMIC
     WITH counted AS MATERIALIZED (
         SELECT row_number() OVER () AS place, c.*,
-            CASE WHEN c.cohort IN ('fsm', 'eal', 'looked after') AND c.value = 'Y' THEN c.cohort
-                WHEN c.cohort = 'all pupils' THEN c.cohort ELSE c.cohort || ': ' || coalesce(c.value, '') END AS label
-        FROM cohorts(period, population, schools, '{all pupils,year group,sex,fsm,sen,eal,looked after,social worker}') c),
+            CASE WHEN c.cohort = 'year group' THEN 'Year ' || coalesce(c.value, 'not known')
+                WHEN c.cohort = 'sex' THEN CASE c.value WHEN 'F' THEN 'Girls' WHEN 'M' THEN 'Boys' ELSE 'Sex not known' END
+                ELSE coalesce(h.label, c.cohort) || CASE c.value WHEN 'Y' THEN '' WHEN 'none' THEN ': no' ELSE ': ' || c.value END END AS label
+        FROM cohorts(period, population, schools, '{all pupils,year group,sex,fsm,sen,eal,looked after,social worker}') c
+        LEFT JOIN characteristic h ON h.characteristic = c.cohort),
     -- each cohort is a table of its own, with the totals that all of them have
     shown AS MATERIALIZED (
         SELECT g.cohort, s.row_key AS value, sum(s.count) FILTER (WHERE s.column_key = 'severe') AS severe,

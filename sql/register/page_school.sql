@@ -90,7 +90,7 @@ BEGIN ATOMIC
         WHERE extract(isodow FROM d.day) < 6 OR mark_at(l.marks::mark_series, d.day::date, h.session) IS NOT NULL),
     session AS MATERIALIZED (
         SELECT g.day, g.session, to_char(g.day::timestamp, 'Dy FMDD') || ' ' || g.session AS label,
-            to_char(g.day::timestamp, 'Dy') || CASE WHEN g.session = 'AM' THEN '' ELSE ' pm' END AS short
+            CASE WHEN g.session = 'AM' THEN to_char(g.day::timestamp, 'Dy') ELSE 'pm' END AS short
         FROM grid g GROUP BY g.day, g.session),
     line AS MATERIALIZED (
         SELECT l.place, array_agg(CASE WHEN l.mark IS NULL THEN '#ffffff' ELSE mark_colour(l.mark) END ORDER BY l.day, l.session) AS fills,
@@ -118,9 +118,9 @@ BEGIN ATOMIC
              FROM (SELECT DISTINCT g.mark::text AS mark, mark_description(g.mark) AS description FROM grid g WHERE g.mark IS NOT NULL) k))
         || html_section('Pupils', (SELECT html_chart(svg_bar_chart('Absence of the year to date by pupil, percent', array_agg(l.name ORDER BY l.year_absence_percent DESC NULLS LAST, l.place),
                     array_agg(l.year_absence_percent ORDER BY l.year_absence_percent DESC NULLS LAST, l.place)), '')
-                || html_table('Pupils', '{Pupil,Missed,Late,N not explained,Missed in the year,Absence in the year,Band of attendance in the year}',
-                    array_agg(ARRAY[l.name, format('%s of %s', l.absent, l.possible), count_text(l.late), count_text(l.unexplained),
-                        format('%s of %s', l.year_absent, l.year_possible), percent_text(l.year_absence_percent), coalesce(l.year_label, '-')] ORDER BY l.place))
+                || html_table('Pupils', '{Pupil,Attendance in the year,Missed,Late,N not explained,Missed in the year,Absence in the year}',
+                    array_agg(ARRAY[l.name, coalesce(l.year_label, '-'), format('%s of %s', l.absent, l.possible), count_text(l.late), count_text(l.unexplained),
+                        format('%s of %s', l.year_absent, l.year_possible), percent_text(l.year_absence_percent)] ORDER BY l.place), 2)
             FROM list l)),
         format('Population: %s. Sessions are half days. This page names pupils: keep it in the school.', population))
     FROM school s
