@@ -154,7 +154,7 @@ check: ## install what is missing, then run every test on a throw-away server
 	@'$(here)/tools/setup' check
 	@'$(here)/tools/check'
 
-demo: ## install what is missing, then run the main job on a throw-away server
+demo: ## install what is missing, then run the main job on a throw-away server; DEMO_PAGES=DIR keeps its report pages
 	@'$(here)/tools/setup' demo
 	@'$(here)/demo/run'
 

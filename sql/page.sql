@@ -34,7 +34,7 @@ COMMENT ON FUNCTION day_text(date) IS 'A day for a page: 8 Sep 2025. A hyphen fo
 
 CREATE FUNCTION days_text(days daterange) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN coalesce(CASE WHEN isempty(days) THEN '-' WHEN upper(days) - lower(days) = 1 THEN day_text(lower(days))
+    RETURN coalesce(CASE WHEN upper(days) - lower(days) IS NULL THEN '-' WHEN upper(days) - lower(days) = 1 THEN day_text(lower(days))
         ELSE day_text(lower(days)) || ' to ' || day_text(upper(days) - 1) END, '-');
 COMMENT ON FUNCTION days_text(daterange) IS
 'Days for a page, the first and the last: 8 Sep 2025 to 12 Sep 2025. A hyphen for NULL, for none, and for days without an end';
