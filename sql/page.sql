@@ -135,13 +135,13 @@ BEGIN ATOMIC
         FROM generate_subscripts(names, 1) AS s (i) CROSS JOIN generate_subscripts(labels, 1) AS l (j)),
     -- the smallest round step of which at most five reach the top
     scale AS (
-        SELECT g.n, g.k, g.step * greatest(ceil(g.most / g.step), 1) AS top_value, g.step, 12 + 18 * g.k AS top,
+        SELECT g.n, g.step * greatest(ceil(g.most / g.step), 1) AS top_value, g.step, 12 + 18 * g.k AS top,
             ceil(g.n * (7.0 * g.longest + 12) / 400)::integer AS every
-        FROM (SELECT cardinality(labels) AS n, cardinality(names) AS k, m.most,
+        FROM (SELECT cardinality(labels) AS n, m.k, m.most,
                 (SELECT max(length(l)) FROM unnest(labels) l) AS longest,
                 coalesce((SELECT min(s) FROM unnest('{0.2,0.5,1,2,5,10,20,50,100,200,500,1000,2000,5000,10000,100000}'::numeric[]) s
                           WHERE 5 * s >= m.most), m.most / 5) AS step
-              FROM (SELECT max(v) AS most FROM given) m
+              FROM (SELECT max(v) AS most, count(DISTINCT i) FILTER (WHERE v IS NOT NULL) AS k FROM given) m
               WHERE m.most IS NOT NULL) g),
     placed AS (
         SELECT g.i, g.j, g.v, CASE WHEN s.n > 1 THEN 48 + round(404.0 * (g.j - 1) / (s.n - 1), 1) ELSE 250 END AS x,
@@ -302,7 +302,7 @@ figure{margin:8px 0}figcaption{font-weight:600;font-size:.9rem;margin-bottom:4px
 .scroll{overflow-x:auto;margin:8px 0}table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-weight:600;padding:4px 0}th,td{text-align:left;padding:3px 8px 3px 0;border-bottom:1px solid #ddd;vertical-align:top}
 th[scope=row]{font-weight:400}thead th{border-bottom:2px solid #666;vertical-align:bottom}.n{text-align:right;padding:3px 0 3px 8px}
-th.n{width:1%;min-width:5.2em}td.n{white-space:nowrap}.none{color:#444;font-style:italic}summary{cursor:pointer;color:#0b4a8f;font-size:.9rem}
+th.n{width:1%;min-width:3.6em}td.n{white-space:nowrap}.none{color:#444;font-style:italic}summary{cursor:pointer;color:#0b4a8f;font-size:.9rem}
 footer{border-top:1px solid #c8c8c8;margin-top:28px;padding-top:8px;padding-bottom:20px;font-size:.82rem;color:#444}
 @page{size:A4;margin:14mm}
 @media print{body{font-size:10pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}.scroll{overflow:visible}

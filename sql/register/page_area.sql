@@ -34,7 +34,7 @@ BEGIN ATOMIC
             (SELECT array_agg(ARRAY[s.school, s.phase, format('%s of %s', s.absence_rank, s.schools_compared), s.shown_enrolments, coalesce(percent_text(s.shown_absence), 'c'),
                 CASE WHEN s.shown_absence IS NULL THEN 'c' ELSE points_text(s.difference_to_group) END,
                 CASE WHEN s.persistent IS NULL THEN 'c' ELSE count_text(s.persistent) || ' (' || percent_text(percent_of(s.persistent, s.counted)) || ')' END,
-                CASE WHEN s.severe IS NULL THEN 'c' ELSE count_text(s.severe) || coalesce(' (' || percent_text(percent_of(s.severe, s.counted)) || ')', '') END] ORDER BY s.place)
+                CASE WHEN s.severe IS NULL THEN 'c' ELSE count_text(s.severe) || CASE WHEN s.counted > 0 THEN ' (' || percent_text(percent_of(s.severe, s.counted)) || ')' ELSE '' END END] ORDER BY s.place)
              FROM safe s), 2)];
 END;
 COMMENT ON FUNCTION page_schools(text, integer[], integer, integer) IS
@@ -53,8 +53,8 @@ BEGIN ATOMIC
         JOIN school s ON s.urn = k.school_urn
         GROUP BY k.kind, s.phase),
     counted AS (
-        SELECT c.row_key, coalesce(sum(c.count) FILTER (WHERE c.column_key = 'met')::text, 'c') AS met,
-            coalesce(sum(c.count) FILTER (WHERE c.column_key = 'near')::text, 'c') AS near
+        SELECT c.row_key, CASE WHEN count(c.count) FILTER (WHERE c.column_key = 'met') = 0 THEN 'c' ELSE count_text(sum(c.count) FILTER (WHERE c.column_key = 'met')) END AS met,
+            CASE WHEN count(c.count) FILTER (WHERE c.column_key = 'near') = 0 THEN 'c' ELSE count_text(sum(c.count) FILTER (WHERE c.column_key = 'near')) END AS near
         FROM (SELECT array_agg(p.phase) AS r, array_agg(k.kind) AS k, array_agg(coalesce(w.pupils, 0)) AS n
               FROM (SELECT DISTINCT phase FROM watched) p CROSS JOIN (VALUES ('met'), ('near')) AS k (kind)
               LEFT JOIN watched w ON w.phase = p.phase AND w.kind = k.kind) g
@@ -79,7 +79,7 @@ COMMENT ON FUNCTION page_area_footnote(integer) IS 'Of a page that leaves the sc
 CREATE FUNCTION page_trust(trust_uid integer, period text, threshold integer DEFAULT 5) RETURNS text
     LANGUAGE sql STABLE SET jit = off
 BEGIN ATOMIC
-    WITH trust AS MATERIALIZED (
+    WITH this_trust AS MATERIALIZED (
         SELECT t.name, a.urns, page_days(period, a.urns) AS days, page_schools(period, a.urns, threshold) AS parts
         FROM trust t
         CROSS JOIN LATERAL (SELECT coalesce(array_agg(s.urn::integer ORDER BY s.urn), '{}') AS urns FROM school s WHERE s.trust_uid = t.trust_uid) a
@@ -100,7 +100,7 @@ BEGIN ATOMIC
         || '</div>'
         || html_section('Cohorts', page_cohorts(period, 'statutory', t.urns, threshold)),
         page_area_footnote(threshold))
-    FROM trust t;
+    FROM this_trust t;
 END;
 COMMENT ON FUNCTION page_trust(integer, text, integer) IS
 'The page of a trust as HTML: its schools compared within their phases, absence by week, phases and cohorts. threshold: that of suppress_small_numbers(), NULL or 1 to show every number. It names no pupil. NULL if there is no such trust; 22023 for what is no period';
@@ -116,8 +116,8 @@ BEGIN ATOMIC
         WHERE l.la_number = page_authority.la_number)
     SELECT html_page(a.name || ': attendance, ' || days_text(a.days), 'Overview of the authority, for Targeting Support Meetings with schools',
         html_section('Schools', a.parts[1])
-        || html_section('How the year develops', page_trend(period, 'statutory', a.urns, 'Total'))
-        || html_section('Penalty notices', page_penalties(right(a.year, 10)::date, a.urns, threshold))
+        || '<div class="columns">' || html_section('How the year develops', page_trend(period, 'statutory', a.urns, 'Total'))
+        || html_section('Penalty notices', page_penalties(right(a.year, 10)::date, a.urns, threshold)) || '</div>'
         || html_section('Cohorts', page_cohorts(period, 'statutory', a.urns, threshold))
         || html_section('Every school', a.parts[2]),
         page_area_footnote(threshold))

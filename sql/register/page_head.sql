@@ -3,14 +3,14 @@
 CREATE FUNCTION page_head_termly(school_urn integer, period text, compared_with text DEFAULT NULL, threshold integer DEFAULT NULL) RETURNS text
     LANGUAGE sql STABLE SET jit = off
 BEGIN ATOMIC
-    WITH school AS (
+    WITH this_school AS (
         SELECT s.name, s.urn::integer AS urn, ARRAY[s.urn::integer] AS urns, page_days(period, ARRAY[s.urn::integer]) AS days,
             coalesce(page_head_termly.compared_with, page_period_before(period, ARRAY[s.urn::integer])) AS before,
             coalesce(statistical_phase(s.phase, s.type), 'Total') AS phase,
             (SELECT array_agg(o.urn::integer) FROM school o
              WHERE o.la_number = s.la_number AND compared_phase(o.phase, o.type) = compared_phase(s.phase, s.type)) AS like_it
         FROM school s WHERE s.urn = page_head_termly.school_urn),
-    report AS MATERIALIZED (SELECT r.* FROM school s CROSS JOIN LATERAL leaders_report(period, 'statutory', s.urns, s.before) r)
+    report AS MATERIALIZED (SELECT r.* FROM this_school s CROSS JOIN LATERAL leaders_report(period, 'statutory', s.urns, s.before) r)
     SELECT html_page(s.name || ': attendance, ' || days_text(s.days), 'Termly page for the head teacher and governors. Compared with '
             || coalesce(days_text(page_days(s.before, s.urns)), 'an earlier period'),
         (SELECT html_figures('{Attendance,Authorised absence,Unauthorised absence,Persistently absent,Severely absent,Days lost}',
@@ -56,7 +56,7 @@ BEGIN ATOMIC
         || CASE WHEN threshold >= 2 THEN format('In the table of cohorts, counts below %s, and what would give them away, are shown as c.', threshold)
             ELSE 'Small numbers are shown: do not publish this page.' END
         || ' Methodology: Department for Education, Pupil absence in schools in England.')
-    FROM school s;
+    FROM this_school s;
 END;
 COMMENT ON FUNCTION page_head_termly(integer, text, text, integer) IS
 'The termly page of a school as HTML, for its head teacher and governors: bands, the figures beside those of another period (compared_with; NULL for the term or half term before, or the same period a year before), other schools of the phase in the authority without their names, cohorts with gaps, movement, edges, days and reasons. threshold: that of suppress_small_numbers() for cohorts, NULL for none. NULL if there is no such school; 22023 for what is no period';

@@ -87,7 +87,7 @@ BEGIN ATOMIC
                 CASE WHEN s.said THEN points_text(s.absence_gap) ELSE 'c' END,
                 CASE WHEN s.persistent IS NULL THEN 'c' ELSE count_text(s.persistent) || ' (' || percent_text(percent_of(s.persistent, s.enrolments)) || ')' END,
                 CASE WHEN s.severe IS NULL THEN 'c' ELSE count_text(s.severe)
-                    || coalesce(' (' || percent_text(percent_of(s.severe, s.enrolments)) || ')', '') END,
+                    || CASE WHEN s.enrolments > 0 THEN ' (' || percent_text(percent_of(s.severe, s.enrolments)) || ')' ELSE '' END END,
                 CASE WHEN s.said THEN percent_text(s.roll_share_percent) ELSE 'c' END,
                 CASE WHEN s.said THEN percent_text(s.missed_share_percent) ELSE 'c' END] ORDER BY s.place)
              FROM safe s));

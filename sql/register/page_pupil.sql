@@ -37,7 +37,7 @@ BEGIN ATOMIC
         html_figures('{Attendance,Sessions missed,Authorised,Unauthorised,Late,Spells of absence}', ARRAY[percent_text(attendance_rate(t.tally)),
                 count_text(absent(t.tally)), count_text(authorised(t.tally)), count_text(unauthorised(t.tally)), count_text(late(t.tally)),
                 count_text((SELECT count(*) FROM spell))],
-            ARRAY[format('%s of %s sessions', count_text(attended(t.tally)), count_text(possible(t.tally))), format('%s days', count_text(absent(t.tally) * 0.5)),
+            ARRAY[format('%s of %s sessions', count_text(attended(t.tally)), count_text(possible(t.tally))), count_text(absent(t.tally) * 0.5) || CASE absent(t.tally) WHEN 2 THEN ' day' ELSE ' days' END,
                 'sessions', 'sessions', 'sessions', coalesce((SELECT format('longest: %s sessions', max(p.sessions)) FROM spell p HAVING count(*) > 0), '')])
         || CASE WHEN possible(t.tally) = 0 THEN html_note(format('The register has no possible sessions of %s in this period.', w.forename))
             ELSE html_section('In words',

@@ -3,14 +3,14 @@
 CREATE FUNCTION page_school_week(school_urn integer, period text, population text DEFAULT 'current roll') RETURNS text
     LANGUAGE sql STABLE SET jit = off
 BEGIN ATOMIC
-    WITH school AS (
+    WITH this_school AS (
         SELECT s.name, ARRAY[s.urn::integer] AS urns, page_days(period, ARRAY[s.urn::integer]) AS days,
             page_year(period, ARRAY[s.urn::integer]) AS year, coalesce(statistical_phase(s.phase, s.type), 'Total') AS phase
         FROM school s WHERE s.urn = page_school_week.school_urn),
     list AS MATERIALIZED (
-        SELECT c.* FROM school s CROSS JOIN LATERAL weekly_class_list(period, population, s.urns) c),
+        SELECT c.* FROM this_school s CROSS JOIN LATERAL weekly_class_list(period, population, s.urns) c),
     reason AS MATERIALIZED (
-        SELECT c.* FROM school s CROSS JOIN LATERAL code_frequency(period, population, s.urns) c),
+        SELECT c.* FROM this_school s CROSS JOIN LATERAL code_frequency(period, population, s.urns) c),
     class AS MATERIALIZED (
         SELECT coalesce(l.registration_group, 'no group') AS label, count(*) AS pupils, sum(l.possible) AS possible, sum(l.absent) AS absent,
             sum(l.late) AS late, sum(l.unexplained) AS unexplained, sum(l.unmarked) AS unmarked, percent_of(sum(l.absent), sum(l.possible)) AS absence,
@@ -38,18 +38,18 @@ BEGIN ATOMIC
         || '</div>'
         || html_section('Classes', (SELECT '<div class="columns"><div>' || html_chart(svg_bar_chart('Absence by class, percent, beside the year to date',
                     array_agg(c.label ORDER BY c.place), array_agg(c.absence ORDER BY c.place), '%', array_agg(c.year_absence ORDER BY c.place), 'year to date'), '')
-                || '</div><div>' || html_table('Classes', '{Class,Pupils,Absence,Year to date,Sessions missed,Late,N not explained,No mark}', array_agg(ARRAY[c.label,
+                || '</div><div>' || html_table('Classes', '{Class,Pupils,Absence,Year to date,Missed,Late,N open,No mark}', array_agg(ARRAY[c.label,
                     count_text(c.pupils), percent_text(c.absence), percent_text(c.year_absence), count_text(c.absent), count_text(c.late),
                     count_text(c.unexplained), count_text(c.unmarked)] ORDER BY c.place)) || '</div></div>'
             FROM class c))
         || html_section('To chase up',
-            (SELECT html_table(format('Reasons not established within five school days (N): %s pupils%s', max(n.of), CASE WHEN max(n.of) > 30 THEN ', the 30 oldest' ELSE '' END),
+            (SELECT html_table('Reasons not established within five school days (N)' || coalesce(': ' || max(n.of) || ' pupils' || CASE WHEN max(n.of) > 30 THEN ', the 30 oldest' ELSE '' END, ''),
                 '{Pupil,Class,Oldest,Sessions,School days since}', array_agg(ARRAY[n.pupil, n.class, day_text(n.day), count_text(n.sessions), count_text(n.school_days)] ORDER BY n.day, n.pupil), 3)
              FROM (SELECT c.surname || ', ' || c.forename AS pupil, coalesce(c.registration_group, '-') AS class, min(c.day) AS day, count(*) AS sessions,
                     max(c.school_days) AS school_days, count(*) OVER () AS of
                    FROM unexplained_chase(s.year, population, s.urns) c
                    GROUP BY c.pupil_id, c.surname, c.forename, c.registration_group ORDER BY 3, 1 LIMIT 30) n),
-            (SELECT html_table(format('Registers with gaps: %s%s', max(u.of), CASE WHEN max(u.of) > 30 THEN ', the first 30' ELSE '' END), '{Class,Day,Session,Pupils without a mark,On roll}',
+            (SELECT html_table('Registers with gaps' || coalesce(': ' || max(u.of) || '' || CASE WHEN max(u.of) > 30 THEN ', the first 30' ELSE '' END, ''), '{Class,Day,Session,Pupils without a mark,On roll}',
                 array_agg(ARRAY[u.class, day_text(u.day), u.session, count_text(u.unmarked), count_text(u.on_roll)] ORDER BY u.day, u.session, u.class), 3)
              FROM (SELECT coalesce(g.registration_group, 'no group') AS class, g.day, g.session, g.unmarked, g.on_roll, count(*) OVER () AS of
                    FROM unmarked_by_group(period, s.urns) g ORDER BY g.day, g.session, 1 LIMIT 30) u))
@@ -59,14 +59,14 @@ BEGIN ATOMIC
                     percent_text(m.previous_absence_percent)] ORDER BY m.surname, m.forename, m.pupil_id))
              FROM (SELECT v.* FROM pupil_movement(s.year, population, s.urns, 'year to date ' || (right(s.year, 10)::date - 7)) v
                    WHERE v.movement = 'newly persistently absent' ORDER BY v.surname, v.forename, v.pupil_id LIMIT 30) m),
-            (SELECT html_table(format('At risk, absence of 5 to under 10%%: %s pupils%s', max(r.of), CASE WHEN max(r.of) > 30 THEN ', the 30 with most' ELSE '' END),
+            (SELECT html_table('At risk, absence of 5 to under 10%' || coalesce(': ' || max(r.of) || ' pupils' || CASE WHEN max(r.of) > 30 THEN ', the 30 with most' ELSE '' END, ''),
                 '{Pupil,Class,Sessions missed,Of them unauthorised,Absence}', array_agg(ARRAY[r.surname || ', ' || r.forename,
                     coalesce(r.registration_group, '-'), format('%s of %s', r.absent, r.possible), count_text(r.unauthorised), percent_text(r.absence_percent)]
                     ORDER BY r.absence_percent DESC, r.pupil_id), 2)
              FROM (SELECT k.*, count(*) OVER () AS of FROM pupils_at_risk(s.year, population, s.urns) k
                    ORDER BY k.absence_percent DESC, k.pupil_id LIMIT 30) r)),
         format('Population: %s. Attendance and absence are percentages of possible sessions; persistent absence is at least 10%%, severe absence at least 50%% of a pupil''s own. This page names pupils: keep it in the school. Methodology: Department for Education, Pupil absence in schools in England.', population))
-    FROM school s;
+    FROM this_school s;
 END;
 COMMENT ON FUNCTION page_school_week(integer, text, text) IS
 'The weekly page of a school as HTML: headline, absence by week beside last year and England, reasons, classes, what is to be chased up, pupils at risk. It names pupils. NULL if there is no such school or period; 22023 for what is no period or population';
@@ -74,14 +74,14 @@ COMMENT ON FUNCTION page_school_week(integer, text, text) IS
 CREATE FUNCTION page_class(school_urn integer, registration_group text, period text, population text DEFAULT 'current roll') RETURNS text
     LANGUAGE sql STABLE SET jit = off
 BEGIN ATOMIC
-    WITH school AS (
+    WITH this_school AS (
         SELECT s.name, ARRAY[s.urn::integer] AS urns, page_days(period, ARRAY[s.urn::integer]) AS days
         FROM school s WHERE s.urn = page_class.school_urn),
     list AS MATERIALIZED (
         SELECT row_number() OVER (ORDER BY c.surname, c.forename, c.pupil_id) AS place, c.surname || ', ' || c.forename AS name, c.*
-        FROM school s CROSS JOIN LATERAL weekly_class_list(period, population, s.urns, page_class.registration_group) c),
+        FROM this_school s CROSS JOIN LATERAL weekly_class_list(period, population, s.urns, page_class.registration_group) c),
     -- of a longer period the last week
-    shown AS (SELECT greatest(lower(s.days), upper(s.days) - 7) AS first_day, upper(s.days) - 1 AS last_day FROM school s),
+    shown AS (SELECT greatest(lower(s.days), upper(s.days) - 7) AS first_day, upper(s.days) - 1 AS last_day FROM this_school s),
     grid AS MATERIALIZED (
         SELECT l.place, d.day::date AS day, h.session, mark_at(l.marks::mark_series, d.day::date, h.session) AS mark
         FROM list l CROSS JOIN shown w
@@ -123,7 +123,7 @@ BEGIN ATOMIC
                         format('%s of %s', l.year_absent, l.year_possible), percent_text(l.year_absence_percent)] ORDER BY l.place), 2)
             FROM list l)),
         format('Population: %s. Sessions are half days. This page names pupils: keep it in the school.', population))
-    FROM school s
+    FROM this_school s
     WHERE EXISTS (SELECT FROM enrolment e WHERE e.school_urn = page_class.school_urn AND e.registration_group = page_class.registration_group);
 END;
 COMMENT ON FUNCTION page_class(integer, text, text, text) IS

@@ -120,7 +120,7 @@ SELECT ok(strpos(r.page_authority(380, '[2025-09-08,2025-09-20)', 1), '<th scope
 SELECT ok(strpos(r.page_authority(380, '[2025-09-08,2025-09-20)'), '<th scope="row">All</th><td class="n">c</td><td class="n">0</td>') > 0, 'not told');
 
 -- last year and England stand beside the year
-INSERT INTO r.benchmark_file (source, series, shape, digest) VALUES ('t', 'daily', 'wide', '\x00');
+INSERT INTO r.benchmark_file (title, series, shape, digest) VALUES ('t', 'daily', 'wide', '\x00');
 INSERT INTO r.benchmark_row (file_id, line, days, time_period, time_identifier, geographic_level, area_code, phase, figures)
 SELECT file_id, 2, '[2025-09-08,2025-09-15)', '2025', 'Week 37', 'National', 'E92000001', 'Primary', '{"overall_absence_perc": "5.5"}' FROM r.benchmark_file;
 SELECT ok(h LIKE '%<td class="n">25.0\%</td><td class="n">-</td><td class="n">5.5\%</td>%>England, primary</text>%' OR h LIKE '%>England, primary</text>%<td class="n">25.0\%</td><td class="n">-</td><td class="n">5.5\%</td>%', 'England')
