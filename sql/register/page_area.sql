@@ -49,7 +49,7 @@ BEGIN ATOMIC
         FROM (
             SELECT 'met'::text AS kind, w.school_urn, w.pupil_id FROM penalty_watch(as_of, schools) w
             UNION ALL
-            SELECT 'near', p.school_urn, p.pupil_id FROM penalty_approaching(as_of, schools, 8) p WHERE p.sessions_left <= 2) k
+            SELECT 'near'::text AS kind, p.school_urn, p.pupil_id FROM penalty_approaching(as_of, schools, 8) p WHERE p.sessions_left <= 2) k
         JOIN school s ON s.urn = k.school_urn
         GROUP BY k.kind, s.phase),
     counted AS (
