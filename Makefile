@@ -20,7 +20,7 @@ TYPES = session_mark absence_code school_session mark_series attendance_tally ma
 	cohort_summary
 SQL_PARTS = sql/session_mark.sql sql/absence_code.sql sql/school_session.sql \
 	sql/school_session_range.sql sql/mark_series.sql sql/attendance_tally.sql sql/mark_counts.sql \
-	sql/cohort_summary.sql sql/bands.sql sql/pupil.sql sql/periods.sql sql/benchmarks.sql sql/report_helpers.sql \
+	sql/cohort_summary.sql sql/bands.sql sql/pupil.sql sql/periods.sql sql/benchmarks.sql sql/report_helpers.sql sql/page.sql \
 	sql/rules.sql sql/admission.sql sql/registration.sql sql/leave.sql sql/penalty.sql sql/backup.sql \
 	sql/journal.sql sql/retention.sql sql/disposal.sql sql/register.sql sql/check_register.sql
 
@@ -37,7 +37,8 @@ REGISTER_PARTS = sql/register/organisation.sql sql/register/regime.sql sql/regis
 	sql/register/report_chase.sql sql/register/report_regular.sql sql/register/series.sql \
 	sql/register/benchmark_import.sql sql/register/benchmark_check.sql sql/register/benchmark_compare.sql \
 	sql/register/ees_export.sql sql/register/report_cohort.sql sql/register/report_schools.sql \
-	sql/register/report_intervention.sql \
+	sql/register/report_intervention.sql sql/register/page_part.sql sql/register/page_school.sql \
+	sql/register/page_pupil.sql sql/register/page_head.sql sql/register/page_area.sql \
 	sql/register/guards.sql
 
 # The program pg_attendance, which needs libpq alone; zlib and zstd if pkg-config finds them.
@@ -69,7 +70,8 @@ PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql test/pgtap/attacks.sql tes
 	test/pgtap/disposal.sql test/pgtap/registration.sql test/pgtap/leave.sql test/pgtap/returns.sql \
 	test/pgtap/bi.sql test/pgtap/penalty.sql test/pgtap/reports_bands.sql test/pgtap/reports_time.sql \
 	test/pgtap/reports_chase.sql test/pgtap/benchmarks.sql test/pgtap/series.sql test/pgtap/disclosure.sql \
-	test/pgtap/reports_groups.sql test/pgtap/reports_schools.sql test/pgtap/reports_intervention.sql
+	test/pgtap/reports_groups.sql test/pgtap/reports_schools.sql test/pgtap/reports_intervention.sql \
+	test/pgtap/pages.sql
 
 # ---------- build, by PGXS ----------
 
@@ -182,7 +184,7 @@ check: ## install what is missing, then run every test on a throw-away server
 	@'$(here)/tools/setup' check
 	@'$(here)/tools/check'
 
-demo: ## install what is missing, then run the main job on a throw-away server
+demo: ## install what is missing, then run the main job on a throw-away server; DEMO_PAGES=DIR keeps its report pages
 	@'$(here)/tools/setup' demo
 	@'$(here)/demo/run'
 

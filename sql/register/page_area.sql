@@ -1,0 +1,127 @@
+-- Pages that leave the school: a trust's, and an authority's for Targeting Support Meetings.
+
+CREATE FUNCTION page_schools(period text, schools integer[], threshold integer, most integer DEFAULT 30) RETURNS text[]
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH compared AS MATERIALIZED (
+        SELECT c.*, row_number() OVER (ORDER BY c.phase, c.absence_rank, c.school_urn) AS place
+        FROM school_comparison(period, 'statutory', schools) c),
+    shown AS MATERIALIZED (
+        SELECT s.row_key, sum(s.count) FILTER (WHERE s.column_key = 'severe') AS severe, sum(s.count) FILTER (WHERE s.column_key = 'other') AS other,
+            sum(s.count) FILTER (WHERE s.column_key IS NULL) AS enrolments
+        FROM (SELECT array_agg(c.school_urn::text) AS r, array_agg(k.kind) AS k, array_agg(k.n) AS n
+              FROM compared c CROSS JOIN LATERAL (VALUES ('severe', c.severely_absent),
+                  ('persistent', c.persistently_absent - c.severely_absent), ('other', c.enrolments - c.persistently_absent)) AS k (kind, n)) g
+        CROSS JOIN LATERAL countable(g.r, g.k, g.n, threshold) s
+        GROUP BY s.row_key),
+    safe AS MATERIALIZED (
+        SELECT c.*, coalesce(count_text(s.enrolments), 'c') AS shown_enrolments,
+            s.enrolments - s.other AS persistent, s.severe, s.enrolments AS counted,
+            CASE WHEN s.enrolments IS NOT NULL AND (coalesce(threshold, 0) < 2 OR NOT c.absent BETWEEN 1 AND threshold - 1) THEN c.absence_percent END AS shown_absence
+        FROM compared c JOIN shown s ON s.row_key = c.school_urn::text)
+    SELECT ARRAY[coalesce((SELECT html_figures('{Schools,Enrolments,Persistently absent,Severely absent}', ARRAY[count_text((SELECT count(*) FROM compared)),
+                CASE WHEN t.enrolments IS NULL THEN 'c' ELSE count_text(t.enrolments) END,
+                coalesce(count_text(t.enrolments - t.other), 'c'), CASE WHEN t.severe IS NULL THEN 'c' ELSE count_text(t.severe) END],
+            ARRAY['with marks in the period', 'with a possible session', percent_text(percent_of(t.enrolments - t.other, t.enrolments)) || ' of enrolments',
+                percent_text(percent_of(t.severe, t.enrolments)) || ' of enrolments'])
+         FROM shown t WHERE t.row_key IS NULL), html_note('The registers have no marks of these schools in this period.'))
+        || (SELECT html_chart(svg_bar_chart(format('Absence of schools, percent, beside their phase%s', CASE WHEN max(b.of) > most THEN format(': the %s furthest above it', most) ELSE '' END),
+                array_agg(b.school ORDER BY b.difference_to_group DESC, b.place), array_agg(b.shown_absence ORDER BY b.difference_to_group DESC, b.place), '%',
+                array_agg(b.group_absence_percent ORDER BY b.difference_to_group DESC, b.place), 'all schools of the phase here'), '')
+            FROM (SELECT s.*, count(*) OVER () AS of FROM safe s WHERE s.shown_absence IS NOT NULL
+                  ORDER BY s.difference_to_group DESC, s.place LIMIT most) b),
+        html_table('Schools by phase, the least absent first', '{School,Phase,Rank in phase,Enrolments,Absence,Difference to phase,Persistently absent,Severely absent}',
+            (SELECT array_agg(ARRAY[s.school, s.phase, format('%s of %s', s.absence_rank, s.schools_compared), s.shown_enrolments, coalesce(percent_text(s.shown_absence), 'c'),
+                CASE WHEN s.shown_absence IS NULL THEN 'c' ELSE points_text(s.difference_to_group) END,
+                CASE WHEN s.persistent IS NULL THEN 'c' ELSE count_text(s.persistent) || ' (' || percent_text(percent_of(s.persistent, s.counted)) || ')' END,
+                CASE WHEN s.severe IS NULL THEN 'c' ELSE count_text(s.severe) || CASE WHEN s.counted > 0 THEN ' (' || percent_text(percent_of(s.severe, s.counted)) || ')' ELSE '' END END] ORDER BY s.place)
+             FROM safe s), 2)];
+END;
+COMMENT ON FUNCTION page_schools(text, integer[], integer, integer) IS
+'Of a page, in two parts: key figures with a chart, and a table of schools compared within their phases, as school_comparison() has them; counts below the threshold, and what would give them away, are c (see countable()). The chart has at most so many schools, those furthest above their phase. 22023 for what is no period';
+
+CREATE FUNCTION page_penalties(as_of date, schools integer[], threshold integer) RETURNS text
+    -- without the day and the schools in sight the planner takes nested loops, twenty times as slow
+    LANGUAGE sql STABLE SET enable_nestloop = off
+BEGIN ATOMIC
+    WITH watched AS (
+        SELECT k.kind, s.phase, count(DISTINCT k.pupil_id) AS pupils
+        FROM (
+            SELECT 'met'::text AS kind, w.school_urn, w.pupil_id FROM penalty_watch(as_of, schools) w
+            UNION ALL
+            SELECT 'near'::text AS kind, p.school_urn, p.pupil_id FROM penalty_approaching(as_of, schools, 8) p WHERE p.sessions_left <= 2) k
+        JOIN school s ON s.urn = k.school_urn
+        GROUP BY k.kind, s.phase),
+    counted AS (
+        SELECT c.row_key, CASE WHEN count(c.count) FILTER (WHERE c.column_key = 'met') = 0 THEN 'c' ELSE count_text(sum(c.count) FILTER (WHERE c.column_key = 'met')) END AS met,
+            CASE WHEN count(c.count) FILTER (WHERE c.column_key = 'near') = 0 THEN 'c' ELSE count_text(sum(c.count) FILTER (WHERE c.column_key = 'near')) END AS near
+        FROM (SELECT array_agg(p.phase) AS r, array_agg(k.kind) AS k, array_agg(coalesce(w.pupils, 0)) AS n
+              FROM (SELECT DISTINCT phase FROM watched) p CROSS JOIN (VALUES ('met'), ('near')) AS k (kind)
+              LEFT JOIN watched w ON w.phase = p.phase AND w.kind = k.kind) g
+        CROSS JOIN LATERAL countable(g.r, g.k, g.n, threshold) c
+        GROUP BY c.row_key)
+    SELECT html_table(format('Pupils for whom a notice has to be considered, on %s: ten sessions of G, N, O or U in ten school weeks', day_text(as_of)),
+        '{Phase,Threshold met,Two sessions or less from it}',
+        array_agg(ARRAY[coalesce(c.row_key, 'All'), c.met, c.near] ORDER BY c.row_key NULLS LAST))
+    FROM counted c;
+END;
+COMMENT ON FUNCTION page_penalties(date, integer[], integer) IS
+'Of a page: how many pupils of each phase are on penalty_watch(), and how many are two sessions or less from it; counts below the threshold, and what would give them away, are c (see countable())';
+
+CREATE FUNCTION page_area_footnote(threshold integer) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    RETURN 'Population: statutory, pupils aged 5 to 15 on 31 August, as in the official figures. Absence is a percentage of possible sessions, of several schools the sum of sessions missed by the sum of possible sessions. Persistent absence is at least 10%, severe absence at least 50% of a pupil''s own possible sessions. '
+        || CASE WHEN threshold >= 2 THEN format('Counts of pupils from 1 to %s, and others from which they would follow, are shown as c.', threshold - 1)
+            ELSE 'Small numbers are shown: do not pass this page on.' END
+        || ' Methodology: Department for Education, Pupil absence in schools in England.';
+COMMENT ON FUNCTION page_area_footnote(integer) IS 'Of a page that leaves the school: what its figures are, and how small numbers are treated';
+
+CREATE FUNCTION page_trust(trust_uid integer, period text, threshold integer DEFAULT 5) RETURNS text
+    LANGUAGE sql STABLE SET jit = off
+BEGIN ATOMIC
+    WITH this_trust AS MATERIALIZED (
+        SELECT t.name, a.urns, page_days(period, a.urns) AS days, page_schools(period, a.urns, threshold) AS parts
+        FROM trust t
+        CROSS JOIN LATERAL (SELECT coalesce(array_agg(s.urn::integer ORDER BY s.urn), '{}') AS urns FROM school s WHERE s.trust_uid = t.trust_uid) a
+        WHERE t.trust_uid = page_trust.trust_uid)
+    SELECT html_page(t.name || ': attendance, ' || days_text(t.days), format('The %s schools of the trust beside each other', cardinality(t.urns)),
+        html_section('Schools', t.parts[1], t.parts[2])
+        || '<div class="columns">'
+        || html_section('How the year develops', CASE WHEN threshold >= 2 AND report_enrolments(period, 'statutory', t.urns) < threshold
+            THEN html_note('Too few pupils to be shown.') ELSE page_trend(period, 'statutory', t.urns, 'Total') END)
+        || html_section('Phases', (SELECT html_table('Absence by phase', '{Phase,Schools,Absence,Authority,England}', array_agg(ARRAY[c.phase, count_text(c.schools), CASE WHEN c.hidden THEN 'c' ELSE percent_text(c.absence) END,
+                percent_text(c.authority), percent_text(c.national)] ORDER BY c.phase))
+            FROM (SELECT o.phase, max(o.schools_compared) AS schools, max(o.group_absence_percent) AS absence,
+                    coalesce(threshold, 0) >= 2 AND (max(o.group_enrolments) < threshold OR max(o.group_absent) BETWEEN 1 AND threshold - 1
+                        -- the one school that is left out of the other table would follow
+                        OR bool_or(o.enrolments BETWEEN 1 AND threshold - 1 OR o.absent BETWEEN 1 AND threshold - 1)) AS hidden,
+                    max(o.authority_percent) AS authority, max(o.national_percent) AS national
+                  FROM school_comparison(period, 'statutory', t.urns) o GROUP BY o.phase) c))
+        || '</div>'
+        || html_section('Cohorts', page_cohorts(period, 'statutory', t.urns, threshold)),
+        page_area_footnote(threshold))
+    FROM this_trust t;
+END;
+COMMENT ON FUNCTION page_trust(integer, text, integer) IS
+'The page of a trust as HTML: its schools compared within their phases, absence by week, phases and cohorts. threshold: that of suppress_small_numbers(), NULL or 1 to show every number. It names no pupil. NULL if there is no such trust; 22023 for what is no period';
+
+CREATE FUNCTION page_authority(la_number integer, period text, threshold integer DEFAULT 5) RETURNS text
+    LANGUAGE sql STABLE SET jit = off
+BEGIN ATOMIC
+    WITH authority AS MATERIALIZED (
+        SELECT l.name, a.urns, page_days(period, a.urns) AS days, page_year(period, a.urns) AS year,
+            page_schools(period, a.urns, threshold, 20) AS parts
+        FROM local_authority l
+        CROSS JOIN LATERAL (SELECT coalesce(array_agg(s.urn::integer ORDER BY s.urn), '{}') AS urns FROM school s WHERE s.la_number = l.la_number) a
+        WHERE l.la_number = page_authority.la_number)
+    SELECT html_page(a.name || ': attendance, ' || days_text(a.days), 'Overview of the authority, for Targeting Support Meetings with schools',
+        html_section('Schools', a.parts[1])
+        || '<div class="columns">' || html_section('How the year develops', page_trend(period, 'statutory', a.urns, 'Total'))
+        || html_section('Penalty notices', page_penalties(right(a.year, 10)::date, a.urns, threshold)) || '</div>'
+        || html_section('Cohorts', page_cohorts(period, 'statutory', a.urns, threshold))
+        || html_section('Every school', a.parts[2]),
+        page_area_footnote(threshold))
+    FROM authority a;
+END;
+COMMENT ON FUNCTION page_authority(integer, text, integer) IS
+'The page of a local authority as HTML, for Targeting Support Meetings: its schools within their phases with persistent and severe absence, absence by week beside England, how many pupils are on the penalty-notice watch, and cohorts with gaps. threshold: that of suppress_small_numbers(), NULL or 1 to show every number. It names no pupil. NULL if there is no such authority; 22023 for what is no period';

@@ -1,0 +1,96 @@
+-- What report pages have in common: the days that they are about, and sections that several of them have.  The pages
+-- set jit = off: each runs many small queries once, and to compile them takes longer than to run them.
+
+CREATE FUNCTION page_days(period text, schools integer[]) RETURNS daterange
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT daterange(min(lower(p.days)), max(upper(p.days))) FROM school_period(period, schools) p HAVING count(*) > 0;
+END;
+COMMENT ON FUNCTION page_days(text, integer[]) IS
+'The days of a period at some schools, the first to the last. NULL if it has none there; 22023 for what is no period';
+
+CREATE FUNCTION page_year(period text, schools integer[]) RETURNS text
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    -- not beyond today: what is to come has no marks
+    SELECT 'year to date ' || least(upper(d.days) - 1, greatest(lower(d.days), (now() AT TIME ZONE 'Europe/London')::date))::text
+    FROM (SELECT page_days(period, schools) AS days) d;
+END;
+COMMENT ON FUNCTION page_year(text, integer[]) IS
+'The period "year to date" up to the last day of a period at some schools, or to today. NULL if it has no days there; 22023 for what is no period';
+
+CREATE FUNCTION page_period_before(period text, schools integer[]) RETURNS text
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    -- the day is in the term or half term before, or in the holidays after it
+    SELECT CASE WHEN p.kind IN ('half term', 'term') THEN p.kind || ' ' || (lower(page_days(period, schools))
+            - CASE WHEN p.kind = 'term' OR extract(month FROM lower(page_days(period, schools))) IN (8, 9) THEN 50 ELSE 15 END)::text
+        ELSE period_year_before(period) END
+    FROM read_period(period) p;
+END;
+COMMENT ON FUNCTION page_period_before(text, integer[]) IS
+'With what a page compares a period: a term and a half term with the one before it, others with the same a year before. NULL for NULL; 22023 for what is no period';
+
+CREATE FUNCTION page_trend(period text, population text, schools integer[], phase text) RETURNS text
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT html_chart(svg_line_chart('Absence by week, percent of possible sessions', array_agg(to_char(t.week::timestamp, 'FMDD Mon') ORDER BY t.week),
+            (ARRAY['This year', 'The same week last year', 'England, ' || CASE phase WHEN 'Total' THEN 'all schools' ELSE lower(phase) END])
+                [1:CASE WHEN count(t.benchmark_percent) > 0 THEN 3 WHEN count(t.last_year_absence_percent) > 0 THEN 2 ELSE 1 END],
+            array_agg(t.absence_percent ORDER BY t.week) || ARRAY[array_agg(t.last_year_absence_percent ORDER BY t.week),
+                array_agg(t.benchmark_percent ORDER BY t.week)]),
+        html_table('Absence by week', '{Week from,This year,Last year,England}', array_agg(ARRAY[day_text(t.week), percent_text(t.absence_percent),
+            percent_text(t.last_year_absence_percent), percent_text(t.benchmark_percent)] ORDER BY t.week)))
+    FROM weekly_trend(page_year(period, schools), population, schools, phase => phase) t;
+END;
+COMMENT ON FUNCTION page_trend(text, text, integer[], text) IS
+'Of a page: absence by week from 1 August to the end of the period, beside last year and the published rate of England for the phase, as weekly_trend() has them. 22023 for what is no period or population';
+
+CREATE FUNCTION page_cohorts(period text, population text, schools integer[], threshold integer) RETURNS text
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH counted AS MATERIALIZED (
+        SELECT row_number() OVER () AS place, c.*,
+            CASE WHEN c.cohort = 'year group' THEN 'Year ' || coalesce(c.value, 'not known')
+                WHEN c.cohort = 'sex' THEN CASE c.value WHEN 'F' THEN 'Girls' WHEN 'M' THEN 'Boys' ELSE 'Sex not known' END
+                ELSE coalesce(h.label, c.cohort) || CASE c.value WHEN 'Y' THEN '' WHEN 'none' THEN ': no' ELSE ': ' || c.value END END AS label
+        FROM cohorts(period, population, schools, '{all pupils,year group,sex,fsm,sen,eal,looked after,social worker}') c
+        LEFT JOIN characteristic h ON h.characteristic = c.cohort),
+    -- each cohort is a table of its own, with the totals that all of them have
+    shown AS MATERIALIZED (
+        SELECT g.cohort, s.row_key AS value, sum(s.count) FILTER (WHERE s.column_key = 'severe') AS severe,
+            sum(s.count) FILTER (WHERE s.column_key = 'other') AS other, sum(s.count) FILTER (WHERE s.column_key IS NULL) AS enrolments
+        FROM (SELECT c.cohort, array_agg(coalesce(c.value, '')) AS r, array_agg(k.kind) AS k, array_agg(k.n) AS n
+              FROM counted c CROSS JOIN LATERAL (VALUES ('severe', c.severely_absent),
+                  ('persistent', c.persistently_absent - c.severely_absent), ('other', c.enrolments - c.persistently_absent)) AS k (kind, n)
+              WHERE c.cohort <> 'all pupils' AND c.enrolments > 0
+              GROUP BY c.cohort) g
+        CROSS JOIN LATERAL countable(g.r, g.k, g.n, threshold) s
+        GROUP BY g.cohort, s.row_key),
+    safe AS MATERIALIZED (
+        SELECT c.place, c.cohort, c.label, c.value, s.enrolments, s.severe, s.enrolments - s.other AS persistent, c.absence_percent,
+            c.rest_enrolments, c.absence_gap, c.roll_share_percent, c.missed_share_percent,
+            -- what is said of a group is not said if it, its missed sessions, or the rest are few
+            s.enrolments IS NOT NULL AND (coalesce(threshold, 0) < 2 OR NOT (c.absent BETWEEN 1 AND threshold - 1)
+                AND NOT (c.rest_enrolments BETWEEN 1 AND threshold - 1) AND NOT (c.rest_absent BETWEEN 1 AND threshold - 1)) AS said
+        FROM counted c JOIN shown s ON s.cohort = c.cohort AND s.value = coalesce(c.value, '')
+        WHERE c.enrolments > 0)
+    SELECT html_chart(
+            (SELECT svg_bar_chart('Gap of cohorts to all other pupils, percentage points of absence', array_agg(g.label ORDER BY g.absence_gap DESC, g.place),
+                array_agg(g.absence_gap ORDER BY g.absence_gap DESC, g.place), '')
+             FROM (SELECT s.* FROM safe s WHERE s.said AND s.absence_gap IS NOT NULL AND s.value <> 'none'
+                   ORDER BY s.absence_gap DESC, s.place LIMIT 16) g),
+            NULL)
+        || html_table('Cohorts, and the gap to all other pupils in percentage points',
+            '{Cohort,Enrolments,Absence,Gap,Persistently absent,Severely absent,Share of roll,Share of missed sessions}',
+            (SELECT array_agg(ARRAY[s.label, coalesce(count_text(s.enrolments), 'c'), CASE WHEN s.said THEN percent_text(s.absence_percent) ELSE 'c' END,
+                CASE WHEN s.said THEN points_text(s.absence_gap) ELSE 'c' END,
+                CASE WHEN s.persistent IS NULL THEN 'c' ELSE count_text(s.persistent) || ' (' || percent_text(percent_of(s.persistent, s.enrolments)) || ')' END,
+                CASE WHEN s.severe IS NULL THEN 'c' ELSE count_text(s.severe)
+                    || CASE WHEN s.enrolments > 0 THEN ' (' || percent_text(percent_of(s.severe, s.enrolments)) || ')' ELSE '' END END,
+                CASE WHEN s.said THEN percent_text(s.roll_share_percent) ELSE 'c' END,
+                CASE WHEN s.said THEN percent_text(s.missed_share_percent) ELSE 'c' END] ORDER BY s.place)
+             FROM safe s));
+END;
+COMMENT ON FUNCTION page_cohorts(text, text, integer[], integer) IS
+'Of a page: cohorts with their gaps, as cohorts() has them; counts below the threshold, and what would give them away, are c (see countable()). 22023 for what is no period or population';

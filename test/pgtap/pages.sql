@@ -1,0 +1,149 @@
+-- Report pages: well-formed, safe, with the numbers of the reports, also of nothing; and what they are made of.
+BEGIN;
+\ir register/two_weeks.sql
+SELECT * FROM no_plan();
+
+-- ---------- helpers ----------
+
+SELECT is(html_escape('A & B <C> "d" ''e'''), 'A &amp; B &lt;C&gt; &quot;d&quot; &#39;e&#39;', 'escapes');
+SELECT is(html_escape(E'a\x01b\x1fc\td\n'), E'a b c\td\n', 'control codes are no XML');
+SELECT is(html_escape(NULL), '', 'of nothing');
+SELECT is(ARRAY[percent_text(93.449), percent_text(0), percent_text(NULL), points_text(1.25), points_text(-0.04), points_text(-2), points_text(NULL),
+    count_text(1234567), count_text(7.5), count_text(0), count_text(NULL), day_text('2025-09-08'), day_text(NULL), days_text('[2025-09-08,2025-09-13)'),
+    days_text('[2025-09-08,2025-09-09)'), days_text('empty'), days_text('[2025-09-08,)'), days_text(NULL)],
+    '{93.4%,0.0%,-,+1.3,0.0,-2.0,-,"1,234,567",7.5,0,-,8 Sep 2025,-,8 Sep 2025 to 12 Sep 2025,8 Sep 2025,-,-,-}', 'figures as text');
+SELECT is(html_table('T & t', '{a,b}', '{{1,2},{<,NULL}}'),
+    '<div class="scroll" role="region" tabindex="0" aria-label="T &amp; t"><table><caption>T &amp; t</caption><thead><tr><th scope="col">a</th><th scope="col" class="n">b</th></tr></thead>'
+    '<tbody><tr><th scope="row">1</th><td class="n">2</td></tr><tr><th scope="row">&lt;</th><td class="n"></td></tr></tbody></table></div>', 'a table');
+SELECT is(html_table('T & t', '{a}', NULL), '<p class="none">T &amp; t: nothing to show.</p>', 'without rows');
+SELECT is(html_section('A & B', '<p>x</p>', NULL, '<p>y</p>'), '<section><h2>A &amp; B</h2><p>x</p><p>y</p></section>', 'a section');
+SELECT is(ARRAY[heat_colour(0), heat_colour(1), heat_colour(20), heat_colour(20.1), heat_colour(100), heat_colour(500), heat_colour(NULL), heat_colour(0, 0)],
+    '{#eef3f8,#cfe0f0,#cfe0f0,#9fc4e0,#0b4a8f,#0b4a8f,NULL,#eef3f8}', 'colours of amounts');
+SELECT is(ARRAY[mark_colour('/'), mark_colour('B'), mark_colour('L'), mark_colour('I'), mark_colour('U'), mark_colour('#'), mark_colour(NULL)],
+    '{#d3e5f5,#d3e5f5,#f2dc8a,#e08a3c,#8c2d04,#ececec,NULL}', 'colours of marks');
+-- WCAG 2: the contrast of text on each fill is 4.5 or more
+CREATE FUNCTION luminance(colour text) RETURNS float8 LANGUAGE sql AS $$
+    SELECT sum(w * CASE WHEN v <= 0.03928 THEN v / 12.92 ELSE ((v + 0.055) / 1.055) ^ 2.4 END)
+    FROM (SELECT w, get_byte(decode(substr(colour, 2), 'hex'), n) / 255.0::float8 AS v FROM (VALUES (0, 0.2126), (1, 0.7152), (2, 0.0722)) AS c (n, w)) x $$;
+SELECT cmp_ok((greatest(luminance(f), luminance(t)) + 0.05) / (least(luminance(f), luminance(t)) + 0.05), '>=', 4.5::float8, 'contrast on ' || f)
+FROM (SELECT f, text_colour_on(f) AS t FROM (SELECT heat_colour(n) AS f FROM unnest('{0,10,30,50,70,90}'::numeric[]) n UNION SELECT mark_colour(m) FROM unnest('{/,L,I,O,#}'::session_mark[]) m) c) x;
+
+-- steps of 2 to 8, 170 units below 12 + 18: 4 is at 30 + 170 / 2
+SELECT ok(svg_line_chart('Title', '{a,b,c}', '{One}', '{{4,NULL,8}}') LIKE '%<path d="M48.0 115.0M452.0 30.0" fill="none"%', 'a line with a gap');
+SELECT is(regexp_count(svg_line_chart('Title', ARRAY(SELECT 'label ' || n FROM generate_series(1, 40) n), '{One}', ARRAY[ARRAY(SELECT n FROM generate_series(1, 40) n)]::numeric[]), '>label '), 6, 'labels do not overlap: 61 units each of 404');
+SELECT is(svg_line_chart('T <', '{a}', '{One}', '{{NULL}}'), '<p class="none">T &lt;: nothing to show.</p>', 'no number');
+SELECT is(svg_line_chart('T', NULL, NULL, NULL), '<p class="none">T: nothing to show.</p>', 'nothing at all');
+-- labels need 14 + 6.8 * 1 = 20.8; 389.2 units for 10; the stroke at 5
+SELECT ok(svg_bar_chart('T', '{a,b}', '{10,NULL}', '%', '{5,NULL}', 'other') LIKE '%<rect x="20.8" y="29" width="389.2" height="15" class="bar"/><path d="M215.4 27v19" class="mark"/>%10.0\%%', 'bars');
+SELECT ok(svg_bar_chart('T', '{a,b}', '{10,-10}', '') LIKE '%<rect x="215.4" y="7" width="194.6"%+10.0%<rect x="20.8" y="29" width="194.6"%-10.0%', 'to both sides of 0');
+SELECT ok(svg_bar_chart('T', '{a}', '{0}') LIKE '<svg%width="0.0"%', 'zero');
+SELECT is(svg_bar_chart('T', '{a}', '{NULL}'), '<p class="none">T: nothing to show.</p>', 'no bars');
+SELECT is(svg_heat_map('T', NULL, NULL, NULL, NULL), '<p class="none">T: nothing to show.</p>', 'no cells');
+SELECT is(regexp_count(svg_heat_map('T', '{r1,r2}', '{a,b,c}', '{{#eef3f8,NULL,#0b4a8f},{#eef3f8,#eef3f8,#eef3f8}}', '{{1,2,3},{4,5,<}}'), '<rect'), 5, 'cells with a colour');
+SELECT is(html_chart('<p>none</p>', '<table/>'), '<p>none</p>', 'no table behind nothing');
+SELECT results_eq($$ SELECT row_key, column_key, count FROM countable('{a,a,b,b}', '{x,y,x,y}', '{1,20,30,40}', 5) ORDER BY 1, 2 $$,
+    $$ SELECT row_key, column_key, count FROM suppress_small_numbers('{a,a,b,b}', '{x,y,x,y}', '{1,20,30,40}', 5) ORDER BY 1, 2 $$, 'suppressed');
+SELECT results_eq($$ SELECT row_key, column_key, count FROM countable('{a,a}', '{x,y}', '{1,20}', NULL) ORDER BY 1, 2 $$,
+    $$ VALUES ('a', 'x', 1::bigint), ('a', 'y', 20), ('a', NULL, 21), (NULL, 'x', 1), (NULL, 'y', 20), (NULL, NULL, 21) $$, 'not suppressed');
+SELECT is_empty($$ SELECT * FROM countable(NULL, NULL, NULL, 1) UNION ALL SELECT * FROM countable(NULL, NULL, NULL, 5) $$, 'nothing to count');
+
+-- ---------- pages ----------
+
+INSERT INTO r.trust VALUES (90001, 'Trust "Q" & <Co>');
+UPDATE r.school SET name = 'A & B <C>' WHERE urn = 100001;
+UPDATE r.school SET trust_uid = 90001 WHERE urn IN (100001, 100002);
+UPDATE r.local_authority SET name = 'Brad<ford>' WHERE la_number = 380;
+UPDATE r.pupil SET surname = 'O''Nil <' || pupil_id || '>', forename = 'Zed & "' || chr(96 + pupil_id::integer) || '"', sex = CASE WHEN pupil_id > 3 THEN 'F' ELSE 'M' END,
+    entered_by = 'test', title = 'test', reason = 'test' WHERE pupil_id <= 7;
+UPDATE r.enrolment SET registration_group = '5<A>', year_group = '5', entered_by = 'test', title = 'test', reason = 'test' WHERE pupil_id <= 7 AND school_urn = 100001;
+UPDATE r.term_date SET first_day = '2025-09-08', last_day = '2025-09-19' WHERE school_urn = 100001 AND academic_year = 2025 AND term = 'Autumn' AND half = 1;
+INSERT INTO r.pupil_characteristic (pupil_id, characteristic, value, from_day) VALUES (5, 'fsm', 'Y', '2024-09-01');
+
+CREATE TABLE page AS
+SELECT * FROM (VALUES
+    ('week', r.page_school_week(100001, 'week 2025-09-15')), ('class', r.page_class(100001, '5<A>', 'week 2025-09-08')),
+    ('pupil', r.page_pupil(100001, 6, '[2025-09-08,2025-09-20)')), ('head', r.page_head_termly(100001, 'term 2025-09-15')),
+    ('trust', r.page_trust(90001, '[2025-09-08,2025-09-20)')), ('trust, all', r.page_trust(90001, '[2025-09-08,2025-09-20)', 1)),
+    ('authority', r.page_authority(380, '[2025-09-08,2025-09-20)')), ('authority, all', r.page_authority(380, '[2025-09-08,2025-09-20)', NULL)),
+    -- no marks, of a year that has no partition, too
+    ('no week', r.page_school_week(100004, 'week 2025-09-15')), ('no class', r.page_class(100001, '5<A>', 'week 2024-11-11')), ('no pupil', r.page_pupil(100001, 6, '2019/20')),
+    ('no head', r.page_head_termly(100002, 'term 2025-09-15')), ('no days', r.page_head_termly(100001, '2024/25')),
+    ('no trust', r.page_trust(90001, '2024/25')), ('no trust, all', r.page_trust(90001, '2024/25', 1)), ('no authority', r.page_authority(380, '2024/25'))) AS v (name, html);
+SELECT is((SELECT count(html) FROM page), 16::bigint, 'pages of little and of nothing');
+SELECT lives_ok(format('SELECT xmlparse(DOCUMENT %L)', html), name || ' is well-formed') FROM page;
+SELECT is_empty($$ SELECT name FROM page WHERE html ~* 'http|<script|javascript:|url\(|@import|src=|href=|\son[a-z]+=' $$, 'no script and no other host');
+SELECT is_empty($$ SELECT name FROM page WHERE html ~ '<C>|<Co>|<ford>|5<A>|O''Nil|Zed & ' $$, 'every label is escaped');
+SELECT is_empty($$ SELECT name FROM page WHERE html !~ '^<!DOCTYPE html>\n<html lang="en-GB">' OR html !~ '<title>[^<]+</title>' OR html !~ '<h1>[^<]+</h1>' $$, 'language and title');
+SELECT is_empty($$ SELECT p.name FROM page p WHERE regexp_count(p.html, '<svg ') <> regexp_count(p.html, '<svg [^>]*role="img" aria-labelledby="(c[0-9a-f]{10})-t \1-d"[^>]*><title id="\1-t">[^<]+</title><desc id="\1-d">[^<]+</desc>') $$, 'charts have titles and descriptions');
+SELECT is_empty($$ SELECT p.name FROM page p, regexp_matches(p.html, ' id="([^"]*)"', 'g') m GROUP BY p.name, m[1] HAVING count(*) > 1 $$, 'an id is there once');
+SELECT is((SELECT array_agg(name ORDER BY name) FROM page WHERE html ~ '<svg '), '{authority,"authority, all",class,head,pupil,trust,"trust, all",week}', 'charts where there are figures');
+SELECT is(ARRAY[r.page_school_week(1, '2025/26'), r.page_class(100001, 'none', '2025/26'), r.page_class(NULL, NULL, '2025/26'), r.page_pupil(100002, 1, '2025/26'), r.page_head_termly(NULL, '2025/26'),
+    r.page_trust(1, '2025/26'), r.page_authority(1, '2025/26')], '{NULL,NULL,NULL,NULL,NULL,NULL,NULL}', 'of what there is not');
+SELECT throws_ok(format('SELECT r.%s', q), '22023', NULL, q) FROM unnest('{"page_school_week(100001, ''soon'')","page_class(100001, ''5<A>'', ''soon'')","page_pupil(100001, 6, ''soon'')","page_head_termly(100001, ''soon'')","page_trust(90001, ''soon'')","page_authority(380, ''soon'')"}'::text[]) q;
+
+-- ---------- numbers ----------
+
+CREATE FUNCTION says(page_name text, VARIADIC wanted text[]) RETURNS text LANGUAGE sql AS $$
+    SELECT ok(strpos(html, w) > 0, format('%s says %s', page_name, w)) FROM page, unnest(wanted) w WHERE name = page_name $$;
+SELECT says('week', '<dt>Attendance</dt><dd><b>' || percent_text(h.attendance_percent) || '</b> <span>' || h.attended || ' of ' || h.possible || ' sessions</span>') FROM r.headline('week 2025-09-15', 'current roll', '{100001}') h;
+-- 60 possible, absent: I of pupil 6 alone
+SELECT says('week', '<dt>Attendance</dt><dd><b>98.3%</b> <span>59 of 60 sessions</span>', '<th scope="row">I</th><td>Illness</td><td class="n">1</td><td class="n">100.0%</td><td class="n">1</td>',
+    '<th scope="row">5&lt;A&gt;</th><td class="n">8</td>');
+-- of the year to date: 4 and 5 are persistently absent, of 6
+SELECT says('week', '<dt>Persistently absent</dt><dd><b>33.3%</b> <span>2 pupils, year to date</span>', '<th scope="row">8 Sep 2025</th><td class="n">25.0%</td><td class="n">-</td><td class="n">-</td>', 'At risk, absence of 5 to under 10%: 3 pupils');
+SELECT says('class', '<th scope="row">O&#39;Nil &lt;5&gt;, Zed &amp; &quot;e&quot;</th><td>I</td><td>I</td><td>I</td><td>I</td><td>I</td><td>I</td><td>I</td><td>I</td><td>I</td><td>I</td>',
+    '<td>to 50 %: severely absent</td><td class="n">10 of 10</td>', '<th scope="row">O&#39;Nil &lt;4&gt;, Zed &amp; &quot;d&quot;</th><td>95');
+SELECT says('pupil', '<b>93.8%</b> <span>15 of 16 sessions</span>', '<dt>Sessions missed</dt><dd><b>1</b> <span>0.5 days</span>', '<th scope="row">Fri 19 Sep 2025</th><td>afternoon</td><td>Illness', '<th scope="row">15 Sep 2025</th><td>/</td>',
+    'was there for 15 and missed 1. The school authorised all of these absences.');
+SELECT is_empty($$ SELECT name FROM page WHERE name LIKE '%pupil' AND html ~ 'O&#39;Nil &lt;[1-57]' $$, 'nobody else is on a pupil''s page');
+SELECT is_empty($$ SELECT name FROM page WHERE name ~ 'head|trust|authority' AND html ~ 'O&#39;Nil' $$, 'nobody at all on those that leave the school');
+SELECT says('head', '<dt>Attendance</dt><dd><b>87.1%</b> <span>of 116 sessions</span>', '<b>33.3%</b> <span>2 of 6 pupils</span>',
+    '<th scope="row">' || html_escape(b.label) || '</th><td class="n">' || b.enrolments || '</td><td class="n">' || percent_text(b.enrolments_percent) || '</td><td class="n">' || percent_text(b.absent_percent) || '</td>')
+FROM r.attendance_bands('term 2025-09-15', 'statutory', '{100001}') b;
+SELECT says('head', '<th scope="row">' || e.edge || '</th><td class="n">' || e.school_days || '</td><td class="n">' || percent_text(e.absence_percent) || '</td>') FROM r.edge_days('term 2025-09-15', 'statutory', '{100001}') e;
+-- free school meals: 10 of 20, the others 5 of 96
+SELECT says('head', '<th scope="row">Free school meals</th><td class="n">1</td><td class="n">50.0%</td><td class="n">+44.8</td><td class="n">1 (100.0%)</td><td class="n">1 (100.0%)</td><td class="n">16.7%</td><td class="n">66.7%</td>');
+SELECT says('trust, all', '<th scope="row">A &amp; B &lt;C&gt;</th><td>Primary</td><td class="n">1 of 1</td><td class="n">6</td><td class="n">12.9%</td><td class="n">0.0</td><td class="n">2 (33.3%)</td><td class="n">1 (16.7%)</td>', 'Small numbers are shown');
+SELECT says('authority, all', '<dt>Persistently absent</dt><dd><b>2</b> <span>33.3% of enrolments</span>');
+-- 1 severely absent, 1 persistently, 4 others: all are below five, and nothing follows
+SELECT says(p, '<th scope="row">A &amp; B &lt;C&gt;</th><td>Primary</td><td class="n">1 of 1</td><td class="n">6</td><td class="n">12.9%</td><td class="n">0.0</td><td class="n">c</td><td class="n">c</td>',
+    '<dt>Persistently absent</dt><dd><b>c</b>', '<th scope="row">Free school meals</th><td class="n">c</td><td class="n">c</td><td class="n">c</td><td class="n">c</td><td class="n">c</td><td class="n">c</td><td class="n">c</td>', 'from 1 to 4') FROM unnest('{trust,authority}'::text[]) p;
+SELECT is(regexp_count(html, '>Free school meals<'), 1, 'nor in the chart: ' || name) FROM page WHERE name IN ('trust', 'authority');
+SELECT says('no week', 'The register has no marks of these pupils in this period.');
+SELECT says('no pupil', 'The register has no possible sessions of');
+SELECT says('no authority', 'The registers have no marks of these schools in this period.');
+
+-- the penalty-notice watch: 6 pupils with ten O
+INSERT INTO r.mark (school_urn, pupil_id, day, session, mark)
+SELECT 100003, 26, g.day, s.session, 'O' FROM generate_series(date '2025-09-08', '2025-09-12', '1 day') AS g (day) CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session);
+SELECT ok(strpos(r.page_authority(380, '[2025-09-08,2025-09-20)', 1), '<th scope="row">All</th><td class="n">1</td><td class="n">0</td>') > 0, 'on the watch');
+SELECT ok(strpos(r.page_authority(380, '[2025-09-08,2025-09-20)'), '<th scope="row">All</th><td class="n">c</td><td class="n">0</td>') > 0, 'not told');
+
+-- last year and England stand beside the year
+INSERT INTO r.benchmark_file (title, series, shape, digest) VALUES ('t', 'daily', 'wide', '\x00');
+INSERT INTO r.benchmark_row (file_id, line, days, time_period, time_identifier, geographic_level, area_code, phase, figures)
+SELECT file_id, 2, '[2025-09-08,2025-09-15)', '2025', 'Week 37', 'National', 'E92000001', 'Primary', '{"overall_absence_perc": "5.5"}' FROM r.benchmark_file;
+SELECT ok(h LIKE '%<td class="n">25.0\%</td><td class="n">-</td><td class="n">5.5\%</td>%>England, primary</text>%' OR h LIKE '%>England, primary</text>%<td class="n">25.0\%</td><td class="n">-</td><td class="n">5.5\%</td>%', 'England')
+FROM r.page_school_week(100001, 'week 2025-09-15') h;
+
+-- ---------- how they are declared ----------
+
+SELECT is_empty($$ SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'r'::regnamespace AND proname LIKE 'page\_%' AND (provolatile = 'v' OR prosecdef OR obj_description(oid, 'pg_proc') IS NULL) $$, 'none is volatile');
+SELECT is((SELECT count(*) FROM pg_proc WHERE pronamespace = 'r'::regnamespace AND proname ~ '^page_(school_week|class|pupil|head_termly|trust|authority)$' AND provolatile = 's'), 6::bigint, 'pages are stable');
+
+CREATE ROLE att_tap_pages_reader;
+GRANT USAGE ON SCHEMA r, attendance, public TO att_tap_pages_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA r TO att_tap_pages_reader;
+CREATE TABLE seen (name text, html text);
+GRANT INSERT ON seen TO att_tap_pages_reader;
+SET ROLE att_tap_pages_reader;
+SET search_path = '';
+INSERT INTO public.seen VALUES ('class', r.page_class(100001, '5<A>', 'week 2025-09-08')), ('pupil', r.page_pupil(100001, 6, '[2025-09-08,2025-09-20)')), ('head', r.page_head_termly(100001, 'term 2025-09-15')),
+    ('week', r.page_school_week(100001, 'week 2025-09-15')), ('trust', r.page_trust(90001, '[2025-09-08,2025-09-20)')), ('authority', r.page_authority(380, '2025/26'));
+RESET ROLE;
+SET search_path = public, attendance;
+SELECT is((SELECT count(html) FROM seen), 6::bigint, 'a reader with an empty search path');
+SELECT is_empty($$ SELECT s.name FROM seen s JOIN page p USING (name) WHERE s.name IN ('class', 'pupil', 'trust') AND s.html <> p.html $$, 'sees the same');
+
+SELECT * FROM finish();
+ROLLBACK;
