@@ -149,6 +149,7 @@ extern bool series_bytes_valid(const uint8 *bytes, size_t length);
 
 extern void tally_series(const MarkSeries *series, AttendanceTally *tally);
 extern void count_series(SeriesReader *reader, int64 *counts);
+extern int count_whole_series(const MarkSeries *series, uint32 *counts);
 extern bool next_week_part(SeriesReader *reader, int *week, int *sessions);
 
 #endif /* ATT_SERIES_H */
