@@ -129,28 +129,53 @@ att_mark_series_weekly_tallies(PG_FUNCTION_ARGS)
 
 /* ---------- unauthorised_window ---------- */
 
+typedef struct UnauthorisedWeek
+{
+	int week;     /* which school week it is */
+	int sessions; /* unauthorised sessions in it */
+} UnauthorisedWeek;
+
+static void
+add_unauthorised(UnauthorisedWeek *list, int *length, int week, int sessions)
+{
+	if (*length == 0 || list[*length - 1].week != week)
+		list[(*length)++] = (UnauthorisedWeek){week, 0};
+	list[*length - 1].sessions += sessions;
+}
+
 /*
- * Unauthorised sessions in each school week, in turn.  A school week is one in which the school
+ * The school weeks with unauthorised sessions, in turn.  A school week is one in which the school
  * held a session: weeks that are blank or closed throughout do not count.  Returns how many.
  */
 static int
-unauthorised_by_week(SeriesReader *reader, int *counts)
+find_unauthorised(SeriesReader *reader, UnauthorisedWeek *list)
 {
-	int weeks = 0, current = -1, week, sessions;
+	WeekDivisor divisor = week_divisor(&reader->header);
+	int length = 0, school_weeks = 0, last = -1;
 
-	while (next_week_part(reader, &week, &sessions))
+	while (next_marks(reader))
 	{
-		MarkClass class = mark_codes[reader->mark].class;
+		int first = week_of_position(divisor, reader->start);
+		int end = reader->start + reader->sessions;
+		int final = week_of_position(divisor, end - 1);
+		MarkClass class;
 
+		check_mark(reader->mark);
+		class = mark_codes[reader->mark].class;
 		if (class == CLASS_ADMINISTRATIVE)
 			continue;
-		if (week != current)
-			counts[weeks++] = 0;
-		current = week;
-		if (class == CLASS_UNAUTHORISED)
-			counts[weeks - 1] += sessions;
+		/* school_weeks counts up to and with the week last */
+		school_weeks += final - Max(first, last + 1) + 1;
+		last = final;
+		for (int week = first, from = reader->start; class == CLASS_UNAUTHORISED && from < end; week++)
+		{
+			int until = Min(end, (week + 1) * divisor.per_week);
+
+			add_unauthorised(list, &length, school_weeks - (final - week), until - from);
+			from = until;
+		}
 	}
-	return weeks;
+	return length;
 }
 
 PG_FUNCTION_INFO_V1(att_mark_series_unauthorised_window);
@@ -159,19 +184,19 @@ att_mark_series_unauthorised_window(PG_FUNCTION_ARGS)
 {
 	int window = PG_GETARG_INT32(1);
 	SeriesReader reader;
-	int counts[SERIES_MAX_POSITIONS / 10 + 1]; /* a week has at least ten positions */
-	int weeks, sum = 0, most = 0;
+	UnauthorisedWeek list[SERIES_MAX_POSITIONS / 10 + 1]; /* a week has at least ten positions */
+	int length, sum = 0, most = 0, oldest = 0;
 
 	if (window < 1)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("a window has at least one week, not %d", window)));
 	open_series(&reader, PG_GETARG_SERIES_PP(0));
-	weeks = unauthorised_by_week(&reader, counts);
-	for (int i = 0; i < weeks; i++)
+	length = find_unauthorised(&reader, list);
+	for (int i = 0; i < length; i++)
 	{
-		sum += counts[i];
-		if (i >= window)
-			sum -= counts[i - window];
+		sum += list[i].sessions;
+		while (list[i].week - list[oldest].week >= window)
+			sum -= list[oldest++].sessions;
 		most = Max(most, sum);
 	}
 	PG_RETURN_INT32(most);

@@ -152,17 +152,23 @@ count_whole_series(const MarkSeries *series, uint32 *counts)
 	uint32 mark = MARK_NONE, position = 0;
 
 	open_series(&reader, series);
+	if (reader.end - reader.next > SERIES_MAX_POSITIONS)
+		series_is_corrupt();
 	for (const uint8 *next = reader.next; next < reader.end; next++)
 	{
-		uint32 low = *next & 63, kind = *next >> 6;
-		uint32 sessions = (kind < RUN_MORE ? kind : low) + 1;
-		uint32 afternoons;
+		uint32 count = (uint16) count_of_byte[*next];
+		uint32 low = *next & 63;
+		uint32 more_mask = -(count >> 15);
+		uint32 long_mask = -(uint32) (*next >> 7);
+		uint32 sessions = count & 255, afternoons;
 
-		mark = kind == RUN_PRESENT ? MARK_PRESENT_AM : kind == RUN_MORE ? mark : low;
-		afternoons = mark == MARK_PRESENT_AM ? (sessions + (position & 1)) / 2 : 0;
+		mark = (mark & more_mask) | ((low ^ ((low ^ MARK_PRESENT_AM) & long_mask)) & ~more_mask);
+		afternoons = (sessions + (position & 1)) / 2 & -(uint32) (mark == MARK_PRESENT_AM);
 		counts[mark] += sessions - afternoons;
 		counts[MARK_PRESENT_PM] += afternoons;
 		position += sessions;
 	}
+	if (position > SERIES_MAX_POSITIONS)
+		series_is_corrupt();
 	return position;
 }
