@@ -6,7 +6,7 @@ ANALYZE packed;
 
 SELECT create_register('register') \g /dev/null
 SELECT add_academic_year('register', 2025) \g /dev/null
-SET search_path = register, attendance, public;
+SET search_path = public, register, attendance;
 CREATE FUNCTION public.fill_register() RETURNS void LANGUAGE sql AS $$
     INSERT INTO local_authority (la_number, name) VALUES (380, 'Authority');
     INSERT INTO school (urn, name, phase, type, la_number)

@@ -1,6 +1,6 @@
 -- Writing: what pgbench needs, a term through COPY, amendments, a simulated year. Variable: pupils.
 \pset footer off
-SET search_path = attendance, public;
+SET search_path = public, attendance;
 SET client_min_messages = warning;
 CREATE TABLE class_result (way text, clients int, tps float8, wal_bytes numeric);
 
@@ -15,7 +15,7 @@ BEGIN
     INSERT INTO pupil (pupil_id, surname, forename, date_of_birth) SELECT p, 'Surname', 'Forename', '2015-03-01' FROM generate_series(1, 420 * schools) p;
     INSERT INTO enrolment (school_urn, pupil_id, start_date) SELECT 200001 + (p - 1) / 420, p, '2025-09-01' FROM generate_series(1, 420 * schools) p;
     INSERT INTO school_day (school_urn, day) SELECT urn, day FROM school, held_day;
-    PERFORM set_config('search_path', 'attendance, public', false);
+    PERFORM set_config('search_path', 'public, attendance', false);
 END
 $$;
 
