@@ -167,7 +167,8 @@ find_unauthorised(SeriesReader *reader, UnauthorisedWeek *list)
 		/* school_weeks counts up to and with the week last */
 		school_weeks += final - Max(first, last + 1) + 1;
 		last = final;
-		for (int week = first, from = reader->start; class == CLASS_UNAUTHORISED && from < end; week++)
+		for (int week = first, from = reader->start; class == CLASS_UNAUTHORISED && from < end;
+			 week++)
 		{
 			int until = Min(end, (week + 1) * divisor.per_week);
 

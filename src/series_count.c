@@ -18,7 +18,7 @@
  * the sign for RUN_MORE, whose cell is that of the byte before.
  */
 #define COUNT(cell, sessions) ((cell) << 8 | (sessions))
-#define COUNT_MORE(n) (int16) (0x8000 | ((n) + 1))
+#define COUNT_MORE(n) (int16)(0x8000 | ((n) + 1))
 #define COUNT_PRESENT(n) COUNT(1 + CLASS_PRESENT, (n) + 1)
 #define FOUR(count, n) count(n), count((n) + 1), count((n) + 2), count((n) + 3)
 #define SIXTEEN(count, n) \

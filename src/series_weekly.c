@@ -18,7 +18,8 @@
 typedef struct WeekCounts
 {
 	int64 sessions[MARK_LIMIT]; /* by mark */
-	int64 begun[MARK_LIMIT];    /* sessions a week of runs whose whole weeks begin, less those that end */
+	int64 begun
+		[MARK_LIMIT]; /* sessions a week of runs whose whole weeks begin, less those that end */
 } WeekCounts;
 
 typedef struct WeeklyState
