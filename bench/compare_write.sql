@@ -43,7 +43,7 @@ CREATE FUNCTION a_mark(i bigint, day date) RETURNS text LANGUAGE sql IMMUTABLE P
 
 -- ---------- a term through COPY, two times by turns ----------
 
-SELECT least(:pupils / 420, 24) AS schools \gset
+SELECT least(:pupils / 420, 12) AS schools \gset
 CREATE TABLE term AS SELECT 200001 + (p - 1) / 420 AS school_urn, p AS pupil_id, day, session, a_mark(p, day) AS mark
 FROM generate_series(1, 420 * :schools) p, held_day, (VALUES ('AM'), ('PM')) s (session) WHERE day < '2026-01-01' ORDER BY school_urn, day, session, pupil_id;
 \copy term TO PROGRAM 'cat >"$ATT_WORK/term.csv"' CSV

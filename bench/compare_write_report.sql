@@ -12,9 +12,3 @@ FROM class_result GROUP BY clients ORDER BY clients;
 SELECT marks, round(lines / marks::numeric, 2) AS lines, round(journal / marks::numeric, 2) AS journal, round(heads / marks::numeric, 2) AS heads,
     round(plain / marks::numeric, 1) AS rows, round(audit / marks::numeric, 1) AS "rows: audit",
     round(plain / (lines + journal + heads)::numeric, 1) AS "rows / register", round((plain + audit) / (lines + journal + heads)::numeric, 1) AS "with audit" FROM year_size;
-\echo
-\echo 'Sizes of the year of the queries'
-SELECT what, pg_size_pretty(bytes) AS size, round(bytes / marks::numeric, 2) AS "bytes a mark" FROM size;
-\echo
-\echo 'Loading the year of the queries'
-SELECT what, marks, round(ms) AS ms, round(marks / ms) AS "marks a ms" FROM load_time;
