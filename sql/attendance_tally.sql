@@ -193,26 +193,19 @@ COMMENT ON AGGREGATE absence_rate(session_mark) IS
 CREATE TYPE weekly_tally AS (week date, tally attendance_tally);
 COMMENT ON TYPE weekly_tally IS 'A week, by its Monday, and its tally';
 
-CREATE FUNCTION weekly_state_add(internal, mark_series) RETURNS internal
-    AS 'MODULE_PATHNAME', 'att_weekly_state_add' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
-COMMENT ON FUNCTION weekly_state_add(internal, mark_series) IS 'implementation of weekly_tallies_agg(mark_series)';
-CREATE FUNCTION weekly_state_combine(internal, internal) RETURNS internal
-    AS 'MODULE_PATHNAME', 'att_weekly_state_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION weekly_state_combine(internal, internal) IS 'implementation of weekly_tallies_agg(mark_series)';
-CREATE FUNCTION weekly_state_serialize(internal) RETURNS bytea
-    AS 'MODULE_PATHNAME', 'att_weekly_state_serialize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION weekly_state_serialize(internal) IS 'implementation of weekly_tallies_agg(mark_series)';
-CREATE FUNCTION weekly_state_deserialize(bytea, internal) RETURNS internal
-    AS 'MODULE_PATHNAME', 'att_weekly_state_deserialize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION weekly_state_deserialize(bytea, internal) IS 'implementation of weekly_tallies_agg(mark_series)';
-CREATE FUNCTION weekly_state_final(internal) RETURNS weekly_tally[]
-    AS 'MODULE_PATHNAME', 'att_weekly_state_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION weekly_state_final(internal) IS 'implementation of weekly_tallies_agg(mark_series)';
+CREATE FUNCTION weekly_state_add(bytea, mark_series) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'att_weekly_state_add_series' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION weekly_state_add(bytea, mark_series) IS 'implementation of weekly_tallies_agg(mark_series)';
+CREATE FUNCTION weekly_state_add(bytea, bytea) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'att_weekly_state_add' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION weekly_state_add(bytea, bytea) IS 'implementation of weekly_tallies_agg(mark_series)';
+CREATE FUNCTION weekly_state_final(bytea) RETURNS weekly_tally[]
+    AS 'MODULE_PATHNAME', 'att_weekly_state_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION weekly_state_final(bytea) IS 'implementation of weekly_tallies_agg(mark_series)';
 
 CREATE AGGREGATE weekly_tallies_agg(mark_series) (
-    SFUNC = weekly_state_add, STYPE = internal, SSPACE = 65536, FINALFUNC = weekly_state_final,
-    COMBINEFUNC = weekly_state_combine, SERIALFUNC = weekly_state_serialize,
-    DESERIALFUNC = weekly_state_deserialize, PARALLEL = SAFE
+    SFUNC = weekly_state_add, STYPE = bytea, SSPACE = 20000, FINALFUNC = weekly_state_final,
+    COMBINEFUNC = weekly_state_add, INITCOND = '', PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE weekly_tallies_agg(mark_series) IS
 'The tally of each week of all the series, in order of time, as an array for unnest(); weeks without a mark are left out. NULL is left out, no rows give an empty array. One pass over the runs: for trends of a school or a country';

@@ -168,6 +168,24 @@ extern void merge_mark(OpenSeries *open, SchoolSession session, Mark mark);
 extern void merge_series(OpenSeries *open, const MarkSeries *other);
 extern bool series_bytes_valid(const uint8 *bytes, size_t length);
 
+/*
+ * Marks are counted in one cell for each counter of a tally, so that a run is one addition.  What
+ * each byte of a series counts: sessions in the lower half, the cell in the upper half, and the
+ * sign for RUN_MORE, whose cell is that of the byte before.
+ */
+#define CELL_BAD 0 /* numbers that are no code */
+#define CELL_NONE (1 + TALLY_FIELDS)
+#define CELLS (2 + TALLY_FIELDS)
+
+extern const int16 count_of_byte[256];
+extern void tally_cells(const int64 *cells, AttendanceTally *tally);
+
+static inline int
+cell_of_mark(Mark mark)
+{
+	return count_of_byte[RUN_ONE << 6 | mark] >> 8;
+}
+
 extern void tally_series(const MarkSeries *series, AttendanceTally *tally);
 extern void count_series(SeriesReader *reader, int64 *counts);
 extern int count_whole_series(const MarkSeries *series, uint32 *counts);

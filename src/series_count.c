@@ -4,19 +4,11 @@
  */
 #include "series.h"
 
-/* Marks are counted in one cell for each counter of a tally, so that a run is one addition. */
-#define CELL_BAD 0 /* numbers that are no code */
 #define CELL(class, late) \
 	(1 + (!(late)                          ? (int) CLASS_##class \
 		  : CLASS_##class == CLASS_PRESENT ? TALLY_LATE_BEFORE_CLOSE \
 										   : TALLY_LATE_AFTER_CLOSE))
-#define CELL_NONE (1 + TALLY_FIELDS)
-#define CELLS (2 + TALLY_FIELDS)
 
-/*
- * What each byte of a series counts: sessions in the lower half, the cell in the upper half, and
- * the sign for RUN_MORE, whose cell is that of the byte before.
- */
 #define COUNT(cell, sessions) ((cell) << 8 | (sessions))
 #define COUNT_MORE(n) (int16)(0x8000 | ((n) + 1))
 #define COUNT_PRESENT(n) COUNT(1 + CLASS_PRESENT, (n) + 1)
@@ -26,7 +18,7 @@
 #define SIXTY_FOUR(count) \
 	SIXTEEN(count, 0), SIXTEEN(count, 16), SIXTEEN(count, 32), SIXTEEN(count, 48)
 
-static const int16 count_of_byte[256] = {
+const int16 count_of_byte[256] = {
 	[RUN_ONE << 6 | MARK_NONE] = COUNT(CELL_NONE, 1),
 #define ATT_CODE(number, code, class, late, half, valid_from, valid_to, description) \
 	[RUN_ONE << 6 | (number)] = COUNT(CELL(class, late), 1),
@@ -41,14 +33,8 @@ static const int16 count_of_byte[256] = {
 	[RUN_PRESENT << 6] = SIXTY_FOUR(COUNT_PRESENT),
 };
 
-static inline int
-cell_of_mark(Mark mark)
-{
-	return count_of_byte[RUN_ONE << 6 | mark] >> 8;
-}
-
-static void
-tally_cells(const uint32 *cells, AttendanceTally *tally)
+void
+tally_cells(const int64 *cells, AttendanceTally *tally)
 {
 	if (unlikely(cells[CELL_BAD] > 0))
 		series_is_corrupt();
@@ -81,6 +67,7 @@ tally_series(const MarkSeries *series, AttendanceTally *tally)
 {
 	SeriesReader reader;
 	uint32 cells[2][CELLS] = {0};
+	int64 sums[CELLS];
 	uint32 cell = CELL_NONE;
 	const uint8 *next;
 
@@ -93,8 +80,8 @@ tally_series(const MarkSeries *series, AttendanceTally *tally)
 	if (next < reader.end)
 		count_byte(cells[0], next[0], cell);
 	for (int i = 0; i < CELLS; i++)
-		cells[0][i] += cells[1][i];
-	tally_cells(cells[0], tally);
+		sums[i] = (int64) cells[0][i] + cells[1][i];
+	tally_cells(sums, tally);
 }
 
 PG_FUNCTION_INFO_V1(att_mark_series_tally);
@@ -114,7 +101,7 @@ att_mark_series_tally_between(PG_FUNCTION_ARGS)
 	AttendanceTally *tally = palloc(sizeof(AttendanceTally));
 	SeriesReader reader;
 	DateADT from, until;
-	uint32 cells[CELLS] = {0};
+	int64 cells[CELLS] = {0};
 
 	get_days(fcinfo, 1, &from, &until);
 	open_series_between(&reader, PG_GETARG_SERIES_PP(0), from, until);

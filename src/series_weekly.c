@@ -10,42 +10,61 @@
 
 #include "access/htup_details.h"
 #include "funcapi.h"
-#include "libpq/pqformat.h"
 #include "utils/array.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
 typedef struct WeekCounts
 {
-	int64 sessions[MARK_LIMIT]; /* by mark */
-	int64 begun
-		[MARK_LIMIT]; /* sessions a week of runs whose whole weeks begin, less those that end */
+	int64 sessions[CELLS];
+	int64 begun[CELLS]; /* sessions a week of runs whose whole weeks begin, less those that end */
 } WeekCounts;
 
+/* The state is a bytea: this, then the weeks.  Its layout is that of the machine: it is never stored. */
 typedef struct WeeklyState
 {
-	MemoryContext context;
-	int first_week;
-	int weeks;
-	WeekCounts *counts;
+	int32 header; /* PostgreSQL's length word */
+	int32 first_week;
+	int32 weeks;
+	int32 unused;
+	WeekCounts counts[FLEXIBLE_ARRAY_MEMBER];
 } WeeklyState;
 
+#define STATE_SIZE(weeks) (offsetof(WeeklyState, counts) + sizeof(WeekCounts) * (weeks))
+#define MAX_WEEKS (WEEK_OF(LAST_DAY) + 1 + WEEKS_AT_ONCE)
 #define WEEKS_AT_ONCE 60
 
 static WeeklyState *
-new_weekly_state(MemoryContext context)
+new_state(int first, int after)
 {
-	WeeklyState *state = MemoryContextAllocZero(context, sizeof(WeeklyState));
+	WeeklyState *state = palloc0(STATE_SIZE(after - first));
 
-	state->context = context;
+	SET_VARSIZE(state, STATE_SIZE(after - first));
+	state->first_week = first;
+	state->weeks = after - first;
 	return state;
 }
 
-/* Makes room for the weeks from one up to, not including, another. */
 static void
+add_counts(WeeklyState *state, const WeeklyState *other)
+{
+	for (int i = 0; i < other->weeks; i++)
+	{
+		WeekCounts *mine = &state->counts[other->first_week - state->first_week + i];
+
+		for (int cell = 0; cell < CELLS; cell++)
+		{
+			add_counter(&mine->sessions[cell], other->counts[i].sessions[cell], "weekly_tally");
+			add_counter(&mine->begun[cell], other->counts[i].begun[cell], "weekly_tally");
+		}
+	}
+}
+
+/* The state with room for the weeks from one up to, not including, another. */
+static WeeklyState *
 include_weeks(WeeklyState *state, int first, int after)
 {
-	WeekCounts *counts;
+	WeeklyState *wider;
 
 	if (state->weeks > 0)
 	{
@@ -53,18 +72,33 @@ include_weeks(WeeklyState *state, int first, int after)
 		after = Max(after, state->first_week + state->weeks);
 	}
 	if (first == state->first_week && after == state->first_week + state->weeks)
-		return;
-	counts = MemoryContextAllocExtended(state->context, sizeof(WeekCounts) * (after - first),
-										MCXT_ALLOC_ZERO | MCXT_ALLOC_HUGE);
-	if (state->weeks > 0)
-	{
-		memcpy(counts + (state->first_week - first), state->counts,
-			   sizeof(WeekCounts) * state->weeks);
-		pfree(state->counts);
-	}
-	state->first_week = first;
-	state->weeks = after - first;
-	state->counts = counts;
+		return state;
+	wider = new_state(first, after);
+	add_counts(wider, state);
+	return wider;
+}
+
+/*
+ * A state that may be changed: the aggregate's own, or a copy of an argument, which may be any
+ * bytes.
+ */
+static WeeklyState *
+get_state(FunctionCallInfo fcinfo, int argument)
+{
+	bytea *bytes = (bytea *) PG_GETARG_POINTER(argument);
+	WeeklyState *state;
+
+	if (argument > 0 || !AggCheckCallContext(fcinfo, NULL) || VARATT_IS_EXTENDED(bytes))
+		bytes = PG_GETARG_BYTEA_P_COPY(argument);
+	if (VARSIZE(bytes) == VARHDRSZ)
+		return new_state(0, 0);
+	state = (WeeklyState *) bytes;
+	if (VARSIZE(bytes) < STATE_SIZE(0) || state->weeks < 0 || state->weeks > MAX_WEEKS ||
+		state->first_week < 0 || state->first_week > MAX_WEEKS ||
+		VARSIZE(bytes) != STATE_SIZE(state->weeks))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED), errmsg("invalid state of weekly_tallies_agg")));
+	return state;
 }
 
 static void
@@ -72,132 +106,69 @@ add_run(WeekCounts *week, const WeekDivisor *divisor, const SeriesReader *run, i
 {
 	int per_week = divisor->per_week;
 	int end = run->start + run->sessions;
+	int cell = cell_of_mark(run->mark);
 
 	if (first == final)
 	{
-		week[first].sessions[run->mark] += run->sessions;
+		week[first].sessions[cell] += run->sessions;
 		return;
 	}
-	week[first].sessions[run->mark] += (first + 1) * per_week - run->start;
-	week[final].sessions[run->mark] += end - final * per_week;
-	week[first + 1].begun[run->mark] += per_week;
-	week[final].begun[run->mark] -= per_week;
+	week[first].sessions[cell] += (first + 1) * per_week - run->start;
+	week[final].sessions[cell] += end - final * per_week;
+	week[first + 1].begun[cell] += per_week;
+	week[final].begun[cell] -= per_week;
 }
 
-static void
+static WeeklyState *
 add_weeks_of_line(WeeklyState *state, const MarkSeries *series)
 {
 	SeriesReader reader;
 	WeekDivisor divisor;
-	int week, final;
+	int week;
 
 	open_series(&reader, series);
 	divisor = week_divisor(&reader.header);
 	week = reader.header.week;
 	if (unlikely(state->weeks == 0 || week < state->first_week))
-		include_weeks(state, week, week + WEEKS_AT_ONCE);
+		state = include_weeks(state, week, week + WEEKS_AT_ONCE);
 	while (next_marks(&reader))
 	{
-		final = week_of_position(divisor, reader.start + reader.sessions - 1);
+		int final = week_of_position(divisor, reader.start + reader.sessions - 1);
+
 		if (unlikely(week + final >= state->first_week + state->weeks))
-			include_weeks(state, week, week + final + WEEKS_AT_ONCE);
+			state = include_weeks(state, week, week + final + WEEKS_AT_ONCE);
 		add_run(state->counts + (week - state->first_week), &divisor, &reader,
 				week_of_position(divisor, reader.start), final);
 	}
+	return state;
 }
 
 /* ---------- the aggregate ---------- */
 
-static MemoryContext
-aggregate_context(FunctionCallInfo fcinfo)
+PG_FUNCTION_INFO_V1(att_weekly_state_add_series);
+Datum
+att_weekly_state_add_series(PG_FUNCTION_ARGS)
 {
-	MemoryContext context;
+	WeeklyState *state = get_state(fcinfo, 0);
+	MarkSeries *series = PG_GETARG_SERIES_PP(1);
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-						errmsg("this function can only be called as part of an aggregate")));
-	return context;
+	state = add_weeks_of_line(state, series);
+	PG_FREE_IF_COPY(series, 1);
+	PG_RETURN_POINTER(state);
 }
 
 PG_FUNCTION_INFO_V1(att_weekly_state_add);
 Datum
 att_weekly_state_add(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = aggregate_context(fcinfo);
-	WeeklyState *state =
-		PG_ARGISNULL(0) ? new_weekly_state(context) : (WeeklyState *) PG_GETARG_POINTER(0);
+	WeeklyState *state = get_state(fcinfo, 0);
+	const WeeklyState *other = get_state(fcinfo, 1);
 
-	if (!PG_ARGISNULL(1))
+	if (other->weeks > 0)
 	{
-		MarkSeries *series = PG_GETARG_SERIES_PP(1);
-
-		add_weeks_of_line(state, series);
-		PG_FREE_IF_COPY(series, 1);
+		state = include_weeks(state, other->first_week, other->first_week + other->weeks);
+		add_counts(state, other);
 	}
-	PG_RETURN_POINTER(state);
-}
-
-PG_FUNCTION_INFO_V1(att_weekly_state_combine);
-Datum
-att_weekly_state_combine(PG_FUNCTION_ARGS)
-{
-	MemoryContext context = aggregate_context(fcinfo);
-	WeeklyState *state =
-		PG_ARGISNULL(0) ? new_weekly_state(context) : (WeeklyState *) PG_GETARG_POINTER(0);
-	const WeeklyState *other = PG_ARGISNULL(1) ? NULL : (WeeklyState *) PG_GETARG_POINTER(1);
-
-	if (other == NULL || other->weeks == 0)
-		PG_RETURN_POINTER(state);
-	include_weeks(state, other->first_week, other->first_week + other->weeks);
-	for (int i = 0; i < other->weeks; i++)
-	{
-		WeekCounts *mine = &state->counts[other->first_week - state->first_week + i];
-
-		for (int mark = 0; mark < MARK_LIMIT; mark++)
-		{
-			mine->sessions[mark] += other->counts[i].sessions[mark];
-			mine->begun[mark] += other->counts[i].begun[mark];
-		}
-	}
-	PG_RETURN_POINTER(state);
-}
-
-PG_FUNCTION_INFO_V1(att_weekly_state_serialize);
-Datum
-att_weekly_state_serialize(PG_FUNCTION_ARGS)
-{
-	const WeeklyState *state = (WeeklyState *) PG_GETARG_POINTER(0);
-	StringInfoData buf;
-
-	aggregate_context(fcinfo);
-	pq_begintypsend(&buf);
-	pq_sendint32(&buf, state->first_week);
-	pq_sendint32(&buf, state->weeks);
-	if (state->weeks > 0)
-		pq_sendbytes(&buf, (const char *) state->counts, sizeof(WeekCounts) * state->weeks);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
-}
-
-PG_FUNCTION_INFO_V1(att_weekly_state_deserialize);
-Datum
-att_weekly_state_deserialize(PG_FUNCTION_ARGS)
-{
-	bytea *bytes = PG_GETARG_BYTEA_PP(0);
-	WeeklyState *state;
-	StringInfoData buf;
-
-	aggregate_context(fcinfo);
-	state = new_weekly_state(CurrentMemoryContext);
-	initStringInfo(&buf);
-	appendBinaryStringInfo(&buf, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
-	state->first_week = pq_getmsgint(&buf, 4);
-	state->weeks = pq_getmsgint(&buf, 4);
-	if (state->weeks > 0)
-	{
-		state->counts = palloc(sizeof(WeekCounts) * state->weeks);
-		pq_copymsgbytes(&buf, (char *) state->counts, sizeof(WeekCounts) * state->weeks);
-	}
-	pq_getmsgend(&buf);
 	PG_RETURN_POINTER(state);
 }
 
@@ -205,22 +176,16 @@ att_weekly_state_deserialize(PG_FUNCTION_ARGS)
 static bool
 tally_week(const WeekCounts *week, int64 *whole, AttendanceTally *tally)
 {
-	bool any = false;
+	int64 cells[CELLS], any = 0;
 
-	memset(tally, 0, sizeof(AttendanceTally));
-	for (Mark mark = 1; mark < MARK_LIMIT; mark++)
+	for (int cell = 0; cell < CELLS; cell++)
 	{
-		int64 sessions;
-
-		whole[mark] += week->begun[mark];
-		sessions = week->sessions[mark] + whole[mark];
-		if (sessions == 0)
-			continue;
-		check_mark(mark);
-		tally_add_mark(tally, mark, sessions);
-		any = true;
+		whole[cell] += week->begun[cell];
+		cells[cell] = week->sessions[cell] + whole[cell];
+		any |= cells[cell];
 	}
-	return any;
+	tally_cells(cells, tally);
+	return any != 0;
 }
 
 PG_FUNCTION_INFO_V1(att_weekly_state_final);
@@ -229,13 +194,13 @@ att_weekly_state_final(PG_FUNCTION_ARGS)
 {
 	Oid row_type = get_element_type(get_fn_expr_rettype(fcinfo->flinfo));
 	TupleDesc desc = lookup_rowtype_tupdesc(row_type, -1);
-	const WeeklyState *state = PG_ARGISNULL(0) ? NULL : (WeeklyState *) PG_GETARG_POINTER(0);
-	int weeks = state == NULL ? 0 : state->weeks, count = 0;
-	Datum *rows = palloc(sizeof(Datum) * (weeks + 1));
-	int64 whole[MARK_LIMIT] = {0};
+	const WeeklyState *state = get_state(fcinfo, 0);
+	int count = 0;
+	Datum *rows = palloc(sizeof(Datum) * (state->weeks + 1));
+	int64 whole[CELLS] = {0};
 	AttendanceTally tally;
 
-	for (int i = 0; i < weeks; i++)
+	for (int i = 0; i < state->weeks; i++)
 	{
 		DateADT monday = FIRST_DAY + (state->first_week + i) * DAYS_PER_WEEK;
 		Datum values[2] = {DateADTGetDatum(monday), PointerGetDatum(&tally)};
