@@ -186,6 +186,32 @@ cell_of_mark(Mark mark)
 	return count_of_byte[RUN_ONE << 6 | mark] >> 8;
 }
 
+/*
+ * Reading every run of a series with as few branches as there can be: the kinds of runs follow
+ * one another without a pattern that a processor could foresee.
+ */
+typedef struct RunScan
+{
+	uint32 cell;
+	int start; /* the run's positions */
+	int end;
+	int first; /* its weeks */
+	int final;
+} RunScan;
+
+static inline void
+scan_run(RunScan *scan, WeekDivisor divisor, uint8 byte)
+{
+	int32 count = count_of_byte[byte];
+	uint32 more_mask = (uint32) (count >> 15);
+
+	scan->cell = (scan->cell & more_mask) | ((uint32) count >> 8 & ~more_mask);
+	scan->start = scan->end;
+	scan->end += count & 255;
+	scan->first = week_of_position(divisor, scan->start);
+	scan->final = week_of_position(divisor, scan->end - 1);
+}
+
 extern void tally_series(const MarkSeries *series, AttendanceTally *tally);
 extern void count_series(SeriesReader *reader, int64 *counts);
 extern int count_whole_series(const MarkSeries *series, uint32 *counts);

@@ -143,6 +143,20 @@ add_unauthorised(UnauthorisedWeek *list, int *length, int week, int sessions)
 	list[*length - 1].sessions += sessions;
 }
 
+/* Adds a run of unauthorised absence, whose last week is the school week given. */
+static void
+add_unauthorised_run(UnauthorisedWeek *list, int *length, const RunScan *run, int per_week,
+					 int last)
+{
+	for (int week = run->first, from = run->start; week <= run->final; week++)
+	{
+		int until = Min(run->end, (week + 1) * per_week);
+
+		add_unauthorised(list, length, last - (run->final - week), until - from);
+		from = until;
+	}
+}
+
 /*
  * The school weeks with unauthorised sessions, in turn.  A school week is one in which the school
  * held a session: weeks that are blank or closed throughout do not count.  Returns how many.
@@ -151,30 +165,22 @@ static int
 find_unauthorised(SeriesReader *reader, UnauthorisedWeek *list)
 {
 	WeekDivisor divisor = week_divisor(&reader->header);
+	RunScan run = {CELL_NONE, 0, 0, 0, 0};
 	int length = 0, school_weeks = 0, last = -1;
 
-	while (next_marks(reader))
+	for (const uint8 *next = reader->next; next < reader->end; next++)
 	{
-		int first = week_of_position(divisor, reader->start);
-		int end = reader->start + reader->sessions;
-		int final = week_of_position(divisor, end - 1);
-		MarkClass class;
+		int held_mask;
 
-		check_mark(reader->mark);
-		class = mark_codes[reader->mark].class;
-		if (class == CLASS_ADMINISTRATIVE)
-			continue;
+		scan_run(&run, divisor, *next);
+		if (unlikely(run.cell == CELL_BAD || run.end > SERIES_MAX_POSITIONS))
+			series_is_corrupt();
 		/* school_weeks counts up to and with the week last */
-		school_weeks += final - Max(first, last + 1) + 1;
-		last = final;
-		for (int week = first, from = reader->start; class == CLASS_UNAUTHORISED && from < end;
-			 week++)
-		{
-			int until = Min(end, (week + 1) * divisor.per_week);
-
-			add_unauthorised(list, &length, school_weeks - (final - week), until - from);
-			from = until;
-		}
+		held_mask = -(run.cell != CELL_NONE && run.cell != 1 + CLASS_ADMINISTRATIVE);
+		school_weeks += (run.final - Max(run.first, last + 1) + 1) & held_mask;
+		last += (run.final - last) & held_mask;
+		if (run.cell == 1 + CLASS_UNAUTHORISED || run.cell == 1 + TALLY_LATE_AFTER_CLOSE)
+			add_unauthorised_run(list, &length, &run, divisor.per_week, school_weeks);
 	}
 	return length;
 }

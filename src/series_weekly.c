@@ -101,28 +101,26 @@ get_state(FunctionCallInfo fcinfo, int argument)
 	return state;
 }
 
-static void
-add_run(WeekCounts *week, const WeekDivisor *divisor, const SeriesReader *run, int first, int final)
+/* The sums are the same with a run within a week as with a longer one, so nothing is asked. */
+static inline void
+add_run(WeekCounts *weeks, int per_week, const RunScan *run)
 {
-	int per_week = divisor->per_week;
-	int end = run->start + run->sessions;
-	int cell = cell_of_mark(run->mark);
+	int long_mask = -(run->final > run->first);
+	int whole = per_week & long_mask;
 
-	if (first == final)
-	{
-		week[first].sessions[cell] += run->sessions;
-		return;
-	}
-	week[first].sessions[cell] += (first + 1) * per_week - run->start;
-	week[final].sessions[cell] += end - final * per_week;
-	week[first + 1].begun[cell] += per_week;
-	week[final].begun[cell] -= per_week;
+	weeks[run->first].sessions[run->cell] +=
+		Min(run->end, (run->first + 1) * per_week) - run->start;
+	weeks[run->final].sessions[run->cell] += (run->end - run->final * per_week) & long_mask;
+	weeks[run->first + 1].begun[run->cell] += whole;
+	weeks[run->final].begun[run->cell] -= whole;
 }
 
+/* There is always room for a week behind the last run, in which nothing is added. */
 static WeeklyState *
 add_weeks_of_line(WeeklyState *state, const MarkSeries *series)
 {
 	SeriesReader reader;
+	RunScan run = {CELL_NONE, 0, 0, 0, 0};
 	WeekDivisor divisor;
 	int week;
 
@@ -131,14 +129,16 @@ add_weeks_of_line(WeeklyState *state, const MarkSeries *series)
 	week = reader.header.week;
 	if (unlikely(state->weeks == 0 || week < state->first_week))
 		state = include_weeks(state, week, week + WEEKS_AT_ONCE);
-	while (next_marks(&reader))
+	for (const uint8 *next = reader.next; next < reader.end; next++)
 	{
-		int final = week_of_position(divisor, reader.start + reader.sessions - 1);
-
-		if (unlikely(week + final >= state->first_week + state->weeks))
-			state = include_weeks(state, week, week + final + WEEKS_AT_ONCE);
-		add_run(state->counts + (week - state->first_week), &divisor, &reader,
-				week_of_position(divisor, reader.start), final);
+		scan_run(&run, divisor, *next);
+		if (unlikely(week + run.final + 1 >= state->first_week + state->weeks))
+		{
+			if (run.end > SERIES_MAX_POSITIONS)
+				series_is_corrupt();
+			state = include_weeks(state, week, week + run.final + WEEKS_AT_ONCE);
+		}
+		add_run(state->counts + (week - state->first_week), divisor.per_week, &run);
 	}
 	return state;
 }
@@ -182,7 +182,7 @@ tally_week(const WeekCounts *week, int64 *whole, AttendanceTally *tally)
 	{
 		whole[cell] += week->begun[cell];
 		cells[cell] = week->sessions[cell] + whole[cell];
-		any |= cells[cell];
+		any |= cell == CELL_NONE ? 0 : cells[cell];
 	}
 	tally_cells(cells, tally);
 	return any != 0;
