@@ -23,17 +23,17 @@ COMMENT ON TYPE attendance_tally IS
 'Sessions counted by class, as bigints. Written as the counts that are not zero, each with the name of the function that reads it: present:180 authorised:7; nothing counted is empty';
 
 CREATE FUNCTION tally(series mark_series) RETURNS attendance_tally
-    AS 'MODULE_PATHNAME', 'att_mark_series_tally' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
+    AS 'MODULE_PATHNAME', 'att_mark_series_tally' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION tally(series mark_series) IS
 'The sessions of a series counted by class. NULL for NULL';
 
 CREATE FUNCTION weekly_tallies(series mark_series, OUT week date, OUT tally attendance_tally) RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'att_mark_series_weekly_tallies' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20 ROWS 40;
+    AS 'MODULE_PATHNAME', 'att_mark_series_weekly_tallies' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 40;
 COMMENT ON FUNCTION weekly_tallies(series mark_series) IS
 'The tally of each week that has a mark, by the date of its Monday. No rows for NULL';
 
 CREATE FUNCTION tally(series mark_series, days daterange) RETURNS attendance_tally
-    AS 'MODULE_PATHNAME', 'att_mark_series_tally_between' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 6;
+    AS 'MODULE_PATHNAME', 'att_mark_series_tally_between' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 25;
 COMMENT ON FUNCTION tally(series mark_series, days daterange) IS
 'The sessions of the days in the range counted by class. NULL for NULL';
 
@@ -151,7 +151,7 @@ CREATE FUNCTION attendance_tally_add(attendance_tally, session_mark) RETURNS att
 COMMENT ON FUNCTION attendance_tally_add(attendance_tally, session_mark) IS
 'implementation of tally_agg(session_mark)';
 CREATE FUNCTION attendance_tally_add(attendance_tally, mark_series) RETURNS attendance_tally
-    AS 'MODULE_PATHNAME', 'att_attendance_tally_add_series' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
+    AS 'MODULE_PATHNAME', 'att_attendance_tally_add_series' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION attendance_tally_add(attendance_tally, mark_series) IS
 'implementation of tally_agg(mark_series)';
 
@@ -189,3 +189,23 @@ CREATE AGGREGATE absence_rate(session_mark) (
 );
 COMMENT ON AGGREGATE absence_rate(session_mark) IS
 'Percentage, 0 to 100, of possible sessions that were absent, a mark a session; NULL is left out; NULL if no session was possible. The same as absence_rate(tally_agg(mark))';
+
+CREATE TYPE weekly_tally AS (week date, tally attendance_tally);
+COMMENT ON TYPE weekly_tally IS 'A week, by its Monday, and its tally';
+
+CREATE FUNCTION weekly_state_add(bytea, mark_series) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'att_weekly_state_add_series' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION weekly_state_add(bytea, mark_series) IS 'implementation of weekly_tallies_agg(mark_series)';
+CREATE FUNCTION weekly_state_add(bytea, bytea) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'att_weekly_state_add' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION weekly_state_add(bytea, bytea) IS 'implementation of weekly_tallies_agg(mark_series)';
+CREATE FUNCTION weekly_state_final(bytea) RETURNS weekly_tally[]
+    AS 'MODULE_PATHNAME', 'att_weekly_state_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION weekly_state_final(bytea) IS 'implementation of weekly_tallies_agg(mark_series)';
+
+CREATE AGGREGATE weekly_tallies_agg(mark_series) (
+    SFUNC = weekly_state_add, STYPE = bytea, SSPACE = 20000, FINALFUNC = weekly_state_final,
+    COMBINEFUNC = weekly_state_add, INITCOND = '', PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE weekly_tallies_agg(mark_series) IS
+'The tally of each week of all the series, in order of time, as an array for unnest(); weeks without a mark are left out. NULL is left out, no rows give an empty array. One pass over the runs: for trends of a school or a country';

@@ -66,7 +66,7 @@ CREATE OPERATOR + (
 COMMENT ON OPERATOR + (cohort_summary, cohort_summary) IS
 'both groups together; 22003 if a count does not fit a bigint';
 CREATE FUNCTION cohort_summary_add(cohort_summary, mark_series) RETURNS cohort_summary
-    AS 'MODULE_PATHNAME', 'att_cohort_summary_add_series' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
+    AS 'MODULE_PATHNAME', 'att_cohort_summary_add_series' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION cohort_summary_add(cohort_summary, mark_series) IS
 'implementation of cohort_agg(mark_series)';
 CREATE FUNCTION cohort_summary_add(cohort_summary, attendance_tally) RETURNS cohort_summary

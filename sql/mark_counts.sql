@@ -58,7 +58,7 @@ CREATE FUNCTION mark_counts_add(mark_counts, session_mark) RETURNS mark_counts
 COMMENT ON FUNCTION mark_counts_add(mark_counts, session_mark) IS
 'implementation of mark_counts_agg(session_mark)';
 CREATE FUNCTION mark_counts_add(mark_counts, mark_series) RETURNS mark_counts
-    AS 'MODULE_PATHNAME', 'att_mark_counts_add_series' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+    AS 'MODULE_PATHNAME', 'att_mark_counts_add_series' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 30;
 COMMENT ON FUNCTION mark_counts_add(mark_counts, mark_series) IS
 'implementation of mark_counts_agg(mark_series)';
 

@@ -82,7 +82,7 @@ COMMENT ON FUNCTION absence_spells(series mark_series) IS
 'Spells of absence: stretches of absent sessions that no attended (or coronavirus) session interrupts. Sessions for which attendance was not possible, closures and missing marks neither end a spell nor count in it. No rows for NULL';
 
 CREATE FUNCTION unauthorised_window(series mark_series, weeks integer DEFAULT 10) RETURNS integer
-    AS 'MODULE_PATHNAME', 'att_mark_series_unauthorised_window' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+    AS 'MODULE_PATHNAME', 'att_mark_series_unauthorised_window' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 30;
 COMMENT ON FUNCTION unauthorised_window(series mark_series, weeks integer) IS
 'The most sessions of unauthorised absence (G, N, O, U) in any so many school weeks in a row; a school week is one with a session that was not a closure. NULL for NULL; 22023 for fewer than one week. National framework for penalty notices: 10 sessions in 10 school weeks';
 

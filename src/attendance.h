@@ -9,6 +9,7 @@
 
 #include "postgres.h"
 
+#include "common/int.h"
 #include "fmgr.h"
 #include "utils/date.h"
 
@@ -174,9 +175,16 @@ extern Datum counters_recv(FunctionCallInfo fcinfo, const CounterKind *kind);
 extern Datum counters_send(FunctionCallInfo fcinfo, const CounterKind *kind);
 extern Datum counters_add(FunctionCallInfo fcinfo, const CounterKind *kind);
 extern int counters_cmp(const int64 *a, const int64 *b, int count);
-extern void add_counter(int64 *counter, int64 more, const char *type_name);
+pg_noreturn extern void counter_overflow(const char *type_name);
 extern int64 *counters_state(FunctionCallInfo fcinfo, const CounterKind *kind);
 extern bool parse_count(const char **cursor, int64 *count);
+
+static inline void
+add_counter(int64 *counter, int64 more, const char *type_name)
+{
+	if (unlikely(pg_add_s64_overflow(*counter, more, counter)))
+		counter_overflow(type_name);
+}
 
 /* How a value without sessions is written, whatever its type. */
 #define EMPTY_TEXT "empty"

@@ -7,7 +7,6 @@
  */
 #include "attendance.h"
 
-#include "common/int.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
@@ -18,11 +17,10 @@
 
 /* A sum that does not fit is an error, never a wrong figure. */
 void
-add_counter(int64 *counter, int64 more, const char *type_name)
+counter_overflow(const char *type_name)
 {
-	if (unlikely(pg_add_s64_overflow(*counter, more, counter)))
-		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-						errmsg("%s out of range", type_name)));
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("%s out of range", type_name)));
 }
 
 int

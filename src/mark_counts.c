@@ -8,7 +8,6 @@
 #include "attendance.h"
 
 #include "common/hashfn.h"
-#include "common/int.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
@@ -247,21 +246,49 @@ att_mark_counts_add_mark(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(make_counts(sums));
 }
 
+/* Adds what is counted to a state in place, and returns how many sessions it has no entry for. */
+static int64
+add_to_entries(MarkCounts *state, const uint32 *counts, int64 sessions)
+{
+	uint8 *entry = COUNTS_BYTES(state) + 1;
+	uint8 *end = COUNTS_BYTES(state) + COUNTS_LENGTH(state);
+
+	sessions -= counts[MARK_NONE];
+	for (; entry + ENTRY_SIZE <= end; entry += ENTRY_SIZE)
+		sessions -= counts[entry[0] & (MARK_LIMIT - 1)];
+	if (sessions != 0)
+		return sessions;
+	for (entry = COUNTS_BYTES(state) + 1; entry + ENTRY_SIZE <= end; entry += ENTRY_SIZE)
+	{
+		int64 count = get_count(entry);
+
+		add_counter(&count, counts[entry[0] & (MARK_LIMIT - 1)], TYPE_NAME);
+		put_count(entry, count);
+	}
+	return 0;
+}
+
 PG_FUNCTION_INFO_V1(att_mark_counts_add_series);
 Datum
 att_mark_counts_add_series(PG_FUNCTION_ARGS)
 {
-	int64 sums[MARK_LIMIT] = {0};
-	int64 counts[MARK_LIMIT] = {0};
+	MarkCounts *state = (MarkCounts *) PG_GETARG_POINTER(0);
 	MarkSeries *series = PG_GETARG_SERIES_PP(1);
-	SeriesReader reader;
+	int64 sums[MARK_LIMIT] = {0};
+	uint32 counts[MARK_LIMIT] = {0};
+	int64 sessions = count_whole_series(series, counts);
 
-	add_counts(sums, PG_GETARG_COUNTS_PP(0));
-	open_series(&reader, series);
-	count_series(&reader, counts);
-	for (Mark mark = 1; mark < MARK_LIMIT; mark++)
-		add_counter(&sums[mark], counts[mark], TYPE_NAME);
 	PG_FREE_IF_COPY(series, 1);
+	if (AggCheckCallContext(fcinfo, NULL) && !VARATT_IS_EXTENDED(state) &&
+		add_to_entries(state, counts, sessions) == 0)
+		PG_RETURN_POINTER(state);
+	add_counts(sums, PG_GETARG_COUNTS_PP(0));
+	for (Mark mark = 1; mark < MARK_LIMIT; mark++)
+	{
+		if (counts[mark] > 0)
+			check_mark(mark);
+		add_counter(&sums[mark], counts[mark], TYPE_NAME);
+	}
 	PG_RETURN_POINTER(make_counts(sums));
 }
 

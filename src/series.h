@@ -110,6 +110,27 @@ sessions_per_week(const SeriesHeader *header)
 	return header->days_per_week * 2;
 }
 
+/* The week of a position without a division, which costs more than all else of a step. */
+typedef struct WeekDivisor
+{
+	int per_week;
+	uint64 reciprocal; /* in 1 / 2^24, rounded up: exact for every position of a series */
+} WeekDivisor;
+
+static inline WeekDivisor
+week_divisor(const SeriesHeader *header)
+{
+	int per_week = sessions_per_week(header);
+
+	return (WeekDivisor){per_week, (1 << 24) / per_week + 1};
+}
+
+static inline int
+week_of_position(WeekDivisor divisor, int position)
+{
+	return (int) ((uint64) position * divisor.reciprocal >> 24);
+}
+
 extern SchoolSession position_session(const SeriesHeader *header, int position);
 extern int session_position(const SeriesHeader *header, SchoolSession session);
 
@@ -147,8 +168,53 @@ extern void merge_mark(OpenSeries *open, SchoolSession session, Mark mark);
 extern void merge_series(OpenSeries *open, const MarkSeries *other);
 extern bool series_bytes_valid(const uint8 *bytes, size_t length);
 
+/*
+ * Marks are counted in one cell for each counter of a tally, so that a run is one addition.  What
+ * each byte of a series counts: sessions in the lower half, the cell in the upper half, and the
+ * sign for RUN_MORE, whose cell is that of the byte before.
+ */
+#define CELL_BAD 0 /* numbers that are no code */
+#define CELL_NONE (1 + TALLY_FIELDS)
+#define CELLS (2 + TALLY_FIELDS)
+
+extern const int16 count_of_byte[256];
+extern void tally_cells(const int64 *cells, AttendanceTally *tally);
+
+static inline int
+cell_of_mark(Mark mark)
+{
+	return count_of_byte[RUN_ONE << 6 | mark] >> 8;
+}
+
+/*
+ * Reading every run of a series with as few branches as there can be: the kinds of runs follow
+ * one another without a pattern that a processor could foresee.
+ */
+typedef struct RunScan
+{
+	uint32 cell;
+	int start; /* the run's positions */
+	int end;
+	int first; /* its weeks */
+	int final;
+} RunScan;
+
+static inline void
+scan_run(RunScan *scan, WeekDivisor divisor, uint8 byte)
+{
+	int32 count = count_of_byte[byte];
+	uint32 more_mask = (uint32) (count >> 15);
+
+	scan->cell = (scan->cell & more_mask) | ((uint32) count >> 8 & ~more_mask);
+	scan->start = scan->end;
+	scan->end += count & 255;
+	scan->first = week_of_position(divisor, scan->start);
+	scan->final = week_of_position(divisor, scan->end - 1);
+}
+
 extern void tally_series(const MarkSeries *series, AttendanceTally *tally);
 extern void count_series(SeriesReader *reader, int64 *counts);
+extern int count_whole_series(const MarkSeries *series, uint32 *counts);
 extern bool next_week_part(SeriesReader *reader, int *week, int *sessions);
 
 #endif /* ATT_SERIES_H */

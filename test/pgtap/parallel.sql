@@ -1,6 +1,6 @@
 -- Every aggregate in parallel: the plan is partial, workers take part, the result is the serial one.
 BEGIN;
-SELECT plan(58);
+SELECT plan(62);
 
 CREATE TABLE entry AS
 SELECT n, n % 7 AS grp, session, mark, set_mark('empty', session, mark) AS series,
@@ -24,6 +24,7 @@ INSERT INTO aggregate VALUES
     ('tally_agg(session_mark)', 'tally_agg(mark)'),
     ('tally_agg(mark_series)', 'tally_agg(series)'),
     ('tally_agg(attendance_tally)', 'tally_agg(tally)'),
+    ('weekly_tallies_agg(mark_series)', 'weekly_tallies_agg(series)'),
     ('attendance_rate(session_mark)', 'attendance_rate(mark)'),
     ('absence_rate(session_mark)', 'absence_rate(mark)'),
     ('cohort_agg(mark_series)', 'cohort_agg(series)'),
@@ -79,7 +80,7 @@ SELECT throws_ok('SELECT answer(''SELECT mark_series_agg(session, mark) FROM ent
 INSERT INTO entry (n, tally, cohort, counts) SELECT 0, 'present:6000000000000000000', 'enrolments:6000000000000000000',
     'L:6000000000000000000' FROM generate_series(1, 2);
 SELECT throws_ok('SELECT answer(''SELECT tally_agg(tally), cohort_agg(cohort), mark_counts_agg(counts) FROM entry'', 2)', '22003', NULL, 'a sum that does not fit is one');
-SELECT is((SELECT count(*) FROM query), 26::bigint, 'each once alone and once by group');
+SELECT is((SELECT count(*) FROM query), 28::bigint, 'each once alone and once by group');
 
 SELECT * FROM finish();
 ROLLBACK;

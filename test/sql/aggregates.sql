@@ -102,3 +102,16 @@ SELECT tally_agg(mark) = tally_agg(tally) FILTER (WHERE id <> 4) + 'present:1 la
        tally(mark_counts_agg(mark)) = tally_agg(mark) AS by_code FROM line;
 SELECT tally_agg(t), mark_series_agg(s) FROM (SELECT tally_agg(mark) AS t, mark_series_agg(session, mark) AS s FROM line
                                               WHERE grp <> 2 GROUP BY grp) AS v;
+
+-- weekly_tallies_agg: what weekly_tallies of each line add up to, weeks of 5, 6 and 7 days and runs over many of them
+CREATE TEMP TABLE long_line AS
+SELECT s FROM unnest(ARRAY['2025-09-08 /\/\/\/\/\ /\/\/\/\/\ /\/\/\/\/\ /\/\/\/\/\ . II', '2025-09-10 LI/ . . NNNNNNNNNN NNNNNNNNNN NNNNNNNNNN U',
+    '2025-08-16 /\ /\/\/\/\/\/\ /\/\/\/\/\/\ /\/\/\/\/\/\', '2025-09-21 ZZ ##############', 'empty', NULL]::mark_series[]) s;
+SELECT u.week, u.tally FROM (SELECT weekly_tallies_agg(s) AS weeks FROM long_line) AS v, unnest(weeks) AS u;
+SELECT count(*) AS weeks, count(*) FILTER (WHERE one.tally IS DISTINCT FROM other.tally) AS different
+FROM (SELECT u.* FROM (SELECT weekly_tallies_agg(s) AS weeks FROM long_line) AS v, unnest(weeks) AS u) AS one
+FULL JOIN (SELECT w.week, tally_agg(w.tally) AS tally FROM long_line, weekly_tallies(s) AS w GROUP BY w.week) AS other USING (week);
+SELECT weekly_tallies_agg(s) AS of_no_rows FROM long_line WHERE false;
+SELECT weekly_tallies_agg(s) AS of_empty FROM long_line WHERE s IS NULL OR s = 'empty';
+SELECT weekly_state_add('\x00', mark_series '2025-09-08 /');
+SELECT weekly_state_final('\x000000000000ffff00000000');
