@@ -219,6 +219,7 @@ members() {
 		    UNION SELECT oprcode FROM pg_operator WHERE oprname = '<>'
 		    UNION SELECT unnest(ARRAY[rngcanonical, rngsubdiff]::oid[]) FROM pg_range
 		    UNION SELECT unnest(ARRAY[aggtransfn, aggcombinefn, aggserialfn, aggdeserialfn]::oid[]) FROM pg_aggregate
+		    UNION SELECT aggfinalfn FROM pg_aggregate WHERE aggtranstype = 'bytea'::regtype
 		    UNION SELECT oid FROM pg_proc WHERE prorettype IN ('trigger'::regtype, 'event_trigger'::regtype)
 		)
 		SELECT format('%s(%s)', p.proname, (
