@@ -135,9 +135,9 @@ DECLARE
     other_values text := format('100001, %s, 2, %L::attendance.mark_series', year, year || '-09-10 /');
     one_mark text := format('100001,%s,%s,AM,%s,%s,%s', pupil, day, code, nature, array_to_string(entered, ',', ''));
     other_mark text := format('100001,2,%s-09-10,AM,/,,%s', year, array_to_string(entered, ',', ''));
-    placeholder record;
+    field record;
 BEGIN
-    FOR placeholder IN SELECT * FROM (VALUES
+    FOR field IN SELECT * FROM (VALUES
         ('{view columns}', '(school_urn, pupil_id, day, session, mark, nature, entered_by, title, reason)'),
         ('{view values}', format('(100001, 2, ''%s-09-10'', ''AM'', ''/'', NULL, %s), (100001, %s, %L, ''AM'', %L, %L, %s)',
             year, signature, pupil, day, code, nature, signature)),
@@ -152,7 +152,7 @@ BEGIN
         ('{part}', 'register_line_' || year), ('{pupil}', pupil), ('{day}', quote_literal(day)), ('{mark}', quote_literal(code)),
         ('{nature}', quote_nullable(nature)), ('{signature}', signature)) AS v (name, value)
     LOOP
-        result := replace(result, placeholder.name, placeholder.value);
+        result := replace(result, field.name, field.value);
     END LOOP;
     RETURN result;
 END
