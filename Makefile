@@ -7,12 +7,12 @@ MODULE_big = attendance
 
 # ---------- what the extension is made of: every list is explicit ----------
 
-OBJS = src/module.o src/codes.o src/session_mark.o src/sessions.o src/series.o \
+OBJS = src/module.o src/codes.o src/session_mark.o src/sessions.o src/series.o src/series_open.o \
 	src/mark_series.o src/series_marks.o src/series_count.o src/series_analysis.o \
 	src/series_aggregate.o src/series_group.o src/series_weekly.o src/bands.o src/counters.o src/tally.o src/mark_counts.o src/cohort.o \
 	src/pupil.o src/register_query.o src/register_calendar.o src/register_line.o \
 	src/register_entry.o src/register_flush.o src/register_upn.o src/register_sql.o src/register_signature.o src/register_gather.o src/register_statement.o \
-	src/register_journal.o src/journal_payload.o src/rules.o src/line_facts.o src/line_rules.o \
+	src/register_journal.o src/journal_payload.o src/journal_changes.o src/rules.o src/line_facts.o src/line_rules.o \
 	src/register_stamp.o src/register_history.o src/register_breaches.o src/csv.o src/disclosure.o
 
 # Each type's part is followed by its comparison operators, from sql/comparison.sql.in.
@@ -61,7 +61,7 @@ ISOLATION = register_journal register_ways register_marks register_new register_
 # Shell drivers, then pgTAP files; both print TAP and are run by prove.
 SHELL_TESTS = test/docs.sh test/malformed_binary.sh test/binary_round_trip.sh test/dump_restore.sh \
 	test/register_dump.sh test/drivers.sh test/client.sh
-PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql test/pgtap/attacks.sql test/pgtap/disposal_snapshot.sql \
+PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql test/pgtap/attacks.sql test/pgtap/disposal_snapshot.sql test/pgtap/journal_payload.sql \
 	test/pgtap/law_paths.sql test/pgtap/laws.sql test/pgtap/parallel.sql test/pgtap/published.sql \
 	test/pgtap/catalog.sql test/pgtap/register_tables.sql test/pgtap/register_rules.sql \
 	test/pgtap/register_statements.sql test/pgtap/register_check.sql test/pgtap/register_plans.sql \

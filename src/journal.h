@@ -9,7 +9,7 @@
 
 #include "lib/stringinfo.h"
 
-/* ---------- the packed form of an entry's marks (journal_payload.c) ---------- */
+/* ---------- the packed form of an entry's marks (journal_payload.c, journal_changes.c) ---------- */
 
 /* A session of a line whose mark changed; the old mark is MARK_NONE where there was none. */
 typedef struct MarkChange
@@ -19,13 +19,20 @@ typedef struct MarkChange
 	Mark new;
 } MarkChange;
 
-typedef struct PayloadWriter
+/* What a statement changed of a line. */
+typedef struct LineDiff
 {
-	StringInfoData bytes;
-	int lines;
-	int64 pupil_id; /* those of the last line, from which the next is told */
-	SchoolSession session;
-} PayloadWriter;
+	int64 pupil_id;
+	const MarkSeries *whole; /* all of a line that is new, or NULL */
+	MarkChange *changes;
+	int count;
+} LineDiff;
+
+/* The first byte of the packed form, what follows, and the limits of both. */
+#define PAYLOAD_LINES 1
+#define PAYLOAD_SHEET 2
+#define PACKED_FROM 16 /* changes of a line from which series are shorter */
+#define HAS_OLD 0x40   /* beside the new mark: the old mark follows */
 
 /* A line as the journal names it: the school is the entry's. */
 typedef struct LineName
@@ -36,15 +43,24 @@ typedef struct LineName
 
 typedef void (*ChangeVisitor)(void *state, const LineName *line, const MarkChange *change);
 
-extern void start_payload(PayloadWriter *writer, int academic_year);
-extern void put_line(PayloadWriter *writer, int64 pupil_id, const MarkChange *changes, int count,
-					 const MarkSeries *whole);
+extern void put_payload(StringInfo bytes, int academic_year, const LineDiff *lines, int count);
 extern void visit_changes(const uint8 *bytes, size_t length, ChangeVisitor visit, void *state);
 
 /* ---------- what a statement enters (register_statement.c) ---------- */
 
 #define SIGNATURE_COLUMNS 3
 extern const char *const signature_columns[SIGNATURE_COLUMNS];
+
+/* Columns of a table of lines, as long as a statement runs. */
+typedef struct LineColumns
+{
+	int school_urn;
+	int academic_year;
+	int pupil_id;
+	int enrolment_start;
+	int marks;
+	int line_key; /* not in every register */
+} LineColumns;
 
 /* A line as the table names it. */
 typedef struct LineKey
@@ -74,8 +90,11 @@ typedef struct Statement
 {
 	MemoryContext context; /* of the statement: this ends with it */
 	Oid register_oid;
-	Oid table;          /* that was found to be of the register last */
-	Oid line_table;     /* that was found to be of lines last */
+	Oid table;           /* that was found to be of the register last */
+	Oid line_table;      /* that was found to be of lines last */
+	LineColumns columns; /* of that table */
+	Oid signed_table;    /* whose signature was taken last */
+	int signature_columns[SIGNATURE_COLUMNS];
 	bool has_signature; /* a row has been seen, signed or not */
 	Signature signature;
 	bool has_insert; /* the row seen last was to be inserted */
@@ -105,7 +124,7 @@ extern void write_journal_entry(Oid register_oid, int school_urn, const char *ki
 
 /* ---------- the rules on marks (line_rules.c) ---------- */
 
-extern void check_line_changes(Oid register_oid, const Signature *signature, LineChange *lines,
-							   int count, PayloadWriter *writer);
+extern LineDiff *check_line_changes(Oid register_oid, const Signature *signature,
+									const LineChange *lines, int count, int *changed);
 
 #endif /* ATT_JOURNAL_H */

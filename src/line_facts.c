@@ -25,18 +25,13 @@ static const char *const requirement_names[REQUIREMENT_KINDS] = {
 	[NEEDS_CLOSURE] = "school closed",
 };
 
-/* The kind of fact that meets a requirement; those on the roll and of an age are in enrolments. */
+/* The kind of fact that meets a requirement. */
 static const FactKind requirement_facts[REQUIREMENT_KINDS] = {
-	[NEEDS_LEAVE] = FACT_LEAVES,
-	[NEEDS_LICENCE] = FACT_LEAVES,
-	[NEEDS_STUDY_LEAVE] = FACT_LEAVES,
-	[NEEDS_PART_TIME] = FACT_LEAVES,
-	[NEEDS_NATURE] = FACT_NATURES,
-	[NEEDS_SCHOOL_AGE] = FACT_ENROLMENTS,
-	[NEEDS_NO_SCHOOL_AGE] = FACT_ENROLMENTS,
-	[NEEDS_OTHER_SCHOOL] = FACT_OTHER_SCHOOLS,
-	[NEEDS_NO_ROLL] = FACT_ENROLMENTS,
-	[NEEDS_CLOSURE] = FACT_ENROLMENTS,
+	[NEEDS_LEAVE] = FACT_LEAVES,       [NEEDS_LICENCE] = FACT_LEAVES,
+	[NEEDS_STUDY_LEAVE] = FACT_LEAVES, [NEEDS_PART_TIME] = FACT_LEAVES,
+	[NEEDS_NATURE] = FACT_NATURES,     [NEEDS_SCHOOL_AGE] = FACT_AGES,
+	[NEEDS_NO_SCHOOL_AGE] = FACT_AGES, [NEEDS_OTHER_SCHOOL] = FACT_OTHER_SCHOOLS,
+	[NEEDS_NO_ROLL] = FACT_ENROLMENTS, [NEEDS_CLOSURE] = FACT_ENROLMENTS,
 };
 
 ArrayType *
@@ -112,13 +107,18 @@ static void
 read_enrolment(Span *span, uint64 row)
 {
 	bool isnull;
-	DateADT date_of_birth;
 
 	span->from = get_bound(row, 2, FIRST_DAY);
 	span->until = day_after(row, 3);
 	span->flag = DatumGetBool(result_value(row, 4, &isnull));
-	date_of_birth = DatumGetDateADT(result_value(row, 5, &isnull));
-	find_school_age(date_of_birth, &span->age_from, &span->age_until);
+}
+
+static void
+read_age(Span *span, uint64 row)
+{
+	bool isnull;
+
+	find_school_age(DatumGetDateADT(result_value(row, 2, &isnull)), &span->from, &span->until);
 }
 
 static void
@@ -156,6 +156,7 @@ static const struct
 	void (*read)(Span *span, uint64 row);
 } fact_queries[FACT_KINDS] = {
 	[FACT_ENROLMENTS] = {QUERY_ENROLMENTS, read_enrolment},
+	[FACT_AGES] = {QUERY_AGES, read_age},
 	[FACT_LEAVES] = {QUERY_GRANTED_SESSIONS, read_leave},
 	[FACT_NATURES] = {QUERY_NATURES, read_nature},
 	[FACT_OTHER_SCHOOLS] = {QUERY_OTHER_SCHOOLS, read_other_school},

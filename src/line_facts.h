@@ -43,8 +43,6 @@ typedef struct Span
 	Mark mark;        /* of a leave or the nature of an activity */
 	bool flag;        /* of an enrolment: boarder; of a leave: it has a licence */
 	DateADT last_day; /* of a study leave: of the last examination */
-	DateADT age_from; /* of an enrolment: compulsory school age */
-	DateADT age_until;
 } Span;
 
 /* Spans of a school's pupils, in the order of pupils. */
@@ -57,6 +55,7 @@ typedef struct SpanList
 typedef enum FactKind
 {
 	FACT_ENROLMENTS,
+	FACT_AGES, /* compulsory school age */
 	FACT_LEAVES,
 	FACT_NATURES,
 	FACT_OTHER_SCHOOLS

@@ -91,9 +91,10 @@ is_met(const LineRules *lines, const PupilFacts *pupil, RequirementKind kind, Sc
 			return !calendar_holds(&lines->calendar, session);
 		case NEEDS_SCHOOL_AGE:
 		case NEEDS_NO_SCHOOL_AGE:
-			span = pupil->first[FACT_ENROLMENTS];
-			return span == pupil->after[FACT_ENROLMENTS] ||
-				   (day >= span->age_from && day < span->age_until) == (kind == NEEDS_SCHOOL_AGE);
+			span = pupil->first[FACT_AGES];
+			return pupil->first[FACT_ENROLMENTS] == pupil->after[FACT_ENROLMENTS] ||
+				   span == pupil->after[FACT_AGES] ||
+				   (day >= span->from && day < span->until) == (kind == NEEDS_SCHOOL_AGE);
 	}
 	return true;
 }
@@ -218,44 +219,49 @@ refuse_first(LineRules *lines, uint32 broken, int64 pupil_id, SchoolSession sess
 
 /* ---------- the changes of lines ---------- */
 
-/* A line's changes, and where they are. */
-typedef struct LineDiff
-{
-	const LineChange *line;
-	MarkChange *changes;
-	int count;
-} LineDiff;
-
 static void
-add_change(LineDiff *diff, SchoolSession session, Mark old, Mark new)
+compare_week(LineDiff *diff, int week, const Mark *old, const Mark *new)
 {
-	if (old != new)
-		diff->changes[diff->count++] = (MarkChange){session, old, new};
+	SchoolSession monday = make_session(FIRST_DAY + week * DAYS_PER_WEEK, 0);
+
+	if (memcmp(old, new, SESSIONS_PER_WEEK) == 0)
+		return;
+	for (int i = 0; i < SESSIONS_PER_WEEK; i++)
+	{
+		if (old[i] != new[i])
+			diff->changes[diff->count++] = (MarkChange){monday + i, old[i], new[i]};
+	}
+}
+
+static int
+weeks_end(const OpenSeries *open)
+{
+	return open->first_week + open->weeks;
 }
 
 static void
 compare_line(LineDiff *diff, const LineChange *line)
 {
-	OpenSeries *new = unpack_series(line->new);
-	OpenSeries *old = line->old == NULL ? new_open_series() : unpack_series(line->old);
-	SchoolSession session;
+	OpenSeries *old, *new;
+	int first;
 
-	diff->line = line;
+	if (line->old == NULL)
+	{
+		old = new_open_series();
+		new = unpack_series(line->new);
+	}
+	else
+		unpack_differences(line->old, line->new, &old, &new);
+	first = old->weeks == 0 || (new->weeks > 0 && new->first_week < old->first_week)
+				? new->first_week
+				: old->first_week;
+	diff->pupil_id = line->pupil_id;
+	diff->whole = line->old == NULL ? line->new : NULL;
 	diff->count = 0;
 	diff->changes =
 		palloc(((new->weeks + old->weeks) * SESSIONS_PER_WEEK + 1) * sizeof(MarkChange));
-	for (int slot = 0; slot < old->weeks * SESSIONS_PER_WEEK; slot++)
-	{
-		session = slot_session(old, slot);
-		if (old->marks[slot] != MARK_NONE && mark_of_session(new, session) == MARK_NONE)
-			add_change(diff, session, old->marks[slot], MARK_NONE);
-	}
-	for (int slot = 0; slot < new->weeks *SESSIONS_PER_WEEK; slot++)
-	{
-		session = slot_session(new, slot);
-		if (new->marks[slot] != MARK_NONE)
-			add_change(diff, session, mark_of_session(old, session), new->marks[slot]);
-	}
+	for (int week = first; week < Max(weeks_end(old), weeks_end(new)); week++)
+		compare_week(diff, week, marks_of_week(old, week), marks_of_week(new, week));
 	free_series(new);
 	free_series(old);
 }
@@ -294,7 +300,7 @@ prepare_rules(LineRules *lines, const LineDiff *diffs, int count)
 	{
 		const LineDiff *diff = &diffs[i];
 
-		pupils[i] = diff->line->pupil_id;
+		pupils[i] = diff->pupil_id;
 		for (int change = 0; change < diff->count; change++)
 		{
 			from = Min(from, session_day(diff->changes[change].session));
@@ -307,34 +313,31 @@ prepare_rules(LineRules *lines, const LineDiff *diffs, int count)
 	load_facts(&lines->facts, marks);
 }
 
-/* The lines of a school's year that have changed, each checked and put into the journal's entry. */
-void
-check_line_changes(Oid register_oid, const Signature *signature, LineChange *changed, int count,
-				   PayloadWriter *writer)
+/* What has changed of some lines of a school's year, each change checked. */
+LineDiff *
+check_line_changes(Oid register_oid, const Signature *signature, const LineChange *changed,
+				   int count, int *used)
 {
 	LineRules lines = {.register_oid = register_oid, .school_urn = changed[0].school_urn};
 	LineDiff *diffs = palloc(count * sizeof(LineDiff));
 	bool is_signed = signature_is_complete(signature);
-	int used = 0;
 
+	*used = 0;
 	for (int i = 0; i < count; i++)
 	{
-		compare_line(&diffs[used], &changed[i]);
-		if (diffs[used].count > 0)
-			used++;
+		compare_line(&diffs[*used], &changed[i]);
+		if (diffs[*used].count > 0)
+			(*used)++;
 	}
-	if (used == 0)
-		return;
-	prepare_rules(&lines, diffs, used);
-	for (int i = 0; i < used; i++)
+	if (*used > 0)
+		prepare_rules(&lines, diffs, *used);
+	for (int i = 0; i < *used; i++)
 	{
-		int64 pupil_id = diffs[i].line->pupil_id;
 		PupilFacts pupil;
 
-		find_pupil_facts(&lines.facts, pupil_id, &pupil);
+		find_pupil_facts(&lines.facts, diffs[i].pupil_id, &pupil);
 		for (int change = 0; change < diffs[i].count; change++)
-			check_change(&lines, &pupil, pupil_id, &diffs[i].changes[change], is_signed);
-		put_line(writer, pupil_id, diffs[i].changes, diffs[i].count,
-				 diffs[i].line->old == NULL ? diffs[i].line->new : NULL);
+			check_change(&lines, &pupil, diffs[i].pupil_id, &diffs[i].changes[change], is_signed);
 	}
+	return diffs;
 }

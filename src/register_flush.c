@@ -262,6 +262,17 @@ apply_pupil(Batch *batch, int pupil, int entry)
 	return entry;
 }
 
+/* A trigger of somebody else's may have left a line as it was, and its marks would be lost. */
+static void
+check_all_written(const Batch *batch)
+{
+	if (SPI_processed != (uint64) batch->pupils)
+		ereport(ERROR, (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+						errmsg("school %d: of %d lines of the register only " UINT64_FORMAT
+							   " could be written",
+							   batch->school_urn, batch->pupils, (uint64) SPI_processed)));
+}
+
 static void
 write_lines(Batch *batch)
 {
@@ -293,6 +304,7 @@ write_lines(Batch *batch)
 		values[4 + i] = CStringGetTextDatum(texts[i]);
 	}
 	run_query_with_nulls(batch->register_oid, QUERY_WRITE_LINES, values, nulls);
+	check_all_written(batch);
 }
 
 /* ---------- the nature of activities ---------- */

@@ -129,23 +129,16 @@ get_series(Statement *statement, HeapTuple row, TupleDesc tupdesc, int column)
 	return series;
 }
 
-static int
-get_int32(HeapTuple row, TupleDesc tupdesc, const char *name)
-{
-	return DatumGetInt32(need_column(row, tupdesc, find_column(tupdesc, name, INT4OID)));
-}
-
 static void
 gather_line(Statement *statement, HeapTuple new, HeapTuple old, TupleDesc tupdesc)
 {
-	int marks = find_column(tupdesc, "marks", SERIES_TYPE);
-	int pupil_id = find_column(tupdesc, "pupil_id", INT8OID);
+	const LineColumns *columns = &statement->columns;
 	LineChange line = {
-		.school_urn = get_int32(new, tupdesc, "school_urn"),
-		.academic_year = get_int32(new, tupdesc, "academic_year"),
-		.pupil_id = DatumGetInt64(need_column(new, tupdesc, pupil_id)),
-		.new = get_series(statement, new, tupdesc, marks),
-		.old = old == NULL ? NULL : get_series(statement, old, tupdesc, marks),
+		.school_urn = DatumGetInt32(need_column(new, tupdesc, columns->school_urn)),
+		.academic_year = DatumGetInt32(need_column(new, tupdesc, columns->academic_year)),
+		.pupil_id = DatumGetInt64(need_column(new, tupdesc, columns->pupil_id)),
+		.new = get_series(statement, new, tupdesc, columns->marks),
+		.old = old == NULL ? NULL : get_series(statement, old, tupdesc, columns->marks),
 	};
 
 	statement->lines = room_for_one(statement->context, statement->lines, statement->line_count,

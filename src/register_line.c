@@ -15,32 +15,6 @@
 
 #include "rules.h"
 
-/* Columns, which stay the same while a statement runs. */
-typedef struct LineColumns
-{
-	int school_urn;
-	int academic_year;
-	int pupil_id;
-	int enrolment_start;
-} LineColumns;
-
-static const LineColumns *
-get_columns(FunctionCallInfo fcinfo, TupleDesc tupdesc)
-{
-	LineColumns *columns = fcinfo->flinfo->fn_extra;
-
-	if (columns == NULL)
-	{
-		columns = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(LineColumns));
-		columns->school_urn = find_column(tupdesc, "school_urn", INT4OID);
-		columns->academic_year = find_column(tupdesc, "academic_year", INT4OID);
-		columns->pupil_id = find_column(tupdesc, "pupil_id", INT8OID);
-		columns->enrolment_start = find_column(tupdesc, "enrolment_start", DATEOID);
-		fcinfo->flinfo->fn_extra = columns;
-	}
-	return columns;
-}
-
 /* False if a part of the key is NULL, which the table itself refuses. */
 static bool
 get_key(const LineColumns *columns, HeapTuple row, TupleDesc tupdesc, LineKey *key)
@@ -86,17 +60,19 @@ fill_enrolment(const LineColumns *columns, HeapTuple row, TupleDesc tupdesc, Oid
 
 /* The row with a number of its own, if none is given; whoever may open a line may number it. */
 static HeapTuple
-fill_line_key(HeapTuple row, TupleDesc tupdesc, Oid register_oid)
+fill_line_key(const LineColumns *columns, HeapTuple row, TupleDesc tupdesc, Oid register_oid)
 {
-	int column = SPI_fnumber(tupdesc, "line_key");
-	Oid sequence = get_relname_relid("register_line_key", register_oid);
+	int column = columns->line_key;
+	Oid sequence;
 	Datum value;
-	bool isnull;
+	bool isnull = false;
 
-	if (column <= 0 || !OidIsValid(sequence))
-		return row;
-	SPI_getbinval(row, tupdesc, column, &isnull);
+	if (column > 0)
+		SPI_getbinval(row, tupdesc, column, &isnull);
 	if (!isnull)
+		return row;
+	sequence = get_relname_relid("register_line_key", register_oid);
+	if (!OidIsValid(sequence))
 		return row;
 	isnull = false;
 	value = Int32GetDatum((int32) nextval_internal(sequence, false));
@@ -144,10 +120,10 @@ att_guard_register_line(PG_FUNCTION_ARGS)
 	TriggerData *data =
 		get_trigger_data(fcinfo, "guard_register_line", TRIGGER_EVENT_BEFORE | TRIGGER_EVENT_ROW);
 	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
-	const LineColumns *columns = get_columns(fcinfo, tupdesc);
+	Statement *statement = get_line_statement(fcinfo, data->tg_relation);
+	const LineColumns *columns = &statement->columns;
 	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
 	HeapTuple row = update ? data->tg_newtuple : data->tg_trigtuple;
-	Statement *statement;
 	Signature signature;
 	LineKey key, old_key;
 
@@ -158,8 +134,7 @@ att_guard_register_line(PG_FUNCTION_ARGS)
 		get_key(columns, data->tg_trigtuple, tupdesc, &old_key);
 		check_not_moved(&key, &old_key);
 	}
-	statement = get_line_statement(fcinfo, data->tg_relation);
 	row = take_signature(fcinfo, data, row, follows_insert(statement, update, &key), &signature);
 	row = fill_enrolment(columns, row, tupdesc, statement->register_oid, &key);
-	return PointerGetDatum(fill_line_key(row, tupdesc, statement->register_oid));
+	return PointerGetDatum(fill_line_key(columns, row, tupdesc, statement->register_oid));
 }

@@ -58,6 +58,20 @@ sign_statement(Statement *statement, const Signature *signature)
 			 errmsg("the rows of one statement must have the same entered_by, title and reason")));
 }
 
+/* The columns of a table's signature, looked up once a statement. */
+static int *
+find_signature(Statement *statement, Relation table)
+{
+	if (statement->signed_table != RelationGetRelid(table))
+	{
+		for (int i = 0; i < SIGNATURE_COLUMNS; i++)
+			statement->signature_columns[i] =
+				find_column(RelationGetDescr(table), signature_columns[i], TEXTOID);
+		statement->signed_table = RelationGetRelid(table);
+	}
+	return statement->signature_columns;
+}
+
 /*
  * Takes a row's signature for the statement and returns the row without it: signatures are kept in
  * the journal, so that none can be mistaken for that of a later change.  A row that has none may
@@ -68,19 +82,15 @@ take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row, bool i
 			   Signature *signature)
 {
 	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
-	int columns[SIGNATURE_COLUMNS];
+	Statement *statement = get_statement(fcinfo, data->tg_relation);
+	int *columns = find_signature(statement, data->tg_relation);
 	Datum values[SIGNATURE_COLUMNS] = {0};
 	bool nulls[SIGNATURE_COLUMNS] = {true, true, true};
 	char *texts[SIGNATURE_COLUMNS];
-	Statement *statement;
 
 	for (int i = 0; i < SIGNATURE_COLUMNS; i++)
-	{
-		columns[i] = find_column(tupdesc, signature_columns[i], TEXTOID);
 		texts[i] = get_text(row, tupdesc, columns[i]);
-	}
 	*signature = (Signature){texts[0], texts[1], texts[2]};
-	statement = get_statement(fcinfo, data->tg_relation);
 	if (texts[0] == NULL && texts[1] == NULL && texts[2] == NULL)
 	{
 		if (inherits)

@@ -31,6 +31,7 @@ const QueryText query_texts[QUERY_COUNT] = {
 						  .expected = SPI_OK_SELECT,
 						  .parameters = 3,
 						  .types = {INT4OID, INT4OID, INT8ARRAYOID},
+						  .by_index = true,
 						  .results = {INT8OID, SERIES_TYPE}},
 	/* A line for each of these pupils who is enrolled in the year and has none, in order too. */
 	[QUERY_OPEN_LINES] = {.text =
@@ -113,17 +114,24 @@ const QueryText query_texts[QUERY_COUNT] = {
 						.results = {TEXTOID, BOOLOID},
 						.latest = true},
 	[QUERY_ENROLMENTS] = {.text = "SELECT e.pupil_id, e.start_date, e.end_date,"
-								  " e.boarder OPERATOR(pg_catalog.<>) 'N', p.date_of_birth"
-								  " FROM @.enrolment e JOIN @.pupil p ON p.pupil_id" EQUALS
-								  "e.pupil_id WHERE e.school_urn" EQUALS
+								  " e.boarder OPERATOR(pg_catalog.<>) 'N' FROM @.enrolment e"
+								  " WHERE e.school_urn" EQUALS
 								  "$1" ANY_PUPIL("e") " ORDER BY e.pupil_id",
 						  .expected = SPI_OK_SELECT,
 						  .parameters = 2,
 						  .types = {INT4OID, INT8ARRAYOID},
 						  .by_index = true,
-						  .results = {INT8OID, DATEOID, DATEOID, BOOLOID, DATEOID},
+						  .results = {INT8OID, DATEOID, DATEOID, BOOLOID},
 						  .nullable = 1 << 2,
 						  .latest = true},
+	[QUERY_AGES] = {.text = "SELECT p.pupil_id, p.date_of_birth FROM @.pupil p"
+							" WHERE $1 IS NOT NULL" ANY_PUPIL("p") " ORDER BY p.pupil_id",
+					.expected = SPI_OK_SELECT,
+					.parameters = 2,
+					.types = {INT4OID, INT8ARRAYOID},
+					.by_index = true,
+					.results = {INT8OID, DATEOID},
+					.latest = true},
 	[QUERY_GRANTED_SESSIONS] = {.text =
 									"SELECT g.pupil_id, g.first_session, g.after_session, g.mark,"
 									" g.licence_reference IS NOT NULL, g.last_examination"

@@ -120,6 +120,17 @@ get_statement(FunctionCallInfo fcinfo, Relation relation)
 	return statement;
 }
 
+static void
+find_line_columns(LineColumns *columns, TupleDesc tupdesc)
+{
+	columns->school_urn = find_column(tupdesc, "school_urn", INT4OID);
+	columns->academic_year = find_column(tupdesc, "academic_year", INT4OID);
+	columns->pupil_id = find_column(tupdesc, "pupil_id", INT8OID);
+	columns->enrolment_start = find_column(tupdesc, "enrolment_start", DATEOID);
+	columns->marks = find_column(tupdesc, "marks", SERIES_TYPE);
+	columns->line_key = SPI_fnumber(tupdesc, "line_key");
+}
+
 /* The statement, of whose table is made sure that it is one of lines. */
 Statement *
 get_line_statement(FunctionCallInfo fcinfo, Relation relation)
@@ -131,6 +142,7 @@ get_line_statement(FunctionCallInfo fcinfo, Relation relation)
 		return statement;
 	check_is_of_lines(relation);
 	statement = get_statement(fcinfo, relation);
+	find_line_columns(&statement->columns, RelationGetDescr(relation));
 	statement->line_table = table;
 	return statement;
 }
@@ -167,18 +179,22 @@ static int
 write_lines(Statement *statement, int start)
 {
 	const LineChange *first = &statement->lines[start];
-	PayloadWriter writer;
-	int end = start + 1;
+	StringInfoData payload;
+	LineDiff *lines;
+	int end = start + 1, changed;
 
 	while (end < statement->line_count && statement->lines[end].school_urn == first->school_urn &&
 		   statement->lines[end].academic_year == first->academic_year)
 		end++;
-	start_payload(&writer, first->academic_year);
-	check_line_changes(statement->register_oid, &statement->signature, statement->lines + start,
-					   end - start, &writer);
-	if (writer.lines > 0)
+	lines = check_line_changes(statement->register_oid, &statement->signature, first, end - start,
+							   &changed);
+	if (changed > 0)
+	{
+		initStringInfo(&payload);
+		put_payload(&payload, first->academic_year, lines, changed);
 		write_journal_entry(statement->register_oid, first->school_urn, "marks",
-							&statement->signature, &writer.bytes);
+							&statement->signature, &payload);
+	}
 	return end;
 }
 

@@ -1,6 +1,6 @@
 /*
  * series.c
- *		The stored form of mark_series: see series.h.
+ *		The stored form of mark_series (see series.h): read, packed and checked.
  */
 #include "series.h"
 
@@ -104,183 +104,6 @@ get_days(FunctionCallInfo fcinfo, int argument, DateADT *from, DateADT *until)
 		*until = Max(Min(DatumGetDateADT(upper.val), LAST_DAY + 1), *from);
 }
 
-/* ---------- the open form ---------- */
-
-OpenSeries *
-new_open_series(void)
-{
-	return palloc0(sizeof(OpenSeries));
-}
-
-static void
-check_weeks(int weeks)
-{
-	if (weeks > SERIES_MAX_WEEKS)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("a mark_series holds at most %d weeks from its first mark to its last",
-						SERIES_MAX_WEEKS)));
-}
-
-/* Makes room for a week, before the first or after the last. */
-static void
-include_week(OpenSeries *open, int week)
-{
-	int first = open->weeks > 0 ? Min(week, open->first_week) : week;
-	int after = open->weeks > 0 ? Max(week + 1, open->first_week + open->weeks) : week + 1;
-	int weeks = after - first;
-	int shift = open->weeks > 0 ? open->first_week - first : 0;
-
-	check_weeks(weeks);
-	if (weeks > open->capacity)
-	{
-		open->capacity = Min(Max(weeks, open->capacity * 2), SERIES_MAX_WEEKS);
-		if (open->marks == NULL)
-			open->marks = palloc(open->capacity * SESSIONS_PER_WEEK);
-		else
-			open->marks = repalloc(open->marks, open->capacity * SESSIONS_PER_WEEK);
-	}
-	memmove(open->marks + shift * SESSIONS_PER_WEEK, open->marks, open->weeks * SESSIONS_PER_WEEK);
-	memset(open->marks, MARK_NONE, shift * SESSIONS_PER_WEEK);
-	memset(open->marks + (shift + open->weeks) * SESSIONS_PER_WEEK, MARK_NONE,
-		   (weeks - shift - open->weeks) * SESSIONS_PER_WEEK);
-	open->first_week = first;
-	open->weeks = weeks;
-}
-
-static inline Mark *
-open_slot(OpenSeries *open, int week, int in_week)
-{
-	if (week < open->first_week || week >= open->first_week + open->weeks)
-		include_week(open, week);
-	return open->marks + (week - open->first_week) * SESSIONS_PER_WEEK + in_week;
-}
-
-/* Where the mark of a session stands. */
-Mark *
-open_session(OpenSeries *open, SchoolSession session)
-{
-	DateADT day = session_day(session);
-
-	return open_slot(open, WEEK_OF(day), WEEKDAY_OF(day) * 2 + session_half(session));
-}
-
-/* Takes a mark away; where the series does not reach there is none. */
-void
-take_mark(OpenSeries *open, SchoolSession session)
-{
-	int week = WEEK_OF(session_day(session));
-
-	if (week >= open->first_week && week < open->first_week + open->weeks)
-		*open_session(open, session) = MARK_NONE;
-}
-
-/* Present is one symbol inside a series, so that a day of presence is one run. */
-void
-put_mark(OpenSeries *open, SchoolSession session, Mark mark)
-{
-	*open_session(open, session) = any_half(mark);
-}
-
-static void
-conflict(SchoolSession session, Mark mine, Mark other)
-{
-	char day[DAY_LENGTH + 1];
-	int half = session_half(session);
-
-	format_day(day, session_day(session));
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("two different marks for %s %s: \"%s\" and \"%s\"", day,
-						   half_names[half], mark_codes[mark_in_half(mine, half)].code,
-						   mark_codes[mark_in_half(other, half)].code)));
-}
-
-/* Lays a run over the marks which are there: only equal ones may meet. */
-static void
-merge_run(OpenSeries *open, const SeriesReader *run)
-{
-	int per_week = sessions_per_week(&run->header);
-	int start = run->position - run->length;
-	int week = run->header.week + start / per_week;
-	int in_week = start % per_week;
-
-	for (int i = 0; i < run->length; i++, in_week++)
-	{
-		Mark *mark;
-
-		if (in_week == per_week)
-		{
-			in_week = 0;
-			week++;
-		}
-		mark = open_slot(open, week, in_week);
-		if (*mark != MARK_NONE && *mark != run->mark)
-			conflict(position_session(&run->header, start + i), *mark, run->mark);
-		*mark = run->mark;
-	}
-}
-
-/* Adds one mark to those which are there, likewise. */
-void
-merge_mark(OpenSeries *open, SchoolSession session, Mark mark)
-{
-	Mark *there = open_session(open, session);
-	Mark mine = any_half(mark);
-
-	if (*there != MARK_NONE && *there != mine)
-		conflict(session, *there, mine);
-	*there = mine;
-}
-
-/* Adds the marks of another series; a session which has a mark in both must have the same. */
-void
-merge_series(OpenSeries *open, const MarkSeries *other)
-{
-	SeriesReader reader;
-
-	open_series(&reader, other);
-	while (next_run(&reader))
-	{
-		if (reader.mark == MARK_NONE)
-			continue;
-		check_mark(reader.mark);
-		merge_run(open, &reader);
-	}
-}
-
-OpenSeries *
-unpack_series(const MarkSeries *series)
-{
-	OpenSeries *open = new_open_series();
-
-	merge_series(open, series);
-	return open;
-}
-
-void
-free_series(OpenSeries *open)
-{
-	if (open->marks != NULL)
-		pfree(open->marks);
-	pfree(open);
-}
-
-/* The session of a place in the array. */
-SchoolSession
-slot_session(const OpenSeries *open, int slot)
-{
-	return make_session(FIRST_DAY + open->first_week * DAYS_PER_WEEK + slot / 2, slot % 2);
-}
-
-/* The mark of a session, MARK_NONE if there is none; present as MARK_PRESENT_AM. */
-Mark
-mark_of_session(const OpenSeries *open, SchoolSession session)
-{
-	int64 slot = (int64) session - make_session(FIRST_DAY + open->first_week * DAYS_PER_WEEK, 0);
-
-	return slot < 0 || slot >= open->weeks * SESSIONS_PER_WEEK ? MARK_NONE : open->marks[slot];
-}
-
 /* ---------- packing ---------- */
 
 typedef struct SeriesWriter
@@ -321,14 +144,19 @@ write_mark(SeriesWriter *writer, Mark mark)
 
 /* The least of 5, 6 and 7 days that holds all marks of every week. */
 static int
-needed_days_per_week(const Mark *marks, int first, int after)
+needed_days_per_week(const OpenSeries *open)
 {
 	int days = FIRST_WORKING_DAYS;
 
-	for (int i = first; i < after; i++)
+	for (int week = 0; week < open->weeks; week++)
 	{
-		if (marks[i] != MARK_NONE)
-			days = Max(days, i % SESSIONS_PER_WEEK / 2 + 1);
+		const Mark *marks = open->marks + week * SESSIONS_PER_WEEK;
+
+		for (int i = days * 2; i < SESSIONS_PER_WEEK; i++)
+		{
+			if (marks[i] != MARK_NONE)
+				days = i / 2 + 1;
+		}
 	}
 	return days;
 }
@@ -354,7 +182,7 @@ pack_series(const OpenSeries *open)
 	bytes = (uint8 *) VARDATA(series);
 	if (first < after)
 	{
-		days = needed_days_per_week(open->marks, first, after);
+		days = needed_days_per_week(open);
 		week = open->first_week + first / SESSIONS_PER_WEEK;
 	}
 	bytes[0] = SERIES_VERSION << 4 | days;
@@ -362,9 +190,10 @@ pack_series(const OpenSeries *open)
 	bytes[2] = week & 255;
 
 	writer = (SeriesWriter){bytes + SERIES_HEADER, MARK_NONE, 0};
-	for (int i = first - first % SESSIONS_PER_WEEK; i < after; i++)
+	for (int monday = first - first % SESSIONS_PER_WEEK; monday < after;
+		 monday += SESSIONS_PER_WEEK)
 	{
-		if (i % SESSIONS_PER_WEEK < days * 2)
+		for (int i = monday; i < Min(monday + days * 2, after); i++)
 			write_mark(&writer, open->marks[i]);
 	}
 	finish_run(&writer);

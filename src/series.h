@@ -157,9 +157,12 @@ typedef struct OpenSeries
 
 extern OpenSeries *new_open_series(void);
 extern OpenSeries *unpack_series(const MarkSeries *series);
+extern void unpack_differences(const MarkSeries *a, const MarkSeries *b, OpenSeries **open_a,
+							   OpenSeries **open_b);
 extern void free_series(OpenSeries *open);
 extern SchoolSession slot_session(const OpenSeries *open, int slot);
 extern Mark mark_of_session(const OpenSeries *open, SchoolSession session);
+extern const Mark *marks_of_week(const OpenSeries *open, int week);
 extern MarkSeries *pack_series(const OpenSeries *open);
 extern Mark *open_session(OpenSeries *open, SchoolSession session);
 extern void put_mark(OpenSeries *open, SchoolSession session, Mark mark);
