@@ -1,4 +1,4 @@
--- Writing: registers and rows, and a term through COPY. Variables: pupils, year_schools; file: one that the server can write.
+-- Writing: registers and rows, and a term through COPY. Variables: pupils, year_schools, turns; file: one that the server can write.
 SET search_path = public, attendance;
 SET client_min_messages = warning;
 
@@ -89,7 +89,7 @@ BEGIN
 END
 $$;
 CREATE TABLE checked (what text, wrong bigint);
-CALL copy_turns(3, :schools, :marks, :'file');
+CALL copy_turns(:turns, :schools, :marks, :'file');
 
 -- ---------- for pgbench ----------
 
