@@ -22,7 +22,7 @@ turn() {
 
 # A class, a session, a transaction.
 class_registers() {
-	local round clients marks=0
+	local round clients marks=$((2 * 40 * 420 * 10)) # of the week before
 	for ((round = 0; round < turns; round++)); do
 		for clients in '1 client' '16 clients'; do
 			turn "class registers, $clients" register class_register 30 -c "${clients% *}" -j 2 -T "$seconds"
@@ -34,7 +34,7 @@ class_registers() {
 	sql -c "INSERT INTO checked SELECT 'marks of class registers that are missing', $marks - (SELECT count(*) FROM daily_rows) - (SELECT sum(sessions) FROM daily.register_line, counts(mark_counts(marks)))"
 }
 
-# The session NUMBER of 200 schools, all at once; latencies of its classes.
+# morning NUMBER: that session of 200 schools, all at once; latencies of its classes.
 morning() {
 	local way peer test='morning: 200 schools, 2,800 registers'
 	for way in register plain; do

@@ -97,8 +97,12 @@ CREATE TABLE class_session AS SELECT row_number() OVER (ORDER BY day, session) -
 ALTER TABLE class_session ADD PRIMARY KEY (number);
 CALL make_register('daily', 40);
 CALL make_plain('daily_rows', 40, true);
-CREATE SEQUENCE register_turn MINVALUE 0 START 0;
-CREATE SEQUENCE plain_turn MINVALUE 0 START 0;
+CREATE SEQUENCE register_turn START 5600;
+CREATE SEQUENCE plain_turn START 5600;
+-- They have a week already, and the mornings their first session: a line is opened once a year.
+INSERT INTO daily.mark (school_urn, pupil_id, day, session, mark)
+SELECT 200001 + (p - 1) / 420, p, day, session, a_mark(p, day, session)::session_mark FROM generate_series(1, 40 * 420) p, class_session WHERE number < 10;
+INSERT INTO daily_rows SELECT 200001 + (p - 1) / 420, p, day, session, a_mark(p, day, session) FROM generate_series(1, 40 * 420) p, class_session WHERE number < 10;
 CALL make_register('year', :year_schools);
 CALL make_plain('year_rows', :year_schools, true);
 CREATE INDEX ON year_rows (school_urn, day);
@@ -106,6 +110,9 @@ CALL make_register('feed', :year_schools);
 CALL make_plain('feed_rows', :year_schools, true);
 CALL make_register('morning', 200);
 CALL make_plain('morning_rows', 200, true);
+INSERT INTO morning.mark (school_urn, pupil_id, day, session, mark)
+SELECT 200001 + (p - 1) / 420, p, day, session, a_mark(p, day, session)::session_mark FROM generate_series(1, 84000) p, class_session WHERE number = 0;
+INSERT INTO morning_rows SELECT 200001 + (p - 1) / 420, p, day, session, a_mark(p, day, session) FROM generate_series(1, 84000) p, class_session WHERE number = 0;
 VACUUM ANALYZE;
 
 -- Sizes of a register and its rows after a half term.
