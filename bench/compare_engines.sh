@@ -61,12 +61,13 @@ start_duck() {
 # What a file of cases has, "case|peer|engine|times a round|query"; a query may go on in further lines.
 cases() { sed -e '/^--/d' -e '/^$/d' "$1" | awk '{ printf "%s%s", (/^[a-z0-9][^|]*[|]/ && NR > 1 ? "\n" : NR > 1 ? " " : ""), $0 } END { print "" }'; }
 
-# measure FILE: every case on every peer, in turn, so many rounds; the first is not counted.
+# measure FILE: every case on every peer, in turn, so many rounds. What is run several times a round is first run uncounted.
 measure() {
 	local round case peer engine times query i
 	for ((round = 0; round <= rounds; round++)); do
 		while IFS='|' read -r case peer engine times query <&9; do
 			[[ $engine == pg || $duck ]] || continue
+			((round > 0 || times > 1)) || continue
 			for ((i = 0; i < (round == 0 ? 1 : times); i++)); do
 				"${engine%db}_query" "$query"
 				((round == 0)) || echo "$case|$peer|ms|${answer% *}|${answer#* }" >>"$ATT_WORK/times"
