@@ -2,6 +2,11 @@
 SET client_min_messages = warning;
 CREATE TABLE figure (test text, peer text, unit text, value float8);
 CREATE TABLE answer (test text, peer text, hash text);
+CREATE VIEW differing_answer AS
+SELECT DISTINCT test, peer, hash FROM answer a
+WHERE hash <> (SELECT hash FROM answer p WHERE p.test = a.test AND p.peer IN ('packed', 'one process') LIMIT 1);
+-- What must be 0.
+CREATE TABLE checked (what text, wrong bigint);
 
 CREATE VIEW median AS
 SELECT test, peer, unit, percentile_cont(0.5) WITHIN GROUP (ORDER BY value) AS median,

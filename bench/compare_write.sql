@@ -88,7 +88,6 @@ BEGIN
     END LOOP;
 END
 $$;
-CREATE TABLE checked (what text, wrong bigint);
 CALL copy_turns(:turns, :schools, :marks, :'file');
 
 -- ---------- for pgbench ----------
