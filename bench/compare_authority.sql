@@ -1,6 +1,4 @@
--- The representations of an authority's year. Variables: pupils, work.
-CREATE TABLE size (what text, marks bigint, bytes bigint);
-CREATE TABLE load_time (what text, marks bigint, ms float8);
+-- The representations of an authority's year. Variable: pupils.
 CREATE TABLE packed AS SELECT * FROM made_lines(1, :pupils) ORDER BY pupil_id;
 ANALYZE packed;
 
@@ -17,20 +15,13 @@ CREATE FUNCTION public.fill_register() RETURNS void LANGUAGE sql AS $$
 $$;
 SELECT fill_register() \g /dev/null
 ANALYZE;
-CREATE PROCEDURE timed(what text, query text) LANGUAGE plpgsql AS $$
-DECLARE started timestamptz := clock_timestamp();
-BEGIN
-    EXECUTE query;
-    INSERT INTO load_time VALUES (what, (SELECT sum(possible(t) + not_possible(t)) FROM (SELECT tally_agg(marks) AS t FROM packed) AS all_lines),
-        extract(epoch FROM clock_timestamp() - started) * 1000);
-END
-$$;
-CALL timed('packed: insert of lines, rules and journal', 'INSERT INTO register_line (school_urn, academic_year, pupil_id, marks) SELECT school_urn, 2025, pupil_id, marks FROM packed');
+SELECT sum(possible(t) + not_possible(t)) AS marks FROM (SELECT tally_agg(marks) AS t FROM packed) AS all_lines \gset
+CALL timed('load of the year', 'packed', :marks, 'INSERT INTO register.register_line (school_urn, academic_year, pupil_id, marks) SELECT school_urn, 2025, pupil_id, marks FROM public.packed');
 VACUUM ANALYZE register_line;
 
 CREATE TABLE rows_text (school_urn int NOT NULL, pupil_id bigint NOT NULL, day date NOT NULL, session text NOT NULL, mark text NOT NULL);
-CALL timed('rows, text: insert without keys', 'INSERT INTO rows_text SELECT school_urn, pupil_id, m.day, m.session, m.mark::text FROM packed, marks(marks) m');
-CALL timed('rows, text: primary key', 'ALTER TABLE rows_text ADD PRIMARY KEY (pupil_id, day, session)');
+CALL timed('load of the year', 'plain rows, text: without keys', :marks, 'INSERT INTO public.rows_text SELECT school_urn, pupil_id, m.day, m.session, m.mark::text FROM public.packed, attendance.marks(marks) m');
+CALL timed('load of the year', 'plain rows, text: primary key', :marks, 'ALTER TABLE public.rows_text ADD PRIMARY KEY (pupil_id, day, session)');
 CREATE TABLE rows_char (school_urn int NOT NULL, pupil_id int NOT NULL, day date NOT NULL, pm boolean NOT NULL, mark "char" NOT NULL);
 INSERT INTO rows_char SELECT school_urn, pupil_id, day, session = 'PM', mark::"char" FROM rows_text;
 CREATE TABLE rows_mark (school_urn int NOT NULL, pupil_id bigint NOT NULL, session school_session NOT NULL, mark session_mark NOT NULL);
@@ -45,11 +36,15 @@ CREATE TABLE packed_six AS SELECT school_urn, 2025 - y AS academic_year, pupil_i
      WHERE h.level = abs(hashint8extended(pupil_id, 0) % 10) AND h.variant = abs(hashint8extended(pupil_id, y + 7) % 300)) AS marks
 FROM packed, generate_series(0, 5) y WHERE pupil_id <= :pupils / 20;
 CREATE TABLE rows_six AS SELECT school_urn, academic_year, pupil_id, m.day, m.session, m.mark::text AS mark FROM packed_six, marks(marks) m;
+CREATE TABLE rows_six_char AS SELECT school_urn, academic_year, pupil_id, day, session, mark::"char" AS mark FROM rows_six;
+CREATE TABLE rows_six_mark AS SELECT school_urn, academic_year, pupil_id, school_session(day, session) AS session, mark::session_mark AS mark FROM rows_six;
 VACUUM ANALYZE;
 
-INSERT INTO size SELECT 'register, packed: lines at fill factor 50, indexes', (SELECT count(*) FROM rows_text), pg_total_relation_size('register_line_2025');
-INSERT INTO size SELECT 'register, packed: journal of it', (SELECT count(*) FROM rows_text), pg_total_relation_size('journal');
-INSERT INTO size SELECT 'lines as a plain table', (SELECT count(*) FROM rows_text), pg_total_relation_size('packed');
-INSERT INTO size SELECT 'rows, text, with primary key', (SELECT count(*) FROM rows_text), pg_total_relation_size('rows_text');
-INSERT INTO size SELECT 'rows, "char", without key', (SELECT count(*) FROM rows_text), pg_total_relation_size('rows_char');
-INSERT INTO size SELECT 'rows of session_mark, without key', (SELECT count(*) FROM rows_text), pg_total_relation_size('rows_mark');
+INSERT INTO figure SELECT 'size, whole lines', what, 'bytes a mark', bytes / :marks::float8 FROM (VALUES
+    ('register', pg_total_relation_size('register_line_2025') + pg_total_relation_size('journal') + pg_total_relation_size('journal_head')),
+    ('register: lines at fill factor 50, indexes', pg_total_relation_size('register_line_2025')),
+    ('register: journal', pg_total_relation_size('journal') + pg_total_relation_size('journal_head')),
+    ('lines as a plain table', pg_total_relation_size('packed')),
+    ('plain rows, primary key', pg_total_relation_size('rows_text')),
+    ('plain rows, "char", without key', pg_total_relation_size('rows_char')),
+    ('rows of session_mark, without key', pg_total_relation_size('rows_mark'))) AS s (what, bytes);

@@ -1,14 +1,9 @@
--- Medians of all rounds, and how many times as long as the packed register each peer takes.
-\pset footer off
+-- Of all cases in which peers were measured beside each other.
 \echo
-\echo 'Answers that differ (none should)'
-SELECT test, peer, hash FROM result r WHERE hash <> (SELECT hash FROM result p WHERE p.test = r.test AND p.peer = 'packed' LIMIT 1) GROUP BY 1, 2, 3;
-CREATE TABLE median AS
-SELECT test, peer, percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) AS ms, min(ms) AS least, count(*) AS runs FROM result GROUP BY test, peer;
+\echo '### Medians, and how many times as good as each peer the register is (and by the best turns); a query against count(*) of its table'
 \echo
-\echo 'Medians in milliseconds; how many times as long as the packed register; that of the fastest runs; and against count(*) of the same table'
-SELECT m.test, m.peer, m.runs, round(m.ms::numeric, 2) AS ms, round(m.least::numeric, 2) AS least,
-    round((m.ms / p.ms)::numeric, 1) AS ratio, round((m.least / p.least)::numeric, 1) AS "ratio of least",
-    CASE WHEN m.peer = 'packed' THEN round((m.ms / c.ms)::numeric, 1) END AS "times count(*)"
-FROM median m JOIN median p ON p.test = m.test AND p.peer = 'packed' CROSS JOIN (SELECT ms FROM median WHERE test = 'count') c
-ORDER BY m.test, m.ms;
+SELECT m.test AS case, m.peer, m.unit, m.runs, shown(m.median) AS median, shown(m.best) AS best, round(m.ratio::numeric, 1) AS ratio,
+    round(m.ratio_of_best::numeric, 1) AS "of best", round((m.median / c.median)::numeric, 1) AS "times count(*)"
+FROM compared m
+LEFT JOIN median c ON c.test = 'count of lines' AND c.peer = m.peer AND EXISTS (SELECT FROM answer a WHERE a.test = m.test)
+ORDER BY m.test, m.unit, m.peer NOT IN ('packed', 'register'), m.ratio;

@@ -1,8 +1,6 @@
--- Writing: what pgbench needs, a term through COPY, amendments, a simulated year. Variable: pupils.
-\pset footer off
+-- Writing: registers and rows, and a term through COPY. Variables: pupils, year_schools, turns; file: one that the server can write.
 SET search_path = public, attendance;
 SET client_min_messages = warning;
-CREATE TABLE class_result (way text, clients int, tps float8, wal_bytes numeric);
 
 -- Schools of 420 pupils in 14 classes: pupil p is in school 200001 + (p - 1) / 420.
 CREATE PROCEDURE make_register(register name, schools int) LANGUAGE plpgsql AS $$
@@ -38,67 +36,94 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION a_mark(i bigint, day date) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE abs(hashint8extended(i, day - '2025-01-01'::date)) % 60 WHEN 0 THEN 'O' WHEN 1 THEN 'L' WHEN 2 THEN 'I' WHEN 3 THEN 'I' WHEN 4 THEN 'I' ELSE '/' END;
+CREATE FUNCTION a_mark(i bigint, day date, session text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE abs(hashint8extended(i, day - '2025-01-01'::date)) % 60 WHEN 0 THEN 'O' WHEN 1 THEN 'L' WHEN 2 THEN 'I' WHEN 3 THEN 'I' WHEN 4 THEN 'I'
+        ELSE CASE session WHEN 'AM' THEN '/' ELSE '\' END END;
 
--- ---------- a term through COPY, two times by turns ----------
-
-SELECT least(:pupils / 420, 12) AS schools \gset
-CREATE TABLE term AS SELECT 200001 + (p - 1) / 420 AS school_urn, p AS pupil_id, day, session, a_mark(p, day) AS mark
-FROM generate_series(1, 420 * :schools) p, held_day, (VALUES ('AM'), ('PM')) s (session) WHERE day < '2026-01-01' ORDER BY school_urn, day, session, pupil_id;
-\copy term TO PROGRAM 'cat >"$ATT_WORK/term.csv"' CSV
-CALL make_register('load1', :schools); CALL make_register('load2', :schools); CALL make_register('load3', :schools);
-CALL make_plain('plain1', :schools, false); CALL make_plain('plain2', :schools, false); CALL make_plain('plain3', :schools, true);
-ANALYZE;
-\echo
-\echo 'COPY of a term: the view mark, mark_feed, and a plain table with primary key and foreign keys (the last with an audit trigger)'
-SELECT count(*) AS marks FROM term;
-\timing on
-\copy load1.mark (school_urn, pupil_id, day, session, mark) FROM PROGRAM 'cat "$ATT_WORK/term.csv"' CSV
-\copy plain1 FROM PROGRAM 'cat "$ATT_WORK/term.csv"' CSV
-\copy load2.mark (school_urn, pupil_id, day, session, mark) FROM PROGRAM 'cat "$ATT_WORK/term.csv"' CSV
-\copy plain2 FROM PROGRAM 'cat "$ATT_WORK/term.csv"' CSV
-\copy load3.mark_feed (school_urn, pupil_id, day, session, mark) FROM PROGRAM 'cat "$ATT_WORK/term.csv"' CSV
-\copy plain3 FROM PROGRAM 'cat "$ATT_WORK/term.csv"' CSV
-\echo 'amendments, one a statement, then a day of a school at once: register, plain'
-DO $$ BEGIN FOR i IN 1..500 LOOP UPDATE load1.mark SET mark = 'E', entered_by = 'Jo', title = 'Officer', reason = 'letter' WHERE school_urn = 200001 + (i % 8) AND pupil_id = (i % 8) * 420 + i % 400 + 1 AND day = '2025-11-11' AND session = 'AM'; END LOOP; END $$;
-DO $$ BEGIN FOR i IN 1..500 LOOP UPDATE plain3 SET mark = 'E' WHERE pupil_id = (i % 8) * 420 + i % 400 + 1 AND day = '2025-11-11' AND session = 'AM'; END LOOP; END $$;
-UPDATE load1.mark SET mark = 'E', entered_by = 'Jo', title = 'Officer', reason = 'letter' WHERE school_urn = 200003 AND day = '2025-11-12';
-UPDATE plain3 SET mark = 'E' WHERE school_urn = 200003 AND day = '2025-11-12' AND pupil_id BETWEEN 841 AND 1260;
-\timing off
-SELECT sum(count(*)) OVER () AS "marks that differ after COPY (0)" FROM (SELECT school_urn, pupil_id, day, session, mark::text AS mark FROM load2.mark EXCEPT
-    SELECT school_urn, pupil_id, day, session, CASE WHEN mark = '/' AND session = 'PM' THEN '\' ELSE mark END FROM plain2) x;
-
--- ---------- a year of class registers, twice a day ----------
-
-CALL make_register('year', 2);
-CALL make_plain('plain_year', 2, true);
-CREATE PROCEDURE a_year() LANGUAGE plpgsql AS $$
-DECLARE d date; half text;
+-- How many marks a register (its lines) and rows do not have in common.
+CREATE FUNCTION differing(register text, plain text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE differ bigint;
 BEGIN
-    FOR d IN SELECT day FROM held_day ORDER BY day LOOP
-        FOREACH half IN ARRAY '{AM,PM}'::text[] LOOP
-            FOR class IN 0..27 LOOP
-                INSERT INTO year.mark (school_urn, pupil_id, day, session, mark)
-                SELECT 200001 + class / 14, p, d, half, a_mark(p, d)::session_mark FROM generate_series(class * 30 + 1, class * 30 + 30) p;
-                INSERT INTO plain_year SELECT 200001 + class / 14, p, d, half, a_mark(p, d) FROM generate_series(class * 30 + 1, class * 30 + 30) p;
-                COMMIT;
-            END LOOP;
-        END LOOP;
+    EXECUTE format('WITH l AS (SELECT school_urn, pupil_id, m.day, m.session, m.mark::text AS mark FROM %I.register_line, attendance.marks(marks) m),
+        r AS (SELECT school_urn, pupil_id, day, session, mark FROM %I)
+        SELECT count(*) FROM ((TABLE l EXCEPT ALL TABLE r) UNION ALL (TABLE r EXCEPT ALL TABLE l)) x', register, plain) INTO differ;
+    RETURN differ;
+END
+$$;
+
+-- ---------- a term through COPY, by turns ----------
+
+SELECT least(:pupils / 420, 20) AS schools \gset
+CREATE TABLE term AS SELECT 200001 + (p - 1) / 420 AS school_urn, p AS pupil_id, day, session, a_mark(p, day, session) AS mark
+FROM generate_series(1, 420 * :schools) p, held_day, (VALUES ('AM'), ('PM')) s (session) WHERE day < '2026-01-01' ORDER BY school_urn, day, session, pupil_id;
+SELECT count(*) AS marks FROM term \gset
+COPY term TO :'file' CSV;
+DROP TABLE term;
+CREATE PROCEDURE copy_turns(turns int, schools int, marks bigint, file text) LANGUAGE plpgsql AS $$
+DECLARE
+    copied text := format('(school_urn, pupil_id, day, session, mark) FROM %L CSV', file);
+BEGIN
+    FOR turn IN 1..turns LOOP
+        CALL public.make_register('load', schools);
+        CALL public.make_register('fed', schools);
+        CALL public.make_plain('load_rows', schools, false);
+        CALL public.make_plain('audited_rows', schools, true);
+        COMMIT;
+        ANALYZE load.school, load.pupil, load.enrolment, load.school_day, fed.school, fed.pupil, fed.enrolment, fed.school_day,
+            public.load_rows_school, public.load_rows_pupil, public.audited_rows_school, public.audited_rows_pupil;
+        CALL public.timed('COPY of a term', 'register', marks, 'COPY load.mark ' || copied);
+        CALL public.timed('COPY of a term', 'plain rows, keys', marks, 'COPY public.load_rows ' || copied);
+        CALL public.timed('COPY of a term', 'register, mark_feed', marks, 'COPY fed.mark_feed ' || copied);
+        IF turn = 1 THEN
+            CALL public.timed('COPY of a term', 'plain rows, keys, audit', marks, 'COPY public.audited_rows ' || copied);
+            INSERT INTO public.checked VALUES ('marks that differ after COPY: mark', public.differing('load', 'load_rows')),
+                ('marks that differ after COPY: mark_feed', public.differing('fed', 'load_rows'));
+        END IF;
+        DROP TABLE public.load_rows, public.load_rows_school, public.load_rows_pupil,
+            public.audited_rows, public.audited_rows_school, public.audited_rows_pupil, public.audited_rows_audit;
+        DROP FUNCTION public.audited_rows_audit();
+        PERFORM attendance.drop_register('load', true);
+        PERFORM attendance.drop_register('fed', true);
+        COMMIT;
     END LOOP;
 END
 $$;
-CALL a_year();
-CREATE TABLE year_size AS SELECT (SELECT count(*) FROM plain_year) AS marks, pg_total_relation_size('year.register_line_2025') AS lines,
-    pg_total_relation_size('year.journal') AS journal, pg_total_relation_size('year.journal_head') AS heads,
-    pg_total_relation_size('plain_year') AS plain, pg_total_relation_size('plain_year_audit') AS audit;
+CALL copy_turns(:turns, :schools, :marks, :'file');
 
 -- ---------- for pgbench ----------
 
-CALL make_register('daily', 20);
-CALL make_plain('plain', 20, true);
-CREATE SEQUENCE register_turn MINVALUE 0 START 0;
-CREATE SEQUENCE plain_turn MINVALUE 0 START 0;
-CREATE TABLE class_session AS SELECT row_number() OVER (ORDER BY day, session) - 1 AS number, day, session FROM held_day, (VALUES ('AM'), ('PM')) s (session);
+CREATE TABLE class_session AS SELECT row_number() OVER (ORDER BY day, session) - 1 AS number, day, half, session FROM held_day, (VALUES ('AM'), ('PM')) s (session);
 ALTER TABLE class_session ADD PRIMARY KEY (number);
+CALL make_register('daily', 40);
+CALL make_plain('daily_rows', 40, true);
+CREATE SEQUENCE register_turn START 5600;
+CREATE SEQUENCE plain_turn START 5600;
+-- They have a week already, and the mornings their first session: a line is opened once a year.
+INSERT INTO daily.mark (school_urn, pupil_id, day, session, mark)
+SELECT 200001 + (p - 1) / 420, p, day, session, a_mark(p, day, session)::session_mark FROM generate_series(1, 40 * 420) p, class_session WHERE number < 10;
+INSERT INTO daily_rows SELECT 200001 + (p - 1) / 420, p, day, session, a_mark(p, day, session) FROM generate_series(1, 40 * 420) p, class_session WHERE number < 10;
+CALL make_register('year', :year_schools);
+CALL make_plain('year_rows', :year_schools, true);
+CREATE INDEX ON year_rows (school_urn, day);
+CALL make_register('feed', :year_schools);
+CALL make_plain('feed_rows', :year_schools, true);
+CALL make_register('morning', 200);
+CALL make_plain('morning_rows', 200, true);
+INSERT INTO morning.mark (school_urn, pupil_id, day, session, mark)
+SELECT 200001 + (p - 1) / 420, p, day, session, a_mark(p, day, session)::session_mark FROM generate_series(1, 84000) p, class_session WHERE number = 0;
+INSERT INTO morning_rows SELECT 200001 + (p - 1) / 420, p, day, session, a_mark(p, day, session) FROM generate_series(1, 84000) p, class_session WHERE number = 0;
 VACUUM ANALYZE;
+
+-- Sizes of a register and its rows after a half term.
+CREATE TABLE year_size (way text, half int, marks bigint, lines bigint, journal bigint, heads bigint, rows bigint, audit bigint);
+CREATE FUNCTION measure_size(way text, half int) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    plain text := way || '_rows';
+    marks bigint;
+BEGIN
+    EXECUTE format('SELECT count(*) FROM %I', plain) INTO marks;
+    INSERT INTO year_size VALUES (way, half, marks, pg_total_relation_size((way || '.register_line_2025')::regclass),
+        pg_total_relation_size((way || '.journal')::regclass), pg_total_relation_size((way || '.journal_head')::regclass),
+        pg_table_size(plain::regclass) + pg_relation_size((plain || '_pkey')::regclass), pg_total_relation_size((plain || '_audit')::regclass));
+END
+$$;

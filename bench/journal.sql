@@ -88,13 +88,15 @@ ANALYZE;
 CALL whole_lines(31);
 
 \echo
-\echo 'Cost of the rules and the journal together (medians of interleaved runs)'
+\echo '### Cost of the rules and the journal together (medians of interleaved runs)'
+\echo
 SELECT kind, count(*) / 2 AS runs,
     round((percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) FILTER (WHERE register = 'with_journal'))::numeric, 3) AS "ms with",
     round((percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) FILTER (WHERE register = 'without'))::numeric, 3) AS "ms without",
     round((percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) FILTER (WHERE register = 'with_journal')
         / percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) FILTER (WHERE register = 'without'))::numeric, 2) AS ratio
 FROM result GROUP BY kind ORDER BY kind;
+\echo
 SELECT 'class registers' AS kind, marks, bytes, round(bytes / marks::numeric, 1) AS "bytes a mark" FROM class_bytes
 UNION ALL
 SELECT 'whole lines', m.marks, j.bytes, round(j.bytes / m.marks::numeric, 2)
