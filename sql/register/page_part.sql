@@ -31,20 +31,27 @@ END;
 COMMENT ON FUNCTION page_period_before(text, integer[]) IS
 'With what a page compares a period: a term and a half term with the one before it, others with the same a year before. NULL for NULL; 22023 for what is no period';
 
-CREATE FUNCTION page_trend(period text, population text, schools integer[], phase text) RETURNS text
+CREATE FUNCTION page_trend(period text, population text, schools integer[], phase text, threshold integer DEFAULT NULL) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT html_chart(svg_line_chart('Absence by week, percent of possible sessions', array_agg(to_char(t.week::timestamp, 'FMDD Mon') ORDER BY t.week),
             (ARRAY['This year', 'The same week last year', 'England, ' || CASE phase WHEN 'Total' THEN 'all schools' ELSE lower(phase) END])
                 [1:CASE WHEN count(t.benchmark_percent) > 0 THEN 3 WHEN count(t.last_year_absence_percent) > 0 THEN 2 ELSE 1 END],
-            array_agg(t.absence_percent ORDER BY t.week) || ARRAY[array_agg(t.last_year_absence_percent ORDER BY t.week),
+            array_agg(CASE WHEN t.said THEN t.absence_percent END ORDER BY t.week)
+                || ARRAY[array_agg(CASE WHEN t.last_year_said THEN t.last_year_absence_percent END ORDER BY t.week),
                 array_agg(t.benchmark_percent ORDER BY t.week)]),
-        html_table('Absence by week', '{Week from,This year,Last year,England}', array_agg(ARRAY[day_text(t.week), percent_text(t.absence_percent),
-            percent_text(t.last_year_absence_percent), percent_text(t.benchmark_percent)] ORDER BY t.week)))
-    FROM weekly_trend(page_year(period, schools), population, schools, phase => phase) t;
+        html_table('Absence by week', '{Week from,This year,Last year,England}', array_agg(ARRAY[day_text(t.week),
+            CASE WHEN t.said THEN percent_text(t.absence_percent) ELSE 'c' END,
+            CASE WHEN t.last_year_said THEN percent_text(t.last_year_absence_percent) ELSE 'c' END,
+            percent_text(t.benchmark_percent)] ORDER BY t.week)))
+    FROM (
+        SELECT w.*, coalesce(threshold, 0) < 2 OR NOT w.enrolments BETWEEN 1 AND threshold - 1 AND NOT w.absent BETWEEN 1 AND threshold - 1 AS said,
+            coalesce(threshold, 0) < 2 OR coalesce(NOT w.last_year_enrolments BETWEEN 1 AND threshold - 1
+                AND NOT w.last_year_absent BETWEEN 1 AND threshold - 1, true) AS last_year_said
+        FROM weekly_trend(page_year(period, schools), population, schools, phase => phase) w) AS t;
 END;
-COMMENT ON FUNCTION page_trend(text, text, integer[], text) IS
-'Of a page: absence by week from 1 August to the end of the period, beside last year and the published rate of England for the phase, as weekly_trend() has them. 22023 for what is no period or population';
+COMMENT ON FUNCTION page_trend(text, text, integer[], text, integer) IS
+'Of a page: absence by week from 1 August to the end of the period, beside last year and the published rate of England for the phase, as weekly_trend() has them; c for a week with fewer pupils or missed sessions than the threshold (NULL: none). 22023 for what is no period or population';
 
 CREATE FUNCTION page_cohorts(period text, population text, schools integer[], threshold integer) RETURNS text
     LANGUAGE sql STABLE
@@ -67,14 +74,21 @@ BEGIN ATOMIC
               GROUP BY c.cohort) g
         CROSS JOIN LATERAL countable(g.r, g.k, g.n, threshold) s
         GROUP BY g.cohort, s.row_key),
-    safe AS MATERIALIZED (
+    judged AS MATERIALIZED (
         SELECT c.place, c.cohort, c.label, c.value, s.enrolments, s.severe, s.enrolments - s.other AS persistent, c.absence_percent,
-            c.rest_enrolments, c.absence_gap, c.roll_share_percent, c.missed_share_percent,
+            c.rest_enrolments, c.absence_gap, c.roll_share_percent, c.missed_share_percent, c.absent, c.enrolments AS number,
             -- what is said of a group is not said if it, its missed sessions, or the rest are few
             s.enrolments IS NOT NULL AND (coalesce(threshold, 0) < 2 OR NOT (c.absent BETWEEN 1 AND threshold - 1)
-                AND NOT (c.rest_enrolments BETWEEN 1 AND threshold - 1) AND NOT (c.rest_absent BETWEEN 1 AND threshold - 1)) AS said
+                AND NOT (c.rest_enrolments BETWEEN 1 AND threshold - 1) AND NOT (c.rest_absent BETWEEN 1 AND threshold - 1)) AS large
         FROM counted c JOIN shown s ON s.cohort = c.cohort AND s.value = coalesce(c.value, '')
-        WHERE c.enrolments > 0)
+        WHERE c.enrolments > 0),
+    safe AS MATERIALIZED (
+        -- nor is it of others of the cohort, the least absent first, from whose shares those of the group would follow
+        SELECT j.*, j.large AND (bool_and(j.large) OVER (PARTITION BY j.cohort)
+            OR coalesce(count(*) OVER before > 1 AND sum(j.absent) OVER before >= threshold
+                AND sum(j.number) OVER before >= threshold, false)) AS said
+        FROM judged j
+        WINDOW before AS (PARTITION BY j.cohort ORDER BY j.large, j.absent, j.place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
     SELECT html_chart(
             (SELECT svg_bar_chart('Gap of cohorts to all other pupils, percentage points of absence', array_agg(g.label ORDER BY g.absence_gap DESC, g.place),
                 array_agg(g.absence_gap ORDER BY g.absence_gap DESC, g.place), '')
