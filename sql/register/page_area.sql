@@ -4,7 +4,10 @@ CREATE FUNCTION page_schools(period text, schools integer[], threshold integer, 
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH compared AS MATERIALIZED (
-        SELECT c.*, row_number() OVER (ORDER BY c.phase, c.absence_rank, c.school_urn) AS place
+        -- without the published figures, which take longer than the rest
+        SELECT c.phase, c.school_urn, c.school, c.enrolments, c.absent, c.absence_percent, c.persistently_absent, c.severely_absent,
+            c.schools_compared, c.absence_rank, c.group_enrolments, c.group_absent, c.group_absence_percent, c.difference_to_group,
+            row_number() OVER (ORDER BY c.phase, c.absence_rank, c.school_urn) AS place
         FROM school_comparison(period, 'statutory', schools) c),
     shown AS MATERIALIZED (
         SELECT s.row_key, sum(s.count) FILTER (WHERE s.column_key = 'severe') AS severe, sum(s.count) FILTER (WHERE s.column_key = 'other') AS other,
@@ -55,13 +58,14 @@ COMMENT ON FUNCTION page_schools(text, integer[], integer, integer) IS
 CREATE FUNCTION page_penalties(as_of date, schools integer[], threshold integer) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    -- both reports read penalty_window(): here both are read from it at once
+    -- both reports read penalty_window(): here both are read from it at once; a pupil is listed at one school
     WITH watched AS (
-        SELECT k.kind, s.phase, count(DISTINCT k.pupil_id) AS pupils
+        SELECT k.kind, s.phase, sum(k.pupils)::bigint AS pupils
         FROM (
-            SELECT CASE WHEN w.met_on IS NOT NULL THEN 'met' ELSE 'near' END AS kind, w.school_urn, w.pupil_id
+            SELECT CASE WHEN w.met_on IS NOT NULL THEN 'met' ELSE 'near' END AS kind, w.school_urn, count(DISTINCT w.pupil_id) AS pupils
             FROM penalty_window(as_of, schools, 8, NULL) w
-            WHERE w.met_on IS NOT NULL OR w.threshold - w.sessions <= 2) k
+            WHERE w.met_on IS NOT NULL OR w.threshold - w.sessions <= 2
+            GROUP BY 1, w.school_urn) k
         JOIN school s ON s.urn = k.school_urn
         GROUP BY k.kind, s.phase),
     counted AS (

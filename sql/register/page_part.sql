@@ -48,7 +48,8 @@ BEGIN ATOMIC
         SELECT w.*, coalesce(threshold, 0) < 2 OR NOT w.enrolments BETWEEN 1 AND threshold - 1 AND NOT w.absent BETWEEN 1 AND threshold - 1 AS said,
             coalesce(threshold, 0) < 2 OR coalesce(NOT w.last_year_enrolments BETWEEN 1 AND threshold - 1
                 AND NOT w.last_year_absent BETWEEN 1 AND threshold - 1, true) AS last_year_said
-        FROM weekly_trend(page_year(period, schools), population, schools, phase => phase) w) AS t;
+        -- a subquery is computed once; without it the function's arguments take its place wherever the report names the period
+        FROM weekly_trend((SELECT page_year(period, schools)), population, schools, phase => phase) w) AS t;
 END;
 COMMENT ON FUNCTION page_trend(text, text, integer[], text, integer) IS
 'Of a page: absence by week from 1 August to the end of the period, beside last year and the published rate of England for the phase, as weekly_trend() has them; c for a week with fewer pupils or missed sessions than the threshold (NULL: none). 22023 for what is no period or population';
