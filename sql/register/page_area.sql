@@ -10,15 +10,13 @@ BEGIN ATOMIC
             row_number() OVER (ORDER BY c.phase, c.absence_rank, c.school_urn) AS place
         FROM school_comparison(period, 'statutory', schools) c),
     shown AS MATERIALIZED (
-        SELECT s.row_key, sum(s.count) FILTER (WHERE s.column_key = 'severe') AS severe, sum(s.count) FILTER (WHERE s.column_key = 'other') AS other,
-            sum(s.count) FILTER (WHERE s.column_key IS NULL) AS enrolments
-        FROM (SELECT array_agg(c.school_urn::text) AS r, array_agg(k.kind) AS k, array_agg(k.n) AS n
-              FROM compared c CROSS JOIN LATERAL (VALUES ('severe', c.severely_absent),
-                  ('persistent', c.persistently_absent - c.severely_absent), ('other', c.enrolments - c.persistently_absent)) AS k (kind, n)) g
-        CROSS JOIN LATERAL countable(g.r, g.k, g.n, threshold) s
-        GROUP BY s.row_key),
+        SELECT s.*
+        FROM (SELECT array_agg(c.school_urn::text) AS u, array_agg(c.enrolments) AS e, array_agg(c.persistently_absent) AS p,
+                array_agg(c.severely_absent) AS s
+              FROM compared c) g
+        CROSS JOIN LATERAL page_counts(g.u, g.e, g.p, g.s, threshold) s),
     judged AS MATERIALIZED (
-        SELECT c.*, coalesce(count_text(s.enrolments), 'c') AS shown_enrolments, s.enrolments - s.other AS persistent, s.severe,
+        SELECT c.*, coalesce(count_text(s.enrolments), 'c') AS shown_enrolments, s.persistent, s.severe,
             s.enrolments AS counted,
             s.enrolments IS NOT NULL AND (coalesce(threshold, 0) < 2 OR NOT c.absent BETWEEN 1 AND threshold - 1) AS large
         FROM compared c JOIN shown s ON s.row_key = c.school_urn::text),
@@ -35,10 +33,11 @@ BEGIN ATOMIC
             WINDOW before AS (PARTITION BY h.phase ORDER BY h.large, h.absent, h.school_urn
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS j)
     SELECT ARRAY[coalesce((SELECT html_figures('{Schools,Enrolments,Persistently absent,Severely absent}', ARRAY[count_text((SELECT count(*) FROM compared)),
-                CASE WHEN t.enrolments IS NULL THEN 'c' ELSE count_text(t.enrolments) END,
-                coalesce(count_text(t.enrolments - t.other), 'c'), CASE WHEN t.severe IS NULL THEN 'c' ELSE count_text(t.severe) END],
-            ARRAY['with marks in the period', 'with a possible session', percent_text(percent_of(t.enrolments - t.other, t.enrolments)) || ' of enrolments',
-                percent_text(percent_of(t.severe, t.enrolments)) || ' of enrolments'])
+                coalesce(count_text(t.enrolments), 'c'), coalesce(count_text(t.persistent), 'c'), coalesce(count_text(t.severe), 'c')],
+            ARRAY['with marks in the period', 'with a possible session',
+                CASE WHEN t.persistent IS NULL THEN 'too few to be shown' ELSE percent_text(percent_of(t.persistent, t.enrolments)) || ' of enrolments' END,
+                CASE WHEN t.severe IS NULL THEN 'too few to be shown' WHEN t.enrolments IS NULL THEN ''
+                    ELSE percent_text(percent_of(t.severe, t.enrolments)) || ' of enrolments' END])
          FROM shown t WHERE t.row_key IS NULL), html_note('The registers have no marks of these schools in this period.'))
         || (SELECT html_chart(svg_bar_chart(format('Absence of schools, percent, beside their phase%s', CASE WHEN max(b.of) > most THEN format(': the %s furthest above it', most) ELSE '' END),
                 array_agg(b.school ORDER BY b.difference_to_group DESC, b.place), array_agg(b.shown_absence ORDER BY b.difference_to_group DESC, b.place), '%',
