@@ -16,7 +16,7 @@ BEGIN ATOMIC
               FROM compared c) g
         CROSS JOIN LATERAL page_counts(g.u, g.e, g.p, g.s, threshold) s),
     judged AS MATERIALIZED (
-        SELECT c.*, coalesce(count_text(s.enrolments), 'c') AS shown_enrolments, s.persistent, s.severe,
+        SELECT c.*, CASE WHEN s.enrolments IS NULL THEN 'c' ELSE count_text(s.enrolments) END AS shown_enrolments, s.persistent, s.severe,
             s.enrolments AS counted,
             s.enrolments IS NOT NULL AND (coalesce(threshold, 0) < 2 OR NOT c.absent BETWEEN 1 AND threshold - 1) AS large
         FROM compared c JOIN shown s ON s.row_key = c.school_urn::text),
@@ -33,7 +33,7 @@ BEGIN ATOMIC
             WINDOW before AS (PARTITION BY h.phase ORDER BY h.large, h.absent, h.school_urn
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS j)
     SELECT ARRAY[coalesce((SELECT html_figures('{Schools,Enrolments,Persistently absent,Severely absent}', ARRAY[count_text((SELECT count(*) FROM compared)),
-                coalesce(count_text(t.enrolments), 'c'), coalesce(count_text(t.persistent), 'c'), coalesce(count_text(t.severe), 'c')],
+                CASE WHEN t.enrolments IS NULL THEN 'c' ELSE count_text(t.enrolments) END, CASE WHEN t.persistent IS NULL THEN 'c' ELSE count_text(t.persistent) END, CASE WHEN t.severe IS NULL THEN 'c' ELSE count_text(t.severe) END],
             ARRAY['with marks in the period', 'with a possible session',
                 CASE WHEN t.persistent IS NULL THEN 'too few to be shown' ELSE percent_text(percent_of(t.persistent, t.enrolments)) || ' of enrolments' END,
                 CASE WHEN t.severe IS NULL THEN 'too few to be shown' WHEN t.enrolments IS NULL THEN ''
@@ -45,7 +45,7 @@ BEGIN ATOMIC
             FROM (SELECT s.*, count(*) OVER () AS of FROM safe s WHERE s.shown_absence IS NOT NULL
                   ORDER BY s.difference_to_group DESC, s.place LIMIT most) b),
         html_table('Schools by phase, the least absent first', '{School,Phase,Rank in phase,Enrolments,Absence,Difference to phase,Persistently absent,Severely absent}',
-            (SELECT array_agg(ARRAY[s.school, s.phase, format('%s of %s', s.absence_rank, s.schools_compared), s.shown_enrolments, coalesce(percent_text(s.shown_absence), 'c'),
+            (SELECT array_agg(ARRAY[s.school, s.phase, format('%s of %s', s.absence_rank, s.schools_compared), s.shown_enrolments, CASE WHEN s.shown_absence IS NULL THEN 'c' ELSE percent_text(s.shown_absence) END,
                 CASE WHEN s.shown_absence IS NULL OR s.shown_group IS NULL THEN 'c' ELSE points_text(s.difference_to_group) END,
                 CASE WHEN s.persistent IS NULL THEN 'c' ELSE count_text(s.persistent) || ' (' || percent_text(percent_of(s.persistent, s.counted)) || ')' END,
                 CASE WHEN s.severe IS NULL THEN 'c' ELSE count_text(s.severe) || CASE WHEN s.counted > 0 THEN ' (' || percent_text(percent_of(s.severe, s.counted)) || ')' ELSE '' END END] ORDER BY s.place)

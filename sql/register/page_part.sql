@@ -123,7 +123,7 @@ BEGIN ATOMIC
             NULL)
         || html_table('Cohorts, and the gap to all other pupils in percentage points',
             '{Cohort,Enrolments,Absence,Gap,Persistently absent,Severely absent,Share of roll,Share of missed sessions}',
-            (SELECT array_agg(ARRAY[s.label, coalesce(count_text(s.enrolments), 'c'), CASE WHEN s.said THEN percent_text(s.absence_percent) ELSE 'c' END,
+            (SELECT array_agg(ARRAY[s.label, CASE WHEN s.enrolments IS NULL THEN 'c' ELSE count_text(s.enrolments) END, CASE WHEN s.said THEN percent_text(s.absence_percent) ELSE 'c' END,
                 CASE WHEN s.said THEN points_text(s.absence_gap) ELSE 'c' END,
                 CASE WHEN s.persistent IS NULL THEN 'c' ELSE count_text(s.persistent) || ' (' || percent_text(percent_of(s.persistent, s.enrolments)) || ')' END,
                 CASE WHEN s.severe IS NULL THEN 'c' ELSE count_text(s.severe)
