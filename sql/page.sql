@@ -192,7 +192,7 @@ BEGIN ATOMIC
         SELECT g.low, greatest(g.high, g.low + 0.001) AS high, g.bar_left, 410 - g.bar_left AS width, g.n,
             CASE WHEN compared_name IS NOT NULL AND compared IS NOT NULL THEN 26 ELSE 4 END AS top
         FROM (SELECT least(0, min(v), min(c)) AS low, greatest(0, max(v), max(c)) AS high, count(*) AS n,
-                least(230, 14 + 6.8 * max(length(label))) AS bar_left, count(v) AS numbers FROM given) g
+                least(260, 14 + 6.8 * max(length(label))) AS bar_left, count(v) AS numbers FROM given) g
         WHERE g.numbers > 0),
     bar AS (
         SELECT g.*, s.top + 22 * (g.j - 1) AS y, round(s.bar_left + s.width * (0 - s.low) / (s.high - s.low), 1) AS zero,
@@ -206,7 +206,7 @@ BEGIN ATOMIC
             CASE WHEN s.top > 4 THEN format('<path d="M%1$s 4v14" class="mark"/><text x="%2$s" y="16">%3$s</text>', round(s.bar_left + 2), round(s.bar_left + 9),
                 html_escape(short_label(compared_name, 36))) ELSE '' END
             || (SELECT string_agg(format('<text x="%1$s" y="%2$s" text-anchor="end">%3$s</text>', round(s.bar_left - 6), b.y + 15,
-                        html_escape(short_label(b.label, 34)))
+                        html_escape(short_label(b.label, 36)))
                     || CASE WHEN b.v IS NOT NULL THEN format('<rect x="%1$s" y="%2$s" width="%3$s" height="15" class="bar"/>',
                         least(b.x, b.zero), b.y + 3, abs(b.x - b.zero)) ELSE '' END
                     || CASE WHEN b.mark IS NOT NULL THEN format('<path d="M%1$s %2$sv19" class="mark"/>', b.mark, b.y + 1) ELSE '' END
@@ -306,7 +306,7 @@ th.n{width:1%;min-width:3.6em}td.n{white-space:nowrap}.none{color:#444;font-styl
 footer{border-top:1px solid #c8c8c8;margin-top:28px;padding-top:8px;padding-bottom:20px;font-size:.82rem;color:#444}
 @page{size:A4;margin:14mm}
 @media print{body{font-size:10pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}.scroll{overflow:visible}
-figure,tr,.figures div{break-inside:avoid}h2,caption{break-after:avoid}thead{display:table-header-group}summary{display:none}
+th[scope=row]{min-width:32mm}figure,tr,.figures div{break-inside:avoid}h2,caption{break-after:avoid}thead{display:table-header-group}summary{display:none}
 details::details-content{content-visibility:visible;display:block}svg.chart{max-width:150mm}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 </style></head><body><header><h1>' || html_escape(title) || '</h1><p>' || html_escape(subtitle) || '</p></header><main>'

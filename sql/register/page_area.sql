@@ -4,35 +4,49 @@ CREATE FUNCTION page_schools(period text, schools integer[], threshold integer, 
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH compared AS MATERIALIZED (
-        SELECT c.*, row_number() OVER (ORDER BY c.phase, c.absence_rank, c.school_urn) AS place
+        -- without the published figures, which take longer than the rest
+        SELECT c.phase, c.school_urn, c.school, c.enrolments, c.absent, c.absence_percent, c.persistently_absent, c.severely_absent,
+            c.schools_compared, c.absence_rank, c.group_enrolments, c.group_absent, c.group_absence_percent, c.difference_to_group,
+            row_number() OVER (ORDER BY c.phase, c.absence_rank, c.school_urn) AS place
         FROM school_comparison(period, 'statutory', schools) c),
     shown AS MATERIALIZED (
-        SELECT s.row_key, sum(s.count) FILTER (WHERE s.column_key = 'severe') AS severe, sum(s.count) FILTER (WHERE s.column_key = 'other') AS other,
-            sum(s.count) FILTER (WHERE s.column_key IS NULL) AS enrolments
-        FROM (SELECT array_agg(c.school_urn::text) AS r, array_agg(k.kind) AS k, array_agg(k.n) AS n
-              FROM compared c CROSS JOIN LATERAL (VALUES ('severe', c.severely_absent),
-                  ('persistent', c.persistently_absent - c.severely_absent), ('other', c.enrolments - c.persistently_absent)) AS k (kind, n)) g
-        CROSS JOIN LATERAL countable(g.r, g.k, g.n, threshold) s
-        GROUP BY s.row_key),
+        SELECT s.*
+        FROM (SELECT array_agg(c.school_urn::text) AS u, array_agg(c.enrolments) AS e, array_agg(c.persistently_absent) AS p,
+                array_agg(c.severely_absent) AS s
+              FROM compared c) g
+        CROSS JOIN LATERAL page_counts(g.u, g.e, g.p, g.s, threshold) s),
+    judged AS MATERIALIZED (
+        SELECT c.*, CASE WHEN s.enrolments IS NULL THEN 'c' ELSE count_text(s.enrolments) END AS shown_enrolments, s.persistent, s.severe,
+            s.enrolments AS counted,
+            s.enrolments IS NOT NULL AND (coalesce(threshold, 0) < 2 OR NOT c.absent BETWEEN 1 AND threshold - 1) AS large
+        FROM compared c JOIN shown s ON s.row_key = c.school_urn::text),
     safe AS MATERIALIZED (
-        SELECT c.*, coalesce(count_text(s.enrolments), 'c') AS shown_enrolments,
-            s.enrolments - s.other AS persistent, s.severe, s.enrolments AS counted,
-            CASE WHEN s.enrolments IS NOT NULL AND (coalesce(threshold, 0) < 2 OR NOT c.absent BETWEEN 1 AND threshold - 1) THEN c.absence_percent END AS shown_absence
-        FROM compared c JOIN shown s ON s.row_key = c.school_urn::text)
+        SELECT j.*, CASE WHEN j.said THEN j.absence_percent END AS shown_absence,
+            CASE WHEN coalesce(threshold, 0) < 2 OR j.group_enrolments >= threshold AND NOT j.group_absent BETWEEN 1 AND threshold - 1
+                THEN j.group_absence_percent END AS shown_group
+        FROM (
+            -- with one school that is not shown others are not, the least absent first, so that it does not follow from the phase
+            SELECT h.*, h.large AND (bool_and(h.large) OVER (PARTITION BY h.phase)
+                OR coalesce(count(*) OVER before > 1 AND sum(h.absent) OVER before >= threshold
+                    AND sum(h.enrolments) OVER before >= threshold, false)) AS said
+            FROM judged h
+            WINDOW before AS (PARTITION BY h.phase ORDER BY h.large, h.absent, h.school_urn
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS j)
     SELECT ARRAY[coalesce((SELECT html_figures('{Schools,Enrolments,Persistently absent,Severely absent}', ARRAY[count_text((SELECT count(*) FROM compared)),
-                CASE WHEN t.enrolments IS NULL THEN 'c' ELSE count_text(t.enrolments) END,
-                coalesce(count_text(t.enrolments - t.other), 'c'), CASE WHEN t.severe IS NULL THEN 'c' ELSE count_text(t.severe) END],
-            ARRAY['with marks in the period', 'with a possible session', percent_text(percent_of(t.enrolments - t.other, t.enrolments)) || ' of enrolments',
-                percent_text(percent_of(t.severe, t.enrolments)) || ' of enrolments'])
+                CASE WHEN t.enrolments IS NULL THEN 'c' ELSE count_text(t.enrolments) END, CASE WHEN t.persistent IS NULL THEN 'c' ELSE count_text(t.persistent) END, CASE WHEN t.severe IS NULL THEN 'c' ELSE count_text(t.severe) END],
+            ARRAY['with marks in the period', 'with a possible session',
+                CASE WHEN t.persistent IS NULL THEN 'too few to be shown' ELSE percent_text(percent_of(t.persistent, t.enrolments)) || ' of enrolments' END,
+                CASE WHEN t.severe IS NULL THEN 'too few to be shown' WHEN t.enrolments IS NULL THEN ''
+                    ELSE percent_text(percent_of(t.severe, t.enrolments)) || ' of enrolments' END])
          FROM shown t WHERE t.row_key IS NULL), html_note('The registers have no marks of these schools in this period.'))
         || (SELECT html_chart(svg_bar_chart(format('Absence of schools, percent, beside their phase%s', CASE WHEN max(b.of) > most THEN format(': the %s furthest above it', most) ELSE '' END),
                 array_agg(b.school ORDER BY b.difference_to_group DESC, b.place), array_agg(b.shown_absence ORDER BY b.difference_to_group DESC, b.place), '%',
-                array_agg(b.group_absence_percent ORDER BY b.difference_to_group DESC, b.place), 'all schools of the phase here'), '')
+                array_agg(b.shown_group ORDER BY b.difference_to_group DESC, b.place), 'all schools of the phase here'), '')
             FROM (SELECT s.*, count(*) OVER () AS of FROM safe s WHERE s.shown_absence IS NOT NULL
                   ORDER BY s.difference_to_group DESC, s.place LIMIT most) b),
         html_table('Schools by phase, the least absent first', '{School,Phase,Rank in phase,Enrolments,Absence,Difference to phase,Persistently absent,Severely absent}',
-            (SELECT array_agg(ARRAY[s.school, s.phase, format('%s of %s', s.absence_rank, s.schools_compared), s.shown_enrolments, coalesce(percent_text(s.shown_absence), 'c'),
-                CASE WHEN s.shown_absence IS NULL THEN 'c' ELSE points_text(s.difference_to_group) END,
+            (SELECT array_agg(ARRAY[s.school, s.phase, format('%s of %s', s.absence_rank, s.schools_compared), s.shown_enrolments, CASE WHEN s.shown_absence IS NULL THEN 'c' ELSE percent_text(s.shown_absence) END,
+                CASE WHEN s.shown_absence IS NULL OR s.shown_group IS NULL THEN 'c' ELSE points_text(s.difference_to_group) END,
                 CASE WHEN s.persistent IS NULL THEN 'c' ELSE count_text(s.persistent) || ' (' || percent_text(percent_of(s.persistent, s.counted)) || ')' END,
                 CASE WHEN s.severe IS NULL THEN 'c' ELSE count_text(s.severe) || CASE WHEN s.counted > 0 THEN ' (' || percent_text(percent_of(s.severe, s.counted)) || ')' ELSE '' END END] ORDER BY s.place)
              FROM safe s), 2)];
@@ -41,15 +55,16 @@ COMMENT ON FUNCTION page_schools(text, integer[], integer, integer) IS
 'Of a page, in two parts: key figures with a chart, and a table of schools compared within their phases, as school_comparison() has them; counts below the threshold, and what would give them away, are c (see countable()). The chart has at most so many schools, those furthest above their phase. 22023 for what is no period';
 
 CREATE FUNCTION page_penalties(as_of date, schools integer[], threshold integer) RETURNS text
-    -- without the day and the schools in sight the planner takes nested loops, twenty times as slow
-    LANGUAGE sql STABLE SET enable_nestloop = off
+    LANGUAGE sql STABLE
 BEGIN ATOMIC
+    -- both reports read penalty_window(): here both are read from it at once; a pupil is listed at one school
     WITH watched AS (
-        SELECT k.kind, s.phase, count(DISTINCT k.pupil_id) AS pupils
+        SELECT k.kind, s.phase, sum(k.pupils)::bigint AS pupils
         FROM (
-            SELECT 'met'::text AS kind, w.school_urn, w.pupil_id FROM penalty_watch(as_of, schools) w
-            UNION ALL
-            SELECT 'near'::text AS kind, p.school_urn, p.pupil_id FROM penalty_approaching(as_of, schools, 8) p WHERE p.sessions_left <= 2) k
+            SELECT CASE WHEN w.met_on IS NOT NULL THEN 'met' ELSE 'near' END AS kind, w.school_urn, count(DISTINCT w.pupil_id) AS pupils
+            FROM penalty_window(as_of, schools, 8, NULL) w
+            WHERE w.met_on IS NOT NULL OR w.threshold - w.sessions <= 2
+            GROUP BY 1, w.school_urn) k
         JOIN school s ON s.urn = k.school_urn
         GROUP BY k.kind, s.phase),
     counted AS (
@@ -87,14 +102,11 @@ BEGIN ATOMIC
     SELECT html_page(t.name || ': attendance, ' || days_text(t.days), format('The %s schools of the trust beside each other', cardinality(t.urns)),
         html_section('Schools', t.parts[1], t.parts[2])
         || '<div class="columns">'
-        || html_section('How the year develops', CASE WHEN threshold >= 2 AND report_enrolments(period, 'statutory', t.urns) < threshold
-            THEN html_note('Too few pupils to be shown.') ELSE page_trend(period, 'statutory', t.urns, 'Total') END)
+        || html_section('How the year develops', page_trend(period, 'statutory', t.urns, 'Total', threshold))
         || html_section('Phases', (SELECT html_table('Absence by phase', '{Phase,Schools,Absence,Authority,England}', array_agg(ARRAY[c.phase, count_text(c.schools), CASE WHEN c.hidden THEN 'c' ELSE percent_text(c.absence) END,
                 percent_text(c.authority), percent_text(c.national)] ORDER BY c.phase))
             FROM (SELECT o.phase, max(o.schools_compared) AS schools, max(o.group_absence_percent) AS absence,
-                    coalesce(threshold, 0) >= 2 AND (max(o.group_enrolments) < threshold OR max(o.group_absent) BETWEEN 1 AND threshold - 1
-                        -- the one school that is left out of the other table would follow
-                        OR bool_or(o.enrolments BETWEEN 1 AND threshold - 1 OR o.absent BETWEEN 1 AND threshold - 1)) AS hidden,
+                    coalesce(threshold, 0) >= 2 AND (max(o.group_enrolments) < threshold OR max(o.group_absent) BETWEEN 1 AND threshold - 1) AS hidden,
                     max(o.authority_percent) AS authority, max(o.national_percent) AS national
                   FROM school_comparison(period, 'statutory', t.urns) o GROUP BY o.phase) c))
         || '</div>'
@@ -116,7 +128,7 @@ BEGIN ATOMIC
         WHERE l.la_number = page_authority.la_number)
     SELECT html_page(a.name || ': attendance, ' || days_text(a.days), 'Overview of the authority, for Targeting Support Meetings with schools',
         html_section('Schools', a.parts[1])
-        || '<div class="columns">' || html_section('How the year develops', page_trend(period, 'statutory', a.urns, 'Total'))
+        || '<div class="columns">' || html_section('How the year develops', page_trend(period, 'statutory', a.urns, 'Total', threshold))
         || html_section('Penalty notices', page_penalties(right(a.year, 10)::date, a.urns, threshold)) || '</div>'
         || html_section('Cohorts', page_cohorts(period, 'statutory', a.urns, threshold))
         || html_section('Every school', a.parts[2]),

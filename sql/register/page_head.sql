@@ -35,7 +35,10 @@ BEGIN ATOMIC
                 || html_table('Absence beside that of other schools', '{Compared with,Absence,Difference in points}', array_agg(ARRAY[v.label, percent_text(v.rate), points_text(c.absence_percent - v.rate)] ORDER BY v.place))
                 || html_note(format('Rank %s of %s schools of the phase in the authority, of which the first has the least absence.', max(c.absence_rank), max(c.schools_compared))) END
             FROM school_comparison(period, 'statutory', s.like_it) c
-            CROSS JOIN LATERAL (VALUES (1, format('%s schools of the authority', c.schools_compared), c.group_absence_percent), (2, 'Authority, published', c.authority_percent),
+            CROSS JOIN LATERAL (VALUES (1, format('%s schools of the authority', c.schools_compared),
+                -- what the others have would follow, if they are few
+                CASE WHEN NOT c.group_enrolments - c.enrolments BETWEEN 1 AND coalesce(threshold, 5) - 1
+                    AND NOT c.group_absent - c.absent BETWEEN 1 AND coalesce(threshold, 5) - 1 THEN c.group_absence_percent END), (2, 'Authority, published', c.authority_percent),
                 (3, 'Region, published', c.region_percent), (4, 'England, published', c.national_percent)) AS v (place, label, rate)
             WHERE c.school_urn = s.urn AND v.rate IS NOT NULL))
         || html_section('Cohorts', page_cohorts(period, 'statutory', s.urns, threshold))

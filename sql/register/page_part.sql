@@ -23,58 +23,98 @@ CREATE FUNCTION page_period_before(period text, schools integer[]) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     -- the day is in the term or half term before, or in the holidays after it
-    SELECT CASE WHEN p.kind IN ('half term', 'term') THEN p.kind || ' ' || (lower(page_days(period, schools))
-            - CASE WHEN p.kind = 'term' OR extract(month FROM lower(page_days(period, schools))) IN (8, 9) THEN 50 ELSE 15 END)::text
-        ELSE period_year_before(period) END
+    SELECT coalesce(CASE WHEN p.kind IN ('half term', 'term') THEN p.kind || ' ' || (lower(page_days(period, schools))
+            - CASE WHEN p.kind = 'term' OR extract(month FROM lower(page_days(period, schools))) IN (8, 9) THEN 50 ELSE 15 END)::text END,
+        -- also of a school without term dates
+        period_year_before(period))
     FROM read_period(period) p;
 END;
 COMMENT ON FUNCTION page_period_before(text, integer[]) IS
 'With what a page compares a period: a term and a half term with the one before it, others with the same a year before. NULL for NULL; 22023 for what is no period';
 
-CREATE FUNCTION page_trend(period text, population text, schools integer[], phase text) RETURNS text
+CREATE FUNCTION page_trend(period text, population text, schools integer[], phase text, threshold integer DEFAULT NULL) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT html_chart(svg_line_chart('Absence by week, percent of possible sessions', array_agg(to_char(t.week::timestamp, 'FMDD Mon') ORDER BY t.week),
             (ARRAY['This year', 'The same week last year', 'England, ' || CASE phase WHEN 'Total' THEN 'all schools' ELSE lower(phase) END])
                 [1:CASE WHEN count(t.benchmark_percent) > 0 THEN 3 WHEN count(t.last_year_absence_percent) > 0 THEN 2 ELSE 1 END],
-            array_agg(t.absence_percent ORDER BY t.week) || ARRAY[array_agg(t.last_year_absence_percent ORDER BY t.week),
+            array_agg(CASE WHEN t.said THEN t.absence_percent END ORDER BY t.week)
+                || ARRAY[array_agg(CASE WHEN t.last_year_said THEN t.last_year_absence_percent END ORDER BY t.week),
                 array_agg(t.benchmark_percent ORDER BY t.week)]),
-        html_table('Absence by week', '{Week from,This year,Last year,England}', array_agg(ARRAY[day_text(t.week), percent_text(t.absence_percent),
-            percent_text(t.last_year_absence_percent), percent_text(t.benchmark_percent)] ORDER BY t.week)))
-    FROM weekly_trend(page_year(period, schools), population, schools, phase => phase) t;
+        html_table('Absence by week', '{Week from,This year,Last year,England}', array_agg(ARRAY[day_text(t.week),
+            CASE WHEN t.said THEN percent_text(t.absence_percent) ELSE 'c' END,
+            CASE WHEN t.last_year_said THEN percent_text(t.last_year_absence_percent) ELSE 'c' END,
+            percent_text(t.benchmark_percent)] ORDER BY t.week)))
+    FROM (
+        SELECT w.*, coalesce(threshold, 0) < 2 OR NOT w.enrolments BETWEEN 1 AND threshold - 1 AND NOT w.absent BETWEEN 1 AND threshold - 1 AS said,
+            coalesce(threshold, 0) < 2 OR coalesce(NOT w.last_year_enrolments BETWEEN 1 AND threshold - 1
+                AND NOT w.last_year_absent BETWEEN 1 AND threshold - 1, true) AS last_year_said
+        -- a subquery is computed once; without it the function's arguments take its place wherever the report names the period
+        FROM weekly_trend((SELECT page_year(period, schools)), population, schools, phase => phase) w) AS t;
 END;
-COMMENT ON FUNCTION page_trend(text, text, integer[], text) IS
-'Of a page: absence by week from 1 August to the end of the period, beside last year and the published rate of England for the phase, as weekly_trend() has them. 22023 for what is no period or population';
+COMMENT ON FUNCTION page_trend(text, text, integer[], text, integer) IS
+'Of a page: absence by week from 1 August to the end of the period, beside last year and the published rate of England for the phase, as weekly_trend() has them; c for a week with fewer pupils or missed sessions than the threshold (NULL: none). 22023 for what is no period or population';
+
+CREATE FUNCTION page_counts(row_keys text[], enrolments bigint[], persistent bigint[], severe bigint[], threshold integer)
+    RETURNS TABLE (row_key text, enrolments bigint, persistent bigint, severe bigint)
+    LANGUAGE sql IMMUTABLE ROWS 100
+BEGIN ATOMIC
+    -- those persistently absent, some of them severely, are a number on the page: it is protected in a table of its own
+    SELECT u.row_key,
+        CASE WHEN count(u.count) FILTER (WHERE u.column_key IS NULL) = 2 THEN max(u.count) FILTER (WHERE u.column_key IS NULL) END,
+        CASE WHEN count(u.count) FILTER (WHERE u.column_key IS NULL) = 2 AND count(u.count) FILTER (WHERE u.column_key = 'other') = 2
+            THEN max(u.count) FILTER (WHERE u.column_key = 'absent') END,
+        max(u.count) FILTER (WHERE u.column_key = 'severe')
+    FROM (
+        SELECT array_agg(g.r) AS r, array_agg(k.kind) AS k, array_agg(k.n) AS n
+        FROM unnest(row_keys, enrolments, persistent, severe) AS g (r, e, p, s)
+        CROSS JOIN LATERAL (VALUES (1, 'severe', g.s), (1, 'persistent', g.p - g.s), (1, 'other', g.e - g.p),
+            (2, 'absent', g.p), (2, 'other', g.e - g.p)) AS k (number, kind, n)
+        GROUP BY k.number) AS t
+    CROSS JOIN LATERAL countable(t.r, t.k, t.n, threshold) u
+    GROUP BY u.row_key;
+END;
+COMMENT ON FUNCTION page_counts(text[], bigint[], bigint[], bigint[], integer) IS
+'Of a page: how many are enrolled, persistently and severely absent in each row, and in all (NULL for the key), where counts below the threshold, and what would give them away, are NULL (see countable())';
 
 CREATE FUNCTION page_cohorts(period text, population text, schools integer[], threshold integer) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH counted AS MATERIALIZED (
-        SELECT row_number() OVER () AS place, c.*,
-            CASE WHEN c.cohort = 'year group' THEN 'Year ' || coalesce(c.value, 'not known')
+        SELECT c.place, c.cohort, c.value, c.enrolments, c.absent, c.absence_percent, c.persistently_absent, c.severely_absent,
+            c.rest_enrolments, c.rest_absent, c.absence_gap, c.roll_share_percent, c.missed_share_percent,
+            CASE WHEN c.cohort = 'year group' THEN 'Year ' || CASE WHEN c.value = 'none' THEN 'not known' ELSE c.value END
                 WHEN c.cohort = 'sex' THEN CASE c.value WHEN 'F' THEN 'Girls' WHEN 'M' THEN 'Boys' ELSE 'Sex not known' END
                 ELSE coalesce(h.label, c.cohort) || CASE c.value WHEN 'Y' THEN '' WHEN 'none' THEN ': no' ELSE ': ' || c.value END END AS label
-        FROM cohorts(period, population, schools, '{all pupils,year group,sex,fsm,sen,eal,looked after,social worker}') c
-        LEFT JOIN characteristic h ON h.characteristic = c.cohort),
+        FROM cohorts(period, population, schools, '{all pupils,year group,sex,fsm,sen,eal,looked after,social worker}')
+            WITH ORDINALITY AS c (cohort, value, enrolments, possible, absent, absence_percent, unauthorised, unauthorised_percent,
+                persistently_absent, persistent_absence_percent, severely_absent, severe_absence_percent, rest_enrolments, rest_possible,
+                rest_absent, rest_absence_percent, absence_gap, rest_persistently_absent, rest_persistent_absence_percent,
+                persistent_absence_gap, roll_share_percent, missed_share_percent, place)
+        LEFT JOIN characteristic h ON h.characteristic = c.cohort
+        -- of what nobody has there is nothing to say
+        WHERE c.cohort <> 'all pupils' AND c.enrolments > 0 AND NOT (c.value = 'none' AND c.rest_enrolments = 0)),
     -- each cohort is a table of its own, with the totals that all of them have
     shown AS MATERIALIZED (
-        SELECT g.cohort, s.row_key AS value, sum(s.count) FILTER (WHERE s.column_key = 'severe') AS severe,
-            sum(s.count) FILTER (WHERE s.column_key = 'other') AS other, sum(s.count) FILTER (WHERE s.column_key IS NULL) AS enrolments
-        FROM (SELECT c.cohort, array_agg(coalesce(c.value, '')) AS r, array_agg(k.kind) AS k, array_agg(k.n) AS n
-              FROM counted c CROSS JOIN LATERAL (VALUES ('severe', c.severely_absent),
-                  ('persistent', c.persistently_absent - c.severely_absent), ('other', c.enrolments - c.persistently_absent)) AS k (kind, n)
-              WHERE c.cohort <> 'all pupils' AND c.enrolments > 0
-              GROUP BY c.cohort) g
-        CROSS JOIN LATERAL countable(g.r, g.k, g.n, threshold) s
-        GROUP BY g.cohort, s.row_key),
-    safe AS MATERIALIZED (
-        SELECT c.place, c.cohort, c.label, c.value, s.enrolments, s.severe, s.enrolments - s.other AS persistent, c.absence_percent,
-            c.rest_enrolments, c.absence_gap, c.roll_share_percent, c.missed_share_percent,
+        SELECT g.cohort, s.row_key AS value, s.enrolments, s.persistent, s.severe
+        FROM (SELECT c.cohort, array_agg(c.value) AS v, array_agg(c.enrolments) AS e, array_agg(c.persistently_absent) AS p,
+                array_agg(c.severely_absent) AS s
+              FROM counted c GROUP BY c.cohort) g
+        CROSS JOIN LATERAL page_counts(g.v, g.e, g.p, g.s, threshold) s),
+    judged AS MATERIALIZED (
+        SELECT c.place, c.cohort, c.label, c.value, s.enrolments, s.severe, s.persistent, c.absence_percent,
+            c.rest_enrolments, c.absence_gap, c.roll_share_percent, c.missed_share_percent, c.absent, c.enrolments AS number,
             -- what is said of a group is not said if it, its missed sessions, or the rest are few
             s.enrolments IS NOT NULL AND (coalesce(threshold, 0) < 2 OR NOT (c.absent BETWEEN 1 AND threshold - 1)
-                AND NOT (c.rest_enrolments BETWEEN 1 AND threshold - 1) AND NOT (c.rest_absent BETWEEN 1 AND threshold - 1)) AS said
-        FROM counted c JOIN shown s ON s.cohort = c.cohort AND s.value = coalesce(c.value, '')
-        WHERE c.enrolments > 0)
+                AND NOT (c.rest_enrolments BETWEEN 1 AND threshold - 1) AND NOT (c.rest_absent BETWEEN 1 AND threshold - 1)) AS large
+        FROM counted c JOIN shown s ON s.cohort = c.cohort AND s.value = c.value),
+    safe AS MATERIALIZED (
+        -- nor is it of others of the cohort, the least absent first, from whose shares those of the group would follow
+        SELECT j.*, j.large AND (bool_and(j.large) OVER (PARTITION BY j.cohort)
+            OR coalesce(count(*) OVER before > 1 AND sum(j.absent) OVER before >= threshold
+                AND sum(j.number) OVER before >= threshold, false)) AS said
+        FROM judged j
+        WINDOW before AS (PARTITION BY j.cohort ORDER BY j.large, j.absent, j.place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
     SELECT html_chart(
             (SELECT svg_bar_chart('Gap of cohorts to all other pupils, percentage points of absence', array_agg(g.label ORDER BY g.absence_gap DESC, g.place),
                 array_agg(g.absence_gap ORDER BY g.absence_gap DESC, g.place), '')
@@ -83,7 +123,7 @@ BEGIN ATOMIC
             NULL)
         || html_table('Cohorts, and the gap to all other pupils in percentage points',
             '{Cohort,Enrolments,Absence,Gap,Persistently absent,Severely absent,Share of roll,Share of missed sessions}',
-            (SELECT array_agg(ARRAY[s.label, coalesce(count_text(s.enrolments), 'c'), CASE WHEN s.said THEN percent_text(s.absence_percent) ELSE 'c' END,
+            (SELECT array_agg(ARRAY[s.label, CASE WHEN s.enrolments IS NULL THEN 'c' ELSE count_text(s.enrolments) END, CASE WHEN s.said THEN percent_text(s.absence_percent) ELSE 'c' END,
                 CASE WHEN s.said THEN points_text(s.absence_gap) ELSE 'c' END,
                 CASE WHEN s.persistent IS NULL THEN 'c' ELSE count_text(s.persistent) || ' (' || percent_text(percent_of(s.persistent, s.enrolments)) || ')' END,
                 CASE WHEN s.severe IS NULL THEN 'c' ELSE count_text(s.severe)

@@ -190,7 +190,7 @@ COMMENT ON FUNCTION penalty_notice_due(date) IS
 
 -- ---------- the watch ----------
 
-CREATE FUNCTION penalty_window(as_of date, schools integer[], at_least integer)
+CREATE FUNCTION penalty_window(as_of date, schools integer[], at_least integer, met boolean)
     RETURNS TABLE (school_urn integer, pupil_id bigint, contact_id bigint, parent text, threshold integer, weeks integer,
         first_day date, last_day date, sessions integer, g integer, n integer, o integer, u integer,
         met_on date, met_session text)
@@ -233,8 +233,8 @@ BEGIN ATOMIC
             AND (schools IS NULL OR l.pupil_id IN (
                 SELECT e.pupil_id FROM enrolment e WHERE e.school_urn = ANY (schools)))
         GROUP BY l.pupil_id
-        HAVING sum(unauthorised(tally(l.marks, h.days))) >= min(h.wanted)
-            OR min(l.school_urn) <> max(l.school_urn) AND sum(unauthorised(tally(l.marks, h.all_days))) >= min(h.wanted)),
+        HAVING sum(unauthorised(tally(l.marks, h.days))::integer) >= min(h.wanted)
+            OR min(l.school_urn) <> max(l.school_urn) AND sum(unauthorised(tally(l.marks, h.all_days))::integer) >= min(h.wanted)),
     -- the school that the pupil is at, or was at last; its authority is the one that acts
     subject AS MATERIALIZED (
         SELECT DISTINCT ON (c.pupil_id) c.pupil_id, c.moved, e.school_urn, f.sessions AS threshold, f.weeks, f.codes, f.every_code,
@@ -281,19 +281,20 @@ BEGIN ATOMIC
             -- the weeks of the school that the pupil is at; between two schools, those of both
             WHERE m.days && daterange(w.first_day, w.last_day, '[]')
             GROUP BY m.pupil_id, w.week) AS v),
+    -- who had a notice, numbered from 1 for each pupil
+    noticed AS MATERIALIZED (
+        SELECT n.pupil_id, n.contact_id, row_number() OVER (PARTITION BY n.pupil_id ORDER BY n.contact_id) AS recipient
+        FROM penalty_notice n
+        WHERE n.withdrawn_on IS NULL AND n.issued_on <= as_of
+        GROUP BY n.pupil_id, n.contact_id),
     -- A parent who had a notice, whose sessions are dealt with, has a window of his own; 0 is every other parent.
     recipient AS MATERIALIZED (
+        SELECT l.*, 0::bigint AS recipient, NULL::bigint AS contact_id FROM line l WHERE NOT l.every_code
+        UNION ALL
         SELECT l.*, k.recipient, k.contact_id
-        FROM line l
-        CROSS JOIN LATERAL (
-            SELECT 0::bigint AS recipient, NULL::bigint AS contact_id WHERE NOT l.every_code
-            UNION ALL
-            SELECT r.recipient, r.contact_id
-            FROM (
-                SELECT n.contact_id, row_number() OVER (ORDER BY n.contact_id) AS recipient
-                FROM penalty_notice n
-                WHERE n.pupil_id = l.pupil_id AND n.withdrawn_on IS NULL AND n.issued_on <= as_of
-                GROUP BY n.contact_id) AS r) AS k),
+        -- FULL, here and below, is for the planner: the join is by hash or merge, not a loop, however few rows it expects
+        FROM line l FULL JOIN noticed k ON k.pupil_id = l.pupil_id
+        WHERE coalesce(k.recipient, 0) > 0 AND coalesce(l.subject_school, 0) > 0),
     -- for them, and where not every code counts, sessions are counted one by one
     counted AS MATERIALIZED (
         SELECT r.pupil_id, r.recipient, r.subject_school, r.threshold, r.weeks, r.calendar_school, r.calendar_pupil,
@@ -306,8 +307,9 @@ BEGIN ATOMIC
                 AND n.sessions @> school_session(m.day, m.session))),
     -- From here on each step reads the one before and what has an index, so that no estimate of rows matters.
     weekly AS MATERIALIZED (
-        SELECT c.pupil_id, c.recipient, c.subject_school, c.threshold, c.weeks, c.calendar_school, c.calendar_pupil,
-            w.week, w.back, w.oldest, sum(c.sessions)::integer AS sessions
+        SELECT c.pupil_id, c.recipient, min(c.subject_school) AS subject_school, min(c.threshold) AS threshold, min(c.weeks) AS weeks,
+            min(c.calendar_school) AS calendar_school, min(c.calendar_pupil) AS calendar_pupil,
+            w.week, min(w.back) AS back, min(w.oldest) AS oldest, sum(c.sessions)::integer AS sessions
         FROM (
             SELECT l.pupil_id, 0 AS recipient, l.subject_school, l.threshold, l.weeks, l.calendar_school, l.calendar_pupil,
                 t.week, unauthorised(t.tally)::integer AS sessions
@@ -316,9 +318,9 @@ BEGIN ATOMIC
             UNION ALL
             SELECT m.pupil_id, m.recipient, m.subject_school, m.threshold, m.weeks, m.calendar_school, m.calendar_pupil, m.week, 1
             FROM counted m) AS c
-        JOIN week w ON w.calendar_school = c.calendar_school AND w.calendar_pupil = c.calendar_pupil AND w.week = c.week
-        GROUP BY c.pupil_id, c.recipient, c.subject_school, c.threshold, c.weeks, c.calendar_school, c.calendar_pupil,
-            w.week, w.back, w.oldest),
+        FULL JOIN week w ON w.calendar_school = c.calendar_school AND w.calendar_pupil = c.calendar_pupil AND w.week = c.week
+        WHERE coalesce(w.back, -1) >= 0 AND coalesce(c.sessions, 0) > 0
+        GROUP BY c.pupil_id, c.recipient, w.week),
     -- the last of the recent weeks in which the threshold was met, and otherwise the present week
     reached AS MATERIALIZED (
         SELECT r.*, min(r.back) FILTER (WHERE r.back < r.weeks AND r.in_window >= r.threshold) OVER pupil AS met_back,
@@ -332,66 +334,64 @@ BEGIN ATOMIC
         WINDOW pupil AS (PARTITION BY r.pupil_id, r.recipient)),
     -- its window, and the week in which the window came to the threshold, with the number of that session in the week
     span AS MATERIALIZED (
-        SELECT v.pupil_id, v.recipient, v.subject_school, v.threshold, v.weeks, v.calendar_school, v.calendar_pupil,
-            coalesce(v.met_back, 0) AS last_back, least(coalesce(v.met_back, 0) + v.weeks - 1, v.oldest) AS first_back,
+        SELECT v.pupil_id, v.recipient, min(v.subject_school) AS subject_school, min(v.threshold) AS threshold, min(v.weeks) AS weeks,
+            min(v.calendar_school) AS calendar_school, min(v.calendar_pupil) AS calendar_pupil,
+            coalesce(min(v.met_back), 0) AS last_back, least(coalesce(min(v.met_back), 0) + min(v.weeks) - 1, min(v.oldest)) AS first_back,
             min(v.week) FILTER (WHERE v.so_far >= v.threshold) AS turn,
-            (v.threshold - coalesce(max(v.so_far) FILTER (WHERE v.so_far < v.threshold), 0))::integer AS place
+            (min(v.threshold) - coalesce(max(v.so_far) FILTER (WHERE v.so_far < v.threshold), 0))::integer AS place
         FROM (
             SELECT r.*, sum(r.sessions) OVER (PARTITION BY r.pupil_id, r.recipient ORDER BY r.week) AS so_far
             FROM reached r
             WHERE r.back >= coalesce(r.met_back, 0) AND r.back < coalesce(r.met_back, 0) + r.weeks
-                AND CASE WHEN at_least IS NULL THEN r.met_back IS NOT NULL
-                    ELSE r.met_back IS NULL AND r.at_present >= at_least END) AS v
-        GROUP BY v.pupil_id, v.recipient, v.subject_school, v.threshold, v.weeks, v.calendar_school, v.calendar_pupil, v.met_back,
-            v.oldest),
+                AND (r.met_back IS NOT NULL AND coalesce(met, true)
+                    OR r.met_back IS NULL AND r.at_present >= at_least AND NOT coalesce(met, false))) AS v
+        GROUP BY v.pupil_id, v.recipient),
     dated AS MATERIALIZED (
         SELECT s.*, a.first_day, z.last_day, daterange(a.first_day, z.last_day, '[]') AS days
         FROM span s
-        JOIN week a ON a.calendar_school = s.calendar_school AND a.calendar_pupil = s.calendar_pupil AND a.back = s.first_back
-        JOIN week z ON z.calendar_school = s.calendar_school AND z.calendar_pupil = s.calendar_pupil AND z.back = s.last_back),
-    -- the counts of each line stand beside the first of its sessions in the week of the turn
+        FULL JOIN week a ON a.calendar_school = s.calendar_school AND a.calendar_pupil = s.calendar_pupil AND a.back = s.first_back
+        FULL JOIN week z ON z.calendar_school = s.calendar_school AND z.calendar_pupil = s.calendar_pupil AND z.back = s.last_back
+        WHERE coalesce(s.last_back, -1) >= 0 AND coalesce(a.back, -1) >= 0 AND coalesce(z.back, -1) >= 0),
+    counted_line AS MATERIALIZED (
+        SELECT d.*, mark_counts(l.marks, d.days * l.days) AS counts,
+            CASE WHEN d.turn IS NOT NULL THEN slice(l.marks, daterange(d.turn, d.turn + 7) * l.days) END AS turn_marks
+        FROM dated d FULL JOIN line l ON l.pupil_id = d.pupil_id
+        WHERE coalesce(d.recipient, -1) = 0 AND coalesce(l.every_code, false)),
+    -- what there is of each code, and the sessions in the week of the turn
     detail AS MATERIALIZED (
-        SELECT v.pupil_id, v.recipient, v.subject_school, v.threshold, v.weeks, v.first_day, v.last_day,
+        SELECT v.pupil_id, v.recipient, min(v.subject_school) AS subject_school, min(v.threshold) AS threshold, min(v.weeks) AS weeks,
+            min(v.first_day) AS first_day, min(v.last_day) AS last_day,
             sum(v.g)::integer AS g, sum(v.n)::integer AS n, sum(v.o)::integer AS o, sum(v.u)::integer AS u,
-            (array_agg(v.day ORDER BY v.day, v.session) FILTER (WHERE v.in_turn))[v.place] AS met_on,
-            (array_agg(v.session ORDER BY v.day, v.session) FILTER (WHERE v.in_turn))[v.place] AS met_session
+            (array_agg(v.day ORDER BY v.day, v.session) FILTER (WHERE v.in_turn))[min(v.place)] AS met_on,
+            (array_agg(v.session ORDER BY v.day, v.session) FILTER (WHERE v.in_turn))[min(v.place)] AS met_session
         FROM (
             SELECT c.pupil_id, c.recipient, c.subject_school, c.threshold, c.weeks, c.first_day, c.last_day, c.place,
-                m.day, m.session, m.day IS NOT NULL AS in_turn,
-                f.first * mark_count(c.counts, 'G') AS g, f.first * mark_count(c.counts, 'N') AS n,
-                f.first * mark_count(c.counts, 'O') AS o, f.first * mark_count(c.counts, 'U') AS u
-            FROM (
-                SELECT d.*, mark_counts(l.marks, d.days * l.days) AS counts,
-                    slice(l.marks, daterange(d.turn, d.turn + 7) * l.days) AS turn_marks
-                FROM dated d JOIN line l ON l.pupil_id = d.pupil_id
-                WHERE d.recipient = 0 AND l.every_code
-                OFFSET 0) AS c
-            LEFT JOIN LATERAL (
-                SELECT t.day, t.session, row_number() OVER (ORDER BY t.day, t.session) AS number
-                FROM marks(c.turn_marks) AS t
-                WHERE t.mark::text IN ('G', 'N', 'O', 'U')) AS m ON true
-            CROSS JOIN LATERAL (SELECT (coalesce(m.number, 1) = 1)::integer AS first) AS f
+                NULL::date AS day, NULL::text AS session, false AS in_turn,
+                mark_count(c.counts, 'G') AS g, mark_count(c.counts, 'N') AS n,
+                mark_count(c.counts, 'O') AS o, mark_count(c.counts, 'U') AS u
+            FROM counted_line c
+            UNION ALL
+            SELECT c.pupil_id, c.recipient, c.subject_school, c.threshold, c.weeks, c.first_day, c.last_day, c.place,
+                m.day, m.session, true, 0, 0, 0, 0
+            FROM counted_line c CROSS JOIN LATERAL marks(c.turn_marks) AS m
+            WHERE m.mark::text IN ('G', 'N', 'O', 'U')
             UNION ALL
             SELECT d.pupil_id, d.recipient, d.subject_school, d.threshold, d.weeks, d.first_day, d.last_day, d.place,
                 m.day, m.session, coalesce(m.week = d.turn, false),
                 (m.mark = 'G')::integer, (m.mark = 'N')::integer, (m.mark = 'O')::integer, (m.mark = 'U')::integer
-            FROM dated d JOIN counted m ON m.pupil_id = d.pupil_id AND m.recipient = d.recipient AND d.days @> m.day) AS v
-        GROUP BY v.pupil_id, v.recipient, v.subject_school, v.threshold, v.weeks, v.first_day, v.last_day, v.place)
+            FROM dated d FULL JOIN counted m ON m.pupil_id = d.pupil_id AND m.recipient = d.recipient
+            WHERE coalesce(d.days @> m.day, false)) AS v
+        GROUP BY v.pupil_id, v.recipient)
     SELECT d.subject_school::integer, d.pupil_id, p.contact_id, p.full_name, d.threshold, d.weeks, d.first_day, d.last_day,
         d.g + d.n + d.o + d.u, d.g, d.n, d.o, d.u, d.met_on, d.met_session
     FROM detail d
     LEFT JOIN contact p ON p.pupil_id = d.pupil_id AND p.is_parent AND coalesce(p.to_day >= as_of, true)
-    -- a pupil without a known parent is listed once
-    WHERE d.recipient = coalesce((
-        SELECT r.recipient FROM (
-            SELECT n.contact_id, row_number() OVER (ORDER BY n.contact_id) AS recipient
-            FROM penalty_notice n
-            WHERE n.pupil_id = d.pupil_id AND n.withdrawn_on IS NULL AND n.issued_on <= as_of
-            GROUP BY n.contact_id) AS r
-        WHERE r.contact_id = p.contact_id), 0);
+    -- a pupil without a known parent is listed once; the subquery is for the few who had a notice
+    WHERE d.recipient = CASE WHEN p.contact_id IN (SELECT k.contact_id FROM noticed k)
+        THEN coalesce((SELECT k.recipient FROM noticed k WHERE k.contact_id = p.contact_id AND k.pupil_id = d.pupil_id), 0) ELSE 0 END;
 END;
-COMMENT ON FUNCTION penalty_window(date, integer[], integer) IS
-'For penalty_watch() and penalty_approaching(): the windows of unauthorised absence on a day at some schools (by URN; NULL for all), a row for each parent of a pupil, with contact_id NULL where no parent is known. Without at_least those in which the threshold was met at a session of the last weeks; with it, those not met that have so many sessions in the weeks up to the day. No rows for a NULL day';
+COMMENT ON FUNCTION penalty_window(date, integer[], integer, boolean) IS
+'For penalty_watch() and penalty_approaching(): the windows of unauthorised absence on a day at some schools (by URN; NULL for all), a row for each parent of a pupil, with contact_id NULL where no parent is known. met: those in which the threshold was met at a session of the last weeks (true), those not met that have at_least sessions in the weeks up to the day (false; met_on is NULL then), or both (NULL). No rows for a NULL day';
 
 CREATE FUNCTION penalty_watch(as_of date DEFAULT (now() AT TIME ZONE 'Europe/London')::date, schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, contact_id bigint, parent text,
@@ -415,7 +415,7 @@ BEGIN ATOMIC
             'notice to improve to ' || i.running_to,
             CASE WHEN w.n > 0 THEN format('N open: %s of %s sessions', w.n, w.sessions) END,
             CASE WHEN w.sessions - w.n < w.threshold THEN format('below %s without N', w.threshold) END], NULL)
-    FROM penalty_window(as_of, schools, NULL) w
+    FROM penalty_window(as_of, schools, NULL, true) w
     JOIN pupil p ON p.pupil_id = w.pupil_id
     LEFT JOIN (
         SELECT f.from_day, f.notices, (as_of - make_interval(years => f.years))::date AS since
@@ -452,7 +452,7 @@ CREATE FUNCTION penalty_approaching(as_of date DEFAULT (now() AT TIME ZONE 'Euro
 BEGIN ATOMIC
     SELECT w.school_urn, w.pupil_id, p.upn::text, p.surname, p.forename, w.contact_id, w.parent, w.first_day, w.last_day,
         w.sessions, w.g, w.n, w.o, w.u, w.threshold - w.sessions
-    FROM penalty_window(as_of, schools, coalesce(at_least, 6)) w
+    FROM penalty_window(as_of, schools, coalesce(at_least, 6), false) w
     JOIN pupil p ON p.pupil_id = w.pupil_id
     ORDER BY w.school_urn, w.sessions DESC, w.pupil_id, w.contact_id;
 END;

@@ -190,7 +190,8 @@ BEGIN ATOMIC
     last_year AS (
         SELECT extract(isoyear FROM r.week)::integer AS iso_year, extract(week FROM r.week)::integer AS iso_week, r.week,
             tally_agg(r.tally) AS tally, sum(r.enrolments)::bigint AS enrolments
-        FROM report_week(weeks_of_last_year(period), population, schools) r
+        -- the subquery is computed once, not once a school
+        FROM report_week((SELECT weeks_of_last_year(period)), population, schools) r
         GROUP BY r.week)
     SELECT t.week, t.iso_year, t.iso_week, t.enrolments, possible(t.tally), absent(t.tally), absence_rate(t.tally),
         l.week, l.enrolments, possible(l.tally), absent(l.tally), absence_rate(l.tally),
