@@ -50,14 +50,14 @@ morning() {
 	done
 }
 
-# A year of class registers and one of feeds, four clients, half term by half term.
+# A year, half term by half term: class registers by four clients; feeds by one, as hours lie between those of a school.
 simulated_year() {
 	local half first sessions way
 	for half in 1 2 3 4 5 6; do
 		read -r first sessions < <(sql -F' ' -c "SELECT min(number), count(*) FROM class_session WHERE half = $half")
 		for way in register plain; do
 			turn '' '' "year_$way" 30 -c 4 -j 2 -t $((sessions * year_schools * 14 / 4)) -D k=-1 -D "first=$first"
-			turn '' '' "feed_$way" 420 -c 4 -j 2 -t $((sessions * year_schools / 4)) -D k=-1 -D "first=$first"
+			turn '' '' "feed_$way" 420 -c 1 -t $((sessions * year_schools)) -D k=-1 -D "first=$first"
 		done
 		sql -c "SELECT measure_size('year', $half), measure_size('feed', $half)" >/dev/null
 	done
