@@ -46,7 +46,7 @@ CLIENT = client/main.c client/help.c client/options.c client/message.c client/co
 	client/input.c client/inflate.c client/encoding.c client/csv.c client/value.c client/lookup.c client/marks.c \
 	client/header.c client/shape_csv.c client/shape_ctf.c client/shape_json.c client/load.c client/load_marks.c \
 	client/feed.c client/locate.c client/range.c client/reject.c client/tables.c client/table_file.c \
-	client/load_table.c client/output.c client/sha256.c client/print.c client/export.c client/export_xml.c \
+	client/load_table.c client/outfile.c client/output.c client/interrupt.c client/sha256.c client/print.c client/export.c client/export_xml.c \
 	client/export_backup.c client/verify.c client/report.c
 
 # Update scripts (sql/attendance--A--B.sql) and frozen older versions.

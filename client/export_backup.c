@@ -95,13 +95,21 @@ record_backup(long long rows)
 							 options.location != NULL ? options.location : options.output,
 							 output_digest()};
 	PGresult *result;
+	Buffer line = {0};
 
 	snprintf(urn, sizeof(urn), "%d", options.school);
 	result = run(record_sql, 5, values);
 	if (options.json)
-		printf(
-			"{\"status\": \"written\", \"rows\": %lld, \"sha256\": \"%s\", \"backup_id\": %s, \"retain_until\": \"%s\"}\n",
-			rows, output_digest(), PQgetvalue(result, 0, 0), PQgetvalue(result, 0, 3));
+	{
+		put_string(&line, "{\"status\": \"written\", \"file\": ");
+		put_json(&line, text_of(options.output));
+		put_format(&line,
+				   ", \"rows\": %lld, \"sha256\": \"%s\", \"backup_id\": %s,"
+				   " \"retain_until\": \"%s\"}\n",
+				   rows, output_digest(), PQgetvalue(result, 0, 0), PQgetvalue(result, 0, 3));
+		fputs(line.data, stdout);
+		free(line.data);
+	}
 	else if (!options.quiet)
 		printf(
 			"wrote %lld rows to \"%s\"\nSHA-256 %s\nback-up %s covers %s to %s and is kept until %s\n",
@@ -116,7 +124,7 @@ export_backup(void)
 {
 	long long rows;
 
-	if (options.output == NULL || strcmp(options.output, "-") == 0)
+	if (is_standard_output(options.output))
 		fail_usage("export backup needs --output, a file whose digest is recorded");
 	run_command("BEGIN ISOLATION LEVEL REPEATABLE READ");
 	open_output(options.output);
