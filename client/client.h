@@ -408,6 +408,7 @@ extern bool is_standard_output(const char *name);
 extern void open_output(const char *name);
 extern void write_output(const void *bytes, size_t length);
 extern void close_output(void);
+extern void flush_standard_output(void);
 extern void write_string(const char *string);
 extern const char *output_digest(void);
 extern void print_result(const PGresult *result);

@@ -33,8 +33,7 @@ main(int argc, char **argv)
 			int status = commands[i].run();
 
 			PQfinish(conn);
-			if (fflush(stdout) != 0 || ferror(stdout))
-				fail(EXIT_WRONG, "could not write to standard output");
+			flush_standard_output();
 			return status;
 		}
 	}

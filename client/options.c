@@ -231,6 +231,7 @@ set_option(int option)
 	else if (option == 'V')
 	{
 		puts(PROGRAM " (attendance) " ATTENDANCE_VERSION);
+		flush_standard_output();
 		exit(EXIT_DONE);
 	}
 	else if (option == 'q')
@@ -298,6 +299,7 @@ read_options(int argc, char **argv)
 	if (help)
 	{
 		print_help();
+		flush_standard_output();
 		exit(EXIT_DONE);
 	}
 	check_options(given, count);

@@ -38,6 +38,13 @@ fail_output(void)
 }
 
 void
+flush_standard_output(void)
+{
+	if (fflush(stdout) != 0 || ferror(stdout))
+		fail_output();
+}
+
+void
 write_output(const void *bytes, size_t length)
 {
 	sha256_add(&output.hash, bytes, length);
@@ -62,8 +69,8 @@ close_output(void)
 		sync_file(&output.file);
 		keep_file(&output.file);
 	}
-	else if (fflush(stdout) != 0)
-		fail_output();
+	else
+		flush_standard_output();
 }
 
 /* Of what was written until close_output(). */

@@ -6,82 +6,12 @@
 # that names the place, and changes nothing; what is exported and loaded elsewhere is the same.
 set -euo pipefail
 
-program=$ATT_STAGE$("${PG_CONFIG:-pg_config}" --bindir)/pg_attendance
-dir=$ATT_WORK/client
-mkdir -p "$dir"
-cd "$dir"
-
-test=0
-same() { # DESCRIPTION WANTED REAL
-	test=$((test + 1))
-	if [[ $2 == "$3" ]]; then
-		echo "ok $test - $1"
-	else
-		echo "not ok $test - $1"
-		diff <(echo "$2") <(echo "$3") | head -n 20 | sed 's/^/# /' >&2 || :
-	fi
-}
-
-sql() { # DATABASE STATEMENT...
-	local database=$1
-	shift
-	psql -XqAt -v ON_ERROR_STOP=1 -d "$database" -c "SET search_path = register, attendance" "${@/#/-c}"
-}
-
-# run ARGUMENT...: what the program says, and its exit status
-run() {
-	local status=0
-	"$program" -d "$database" "$@" >out 2>err </dev/null || status=$?
-	sed 's/, in [0-9.]* s$//; s/, "seconds": [0-9.]*//' out
-	sed 's/^pg_attendance: //' err
-	echo "exit $status"
-}
-
-# ---------- a register to load into ----------
-
-make_register() { # DATABASE
-	psql -Xq -v ON_ERROR_STOP=1 -c "CREATE DATABASE $1 TEMPLATE template0"
-	psql -XqAt -v ON_ERROR_STOP=1 -d "$1" <<-'SQL' >/dev/null
-		SET client_min_messages = warning;
-		CREATE SCHEMA attendance;
-		CREATE EXTENSION attendance SCHEMA attendance;
-		SELECT attendance.create_register('register'), attendance.add_academic_year('register', 2025);
-		SET search_path = register, attendance;
-		INSERT INTO local_authority (la_number, name) VALUES (380, 'Bradford');
-		INSERT INTO school (urn, laestab, name, phase, type, la_number) VALUES
-		    (900001, '3809001', 'A & B <C>', 'Primary', 'Academies', 380),
-		    (900002, '3809002', 'Fernroyd', 'Primary', 'Academies', 380);
-		INSERT INTO pupil (pupil_id, upn, surname, forename, sex, date_of_birth) VALUES
-		    (1, 'B801200005001', 'O''Brien & Sons', 'Ada <"x">', 'F', '2016-03-01'),
-		    (2, 'P207000016049', 'Nevis', 'Ben', 'M', '2015-11-30'), (3, NULL, 'Zoë', 'Čedo', 'M', '2015-11-30');
-		SELECT setval(pg_get_serial_sequence('pupil', 'pupil_id'), 3);
-		INSERT INTO enrolment (school_urn, pupil_id, start_date)
-		VALUES (900001, 1, '2022-09-01'), (900001, 2, '2022-09-01'), (900002, 3, '2022-09-01');
-		INSERT INTO school_day (school_urn, day, morning, closure)
-		SELECT s, d, d <> '2025-09-11', CASE d WHEN '2025-09-11' THEN 'INSET' END
-		FROM unnest('{900001,900002}'::integer[]) AS s,
-		    unnest('{2025-09-08,2025-09-09,2025-09-10,2025-09-11,2025-09-12,2025-09-15}'::date[]) AS d;
-		INSERT INTO rule_setting VALUES (900001, 'leave', 'record', 'test', 'test');
-	SQL
-}
-
-contents() { # DATABASE
-	sql "$1" "SELECT school_urn, pupil_id, marks FROM register_line ORDER BY 1, 2"
-}
-
-make_register client_empty
-# fresh: the database is a new copy
-number=0
-fresh() {
-	number=$((number + 1))
-	database=client_$number
-	psql -Xq -c "CREATE DATABASE $database TEMPLATE client_empty"
-}
+# shellcheck source=test/client/common.sh
+. test/client/common.sh client
 
 # ---------- shapes ----------
 
 # loads DESCRIPTION ARGUMENT...: gives the two lines that all shapes below say
-wanted=$(printf '%s\n' '900001|1|2025-09-08 /\I\ ' '900001|2|2025-09-08 L-(J1)\ ' | sed 's/ $//')
 loads() {
 	local description=$1
 	shift
@@ -91,18 +21,6 @@ loads() {
 	[[ $(tail -n 1 said) == "exit 0" ]] || sed 's/^/# /' said
 }
 
-cat >long.csv <<'END'
-school_urn,upn,day,session,mark
-900001,B801200005001,2025-09-08,AM,/
-900001,B801200005001,2025-09-08,PM,\
-900001,B801200005001,2025-09-09,AM,I
-900001,B801200005001,2025-09-09,PM,\
-900001,B801200005001,2025-09-10,AM,
-900001,P207000016049,2025-09-08,AM,L
-900001,P207000016049,2025-09-08,PM,-
-900001,P207000016049,2025-09-09,AM,J1
-900001,P207000016049,2025-09-09,PM,\
-END
 loads "long CSV" long.csv
 same "says how many" "loaded 8 marks of 9 rows, 0 set aside" "$(head -n 1 said)"
 
@@ -297,7 +215,7 @@ damage "no column of pupils" 'bad, line 1: no column names the pupil (upn or pup
 change 1 'x,upn,day,session,mark' >bad
 damage "no column of schools" 'bad, line 1: no column names the school (school_urn or laestab): give --school'
 change 1 'school_urn,upn,day,date,mark' >bad
-damage "two columns of days" 'columns "day" and "date" both say the day'
+damage "two columns of days" 'bad, line 1: columns "day" and "date" both say the day'
 printf '' >bad
 damage "an empty file" 'bad: the file is empty'
 printf 'UPN,/,\\,I,L,SessionsPossible\nB801200005001,1,2,3,4,10\n' >bad
@@ -519,7 +437,7 @@ same "a database without a register" 'error: there is no register in database "p
 exit 1' "$(run verify)"
 database=nowhere
 same "no connection" "exit 2" "$(run verify | tail -n 1)"
-same "an unknown option" 'error: invalid option "--nonsense"' "$(run --nonsense | head -n 1)"
+same "an unknown option" "error: option \"--nonsense\" is not known" "$(run --nonsense | head -n 1)"
 same "an unknown command" 'error: unknown command "fly"' "$(run fly | head -n 1)"
 same "help" "pg_attendance gets attendance data into and out of a register in PostgreSQL." "$("$program" --help | head -n 1)"
 same "version" "pg_attendance (attendance) $EXTVERSION" "$("$program" --version)"
