@@ -132,13 +132,14 @@ static const char *const check_sql =
 	" LEFT JOIN register_year y ON y.academic_year = c.academic_year"
 	" LEFT JOIN school_day d ON d.school_urn = c.school_urn AND d.day = c.day) AS f WHERE problem IS NOT NULL";
 
-/* Marks that change nothing are not asked about, nor those whose nature comes with them. */
+/* Marks that change nothing are not asked about, nor those that need a nature and come with it. */
 static const char *const rules_sql =
 	"INSERT INTO pg_temp.attendance_refused SELECT g.numbers[m.place], m.problem FROM (SELECT l.school_urn,"
 	"  array_agg(l.row_number ORDER BY l.place) AS numbers, array_agg(l.pupil ORDER BY l.place) AS pupils,"
 	"  array_agg(school_session(l.day, l.session) ORDER BY l.place) AS sessions, array_agg(l.mark ORDER BY l.place) AS marks"
 	"  FROM pg_temp.attendance_load l WHERE coalesce(l.there, '') <> l.code AND NOT (l.code = '-' AND l.there IS NOT NULL)"
-	"  AND coalesce(l.nature, '') !~ '\\S' GROUP BY l.school_urn, l.academic_year, l.place / 200000) AS g"
+	"  AND NOT (coalesce(l.nature, '') ~ '\\S' AND l.code IN (SELECT q.mark::text FROM requirement q WHERE q.requirement = 'nature'))"
+	"  GROUP BY l.school_urn, l.academic_year, l.place / 200000) AS g"
 	" CROSS JOIN LATERAL refused_marks('register_line'::regclass, g.school_urn, g.pupils, g.sessions, g.marks) AS m";
 
 static const char *const feed_sql =

@@ -377,7 +377,9 @@ exit 2" "$(setsid -w "$program" -d "$database" load marks -U clerk long.csv >out
 	types() {
 		local keys=$1
 		shift
+		set -m # as in start
 		script -qefc "'$program' -d $database load marks long.csv $*" typescript <keys >/dev/null &
+		set +m
 		exec 9>keys
 		for _ in {1..300}; do
 			! grep -q 'Password: ' typescript 2>/dev/null || break
