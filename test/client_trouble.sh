@@ -373,6 +373,7 @@ exit 0'
 exit 2" "$(setsid -w "$program" -d "$database" load marks -U clerk long.csv >out 2>err </dev/null || echo "exit $?" >>err; sed 's/^pg_attendance: //' err)"
 
 	mkfifo keys
+	prompt='Password: '
 	# types KEYS ARGUMENT...: what is seen on a terminal on which KEYS are typed when a password is asked for
 	types() {
 		local keys=$1
@@ -393,10 +394,10 @@ exit 2" "$(setsid -w "$program" -d "$database" load marks -U clerk long.csv >out
 		echo "exit $status"
 		rm -f typescript
 	}
-	same "a password is asked for, and not shown" "Password: 
+	same "a password is asked for, and not shown" "$prompt
 loaded 8 marks of 9 rows, 0 set aside
 exit 0" "$(types "$password\n" -U clerk)"
-	same "-W asks at once" "Password: 
+	same "-W asks at once" "$prompt
 loaded 8 marks of 9 rows, 0 set aside
 exit 0" "$(types "$password\n" -W -U clerk)"
 	same "a wrong one" "exit 2" "$(types 'wrong\n' -U clerk | tail -n 1)"
