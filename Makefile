@@ -46,7 +46,7 @@ CLIENT = client/main.c client/help.c client/options.c client/message.c client/co
 	client/input.c client/inflate.c client/encoding.c client/csv.c client/value.c client/lookup.c client/marks.c \
 	client/header.c client/shape_csv.c client/shape_ctf.c client/shape_json.c client/load.c client/load_marks.c \
 	client/feed.c client/locate.c client/range.c client/reject.c client/tables.c client/table_file.c \
-	client/load_table.c client/output.c client/sha256.c client/print.c client/export.c client/export_xml.c \
+	client/load_table.c client/outfile.c client/output.c client/interrupt.c client/sha256.c client/print.c client/export.c client/export_xml.c \
 	client/export_backup.c client/verify.c client/report.c
 
 # Update scripts (sql/attendance--A--B.sql) and frozen older versions.
@@ -60,7 +60,7 @@ REGRESS = session_mark absence_code school_session mark_series tally mark_counts
 ISOLATION = register_journal register_ways register_marks register_new register_calendar register_snapshot register_drop register_roll
 # Shell drivers, then pgTAP files; both print TAP and are run by prove.
 SHELL_TESTS = test/docs.sh test/malformed_binary.sh test/binary_round_trip.sh test/dump_restore.sh \
-	test/register_dump.sh test/drivers.sh test/client.sh
+	test/register_dump.sh test/drivers.sh test/client.sh test/client_trouble.sh
 PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql test/pgtap/attacks.sql test/pgtap/disposal_snapshot.sql test/pgtap/journal_payload.sql \
 	test/pgtap/law_paths.sql test/pgtap/laws.sql test/pgtap/parallel.sql test/pgtap/published.sql \
 	test/pgtap/catalog.sql test/pgtap/register_tables.sql test/pgtap/register_rules.sql \

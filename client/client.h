@@ -118,6 +118,7 @@ extern void connect_register(void);
 extern PGresult *run(const char *sql, int count, const char *const *values);
 extern void run_command(const char *sql);
 extern char *query_value(const char *sql, int count, const char *const *values);
+extern bool is_lost(PGconn *from, const PGresult *result);
 extern void fail_query(PGconn *from, const PGresult *result) __attribute__((noreturn));
 extern void finish_transaction(void);
 extern void start_rows(PGconn *from, const char *sql, int count, const char *const *values);
@@ -146,6 +147,25 @@ extern bool inflate_bytes(Inflater *inflater, const char **from, size_t *from_le
 						  size_t *to_length);
 extern bool inflater_is_complete(const Inflater *inflater);
 extern void end_inflater(Inflater *inflater);
+
+/* ---------- outfile.c, interrupt.c ---------- */
+
+typedef struct OutFile
+{
+	FILE *file;
+	char *name, *part; /* part: NULL for what is no regular file */
+} OutFile;
+
+extern void open_file(OutFile *file, const char *name);
+extern void write_file(OutFile *file, const void *bytes, size_t length);
+extern void sync_file(OutFile *file);
+extern void keep_file(OutFile *file);
+extern void discard_files(void);
+
+extern void catch_signals(void);
+extern void cancel_on_signal(PGconn *connection);
+extern void silence_terminal(int fd);
+extern void restore_terminal(void);
 
 /* ---------- encoding.c ---------- */
 
@@ -273,6 +293,7 @@ typedef struct Column
 
 typedef struct Header
 {
+	const char *file;
 	Column *columns;
 	int count;
 	int place[FIELD_COUNT]; /* of each field, -1 if there is none */
@@ -297,7 +318,7 @@ extern void fail_feed(Load *load, const PGresult *result, char **files) __attrib
 extern void open_rejects(const char *name);
 extern void write_reject(Load *load, const Row *row, const char *column, Text value,
 						 const char *problem);
-extern void close_rejects(void);
+extern void finish_rejects(void);
 extern void make_stage(void);
 extern void load_staged(Load *load, char **files);
 
@@ -339,9 +360,9 @@ typedef struct TableLoad
 	Input **inputs;                 /* ends with NULL */
 	const char *names[MAX_COLUMNS]; /* of the staged columns */
 	int count;
-	int64_t rows, rejected;
+	int64_t rows, malformed, rejected; /* staged; not staged; of both */
 	Buffer buffer;
-	FILE *rejects;
+	OutFile rejects;
 } TableLoad;
 
 typedef struct TableFile
@@ -351,6 +372,7 @@ typedef struct TableFile
 	Csv csv;
 	int place[MAX_COLUMNS]; /* of each staged column in the file, -1 if it is not there */
 	int fields;
+	bool again; /* the file is read for the second time */
 } TableFile;
 
 extern void collect_columns(TableLoad *load);
@@ -358,6 +380,7 @@ extern void start_file(TableLoad *load, TableFile *file, Input *input);
 extern bool next_record(TableFile *file);
 extern void end_file(TableFile *file);
 extern void stage_files(TableLoad *load);
+extern void write_table_reject(TableLoad *load, TableFile *file, const char *problem);
 extern const TableSet table_sets[];
 extern const char *column_alias(const char *normal);
 
@@ -381,12 +404,13 @@ extern void sha256_start(Sha256 *hash);
 extern void sha256_add(Sha256 *hash, const void *bytes, size_t length);
 extern void sha256_hex(Sha256 *hash, char *hex);
 
+extern bool is_standard_output(const char *name);
 extern void open_output(const char *name);
 extern void write_output(const void *bytes, size_t length);
 extern void close_output(void);
+extern void flush_standard_output(void);
 extern void write_string(const char *string);
 extern const char *output_digest(void);
-extern void discard_output(void);
 extern void print_result(const PGresult *result);
 extern long long copy_out(const char *sql);
 
@@ -405,6 +429,8 @@ extern int export_pupil(void);
 
 extern int load_marks(void);
 extern int load_tables(const TableSet *set);
+extern bool has_word(const char *words, const char *wanted);
+extern void check_options(const char *const *given, int count);
 extern void print_help(void);
 extern int command_load(void);
 extern int command_export(void);

@@ -6,8 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
 
 PGconn *conn = NULL;
 static const char *reader_file; /* what the second connection reads */
@@ -19,20 +17,16 @@ static char *
 ask_password(void)
 {
 	static char password[1024];
-	struct termios old, silent;
 	FILE *terminal = fopen("/dev/tty", "r+");
 
 	if (terminal == NULL)
 		fail(EXIT_CONNECTION, "a password is needed, and there is no terminal to ask for it");
 	fputs("Password: ", terminal);
 	fflush(terminal);
-	tcgetattr(fileno(terminal), &old);
-	silent = old;
-	silent.c_lflag &= ~(tcflag_t) ECHO;
-	tcsetattr(fileno(terminal), TCSAFLUSH, &silent);
+	silence_terminal(fileno(terminal));
 	if (fgets(password, sizeof(password), terminal) == NULL)
 		password[0] = '\0';
-	tcsetattr(fileno(terminal), TCSAFLUSH, &old);
+	restore_terminal();
 	fputc('\n', terminal);
 	fclose(terminal);
 	password[strcspn(password, "\r\n")] = '\0';
@@ -84,6 +78,7 @@ connect_database(void)
 		connect_once(ask_password());
 	if (PQstatus(conn) != CONNECTION_OK)
 		fail(EXIT_CONNECTION, "%s", one_line(PQerrorMessage(conn)));
+	cancel_on_signal(conn);
 }
 
 /* ---------- queries ---------- */
@@ -96,10 +91,20 @@ message_field(const PGresult *result, int field)
 	return value == NULL ? "" : value;
 }
 
+/* Broken, or about to be: the server was shut down, or its administrator has ended the session. */
+bool
+is_lost(PGconn *from, const PGresult *result)
+{
+	const char *sqlstate = message_field(result, PG_DIAG_SQLSTATE);
+
+	return PQstatus(from) == CONNECTION_BAD || strncmp(sqlstate, "57P", 3) == 0 ||
+		   strncmp(sqlstate, "08", 2) == 0;
+}
+
 void
 fail_query(PGconn *from, const PGresult *result)
 {
-	if (PQstatus(from) == CONNECTION_BAD)
+	if (is_lost(from, result))
 		fail(EXIT_CONNECTION, "the connection to the server was lost");
 	if (from != conn)
 		fail(EXIT_DATA, "%s: %s%s%s", reader_file, message_field(result, PG_DIAG_MESSAGE_PRIMARY),
@@ -190,6 +195,7 @@ second_connection(const char *file)
 	if (PQstatus(second) != CONNECTION_OK)
 		fail(EXIT_CONNECTION, "%s", one_line(PQerrorMessage(second)));
 	PQconninfoFree(list);
+	cancel_on_signal(second);
 	PQclear(PQexec(second, search_path.data));
 	return second;
 }

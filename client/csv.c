@@ -1,6 +1,6 @@
 /*
  * csv.c
- *		Reads records of CSV files: any of three delimiters, any line end, quotes as RFC 4180 has them.
+ *		Reads records of CSV files: any of four delimiters, any line end, quotes as RFC 4180 has them.
  */
 #include "client.h"
 
@@ -9,6 +9,7 @@
 
 #define BUFFER_SIZE (256 * 1024)
 #define MAX_RECORD (16 * 1024 * 1024)
+#define MAX_FIELDS 100000
 
 static bool
 fill(Csv *csv)
@@ -27,14 +28,14 @@ fill(Csv *csv)
 static char
 find_delimiter(const Csv *csv)
 {
-	static const char delimiters[] = ",;\t";
-	int counts[3] = {0}, best = 0;
+	static const char delimiters[] = ",;\t|";
+	int counts[4] = {0}, best = 0;
 	bool quoted = false;
 
 	for (size_t i = csv->start; i < csv->end; i++)
 	{
 		char c = csv->buffer[i];
-		const char *found = memchr(delimiters, c, 3);
+		const char *found = memchr(delimiters, c, 4);
 
 		if (c == '"')
 			quoted = !quoted;
@@ -43,7 +44,7 @@ find_delimiter(const Csv *csv)
 		else if (!quoted && found != NULL)
 			counts[found - delimiters]++;
 	}
-	for (int i = 1; i < 3; i++)
+	for (int i = 1; i < 4; i++)
 		best = counts[i] > counts[best] ? i : best;
 	return delimiters[best];
 }
@@ -85,6 +86,9 @@ start_csv(Csv *csv, Input *input, char delimiter)
 static void
 next_field(Csv *csv)
 {
+	if (csv->count == MAX_FIELDS)
+		fail(EXIT_DATA, "%s, line %lld: the record has more than %d fields", input_name(csv->input),
+			 (long long) csv->line, MAX_FIELDS);
 	if (csv->count + 2 > csv->capacity)
 	{
 		csv->capacity = csv->capacity == 0 ? 32 : csv->capacity * 2;

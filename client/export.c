@@ -62,16 +62,24 @@ put_day_conditions(Buffer *sql, const char *column)
 		put_format(sql, " AND %s <= '%s'", column, options.to);
 }
 
+/* What went to standard output says it itself. */
 void
 say_written(const char *what, long long rows)
 {
-	if (options.output == NULL || options.quiet)
+	Buffer line = {0};
+
+	if (options.quiet || is_standard_output(options.output))
 		return;
 	if (options.json)
-		printf("{\"status\": \"written\", \"file\": \"%s\", \"rows\": %lld, \"sha256\": \"%s\"}\n",
-			   options.output, rows, output_digest());
+	{
+		put_string(&line, "{\"status\": \"written\", \"file\": ");
+		put_json(&line, text_of(options.output));
+		put_format(&line, ", \"rows\": %lld, \"sha256\": \"%s\"}\n", rows, output_digest());
+	}
 	else
-		printf("wrote %lld %s to \"%s\"\n", rows, what, options.output);
+		put_format(&line, "wrote %lld %s to \"%s\"\n", rows, what, options.output);
+	fputs(line.data, stdout);
+	free(line.data);
 }
 
 static int
@@ -144,7 +152,7 @@ export_ees(void)
 	char *name;
 	long long rows;
 
-	if (options.period == NULL || options.output == NULL)
+	if (options.period == NULL || is_standard_output(options.output))
 		fail_usage("export ees needs --period and --output");
 	put_ees(&data, "ees_export");
 	put_ees(&meta, "ees_meta");

@@ -24,29 +24,62 @@ tables_with(const char *column)
 			   2, values);
 }
 
-static bool
-is_in(const PGresult *tables, const char *name)
+/* Tables without the column that hang on one with it: that one, and how a row x of it is found. */
+static PGresult *
+tables_below(const char *column)
 {
-	for (int i = 0; i < PQntuples(tables); i++)
-	{
-		if (strcmp(PQgetvalue(tables, i, 0), name) == 0)
-			return true;
-	}
-	return false;
+	const char *values[2] = {options.register_name, column};
+
+	return run(
+		"SELECT c.relname, pg_catalog.quote_ident(c.relname), pg_catalog.quote_ident(p.relname),"
+		" (SELECT pg_catalog.string_agg(pg_catalog.format('x.%I = t.%I', b.attname, a.attname), ' AND ')"
+		"  FROM ROWS FROM (pg_catalog.unnest(f.conkey), pg_catalog.unnest(f.confkey)) AS k (child, parent)"
+		"  JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.child"
+		"  JOIN pg_catalog.pg_attribute b ON b.attrelid = p.oid AND b.attnum = k.parent)"
+		" FROM pg_catalog.pg_constraint f JOIN pg_catalog.pg_class c ON c.oid = f.conrelid"
+		" JOIN pg_catalog.pg_class p ON p.oid = f.confrelid"
+		" WHERE f.contype = 'f' AND c.relnamespace = pg_catalog.quote_ident($1)::pg_catalog.regnamespace"
+		" AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+		" AND EXISTS (SELECT FROM pg_catalog.pg_attribute a"
+		"  WHERE a.attrelid = p.oid AND a.attname = $2 AND NOT a.attisdropped)"
+		" AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a"
+		"  WHERE a.attrelid = c.oid AND a.attname = $2 AND NOT a.attisdropped)"
+		" ORDER BY c.relname COLLATE \"C\", f.conname COLLATE \"C\"",
+		2, values);
 }
+
+static int
+find_table(const PGresult *tables, const char *name)
+{
+	int i = 0;
+
+	while (i < PQntuples(tables) && strcmp(PQgetvalue(tables, i, 0), name) != 0)
+		i++;
+	return i < PQntuples(tables) ? i : -1;
+}
+
+typedef struct Tables
+{
+	PGresult *of_schools, *below_schools, *of_pupils;
+} Tables;
 
 /* Of one school: its own rows, and those of pupils who are or were on its roll. */
 static void
-put_backup_condition(Buffer *sql, const char *name, const PGresult *of_schools,
-					 const PGresult *of_pupils)
+put_backup_condition(Buffer *sql, const char *name, const Tables *tables)
 {
+	int below = find_table(tables->below_schools, name);
+
 	if (options.school == 0)
 		return;
 	if (strcmp(name, "school") == 0)
 		put_format(sql, " WHERE t.urn = %d", options.school);
-	else if (is_in(of_schools, name))
+	else if (find_table(tables->of_schools, name) >= 0)
 		put_format(sql, " WHERE t.school_urn = %d", options.school);
-	else if (is_in(of_pupils, name))
+	else if (below >= 0)
+		put_format(sql, " WHERE EXISTS (SELECT FROM %s x WHERE %s AND x.school_urn = %d)",
+				   PQgetvalue(tables->below_schools, below, 2),
+				   PQgetvalue(tables->below_schools, below, 3), options.school);
+	else if (find_table(tables->of_pupils, name) >= 0)
 		put_format(
 			sql,
 			" WHERE t.pupil_id IN (SELECT e.pupil_id FROM enrolment e WHERE e.school_urn = %d)",
@@ -58,7 +91,7 @@ static long long
 back_up_tables(void)
 {
 	PGresult *tables = tables_with(NULL);
-	PGresult *of_schools = tables_with("school_urn"), *of_pupils = tables_with("pupil_id");
+	Tables by = {tables_with("school_urn"), tables_below("school_urn"), tables_with("pupil_id")};
 	long long rows = 0;
 
 	for (int i = 0; i < PQntuples(tables); i++)
@@ -68,14 +101,15 @@ back_up_tables(void)
 		put_string(&sql, "COPY (SELECT json_build_object('table', ");
 		put_literal(&sql, PQgetvalue(tables, i, 0));
 		put_format(&sql, ", 'row', to_json(t)) FROM %s t", PQgetvalue(tables, i, 1));
-		put_backup_condition(&sql, PQgetvalue(tables, i, 0), of_schools, of_pupils);
+		put_backup_condition(&sql, PQgetvalue(tables, i, 0), &by);
 		put_string(&sql, ") TO STDOUT (FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02')");
 		rows += copy_out(sql.data);
 		free(sql.data);
 	}
 	PQclear(tables);
-	PQclear(of_schools);
-	PQclear(of_pupils);
+	PQclear(by.of_schools);
+	PQclear(by.below_schools);
+	PQclear(by.of_pupils);
 	return rows;
 }
 
@@ -95,13 +129,21 @@ record_backup(long long rows)
 							 options.location != NULL ? options.location : options.output,
 							 output_digest()};
 	PGresult *result;
+	Buffer line = {0};
 
 	snprintf(urn, sizeof(urn), "%d", options.school);
 	result = run(record_sql, 5, values);
 	if (options.json)
-		printf(
-			"{\"status\": \"written\", \"rows\": %lld, \"sha256\": \"%s\", \"backup_id\": %s, \"retain_until\": \"%s\"}\n",
-			rows, output_digest(), PQgetvalue(result, 0, 0), PQgetvalue(result, 0, 3));
+	{
+		put_string(&line, "{\"status\": \"written\", \"file\": ");
+		put_json(&line, text_of(options.output));
+		put_format(&line,
+				   ", \"rows\": %lld, \"sha256\": \"%s\", \"backup_id\": %s,"
+				   " \"retain_until\": \"%s\"}\n",
+				   rows, output_digest(), PQgetvalue(result, 0, 0), PQgetvalue(result, 0, 3));
+		fputs(line.data, stdout);
+		free(line.data);
+	}
 	else if (!options.quiet)
 		printf(
 			"wrote %lld rows to \"%s\"\nSHA-256 %s\nback-up %s covers %s to %s and is kept until %s\n",
@@ -116,7 +158,7 @@ export_backup(void)
 {
 	long long rows;
 
-	if (options.output == NULL || strcmp(options.output, "-") == 0)
+	if (is_standard_output(options.output))
 		fail_usage("export backup needs --output, a file whose digest is recorded");
 	run_command("BEGIN ISOLATION LEVEL REPEATABLE READ");
 	open_output(options.output);
@@ -145,16 +187,15 @@ find_pupil(void)
 	return id;
 }
 
+/* Rows t of a table or view, for which the condition holds; $1 is the pupil. */
 static void
-write_pupil_rows(const char *name, const char *quoted, const char *id)
+write_pupil_rows(const char *name, const char *quoted, const char *condition, const char *id)
 {
 	Buffer sql = {0};
 	char *rows;
 
-	put_format(
-		&sql,
-		"SELECT coalesce(json_agg(to_json(t)), '[]')::text FROM %s t WHERE t.pupil_id = $1::bigint",
-		quoted);
+	put_format(&sql, "SELECT coalesce(json_agg(to_json(t)), '[]')::text FROM %s t WHERE %s", quoted,
+			   condition);
 	rows = query_value(sql.data, 1, (const char *const[]){id});
 	sql.length = 0;
 	put_string(&sql, ",\n");
@@ -166,27 +207,49 @@ write_pupil_rows(const char *name, const char *quoted, const char *id)
 	free(sql.data);
 }
 
+static int
+write_pupil_tables(const char *id)
+{
+	PGresult *tables = tables_with("pupil_id"), *below = tables_below("pupil_id");
+	int count = PQntuples(tables) + PQntuples(below);
+
+	for (int i = 0; i < PQntuples(tables); i++)
+		write_pupil_rows(PQgetvalue(tables, i, 0), PQgetvalue(tables, i, 1),
+						 "t.pupil_id = $1::bigint", id);
+	for (int i = 0; i < PQntuples(below); i++)
+	{
+		Buffer condition = {0};
+
+		put_format(&condition, "EXISTS (SELECT FROM %s x WHERE %s AND x.pupil_id = $1::bigint)",
+				   PQgetvalue(below, i, 2), PQgetvalue(below, i, 3));
+		write_pupil_rows(PQgetvalue(below, i, 0), PQgetvalue(below, i, 1), condition.data, id);
+		free(condition.data);
+	}
+	PQclear(tables);
+	PQclear(below);
+	return count;
+}
+
 int
 export_pupil(void)
 {
 	static const char *const views[] = {"admission_register", "mark", "amendment", "breach"};
 	char *id = find_pupil();
-	PGresult *tables;
+	int count;
 
 	run_command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 	open_output(options.output);
 	write_string("{\"pupil_id\": ");
 	write_string(id);
-	tables = tables_with("pupil_id");
-	for (int i = 0; i < PQntuples(tables); i++)
-		write_pupil_rows(PQgetvalue(tables, i, 0), PQgetvalue(tables, i, 1), id);
+	count = write_pupil_tables(id);
 	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++)
-		write_pupil_rows(views[i], views[i], id);
+		write_pupil_rows(views[i], views[i], "t.pupil_id = $1::bigint", id);
+	write_pupil_rows("record_change", "record_change",
+					 "coalesce(t.amended, t.original) ->> 'pupil_id' = $1", id);
 	write_string("\n}\n");
 	close_output();
 	run_command("COMMIT");
-	say_written("tables and views", PQntuples(tables) + 4);
-	PQclear(tables);
+	say_written("tables and views", count + 5);
 	free(id);
 	return EXIT_DONE;
 }

@@ -183,8 +183,8 @@ static void
 set_place(Header *header, int *place, int number, const char *what)
 {
 	if (*place >= 0)
-		fail(EXIT_DATA, "columns \"%s\" and \"%s\" both say the %s", header->columns[*place].name,
-			 header->columns[number].name, what);
+		fail(EXIT_DATA, "%s, line 1: columns \"%s\" and \"%s\" both say the %s", header->file,
+			 header->columns[*place].name, header->columns[number].name, what);
 	*place = number;
 }
 
@@ -257,6 +257,7 @@ read_header(Header *header, const Csv *csv, Load *load)
 
 	memset(header, 0, sizeof(Header));
 	memset(header->place, -1, sizeof(header->place));
+	header->file = input_name(load->input);
 	header->laestab = header->la = header->estab = -1;
 	if (csv->problem != NULL)
 		fail(EXIT_DATA, "%s, line 1: %s", input_name(load->input), csv->problem);

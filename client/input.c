@@ -23,6 +23,7 @@ struct Input
 	FILE *copy;    /* of what comes from a pipe */
 	bool recalled; /* the copy is read instead */
 	int64_t size, offset;
+	off_t start; /* of what was given: standard input may have been read in part */
 	char raw[RAW_SIZE];
 	const char *next; /* in raw */
 	size_t left;
@@ -59,6 +60,27 @@ fill_raw(Input *input)
 	input->at_end = length == 0;
 }
 
+/* Without a name: it goes when it is closed, however the program ends. */
+static FILE *
+open_temporary(void)
+{
+	const char *directory = getenv("TMPDIR");
+	Buffer name = {0};
+	FILE *file;
+	int fd;
+
+	put_format(&name, "%s/" PROGRAM ".XXXXXX",
+			   directory == NULL || *directory == '\0' ? "/tmp" : directory);
+	fd = mkstemp(name.data);
+	if (fd >= 0)
+		unlink(name.data);
+	file = fd < 0 ? NULL : fdopen(fd, "w+");
+	if (file == NULL)
+		fail(EXIT_WRONG, "could not make a temporary file \"%s\": %s", name.data, strerror(errno));
+	free(name.data);
+	return file;
+}
+
 Input *
 open_input(const char *name)
 {
@@ -73,8 +95,10 @@ open_input(const char *name)
 	if (S_ISDIR(status.st_mode))
 		fail(EXIT_WRONG, "\"%s\" is a directory", name);
 	input->size = S_ISREG(status.st_mode) ? (int64_t) status.st_size : -1;
-	if (input->size < 0 && (input->copy = tmpfile()) == NULL)
-		fail(EXIT_WRONG, "could not make a temporary file: %s", strerror(errno));
+	if (input->size < 0)
+		input->copy = open_temporary();
+	else if ((input->start = lseek(input->fd, 0, SEEK_CUR)) > 0)
+		input->size -= input->start;
 	return input;
 }
 
@@ -181,7 +205,7 @@ rewind_input(Input *input)
 		rewind(input->copy);
 		input->recalled = true;
 	}
-	else if (lseek(input->fd, 0, SEEK_SET) != 0)
+	else if (lseek(input->fd, input->start, SEEK_SET) != input->start)
 		fail(EXIT_WRONG, "could not read \"%s\" again: %s", input->name, strerror(errno));
 	end_inflater(input->inflater);
 	input->inflater = NULL;

@@ -53,6 +53,8 @@ load_benchmark(const char *name)
 						  "SELECT file_id, array_to_string(problems, E'\\n'), figures"
 						  " FROM import_benchmark($1::bytea, $2, $3, $4::daterange)",
 						  4, types, values, lengths, formats, 0);
+	if (is_lost(conn, result) || message_field(result, PG_DIAG_SQLSTATE)[0] == '4')
+		fail_query(conn, result);
 	if (PQresultStatus(result) != PGRES_TUPLES_OK)
 		fail(EXIT_DATA, "%s: %s", input_name(input),
 			 message_field(result, PG_DIAG_MESSAGE_PRIMARY));

@@ -130,9 +130,10 @@ load_marks(void)
 	finish_feed(&load, files);
 	if (options.reject != NULL)
 		load_staged(&load, files);
-	finish_transaction();
 	if (options.reject != NULL)
-		close_rejects();
+		finish_rejects();
+	else
+		finish_transaction();
 	say_loaded(&load, seconds() - started);
 	for (int i = 0; i < input_count; i++)
 		close_input(inputs[i]);

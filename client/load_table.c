@@ -33,24 +33,6 @@ quoted_column(const TableFile *file, const char *problem)
 }
 
 static void
-write_table_reject(TableLoad *load, TableFile *file, const char *problem)
-{
-	Buffer line = {0};
-
-	put_csv(&line, text_of(input_name(file->input)));
-	put_format(&line, ",line %lld,", (long long) file->csv.line);
-	put_csv(&line, text_of(problem));
-	for (int i = 0; i < load->count; i++)
-	{
-		put_string(&line, ",");
-		put_csv(&line, csv_field(&file->csv, file->place[i]));
-	}
-	put_string(&line, "\r\n");
-	fwrite(line.data, 1, line.length, load->rejects);
-	free(line.data);
-}
-
-static void
 report_row(TableLoad *load, TableFile *file, const char *problem)
 {
 	Load place = {.input = file->input};
@@ -73,10 +55,10 @@ show_refused(TableLoad *load)
 	int64_t row = 0;
 	int next = 0;
 
-	load->rejected = PQntuples(refused);
+	load->rejected += PQntuples(refused);
 	for (int i = 0; load->inputs[i] != NULL && next < PQntuples(refused); i++)
 	{
-		TableFile file = {0};
+		TableFile file = {.again = true};
 
 		rewind_input(load->inputs[i]);
 		start_file(load, &file, load->inputs[i]);
@@ -84,7 +66,7 @@ show_refused(TableLoad *load)
 		{
 			if (++row != atoll(PQgetvalue(refused, next, 0)))
 				continue;
-			if (load->rejects == NULL)
+			if (options.reject == NULL)
 				report_row(load, &file, PQgetvalue(refused, next, 1));
 			write_table_reject(load, &file, PQgetvalue(refused, next++, 1));
 		}
@@ -104,7 +86,7 @@ refuse_row(void *context, int64_t place, const char *problem)
 	snprintf(number, sizeof(number), "%lld", (long long) place);
 	PQclear(run("INSERT INTO pg_temp.attendance_refused VALUES ($1, $2)", 2, values));
 	PQclear(run("DELETE FROM pg_temp.attendance_stage WHERE place = $1", 1, values));
-	if (load->rejects == NULL)
+	if (options.reject == NULL)
 		show_refused(load);
 }
 
@@ -118,7 +100,7 @@ refuse_found(TableLoad *load, const char *sql)
 	run_range(insert.data, 1, load->rows + 1, refuse_row, load);
 	run_command("DELETE FROM pg_temp.attendance_stage s USING pg_temp.attendance_refused r"
 				" WHERE r.place = s.place");
-	if (load->rejects == NULL)
+	if (options.reject == NULL)
 		show_refused(load);
 	free(insert.data);
 }
@@ -285,30 +267,39 @@ fill_table(TableLoad *load, const Table *table)
 static void
 open_table_rejects(TableLoad *load)
 {
+	Buffer head = {0};
+
 	if (options.reject == NULL)
 		return;
-	load->rejects = fopen(options.reject, "w");
-	if (load->rejects == NULL)
-		fail(EXIT_WRONG, "could not write file \"%s\"", options.reject);
-	fputs("file,place,problem", load->rejects);
+	open_file(&load->rejects, options.reject);
+	put_string(&head, "file,place,problem");
 	for (int i = 0; i < load->count; i++)
-		fprintf(load->rejects, ",%s", load->names[i]);
-	fputs("\r\n", load->rejects);
+		put_format(&head, ",%s", load->names[i]);
+	put_string(&head, "\r\n");
+	write_file(&load->rejects, head.data, head.length);
+	free(head.data);
 }
 
-static void
+/* Returns their bytes, or -1 if that is not known. */
+static int64_t
 open_files(TableLoad *load)
 {
 	static char *standard_input[] = {"-", NULL};
 	char **files = options.name_count > 2 ? options.names + 2 : standard_input;
 	int count = 0;
+	int64_t size = 0;
 
 	while (files[count] != NULL)
 		count++;
 	load->inputs = allocate((count + 1) * sizeof(Input *));
 	for (int i = 0; i < count; i++)
+	{
 		load->inputs[i] = open_input(files[i]);
+		if (size >= 0)
+			size = input_size(load->inputs[i]) < 0 ? -1 : size + input_size(load->inputs[i]);
+	}
 	load->inputs[count] = NULL;
+	return size;
 }
 
 static void
@@ -322,7 +313,7 @@ fill_tables(TableLoad *load)
 	run_command("ANALYZE pg_temp.attendance_stage");
 	for (int i = 0; load->set->tables[i] != NULL; i++)
 		fill_table(load, load->set->tables[i]);
-	if (load->rejects != NULL)
+	if (options.reject != NULL)
 		show_refused(load);
 }
 
@@ -332,31 +323,35 @@ say_loaded(const TableLoad *load)
 	end_progress();
 	if (options.json)
 		printf("{\"status\": \"%s\", \"rows\": %lld, \"rejected\": %lld}\n",
-			   options.dry_run ? "dry run" : "loaded", (long long) load->rows,
+			   options.dry_run ? "dry run" : "loaded", (long long) (load->rows + load->malformed),
 			   (long long) load->rejected);
 	else if (!options.quiet)
 		printf("%s %lld rows, %lld set aside\n", options.dry_run ? "would load" : "loaded",
-			   (long long) (load->rows - load->rejected), (long long) load->rejected);
+			   (long long) (load->rows + load->malformed - load->rejected),
+			   (long long) load->rejected);
 }
 
 int
 load_tables(const TableSet *set)
 {
 	TableLoad load = {.set = set};
+	int64_t size;
 
 	collect_columns(&load);
-	open_files(&load);
+	size = open_files(&load);
 	connect_register();
 	run_command("BEGIN");
 	run_command(options.date_style == DATE_AMERICAN ? "SET LOCAL datestyle = 'ISO, MDY'"
 													: "SET LOCAL datestyle = 'ISO, DMY'");
 	open_table_rejects(&load);
-	start_progress(set->what, -1);
+	start_progress(set->what, size);
 	stage_files(&load);
 	fill_tables(&load);
+	if (options.reject != NULL)
+		sync_file(&load.rejects);
 	finish_transaction();
-	if (load.rejects != NULL && fclose(load.rejects) != 0)
-		fail(EXIT_WRONG, "could not write file \"%s\"", options.reject);
+	if (options.reject != NULL)
+		keep_file(&load.rejects);
 	say_loaded(&load);
 	return load.rejected > 0 ? EXIT_REJECTS : EXIT_DONE;
 }

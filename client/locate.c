@@ -6,7 +6,6 @@
  */
 #include "client.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct Target
@@ -136,7 +135,5 @@ fail_feed(Load *load, const PGresult *result, char **files)
 	load->taker = &target;
 	read_files(load, files);
 	/* a file that is another one now, or a mark that no file has */
-	say_error("%s", target.problem);
-	say_more("detail", "Nothing was loaded.");
-	exit(EXIT_DATA);
+	fail_detail(EXIT_DATA, target.problem, "Nothing was loaded.");
 }

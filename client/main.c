@@ -5,7 +5,6 @@
 #include "client.h"
 
 #include <locale.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const struct
@@ -19,29 +18,11 @@ static const struct
 	{"report", command_report},
 };
 
-/* As PostgreSQL's programs do, only as the first word. */
-static void
-answer_help(int argc, char **argv)
-{
-	if (argc < 2)
-		return;
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0)
-	{
-		print_help();
-		exit(EXIT_DONE);
-	}
-	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
-	{
-		puts(PROGRAM " (attendance) " ATTENDANCE_VERSION);
-		exit(EXIT_DONE);
-	}
-}
-
 int
 main(int argc, char **argv)
 {
 	setlocale(LC_CTYPE, "");
-	answer_help(argc, argv);
+	catch_signals();
 	read_options(argc, argv);
 	if (options.name_count == 0)
 		fail_usage("no command is given");
@@ -52,8 +33,7 @@ main(int argc, char **argv)
 			int status = commands[i].run();
 
 			PQfinish(conn);
-			if (fflush(stdout) != 0 || ferror(stdout))
-				fail(EXIT_WRONG, "could not write to standard output");
+			flush_standard_output();
 			return status;
 		}
 	}

@@ -242,6 +242,7 @@ fail_usage(const char *format, ...)
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
 	say_error("%s", message);
+	say_json(message);
 	say_more("hint", "Try \"" PROGRAM " --help\" for more information.");
 	exit(EXIT_WRONG);
 }

@@ -12,7 +12,8 @@ Options options = {.date_style = DATE_BRITISH, .encoding = "auto", .shape = "aut
 
 enum
 {
-	OPTION_REGISTER = 256,
+	OPTION_HELP = 256,
+	OPTION_REGISTER,
 	OPTION_QUIET,
 	OPTION_JSON,
 	OPTION_DRY_RUN,
@@ -47,7 +48,7 @@ enum
 };
 
 static const struct option long_options[] = {
-	{"help", no_argument, NULL, '?'},
+	{"help", no_argument, NULL, OPTION_HELP},
 	{"version", no_argument, NULL, 'V'},
 	{"host", required_argument, NULL, 'h'},
 	{"port", required_argument, NULL, 'p'},
@@ -90,19 +91,12 @@ static const struct option long_options[] = {
 	{"keep", no_argument, NULL, OPTION_KEEP},
 	{NULL, 0, NULL, 0}};
 
-/* One of the words, which are separated by blanks. */
 static const char *
 one_of(const char *option, const char *words, const char *value)
 {
-	size_t length = strlen(value);
-
-	for (const char *word = words; *word != '\0'; word += strcspn(word, " "))
-	{
-		word += strspn(word, " ");
-		if (strcspn(word, " ") == length && memcmp(word, value, length) == 0)
-			return value;
-	}
-	fail_usage("invalid value \"%s\" for --%s: one of %s", value, option, words);
+	if (strlen(value) == 0 || !has_word(words, value))
+		fail_usage("invalid value \"%s\" for --%s: one of %s", value, option, words);
+	return value;
 }
 
 static char
@@ -234,6 +228,12 @@ set_option(int option)
 
 	if (text != NULL)
 		*text = optarg;
+	else if (option == 'V')
+	{
+		puts(PROGRAM " (attendance) " ATTENDANCE_VERSION);
+		flush_standard_output();
+		exit(EXIT_DONE);
+	}
 	else if (option == 'q')
 		options.quiet = true;
 	else if (option == 'n')
@@ -250,20 +250,57 @@ set_option(int option)
 		set_output_option(option);
 }
 
+/* ---------- the line as a whole ---------- */
+
+static const char *
+long_name(int option)
+{
+	int i = 0;
+
+	while (long_options[i].val != option)
+		i++;
+	return long_options[i].name;
+}
+
+/* -x is named as it stands, even among others in a word. */
+static void
+fail_option(int option, const char *word)
+{
+	const char *problem = option == ':' ? "needs a value" : "is not known";
+
+	if (optopt > 0 && optopt < 256 && strncmp(word, "--", 2) != 0)
+		fail_usage("option \"-%c\" %s", optopt, problem);
+	fail_usage("option \"%s\" %s", word, problem);
+}
+
 void
 read_options(int argc, char **argv)
 {
-	int option;
+	const char *given[64];
+	int option, count = 0;
+	bool help = false;
 
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h:p:U:d:wWqno:", long_options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, ":h:p:U:d:wWqnVo:", long_options, NULL)) != -1)
 	{
-		if (option == ':')
-			fail_usage("option \"%s\" needs a value", argv[optind - 1]);
-		if (option == '?')
-			fail_usage("invalid option \"%s\"", argv[optind - 1]);
-		set_option(option);
+		if (option == OPTION_HELP || (option == '?' && strcmp(argv[optind - 1], "-?") == 0))
+			help = true;
+		else if (option == ':' || option == '?')
+			fail_option(option, argv[optind - 1]);
+		else
+		{
+			if (count < 64)
+				given[count++] = long_name(option);
+			set_option(option);
+		}
 	}
 	options.names = argv + optind;
 	options.name_count = argc - optind;
+	if (help)
+	{
+		print_help();
+		flush_standard_output();
+		exit(EXIT_DONE);
+	}
+	check_options(given, count);
 }

@@ -5,47 +5,53 @@
 #include "client.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static struct
 {
-	FILE *file;
-	char *name, *part; /* NULL for standard output */
+	bool to_file; /* or to standard output */
+	OutFile file;
 	Sha256 hash;
 	char digest[65];
 } output;
 
+bool
+is_standard_output(const char *name)
+{
+	return name == NULL || strcmp(name, "-") == 0;
+}
+
 void
 open_output(const char *name)
 {
-	Buffer part = {0};
-	int fd;
-
 	sha256_start(&output.hash);
-	output.file = stdout;
-	if (name == NULL || strcmp(name, "-") == 0)
-		return;
-	put_format(&part, "%s.part", name);
-	/* nobody else's to read: these are children */
-	fd = open(part.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	output.file = fd < 0 ? NULL : fdopen(fd, "w");
-	if (output.file == NULL)
-		fail(EXIT_WRONG, "could not write file \"%s\": %s", part.data, strerror(errno));
-	if (output.part == NULL)
-		atexit(discard_output);
-	output.part = part.data;
-	output.name = copy_string(name);
+	output.to_file = !is_standard_output(name);
+	if (output.to_file)
+		open_file(&output.file, name);
+}
+
+static void
+fail_output(void)
+{
+	fail(EXIT_WRONG, "could not write to standard output: %s", strerror(errno));
+}
+
+void
+flush_standard_output(void)
+{
+	if (fflush(stdout) != 0 || ferror(stdout))
+		fail_output();
 }
 
 void
 write_output(const void *bytes, size_t length)
 {
 	sha256_add(&output.hash, bytes, length);
-	if (fwrite(bytes, 1, length, output.file) != length)
-		fail(EXIT_WRONG, "could not write the output: %s", strerror(errno));
+	if (output.to_file)
+		write_file(&output.file, bytes, length);
+	else if (fwrite(bytes, 1, length, stdout) != length)
+		fail_output();
 }
 
 void
@@ -58,26 +64,13 @@ void
 close_output(void)
 {
 	sha256_hex(&output.hash, output.digest);
-	if (output.part == NULL)
+	if (output.to_file)
 	{
-		if (fflush(stdout) != 0)
-			fail(EXIT_WRONG, "could not write the output: %s", strerror(errno));
-		return;
+		sync_file(&output.file);
+		keep_file(&output.file);
 	}
-	if (fflush(output.file) != 0 || fsync(fileno(output.file)) != 0 || fclose(output.file) != 0 ||
-		rename(output.part, output.name) != 0)
-		fail(EXIT_WRONG, "could not write file \"%s\": %s", output.name, strerror(errno));
-	free(output.part);
-	free(output.name);
-	output.part = output.name = NULL;
-}
-
-/* A file that is not finished goes. */
-void
-discard_output(void)
-{
-	if (output.part != NULL)
-		unlink(output.part);
+	else
+		flush_standard_output();
 }
 
 /* Of what was written until close_output(). */

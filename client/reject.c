@@ -3,31 +3,28 @@
  *		load marks --reject: bad rows go to a file of their own, the others into the register.
  *
  * All rows are copied into a temporary table.  What is wrong with the pupil, the school or the
- * session is found by one query.  What is left is fed to the register school by school, each in a
- * savepoint; where the register refuses a mark, the rows are halved until those that it refuses
- * stand alone.  A row is tried once in each size, so n rows cost at most n log n.
+ * session is found by one query, and what the rules on marks refuse by another, in which the
+ * register decides.  What is left is fed to the register school by school, each in a savepoint; if
+ * it refuses a mark even then, the rows are halved until those that it refuses stand alone.
  */
 #include "client.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-static FILE *rejects;
-static const char *rejects_name;
+static OutFile rejects;
 
 /* ---------- the file ---------- */
 
 void
 open_rejects(const char *name)
 {
-	rejects_name = name;
-	rejects = fopen(name, "w");
-	if (rejects == NULL)
-		fail(EXIT_WRONG, "could not write file \"%s\": %s", name, strerror(errno));
-	fputs("file,place,column,value,problem,school_urn,pupil_id,upn,day,session,mark,nature,"
-		  "entered_by,title,reason\r\n",
-		  rejects);
+	static const char head[] =
+		"file,place,column,value,problem,school_urn,pupil_id,upn,day,session,"
+		"mark,nature,entered_by,title,reason\r\n";
+
+	open_file(&rejects, name);
+	write_file(&rejects, head, sizeof(head) - 1);
 }
 
 /* A cell as it can be read back. */
@@ -73,17 +70,17 @@ write_reject(Load *load, const Row *row, const char *column, Text value, const c
 	for (int i = 0; i < FIELD_COUNT; i++)
 		put_cell(&line, shown_field(row, i, space));
 	put_string(&line, "\r\n");
-	if (fwrite(line.data, 1, line.length, rejects) != line.length)
-		fail(EXIT_WRONG, "could not write file \"%s\": %s", rejects_name, strerror(errno));
+	write_file(&rejects, line.data, line.length);
 	free(line.data);
 }
 
+/* What is set aside is on the disk before the others are in the register. */
 void
-close_rejects(void)
+finish_rejects(void)
 {
-	if (fclose(rejects) != 0)
-		fail(EXIT_WRONG, "could not write file \"%s\": %s", rejects_name, strerror(errno));
-	rejects = NULL;
+	sync_file(&rejects);
+	finish_transaction();
+	keep_file(&rejects);
 }
 
 /* ---------- what one query finds ---------- */
@@ -96,15 +93,20 @@ static const char *const stage_sql =
 static const char *const refused_sql =
 	"CREATE TEMPORARY TABLE attendance_refused (row_number bigint, problem text) ON COMMIT DROP";
 
+/* With what the register has for the session. */
 static const char *const load_sql =
 	"CREATE TEMPORARY TABLE attendance_load ON COMMIT DROP AS"
-	" SELECT row_number() OVER (ORDER BY s.school_urn, s.pupil, s.day, s.session, s.row_number) AS place, s.*"
+	" SELECT row_number() OVER (ORDER BY s.school_urn, s.pupil, s.day, s.session, s.row_number) AS place, s.*,"
+	"  CASE WHEN n.there IN ('/', '\\') THEN '/' ELSE n.there END AS there"
 	" FROM (SELECT t.*, coalesce(i.pupil_id, u.pupil_id) AS pupil, academic_year(t.day) AS academic_year,"
 	"  i.pupil_id IS NULL AND t.pupil_id IS NOT NULL AS no_id, u.pupil_id IS NULL AND t.upn IS NOT NULL AS no_upn,"
 	"  coalesce(i.pupil_id <> u.pupil_id, false) AS differ,"
 	"  CASE WHEN t.mark::text IN ('/', '\\') THEN '/' ELSE t.mark::text END AS code"
 	"  FROM pg_temp.attendance_stage t LEFT JOIN pupil i ON i.pupil_id = t.pupil_id"
-	"  LEFT JOIN pupil u ON u.upn::text = t.upn) AS s";
+	"  LEFT JOIN pupil u ON u.upn::text = t.upn) AS s"
+	" LEFT JOIN register_line r ON r.school_urn = s.school_urn AND r.academic_year = s.academic_year"
+	"  AND r.pupil_id = s.pupil"
+	" CROSS JOIN LATERAL (SELECT mark_at(r.marks, s.day, s.session)::text AS there) AS n";
 
 static const char *const check_sql =
 	"INSERT INTO pg_temp.attendance_refused SELECT row_number, problem FROM (SELECT c.row_number, CASE"
@@ -113,26 +115,36 @@ static const char *const check_sql =
 	" WHEN c.differ THEN 'pupil_id and unique pupil number are those of two pupils'"
 	" WHEN y.academic_year IS NULL THEN format('the register has no academic year %s/%s; add_academic_year() adds it',"
 	"  c.academic_year, lpad(((c.academic_year + 1) % 100)::text, 2, '0'))"
-	" WHEN NOT EXISTS (SELECT FROM enrolment e WHERE e.school_urn = c.school_urn AND e.pupil_id = c.pupil"
-	"  AND e.start_date < make_date(c.academic_year + 1, 8, 1)"
-	"  AND coalesce(e.end_date >= make_date(c.academic_year, 8, 1), true))"
-	"  THEN 'the pupil has no enrolment at the school in the academic year'"
+	" WHEN NOT p.enrolled THEN 'the pupil has no enrolment at the school in the academic year'"
 	" WHEN d.day IS NULL OR c.code <> '#' AND NOT CASE c.session WHEN 'AM' THEN d.morning ELSE d.afternoon END"
 	"  THEN 'the calendar of the school has no such session (school_day, build_calendar)'"
-	" WHEN c.lowest <> c.highest THEN 'another row gives another mark for this session'"
-	" WHEN n.there <> c.code AND n.there <> '-' AND c.code <> '-'"
+	" WHEN t.session IS NOT NULL THEN 'another row gives another mark for this session'"
+	" WHEN c.there <> c.code AND c.there <> '-' AND c.code <> '-'"
 	"  AND (coalesce(c.entered_by, '') !~ '\\S' OR coalesce(c.title, '') !~ '\\S' OR coalesce(c.reason, '') !~ '\\S')"
 	"  AND NOT EXISTS (SELECT FROM rule_setting r WHERE r.school_urn = c.school_urn AND r.rule = 'unsigned amendment')"
-	"  THEN format('to amend the mark \"%s\", entered_by, title and reason must be given', n.there)"
+	"  THEN format('to amend the mark \"%s\", entered_by, title and reason must be given', c.there)"
 	" END AS problem"
-	" FROM (SELECT l.*, min(l.code) OVER session AS lowest, max(l.code) OVER session AS highest"
-	"  FROM pg_temp.attendance_load l WINDOW session AS (PARTITION BY l.school_urn, l.pupil, l.day, l.session)) AS c"
+	" FROM pg_temp.attendance_load c"
+	" LEFT JOIN (SELECT l.school_urn, l.pupil, l.academic_year, EXISTS (SELECT FROM enrolment e"
+	"   WHERE e.school_urn = l.school_urn AND e.pupil_id = l.pupil AND e.start_date < make_date(l.academic_year + 1, 8, 1)"
+	"    AND coalesce(e.end_date >= make_date(l.academic_year, 8, 1), true)) AS enrolled"
+	"  FROM (SELECT DISTINCT school_urn, pupil, academic_year FROM pg_temp.attendance_load) AS l) AS p"
+	"  ON p.school_urn = c.school_urn AND p.pupil = c.pupil AND p.academic_year = c.academic_year"
+	" LEFT JOIN (SELECT school_urn, pupil, day, session FROM pg_temp.attendance_load"
+	"  GROUP BY school_urn, pupil, day, session HAVING min(code) <> max(code)) AS t"
+	"  ON t.school_urn = c.school_urn AND t.pupil = c.pupil AND t.day = c.day AND t.session = c.session"
 	" LEFT JOIN register_year y ON y.academic_year = c.academic_year"
-	" LEFT JOIN school_day d ON d.school_urn = c.school_urn AND d.day = c.day"
-	" LEFT JOIN register_line r ON r.school_urn = c.school_urn AND r.academic_year = c.academic_year"
-	"  AND r.pupil_id = c.pupil"
-	" LEFT JOIN LATERAL (SELECT CASE WHEN mark_at(r.marks, c.day, c.session)::text IN ('/', '\\') THEN '/'"
-	"  ELSE mark_at(r.marks, c.day, c.session)::text END AS there) AS n ON true) AS f WHERE problem IS NOT NULL";
+	" LEFT JOIN school_day d ON d.school_urn = c.school_urn AND d.day = c.day) AS f WHERE problem IS NOT NULL";
+
+/* Marks that change nothing are not asked about, nor those that need a nature and come with it. */
+static const char *const rules_sql =
+	"INSERT INTO pg_temp.attendance_refused SELECT g.numbers[m.place], m.problem FROM (SELECT l.school_urn,"
+	"  array_agg(l.row_number ORDER BY l.place) AS numbers, array_agg(l.pupil ORDER BY l.place) AS pupils,"
+	"  array_agg(school_session(l.day, l.session) ORDER BY l.place) AS sessions, array_agg(l.mark ORDER BY l.place) AS marks"
+	"  FROM pg_temp.attendance_load l WHERE coalesce(l.there, '') <> l.code AND NOT (l.code = '-' AND l.there IS NOT NULL)"
+	"  AND NOT (coalesce(l.nature, '') ~ '\\S' AND l.code IN (SELECT q.mark::text FROM requirement q WHERE q.requirement = 'nature'))"
+	"  GROUP BY l.school_urn, l.academic_year, l.place / 200000) AS g"
+	" CROSS JOIN LATERAL refused_marks('register_line'::regclass, g.school_urn, g.pupils, g.sessions, g.marks) AS m";
 
 static const char *const feed_sql =
 	"INSERT INTO mark_feed (school_urn, pupil_id, upn, day, session, mark, nature, entered_by, title, reason)"
@@ -155,12 +167,23 @@ refuse_row(void *context, int64_t place, const char *problem)
 				2, values));
 }
 
-/* Places have gaps from now on. */
 static void
 drop_refused(void)
 {
 	run_command("DELETE FROM pg_temp.attendance_load l USING pg_temp.attendance_refused r"
 				" WHERE r.row_number = l.row_number");
+}
+
+/* Places have gaps from now on. */
+static void
+find_refused(void)
+{
+	run_command(load_sql);
+	run_command("ANALYZE pg_temp.attendance_load");
+	run_command(check_sql);
+	drop_refused();
+	run_command(rules_sql);
+	drop_refused();
 	run_command("CREATE UNIQUE INDEX ON pg_temp.attendance_load (place)");
 	run_command("ANALYZE pg_temp.attendance_load");
 }
@@ -221,6 +244,9 @@ write_all_refused(Load *load, char **files)
 void
 make_stage(void)
 {
+	/* queries on as many rows as the files have; compiling them takes longer than it saves */
+	run_command("SET LOCAL work_mem = '64MB'");
+	run_command("SET LOCAL jit = off");
 	run_command(stage_sql);
 	run_command(refused_sql);
 }
@@ -230,10 +256,7 @@ load_staged(Load *load, char **files)
 {
 	end_progress();
 	run_command("ANALYZE pg_temp.attendance_stage");
-	run_command(load_sql);
-	run_command("ANALYZE pg_temp.attendance_load");
-	run_command(check_sql);
-	drop_refused();
+	find_refused();
 	feed_schools();
 	write_all_refused(load, files);
 }

@@ -164,7 +164,7 @@ give_year(Load *load, const PGresult *result, int64_t number)
 	row.column[FIELD_UPN] = "UPN";
 	row.field[FIELD_DAY] = value_at(result, 3);
 	row.column[FIELD_DAY] = "AttendanceStartDate";
-	snprintf(laestab, sizeof(laestab), "%.3s%.4s", PQgetvalue(result, 0, 1),
+	snprintf(laestab, sizeof(laestab), "%.7s%.7s", PQgetvalue(result, 0, 1),
 			 PQgetvalue(result, 0, 2));
 	row.field[FIELD_SCHOOL] = text_of(laestab);
 	row.column[FIELD_SCHOOL] = "LEA, Estab";

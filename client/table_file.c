@@ -64,9 +64,14 @@ map_header(TableFile *file)
 {
 	int known = 0;
 
-	if (!read_record(&file->csv) || file->csv.problem != NULL)
-		fail(EXIT_DATA, "%s, line 1: %s", input_name(file->input),
-			 file->csv.problem != NULL ? file->csv.problem : "the file is empty");
+	do
+	{
+		if (!read_record(&file->csv))
+			fail(EXIT_DATA, "%s: the file is empty", input_name(file->input));
+	} while (record_is_empty(&file->csv));
+	if (file->csv.problem != NULL)
+		fail(EXIT_DATA, "%s, line %lld: %s", input_name(file->input), (long long) file->csv.line,
+			 file->csv.problem);
 	file->fields = file->csv.count;
 	for (int i = 0; i < MAX_COLUMNS; i++)
 		file->place[i] = -1;
@@ -77,8 +82,8 @@ map_header(TableFile *file)
 		if (column < 0)
 			continue;
 		if (file->place[column] >= 0)
-			fail(EXIT_DATA, "%s, line 1: two columns say the %s", input_name(file->input),
-				 file->load->names[column]);
+			fail(EXIT_DATA, "%s, line %lld: two columns say the %s", input_name(file->input),
+				 (long long) file->csv.line, file->load->names[column]);
 		file->place[column] = i;
 		known++;
 	}
@@ -87,21 +92,65 @@ map_header(TableFile *file)
 			 file->load->set->what);
 }
 
-/* The next record that is not blank; false at the end. */
+/* ---------- records ---------- */
+
+void
+write_table_reject(TableLoad *load, TableFile *file, const char *problem)
+{
+	Buffer line = {0}, converted = {0};
+
+	put_csv(&line, text_of(input_name(file->input)));
+	put_format(&line, ",line %lld,", (long long) file->csv.line);
+	put_csv(&line, text_of(problem));
+	for (int i = 0; i < load->count; i++)
+	{
+		put_string(&line, ",");
+		put_csv(&line, as_utf8(csv_field(&file->csv, file->place[i]), &converted));
+	}
+	free(converted.data);
+	put_string(&line, "\r\n");
+	write_file(&load->rejects, line.data, line.length);
+	free(line.data);
+}
+
+/* A record that cannot be told into columns. */
+static void
+refuse_record(TableFile *file)
+{
+	Load place = {.input = file->input};
+	Row row;
+
+	begin_row(&row);
+	row.number = file->csv.line;
+	if (options.reject == NULL)
+		report_problem(&place, &row, NULL, (Text){"", 0}, file->csv.problem);
+	if (file->again)
+		return;
+	write_table_reject(file->load, file, file->csv.problem);
+	file->load->malformed++;
+	file->load->rejected++;
+}
+
+/* The next record that is neither blank nor malformed; false at the end. */
 bool
 next_record(TableFile *file)
 {
-	do
+	while (read_record(&file->csv))
 	{
-		if (!read_record(&file->csv))
-			return false;
-	} while (record_is_empty(&file->csv));
-	if (file->csv.problem == NULL && file->csv.count < file->fields)
-		file->csv.problem = "the line has fewer fields than the header; is the file cut off?";
-	if (file->csv.problem != NULL)
-		fail(EXIT_DATA, "%s, line %lld: %s", input_name(file->input), (long long) file->csv.line,
-			 file->csv.problem);
-	return true;
+		if (record_is_empty(&file->csv))
+			continue;
+		if (file->csv.problem == NULL && file->csv.count < file->fields)
+			file->csv.problem = "the line has fewer fields than the header; is the file cut off?";
+		for (int i = file->fields; file->csv.problem == NULL && i < file->csv.count; i++)
+		{
+			if (trim(csv_field(&file->csv, i)).length > 0)
+				file->csv.problem = "the line has more fields than the header";
+		}
+		if (file->csv.problem == NULL)
+			return true;
+		refuse_record(file);
+	}
+	return false;
 }
 
 static void
@@ -113,6 +162,14 @@ put_network(Buffer *buffer, uint64_t value, int bytes)
 
 		put_bytes(buffer, &byte, 1);
 	}
+}
+
+static void
+send_staged(TableLoad *load)
+{
+	if (PQputCopyData(conn, load->buffer.data, (int) load->buffer.length) != 1)
+		fail(EXIT_CONNECTION, "the connection to the server was lost");
+	load->buffer.length = 0;
 }
 
 static void
@@ -135,8 +192,7 @@ send_record(TableFile *file)
 	}
 	if (buffer->length < 60000)
 		return;
-	PQputCopyData(conn, buffer->data, (int) buffer->length);
-	buffer->length = 0;
+	send_staged(load);
 	show_progress(input_offset(file->input), load->rows);
 }
 
@@ -160,6 +216,7 @@ stage_files(TableLoad *load)
 {
 	Buffer sql = {0};
 	PGresult *result;
+	int64_t before = 0;
 
 	put_string(&sql, "CREATE TEMPORARY TABLE attendance_stage (place bigint");
 	for (int i = 0; i < load->count; i++)
@@ -167,19 +224,23 @@ stage_files(TableLoad *load)
 	put_string(&sql, ") ON COMMIT DROP");
 	run_command(sql.data);
 	result = PQexec(conn, "COPY pg_temp.attendance_stage FROM STDIN (FORMAT binary)");
+	if (PQresultStatus(result) != PGRES_COPY_IN)
+		fail_query(conn, result);
 	PQclear(result);
 	put_bytes(&load->buffer, "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0", 19);
 	for (int i = 0; load->inputs[i] != NULL; i++)
 	{
 		TableFile file = {0};
 
+		set_progress_base(before);
 		start_file(load, &file, load->inputs[i]);
 		while (next_record(&file))
 			send_record(&file);
 		end_file(&file);
+		before += input_offset(load->inputs[i]);
 	}
 	put_network(&load->buffer, UINT16_MAX, 2);
-	PQputCopyData(conn, load->buffer.data, (int) load->buffer.length);
+	send_staged(load);
 	PQputCopyEnd(conn, NULL);
 	result = PQgetResult(conn);
 	if (PQresultStatus(result) != PGRES_COMMAND_OK)

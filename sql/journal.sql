@@ -55,6 +55,14 @@ CREATE FUNCTION line_breaches(
 COMMENT ON FUNCTION line_breaches(regclass, integer, integer) IS
 'Every mark of a school''s year that breaks a rule on marks, a row for each rule, whatever the school''s settings are: decided anew by the function that decides when a mark is entered. No rows for NULL';
 
+CREATE FUNCTION refused_marks(
+    register regclass, school_urn integer, pupil_ids bigint[], sessions school_session[], marks session_mark[],
+    OUT place integer, OUT problem text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'att_refused_marks' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION refused_marks(regclass, integer, bigint[], school_session[], session_mark[]) IS
+'Which of some marks the register would refuse, and in which words, if they were new in its lines: decided by the function that decides when a mark is entered, with the settings of the school. A mark is a place in three arrays of the same length. Pupils whose enrolment the caller cannot see are left out. No rows for NULL; 22004 for a NULL in an array, 2202E for arrays that differ in length';
+
 CREATE FUNCTION record_faults(register regclass)
     RETURNS TABLE (school_urn integer, entry_id bigint, problem text)
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE

@@ -190,31 +190,58 @@ load_settings(LineRules *lines)
 	lines->has_settings = true;
 }
 
-static void
-refuse(const LineRules *lines, RuleNumber rule, int64 pupil_id, SchoolSession session, Mark mark)
+/* In the words of the error that refuses it. */
+static char *
+refusal(const LineRules *lines, RuleNumber rule, int64 pupil_id, SchoolSession session, Mark mark)
 {
 	char day[DAY_LENGTH + 1];
 	int half = session_half(session);
 	char *problem = psprintf(breach_texts[rule], mark_codes[mark_in_half(mark, half)].code);
 
 	format_day(day, session_day(session));
+	return psprintf("school %d, pupil " INT64_FORMAT ", %s %s: %s", lines->school_urn, pupil_id,
+					day, half_names[half], problem);
+}
+
+static void
+refuse(const LineRules *lines, RuleNumber rule, int64 pupil_id, SchoolSession session, Mark mark)
+{
 	ereport(ERROR, (errcode(rule_sqlstate(rule)),
-					errmsg("school %d, pupil " INT64_FORMAT ", %s %s: %s", lines->school_urn,
-						   pupil_id, day, half_names[half], problem),
+					errmsg("%s", refusal(lines, rule, pupil_id, session, mark)),
 					errdetail("This is the rule \"%s\": see register_rules().", rules[rule].name)));
 }
 
-/* Raises the first of the broken rules whose breach is refused. */
+/* The first of the broken rules whose breach is refused, or MARK_RULES. */
+static RuleNumber
+first_refused(LineRules *lines, uint32 broken)
+{
+	RuleNumber rule = 0;
+
+	if (!lines->has_settings)
+		load_settings(lines);
+	while (rule < MARK_RULES && (broken & lines->refused & RULE_BIT(rule)) == 0)
+		rule++;
+	return rule;
+}
+
 static void
 refuse_first(LineRules *lines, uint32 broken, int64 pupil_id, SchoolSession session, Mark mark)
 {
-	if (!lines->has_settings)
-		load_settings(lines);
-	for (RuleNumber rule = 0; rule < MARK_RULES; rule++)
-	{
-		if (broken & lines->refused & RULE_BIT(rule))
-			refuse(lines, rule, pupil_id, session, mark);
-	}
+	RuleNumber rule = first_refused(lines, broken);
+
+	if (rule < MARK_RULES)
+		refuse(lines, rule, pupil_id, session, mark);
+}
+
+/* What the register would say of a mark that is new, or NULL if it would take it. */
+char *
+mark_refusal(LineRules *lines, const PupilFacts *pupil, int64 pupil_id, SchoolSession session,
+			 Mark mark)
+{
+	uint32 broken = mark_breaches(lines, pupil, session, mark);
+	RuleNumber rule = broken == 0 ? MARK_RULES : first_refused(lines, broken);
+
+	return rule == MARK_RULES ? NULL : refusal(lines, rule, pupil_id, session, mark);
 }
 
 /* ---------- the changes of lines ---------- */

@@ -24,5 +24,7 @@ typedef struct LineRules
 
 extern uint32 mark_breaches(const LineRules *lines, const PupilFacts *pupil, SchoolSession session,
 							Mark mark);
+extern char *mark_refusal(LineRules *lines, const PupilFacts *pupil, int64 pupil_id,
+						  SchoolSession session, Mark mark);
 
 #endif /* ATT_LINE_RULES_H */

@@ -1,6 +1,7 @@
 /*
  * register_breaches.c
- *		Lists the marks of a school's year that break a rule.
+ *		Lists the marks of a school's year that break a rule, and tells which of some marks the
+ *		register would refuse.
  */
 #include "line_rules.h"
 
@@ -108,6 +109,141 @@ att_line_breaches(PG_FUNCTION_ARGS)
 			put_breaches((ReturnSetInfo *) fcinfo->resultinfo, lines[i].pupil_id, session, mark,
 						 mark_breaches(&rules, &pupil, session, mark));
 		}
+	}
+	PG_RETURN_VOID();
+}
+
+/* ---------- marks that are not in the register yet ---------- */
+
+typedef struct Proposal
+{
+	int count;
+	Datum *pupils, *sessions, *marks;
+} Proposal;
+
+/* The elements of an array that has no NULL. */
+static Datum *
+take_array(FunctionCallInfo fcinfo, int argument, int *count)
+{
+	ArrayType *array = PG_GETARG_ARRAYTYPE_P(argument);
+	Datum *elements;
+	int16 length;
+	bool by_value;
+	char align;
+
+	if (ARR_NDIM(array) > 1 || array_contains_nulls(array))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("the arrays must have one dimension and no NULL")));
+	get_typlenbyvalalign(ARR_ELEMTYPE(array), &length, &by_value, &align);
+	deconstruct_array(array, ARR_ELEMTYPE(array), length, by_value, align, &elements, NULL, count);
+	return elements;
+}
+
+static void
+take_proposal(FunctionCallInfo fcinfo, Proposal *proposal)
+{
+	int sessions, marks;
+
+	proposal->pupils = take_array(fcinfo, 2, &proposal->count);
+	proposal->sessions = take_array(fcinfo, 3, &sessions);
+	proposal->marks = take_array(fcinfo, 4, &marks);
+	if (sessions != proposal->count || marks != proposal->count)
+		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+						errmsg("the arrays must have the same number of elements")));
+}
+
+/*
+ * Those of the pupils whose enrolment at the school the caller may see, each once.  The rules are
+ * decided with the owner's rights; nobody is to find out by them about other pupils.
+ */
+static ArrayType *
+visible_pupils(const LineRules *rules, const Proposal *proposal)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Datum values[2] = {
+		Int32GetDatum(rules->school_urn),
+		PointerGetDatum(construct_array(proposal->pupils, proposal->count, INT8OID, sizeof(int64),
+										FLOAT8PASSBYVAL, TYPALIGN_DOUBLE))};
+	ArrayType *array;
+	int64 *pupils;
+	int count = 0;
+
+	SPI_connect();
+	run_query(rules->register_oid, QUERY_ENROLMENTS, values);
+	pupils = MemoryContextAlloc(context, (SPI_processed + 1) * sizeof(int64));
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		bool isnull;
+		int64 pupil_id = DatumGetInt64(result_value(row, 1, &isnull));
+
+		if (count == 0 || pupils[count - 1] != pupil_id)
+			pupils[count++] = pupil_id;
+	}
+	SPI_finish();
+	array = int64_array(pupils, count);
+	pfree(pupils);
+	return array;
+}
+
+static void
+prepare_proposal(LineRules *rules, const Proposal *proposal)
+{
+	DateADT from = LAST_DAY, until = FIRST_DAY;
+	uint64 marks = 0;
+
+	for (int i = 0; i < proposal->count; i++)
+	{
+		DateADT day = session_day(DatumGetSchoolSession(proposal->sessions[i]));
+
+		from = Min(from, day);
+		until = Max(until, day + 1);
+		marks |= UINT64CONST(1) << any_half(get_mark(proposal->marks[i]));
+	}
+	load_calendar(&rules->calendar, rules->register_oid, rules->school_urn, from, until);
+	start_facts(&rules->facts, rules->register_oid, rules->school_urn,
+				visible_pupils(rules, proposal));
+	load_facts(&rules->facts, marks);
+}
+
+static void
+put_refusal(ReturnSetInfo *rsinfo, int place, const char *problem)
+{
+	Datum values[2] = {Int32GetDatum(place), CStringGetTextDatum(problem)};
+	bool nulls[2] = {false};
+
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+/* refused_marks(register, school_urn, pupil_ids, sessions, marks) */
+PG_FUNCTION_INFO_V1(att_refused_marks);
+Datum
+att_refused_marks(PG_FUNCTION_ARGS)
+{
+	LineRules rules = {.register_oid = get_rel_namespace(PG_GETARG_OID(0)),
+					   .school_urn = PG_GETARG_INT32(1)};
+	Proposal proposal;
+
+	InitMaterializedSRF(fcinfo, 0);
+	take_proposal(fcinfo, &proposal);
+	if (proposal.count == 0)
+		PG_RETURN_VOID();
+	prepare_proposal(&rules, &proposal);
+	for (int i = 0; i < proposal.count; i++)
+	{
+		int64 pupil_id = DatumGetInt64(proposal.pupils[i]);
+		char *problem;
+		PupilFacts pupil;
+
+		find_pupil_facts(&rules.facts, pupil_id, &pupil);
+		if (pupil.first[FACT_ENROLMENTS] == pupil.after[FACT_ENROLMENTS])
+			continue;
+		problem =
+			mark_refusal(&rules, &pupil, pupil_id, DatumGetSchoolSession(proposal.sessions[i]),
+						 any_half(get_mark(proposal.marks[i])));
+		if (problem == NULL)
+			continue;
+		put_refusal((ReturnSetInfo *) fcinfo->resultinfo, i + 1, problem);
+		pfree(problem);
 	}
 	PG_RETURN_VOID();
 }

@@ -6,82 +6,12 @@
 # that names the place, and changes nothing; what is exported and loaded elsewhere is the same.
 set -euo pipefail
 
-program=$ATT_STAGE$("${PG_CONFIG:-pg_config}" --bindir)/pg_attendance
-dir=$ATT_WORK/client
-mkdir -p "$dir"
-cd "$dir"
-
-test=0
-same() { # DESCRIPTION WANTED REAL
-	test=$((test + 1))
-	if [[ $2 == "$3" ]]; then
-		echo "ok $test - $1"
-	else
-		echo "not ok $test - $1"
-		diff <(echo "$2") <(echo "$3") | head -n 20 | sed 's/^/# /' >&2 || :
-	fi
-}
-
-sql() { # DATABASE STATEMENT...
-	local database=$1
-	shift
-	psql -XqAt -v ON_ERROR_STOP=1 -d "$database" -c "SET search_path = register, attendance" "${@/#/-c}"
-}
-
-# run ARGUMENT...: what the program says, and its exit status
-run() {
-	local status=0
-	"$program" -d "$database" "$@" >out 2>err </dev/null || status=$?
-	sed 's/, in [0-9.]* s$//; s/, "seconds": [0-9.]*//' out
-	sed 's/^pg_attendance: //' err
-	echo "exit $status"
-}
-
-# ---------- a register to load into ----------
-
-make_register() { # DATABASE
-	psql -Xq -v ON_ERROR_STOP=1 -c "CREATE DATABASE $1 TEMPLATE template0"
-	psql -XqAt -v ON_ERROR_STOP=1 -d "$1" <<-'SQL' >/dev/null
-		SET client_min_messages = warning;
-		CREATE SCHEMA attendance;
-		CREATE EXTENSION attendance SCHEMA attendance;
-		SELECT attendance.create_register('register'), attendance.add_academic_year('register', 2025);
-		SET search_path = register, attendance;
-		INSERT INTO local_authority (la_number, name) VALUES (380, 'Bradford');
-		INSERT INTO school (urn, laestab, name, phase, type, la_number) VALUES
-		    (900001, '3809001', 'A & B <C>', 'Primary', 'Academies', 380),
-		    (900002, '3809002', 'Fernroyd', 'Primary', 'Academies', 380);
-		INSERT INTO pupil (pupil_id, upn, surname, forename, sex, date_of_birth) VALUES
-		    (1, 'B801200005001', 'O''Brien & Sons', 'Ada <"x">', 'F', '2016-03-01'),
-		    (2, 'P207000016049', 'Nevis', 'Ben', 'M', '2015-11-30'), (3, NULL, 'Zoë', 'Čedo', 'M', '2015-11-30');
-		SELECT setval(pg_get_serial_sequence('pupil', 'pupil_id'), 3);
-		INSERT INTO enrolment (school_urn, pupil_id, start_date)
-		VALUES (900001, 1, '2022-09-01'), (900001, 2, '2022-09-01'), (900002, 3, '2022-09-01');
-		INSERT INTO school_day (school_urn, day, morning, closure)
-		SELECT s, d, d <> '2025-09-11', CASE d WHEN '2025-09-11' THEN 'INSET' END
-		FROM unnest('{900001,900002}'::integer[]) AS s,
-		    unnest('{2025-09-08,2025-09-09,2025-09-10,2025-09-11,2025-09-12,2025-09-15}'::date[]) AS d;
-		INSERT INTO rule_setting VALUES (900001, 'leave', 'record', 'test', 'test');
-	SQL
-}
-
-contents() { # DATABASE
-	sql "$1" "SELECT school_urn, pupil_id, marks FROM register_line ORDER BY 1, 2"
-}
-
-make_register client_empty
-# fresh: the database is a new copy
-number=0
-fresh() {
-	number=$((number + 1))
-	database=client_$number
-	psql -Xq -c "CREATE DATABASE $database TEMPLATE client_empty"
-}
+# shellcheck source=test/client/common.sh
+. test/client/common.sh client
 
 # ---------- shapes ----------
 
 # loads DESCRIPTION ARGUMENT...: gives the two lines that all shapes below say
-wanted=$(printf '%s\n' '900001|1|2025-09-08 /\I\ ' '900001|2|2025-09-08 L-(J1)\ ' | sed 's/ $//')
 loads() {
 	local description=$1
 	shift
@@ -91,18 +21,6 @@ loads() {
 	[[ $(tail -n 1 said) == "exit 0" ]] || sed 's/^/# /' said
 }
 
-cat >long.csv <<'END'
-school_urn,upn,day,session,mark
-900001,B801200005001,2025-09-08,AM,/
-900001,B801200005001,2025-09-08,PM,\
-900001,B801200005001,2025-09-09,AM,I
-900001,B801200005001,2025-09-09,PM,\
-900001,B801200005001,2025-09-10,AM,
-900001,P207000016049,2025-09-08,AM,L
-900001,P207000016049,2025-09-08,PM,-
-900001,P207000016049,2025-09-09,AM,J1
-900001,P207000016049,2025-09-09,PM,\
-END
 loads "long CSV" long.csv
 same "says how many" "loaded 8 marks of 9 rows, 0 set aside" "$(head -n 1 said)"
 
@@ -297,7 +215,7 @@ damage "no column of pupils" 'bad, line 1: no column names the pupil (upn or pup
 change 1 'x,upn,day,session,mark' >bad
 damage "no column of schools" 'bad, line 1: no column names the school (school_urn or laestab): give --school'
 change 1 'school_urn,upn,day,date,mark' >bad
-damage "two columns of days" 'columns "day" and "date" both say the day'
+damage "two columns of days" 'bad, line 1: columns "day" and "date" both say the day'
 printf '' >bad
 damage "an empty file" 'bad: the file is empty'
 printf 'UPN,/,\\,I,L,SessionsPossible\nB801200005001,1,2,3,4,10\n' >bad
@@ -393,6 +311,52 @@ same "the census block" "5|I|1|3|J1|1" "$(psql -XqAt -d "$database" <<-'SQL'
 	    reason text PATH '(.//AttendanceReason)[1]', n text PATH '(.//AbsenceSessions)[1]');
 SQL
 )"
+
+# The elements of a document in order, each with its parent, those that repeat once.
+elements() { # FILE
+	psql -XqAt -d "$database" <<-SQL | uniq | tr '\n' ' '
+		\\set content \`cat $1\`
+		SELECT parent || '/' || name FROM xmltable('//*' PASSING ((:'content')::xml) COLUMNS
+		    n FOR ORDINALITY, parent text PATH 'local-name(..)', name text PATH 'local-name()') AS x ORDER BY n;
+	SQL
+}
+pupil="Pupil/UPN Pupil/Surname Pupil/Forename Pupil/DOB Pupil/Sex"
+year="Attendance/YearData YearData/Year YearData/LEA YearData/Estab YearData/SchoolName YearData/SessionsPossible YearData/SessionsAuthorised"
+year+=" YearData/SessionsAttended YearData/SessionsUnauthorised YearData/AttendSessions AttendSessions/AttendanceStartDate AttendSessions/AttendanceMarks"
+run export ctf --school 900001 --period 2025/26 -o out.xml >said
+same "the elements of a transfer file and their order" "/CTfile CTfile/Header Header/DocumentName Header/CTFversion Header/DateTime \
+Header/SourceSchool SourceSchool/LEA SourceSchool/Estab SourceSchool/SchoolName SourceSchool/AcademicYear CTfile/CTFpupilData \
+CTFpupilData/Pupil $pupil Pupil/Attendance $year CTFpupilData/Pupil $pupil Pupil/Attendance $year " "$(elements out.xml)"
+same "its totals are those of its marks" "3 5|2 1 0|4 1 0 " "$(psql -XqAt -d "$database" <<-'SQL' | tr '\n' ' '
+	\set content `cat out.xml`
+	SELECT string_agg(possible, ' ') || '|' || string_agg(attended || ' ' || authorised || ' ' || unauthorised, '|')
+	FROM xmltable('//YearData' PASSING ((:'content')::xml) COLUMNS possible text PATH 'SessionsPossible', attended text PATH 'SessionsAttended',
+	    authorised text PATH 'SessionsAuthorised', unauthorised text PATH 'SessionsUnauthorised');
+SQL
+)"
+fresh
+run load marks long.csv >said
+# at the end of August one pupil is 4, one 15 and a boarder, one has turned 16; one has left
+sql "$database" "INSERT INTO pupil (pupil_id, surname, forename, sex, date_of_birth) VALUES (104, 'Four', 'A', 'F', '2020-09-01'),
+		(115, 'Boards', 'B', 'M', '2010-01-01'), (116, 'Sixteen', 'C', 'M', '2009-08-31'), (120, 'Zeal', 'Left', 'M', '2015-01-01')" \
+	"INSERT INTO enrolment (school_urn, pupil_id, start_date, boarder) VALUES (900001, 104, '2025-09-01', 'N'), (900001, 115, '2025-09-01', 'B'), (900001, 116, '2025-09-01', 'N')" \
+	"INSERT INTO enrolment (school_urn, pupil_id, start_date, end_date, deletion_ground, next_school, deleted_at) VALUES (900001, 120, '2025-09-01', '2025-09-09', 'A', 'Elsewhere', '2025-09-09 16:00')" \
+	"INSERT INTO rule_setting VALUES (900001, 'boarder', 'record', 'test', 'test')" \
+	"INSERT INTO mark (school_urn, pupil_id, day, session, mark) SELECT 900001, p, '2025-09-08', s, CASE s WHEN 'AM' THEN '/' ELSE 'I' END::session_mark
+		FROM unnest('{104,115,116,120}'::bigint[]) AS p, unnest('{AM,PM}'::text[]) AS s"
+run export census --school 900001 --from 2025-09-01 --to 2025-12-31 --half-term-from 2025-06-01 --half-term-to 2025-07-31 -o census.xml >said
+basic="Pupil/Surname Pupil/Forename Pupil/DOB"
+window="SessionsPossible"
+reasons() { printf '%s/SessionsPossible %s/SessionDetails SessionDetails/SessionDetail SessionDetail/AttendanceReason SessionDetail/AbsenceSessions ' "$1" "$1"; }
+termly="Pupil/Attendance Attendance/TermlyAttendance $(reasons TermlyAttendance)Attendance/SummerHalfTerm2Attendance SummerHalfTerm2Attendance/$window "
+same "the elements of the census, for each kind of pupil" "/Message Message/Header Header/CollectionDetails CollectionDetails/Collection \
+CollectionDetails/Year CollectionDetails/ReferenceDate Header/Source Source/SourceLevel Source/LEA Source/Estab Source/URN Source/SoftwareCode \
+Source/DateTime Message/Pupils Pupils/PupilsOnRoll PupilsOnRoll/Pupil $basic Pupil/Sex PupilsOnRoll/Pupil $basic Pupil/Sex Pupil/Attendance \
+Attendance/TermlyAttendance TermlyAttendance/SessionsPossible TermlyAttendance/SessionsAuthorised Attendance/SummerHalfTerm2Attendance \
+SummerHalfTerm2Attendance/SessionsPossible SummerHalfTerm2Attendance/SessionsAuthorised PupilsOnRoll/Pupil Pupil/UPN $basic Pupil/Sex ${termly}\
+PupilsOnRoll/Pupil Pupil/UPN $basic Pupil/Sex ${termly}PupilsOnRoll/Pupil $basic Pupil/Sex \
+Pupils/PupilsNoLongerOnRoll PupilsNoLongerOnRoll/Pupil $basic Pupil/Sex Pupil/LeavingDate $termly" "$(elements census.xml)"
+database=$source
 
 same "a back-up says its digest and is recorded" "$(run export backup -o backup.jsonl | sed -n 's/^SHA-256 //p')" "$(sha256sum backup.jsonl | cut -d' ' -f1)"
 same "with it" "$(sha256sum backup.jsonl | cut -d' ' -f1)|backup.jsonl" "$(sql "$database" "SELECT encode(digest, 'hex'), location FROM backup_record")"
@@ -519,7 +483,7 @@ same "a database without a register" 'error: there is no register in database "p
 exit 1' "$(run verify)"
 database=nowhere
 same "no connection" "exit 2" "$(run verify | tail -n 1)"
-same "an unknown option" 'error: invalid option "--nonsense"' "$(run --nonsense | head -n 1)"
+same "an unknown option" "error: option \"--nonsense\" is not known" "$(run --nonsense | head -n 1)"
 same "an unknown command" 'error: unknown command "fly"' "$(run fly | head -n 1)"
 same "help" "pg_attendance gets attendance data into and out of a register in PostgreSQL." "$("$program" --help | head -n 1)"
 same "version" "pg_attendance (attendance) $EXTVERSION" "$("$program" --version)"

@@ -9,6 +9,7 @@ INSERT INTO exception VALUES
     ('strict', 'function compulsory_school_age(date,date)', 'a NULL second argument is 1 September'),
     ('volatile', 'function lines_as_at(regclass,integer,timestamp with time zone)', 'it reads the tables of a register'),
     ('volatile', 'function line_breaches(regclass,integer,integer)', 'it reads the tables of a register'),
+    ('volatile', 'function refused_marks(regclass,integer,bigint[],school_session[],session_mark[])', 'it reads the tables of a register'),
     ('implicit', 'cast from absence_code to session_mark', 'every absence code is a mark');
 
 CREATE TABLE member AS

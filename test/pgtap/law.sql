@@ -55,6 +55,42 @@ SELECT rule(pupil, day, mark, wanted, format('%s on %s by pupil %s: %s', mark, d
 INSERT INTO r.rule_setting VALUES (100001, 'code no longer in force', 'refuse', 'test', 'test');
 SELECT rule(1, '2025-09-08', 'J', 'AT006', 'a school may refuse them');
 DELETE FROM r.rule_setting;
+-- what would be refused is what is refused, in the same words
+CREATE FUNCTION refusals(school int, pupils bigint[], days date[], marks text[]) RETURNS TABLE (place int, problem text) LANGUAGE sql AS $$
+    SELECT place, problem FROM refused_marks('r.register_line', school, pupils,
+        ARRAY(SELECT school_session(d, 'AM') FROM unnest(days) WITH ORDINALITY AS u (d, n) ORDER BY n), marks::session_mark[]) ORDER BY place
+$$;
+CREATE TEMPORARY TABLE proposed AS
+SELECT row_number() OVER () AS place, p AS pupil, d::date AS day, m AS mark
+FROM unnest('{1,2,21,28,29,30}'::bigint[]) AS p,
+    unnest('{2025-09-03,2025-09-08,2025-09-11,2025-09-12,2025-09-13,2025-11-03,2026-07-31}'::date[]) AS d,
+    unnest('{/,I,J,#,X,C,M,J1,C1,S,C2,B,Y7,Z,D,G,Y4,-}'::text[]) AS m;
+SELECT set_eq($q$SELECT place, problem FROM refusals(100001, ARRAY(SELECT pupil FROM proposed ORDER BY place),
+        ARRAY(SELECT day FROM proposed ORDER BY place), ARRAY(SELECT mark FROM proposed ORDER BY place))$q$,
+    $q$SELECT place::int, regexp_replace(o, '^AT...:? (row 1: )?', '') FROM proposed, outcome(enter(pupil, day, 'AM', mark)) AS o WHERE o <> 'accepted'$q$,
+    'refused_marks: 756 marks as they are refused one by one');
+SELECT is((SELECT count(*) FROM refusals(100001, '{1,2}', '{2025-09-09,2025-09-08}', '{C,C}')), 2::bigint, 'refused by default');
+INSERT INTO r.rule_setting VALUES (100001, 'leave', 'record', 'test', 'test');
+SELECT is_empty($q$SELECT * FROM refusals(100001, '{1,2}', '{2025-09-09,2025-09-08}', '{C,C}')$q$, 'not where the school has breaches recorded');
+DELETE FROM r.rule_setting;
+SELECT is_empty($q$SELECT * FROM refusals(100001, '{}', '{}', '{}')$q$, 'of no marks none');
+SELECT is_empty($q$SELECT * FROM refusals(100002, '{1}', '{2025-09-08}', '{C}')$q$, 'nothing about a pupil who is not at the school');
+SELECT is_empty($q$SELECT * FROM refusals(NULL, '{1}', '{2025-09-08}', '{C}')$q$, 'nothing for NULL');
+SELECT throws_ok($q$SELECT * FROM refusals(100001, '{1,NULL}', '{2025-09-08,2025-09-08}', '{C,C}')$q$, '22004');
+SELECT throws_ok($q$SELECT * FROM refusals(100001, '{{1},{2}}', '{2025-09-08,2025-09-08}', '{C,C}')$q$, '22004');
+SELECT throws_ok($q$SELECT * FROM refusals(100001, '{1}', '{2025-09-08}', '{C,C}')$q$, '2202E');
+SELECT throws_ok($q$SELECT * FROM refusals(100001, '{1}', '{2025-09-08,2025-09-09}', '{C}')$q$, '2202E');
+CREATE ROLE att_tap_stranger;
+GRANT USAGE ON SCHEMA r, attendance, public TO att_tap_stranger;
+SET ROLE att_tap_stranger;
+SELECT throws_ok($q$SELECT * FROM refusals(100001, '{1}', '{2025-09-08}', '{C}')$q$, '42501', NULL, 'who may not read enrolments learns nothing');
+RESET ROLE;
+GRANT SELECT ON r.enrolment, r.pupil, r.school_day TO att_tap_stranger;
+ALTER TABLE r.enrolment ENABLE ROW LEVEL SECURITY;
+SET ROLE att_tap_stranger;
+SELECT is_empty($q$SELECT * FROM refusals(100001, '{1}', '{2025-09-08}', '{C}')$q$, 'nor about pupils whose enrolment is hidden');
+RESET ROLE;
+ALTER TABLE r.enrolment DISABLE ROW LEVEL SECURITY;
 SELECT throws_ok('INSERT INTO r.rule_setting VALUES (100001, ''mark removal'', ''record'', ''x'', ''x'')', '23514');
 SELECT throws_ok('INSERT INTO r.rule_setting VALUES (100001, ''no such rule'', ''record'', ''x'', ''x'')', '23503');
 
