@@ -7,40 +7,19 @@
 #include "utils/datetime.h"
 #include "utils/rangetypes.h"
 
-#define FIRST_WORKING_DAYS 5 /* no series has shorter weeks than Monday to Friday */
-
 void
 series_is_corrupt(void)
 {
 	ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("corrupt mark_series value")));
 }
 
-static bool
-header_valid(const SeriesHeader *header, int version)
-{
-	return version == SERIES_VERSION && header->days_per_week >= FIRST_WORKING_DAYS &&
-		   header->days_per_week <= DAYS_PER_WEEK && header->week <= WEEK_OF(LAST_DAY);
-}
-
-static int
-read_header(SeriesHeader *header, const uint8 *bytes)
-{
-	header->days_per_week = bytes[0] & 15;
-	header->week = bytes[1] << 8 | bytes[2];
-	return bytes[0] >> 4;
-}
-
 void
 open_series(SeriesReader *reader, const MarkSeries *series)
 {
-	const uint8 *bytes = (const uint8 *) VARDATA_ANY(series);
-	size_t length = VARSIZE_ANY_EXHDR(series);
+	RunBytes runs = open_runs(&reader->header, series);
 
-	if (length < SERIES_HEADER ||
-		!header_valid(&reader->header, read_header(&reader->header, bytes)))
-		series_is_corrupt();
-	reader->next = bytes + SERIES_HEADER;
-	reader->end = bytes + length;
+	reader->next = runs.next;
+	reader->end = runs.end;
 	reader->position = 0;
 	reader->length = 0;
 	reader->mark = MARK_NONE;
@@ -403,8 +382,7 @@ series_bytes_valid(const uint8 *bytes, size_t length)
 	MarkSeries *given, *packed;
 
 	if (length < SERIES_HEADER || length > SERIES_HEADER + SERIES_MAX_POSITIONS ||
-		!header_valid(&header, read_header(&header, bytes)) ||
-		!runs_valid(&header, bytes + SERIES_HEADER, bytes + length))
+		!read_header(&header, bytes) || !runs_valid(&header, bytes + SERIES_HEADER, bytes + length))
 		return false;
 	given = palloc(VARHDRSZ + length);
 	SET_VARSIZE(given, VARHDRSZ + length);
