@@ -6,6 +6,7 @@
 
 #include "utils/datetime.h"
 #include "utils/rangetypes.h"
+#include "utils/typcache.h"
 
 void
 series_is_corrupt(void)
@@ -63,12 +64,9 @@ open_series_between(SeriesReader *reader, const MarkSeries *series, DateADT from
 	reader->after = session_position(&reader->header, make_session(until, 0));
 }
 
-/* The days of a daterange argument that a register can have, as [from, until). */
-void
-get_days(FunctionCallInfo fcinfo, int argument, DateADT *from, DateADT *until)
+static void
+read_range(TypeCacheEntry *typcache, const RangeType *range, DateADT *from, DateADT *until)
 {
-	RangeType *range = PG_GETARG_RANGE_P(argument);
-	TypeCacheEntry *typcache = range_get_typcache(fcinfo, RangeTypeGetOid(range));
 	RangeBound lower, upper;
 	bool empty;
 
@@ -81,6 +79,22 @@ get_days(FunctionCallInfo fcinfo, int argument, DateADT *from, DateADT *until)
 	*until = LAST_DAY + 1;
 	if (!upper.infinite)
 		*until = Max(Min(DatumGetDateADT(upper.val), LAST_DAY + 1), *from);
+}
+
+/* The days of a daterange argument that a register can have, as [from, until). */
+void
+get_days(FunctionCallInfo fcinfo, int argument, DateADT *from, DateADT *until)
+{
+	RangeType *range = PG_GETARG_RANGE_P(argument);
+
+	read_range(range_get_typcache(fcinfo, RangeTypeGetOid(range)), range, from, until);
+}
+
+/* The same of a daterange that is no argument. */
+void
+get_range_days(const RangeType *range, DateADT *from, DateADT *until)
+{
+	read_range(lookup_type_cache(RangeTypeGetOid(range), TYPECACHE_RANGE_INFO), range, from, until);
 }
 
 /* ---------- the open form ---------- */

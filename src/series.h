@@ -11,6 +11,8 @@
 
 #include "attendance.h"
 
+#include "utils/rangetypes.h"
+
 #define SERIES_VERSION 1
 #define SERIES_HEADER 3       /* format byte, then the week in two bytes */
 #define SERIES_MAX_WEEKS 1100 /* a whole school life, with room to spare */
@@ -55,6 +57,7 @@ extern void open_series(SeriesReader *reader, const MarkSeries *series);
 extern void open_series_between(SeriesReader *reader, const MarkSeries *series, DateADT from,
 								DateADT until);
 extern void get_days(FunctionCallInfo fcinfo, int argument, DateADT *from, DateADT *until);
+extern void get_range_days(const RangeType *range, DateADT *from, DateADT *until);
 pg_noreturn extern void series_is_corrupt(void);
 
 #define FIRST_WORKING_DAYS 5 /* no series has shorter weeks than Monday to Friday */

@@ -168,7 +168,7 @@ FROM (VALUES ('weekly', weekly_state_add(weekly_state_add('', mark_series '2025-
              ('weekly', weekly_state_add(weekly_state_add('', mark_series '2025-09-14 LL OII'),
                                          weekly_state_add('', mark_series '2025-09-13 IU'))),
              ('code', code_state_add(code_state_add('', mark_series '2025-09-08 LL.OII'), mark_series '2025-09-13 IU'))) AS v (kind, b),
-     generate_series(1, 4000) AS n,
+     generate_series(1, 400) AS n,
      LATERAL (SELECT abs(hashint4(n) % length(b)) AS place, abs(hashint4(-n) % 256) AS byte) AS r;
 SELECT DISTINCT kind, answer
 FROM (SELECT kind, pg_temp.answer(format(query, kind), b, lag(b, 1, b) OVER (PARTITION BY kind ORDER BY n)) AS answer
