@@ -9,7 +9,7 @@ MODULE_big = attendance
 
 OBJS = src/module.o src/codes.o src/session_mark.o src/sessions.o src/series.o src/series_open.o \
 	src/mark_series.o src/series_marks.o src/series_count.o src/series_analysis.o \
-	src/series_aggregate.o src/series_group.o src/series_weekly.o src/bands.o src/counters.o src/tally.o src/mark_counts.o src/cohort.o \
+	src/series_aggregate.o src/series_group.o src/series_weekly.o src/series_codes.o src/series_planner.o src/bands.o src/counters.o src/tally.o src/mark_counts.o src/cohort.o \
 	src/pupil.o src/register_query.o src/register_calendar.o src/register_line.o \
 	src/register_entry.o src/register_flush.o src/register_upn.o src/register_sql.o src/register_signature.o src/register_gather.o src/register_statement.o \
 	src/register_journal.o src/journal_payload.o src/journal_changes.o src/rules.o src/line_facts.o src/line_rules.o \
@@ -71,7 +71,7 @@ PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql test/pgtap/attacks.sql tes
 	test/pgtap/bi.sql test/pgtap/penalty.sql test/pgtap/reports_bands.sql test/pgtap/reports_time.sql \
 	test/pgtap/reports_chase.sql test/pgtap/benchmarks.sql test/pgtap/series.sql test/pgtap/disclosure.sql \
 	test/pgtap/reports_groups.sql test/pgtap/reports_schools.sql test/pgtap/reports_intervention.sql \
-	test/pgtap/pages.sql
+	test/pgtap/pages.sql test/pgtap/planner.sql
 
 # ---------- build, by PGXS ----------
 

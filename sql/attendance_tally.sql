@@ -27,8 +27,11 @@ CREATE FUNCTION tally(series mark_series) RETURNS attendance_tally
 COMMENT ON FUNCTION tally(series mark_series) IS
 'The sessions of a series counted by class. NULL for NULL';
 
+CREATE FUNCTION weekly_tallies_support(internal) RETURNS internal
+    AS 'MODULE_PATHNAME', 'att_weekly_tallies_support' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION weekly_tallies_support(internal) IS 'planner support for weekly_tallies';
 CREATE FUNCTION weekly_tallies(series mark_series, OUT week date, OUT tally attendance_tally) RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'att_mark_series_weekly_tallies' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 40;
+    AS 'MODULE_PATHNAME', 'att_mark_series_weekly_tallies' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 40 SUPPORT weekly_tallies_support;
 COMMENT ON FUNCTION weekly_tallies(series mark_series) IS
 'The tally of each week that has a mark, by the date of its Monday. No rows for NULL';
 

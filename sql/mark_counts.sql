@@ -57,10 +57,16 @@ CREATE FUNCTION mark_counts_add(mark_counts, session_mark) RETURNS mark_counts
     AS 'MODULE_PATHNAME', 'att_mark_counts_add_mark' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION mark_counts_add(mark_counts, session_mark) IS
 'implementation of mark_counts_agg(session_mark)';
-CREATE FUNCTION mark_counts_add(mark_counts, mark_series) RETURNS mark_counts
-    AS 'MODULE_PATHNAME', 'att_mark_counts_add_series' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 30;
-COMMENT ON FUNCTION mark_counts_add(mark_counts, mark_series) IS
-'implementation of mark_counts_agg(mark_series)';
+
+CREATE FUNCTION code_state_add(bytea, mark_series) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'att_code_state_add_series' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION code_state_add(bytea, mark_series) IS 'implementation of mark_counts_agg(mark_series)';
+CREATE FUNCTION code_state_add(bytea, bytea) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'att_code_state_add' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
+COMMENT ON FUNCTION code_state_add(bytea, bytea) IS 'implementation of mark_counts_agg(mark_series)';
+CREATE FUNCTION code_state_final(bytea) RETURNS mark_counts
+    AS 'MODULE_PATHNAME', 'att_code_state_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
+COMMENT ON FUNCTION code_state_final(bytea) IS 'implementation of mark_counts_agg(mark_series)';
 
 CREATE AGGREGATE mark_counts_agg(session_mark) (
     SFUNC = mark_counts_add, STYPE = mark_counts, COMBINEFUNC = mark_counts_add,
@@ -70,8 +76,8 @@ COMMENT ON AGGREGATE mark_counts_agg(session_mark) IS
 'Sessions counted by code, a mark a session; NULL is left out, no rows give empty counts. 22003 if a count does not fit a bigint';
 
 CREATE AGGREGATE mark_counts_agg(mark_series) (
-    SFUNC = mark_counts_add, STYPE = mark_counts, COMBINEFUNC = mark_counts_add,
-    INITCOND = 'empty', PARALLEL = SAFE
+    SFUNC = code_state_add, STYPE = bytea, SSPACE = 1100, FINALFUNC = code_state_final,
+    COMBINEFUNC = code_state_add, INITCOND = '', PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mark_counts_agg(mark_series) IS
 'Sessions of all the series counted by code; NULL is left out, no rows give empty counts. 22003 if a count does not fit a bigint';

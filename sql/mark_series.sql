@@ -14,9 +14,13 @@ COMMENT ON FUNCTION mark_series_recv(internal) IS 'I/O: binary input of mark_ser
 CREATE FUNCTION mark_series_send(mark_series) RETURNS bytea
     AS 'MODULE_PATHNAME', 'att_mark_series_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION mark_series_send(mark_series) IS 'I/O: binary output of mark_series';
+CREATE FUNCTION mark_series_typanalyze(internal) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'att_mark_series_typanalyze' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION mark_series_typanalyze(internal) IS 'ANALYZE of mark_series';
 
 CREATE TYPE mark_series (
     INPUT = mark_series_in, OUTPUT = mark_series_out, RECEIVE = mark_series_recv, SEND = mark_series_send,
+    ANALYZE = mark_series_typanalyze,
     INTERNALLENGTH = variable, ALIGNMENT = int4, STORAGE = extended
 );
 COMMENT ON TYPE mark_series IS
@@ -66,18 +70,24 @@ CREATE FUNCTION last_day(series mark_series) RETURNS date
 COMMENT ON FUNCTION last_day(series mark_series) IS
 'The last day with a mark; NULL if there is none. NULL for NULL';
 
+CREATE FUNCTION marks_support(internal) RETURNS internal
+    AS 'MODULE_PATHNAME', 'att_marks_support' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION marks_support(internal) IS 'planner support for marks';
 CREATE FUNCTION marks(series mark_series, OUT day date, OUT session text, OUT mark session_mark) RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'att_mark_series_marks' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50 ROWS 380;
+    AS 'MODULE_PATHNAME', 'att_mark_series_marks' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50 ROWS 380 SUPPORT marks_support;
 COMMENT ON FUNCTION marks(series mark_series) IS
 'Every mark of the series as a row, in order of time; sessions without a mark are left out. No rows for NULL';
 
 CREATE FUNCTION marks(series mark_series, days daterange, OUT day date, OUT session text, OUT mark session_mark) RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'att_mark_series_marks_between' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50 ROWS 20;
+    AS 'MODULE_PATHNAME', 'att_mark_series_marks_between' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50 ROWS 20 SUPPORT marks_support;
 COMMENT ON FUNCTION marks(series mark_series, days daterange) IS
 'Every mark of the days in the range as a row, in order of time. No rows for NULL';
 
+CREATE FUNCTION absence_spells_support(internal) RETURNS internal
+    AS 'MODULE_PATHNAME', 'att_absence_spells_support' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION absence_spells_support(internal) IS 'planner support for absence_spells';
 CREATE FUNCTION absence_spells(series mark_series, OUT first_session school_session, OUT last_session school_session, OUT sessions integer, OUT authorised integer, OUT unauthorised integer) RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'att_mark_series_absence_spells' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20 ROWS 10;
+    AS 'MODULE_PATHNAME', 'att_mark_series_absence_spells' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20 ROWS 10 SUPPORT absence_spells_support;
 COMMENT ON FUNCTION absence_spells(series mark_series) IS
 'Spells of absence: stretches of absent sessions that no attended (or coronavirus) session interrupts. Sessions for which attendance was not possible, closures and missing marks neither end a spell nor count in it. No rows for NULL';
 

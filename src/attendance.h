@@ -211,9 +211,29 @@ extern void tally_add_mark(AttendanceTally *tally, Mark mark, int64 sessions);
 extern int64 tally_attended(const AttendanceTally *tally);
 extern int64 tally_absent(const AttendanceTally *tally);
 extern int64 tally_possible(const AttendanceTally *tally);
-extern bool is_persistent(int64 absent, int64 possible);
-extern bool is_severe(int64 absent, int64 possible);
 extern Datum percent(int64 numerator, int64 denominator);
+
+/*
+ * Thresholds are inclusive and compared in whole sessions: 38 of 380 is persistent absence.
+ * Divided instead of multiplied, so that no count is too large: 10 * absent >= possible.
+ */
+static inline bool
+is_persistent(int64 absent, int64 possible)
+{
+	return possible > 0 && absent >= possible / 10 + (possible % 10 > 0);
+}
+
+static inline bool
+is_severe(int64 absent, int64 possible)
+{
+	return possible > 0 && absent >= possible / 2 + possible % 2;
+}
+
+/* ---------- mark_counts (mark_counts.c) ---------- */
+
+typedef struct varlena MarkCounts;
+
+extern MarkCounts *make_counts(const int64 *sums);
 
 /* ---------- pupils (pupil.c) ---------- */
 

@@ -89,18 +89,13 @@ ATT_HASH_FUNCTIONS(cohort_summary, hash_any(COHORT_BYTES),
 
 /* ---------- aggregates ---------- */
 
-static void
-add_enrolment(CohortSummary *cohort, const AttendanceTally *tally)
+static inline void
+add_enrolment(CohortSummary *cohort, int64 absent, int64 possible)
 {
-	int64 possible = tally_possible(tally);
-	int64 absent = tally_absent(tally);
-
 	add_counter(possible > 0 ? &cohort->enrolments : &cohort->without_possible, 1,
 				cohort_kind.type_name);
 	cohort->persistent += is_persistent(absent, possible);
 	cohort->severe += is_severe(absent, possible);
-	for (int i = 0; i < TALLY_FIELDS; i++)
-		add_counter(&cohort->tally.count[i], tally->count[i], cohort_kind.type_name);
 }
 
 /* cohort_agg(mark_series) */
@@ -110,10 +105,14 @@ att_cohort_summary_add_series(PG_FUNCTION_ARGS)
 {
 	CohortSummary *cohort = (CohortSummary *) counters_state(fcinfo, &cohort_kind);
 	MarkSeries *series = PG_GETARG_SERIES_PP(1);
-	AttendanceTally tally;
+	uint32 cells[CELLS] = {0};
+	SeriesHeader header;
+	int64 absent;
 
-	tally_series(series, &tally);
-	add_enrolment(cohort, &tally);
+	count_cells(open_runs(&header, series), cells);
+	absent = absent_cells(cells);
+	add_enrolment(cohort, absent, absent + other_possible_cells(cells));
+	add_cells(cohort->tally.count, cells, cohort_kind.type_name);
 	PG_FREE_IF_COPY(series, 1);
 	PG_RETURN_POINTER(cohort);
 }
@@ -124,8 +123,11 @@ Datum
 att_cohort_summary_add_tally(PG_FUNCTION_ARGS)
 {
 	CohortSummary *cohort = (CohortSummary *) counters_state(fcinfo, &cohort_kind);
+	const AttendanceTally *tally = PG_GETARG_TALLY_P(1);
 
-	add_enrolment(cohort, PG_GETARG_TALLY_P(1));
+	add_enrolment(cohort, tally_absent(tally), tally_possible(tally));
+	for (int i = 0; i < TALLY_FIELDS; i++)
+		add_counter(&cohort->tally.count[i], tally->count[i], cohort_kind.type_name);
 	PG_RETURN_POINTER(cohort);
 }
 

@@ -31,6 +31,12 @@
 #define pg_noreturn pg_attribute_noreturn()
 #endif
 
+#if PG_VERSION_NUM >= 180000
+#define att_vacuum_delay_point() vacuum_delay_point(true)
+#else
+#define att_vacuum_delay_point() vacuum_delay_point()
+#endif
+
 #ifdef PG_MODULE_MAGIC_EXT
 #define ATT_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "attendance", .version = ATTENDANCE_VERSION)
 #else

@@ -21,8 +21,6 @@
 #define ENTRY_SIZE (1 + sizeof(int64))
 #define TYPE_NAME "mark_counts"
 
-typedef struct varlena MarkCounts;
-
 #define PG_GETARG_COUNTS_PP(n) PG_GETARG_VARLENA_PP(n)
 #define COUNTS_BYTES(counts) ((uint8 *) VARDATA_ANY(counts))
 #define COUNTS_LENGTH(counts) ((size_t) VARSIZE_ANY_EXHDR(counts))
@@ -74,7 +72,7 @@ add_counts(int64 *sums, const MarkCounts *counts)
 		add_counter(&sums[entry[0]], get_count(entry), TYPE_NAME);
 }
 
-static MarkCounts *
+MarkCounts *
 make_counts(const int64 *sums)
 {
 	MarkCounts *counts = palloc(VARHDRSZ + 1 + MARK_LIMIT * ENTRY_SIZE);
@@ -243,52 +241,6 @@ att_mark_counts_add_mark(PG_FUNCTION_ARGS)
 	}
 	add_counts(sums, PG_GETARG_COUNTS_PP(0));
 	add_counter(&sums[mark], 1, TYPE_NAME);
-	PG_RETURN_POINTER(make_counts(sums));
-}
-
-/* Adds what is counted to a state in place, and returns how many sessions it has no entry for. */
-static int64
-add_to_entries(MarkCounts *state, const uint32 *counts, int64 sessions)
-{
-	uint8 *entry = COUNTS_BYTES(state) + 1;
-	uint8 *end = COUNTS_BYTES(state) + COUNTS_LENGTH(state);
-
-	sessions -= counts[MARK_NONE];
-	for (; entry + ENTRY_SIZE <= end; entry += ENTRY_SIZE)
-		sessions -= counts[entry[0] & (MARK_LIMIT - 1)];
-	if (sessions != 0)
-		return sessions;
-	for (entry = COUNTS_BYTES(state) + 1; entry + ENTRY_SIZE <= end; entry += ENTRY_SIZE)
-	{
-		int64 count = get_count(entry);
-
-		add_counter(&count, counts[entry[0] & (MARK_LIMIT - 1)], TYPE_NAME);
-		put_count(entry, count);
-	}
-	return 0;
-}
-
-PG_FUNCTION_INFO_V1(att_mark_counts_add_series);
-Datum
-att_mark_counts_add_series(PG_FUNCTION_ARGS)
-{
-	MarkCounts *state = (MarkCounts *) PG_GETARG_POINTER(0);
-	MarkSeries *series = PG_GETARG_SERIES_PP(1);
-	int64 sums[MARK_LIMIT] = {0};
-	uint32 counts[MARK_LIMIT] = {0};
-	int64 sessions = count_whole_series(series, counts);
-
-	PG_FREE_IF_COPY(series, 1);
-	if (AggCheckCallContext(fcinfo, NULL) && !VARATT_IS_EXTENDED(state) &&
-		add_to_entries(state, counts, sessions) == 0)
-		PG_RETURN_POINTER(state);
-	add_counts(sums, PG_GETARG_COUNTS_PP(0));
-	for (Mark mark = 1; mark < MARK_LIMIT; mark++)
-	{
-		if (counts[mark] > 0)
-			check_mark(mark);
-		add_counter(&sums[mark], counts[mark], TYPE_NAME);
-	}
 	PG_RETURN_POINTER(make_counts(sums));
 }
 

@@ -6,8 +6,7 @@
 
 #include "utils/datetime.h"
 #include "utils/rangetypes.h"
-
-#define FIRST_WORKING_DAYS 5 /* no series has shorter weeks than Monday to Friday */
+#include "utils/typcache.h"
 
 void
 series_is_corrupt(void)
@@ -15,32 +14,13 @@ series_is_corrupt(void)
 	ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("corrupt mark_series value")));
 }
 
-static bool
-header_valid(const SeriesHeader *header, int version)
-{
-	return version == SERIES_VERSION && header->days_per_week >= FIRST_WORKING_DAYS &&
-		   header->days_per_week <= DAYS_PER_WEEK && header->week <= WEEK_OF(LAST_DAY);
-}
-
-static int
-read_header(SeriesHeader *header, const uint8 *bytes)
-{
-	header->days_per_week = bytes[0] & 15;
-	header->week = bytes[1] << 8 | bytes[2];
-	return bytes[0] >> 4;
-}
-
 void
 open_series(SeriesReader *reader, const MarkSeries *series)
 {
-	const uint8 *bytes = (const uint8 *) VARDATA_ANY(series);
-	size_t length = VARSIZE_ANY_EXHDR(series);
+	RunBytes runs = open_runs(&reader->header, series);
 
-	if (length < SERIES_HEADER ||
-		!header_valid(&reader->header, read_header(&reader->header, bytes)))
-		series_is_corrupt();
-	reader->next = bytes + SERIES_HEADER;
-	reader->end = bytes + length;
+	reader->next = runs.next;
+	reader->end = runs.end;
 	reader->position = 0;
 	reader->length = 0;
 	reader->mark = MARK_NONE;
@@ -84,12 +64,9 @@ open_series_between(SeriesReader *reader, const MarkSeries *series, DateADT from
 	reader->after = session_position(&reader->header, make_session(until, 0));
 }
 
-/* The days of a daterange argument that a register can have, as [from, until). */
-void
-get_days(FunctionCallInfo fcinfo, int argument, DateADT *from, DateADT *until)
+static void
+read_range(TypeCacheEntry *typcache, const RangeType *range, DateADT *from, DateADT *until)
 {
-	RangeType *range = PG_GETARG_RANGE_P(argument);
-	TypeCacheEntry *typcache = range_get_typcache(fcinfo, RangeTypeGetOid(range));
 	RangeBound lower, upper;
 	bool empty;
 
@@ -102,6 +79,22 @@ get_days(FunctionCallInfo fcinfo, int argument, DateADT *from, DateADT *until)
 	*until = LAST_DAY + 1;
 	if (!upper.infinite)
 		*until = Max(Min(DatumGetDateADT(upper.val), LAST_DAY + 1), *from);
+}
+
+/* The days of a daterange argument that a register can have, as [from, until). */
+void
+get_days(FunctionCallInfo fcinfo, int argument, DateADT *from, DateADT *until)
+{
+	RangeType *range = PG_GETARG_RANGE_P(argument);
+
+	read_range(range_get_typcache(fcinfo, RangeTypeGetOid(range)), range, from, until);
+}
+
+/* The same of a daterange that is no argument. */
+void
+get_range_days(const RangeType *range, DateADT *from, DateADT *until)
+{
+	read_range(lookup_type_cache(RangeTypeGetOid(range), TYPECACHE_RANGE_INFO), range, from, until);
 }
 
 /* ---------- packing ---------- */
@@ -232,8 +225,7 @@ series_bytes_valid(const uint8 *bytes, size_t length)
 	MarkSeries *given, *packed;
 
 	if (length < SERIES_HEADER || length > SERIES_HEADER + SERIES_MAX_POSITIONS ||
-		!header_valid(&header, read_header(&header, bytes)) ||
-		!runs_valid(&header, bytes + SERIES_HEADER, bytes + length))
+		!read_header(&header, bytes) || !runs_valid(&header, bytes + SERIES_HEADER, bytes + length))
 		return false;
 	given = palloc(VARHDRSZ + length);
 	SET_VARSIZE(given, VARHDRSZ + length);

@@ -11,10 +11,16 @@
 
 #include "attendance.h"
 
+#include "utils/rangetypes.h"
+
 #define SERIES_VERSION 1
 #define SERIES_HEADER 3       /* format byte, then the week in two bytes */
 #define SERIES_MAX_WEEKS 1100 /* a whole school life, with room to spare */
-#define SERIES_MAX_POSITIONS (SERIES_MAX_WEEKS * DAYS_PER_WEEK * 2)
+#define SESSIONS_PER_WEEK (DAYS_PER_WEEK * 2)
+#define SERIES_MAX_POSITIONS (SERIES_MAX_WEEKS * SESSIONS_PER_WEEK)
+
+#define WEEK_OF(day) (((day) -FIRST_DAY) / DAYS_PER_WEEK)
+#define WEEKDAY_OF(day) (((day) -FIRST_DAY) % DAYS_PER_WEEK)
 
 /*
  * Runs: the upper two bits of a byte say what it is.  Every byte can be read on its own but for the
@@ -51,7 +57,39 @@ extern void open_series(SeriesReader *reader, const MarkSeries *series);
 extern void open_series_between(SeriesReader *reader, const MarkSeries *series, DateADT from,
 								DateADT until);
 extern void get_days(FunctionCallInfo fcinfo, int argument, DateADT *from, DateADT *until);
+extern void get_range_days(const RangeType *range, DateADT *from, DateADT *until);
 pg_noreturn extern void series_is_corrupt(void);
+
+#define FIRST_WORKING_DAYS 5 /* no series has shorter weeks than Monday to Friday */
+
+/* False if it is none. */
+static inline bool
+read_header(SeriesHeader *header, const uint8 *bytes)
+{
+	header->days_per_week = bytes[0] & 15;
+	header->week = bytes[1] << 8 | bytes[2];
+	return bytes[0] >> 4 == SERIES_VERSION && header->days_per_week >= FIRST_WORKING_DAYS &&
+		   header->days_per_week <= DAYS_PER_WEEK && header->week <= WEEK_OF(LAST_DAY);
+}
+
+/* The runs of a series as bytes; there are never more of them than positions. */
+typedef struct RunBytes
+{
+	const uint8 *next;
+	const uint8 *end;
+} RunBytes;
+
+static inline RunBytes
+open_runs(SeriesHeader *header, const MarkSeries *series)
+{
+	const uint8 *bytes = (const uint8 *) VARDATA_ANY(series);
+	size_t length = VARSIZE_ANY_EXHDR(series);
+
+	if (unlikely(length < SERIES_HEADER || length > SERIES_HEADER + SERIES_MAX_POSITIONS ||
+				 !read_header(header, bytes)))
+		series_is_corrupt();
+	return (RunBytes){bytes + SERIES_HEADER, bytes + length};
+}
 
 /*
  * Steps to the next run.  Never reads past the value and never leaves a position above the
@@ -143,10 +181,6 @@ run_half_sessions(const SeriesReader *reader, int half)
 /*
  * A series laid open for change: one mark for each session of every week, weekends included.
  */
-#define SESSIONS_PER_WEEK (DAYS_PER_WEEK * 2)
-#define WEEK_OF(day) (((day) -FIRST_DAY) / DAYS_PER_WEEK)
-#define WEEKDAY_OF(day) (((day) -FIRST_DAY) % DAYS_PER_WEEK)
-
 typedef struct OpenSeries
 {
 	int first_week; /* week of the first mark in the array */
@@ -172,27 +206,46 @@ extern void merge_series(OpenSeries *open, const MarkSeries *other);
 extern bool series_bytes_valid(const uint8 *bytes, size_t length);
 
 /*
- * Marks are counted in one cell for each counter of a tally, so that a run is one addition.  What
- * each byte of a series counts: sessions in the lower half, the cell in the upper half, and the
- * sign for RUN_MORE, whose cell is that of the byte before.
+ * Reading every run of a series with as few branches as there can be: the kinds of runs follow
+ * one another without a pattern that a processor could foresee, and each wrong guess costs as
+ * much as several runs.  These tables say what a byte means without asking of what kind it is.
+ *
+ * Classes are counted in one cell for each counter of a tally, so that a run is one addition.
+ * The late are not among those of their class.
  */
 #define CELL_BAD 0 /* numbers that are no code */
 #define CELL_NONE (1 + TALLY_FIELDS)
 #define CELLS (2 + TALLY_FIELDS)
 
-extern const int16 count_of_byte[256];
-extern void tally_cells(const int64 *cells, AttendanceTally *tally);
+/* For tables: what a macro makes of each value of the lower six bits. */
+#define FOUR(f, n) f(n), f((n) + 1), f((n) + 2), f((n) + 3)
+#define SIXTEEN(f, n) FOUR(f, n), FOUR(f, (n) + 4), FOUR(f, (n) + 8), FOUR(f, (n) + 12)
+#define SIXTY_FOUR(f) SIXTEEN(f, 0), SIXTEEN(f, 16), SIXTEEN(f, 32), SIXTEEN(f, 48)
+
+extern const uint8 run_sessions[256];
+extern const uint8 run_keeps[256]; /* all bits for RUN_MORE: what the byte before was, else none */
+extern const uint8 run_cell[256];  /* 0 for RUN_MORE, likewise */
+extern const uint8 run_mark[256];
+
+/* The cell, and the mark, of the byte behind one that has another. */
+static inline uint32
+next_cell(uint32 cell, uint8 byte)
+{
+	return (cell & run_keeps[byte]) | run_cell[byte];
+}
+
+static inline uint32
+next_mark(uint32 mark, uint8 byte)
+{
+	return (mark & run_keeps[byte]) | run_mark[byte];
+}
 
 static inline int
 cell_of_mark(Mark mark)
 {
-	return count_of_byte[RUN_ONE << 6 | mark] >> 8;
+	return run_cell[RUN_ONE << 6 | mark];
 }
 
-/*
- * Reading every run of a series with as few branches as there can be: the kinds of runs follow
- * one another without a pattern that a processor could foresee.
- */
 typedef struct RunScan
 {
 	uint32 cell;
@@ -205,19 +258,32 @@ typedef struct RunScan
 static inline void
 scan_run(RunScan *scan, WeekDivisor divisor, uint8 byte)
 {
-	int32 count = count_of_byte[byte];
-	uint32 more_mask = (uint32) (count >> 15);
-
-	scan->cell = (scan->cell & more_mask) | ((uint32) count >> 8 & ~more_mask);
+	scan->cell = next_cell(scan->cell, byte);
 	scan->start = scan->end;
-	scan->end += count & 255;
+	scan->end += run_sessions[byte];
 	scan->first = week_of_position(divisor, scan->start);
 	scan->final = week_of_position(divisor, scan->end - 1);
 }
 
+/* The late sessions are counted in cells of their own. */
+static inline uint32
+absent_cells(const uint32 *cells)
+{
+	return cells[1 + CLASS_AUTHORISED] + cells[1 + CLASS_UNAUTHORISED] +
+		   cells[1 + TALLY_LATE_AFTER_CLOSE];
+}
+
+static inline uint32
+other_possible_cells(const uint32 *cells)
+{
+	return cells[1 + CLASS_PRESENT] + cells[1 + TALLY_LATE_BEFORE_CLOSE] +
+		   cells[1 + CLASS_APPROVED] + cells[1 + CLASS_CORONAVIRUS];
+}
+
+extern void count_cells(RunBytes runs, uint32 *cells);
+extern void add_cells(int64 *counts, const uint32 *cells, const char *type_name);
 extern void tally_series(const MarkSeries *series, AttendanceTally *tally);
 extern void count_series(SeriesReader *reader, int64 *counts);
-extern int count_whole_series(const MarkSeries *series, uint32 *counts);
 extern bool next_week_part(SeriesReader *reader, int *week, int *sessions);
 
 #endif /* ATT_SERIES_H */

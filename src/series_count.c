@@ -4,84 +4,95 @@
  */
 #include "series.h"
 
+/* ---------- what a byte of a series means ---------- */
+
+#define ONE(n) 1
+#define TWO(n) 2
+#define MORE(n) ((n) + 1)
+
+const uint8 run_sessions[256] = {
+	[RUN_ONE << 6] = SIXTY_FOUR(ONE),
+	[RUN_TWO << 6] = SIXTY_FOUR(TWO),
+	[RUN_MORE << 6] = SIXTY_FOUR(MORE),
+	[RUN_PRESENT << 6] = SIXTY_FOUR(MORE),
+};
+
+#define ALL_BITS(n) 255
+
+const uint8 run_keeps[256] = {[RUN_MORE << 6] = SIXTY_FOUR(ALL_BITS)};
+
 #define CELL(class, late) \
 	(1 + (!(late)                          ? (int) CLASS_##class \
 		  : CLASS_##class == CLASS_PRESENT ? TALLY_LATE_BEFORE_CLOSE \
 										   : TALLY_LATE_AFTER_CLOSE))
+#define CELL_PRESENT(n) (1 + CLASS_PRESENT)
 
-#define COUNT(cell, sessions) ((cell) << 8 | (sessions))
-#define COUNT_MORE(n) (int16)(0x8000 | ((n) + 1))
-#define COUNT_PRESENT(n) COUNT(1 + CLASS_PRESENT, (n) + 1)
-#define FOUR(count, n) count(n), count((n) + 1), count((n) + 2), count((n) + 3)
-#define SIXTEEN(count, n) \
-	FOUR(count, n), FOUR(count, (n) + 4), FOUR(count, (n) + 8), FOUR(count, (n) + 12)
-#define SIXTY_FOUR(count) \
-	SIXTEEN(count, 0), SIXTEEN(count, 16), SIXTEEN(count, 32), SIXTEEN(count, 48)
-
-const int16 count_of_byte[256] = {
-	[RUN_ONE << 6 | MARK_NONE] = COUNT(CELL_NONE, 1),
+const uint8 run_cell[256] = {
+	[RUN_ONE << 6 | MARK_NONE] = CELL_NONE,
+	[RUN_TWO << 6 | MARK_NONE] = CELL_NONE,
 #define ATT_CODE(number, code, class, late, half, valid_from, valid_to, description) \
-	[RUN_ONE << 6 | (number)] = COUNT(CELL(class, late), 1),
+	[RUN_ONE << 6 | (number)] = CELL(class, late), [RUN_TWO << 6 | (number)] = CELL(class, late),
 #include "codes.def"
 #undef ATT_CODE
-	[RUN_TWO << 6 | MARK_NONE] = COUNT(CELL_NONE, 2),
-#define ATT_CODE(number, code, class, late, half, valid_from, valid_to, description) \
-	[RUN_TWO << 6 | (number)] = COUNT(CELL(class, late), 2),
-#include "codes.def"
-#undef ATT_CODE
-	[RUN_MORE << 6] = SIXTY_FOUR(COUNT_MORE),
-	[RUN_PRESENT << 6] = SIXTY_FOUR(COUNT_PRESENT),
+	[RUN_PRESENT << 6] = SIXTY_FOUR(CELL_PRESENT),
 };
 
+#define OWN_MARK(n) (n)
+#define PRESENT(n) MARK_PRESENT_AM
+
+const uint8 run_mark[256] = {
+	[RUN_ONE << 6] = SIXTY_FOUR(OWN_MARK),
+	[RUN_TWO << 6] = SIXTY_FOUR(OWN_MARK),
+	[RUN_PRESENT << 6] = SIXTY_FOUR(PRESENT),
+};
+
+/* ---------- by class ---------- */
+
+/* The hot loop of every rate. */
 void
-tally_cells(const int64 *cells, AttendanceTally *tally)
+count_cells(RunBytes runs, uint32 *cells)
 {
-	if (unlikely(cells[CELL_BAD] > 0))
-		series_is_corrupt();
-	for (int i = 0; i < TALLY_FIELDS; i++)
-		tally->count[i] = cells[1 + i];
-	tally->count[CLASS_PRESENT] += tally->count[TALLY_LATE_BEFORE_CLOSE];
-	tally->count[CLASS_UNAUTHORISED] += tally->count[TALLY_LATE_AFTER_CLOSE];
-}
+	uint32 cell = CELL_NONE;
 
-/* Counts a byte, and returns its cell. */
-static inline uint32
-count_byte(uint32 *cells, uint8 byte, uint32 cell)
-{
-	int32 count = count_of_byte[byte];
-	uint32 more_mask = (uint32) (count >> 15);
+	for (; runs.next < runs.end; runs.next++)
+	{
+		uint8 byte = *runs.next;
 
-	cell = (cell & more_mask) | ((uint32) count >> 8 & ~more_mask);
-	cells[cell] += count & 255;
-	return cell;
+		cell = next_cell(cell, byte);
+		cells[cell] += run_sessions[byte];
+	}
 }
 
 /*
- * The hot loop of every rate.  It has no branches but its end: the kinds of runs follow one
- * another without a pattern that a processor could foresee, and each wrong guess costs as much as
- * several runs.  Neighbouring bytes count in cells of their own, as an addition to the cell that
- * was written just before would have to wait for it.
+ * Adds cells to the counters of a tally.  Counters are never negative and cells are small, so
+ * a counter that is negative afterwards no longer fits.
  */
+void
+add_cells(int64 *counts, const uint32 *cells, const char *type_name)
+{
+	int64 any = 0;
+
+	if (unlikely(cells[CELL_BAD] > 0))
+		series_is_corrupt();
+	for (int i = 0; i < TALLY_FIELDS; i++)
+		any |= counts[i] = (int64) ((uint64) counts[i] + cells[1 + i]);
+	any |= counts[CLASS_PRESENT] =
+		(int64) ((uint64) counts[CLASS_PRESENT] + cells[1 + TALLY_LATE_BEFORE_CLOSE]);
+	any |= counts[CLASS_UNAUTHORISED] =
+		(int64) ((uint64) counts[CLASS_UNAUTHORISED] + cells[1 + TALLY_LATE_AFTER_CLOSE]);
+	if (unlikely(any < 0))
+		counter_overflow(type_name);
+}
+
 void
 tally_series(const MarkSeries *series, AttendanceTally *tally)
 {
-	SeriesReader reader;
-	uint32 cells[2][CELLS] = {0};
-	int64 sums[CELLS];
-	uint32 cell = CELL_NONE;
-	const uint8 *next;
+	uint32 cells[CELLS] = {0};
+	SeriesHeader header;
 
-	open_series(&reader, series);
-	for (next = reader.next; reader.end - next >= 2; next += 2)
-	{
-		cell = count_byte(cells[0], next[0], cell);
-		cell = count_byte(cells[1], next[1], cell);
-	}
-	if (next < reader.end)
-		count_byte(cells[0], next[0], cell);
-	for (int i = 0; i < CELLS; i++)
-		sums[i] = (int64) cells[0][i] + cells[1][i];
-	tally_cells(sums, tally);
+	count_cells(open_runs(&header, series), cells);
+	memset(tally, 0, sizeof(*tally));
+	add_cells(tally->count, cells, tally_kind.type_name);
 }
 
 PG_FUNCTION_INFO_V1(att_mark_series_tally);
@@ -98,18 +109,20 @@ PG_FUNCTION_INFO_V1(att_mark_series_tally_between);
 Datum
 att_mark_series_tally_between(PG_FUNCTION_ARGS)
 {
-	AttendanceTally *tally = palloc(sizeof(AttendanceTally));
+	AttendanceTally *tally = palloc0(sizeof(AttendanceTally));
 	SeriesReader reader;
 	DateADT from, until;
-	int64 cells[CELLS] = {0};
+	uint32 cells[CELLS] = {0};
 
 	get_days(fcinfo, 1, &from, &until);
 	open_series_between(&reader, PG_GETARG_SERIES_PP(0), from, until);
 	while (next_marks(&reader))
 		cells[cell_of_mark(reader.mark)] += reader.sessions;
-	tally_cells(cells, tally);
+	add_cells(tally->count, cells, tally_kind.type_name);
 	PG_RETURN_POINTER(tally);
 }
+
+/* ---------- by code ---------- */
 
 /* Adds the sessions of a series to counts by code; a run of presence is both marks in turn. */
 void
@@ -126,36 +139,4 @@ count_series(SeriesReader *reader, int64 *counts)
 		check_mark(reader->mark);
 		counts[reader->mark] += reader->sessions;
 	}
-}
-
-/*
- * The same for a whole series, without branches, and without a check of the marks: the counts of
- * marks that are no codes say so in the end.  Returns how many sessions there are.
- */
-int
-count_whole_series(const MarkSeries *series, uint32 *counts)
-{
-	SeriesReader reader;
-	uint32 mark = MARK_NONE, position = 0;
-
-	open_series(&reader, series);
-	if (reader.end - reader.next > SERIES_MAX_POSITIONS)
-		series_is_corrupt();
-	for (const uint8 *next = reader.next; next < reader.end; next++)
-	{
-		uint32 count = (uint16) count_of_byte[*next];
-		uint32 low = *next & 63;
-		uint32 more_mask = -(count >> 15);
-		uint32 long_mask = -(uint32) (*next >> 7);
-		uint32 sessions = count & 255, afternoons;
-
-		mark = (mark & more_mask) | ((low ^ ((low ^ MARK_PRESENT_AM) & long_mask)) & ~more_mask);
-		afternoons = (sessions + (position & 1)) / 2 & -(uint32) (mark == MARK_PRESENT_AM);
-		counts[mark] += sessions - afternoons;
-		counts[MARK_PRESENT_PM] += afternoons;
-		position += sessions;
-	}
-	if (position > SERIES_MAX_POSITIONS)
-		series_is_corrupt();
-	return position;
 }

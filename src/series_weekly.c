@@ -2,9 +2,9 @@
  * series_weekly.c
  *		weekly_tallies_agg: the weeks of many lines, in one pass over their runs.
  *
- * A run within a week is one addition.  A longer one adds what it has of its first and its last
- * week, and notes where its whole weeks begin and end; they are added up once, when all lines
- * are counted.
+ * A run is noted where it begins and where it ends, each time as a difference of one in the row
+ * of that position, so that no run is divided into weeks.  The differences are added up to the
+ * tallies of weeks when they are asked for, and when their narrow numbers could be full.
  */
 #include "series.h"
 
@@ -14,55 +14,81 @@
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
-typedef struct WeekCounts
-{
-	int64 sessions[CELLS];
-	int64 begun[CELLS]; /* sessions a week of runs whose whole weeks begin, less those that end */
-} WeekCounts;
-
-/* The state is a bytea: this, then the weeks.  Its layout is that of the machine: it is never stored. */
+/*
+ * The state is a bytea: this, then its blocks.  Each block has the same weeks: the first their sums,
+ * the others their positions, in weeks of 5, 6 and 7 days.  Only those that are needed are there.
+ * Its layout is that of the machine: it is never stored.
+ */
 typedef struct WeeklyState
 {
 	int32 header; /* PostgreSQL's length word */
 	int32 first_week;
 	int32 weeks;
-	int32 unused;
-	WeekCounts counts[FLEXIBLE_ARRAY_MEMBER];
+	uint16 blocks; /* a bit for each block that is there */
+	uint16 lines;  /* since the differences were added up */
 } WeeklyState;
 
-#define STATE_SIZE(weeks) (offsetof(WeeklyState, counts) + sizeof(WeekCounts) * (weeks))
-#define MAX_WEEKS (WEEK_OF(LAST_DAY) + 1 + WEEKS_AT_ONCE)
-#define WEEKS_AT_ONCE 60
+typedef int64 WeekSums[CELLS];
+typedef int16 Differences[CELLS]; /* of a position */
+
+#define SUMS 0
+#define BLOCK_OF_DAYS(days) ((days) -FIRST_WORKING_DAYS + 1)
+#define POSITIONS_A_WEEK(block) (((block) + FIRST_WORKING_DAYS - 1) * 2)
+#define BLOCK_LIMIT (BLOCK_OF_DAYS(DAYS_PER_WEEK) + 1)
+
+#define YEAR_WEEKS 55 /* an academic year and room for a run: what a first line gets */
+#define MORE_WEEKS 16
+#define MAX_WEEKS (WEEK_OF(LAST_DAY) + SERIES_MAX_POSITIONS / (FIRST_WORKING_DAYS * 2) + YEAR_WEEKS)
+#define MAX_LINES PG_INT16_MAX /* a line makes a difference of one at most */
+
+/* ---------- blocks ---------- */
+
+static bool
+has_block(const WeeklyState *state, int block)
+{
+	return state->blocks & 1 << block;
+}
+
+static size_t
+week_size(int block)
+{
+	return block == SUMS ? sizeof(WeekSums) : sizeof(Differences) * POSITIONS_A_WEEK(block);
+}
+
+/* Where a block begins; that of BLOCK_LIMIT, which there never is, is the size of the state. */
+static size_t
+block_offset(const WeeklyState *state, int block)
+{
+	size_t offset = sizeof(WeeklyState);
+
+	for (int i = 0; i < block; i++)
+	{
+		if (has_block(state, i))
+			offset += week_size(i) * state->weeks;
+	}
+	return offset;
+}
+
+static void *
+get_block(const WeeklyState *state, int block)
+{
+	return (char *) state + block_offset(state, block);
+}
 
 static WeeklyState *
-new_state(int first, int after)
+new_state(int first, int after, int blocks)
 {
-	WeeklyState *state = palloc0(STATE_SIZE(after - first));
+	WeeklyState form = {.first_week = first, .weeks = after - first, .blocks = blocks};
+	WeeklyState *state = palloc0(block_offset(&form, BLOCK_LIMIT));
 
-	SET_VARSIZE(state, STATE_SIZE(after - first));
-	state->first_week = first;
-	state->weeks = after - first;
+	*state = form;
+	SET_VARSIZE(state, block_offset(&form, BLOCK_LIMIT));
 	return state;
 }
 
-static void
-add_counts(WeeklyState *state, const WeeklyState *other)
-{
-	for (int i = 0; i < other->weeks; i++)
-	{
-		WeekCounts *mine = &state->counts[other->first_week - state->first_week + i];
-
-		for (int cell = 0; cell < CELLS; cell++)
-		{
-			add_counter(&mine->sessions[cell], other->counts[i].sessions[cell], "weekly_tally");
-			add_counter(&mine->begun[cell], other->counts[i].begun[cell], "weekly_tally");
-		}
-	}
-}
-
-/* The state with room for the weeks from one up to, not including, another. */
+/* The state with room for the weeks from one up to, not including, another, and with a block. */
 static WeeklyState *
-include_weeks(WeeklyState *state, int first, int after)
+include_weeks(WeeklyState *state, int first, int after, int block)
 {
 	WeeklyState *wider;
 
@@ -71,10 +97,17 @@ include_weeks(WeeklyState *state, int first, int after)
 		first = Min(first, state->first_week);
 		after = Max(after, state->first_week + state->weeks);
 	}
-	if (first == state->first_week && after == state->first_week + state->weeks)
+	if (first == state->first_week && after == state->first_week + state->weeks &&
+		has_block(state, block))
 		return state;
-	wider = new_state(first, after);
-	add_counts(wider, state);
+	wider = new_state(first, after, state->blocks | 1 << block);
+	wider->lines = state->lines;
+	for (int i = 0; i < BLOCK_LIMIT; i++)
+	{
+		if (has_block(state, i))
+			memcpy((char *) get_block(wider, i) + week_size(i) * (state->first_week - first),
+				   get_block(state, i), week_size(i) * state->weeks);
+	}
 	return wider;
 }
 
@@ -91,55 +124,136 @@ get_state(FunctionCallInfo fcinfo, int argument)
 	if (argument > 0 || !AggCheckCallContext(fcinfo, NULL) || VARATT_IS_EXTENDED(bytes))
 		bytes = PG_GETARG_BYTEA_P_COPY(argument);
 	if (VARSIZE(bytes) == VARHDRSZ)
-		return new_state(0, 0);
+		return new_state(0, 0, 0);
 	state = (WeeklyState *) bytes;
-	if (VARSIZE(bytes) < STATE_SIZE(0) || state->weeks < 0 || state->weeks > MAX_WEEKS ||
-		state->first_week < 0 || state->first_week > MAX_WEEKS ||
-		VARSIZE(bytes) != STATE_SIZE(state->weeks))
+	if (VARSIZE(bytes) < sizeof(WeeklyState) || state->first_week < 0 || state->weeks < 0 ||
+		state->first_week > MAX_WEEKS || state->weeks > MAX_WEEKS - state->first_week ||
+		state->blocks >= 1 << BLOCK_LIMIT || state->lines > MAX_LINES ||
+		VARSIZE(bytes) != block_offset(state, BLOCK_LIMIT))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED), errmsg("invalid state of weekly_tallies_agg")));
 	return state;
 }
 
-/* The sums are the same with a run within a week as with a longer one, so nothing is asked. */
-static inline void
-add_run(WeekCounts *weeks, int per_week, const RunScan *run)
-{
-	int long_mask = -(run->final > run->first);
-	int whole = per_week & long_mask;
+/* ---------- sums ---------- */
 
-	weeks[run->first].sessions[run->cell] +=
-		Min(run->end, (run->first + 1) * per_week) - run->start;
-	weeks[run->final].sessions[run->cell] += (run->end - run->final * per_week) & long_mask;
-	weeks[run->first + 1].begun[run->cell] += whole;
-	weeks[run->final].begun[run->cell] -= whole;
+static void
+add_sums(WeekSums sums, const WeekSums more)
+{
+	for (int cell = 0; cell < CELLS; cell++)
+		add_counter(&sums[cell], more[cell], "weekly_tally");
 }
 
-/* There is always room for a week behind the last run, in which nothing is added. */
-static WeeklyState *
-add_weeks_of_line(WeeklyState *state, const MarkSeries *series)
+/* Adds up the differences of a block. */
+static void
+add_differences(WeekSums *sums, const Differences *row, int weeks, int per_week)
 {
-	SeriesReader reader;
-	RunScan run = {CELL_NONE, 0, 0, 0, 0};
-	WeekDivisor divisor;
-	int week;
+	WeekSums open = {0}; /* runs that have begun and not ended */
 
-	open_series(&reader, series);
-	divisor = week_divisor(&reader.header);
-	week = reader.header.week;
-	if (unlikely(state->weeks == 0 || week < state->first_week))
-		state = include_weeks(state, week, week + WEEKS_AT_ONCE);
-	for (const uint8 *next = reader.next; next < reader.end; next++)
+	for (int week = 0; week < weeks; week++)
 	{
-		scan_run(&run, divisor, *next);
-		if (unlikely(week + run.final + 1 >= state->first_week + state->weeks))
+		WeekSums sessions = {0};
+
+		for (const Differences *end = row + per_week; row < end; row++)
 		{
-			if (run.end > SERIES_MAX_POSITIONS)
-				series_is_corrupt();
-			state = include_weeks(state, week, week + run.final + WEEKS_AT_ONCE);
+			for (int cell = 0; cell < CELLS; cell++)
+				sessions[cell] += open[cell] += (*row)[cell];
 		}
-		add_run(state->counts + (week - state->first_week), divisor.per_week, &run);
+		add_sums(sums[week], sessions);
 	}
+}
+
+/* Adds all that is in a state to the sums of its weeks. */
+static void
+add_state(WeekSums *sums, const WeeklyState *state)
+{
+	const WeekSums *own = get_block(state, SUMS);
+
+	for (int i = 0; has_block(state, SUMS) && i < state->weeks; i++)
+		add_sums(sums[i], own[i]);
+	for (int block = SUMS + 1; block < BLOCK_LIMIT; block++)
+	{
+		if (has_block(state, block))
+			add_differences(sums, get_block(state, block), state->weeks, POSITIONS_A_WEEK(block));
+	}
+}
+
+/* The state with all its differences added up, and the other blocks left out. */
+static WeeklyState *
+add_up(const WeeklyState *state)
+{
+	WeeklyState *summed = new_state(state->first_week, state->first_week + state->weeks, 1 << SUMS);
+
+	add_state(get_block(summed, SUMS), state);
+	return summed;
+}
+
+/* ---------- lines ---------- */
+
+/* Where the reading of a line is. */
+typedef struct LinePlace
+{
+	RunBytes runs;
+	uint32 cell;      /* of the run before */
+	Differences *row; /* of the position where it ends */
+} LinePlace;
+
+/* Notes the runs that begin before a row, behind which there is room for the longest run. */
+static inline void
+add_runs(LinePlace *place, const Differences *limit)
+{
+	LinePlace at = *place;
+
+	for (; at.runs.next < at.runs.end && likely(at.row < limit); at.runs.next++)
+	{
+		uint8 byte = *at.runs.next;
+
+		(*at.row)[at.cell]--;
+		at.cell = next_cell(at.cell, byte);
+		(*at.row)[at.cell]++;
+		at.row += run_sessions[byte];
+	}
+	*place = at;
+}
+
+/* The state with room for a line that begins in a week. */
+static WeeklyState *
+prepare_state(WeeklyState *state, int week, int block)
+{
+	if (unlikely(state->lines == MAX_LINES))
+		state = add_up(state);
+	if (unlikely(!has_block(state, block) || week < state->first_week ||
+				 week >= state->first_week + state->weeks))
+		state = include_weeks(state, week, week + YEAR_WEEKS, block);
+	state->lines++;
+	return state;
+}
+
+static WeeklyState *
+add_line(WeeklyState *state, const MarkSeries *series)
+{
+	SeriesHeader header;
+	LinePlace place = {open_runs(&header, series), CELL_NONE, NULL};
+	int block = BLOCK_OF_DAYS(header.days_per_week), per_week = sessions_per_week(&header);
+	int position = 0;
+
+	state = prepare_state(state, header.week, block);
+	for (;;)
+	{
+		Differences *rows = get_block(state, block);
+		Differences *first = rows + (header.week - state->first_week) * per_week;
+
+		place.row = first + position;
+		add_runs(&place, rows + Max(state->weeks * per_week - RUN_MAX, 0));
+		if (likely(place.runs.next == place.runs.end))
+			break;
+		position = place.row - first;
+		if (position > SERIES_MAX_POSITIONS)
+			series_is_corrupt();
+		state = include_weeks(state, header.week, header.week + position / per_week + MORE_WEEKS,
+							  block);
+	}
+	(*place.row)[place.cell]--;
 	return state;
 }
 
@@ -152,7 +266,7 @@ att_weekly_state_add_series(PG_FUNCTION_ARGS)
 	WeeklyState *state = get_state(fcinfo, 0);
 	MarkSeries *series = PG_GETARG_SERIES_PP(1);
 
-	state = add_weeks_of_line(state, series);
+	state = add_line(state, series);
 	PG_FREE_IF_COPY(series, 1);
 	PG_RETURN_POINTER(state);
 }
@@ -166,25 +280,29 @@ att_weekly_state_add(PG_FUNCTION_ARGS)
 
 	if (other->weeks > 0)
 	{
-		state = include_weeks(state, other->first_week, other->first_week + other->weeks);
-		add_counts(state, other);
+		state = include_weeks(state, other->first_week, other->first_week + other->weeks, SUMS);
+		add_state((WeekSums *) get_block(state, SUMS) + (other->first_week - state->first_week),
+				  other);
 	}
 	PG_RETURN_POINTER(state);
 }
 
-/* The tally of a week; whole is what the runs that go on have in it.  False if there is none. */
+/* Makes the tally of a week.  False if it has no mark. */
 static bool
-tally_week(const WeekCounts *week, int64 *whole, AttendanceTally *tally)
+tally_week(const WeekSums sums, AttendanceTally *tally)
 {
-	int64 cells[CELLS], any = 0;
+	int64 any = 0;
 
-	for (int cell = 0; cell < CELLS; cell++)
-	{
-		whole[cell] += week->begun[cell];
-		cells[cell] = week->sessions[cell] + whole[cell];
-		any |= cell == CELL_NONE ? 0 : cells[cell];
-	}
-	tally_cells(cells, tally);
+	if (sums[CELL_BAD] != 0)
+		series_is_corrupt();
+	for (int i = 0; i < TALLY_FIELDS; i++)
+		any |= tally->count[i] = sums[1 + i];
+	if (any < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED), errmsg("invalid state of weekly_tallies_agg")));
+	add_counter(&tally->count[CLASS_PRESENT], sums[1 + TALLY_LATE_BEFORE_CLOSE], "weekly_tally");
+	add_counter(&tally->count[CLASS_UNAUTHORISED], sums[1 + TALLY_LATE_AFTER_CLOSE],
+				"weekly_tally");
 	return any != 0;
 }
 
@@ -194,10 +312,10 @@ att_weekly_state_final(PG_FUNCTION_ARGS)
 {
 	Oid row_type = get_element_type(get_fn_expr_rettype(fcinfo->flinfo));
 	TupleDesc desc = lookup_rowtype_tupdesc(row_type, -1);
-	const WeeklyState *state = get_state(fcinfo, 0);
+	const WeeklyState *state = add_up(get_state(fcinfo, 0));
+	const WeekSums *sums = get_block(state, SUMS);
 	int count = 0;
 	Datum *rows = palloc(sizeof(Datum) * (state->weeks + 1));
-	int64 whole[CELLS] = {0};
 	AttendanceTally tally;
 
 	for (int i = 0; i < state->weeks; i++)
@@ -206,7 +324,7 @@ att_weekly_state_final(PG_FUNCTION_ARGS)
 		Datum values[2] = {DateADTGetDatum(monday), PointerGetDatum(&tally)};
 		bool nulls[2] = {false};
 
-		if (tally_week(&state->counts[i], whole, &tally))
+		if (tally_week(sums[i], &tally))
 			rows[count++] = HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
 	}
 	ReleaseTupleDesc(desc);

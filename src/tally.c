@@ -120,11 +120,11 @@ att_attendance_tally_add_series(PG_FUNCTION_ARGS)
 {
 	AttendanceTally *tally = (AttendanceTally *) counters_state(fcinfo, &tally_kind);
 	MarkSeries *series = PG_GETARG_SERIES_PP(1);
-	AttendanceTally line;
+	uint32 cells[CELLS] = {0};
+	SeriesHeader header;
 
-	tally_series(series, &line);
-	for (int i = 0; i < TALLY_FIELDS; i++)
-		tally_add(tally, i, line.count[i]);
+	count_cells(open_runs(&header, series), cells);
+	add_cells(tally->count, cells, tally_kind.type_name);
 	PG_FREE_IF_COPY(series, 1);
 	PG_RETURN_POINTER(tally);
 }
@@ -222,22 +222,6 @@ ATT_TALLY_RATE(attendance_rate, tally_attended(tally))
 ATT_TALLY_RATE(absence_rate, tally_absent(tally))
 ATT_TALLY_RATE(authorised_rate, tally->count[CLASS_AUTHORISED])
 ATT_TALLY_RATE(unauthorised_rate, tally->count[CLASS_UNAUTHORISED])
-
-/*
- * Thresholds are inclusive and compared in whole sessions: 38 of 380 is persistent absence.
- * Divided instead of multiplied, so that no count is too large: 10 * absent >= possible.
- */
-bool
-is_persistent(int64 absent, int64 possible)
-{
-	return possible > 0 && absent >= possible / 10 + (possible % 10 > 0);
-}
-
-bool
-is_severe(int64 absent, int64 possible)
-{
-	return possible > 0 && absent >= possible / 2 + possible % 2;
-}
 
 #define ATT_TALLY_THRESHOLD(name, test) \
 	PG_FUNCTION_INFO_V1(att_tally_##name); \

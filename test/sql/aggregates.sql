@@ -115,3 +115,63 @@ SELECT weekly_tallies_agg(s) AS of_no_rows FROM long_line WHERE false;
 SELECT weekly_tallies_agg(s) AS of_empty FROM long_line WHERE s IS NULL OR s = 'empty';
 SELECT weekly_state_add('\x00', mark_series '2025-09-08 /');
 SELECT weekly_state_final('\x000000000000ffff00000000');
+
+-- more lines than the differences of a position can hold, in weeks of 5, 6 and 7 days by turns; and by group
+CREATE TEMP TABLE many_line AS
+SELECT n, 5 + n % 3 AS days,
+       ('{2025-09-08 LL.OII,2025-09-13 //,2025-09-14 .U /\\/\\/\\/\\/\\/\\/\\}'::mark_series[])[1 + n % 3] AS s
+FROM generate_series(1, 105000) AS n;
+SELECT u.week, u.tally FROM (SELECT weekly_tallies_agg(s) AS weeks FROM many_line) AS v, unnest(weeks) AS u;
+SELECT days, weekly_tallies_agg(s) FROM many_line GROUP BY days ORDER BY days;
+SELECT count(*) AS groups, tally_agg((weeks[1]).tally) FROM (SELECT weekly_tallies_agg(s) AS weeks FROM many_line GROUP BY n / 10) AS v;
+SELECT mark_counts_agg(s) FROM many_line;
+SELECT days, mark_counts_agg(s) FROM many_line GROUP BY days ORDER BY days;
+
+-- a frame that grows, one that moves: a state that was asked for is added to
+SELECT n, weekly_tallies_agg(s) OVER w, mark_counts_agg(s) OVER w FROM many_line WHERE n <= 6 WINDOW w AS (ORDER BY n) ORDER BY n;
+SELECT n, weekly_tallies_agg(s) OVER w, mark_counts_agg(s) OVER w
+FROM many_line WHERE n <= 6 WINDOW w AS (ORDER BY n ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) ORDER BY n;
+
+-- lines before and after those that are there, and over many years
+SELECT u.week, u.tally
+FROM (SELECT weekly_tallies_agg(s) AS weeks
+      FROM unnest('{2025-09-08 //,1999-03-01 LL,2999-12-30 UUII,2025-09-14 .\\ ##,1900-01-01 II}'::mark_series[]) AS s) AS v, unnest(weeks) AS u;
+SELECT count(*), min(u.week), max(u.week), tally_agg(u.tally)
+FROM (SELECT weekly_tallies_agg(s) AS weeks FROM (VALUES ('2010-09-06 /\'::mark_series), ('2031-09-01 /\' || '2010-09-07 II'::mark_series)) AS v (s)) AS v, unnest(weeks) AS u;
+
+-- states that meet: other weeks, other days a week
+SELECT u.week, u.tally
+FROM (SELECT weekly_state_final(weekly_state_add(weekly_state_add('', a), weekly_state_add(weekly_state_add('', b), c))) AS weeks
+      FROM (VALUES (mark_series '2025-09-08 /\/\', mark_series '2024-09-07 LU', mark_series '2026-09-13 II ##')) AS v (a, b, c)) AS v, unnest(weeks) AS u;
+SELECT code_state_final(code_state_add(code_state_add('', mark_series '2025-09-08 /\LL'), code_state_add('', mark_series '2025-09-08 .\LU')));
+
+-- a state that is given directly stays as it was
+SELECT weekly_state_final(weekly_state_add(w, mark_series '2025-09-08 LL')), weekly_state_final(w),
+       code_state_final(code_state_add(c, mark_series '2025-09-08 LL')), code_state_final(c)
+FROM (SELECT weekly_state_add('', mark_series '2025-09-08 II') AS w, code_state_add('', mark_series '2025-09-08 II') AS c OFFSET 0) AS v;
+
+-- states of any bytes: an error or an answer
+SELECT code_state_add('\x00', mark_series '2025-09-08 /');
+SELECT code_state_final('\x00');
+CREATE FUNCTION pg_temp.answer(query text, VARIADIC bytes bytea[]) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE result text;
+BEGIN
+    EXECUTE query INTO result USING bytes;
+    RETURN 'an answer';
+EXCEPTION WHEN OTHERS THEN
+    RETURN SQLSTATE || ' ' || SQLERRM;
+END $$;
+CREATE TEMP TABLE hostile AS
+SELECT kind, n, CASE n % 4 WHEN 0 THEN set_byte(b, place, byte) WHEN 1 THEN set_byte(b, place % 16, byte)
+                WHEN 2 THEN set_byte(b, place, 128) ELSE set_byte(b, place - place % 8 + 3, 127) END AS b
+FROM (VALUES ('weekly', weekly_state_add(weekly_state_add('', mark_series '2025-09-08 LL.OII'), mark_series '2025-09-13 IU')),
+             ('weekly', weekly_state_add(weekly_state_add('', mark_series '2025-09-14 LL OII'),
+                                         weekly_state_add('', mark_series '2025-09-13 IU'))),
+             ('code', code_state_add(code_state_add('', mark_series '2025-09-08 LL.OII'), mark_series '2025-09-13 IU'))) AS v (kind, b),
+     generate_series(1, 400) AS n,
+     LATERAL (SELECT abs(hashint4(n) % length(b)) AS place, abs(hashint4(-n) % 256) AS byte) AS r;
+SELECT DISTINCT kind, answer
+FROM (SELECT kind, pg_temp.answer(format(query, kind), b, lag(b, 1, b) OVER (PARTITION BY kind ORDER BY n)) AS answer
+      FROM hostile, unnest('{"SELECT %s_state_final($1[1])","SELECT %1$s_state_final(%1$s_state_add($1[1], $1[2]))",
+                             "SELECT %1$s_state_final(%1$s_state_add($1[1], mark_series ''2025-09-08 II (X09)''))"}'::text[]) AS query) AS v
+WHERE answer !~ '^XX001 invalid session mark' ORDER BY kind, answer;

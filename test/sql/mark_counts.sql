@@ -41,15 +41,15 @@ SELECT tally('/:190 \:188 I:4 U:2 L:3 X09:7 #:1 -:5 D:6 B:8'::mark_counts), tall
 -- adding
 SELECT '/:1 I:2'::mark_counts + 'I:40 -:5', 'empty'::mark_counts + 'empty', mark_counts_add('I:1', 'I:2'::mark_counts),
        mark_counts_add('I:1', 'i'::session_mark), mark_counts_add('I:1', 'L'::session_mark),
-       mark_counts_add('I:1', '2025-09-08 //II'::mark_series);
+       'I:1' + mark_counts('2025-09-08 //II'::mark_series);
 -- a value that is added to stays as it was
-SELECT c + c AS sum, mark_counts_add(c, 'I'::session_mark), mark_counts_add(c, '2025-09-08 II'::mark_series),
+SELECT c + c AS sum, mark_counts_add(c, 'I'::session_mark), c + mark_counts('2025-09-08 II'::mark_series),
        c + c AS again, c FROM (SELECT 'I:1'::text::mark_counts AS c OFFSET 0) AS v;
 SELECT query, pg_temp.try('SELECT ' || query) AS answer
 FROM (VALUES (1, '''I:9223372036854775807''::mark_counts + ''I:1'''),
       (2, '''I:9223372036854775806''::mark_counts + ''I:1'''),
       (3, 'mark_counts_add(''I:9223372036854775807'', ''I''::session_mark)'),
-             (4, 'mark_counts_add(''I:9223372036854775807'', ''2025-09-08 I''::mark_series)'),
+             (4, '''I:9223372036854775807'' + mark_counts(''2025-09-08 I''::mark_series)'),
              (5, 'mark_counts_agg(c) FROM unnest(''{I:9223372036854775807,I:1}''::mark_counts[]) AS c'),
              (6, 'mark_counts_add(''I:9223372036854775807'', ''M''::session_mark)')) AS v (n, query)
 ORDER BY n;

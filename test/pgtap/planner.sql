@@ -1,0 +1,82 @@
+-- What the planner knows of mark_series: rows of the set-returning functions, and what ANALYZE keeps.
+BEGIN;
+SELECT plan(32);
+
+CREATE FUNCTION planned_rows(query text) RETURNS numeric LANGUAGE plpgsql AS $$
+DECLARE result json;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT JSON) ' || query INTO result;
+    RETURN (result -> 0 -> 'Plan' ->> 'Plan Rows')::numeric;
+END $$;
+
+-- sixteen weeks of presence but for a spell in every fourth, or four; one line in five is NULL
+CREATE TABLE line AS
+SELECT n, CASE WHEN n % 5 > 0 THEN mark_series('2025-09-08', repeat('/\/\/\/\/\/\/\/\/\/\/\/\/\/\/\/\IIII/\/\', CASE WHEN n % 2 = 0 THEN 4 ELSE 1 END), 5) END AS s,
+       daterange('2025-09-08', '2025-09-08'::date + n) AS days
+FROM generate_series(1, 1000) AS n;
+
+-- ---------- without statistics, and with constants ----------
+
+SELECT is(planned_rows('SELECT * FROM line, marks(s)') / planned_rows('SELECT * FROM line'), 380::numeric, 'marks of a column that was not analysed');
+SELECT is(planned_rows('SELECT * FROM marks(''2025-09-08 /\/\ /\'')'), 6::numeric, 'marks of a constant');
+SELECT is(planned_rows('SELECT * FROM marks(''2025-09-08 /\/\'' || mark_series ''2025-09-15 /\'')'), 6::numeric, 'of a constant expression');
+SELECT is(planned_rows('SELECT * FROM marks(''2025-09-08 /\/\ /\'', ''[2025-09-09,2025-09-16)'')'), 4::numeric, 'of a part of it');
+SELECT is(planned_rows('SELECT * FROM marks(''2025-09-08 /\/\ /\'', ''empty'')'), 1::numeric, 'of nothing of it: PostgreSQL says one for none');
+SELECT is(planned_rows('SELECT * FROM marks(''2025-09-08 /\/\ /\'', ''(,)'')'), 6::numeric, 'of all of it');
+SELECT is(planned_rows('SELECT * FROM weekly_tallies(''2025-09-08 /\/\ . . /\ ........II/\'')'), 3::numeric, 'weeks of a constant');
+SELECT is(planned_rows('SELECT * FROM weekly_tallies(''2025-09-08 IIIIIIIIII IIIIIIIIII IIII'')'), 3::numeric, 'a run over weeks');
+SELECT is(planned_rows('SELECT * FROM absence_spells(''2025-09-08 II/\II .. ..OO/I###I'')'), 3::numeric, 'spells of a constant');
+SELECT is(planned_rows('SELECT * FROM absence_spells(''2025-09-08 II/\II .. ..OO/I###I'')'),
+          (SELECT count(*)::numeric FROM absence_spells('2025-09-08 II/\II .. ..OO/I###I')), 'as many as there are');
+SELECT is(planned_rows('SELECT * FROM marks(NULL)'), planned_rows('SELECT * FROM marks(''empty'')'), 'none of NULL, as of empty');
+SELECT is(planned_rows('SELECT * FROM marks(''2025-09-08 /\'', NULL)'), planned_rows('SELECT * FROM marks(''empty'')'), 'none of a NULL range');
+SELECT throws_ok($$ EXPLAIN SELECT * FROM marks('oops') $$, '22P02', NULL, 'what is no series is an error, not an estimate');
+SELECT lives_ok($$ EXPLAIN SELECT l.* FROM line AS l, marks(s, days) $$, 'a range from the row: planned');
+SELECT is(planned_rows('SELECT * FROM line, marks(s, days)') / planned_rows('SELECT * FROM line'), 20::numeric, 'with the rows that the function is declared with');
+
+-- ---------- statistics ----------
+
+ANALYZE line;
+SELECT is((SELECT (null_frac::numeric, n_distinct::numeric, most_common_vals, histogram_bounds, correlation)::text FROM pg_stats WHERE tablename = 'line' AND attname = 's'),
+          '(0.2,-0.8,,,)', 'the part that is NULL, and that values are distinct; no values are kept');
+SELECT cmp_ok((SELECT avg_width FROM pg_stats WHERE tablename = 'line' AND attname = 's'), '=',
+              (SELECT floor(avg(pg_column_size(s)))::int FROM line), 'the width');
+SELECT is((SELECT (stakind1, stanumbers1::numeric[], stakind2)::text FROM pg_statistic WHERE starelid = 'line'::regclass AND staattnum = 2),
+          (SELECT (21901, ARRAY[trim_scale(avg((SELECT count(*) FROM marks(s)))), trim_scale(avg((SELECT count(*) FROM weekly_tallies(s)))),
+                                trim_scale(avg((SELECT count(*) FROM absence_spells(s))))], 0)::text FROM line WHERE s IS NOT NULL),
+          'marks, weeks and spells on average');
+SELECT is(planned_rows('SELECT * FROM line, marks(s)'), (SELECT count(*)::numeric FROM line, marks(s)), 'marks of a column');
+SELECT is(planned_rows('SELECT * FROM line, weekly_tallies(s)'), (SELECT count(*)::numeric FROM line, weekly_tallies(s)), 'weeks');
+SELECT is(planned_rows('SELECT * FROM line, absence_spells(s)'), (SELECT count(*)::numeric FROM line, absence_spells(s)), 'spells');
+SELECT is(planned_rows('SELECT * FROM (SELECT n, s AS t FROM line OFFSET 0) AS v, marks(t)'), (SELECT count(*)::numeric FROM line, marks(s)), 'through a subquery');
+CREATE VIEW line_view AS SELECT s AS t FROM line;
+SELECT is(planned_rows('SELECT * FROM line_view, marks(t)'), (SELECT count(*)::numeric FROM line, marks(s)), 'through a view');
+SELECT is(planned_rows('SELECT * FROM line, marks(s, ''[2025-09-08,2025-09-15)'')'), 8000::numeric, 'a week of a column, of which a fifth is NULL');
+SELECT is(planned_rows('SELECT * FROM line, marks(s, ''[2025-09-08,2025-09-09)'')'), 2000::numeric, 'a day: 1.6 a call, which PostgreSQL rounds');
+SELECT is(planned_rows('SELECT * FROM line, marks(s, ''(,)'')'), (SELECT count(*)::numeric FROM line, marks(s)), 'all of it');
+
+-- ---------- other columns and tables ----------
+
+CREATE TABLE parent (y int, s mark_series) PARTITION BY LIST (y);
+CREATE TABLE child PARTITION OF parent FOR VALUES IN (1);
+INSERT INTO parent SELECT 1, s FROM line;
+CREATE INDEX ON child ((slice(s, '(,)')));
+ANALYZE parent;
+SELECT is(planned_rows('SELECT * FROM parent, marks(s)'), (SELECT count(*)::numeric FROM line, marks(s)), 'a partitioned table');
+SELECT is((SELECT count(*) FROM pg_statistic WHERE stakind1 = 21901 AND starelid IN (SELECT indexrelid FROM pg_index WHERE indrelid = 'child'::regclass)), 1::bigint, 'an index of an expression');
+CREATE TABLE nothing (s mark_series, t mark_series);
+ANALYZE nothing;
+SELECT is((SELECT count(*) FROM pg_stats WHERE tablename = 'nothing'), 0::bigint, 'a table without rows has no statistics');
+INSERT INTO nothing SELECT NULL, NULL FROM generate_series(1, 10);
+ANALYZE nothing;
+SELECT is((SELECT null_frac::int || ' ' || n_distinct FROM pg_stats WHERE tablename = 'nothing' AND attname = 's'), '1 0', 'all NULL');
+CREATE CAST (bytea AS mark_series) WITHOUT FUNCTION;
+INSERT INTO nothing SELECT NULL, bytes::mark_series FROM unnest('{"\\x",\\x15,\\x25199ec1,\\x15199e33,\\x150000c1}'::bytea[]) AS bytes;
+INSERT INTO nothing SELECT NULL, decode('15199e' || repeat('bf', 5000), 'hex')::mark_series;
+INSERT INTO nothing SELECT NULL, decode('15199e4f' || repeat('0f02', 7000), 'hex')::mark_series;
+SELECT lives_ok('ANALYZE nothing', 'damaged values, and long ones, do not stop ANALYZE');
+SELECT is((SELECT (stanumbers1[1])::numeric FROM pg_statistic WHERE starelid = 'nothing'::regclass AND staattnum = 2), 2::numeric,
+          'those that can be read count');
+
+SELECT * FROM finish();
+ROLLBACK;
