@@ -206,9 +206,17 @@ execute_query(const QueryText *text, SPIPlanPtr plan, Datum *values, const char 
 						: SPI_execute_plan(plan, values, nulls, text->stable, 0);
 }
 
+static void
+switch_off(const char *setting)
+{
+	(void) set_config_option(setting, "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+							 false);
+}
+
 /*
  * Plans are kept as long as the session.  One that is made while a table is still small, as in a
- * first load, must not read all of it when it has grown: so what is read is read by an index.
+ * first load, must not read all of it when it has grown: so what is read is read by an index.  Nor
+ * by a bitmap, whose beginning costs more than the few rows do.  No trigger runs meanwhile.
  */
 static int
 read_by_index(const QueryText *text, SPIPlanPtr plan, Datum *values, const char *nulls)
@@ -216,8 +224,8 @@ read_by_index(const QueryText *text, SPIPlanPtr plan, Datum *values, const char 
 	int nest_level = NewGUCNestLevel();
 	int result;
 
-	(void) set_config_option("enable_seqscan", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-							 true, 0, false);
+	switch_off("enable_seqscan");
+	switch_off("enable_bitmapscan");
 	result = execute_query(text, plan, values, nulls);
 	AtEOXact_GUC(true, nest_level);
 	return result;

@@ -175,6 +175,7 @@ const QueryText query_texts[QUERY_COUNT] = {
 						  .expected = SPI_OK_SELECT,
 						  .parameters = 1,
 						  .types = {INT4OID},
+						  .by_index = true,
 						  .results = {INT8OID},
 						  .latest = true},
 	[QUERY_HEADS] = {.text = "SELECT head_id, hash, entered_at FROM @.journal_head"
@@ -182,6 +183,7 @@ const QueryText query_texts[QUERY_COUNT] = {
 					 .expected = SPI_OK_SELECT,
 					 .parameters = 1,
 					 .types = {INT4OID},
+					 .by_index = true,
 					 .results = {INT8OID, BYTEAOID, TIMESTAMPTZOID},
 					 .latest = true},
 	[QUERY_ADD_ENTRY] = {.text =
