@@ -84,7 +84,7 @@ PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 # These targets work where PostgreSQL is not installed yet, so they do without PGXS,
 # which moreover has a "check" of its own.
-HARNESS = check demo demo-psql lint format register-reference clean-checkout dist help
+HARNESS = check demo demo-psql dashboard lint format register-reference clean-checkout dist help
 goals := $(or $(MAKECMDGOALS),all)
 
 ifneq (,$(filter-out $(HARNESS),$(goals)))
@@ -191,6 +191,10 @@ demo: ## install what is missing, then run the main job on a throw-away server; 
 demo-psql: ## the same, then psql on what it made; says how to stop the server
 	@'$(here)/tools/setup' demo
 	@DEMO_KEEP=1 '$(here)/demo/run'
+
+dashboard: ## the same data, and the dashboard on them, on a port of this computer alone, until Ctrl-C
+	@'$(here)/tools/setup' dashboard
+	@DEMO_DASHBOARD=1 '$(here)/demo/run'
 
 lint: ## formatting, scripts, versions, file hygiene
 	@'$(here)/tools/setup' lint

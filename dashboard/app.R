@@ -142,7 +142,7 @@ server <- function(input, output, session) {
   lapply(filters, function(name) {
     observeEvent(input[[name]], go(write_state(with_filter(state(), name, input[[name]]))), ignoreInit = TRUE)
   })
-  observeEvent(input$school, if (nzchar(input$school)) go(write_state(at_place(state(), school = input$school))), ignoreInit = TRUE)
+  observeEvent(input$school, if (nzchar(input$school) && !identical(input$school, state()$school)) go(write_state(at_place(state(), school = input$school))), ignoreInit = TRUE)
   observe({
     for (name in filters) updateSelectInput(session, name, selected = if (is.null(state()[[name]])) "" else state()[[name]])
     updateSelectInput(session, "school", selected = if (is.null(state()$school)) "" else state()$school)

@@ -15,7 +15,7 @@ FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "-
          "--disable-dev-shm-usage", "--hide-scrollbars", "--force-device-scale-factor=1"]
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 # A page is awaited as long as this; nothing is measured by it.
-PATIENCE = 120
+PATIENCE = 60
 
 
 class Browser:
