@@ -141,7 +141,7 @@ bands AS (
         html_table('Enrolments by band of attendance', '{Attendance,Enrolments,Of all}', array_agg(ARRAY[l.label, coalesce(count_text(b.count), 'c'),
             CASE WHEN b.count IS NULL THEN 'c' ELSE percent_text(percent_of(b.count, t.enrolments)) END] ORDER BY l.band))) AS html
     FROM unnest(:'bands'::text[]) WITH ORDINALITY AS l (label, band)
-    JOIN banded b ON b.part IS NULL AND b.band = l.band::text CROSS JOIN total t),
+    JOIN banded b ON b.part IS NULL AND b.band = l.band::text CROSS JOIN total t HAVING count(*) > 0),
 -- ---------- reasons ----------
 reason AS MATERIALIZED (
     SELECT s.row_key AS mark_code, s.count, m.mark_key, m.mark_label
