@@ -93,7 +93,7 @@ view_part <- function(view, place) {
   )
 }
 
-populations <- c("Of the official figures" = "", "Every pupil" = "all", "On the roll now" = "current roll")
+populations <- c("Official figures" = "", "Every pupil" = "all", "On the roll now" = "current roll")
 
 foot_part <- function(place, population) {
   small <- if (place$level %in% c("register", "la", "trust") && as.integer(threshold()) >= 2) {

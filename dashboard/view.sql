@@ -184,14 +184,17 @@ pupil_week AS MATERIALIZED (
     WHERE :'parts' = 'pupil' AND possible(w.tally) > 0
     GROUP BY n.label, n.target, w.week),
 pupil_line AS (
-    SELECT p.label, p.pupil_key, array_agg(heat_colour(v.absence) ORDER BY k.week) AS fills, array_agg(coalesce(round(v.absence)::text, '') ORDER BY k.week) AS cells
+    SELECT p.label, p.pupil_key, array_agg(heat_colour(v.absence) ORDER BY k.week) AS fills,
+        array_agg(coalesce(round(v.absence)::text, '') ORDER BY k.week) AS cells, array_agg(''::text) AS nothing
     FROM (SELECT DISTINCT label, pupil_key FROM pupil_week) p CROSS JOIN (SELECT DISTINCT week FROM pupil_week) k
     LEFT JOIN pupil_week v ON v.pupil_key = p.pupil_key AND v.week = k.week
     GROUP BY p.label, p.pupil_key),
 pupil_map AS (
     SELECT html_chart(svg_heat_map('Absence by pupil and week, percent', array_agg(l.label ORDER BY l.label, l.pupil_key),
-            (SELECT array_agg(to_char(k.week::timestamp, 'FMDD Mon') ORDER BY k.week) FROM (SELECT DISTINCT week FROM pupil_week) k),
-            array_agg(l.fills ORDER BY l.label, l.pupil_key), array_agg(l.cells ORDER BY l.label, l.pupil_key),
+            -- those of the last columns would stand out of the picture
+            (SELECT array_agg(CASE WHEN k.behind < 2 AND k.weeks > 12 THEN '' ELSE to_char(k.week::timestamp, 'FMDD Mon') END ORDER BY k.week)
+             FROM (SELECT week, row_number() OVER (ORDER BY week DESC) - 1 AS behind, count(*) OVER () AS weeks FROM pupil_week GROUP BY week) k),
+            array_agg(l.fills ORDER BY l.label, l.pupil_key), array_agg(l.nothing ORDER BY l.label, l.pupil_key),
             '{No absence,All sessions missed}', ARRAY[heat_colour(0), heat_colour(100)]),
         html_table('Absence by pupil and week, percent', 'Pupil'::text || (SELECT array_agg(to_char(k.week::timestamp, 'FMDD Mon') ORDER BY k.week)
                 FROM (SELECT DISTINCT week FROM pupil_week) k), array_agg(l.label || l.cells ORDER BY l.label, l.pupil_key))) AS html

@@ -145,7 +145,7 @@ def all_filters():
          [figures()[1], figures()[13]])
     same("every pupil: weeks are those of bi_authority_week",
          sql("SELECT day_text(week_start), percent_text(sess_overall_percent) FROM bi_authority_week ORDER BY week_start"), [row[:2] for row in table("trend")])
-    choose("population", "Of the official figures", "")
+    choose("population", "Official figures", "")
     browser.wait("return !location.search.includes('population')")
     browser.settle()
     choose("phase", "Secondary", "phase=Secondary")
