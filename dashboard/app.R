@@ -156,10 +156,16 @@ server <- function(input, output, session) {
   output$title <- renderText(heading())
   observe(session$sendCustomMessage("heading", heading()))
   output$trail <- renderUI(tryCatch(trail_part(way()), error = function(problem) go_link("Back to the beginning", list())))
-  output$view <- renderUI(tryCatch({
-    way()
-    view_part(view(), place())
-  }, error = problem_part))
+  output$view <- renderUI(tags$div(
+    `data-search` = session$clientData$url_search, # the address that this is about
+    tryCatch(
+      {
+        way()
+        view_part(view(), place())
+      },
+      error = problem_part
+    )
+  ))
   output$foot <- renderUI(tryCatch(foot_part(place(), parameters_of(place())$population), error = function(problem) NULL))
 
   # Cohorts take as long as all the rest, which is sent before them.

@@ -1,5 +1,6 @@
 """Clicks through the dashboard and compares what it shows with SQL.  Prints TAP.  See ../dashboard.sh."""
 import base64
+import json
 import os
 import subprocess
 import sys
@@ -79,10 +80,13 @@ def await_heading(heading):
     browser.settle()
 
 
-def choose(name, label, parameter):
-    """Change a filter, and wait until the address has it and the page is computed."""
+def choose(name, label, parameter=None):
+    """Change a filter, and wait until the address has it, or has it no more, and the page is about that."""
     browser.choose(name, label)
-    browser.wait("return location.search.includes(arguments[0])", parameter)
+    if parameter:
+        browser.wait("return location.search.includes(arguments[0])", parameter)
+    else:
+        browser.wait("return !location.search.includes(arguments[0])", name + "=")
     browser.settle()
 
 
@@ -145,21 +149,18 @@ def all_filters():
          [figures()[1], figures()[13]])
     same("every pupil: weeks are those of bi_authority_week",
          sql("SELECT day_text(week_start), percent_text(sess_overall_percent) FROM bi_authority_week ORDER BY week_start"), [row[:2] for row in table("trend")])
-    choose("population", "Official figures", "")
-    browser.wait("return !location.search.includes('population')")
-    browser.settle()
+    choose("population", "Official figures")
     choose("phase", "Secondary", "phase=Secondary")
     same("a phase: figures are those of its schools", headline("2025/26", "statutory", schools_where("phase = 'Secondary'")), figures())
     choose("cohort", "Free school meals", "cohort=fsm%3DY")
     same("a phase and a cohort: figures are those of cohorts()", sql("""SELECT percent_text(absence_percent), format('%s sessions', count_text(absent)), count_text(enrolments),
         percent_text(persistent_absence_percent) FROM cohorts('2025/26', 'statutory', """ + schools_where("phase = 'Secondary'") + """, '{fsm}') WHERE value = 'Y'""")[0],
          [figures()[i] for i in (2, 3, 10, 12)])
-    choose("phase", "All phases", "?cohort")
+    choose("phase", "All phases")
     choose("cohort", "Year 4", "cohort=year%20group%3D4")
     same("a year group: figures are those of cohorts()", sql("""SELECT percent_text(absence_percent), format('%s sessions', count_text(absent)), count_text(enrolments)
         FROM cohorts('2025/26', 'statutory', NULL, '{year group}') WHERE value = '4'""")[0], [figures()[i] for i in (2, 3, 10)])
-    choose("cohort", "All pupils", "?")
-    browser.wait("return !location.search.includes('cohort')")
+    choose("cohort", "All pupils")
     choose("period", "Autumn 1, 2025/26", "period=half%20term")
     same("a half term: figures are those of headline()", headline("half term 2025-09-20"), figures())
     same("a half term: its days", "Bradford: attendance, 8 Sep 2025 to 24 Oct 2025", title())
@@ -171,7 +172,7 @@ def all_filters():
     browser.back()
     await_heading("Bradford: attendance, 8 Sep 2025 to 24 Oct 2025")
     same("back: the filter goes back, too", "Autumn 1, 2025/26", browser.run("const s = document.getElementById('period'); return s.options[s.selectedIndex].text"))
-    choose("period", "Newest: 2025/26", "")
+    choose("period", "Newest: 2025/26")
     await_heading("Bradford: attendance, " + YEAR)
 
 
@@ -269,10 +270,32 @@ def fewer_rights():
     same("without labels of bands", "The role of the dashboard may not read report_band.", browser.run("return document.querySelector('#bands .none').textContent"))
 
 
+def several_authorities():
+    """The place above the authority, which a register of one authority does not show."""
+    script = """source('state.R'); schools <- data.frame(school_urn = 1:3, school_name = letters[1:3], phase = 'Primary', la_number = c(380, 381, 381),
+            la_name = c('Bradford', 'Calderdale', 'Calderdale'), trust_uid = c(NA, 7, NA), trust_name = c(NA, 'T', NA))
+        say <- function(search) { p <- find_place(read_state(search), schools)
+            cat(p$level, paste(p$schools$school_urn, collapse = ','), paste(vapply(trail(p, schools), function(step) paste0(step$name, write_state(step$state)), ''), collapse = ' '), '\\n', sep = '|') }
+        say(''); say('?la=381&cohort=fsm%3DY'); say('?la=381&trust=0'); say('?school=2&phase=Primary')"""
+    printed = subprocess.run(["Rscript", "--vanilla", "-e", script], cwd="dashboard", check=True, stdout=subprocess.PIPE).stdout.decode()
+    same("several authorities: the way", ["register|1,2,3|All authorities?|", "la|2,3|All authorities?cohort=fsm%3DY Calderdale?la=381&cohort=fsm%3DY|",
+                                          "trust|3|All authorities? Calderdale?la=381 Schools without a trust?la=381&trust=0|",
+                                          "school|2|All authorities?phase=Primary Calderdale?la=381&phase=Primary T?la=381&trust=7&phase=Primary b?school=2|"], printed.splitlines())
+    with open("dashboard/view.sql") as file:
+        parameters = dict(period="2025/26", population="statutory", schools="{900001,900003}", pupil="", cohort="", value="", parts="authority",
+                          threshold="5", bands="{}", england="{}")
+        view = file.read().replace(":'class'", "'any'")
+    for name, value in parameters.items():
+        view = view.replace(":'%s'" % name, "'%s'" % value)
+    target, label, cells = json.loads(sql("SELECT parts FROM (%s) v" % view)[0][0])[0]
+    same("several authorities: their figures", ["380", "Bradford"] + sql("""SELECT count_text(enrolments), format('%s of %s', absent, count_text(possible)),
+        percent_text(absence_percent) FROM headline('2025/26', 'statutory', '{900001,900003}')""")[0], [target, label] + cells[:3])
+
+
 browser = Browser(work)
 try:
     browser.size(1280, 900)
-    for part in (authority, all_filters, drill_down, mistakes, narrow, fewer_rights):
+    for part in (authority, all_filters, drill_down, mistakes, narrow, fewer_rights, several_authorities):
         try:
             part()
         except Exception as problem:  # the other parts are tried, too

@@ -110,12 +110,9 @@ class Browser:
         raise RuntimeError("waited in vain for: %s %s; the page says: %s" % (script, arguments, self.run("return document.body.innerText")[:2000]))
 
     def settle(self):
-        """Until the page has loaded and Shiny has nothing to do, twice in a row."""
-        for _ in range(2):
-            self.wait("return document.readyState === 'complete' && window.Shiny && Shiny.shinyapp && Shiny.shinyapp.isConnected()"
-                      " && !document.documentElement.classList.contains('shiny-busy') && !document.querySelector('.recalculating')"
-                      " && document.getElementById('title') && document.getElementById('title').textContent !== ''")
-            time.sleep(0.25)
+        """Until the page is about what stands in its address."""
+        self.wait("const shown = document.querySelector('[data-search]');"
+                  " return shown && shown.dataset.search === location.search && !document.querySelector('#view.recalculating')")
 
     def screenshot(self, path):
         """The whole page, not only what is seen of it."""
