@@ -27,11 +27,6 @@ rule AS (
 total AS MATERIALIZED (
     SELECT f.* FROM (SELECT cohort_agg(c.tally) AS cohort FROM chosen c) g
     CROSS JOIN LATERAL cohort_figures(g.cohort, NULL, true) f),
-safe AS MATERIALIZED (
-    SELECT t.*, r.threshold >= 2 AND (t.enrolments BETWEEN 1 AND r.threshold - 1 OR t.absent BETWEEN 1 AND r.threshold - 1) AS hidden,
-        r.threshold >= 2 AND (t.authorised BETWEEN 1 AND r.threshold - 1 OR t.unauthorised BETWEEN 1 AND r.threshold - 1) AS parts_hidden,
-        r.threshold >= 2 AND (t.late_before_close BETWEEN 1 AND r.threshold - 1 OR t.late_after_close BETWEEN 1 AND r.threshold - 1) AS late_hidden
-    FROM total t CROSS JOIN rule r),
 member AS (
     SELECT CASE :'parts' WHEN 'authority' THEN s.la_number::text WHEN 'trust' THEN coalesce(s.trust_uid, 0)::text WHEN 'school' THEN s.school_urn::text
             WHEN 'class' THEN coalesce('=' || c.registration_group, 'none') WHEN 'pupil' THEN c.pupil_id::text ELSE 'all' END AS part,
@@ -39,6 +34,18 @@ member AS (
     FROM chosen c JOIN bi_dim_school s ON s.school_urn = c.school_urn),
 part AS MATERIALIZED (
     SELECT m.part, tally(cohort_agg(m.tally)) AS tally FROM member m GROUP BY m.part),
+-- parts by kind of absence is one table, too
+missed AS MATERIALIZED (
+    SELECT s.row_key AS part, sum(s.count) FILTER (WHERE s.column_key IS NULL) AS absent,
+        count(s.count) FILTER (WHERE s.column_key IS NOT NULL) = 2 AS kinds
+    FROM (SELECT array_agg(p.part) AS r, array_agg(k.kind) AS k, array_agg(k.sessions) AS n
+          FROM part p CROSS JOIN LATERAL (VALUES ('authorised', authorised(p.tally)), ('unauthorised', unauthorised(p.tally))) AS k (kind, sessions)) g
+    CROSS JOIN rule r
+    CROSS JOIN LATERAL countable(g.r, g.k, g.n, r.threshold) s GROUP BY s.row_key),
+safe AS MATERIALIZED (
+    SELECT t.*, r.threshold >= 2 AND (t.enrolments BETWEEN 1 AND r.threshold - 1 OR m.absent IS NULL) AS hidden, r.threshold >= 2 AND m.kinds IS NOT true AS parts_hidden,
+        r.threshold >= 2 AND (t.late_before_close BETWEEN 1 AND r.threshold - 1 OR t.late_after_close BETWEEN 1 AND r.threshold - 1) AS late_hidden
+    FROM total t CROSS JOIN rule r LEFT JOIN missed m ON m.part IS NULL),
 -- parts by bands is one table: what is suppressed in it holds for the totals and for the bands of all
 banded AS MATERIALIZED (
     SELECT s.row_key AS part, s.column_key AS band, s.count
@@ -109,9 +116,8 @@ line AS (
             CASE WHEN h.hidden OR h.parts_hidden THEN 'c' ELSE percent_text(unauthorised_rate(p.tally)) END,
             c.persistent_count || CASE WHEN c.persistent_count IN ('-', 'c') THEN '' ELSE format(' (%s)', c.persistent_rate) END,
             c.severe_count || CASE WHEN c.severe_count IN ('-', 'c') THEN '' ELSE format(' (%s)', c.severe_rate) END] END AS cells
-    FROM part p JOIN counted c ON c.part = p.part JOIN named n ON n.part = p.part CROSS JOIN rule r
-    CROSS JOIN LATERAL (SELECT r.threshold >= 2 AND (c.enrolments = 'c' OR absent(p.tally) BETWEEN 1 AND r.threshold - 1) AS hidden,
-        r.threshold >= 2 AND (authorised(p.tally) BETWEEN 1 AND r.threshold - 1 OR unauthorised(p.tally) BETWEEN 1 AND r.threshold - 1) AS parts_hidden) h
+    FROM part p JOIN counted c ON c.part = p.part JOIN named n ON n.part = p.part JOIN missed m ON m.part = p.part CROSS JOIN rule r
+    CROSS JOIN LATERAL (SELECT r.threshold >= 2 AND (c.enrolments = 'c' OR m.absent IS NULL) AS hidden, r.threshold >= 2 AND NOT m.kinds AS parts_hidden) h
     WHERE possible(p.tally) > 0),
 -- ---------- days and weeks ----------
 on_day AS MATERIALIZED (

@@ -182,6 +182,11 @@ def drill_down():
     same("small numbers are c, and none is shown", [True, []],
          ["c" in [row[6] for row in table("parts")],
           [row for row in table("parts") if any(cell.split(" ")[0] in ("1", "2", "3", "4") for cell in row[1:2] + row[5:])]])
+    choose("cohort", "Special educational needs: K", "cohort=sen%3DK")
+    shown = table("parts")
+    same("few pupils: neither they nor their sessions are told, and no school alone is left out", [True, [], False],
+         ["c" in [row[1] for row in shown], [row for row in shown if row[1] == "c" and row[2:] != ["c"] * 3 + row[5:]], [row[2] for row in shown].count("c") == 1])
+    choose("cohort", "All pupils")
     follow("Bradford", ".trail", "Bradford")
     follow("Curlew & <i>Heron</i> Trust", "#parts", "Curlew & <i>Heron</i> Trust: attendance")
     same("trust: figures are those of headline(), or c", [],
