@@ -42,10 +42,6 @@ missed AS MATERIALIZED (
           FROM part p CROSS JOIN LATERAL (VALUES ('authorised', authorised(p.tally)), ('unauthorised', unauthorised(p.tally))) AS k (kind, sessions)) g
     CROSS JOIN rule r
     CROSS JOIN LATERAL countable(g.r, g.k, g.n, r.threshold) s GROUP BY s.row_key),
-safe AS MATERIALIZED (
-    SELECT t.*, r.threshold >= 2 AND (t.enrolments BETWEEN 1 AND r.threshold - 1 OR m.absent IS NULL) AS hidden, r.threshold >= 2 AND m.kinds IS NOT true AS parts_hidden,
-        r.threshold >= 2 AND (t.late_before_close BETWEEN 1 AND r.threshold - 1 OR t.late_after_close BETWEEN 1 AND r.threshold - 1) AS late_hidden
-    FROM total t CROSS JOIN rule r LEFT JOIN missed m ON m.part IS NULL),
 -- parts by bands is one table: what is suppressed in it holds for the totals and for the bands of all
 banded AS MATERIALIZED (
     SELECT s.row_key AS part, s.column_key AS band, s.count
@@ -63,12 +59,16 @@ persistent AS MATERIALIZED (
                 - CASE WHEN count(b.count) FILTER (WHERE b.band IN ('1', '2', '3')) = 3 THEN sum(b.count) FILTER (WHERE b.band IN ('1', '2', '3')) END,
             CASE WHEN count(b.count) FILTER (WHERE b.band IN ('4', '5')) = 2 THEN sum(b.count) FILTER (WHERE b.band IN ('4', '5')) END) AS persistent
     FROM banded b GROUP BY b.part),
+safe AS MATERIALIZED (
+    SELECT t.*, r.threshold >= 2 AND (p.enrolments IS NULL OR m.absent IS NULL) AS hidden, r.threshold >= 2 AND m.kinds IS NOT true AS parts_hidden,
+        r.threshold >= 2 AND (t.late_before_close BETWEEN 1 AND r.threshold - 1 OR t.late_after_close BETWEEN 1 AND r.threshold - 1) AS late_hidden
+    FROM total t CROSS JOIN rule r LEFT JOIN missed m ON m.part IS NULL LEFT JOIN persistent p ON p.part IS NULL),
 counted AS MATERIALIZED (
-    SELECT p.part, coalesce(count_text(p.enrolments), 'c') AS enrolments, p.persistent, p.severe,
+    SELECT p.part, CASE WHEN p.enrolments IS NULL THEN 'c' ELSE count_text(p.enrolments) END AS enrolments, p.persistent, p.severe,
         CASE WHEN NOT r.persistence THEN '-' WHEN p.persistent IS NULL THEN 'c' ELSE count_text(p.persistent) END AS persistent_count,
-        CASE WHEN NOT r.persistence THEN '-' WHEN p.persistent IS NULL THEN 'c' ELSE percent_text(percent_of(p.persistent, p.enrolments)) END AS persistent_rate,
+        CASE WHEN NOT r.persistence THEN '-' WHEN p.persistent IS NULL OR p.enrolments IS NULL THEN 'c' ELSE percent_text(percent_of(p.persistent, p.enrolments)) END AS persistent_rate,
         CASE WHEN NOT r.persistence THEN '-' WHEN p.severe IS NULL THEN 'c' ELSE count_text(p.severe) END AS severe_count,
-        CASE WHEN NOT r.persistence THEN '-' WHEN p.severe IS NULL THEN 'c' ELSE percent_text(percent_of(p.severe, p.enrolments)) END AS severe_rate
+        CASE WHEN NOT r.persistence THEN '-' WHEN p.severe IS NULL OR p.enrolments IS NULL THEN 'c' ELSE percent_text(percent_of(p.severe, p.enrolments)) END AS severe_rate
     FROM persistent p CROSS JOIN rule r),
 figures AS (
     SELECT CASE WHEN :'pupil' = '' THEN html_figures(f.labels, f.figures, f.notes)
@@ -114,8 +114,8 @@ line AS (
             CASE WHEN h.hidden THEN 'c' ELSE format('%s of %s', count_text(absent(p.tally)), count_text(possible(p.tally))) END,
             CASE WHEN h.hidden THEN 'c' ELSE percent_text(absence_rate(p.tally)) END,
             CASE WHEN h.hidden OR h.parts_hidden THEN 'c' ELSE percent_text(unauthorised_rate(p.tally)) END,
-            c.persistent_count || CASE WHEN c.persistent_count IN ('-', 'c') THEN '' ELSE format(' (%s)', c.persistent_rate) END,
-            c.severe_count || CASE WHEN c.severe_count IN ('-', 'c') THEN '' ELSE format(' (%s)', c.severe_rate) END] END AS cells
+            c.persistent_count || CASE WHEN c.persistent_rate IN ('-', 'c') THEN '' ELSE format(' (%s)', c.persistent_rate) END,
+            c.severe_count || CASE WHEN c.severe_rate IN ('-', 'c') THEN '' ELSE format(' (%s)', c.severe_rate) END] END AS cells
     FROM part p JOIN counted c ON c.part = p.part JOIN named n ON n.part = p.part JOIN missed m ON m.part = p.part CROSS JOIN rule r
     CROSS JOIN LATERAL (SELECT r.threshold >= 2 AND (c.enrolments = 'c' OR m.absent IS NULL) AS hidden, r.threshold >= 2 AND NOT m.kinds AS parts_hidden) h
     WHERE possible(p.tally) > 0),
@@ -138,16 +138,16 @@ trend AS (
             array_remove(ARRAY['Here', CASE WHEN p.weekly THEN 'England, the same week' END, CASE WHEN p.yearly THEN 'England, ' || p.days END], NULL),
             ARRAY[array_agg(w.absence ORDER BY w.week)] || CASE WHEN p.weekly THEN ARRAY[array_agg(w.england ORDER BY w.week)] END
                 || CASE WHEN p.yearly THEN ARRAY[array_agg(w.england_year ORDER BY w.week)] END),
-        html_table('Absence by week', '{Week from,Here,England}', array_agg(ARRAY[day_text(w.week), coalesce(percent_text(w.absence), 'c'), percent_text(w.england)]
+        html_table('Absence by week', '{Week from,Here,England}', array_agg(ARRAY[day_text(w.week), CASE WHEN w.absence IS NULL THEN 'c' ELSE percent_text(w.absence) END, percent_text(w.england)]
             ORDER BY w.week))) AS html
     FROM week w CROSS JOIN published p GROUP BY p.weekly, p.yearly, p.days),
 -- ---------- bands ----------
 bands AS (
     SELECT html_chart(svg_bar_chart('Enrolments by band of attendance', array_agg(l.label ORDER BY l.band), array_agg(b.count::numeric ORDER BY l.band), ''),
-        html_table('Enrolments by band of attendance', '{Attendance,Enrolments,Of all}', array_agg(ARRAY[l.label, coalesce(count_text(b.count), 'c'),
-            CASE WHEN b.count IS NULL THEN 'c' ELSE percent_text(percent_of(b.count, t.enrolments)) END] ORDER BY l.band))) AS html
+        html_table('Enrolments by band of attendance', '{Attendance,Enrolments,Of all}', array_agg(ARRAY[l.label, CASE WHEN b.count IS NULL THEN 'c' ELSE count_text(b.count) END,
+            CASE WHEN b.count IS NULL OR t.hidden THEN 'c' ELSE percent_text(percent_of(b.count, t.enrolments)) END] ORDER BY l.band))) AS html
     FROM unnest(:'bands'::text[]) WITH ORDINALITY AS l (label, band)
-    JOIN banded b ON b.part IS NULL AND b.band = l.band::text CROSS JOIN total t HAVING count(*) > 0),
+    JOIN banded b ON b.part IS NULL AND b.band = l.band::text CROSS JOIN safe t HAVING count(*) > 0),
 -- ---------- reasons ----------
 reason AS MATERIALIZED (
     SELECT s.row_key AS mark_code, s.count, m.mark_key, m.mark_label
@@ -161,9 +161,9 @@ reason AS MATERIALIZED (
 reasons AS (
     SELECT html_chart(svg_bar_chart('Sessions missed, by reason', array_agg(e.mark_code || ' ' || e.mark_label ORDER BY e.count DESC NULLS LAST, e.mark_key),
             array_agg(e.count::numeric ORDER BY e.count DESC NULLS LAST, e.mark_key), ''),
-        html_table('Sessions missed, by reason', '{Code,Reason,Sessions,Of all absence}', array_agg(ARRAY[e.mark_code, e.mark_label, coalesce(count_text(e.count), 'c'),
-            CASE WHEN e.count IS NULL THEN 'c' ELSE percent_text(percent_of(e.count, t.absent)) END] ORDER BY e.count DESC NULLS LAST, e.mark_key), 2)) AS html
-    FROM reason e CROSS JOIN total t),
+        html_table('Sessions missed, by reason', '{Code,Reason,Sessions,Of all absence}', array_agg(ARRAY[e.mark_code, e.mark_label, CASE WHEN e.count IS NULL THEN 'c' ELSE count_text(e.count) END,
+            CASE WHEN e.count IS NULL OR t.hidden THEN 'c' ELSE percent_text(percent_of(e.count, t.absent)) END] ORDER BY e.count DESC NULLS LAST, e.mark_key), 2)) AS html
+    FROM reason e CROSS JOIN safe t),
 -- ---------- heat maps ----------
 day_cell AS MATERIALIZED (
     SELECT w.week, n.weekday, CASE WHEN NOT (s.hidden OR (r.threshold >= 2 AND absent(d.tally) BETWEEN 1 AND r.threshold - 1)) THEN absence_rate(d.tally) END AS absence,
