@@ -60,7 +60,7 @@ REGRESS = session_mark absence_code school_session mark_series tally mark_counts
 ISOLATION = register_journal register_ways register_marks register_new register_calendar register_snapshot register_drop register_roll
 # Shell drivers, then pgTAP files; both print TAP and are run by prove.
 SHELL_TESTS = test/docs.sh test/malformed_binary.sh test/binary_round_trip.sh test/dump_restore.sh \
-	test/register_dump.sh test/drivers.sh test/client.sh test/client_trouble.sh
+	test/register_dump.sh test/drivers.sh test/client.sh test/client_trouble.sh test/dashboard.sh
 PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql test/pgtap/attacks.sql test/pgtap/disposal_snapshot.sql test/pgtap/journal_payload.sql \
 	test/pgtap/law_paths.sql test/pgtap/laws.sql test/pgtap/parallel.sql test/pgtap/published.sql \
 	test/pgtap/catalog.sql test/pgtap/register_tables.sql test/pgtap/register_rules.sql \
@@ -84,7 +84,7 @@ PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 # These targets work where PostgreSQL is not installed yet, so they do without PGXS,
 # which moreover has a "check" of its own.
-HARNESS = check demo demo-psql bench lint format register-reference clean-checkout dist help
+HARNESS = check demo demo-psql dashboard bench lint format register-reference clean-checkout dist help
 goals := $(or $(MAKECMDGOALS),all)
 
 ifneq (,$(filter-out $(HARNESS),$(goals)))
@@ -191,6 +191,10 @@ demo: ## install what is missing, then run the main job on a throw-away server; 
 demo-psql: ## the same, then psql on what it made; says how to stop the server
 	@'$(here)/tools/setup' demo
 	@DEMO_KEEP=1 '$(here)/demo/run'
+
+dashboard: ## the same data, and the dashboard on them, on a port of this computer alone, until Ctrl-C
+	@'$(here)/tools/setup' dashboard
+	@DEMO_DASHBOARD=1 '$(here)/demo/run'
 
 bench: ## times and sizes against plain rows and DuckDB, in 20 minutes: see bench/compare
 	@'$(here)/bench/compare'

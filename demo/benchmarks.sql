@@ -24,3 +24,12 @@ SELECT education_phase, num_schools, enrolments, sess_possible, round(sess_overa
     round(enrolments_pa_10_exact_percent, 4) AS persistent FROM census_absence(2025, level => 'Local authority');
 SELECT education_phase, round(num_schools, 1) AS num_schools, round(enrolments, 1) AS enrolments, possible_sessions, round(overall_absence_perc, 4) AS absence,
     round(pa_perc, 4) AS persistent FROM daily_attendance('[2025-09-08,2026-07-11)', level => 'Local authority');
+\echo 'England, to draw beside the register: the year to date, and the weeks of September'
+SELECT i.series, i.rows, i.figures, i.problems
+FROM (
+    SELECT p.time_period = '202526' AS year_to_date, 'time_period,time_identifier,geographic_level,country_code,country_name,education_phase,possible_sessions,overall_attendance,overall_absence,authorised_absence,unauthorised_absence,overall_absence_perc,pa_perc' || E'\r\n'
+        || string_agg(concat_ws(',', p.time_period, p.time_identifier, 'National,E92000001,England', p.phase, p.possible, p.attended, p.absent,
+            p.authorised, p.unauthorised, p.absence, coalesce(p.persistent_absence::text, 'z')), E'\r\n' ORDER BY p.time_identifier, p.phase) AS content
+    FROM published_england p GROUP BY 1) AS f
+CROSS JOIN LATERAL import_benchmark(f.content, CASE WHEN f.year_to_date THEN 'Pupil attendance in schools 2025/26, England' ELSE 'Pupil attendance in schools, weeks 37 to 39 of 2025, England' END,
+    'daily', CASE WHEN f.year_to_date THEN daterange '[2025-09-08,2026-07-11)' END) AS i;

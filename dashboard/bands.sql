@@ -1,0 +1,1 @@
+SELECT array_agg(b.label ORDER BY b.band)::text AS labels FROM report_band b WHERE b.scheme = 'attendance'
