@@ -230,10 +230,28 @@ write_pupil_tables(const char *id)
 	return count;
 }
 
+/* By their schools as well, as the journal is kept by school: else every school's would be read. */
+static void
+write_pupil_entries(const char *id)
+{
+	Buffer condition = {0};
+	char *schools = query_value("SELECT coalesce(array_agg(DISTINCT e.school_urn::integer), '{}')"
+								" FROM enrolment e WHERE e.pupil_id = $1::bigint",
+								1, (const char *const[]){id});
+
+	put_format(&condition, "t.school_urn = ANY ('%s'::integer[]) AND t.pupil_id = $1::bigint",
+			   schools);
+	write_pupil_rows("amendment", "amendment", condition.data, id);
+	write_pupil_rows("breach", "breach", condition.data, id);
+	write_pupil_rows("record_change", "record_change",
+					 "coalesce(t.amended, t.original) ->> 'pupil_id' = $1", id);
+	free(schools);
+	free(condition.data);
+}
+
 int
 export_pupil(void)
 {
-	static const char *const views[] = {"admission_register", "mark", "amendment", "breach"};
 	char *id = find_pupil();
 	int count;
 
@@ -242,10 +260,9 @@ export_pupil(void)
 	write_string("{\"pupil_id\": ");
 	write_string(id);
 	count = write_pupil_tables(id);
-	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++)
-		write_pupil_rows(views[i], views[i], "t.pupil_id = $1::bigint", id);
-	write_pupil_rows("record_change", "record_change",
-					 "coalesce(t.amended, t.original) ->> 'pupil_id' = $1", id);
+	write_pupil_rows("admission_register", "admission_register", "t.pupil_id = $1::bigint", id);
+	write_pupil_rows("mark", "mark", "t.pupil_id = $1::bigint", id);
+	write_pupil_entries(id);
 	write_string("\n}\n");
 	close_output();
 	run_command("COMMIT");
