@@ -67,6 +67,19 @@ SELECT results_eq(
      FROM r.journal j, journal_changes(CASE WHEN j.kind = ''marks'' THEN j.payload END) c ORDER BY c.pupil_id, c.day, c.session, j.entry_id DESC) AS x',
     'SELECT pupil_id, day, session, mark FROM r.mark ORDER BY pupil_id, day, session', 'all entries together are the register');
 
+-- ---------- a line that somebody else's trigger does not let through ----------
+
+CREATE FUNCTION public.swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER swallow BEFORE UPDATE ON r.register_line_2025 FOR EACH ROW WHEN (NEW.pupil_id = 3) EXECUTE FUNCTION public.swallow();
+CREATE TABLE public.before AS SELECT pupil_id, marks FROM r.register_line;
+SELECT throws_ok($$INSERT INTO r.mark (school_urn, pupil_id, day, session, mark)
+    SELECT 100001, id, '2025-09-12', 'AM', '/' FROM generate_series(2, 4) AS id$$, '27000',
+    'school 100001: of 3 lines of the register only 2 could be written', 'no mark is lost: the statement is refused');
+SELECT results_eq('SELECT pupil_id, marks FROM r.register_line ORDER BY 1', 'SELECT pupil_id, marks FROM public.before ORDER BY 1', 'as a whole');
+DROP TRIGGER swallow ON r.register_line_2025;
+SELECT lives_ok($$INSERT INTO r.mark (school_urn, pupil_id, day, session, mark)
+    SELECT 100001, id, '2025-09-12', 'AM', '/' FROM generate_series(2, 4) AS id$$, 'without it, it is entered');
+
 -- ---------- bytes that nobody wrote ----------
 
 CREATE FUNCTION try_changes(payload bytea) RETURNS text LANGUAGE plpgsql AS $$
