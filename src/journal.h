@@ -77,6 +77,8 @@ typedef struct LineChange
 	int64 pupil_id;
 	MarkSeries *old; /* NULL for a new line */
 	MarkSeries *new;
+	Oid table;             /* the partition, or none if it is foreign */
+	ItemPointerData place; /* of the row that was written there */
 } LineChange;
 
 typedef struct RecordChange

@@ -130,8 +130,9 @@ get_series(Statement *statement, HeapTuple row, TupleDesc tupdesc, int column)
 }
 
 static void
-gather_line(Statement *statement, HeapTuple new, HeapTuple old, TupleDesc tupdesc)
+gather_line(Statement *statement, HeapTuple new, HeapTuple old, Relation relation)
 {
+	TupleDesc tupdesc = RelationGetDescr(relation);
 	const LineColumns *columns = &statement->columns;
 	LineChange line = {
 		.school_urn = DatumGetInt32(need_column(new, tupdesc, columns->school_urn)),
@@ -139,6 +140,9 @@ gather_line(Statement *statement, HeapTuple new, HeapTuple old, TupleDesc tupdes
 		.pupil_id = DatumGetInt64(need_column(new, tupdesc, columns->pupil_id)),
 		.new = get_series(statement, new, tupdesc, columns->marks),
 		.old = old == NULL ? NULL : get_series(statement, old, tupdesc, columns->marks),
+		.table =
+			relation->rd_rel->relkind == RELKIND_RELATION ? RelationGetRelid(relation) : InvalidOid,
+		.place = new->t_self,
 	};
 
 	statement->lines = room_for_one(statement->context, statement->lines, statement->line_count,
@@ -160,7 +164,7 @@ att_gather_line(PG_FUNCTION_ARGS)
 	check_will_be_written(fcinfo, data);
 	gather_line(get_line_statement(fcinfo, data->tg_relation),
 				update ? data->tg_newtuple : data->tg_trigtuple, update ? data->tg_trigtuple : NULL,
-				RelationGetDescr(data->tg_relation));
+				data->tg_relation);
 	return PointerGetDatum(NULL);
 }
 

@@ -9,10 +9,13 @@
  */
 #include "journal.h"
 
+#include "access/table.h"
+#include "access/tableam.h"
 #include "catalog/partition.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 
 static Statement *statements = NULL;
 
@@ -174,6 +177,39 @@ compare_lines(const void *left, const void *right)
 	return result != 0 ? result : COMPARE(a->pupil_id, b->pupil_id);
 }
 
+/* Whether a row is still as the statement left it. */
+static bool
+line_stands(const LineChange *line)
+{
+	Relation relation = table_open(line->table, NoLock);
+	TupleTableSlot *slot = table_slot_create(relation, NULL);
+	ItemPointerData place = line->place;
+	bool stands = table_tuple_fetch_row_version(relation, &place, SnapshotSelf, slot);
+
+	ExecDropSingleTupleTableSlot(slot);
+	table_close(relation, NoLock);
+	return stands;
+}
+
+/*
+ * A statement inside this one, as that of a trigger, has its entry in the journal already.  If it
+ * changed one of the lines, the entries would be in the wrong order.
+ */
+static void
+check_lines_stand(const Statement *statement)
+{
+	for (int i = 0; i < statement->line_count; i++)
+	{
+		const LineChange *line = &statement->lines[i];
+
+		if (OidIsValid(line->table) && !line_stands(line))
+			ereport(ERROR, (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+							errmsg("the line of pupil " INT64_FORMAT
+								   " at school %d was changed twice by one statement",
+								   line->pupil_id, line->school_urn)));
+	}
+}
+
 /* The lines of a school's year become one entry. */
 static int
 write_lines(Statement *statement, int start)
@@ -247,6 +283,7 @@ write_entries(Statement *statement)
 
 	if (statement->line_count + statement->record_count == 0)
 		return;
+	check_lines_stand(statement);
 	work =
 		AllocSetContextCreate(CurrentMemoryContext, "entries of a school", ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(work);

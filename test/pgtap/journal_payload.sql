@@ -61,6 +61,31 @@ SELECT 100001, id, '2025-09-11', 'PM', '/' FROM unnest('{70000,-5,90071992547409
 SELECT is(form, 2, 'any numbers of pupils') FROM latest_payload();
 SELECT is(latest_changes(), '-9007199254740991 11Sep PM >\, -5 11Sep PM >\, 70000 11Sep PM >\, 9007199254740991 11Sep PM >\', 'come back');
 
+-- ---------- the order of entries ----------
+
+-- A statement inside another has its entry first, so that neither may change a line of the other.
+CREATE FUNCTION change_again() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF pg_trigger_depth() = 1 THEN
+        UPDATE r.register_line SET marks = set_mark(marks, '2025-09-08 AM', 'M') WHERE school_urn = new.school_urn AND pupil_id = new.pupil_id + tg_argv[0]::integer;
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE FUNCTION amend_line() RETURNS text LANGUAGE sql
+RETURN 'UPDATE r.register_line SET marks = set_mark(marks, ''2025-09-08 AM'', ''I'') WHERE school_urn = 100001 AND pupil_id = 6';
+SELECT throws_ok(format('WITH direct AS (%s) INSERT INTO r.mark_feed (school_urn, pupil_id, day, session, mark) VALUES (100001, 6, ''2025-09-08'', ''AM'', ''L'')', amend_line()),
+    '27000', 'the line of pupil 6 at school 100001 was changed twice by one statement', 'a line is not changed beside a feed of the same statement');
+CREATE TRIGGER a_before_gathered AFTER UPDATE ON r.register_line FOR EACH ROW EXECUTE FUNCTION change_again(0);
+SELECT throws_ok(amend_line(), '27000', NULL, 'nor by a trigger, before it is gathered');
+DROP TRIGGER a_before_gathered ON r.register_line;
+CREATE TRIGGER z_after_gathered AFTER UPDATE ON r.register_line FOR EACH ROW EXECUTE FUNCTION change_again(0);
+SELECT throws_ok(amend_line(), '27000', NULL, 'nor after that');
+DROP TRIGGER z_after_gathered ON r.register_line;
+CREATE TRIGGER another_line AFTER UPDATE ON r.register_line FOR EACH ROW EXECUTE FUNCTION change_again(1);
+SELECT lives_ok(amend_line(), 'a trigger may change another line');
+DROP TRIGGER another_line ON r.register_line;
+
 SELECT is_empty('SELECT * FROM r.verify_journal()', 'the chain holds');
 SELECT results_eq(
     'SELECT pupil_id, day, session, amended FROM (SELECT DISTINCT ON (c.pupil_id, c.day, c.session) c.pupil_id, c.day, c.session, c.amended
