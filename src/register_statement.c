@@ -177,18 +177,36 @@ compare_lines(const void *left, const void *right)
 	return result != 0 ? result : COMPARE(a->pupil_id, b->pupil_id);
 }
 
+/* Partitions are opened once, as long as the lines are of the same. */
+typedef struct LineFinder
+{
+	Relation relation;
+	TupleTableSlot *slot;
+} LineFinder;
+
+static void
+close_finder(LineFinder *finder)
+{
+	if (finder->relation == NULL)
+		return;
+	ExecDropSingleTupleTableSlot(finder->slot);
+	table_close(finder->relation, NoLock);
+	finder->relation = NULL;
+}
+
 /* Whether a row is still as the statement left it. */
 static bool
-line_stands(const LineChange *line)
+line_stands(LineFinder *finder, const LineChange *line)
 {
-	Relation relation = table_open(line->table, NoLock);
-	TupleTableSlot *slot = table_slot_create(relation, NULL);
 	ItemPointerData place = line->place;
-	bool stands = table_tuple_fetch_row_version(relation, &place, SnapshotSelf, slot);
 
-	ExecDropSingleTupleTableSlot(slot);
-	table_close(relation, NoLock);
-	return stands;
+	if (finder->relation == NULL || RelationGetRelid(finder->relation) != line->table)
+	{
+		close_finder(finder);
+		finder->relation = table_open(line->table, NoLock); /* the statement has a lock */
+		finder->slot = table_slot_create(finder->relation, NULL);
+	}
+	return table_tuple_fetch_row_version(finder->relation, &place, SnapshotSelf, finder->slot);
 }
 
 /*
@@ -198,16 +216,19 @@ line_stands(const LineChange *line)
 static void
 check_lines_stand(const Statement *statement)
 {
+	LineFinder finder = {NULL, NULL};
+
 	for (int i = 0; i < statement->line_count; i++)
 	{
 		const LineChange *line = &statement->lines[i];
 
-		if (OidIsValid(line->table) && !line_stands(line))
+		if (OidIsValid(line->table) && !line_stands(&finder, line))
 			ereport(ERROR, (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
 							errmsg("the line of pupil " INT64_FORMAT
 								   " at school %d was changed twice by one statement",
 								   line->pupil_id, line->school_urn)));
 	}
+	close_finder(&finder);
 }
 
 /* The lines of a school's year become one entry. */
