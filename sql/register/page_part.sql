@@ -118,8 +118,7 @@ BEGIN ATOMIC
     SELECT html_chart(
             (SELECT svg_bar_chart('Gap of cohorts to all other pupils, percentage points of absence', array_agg(g.label ORDER BY g.absence_gap DESC, g.place),
                 array_agg(g.absence_gap ORDER BY g.absence_gap DESC, g.place), '')
-             FROM (SELECT s.* FROM safe s WHERE s.said AND s.absence_gap IS NOT NULL AND s.value <> 'none'
-                   ORDER BY s.absence_gap DESC, s.place LIMIT 16) g),
+             FROM (SELECT s.* FROM safe s WHERE s.said AND s.absence_gap IS NOT NULL AND s.value <> 'none') g),
             NULL)
         || html_table('Cohorts, and the gap to all other pupils in percentage points',
             '{Cohort,Enrolments,Absence,Gap,Persistently absent,Severely absent,Share of roll,Share of missed sessions}',

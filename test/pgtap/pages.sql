@@ -157,6 +157,14 @@ SELECT ok(r.page_trend('[2025-09-08,2025-09-20)', 'statutory', '{100002}', 'Tota
 FROM r.weekly_trend('[2025-09-08,2025-09-20)', 'statutory', '{100002}') w WHERE w.week = '2025-09-08';
 SELECT ok(r.page_head_termly(100004, 'term 2025-09-15') LIKE '%Bands of attendance: %' OR r.page_head_termly(100004, 'term 2025-09-15') LIKE '<!DOCTYPE%', 'a school without term dates');
 
+-- every gap has its bar, the lowest, too: 17 pupils, each in a year group of its own
+UPDATE r.enrolment SET year_group = ('{N1,N2,R,1,2,3,4,6,7,8,9,10,11,12,13,14}'::text[])[CASE WHEN pupil_id < 6 THEN pupil_id WHEN pupil_id = 26 THEN 16 ELSE pupil_id - 5 END],
+    entered_by = 'test', title = 'test', reason = 'test' WHERE pupil_id IN (1, 2, 3, 4, 5, 26) OR pupil_id BETWEEN 11 AND 20;
+CREATE TABLE gap AS SELECT substring(r.page_cohorts('[2025-09-08,2025-09-20)', 'statutory', NULL, NULL) FROM '<svg.*?</svg>') AS chart;
+SELECT is((SELECT array_agg(m[1] ORDER BY m[1]) FROM gap, regexp_matches(chart, '>(Year [^<]+)<', 'g') m),
+    (SELECT array_agg('Year ' || value ORDER BY 'Year ' || value) FROM r.cohorts('[2025-09-08,2025-09-20)', cohorts => '{year group}') WHERE absence_gap IS NOT NULL), 'all gaps are drawn');
+SELECT is(regexp_count(chart, '<rect'), 20, 'of 17 year groups, two sexes and a characteristic') FROM gap;
+
 -- the same with literals, with parameters whose values the planner does not see, and in a page
 UPDATE r.mark SET mark = 'O', entered_by = 'test', title = 'test', reason = 'test' WHERE pupil_id = 12 AND day BETWEEN '2025-09-08' AND '2025-09-11';
 CREATE TABLE literal AS SELECT w.* FROM r.penalty_watch('2025-09-19', '{100001,100002,100003}') w;
