@@ -320,6 +320,7 @@ h1{font-size:1.6rem;line-height:1.2;margin:0;overflow-wrap:anywhere}header p{mar
 h2{font-size:1.2rem;margin:28px 0 8px;border-bottom:1px solid #c8c8c8;padding-bottom:3px}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:10px;margin:16px 0}
 @media (min-width:700px){.figures:has(div:nth-child(8)){grid-template-columns:repeat(4,1fr)}}
+@media (max-width:700px){tr>:first-child{box-shadow:1px 0 #c8c8c8}}
 @media (max-width:500px){main,header,footer{padding-left:10px;padding-right:10px}.figures{grid-template-columns:1fr 1fr}}
 .figures div{background:#eef3f8;padding:8px 12px;border-left:4px solid #0b4a8f}
 dt{font-size:.85rem;color:#333}dd{margin:0}dd b{font-size:1.5rem;display:block;line-height:1.25}dd span{font-size:.82rem;color:#444}
@@ -336,7 +337,7 @@ th.n{width:1%;min-width:3.6em}td.n{white-space:nowrap}.none{color:#444;font-styl
 footer{border-top:1px solid #c8c8c8;margin-top:28px;padding-top:8px;padding-bottom:20px;font-size:.82rem;color:#444}
 @page{size:A4;margin:14mm}
 @media print{body{font-size:10pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}.scroll{overflow:visible;container-type:normal;background:none}
-caption,tr>:first-child{position:static}caption{width:auto}.words tr>:first-child{min-width:32mm}figure,tr,.figures div{break-inside:avoid}h2,caption{break-after:avoid}thead{display:table-header-group}summary{display:none}
+caption,tr>:first-child{position:static;box-shadow:none;background:none}caption{width:auto}.words tr>:first-child{min-width:40mm}figure,tr,.figures div{break-inside:avoid}h2,caption{break-after:avoid}thead{display:table-header-group}summary{display:none}
 details::details-content{content-visibility:visible;display:block}svg.chart{max-width:150mm}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 </style></head><body><header><h1>' || html_text(title) || '</h1><p>' || html_text(subtitle) || '</p></header><main>'
