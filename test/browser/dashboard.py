@@ -295,7 +295,7 @@ def fewer_rights():
 
 def long_tables():
     script = """for (file in c('state.R', 'parts.R')) source(file)
-        say <- function(n) { html <- as.character(rows_part(lapply(seq_len(n), function(i) list(i, paste('School', i), c('1', '2'))), 'school', list(la = '380')))
+        say <- function(n) { html <- as.character(rows_part(lapply(seq_len(n), function(i) list(as.character(i), paste('School', i), c('1', '2'))), 'school', list(la = '380')))
             cat(grepl('class="scroll parts long"', html, fixed = TRUE), regmatches(html, regexpr('(?<=<caption>)[^<]*', html, perl = TRUE)), '\\n') }
         say(60); say(61)"""
     printed = subprocess.run(["Rscript", "--vanilla", "-e", script], cwd="dashboard", check=True, stdout=subprocess.PIPE).stdout.decode()
