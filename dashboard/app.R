@@ -67,6 +67,9 @@ $(document).on('click', 'a[data-go]', function (event) {
 Shiny.addCustomMessageHandler('heading', function (text) {
   document.title = text;
 });
+Shiny.addCustomMessageHandler('phase', function (shown) {
+  document.getElementById('phase').closest('.form-group').hidden = !shown;
+});
 Shiny.addCustomMessageHandler('top', function (unused) {
   window.scrollTo(0, 0);
   document.getElementById('heading').focus({preventScroll: true});
@@ -148,12 +151,15 @@ server <- function(input, output, session) {
     updateSelectInput(session, "school", selected = if (is.null(state()$school)) "" else state()$school)
   })
 
+  # A school is of one phase: the filter goes as far down as the trust, or stays where an address names a phase.
+  observe(session$sendCustomMessage("phase", !any(c("school", "class", "pupil") %in% names(state())) || !is.null(state()$phase)))
+
   way <- reactive(trail(place(), all_schools(), pupil_name(state())))
   heading <- reactive(tryCatch(
     paste0(way()[[length(way())]]$name, ": attendance, ", view()$days),
     error = function(problem) "Attendance"
   ))
-  output$title <- renderText(heading())
+  output$title <- renderText(gsub("([0-9]) ([A-Z][a-z]{2}) ([0-9]{4})", "\\1\u00a0\\2\u00a0\\3", heading())) # days are not broken
   observe(session$sendCustomMessage("heading", heading()))
   output$trail <- renderUI(tryCatch(trail_part(way()), error = function(problem) go_link("Back to the beginning", list())))
   output$view <- renderUI(tags$div(

@@ -34,6 +34,8 @@ state_of_row <- function(state, parts, target) {
   )
 }
 
+long_table <- 60 # rows from which on a table scrolls for itself, and says so
+
 # rows: of each its target, its label and its cells
 rows_part <- function(rows, parts, state) {
   headings <- headings_of(parts)
@@ -49,10 +51,12 @@ rows_part <- function(rows, parts, state) {
     )
   }
   heading <- function(i) shiny::tags$th(scope = "col", class = if (i > 1 && !is_text(i)) "n", headings[i])
+  is_long <- length(rows) > long_table
+  if (is_long) caption <- sprintf("%s: %d, of which the first are seen; the others come as you scroll in the table", caption, length(rows))
   shiny::tags$div(
-    class = "scroll parts", role = "region", tabindex = "0", `aria-label` = caption,
+    class = if (is_long) "scroll parts long" else "scroll parts", role = "region", tabindex = "0", `aria-label` = caption,
     shiny::tags$table(
-      shiny::tags$caption(caption), shiny::tags$thead(shiny::tags$tr(lapply(seq_along(headings), heading))),
+      class = "words", shiny::tags$caption(caption), shiny::tags$thead(shiny::tags$tr(lapply(seq_along(headings), heading))),
       shiny::tags$tbody(lapply(rows, line))
     )
   )

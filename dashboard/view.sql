@@ -79,7 +79,7 @@ figures AS (
             f.notes[1:5] || CASE WHEN r.persistence THEN '{"10% or more missed","50% or more missed"}'::text[] ELSE f.notes[7:8] END) END AS html
     FROM safe t CROSS JOIN rule r LEFT JOIN counted c ON c.part IS NULL
     CROSS JOIN LATERAL (SELECT
-        '{Attendance,Absence,Authorised absence,Unauthorised absence,Late,Enrolments,Persistently absent,Severely absent}'::text[] AS labels,
+        '{Attendance,Absence,Authorised absence,Unauthorised absence,"Late, before and after the register closed",Enrolments,Persistently absent,Severely absent}'::text[] AS labels,
         ARRAY[CASE WHEN t.hidden THEN 'c' ELSE percent_text(t.attendance_percent) END, CASE WHEN t.hidden THEN 'c' ELSE percent_text(t.absence_percent) END,
             CASE WHEN t.hidden OR t.parts_hidden THEN 'c' ELSE percent_text(t.authorised_percent) END,
             CASE WHEN t.hidden OR t.parts_hidden THEN 'c' ELSE percent_text(t.unauthorised_percent) END,
@@ -89,7 +89,7 @@ figures AS (
             CASE WHEN t.hidden THEN '' ELSE format('%s sessions', count_text(t.absent)) END,
             CASE WHEN t.hidden OR t.parts_hidden THEN '' ELSE format('%s sessions', count_text(t.authorised)) END,
             CASE WHEN t.hidden OR t.parts_hidden THEN '' ELSE format('%s sessions', count_text(t.unauthorised)) END,
-            CASE WHEN t.hidden OR t.late_hidden THEN '' ELSE format('sessions, %s after the register closed', count_text(t.late_after_close)) END,
+            CASE WHEN t.hidden OR t.late_hidden THEN '' ELSE format('sessions, %s of them after it closed', count_text(t.late_after_close)) END,
             'with a possible session', CASE WHEN r.persistence THEN format('%s enrolments', coalesce(c.persistent_count, '0')) ELSE 'not stated for so few days' END,
             CASE WHEN r.persistence THEN format('%s enrolments', coalesce(c.severe_count, '0')) ELSE 'not stated for so few days' END] AS notes) f),
 -- ---------- the table of parts ----------

@@ -10,6 +10,13 @@ CREATE FUNCTION html_escape(content text) RETURNS text
 COMMENT ON FUNCTION html_escape(text) IS
 'Text as it may stand in HTML, between tags and in an attribute: & < > " and '' as entities, control codes as blanks. Empty for NULL';
 
+CREATE FUNCTION html_text(content text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN regexp_replace(html_escape(content), '\m(\d\d?) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})\M',
+        '\1&#160;\2&#160;\3', 'g');
+COMMENT ON FUNCTION html_text(text) IS
+'Text as it may stand in HTML between tags: as html_escape() has it, and days such as 8 Sep 2025 with no-break spaces';
+
 CREATE FUNCTION percent_text(percent numeric) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN coalesce(to_char(round(percent, 1), 'FM999999990.0') || '%', '-');
@@ -43,18 +50,21 @@ CREATE FUNCTION html_table(caption text, headings text[], cells text[], text_col
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT CASE WHEN coalesce(cardinality(cells), 0) = 0
-            THEN '<p class="none">' || html_escape(caption) || ': nothing to show.</p>'
-        ELSE '<div class="scroll" role="region" tabindex="0" aria-label="' || html_escape(caption) || '"><table><caption>'
-            || html_escape(caption) || '</caption><thead><tr>'
+            THEN '<p class="none">' || html_text(caption) || ': nothing to show.</p>'
+        ELSE '<div class="scroll" role="region" tabindex="0" aria-label="' || html_escape(caption) || '"><table'
+            -- long labels are broken, but not at every word
+            || CASE WHEN greatest(length(headings[1]), (SELECT max(length(c)) FROM unnest(cells) WITH ORDINALITY AS u (c, n)
+                    WHERE (n - 1) % array_length(cells, 2) = 0)) > 14 THEN ' class="words"' ELSE '' END
+            || '><caption>' || html_text(caption) || '</caption><thead><tr>'
             || (SELECT string_agg('<th scope="col"' || CASE WHEN n > text_columns THEN ' class="n"' ELSE '' END || '>'
                     || html_escape(h) || '</th>', '' ORDER BY n)
                 FROM unnest(headings) WITH ORDINALITY AS u (h, n))
             || '</tr></thead><tbody>'
             || (SELECT string_agg(r.line, '' ORDER BY r.row)
                 FROM (SELECT (n - 1) / w.columns AS row, '<tr>' || string_agg(CASE
-                            WHEN (n - 1) % w.columns = 0 THEN '<th scope="row">' || html_escape(c) || '</th>'
-                            WHEN (n - 1) % w.columns < text_columns THEN '<td>' || html_escape(c) || '</td>'
-                            ELSE '<td class="n">' || html_escape(c) || '</td>' END, '' ORDER BY n) || '</tr>' AS line
+                            WHEN (n - 1) % w.columns = 0 THEN '<th scope="row">' || html_text(c) || '</th>'
+                            WHEN (n - 1) % w.columns < text_columns THEN '<td>' || html_text(c) || '</td>'
+                            ELSE '<td class="n">' || html_text(c) || '</td>' END, '' ORDER BY n) || '</tr>' AS line
                       FROM unnest(cells) WITH ORDINALITY AS u (c, n)
                       CROSS JOIN (SELECT array_length(cells, 2) AS columns) w
                       GROUP BY 1) r)
@@ -66,20 +76,20 @@ COMMENT ON FUNCTION html_table(text, text[], text[], integer) IS
 CREATE FUNCTION html_figures(labels text[], figures text[], notes text[]) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN '<dl class="figures">' || coalesce((
-        SELECT string_agg('<div><dt>' || html_escape(l) || '</dt><dd><b>' || html_escape(f) || '</b>'
-            || CASE WHEN s <> '' THEN ' <span>' || html_escape(s) || '</span>' ELSE '' END || '</dd></div>', '' ORDER BY n)
+        SELECT string_agg('<div><dt>' || html_text(l) || '</dt><dd><b>' || html_text(f) || '</b>'
+            || CASE WHEN s <> '' THEN ' <span>' || html_text(s) || '</span>' ELSE '' END || '</dd></div>', '' ORDER BY n)
         FROM unnest(labels, figures, notes) WITH ORDINALITY AS u (l, f, s, n)), '<div></div>') || '</dl>';
 COMMENT ON FUNCTION html_figures(text[], text[], text[]) IS 'Key figures as HTML: labels, figures and what explains them. Everything is escaped';
 
 CREATE FUNCTION html_section(heading text, VARIADIC parts text[]) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN '<section><h2>' || html_escape(heading) || '</h2>' || array_to_string(parts, '') || '</section>';
+    RETURN '<section><h2>' || html_text(heading) || '</h2>' || array_to_string(parts, '') || '</section>';
 COMMENT ON FUNCTION html_section(text, text[]) IS
 'A section of a page: a heading, which is escaped, and parts, which are HTML already; NULLs are left out';
 
 CREATE FUNCTION html_note(note text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN '<p>' || html_escape(note) || '</p>';
+    RETURN '<p>' || html_text(note) || '</p>';
 COMMENT ON FUNCTION html_note(text) IS 'A paragraph of HTML; the text is escaped';
 
 CREATE FUNCTION html_chart(chart text, figures text) RETURNS text
@@ -127,6 +137,22 @@ CREATE FUNCTION short_label(label text, characters integer) RETURNS text
     RETURN CASE WHEN length(label) > characters THEN rtrim(left(label, characters - 2)) || '..' ELSE coalesce(label, '') END;
 COMMENT ON FUNCTION short_label(text, integer) IS 'A label cut to so many characters, with two dots at its end if it was longer';
 
+CREATE FUNCTION label_width(label text) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN coalesce(7.6 * length(label) + 4.2 * regexp_count(label, '[mwMW@%]') + 0.8 * regexp_count(label, '[A-Z]') - 3.6 * regexp_count(label, '[ijlft.,:; ''|]'), 0);
+COMMENT ON FUNCTION label_width(text) IS
+'About how wide a label is in a chart, in its units: rather more than less, in the widest of the usual fonts. 0 for NULL';
+
+CREATE FUNCTION svg_label(label text, x numeric, y numeric, width numeric, anchor text DEFAULT 'end') RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN format('<text x="%1$s" y="%2$s" text-anchor="%3$s">%4$s</text>', x, y, anchor,
+        CASE WHEN label_width(label) > width
+            -- the whole of it shows on hovering
+            THEN '<title>' || html_escape(label) || '</title>' || html_escape(rtrim(left(label, floor(length(label) * width / label_width(label))::integer - 1))) || '&#8230;'
+            ELSE html_escape(label) END);
+COMMENT ON FUNCTION svg_label(text, numeric, numeric, numeric, text) IS
+'A label in a chart as SVG, cut with an ellipsis if it is wider than there is room (see label_width()); the whole is in its title then';
+
 CREATE FUNCTION svg_line_chart(title text, labels text[], names text[], series numeric[], unit text DEFAULT '%') RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
@@ -166,7 +192,7 @@ BEGIN ATOMIC
     SELECT coalesce((
         SELECT svg_frame(title, 'Line chart. ' || (SELECT string_agg(d.said, ' ' ORDER BY d.i) FROM drawn d), s.top + 206,
             (SELECT string_agg(format('<path d="M48 %1$sH452" class="grid"/><text x="42" y="%2$s" text-anchor="end">%3$s%4$s</text>',
-                    round(s.top + 170 * (1 - t / s.top_value), 1), round(s.top + 174 * 1.0 - 170 * t / s.top_value, 1), trim_scale(t),
+                    round(s.top + 170 * (1 - t / s.top_value), 1), round(s.top + 174 * 1.0 - 170 * t / s.top_value, 1), count_text(t),
                     html_escape(unit)), '' ORDER BY t)
              FROM generate_series(0, s.top_value, s.step) t)
             || (SELECT string_agg(format('<text x="%1$s" y="%2$s" text-anchor="middle">%3$s</text>',
@@ -189,24 +215,26 @@ BEGIN ATOMIC
         SELECT j, labels[j] AS label, amounts[j] AS v, compared[j] AS c
         FROM generate_subscripts(labels, 1) AS l (j)),
     scale AS (
-        SELECT g.low, greatest(g.high, g.low + 0.001) AS high, g.bar_left, 410 - g.bar_left AS width, g.n,
+        SELECT g.low, greatest(g.high, g.low + 0.001) AS high, l.bar_left, 410 - l.bar_left AS width, g.n, l.above, 22 + l.above AS height,
             CASE WHEN compared_name IS NOT NULL AND compared IS NOT NULL THEN 26 ELSE 4 END AS top
         FROM (SELECT least(0, min(v), min(c)) AS low, greatest(0, max(v), max(c)) AS high, count(*) AS n,
-                least(260, 14 + 6.8 * max(length(label))) AS bar_left, count(v) AS numbers FROM given) g
+                14 + max(label_width(label)) AS bar_left, count(v) AS numbers FROM given) g
+        -- long labels stand above their bars
+        CROSS JOIN LATERAL (SELECT CASE WHEN g.bar_left > 230 THEN 8 ELSE g.bar_left END AS bar_left, CASE WHEN g.bar_left > 230 THEN 16 ELSE 0 END AS above) l
         WHERE g.numbers > 0),
     bar AS (
-        SELECT g.*, s.top + 22 * (g.j - 1) AS y, round(s.bar_left + s.width * (0 - s.low) / (s.high - s.low), 1) AS zero,
+        SELECT g.*, s.top + s.height * (g.j - 1) + s.above AS y, round(s.bar_left + s.width * (0 - s.low) / (s.high - s.low), 1) AS zero,
             round(s.bar_left + s.width * (g.v - s.low) / (s.high - s.low), 1) AS x,
             round(s.bar_left + s.width * (g.c - s.low) / (s.high - s.low), 1) AS mark
         FROM given g CROSS JOIN scale s)
     SELECT coalesce((
         SELECT svg_frame(title, format('Bar chart of %1$s rows, %2$s.', s.n,
-                (SELECT string_agg(format('%1$s %2$s%3$s', b.label, coalesce(round(b.v, 1)::text, 'no figure'), CASE WHEN b.v IS NOT NULL THEN unit END), ', ' ORDER BY b.j)
-                 FROM bar b WHERE b.j <= 12) || CASE WHEN s.n > 12 THEN ' and more, in the table' ELSE '' END), s.top + 22 * s.n + 6,
+                (SELECT string_agg(format('%1$s %2$s%3$s', b.label, CASE WHEN b.v IS NULL THEN 'no figure' ELSE count_text(round(b.v, 1)) END, CASE WHEN b.v IS NOT NULL THEN unit END), ', ' ORDER BY b.j)
+                 FROM bar b WHERE b.j <= 12) || CASE WHEN s.n > 12 THEN ' and more, in the table' ELSE '' END), s.top + s.height * s.n + 6,
             CASE WHEN s.top > 4 THEN format('<path d="M%1$s 4v14" class="mark"/><text x="%2$s" y="16">%3$s</text>', round(s.bar_left + 2), round(s.bar_left + 9),
                 html_escape(short_label(compared_name, 36))) ELSE '' END
-            || (SELECT string_agg(format('<text x="%1$s" y="%2$s" text-anchor="end">%3$s</text>', round(s.bar_left - 6), b.y + 15,
-                        html_escape(short_label(b.label, 36)))
+            || (SELECT string_agg(CASE WHEN s.above > 0 THEN svg_label(b.label, 8, b.y, 464, 'start')
+                        ELSE svg_label(b.label, round(s.bar_left - 6), b.y + 15, s.bar_left - 12) END
                     || CASE WHEN b.v IS NOT NULL THEN format('<rect x="%1$s" y="%2$s" width="%3$s" height="15" class="bar"/>',
                         least(b.x, b.zero), b.y + 3, abs(b.x - b.zero)) ELSE '' END
                     || CASE WHEN b.mark IS NOT NULL THEN format('<path d="M%1$s %2$sv19" class="mark"/>', b.mark, b.y + 1) ELSE '' END
@@ -214,9 +242,9 @@ BEGIN ATOMIC
                         CASE WHEN b.v IS NULL THEN '-' WHEN unit = '%' THEN round(b.v, 1)::text || unit
                             -- differences have signs
                             WHEN s.low < 0 THEN CASE WHEN round(b.v, 1) > 0 THEN '+' ELSE '' END || round(b.v, 1)::text || html_escape(unit)
-                            ELSE trim_scale(round(b.v, 1))::text || html_escape(unit) END), '' ORDER BY b.j)
+                            ELSE count_text(round(b.v, 1)) || html_escape(unit) END), '' ORDER BY b.j)
                 FROM bar b)
-            || (SELECT format('<path d="M%1$s %2$sV%3$s" class="axis"/>', b.zero, s.top, s.top + 22 * s.n) FROM bar b LIMIT 1))
+            || (SELECT format('<path d="%1$s" class="axis"/>', string_agg(format('M%1$s %2$sv22', b.zero, b.y), '' ORDER BY b.j)) FROM bar b))
         FROM scale s), '<p class="none">' || html_escape(title) || ': nothing to show.</p>');
 END;
 COMMENT ON FUNCTION svg_bar_chart(text, text[], numeric[], text, numeric[], text) IS
@@ -229,7 +257,7 @@ BEGIN ATOMIC
     WITH size AS (
         SELECT g.row_count, g.column_count, g.cell_left, least(46, round((476 - g.cell_left) / g.column_count, 2)) AS width, g.longest
         FROM (SELECT cardinality(row_labels) AS row_count, cardinality(column_labels) AS column_count,
-                least(190, 14 + 6.8 * (SELECT max(length(l)) FROM unnest(row_labels) l)) AS cell_left,
+                least(190, 14 + (SELECT max(label_width(l)) FROM unnest(row_labels) l)) AS cell_left,
                 (SELECT max(length(l)) FROM unnest(column_labels) l) AS longest) g
         WHERE g.row_count > 0 AND g.column_count > 0 AND cardinality(fills) > 0),
     cell AS (
@@ -242,8 +270,7 @@ BEGIN ATOMIC
             (SELECT string_agg(format('<text x="%1$s" y="14" text-anchor="middle">%2$s</text>', round(s.cell_left + s.width * (c - 0.5), 1),
                     html_escape(column_labels[c])), '' ORDER BY c)
              FROM generate_series(1, s.column_count, greatest(1, ceil((7.0 * s.longest + 4) / s.width)::integer)) c)
-            || (SELECT string_agg(format('<text x="%1$s" y="%2$s" text-anchor="end">%3$s</text>', round(s.cell_left - 6), 17 + 20 * r,
-                    html_escape(short_label(row_labels[r], 26))), '' ORDER BY r)
+            || (SELECT string_agg(svg_label(row_labels[r], round(s.cell_left - 6), 17 + 20 * r, s.cell_left - 12), '' ORDER BY r)
                 FROM generate_series(1, s.row_count) r)
             || coalesce((SELECT string_agg(format('<rect x="%1$s" y="%2$s" width="%3$s" height="18" fill="%4$s"/>',
                         round(c.cell_left + c.width * c.c, 1), 23 + 20 * c.r, round(c.width - 2, 1), c.fill)
@@ -293,24 +320,28 @@ h1{font-size:1.6rem;line-height:1.2;margin:0;overflow-wrap:anywhere}header p{mar
 h2{font-size:1.2rem;margin:28px 0 8px;border-bottom:1px solid #c8c8c8;padding-bottom:3px}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:10px;margin:16px 0}
 @media (min-width:700px){.figures:has(div:nth-child(8)){grid-template-columns:repeat(4,1fr)}}
+@media (max-width:700px){tr>:first-child{box-shadow:1px 0 #c8c8c8}}
 @media (max-width:500px){main,header,footer{padding-left:10px;padding-right:10px}.figures{grid-template-columns:1fr 1fr}}
 .figures div{background:#eef3f8;padding:8px 12px;border-left:4px solid #0b4a8f}
 dt{font-size:.85rem;color:#333}dd{margin:0}dd b{font-size:1.5rem;display:block;line-height:1.25}dd span{font-size:.82rem;color:#444}
 .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,430px),1fr));gap:0 32px;align-items:start}
 figure{margin:8px 0}figcaption{font-weight:600;font-size:.9rem;margin-bottom:4px}svg.chart{width:100%;max-width:600px;height:auto;display:block;font:12px system-ui,"Segoe UI","DejaVu Sans",Arial,sans-serif}
 .grid{stroke:#d4d4d4;fill:none}.axis{stroke:#333;fill:none}.bar{fill:#2a6fae}.mark{stroke:#b3500b;stroke-width:3;fill:none}
-.scroll{overflow-x:auto;margin:8px 0}table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
-caption{text-align:left;font-weight:600;padding:4px 0}th,td{text-align:left;padding:3px 8px 3px 0;border-bottom:1px solid #ddd;vertical-align:top}
-th[scope=row]{font-weight:400}thead th{border-bottom:2px solid #666;vertical-align:bottom}.n{text-align:right;padding:3px 0 3px 8px}
+.scroll{overflow-x:auto;margin:8px 0;container-type:inline-size;background:linear-gradient(90deg,transparent,#fff 60%) right/48px 100% no-repeat local,
+linear-gradient(90deg,transparent,#aaa) right/14px 100% no-repeat scroll}
+table{border-collapse:separate;border-spacing:0;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
+caption{text-align:left;font-weight:600;padding:4px 0;position:sticky;left:0;width:100cqw}th,td{text-align:left;padding:3px 8px 3px 0;border-bottom:1px solid #ddd;vertical-align:top}
+th[scope=row]{font-weight:400}tr>:first-child{position:sticky;left:0;z-index:1;background:#fff;white-space:nowrap}
+.words tr>:first-child{white-space:normal;min-width:9em}thead th{border-bottom:2px solid #666;vertical-align:bottom}.n{text-align:right;padding:3px 0 3px 8px}
 th.n{width:1%;min-width:3.6em}td.n{white-space:nowrap}.none{color:#444;font-style:italic}summary{cursor:pointer;color:#0b4a8f;font-size:.9rem}
 footer{border-top:1px solid #c8c8c8;margin-top:28px;padding-top:8px;padding-bottom:20px;font-size:.82rem;color:#444}
 @page{size:A4;margin:14mm}
-@media print{body{font-size:10pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}.scroll{overflow:visible}
-th[scope=row]{min-width:32mm}figure,tr,.figures div{break-inside:avoid}h2,caption{break-after:avoid}thead{display:table-header-group}summary{display:none}
+@media print{body{font-size:10pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}.scroll{overflow:visible;container-type:normal;background:none}
+caption,tr>:first-child{position:static;box-shadow:none;background:none}caption{width:auto}.words tr>:first-child{min-width:40mm}figure,tr,.figures div{break-inside:avoid}h2,caption{break-after:avoid}thead{display:table-header-group}summary{display:none}
 details::details-content{content-visibility:visible;display:block}svg.chart{max-width:150mm}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
-</style></head><body><header><h1>' || html_escape(title) || '</h1><p>' || html_escape(subtitle) || '</p></header><main>'
-        || coalesce(body, '') || '</main><footer>' || coalesce('<p>' || html_escape(footnote) || '</p>', '') || '<p>Made on '
+</style></head><body><header><h1>' || html_text(title) || '</h1><p>' || html_text(subtitle) || '</p></header><main>'
+        || coalesce(body, '') || '</main><footer>' || coalesce('<p>' || html_text(footnote) || '</p>', '') || '<p>Made on '
         || day_text((now() AT TIME ZONE 'Europe/London')::date) || '.</p></footer></body></html>
 ';
 COMMENT ON FUNCTION html_page(text, text, text, text) IS

@@ -44,12 +44,12 @@ BEGIN ATOMIC
                 array_agg(b.shown_group ORDER BY b.difference_to_group DESC, b.place), 'all schools of the phase here'), '')
             FROM (SELECT s.*, count(*) OVER () AS of FROM safe s WHERE s.shown_absence IS NOT NULL
                   ORDER BY s.difference_to_group DESC, s.place LIMIT most) b),
-        html_table('Schools by phase, the least absent first', '{School,Phase,Rank in phase,Enrolments,Absence,Difference to phase,Persistently absent,Severely absent}',
+        page_differences(html_table('Schools by phase, the least absent first', '{School,Phase,Rank in phase,Enrolments,Absence,Difference to phase,Persistently absent,Severely absent}',
             (SELECT array_agg(ARRAY[s.school, s.phase, format('%s of %s', s.absence_rank, s.schools_compared), s.shown_enrolments, CASE WHEN s.shown_absence IS NULL THEN 'c' ELSE percent_text(s.shown_absence) END,
                 CASE WHEN s.shown_absence IS NULL OR s.shown_group IS NULL THEN 'c' ELSE points_text(s.difference_to_group) END,
                 CASE WHEN s.persistent IS NULL THEN 'c' ELSE count_text(s.persistent) || ' (' || percent_text(percent_of(s.persistent, s.counted)) || ')' END,
                 CASE WHEN s.severe IS NULL THEN 'c' ELSE count_text(s.severe) || CASE WHEN s.counted > 0 THEN ' (' || percent_text(percent_of(s.severe, s.counted)) || ')' ELSE '' END END] ORDER BY s.place)
-             FROM safe s), 2)];
+             FROM safe s), 2))];
 END;
 COMMENT ON FUNCTION page_schools(text, integer[], integer, integer) IS
 'Of a page, in two parts: key figures with a chart, and a table of schools compared within their phases, as school_comparison() has them; counts below the threshold, and what would give them away, are c (see countable()). The chart has at most so many schools, those furthest above their phase. 22023 for what is no period';
@@ -103,8 +103,10 @@ BEGIN ATOMIC
         html_section('Schools', t.parts[1], t.parts[2])
         || '<div class="columns">'
         || html_section('How the year develops', page_trend(period, 'statutory', t.urns, 'Total', threshold))
-        || html_section('Phases', (SELECT html_table('Absence by phase', '{Phase,Schools,Absence,Authority,England}', array_agg(ARRAY[c.phase, count_text(c.schools), CASE WHEN c.hidden THEN 'c' ELSE percent_text(c.absence) END,
+        || html_section('Phases', (SELECT html_table('Absence by phase', '{Phase,Schools,Absence,"Authority, published","England, published"}', array_agg(ARRAY[c.phase, count_text(c.schools), CASE WHEN c.hidden THEN 'c' ELSE percent_text(c.absence) END,
                 percent_text(c.authority), percent_text(c.national)] ORDER BY c.phase))
+                || CASE WHEN count(*) > count(c.authority) OR count(*) > count(c.national)
+                    THEN html_note('A hyphen: no published figures of this phase for this period have been imported.') ELSE '' END
             FROM (SELECT o.phase, max(o.schools_compared) AS schools, max(o.group_absence_percent) AS absence,
                     coalesce(threshold, 0) >= 2 AND (max(o.group_enrolments) < threshold OR max(o.group_absent) BETWEEN 1 AND threshold - 1) AS hidden,
                     max(o.authority_percent) AS authority, max(o.national_percent) AS national

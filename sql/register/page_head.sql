@@ -27,17 +27,19 @@ BEGIN ATOMIC
             FROM attendance_bands(period, 'statutory', s.urns) b))
         || html_section('How the year develops', page_trend(period, 'statutory', s.urns, s.phase))
         || '</div>'
-        || html_section('Against the period before', (SELECT html_table('Figures of the period, beside those before', '{Measure,Count,Of,Percent,Before,Difference in points}',
-                array_agg(ARRAY[r.measure, count_text(r.numerator), count_text(r.denominator), percent_text(r.percent), percent_text(r.compared_percent), points_text(r.difference)] ORDER BY r.section, r.place))
+        || html_section('Against the period before', (SELECT page_differences(html_table('Figures of the period, beside those before', '{Measure,Count,Of,Percent,Before,Difference in points}',
+                array_agg(ARRAY[r.measure, count_text(r.numerator), count_text(r.denominator), percent_text(r.percent), percent_text(r.compared_percent), points_text(r.difference)] ORDER BY r.section, r.place)))
             FROM report r WHERE r.section IN ('1 attendance', '2 persistent absence')))
         || html_section('Beside other schools', (SELECT CASE WHEN count(*) = 0 THEN html_table('Comparison', NULL, NULL) ELSE
                 html_chart(svg_bar_chart('Absence, percent', '{This school}'::text[] || array_agg(v.label ORDER BY v.place), max(c.absence_percent) || array_agg(v.rate ORDER BY v.place)), '')
-                || html_table('Absence beside that of other schools', '{Compared with,Absence,Difference in points}', array_agg(ARRAY[v.label, percent_text(v.rate), points_text(c.absence_percent - v.rate)] ORDER BY v.place))
-                || html_note(format('Rank %s of %s schools of the phase in the authority, of which the first has the least absence.', max(c.absence_rank), max(c.schools_compared))) END
+                || page_differences(html_table('Absence beside that of other schools', '{Compared with,Absence,Difference in points}', array_agg(ARRAY[v.label, percent_text(v.rate), points_text(c.absence_percent - v.rate)] ORDER BY v.place)))
+                || html_note(format('This school is one of the %s. Its rank is %s; the first has the least absence.', max(c.schools_compared), max(c.absence_rank)))
+                || CASE WHEN max(v.place) = 1 THEN html_note('No published figures for this period have been imported.') ELSE '' END END
             FROM school_comparison(period, 'statutory', s.like_it) c
-            CROSS JOIN LATERAL (VALUES (1, format('%s schools of the authority', c.schools_compared),
+            CROSS JOIN LATERAL (VALUES (1, CASE WHEN s.phase IN ('Primary', 'Secondary', 'Special') THEN format('All %s %s schools of the authority', c.schools_compared, lower(s.phase))
+                    ELSE format('All %s schools of the phase in the authority', c.schools_compared) END,
                 -- what the others have would follow, if they are few
-                CASE WHEN NOT c.group_enrolments - c.enrolments BETWEEN 1 AND coalesce(threshold, 5) - 1
+                CASE WHEN c.schools_compared > 1 AND NOT c.group_enrolments - c.enrolments BETWEEN 1 AND coalesce(threshold, 5) - 1
                     AND NOT c.group_absent - c.absent BETWEEN 1 AND coalesce(threshold, 5) - 1 THEN c.group_absence_percent END), (2, 'Authority, published', c.authority_percent),
                 (3, 'Region, published', c.region_percent), (4, 'England, published', c.national_percent)) AS v (place, label, rate)
             WHERE c.school_urn = s.urn AND v.rate IS NOT NULL))
@@ -47,7 +49,7 @@ BEGIN ATOMIC
             FROM band_movement(period, 'statutory', s.urns, s.before) m))
         || '<div class="columns">'
         || html_section('Edges of weeks and terms', (SELECT html_chart(svg_bar_chart('Absence at edges, percent', array_agg(e.edge ORDER BY e.place), array_agg(e.absence_percent ORDER BY e.place)), '')
-                || html_table('Absence at edges', '{Edge,School days,Absence,Above all days in points}', array_agg(ARRAY[e.edge, count_text(e.school_days), percent_text(e.absence_percent), points_text(e.difference)] ORDER BY e.place))
+                || page_differences(html_table('Absence at edges', '{Edge,School days,Absence,Above all days in points}', array_agg(ARRAY[e.edge, count_text(e.school_days), percent_text(e.absence_percent), points_text(e.difference)] ORDER BY e.place)))
             FROM (SELECT d.*, row_number() OVER () AS place FROM edge_days(period, 'statutory', s.urns) d WHERE d.possible > 0) e))
         || html_section('Days and reasons', (SELECT html_chart(svg_bar_chart('Absence by day of the week, percent', array_agg(r.measure ORDER BY r.place), array_agg(r.percent ORDER BY r.place)),
                 html_table('Absence by day of the week', '{Day,Sessions missed,Possible,Absence,Before}', array_agg(ARRAY[r.measure, count_text(r.numerator), count_text(r.denominator), percent_text(r.percent), percent_text(r.compared_percent)] ORDER BY r.place)))

@@ -32,6 +32,12 @@ END;
 COMMENT ON FUNCTION page_period_before(text, integer[]) IS
 'With what a page compares a period: a term and a half term with the one before it, others with the same a year before. NULL for NULL; 22023 for what is no period';
 
+CREATE FUNCTION page_differences(shown text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    RETURN shown || CASE WHEN shown LIKE '<div%' THEN html_note('Differences are between unrounded figures, and may not be those of the rounded figures beside them.') ELSE '' END;
+COMMENT ON FUNCTION page_differences(text) IS
+'Of a page: a table with differences, and below it that they are between unrounded figures; nothing below a sentence that stands for a table';
+
 CREATE FUNCTION page_trend(period text, population text, schools integer[], phase text, threshold integer DEFAULT NULL) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
@@ -44,7 +50,9 @@ BEGIN ATOMIC
         html_table('Absence by week', '{Week from,This year,Last year,England}', array_agg(ARRAY[day_text(t.week),
             CASE WHEN t.said THEN percent_text(t.absence_percent) ELSE 'c' END,
             CASE WHEN t.last_year_said THEN percent_text(t.last_year_absence_percent) ELSE 'c' END,
-            percent_text(t.benchmark_percent)] ORDER BY t.week)))
+            percent_text(t.benchmark_percent)] ORDER BY t.week))
+            || CASE WHEN count(t.last_year_absence_percent) = 0 THEN html_note('The register has no marks of the year before.') ELSE '' END
+            || CASE WHEN count(t.benchmark_percent) = 0 THEN html_note('No published figures of England for these weeks have been imported.') ELSE '' END)
     FROM (
         SELECT w.*, coalesce(threshold, 0) < 2 OR NOT w.enrolments BETWEEN 1 AND threshold - 1 AND NOT w.absent BETWEEN 1 AND threshold - 1 AS said,
             coalesce(threshold, 0) < 2 OR coalesce(NOT w.last_year_enrolments BETWEEN 1 AND threshold - 1
@@ -118,10 +126,9 @@ BEGIN ATOMIC
     SELECT html_chart(
             (SELECT svg_bar_chart('Gap of cohorts to all other pupils, percentage points of absence', array_agg(g.label ORDER BY g.absence_gap DESC, g.place),
                 array_agg(g.absence_gap ORDER BY g.absence_gap DESC, g.place), '')
-             FROM (SELECT s.* FROM safe s WHERE s.said AND s.absence_gap IS NOT NULL AND s.value <> 'none'
-                   ORDER BY s.absence_gap DESC, s.place LIMIT 16) g),
+             FROM (SELECT s.* FROM safe s WHERE s.said AND s.absence_gap IS NOT NULL AND s.value <> 'none') g),
             NULL)
-        || html_table('Cohorts, and the gap to all other pupils in percentage points',
+        || page_differences(html_table('Cohorts, and the gap to all other pupils in percentage points',
             '{Cohort,Enrolments,Absence,Gap,Persistently absent,Severely absent,Share of roll,Share of missed sessions}',
             (SELECT array_agg(ARRAY[s.label, CASE WHEN s.enrolments IS NULL THEN 'c' ELSE count_text(s.enrolments) END, CASE WHEN s.said THEN percent_text(s.absence_percent) ELSE 'c' END,
                 CASE WHEN s.said THEN points_text(s.absence_gap) ELSE 'c' END,
@@ -130,7 +137,7 @@ BEGIN ATOMIC
                     || CASE WHEN s.enrolments > 0 THEN ' (' || percent_text(percent_of(s.severe, s.enrolments)) || ')' ELSE '' END END,
                 CASE WHEN s.said THEN percent_text(s.roll_share_percent) ELSE 'c' END,
                 CASE WHEN s.said THEN percent_text(s.missed_share_percent) ELSE 'c' END] ORDER BY s.place)
-             FROM safe s));
+             FROM safe s)));
 END;
 COMMENT ON FUNCTION page_cohorts(text, text, integer[], integer) IS
 'Of a page: cohorts with their gaps, as cohorts() has them; counts below the threshold, and what would give them away, are c (see countable()). 22023 for what is no period or population';

@@ -30,7 +30,7 @@ def sql(statement):
 FIGURES = """SELECT percent_text(h.attendance_percent), format('%s of %s sessions', count_text(h.attended), count_text(h.possible)),
     percent_text(h.absence_percent), format('%s sessions', count_text(h.absent)), percent_text(h.authorised_percent),
     format('%s sessions', count_text(h.authorised)), percent_text(h.unauthorised_percent), format('%s sessions', count_text(h.unauthorised)),
-    count_text(h.late_before_close + h.late_after_close), format('sessions, %s after the register closed', count_text(h.late_after_close)),
+    count_text(h.late_before_close + h.late_after_close), format('sessions, %s of them after it closed', count_text(h.late_after_close)),
     count_text(h.enrolments), 'with a possible session', percent_text(h.persistent_absence_percent),
     coalesce(format('%s enrolments', count_text(h.persistently_absent)), ''), percent_text(h.severe_absence_percent),
     coalesce(format('%s enrolments', count_text(h.severely_absent)), '') FROM """
@@ -52,7 +52,7 @@ def figures():
 def table(section):
     """The cells of the table in a section, also when it is folded away."""
     return browser.run("return Array.from(document.querySelectorAll(arguments[0] + ' tbody tr')).map(function (r) {"
-                       " return Array.from(r.cells).map(function (c) { return c.textContent.trim() })})", "#" + section)
+                       " return Array.from(r.cells).map(function (c) { return c.textContent.trim().replace(/\\u00a0/g, ' ') })})", "#" + section)
 
 
 def different_but_c(wanted, real):
@@ -62,7 +62,7 @@ def different_but_c(wanted, real):
 
 
 def title():
-    return browser.run("return document.getElementById('title').textContent")
+    return browser.run("return document.getElementById('title').textContent.replace(/\\u00a0/g, ' ')")
 
 
 def page_text():
@@ -76,7 +76,7 @@ def follow(text, inside, heading):
 
 
 def await_heading(heading):
-    browser.wait("return document.getElementById('title').textContent.startsWith(arguments[0])", heading)
+    browser.wait("return document.getElementById('title').textContent.replace(/\\u00a0/g, ' ').startsWith(arguments[0])", heading)
     browser.settle()
 
 
@@ -100,6 +100,10 @@ def colours(path):
         new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer).forEach(c => found.add(c));
         return [found.size > 30, found.has(0xff8f4a0b), image.width, image.height > 1500];
     })""", content)
+
+
+def phase_is_there():
+    return browser.run("return document.getElementById('phase').offsetParent !== null")
 
 
 YEAR = "1 Aug 2025 to 31 Jul 2026"
@@ -133,6 +137,14 @@ def authority():
     same("authority: cohorts are those of cohorts()", sql("""SELECT percent_text(absence_percent), points_text(absence_gap)
         FROM cohorts('2025/26', cohorts => '{fsm}') WHERE value = 'Y'""")[0],
          [row[2:4] for row in table("cohorts-part") if row[0] == "Free school meals"][0])
+    same("authority: every gap that the table has is drawn", sorted(row[0] for row in table("cohorts-part") if row[0].startswith("Year") and row[3] != "c"),
+         sorted(browser.run("return Array.from(document.querySelectorAll('#cohorts-part svg text')).map(t => t.textContent).filter(t => t.startsWith('Year'))")))
+    same("the tile says which late sessions it counts", "Late, before and after the register closed",
+         browser.run("return document.querySelectorAll('.figures dt')[4].textContent"))
+    same("days are not broken between lines", True, browser.run("return document.getElementById('title').textContent.includes('1\\u00a0Aug\\u00a02025')"
+                                                                " && /^\\d+\\u00a0\\w+\\u00a0\\d+$/.test(document.querySelector('#trend tbody th').textContent)"))
+    same("the table of trusts does not scroll up and down", True, browser.run("const t = document.querySelector('.parts'); return t.scrollHeight === t.clientHeight"))
+    same("there is a filter for the phase", True, phase_is_there())
     same("every chart has a title and a description", True, browser.run("""return Array.from(document.querySelectorAll('svg'))
         .every(s => s.querySelector('title').textContent && s.querySelector('desc').textContent)"""))
     same("every chart has its table", True, browser.run("""return Array.from(document.querySelectorAll('main figure'))
@@ -194,6 +206,7 @@ def drill_down():
     same("three schools", ["A & B <C>", "Amberbeck Academy", 'Fernroyd "Primary"'], sorted(row[0] for row in table("parts")))
     same("trust: nobody is named", False, "Surname" in page_text())
     follow("A & B <C>", "#parts", "A & B <C>: attendance")
+    same("a school is of one phase: there is no filter for it", False, phase_is_there())
     same("the way to it", ["Bradford", "Curlew & <i>Heron</i> Trust", "A & B <C>"], browser.run("return Array.from(document.querySelectorAll('.trail li')).map(l => l.textContent.trim())"))
     same("names are text", 0, browser.run("return document.querySelectorAll('c, i, .trail b').length"))
     same("school: figures are those of headline()", headline("2025/26", "statutory", "'{900001}'"), figures())
@@ -226,6 +239,7 @@ def drill_down():
     await_heading("Class 4&A")
     same("back: to the class", "Class 4&A: attendance, " + YEAR, title())
     follow("Bradford", ".trail", "Bradford")
+    same("back at the authority: the filter for the phase", True, phase_is_there())
     choose("school", "Amberbeck Academy", "school=900003")
     await_heading("Amberbeck Academy")
     same("straight to a school", headline("2025/26", "statutory", "'{900003}'"), figures())
@@ -262,6 +276,10 @@ def narrow():
     browser.open(address + "/?school=900001&class=%3D4%26A")
     await_heading("Class 4&A")
     same("a phone: nothing is wider than the screen", 390, browser.run("return document.documentElement.scrollWidth"))
+    same("a phone: of a table that is scrolled to the right caption and first column stay", [True, 0, True, 0], browser.run(
+        "const box = document.querySelector('.parts'), inside = e => Math.round(e.getBoundingClientRect().left - box.getBoundingClientRect().left);"
+        " box.scrollLeft = 1000; const moved = box.scrollLeft > 0, caption = box.querySelector('caption');"
+        " const seen = [moved, inside(caption), caption.clientWidth <= box.clientWidth, inside(box.querySelector('tbody th'))]; box.scrollLeft = 0; return seen"))
     browser.screenshot(os.path.join(work, "phone.png"))
     same("a phone: the picture", [True, True, 390, True], colours(os.path.join(work, "phone.png")))
     browser.size(1280, 900)
@@ -273,6 +291,16 @@ def fewer_rights():
     same("with the rights of doc/bi.md: the same figures", headline("2025/26"), figures())
     same("without published figures", ["-"], sorted(set(row[2] for row in table("trend"))))
     same("without labels of bands", "The role of the dashboard may not read report_band.", browser.run("return document.querySelector('#bands .none').textContent"))
+
+
+def long_tables():
+    script = """for (file in c('state.R', 'parts.R')) source(file)
+        say <- function(n) { html <- as.character(rows_part(lapply(seq_len(n), function(i) list(as.character(i), paste('School', i), c('1', '2'))), 'school', list(la = '380')))
+            cat(grepl('class="scroll parts long"', html, fixed = TRUE), regmatches(html, regexpr('(?<=<caption>)[^<]*', html, perl = TRUE)), '\\n') }
+        say(60); say(61)"""
+    printed = subprocess.run(["Rscript", "--vanilla", "-e", script], cwd="dashboard", check=True, stdout=subprocess.PIPE).stdout.decode()
+    same("a table scrolls for itself from 61 rows on, and says so", ["FALSE Schools, the most absent first",
+         "TRUE Schools, the most absent first: 61, of which the first are seen; the others come as you scroll in the table"], [line.strip() for line in printed.splitlines()])
 
 
 def several_authorities():
@@ -300,7 +328,7 @@ def several_authorities():
 browser = Browser(work)
 try:
     browser.size(1280, 900)
-    for part in (authority, all_filters, drill_down, mistakes, narrow, fewer_rights, several_authorities):
+    for part in (authority, all_filters, drill_down, mistakes, narrow, fewer_rights, long_tables, several_authorities):
         try:
             part()
         except Exception as problem:  # the other parts are tried, too
