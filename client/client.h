@@ -60,6 +60,8 @@ extern void put_json(Buffer *buffer, Text text);
 extern void say_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 extern void say_more(const char *label, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+extern void say_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+extern const char *json_warnings(void);
 extern void fail(int status, const char *format, ...)
 	__attribute__((format(printf, 2, 3), noreturn));
 extern void fail_detail(int status, const char *message, const char *detail)
@@ -194,6 +196,7 @@ extern void start_csv(Csv *csv, Input *input, char delimiter);
 extern bool read_record(Csv *csv);
 extern Text csv_field(const Csv *csv, int number);
 extern bool record_is_empty(const Csv *csv);
+extern void warn_no_rows(const Csv *csv);
 extern void end_csv(Csv *csv);
 
 /* ---------- value.c ---------- */
@@ -201,6 +204,8 @@ extern void end_csv(Csv *csv);
 #define NO_DAY INT32_MIN
 
 extern int parse_day(Text text);
+extern const char *expected_days(void);
+extern bool has_day(Text text, bool *short_year);
 extern int parse_session(Text text);
 extern bool parse_integer(Text text, int64_t low, int64_t high, int64_t *value);
 extern int day_of(int year, int month, int day);
@@ -264,6 +269,7 @@ extern bool row_problem(Load *load, const Row *row, FieldName field, const char 
 extern void record_problem(Load *load, const Row *row, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 extern void begin_row(Row *row);
+extern char *printable(Text value);
 extern void report_problem(Load *load, const Row *row, const char *column, Text value,
 						   const char *problem);
 
@@ -289,6 +295,7 @@ typedef struct Column
 	char *mark; /* of COLUMN_CODE */
 	int day;    /* of COLUMN_WIDE */
 	int session;
+	char *problem; /* why it is not COLUMN_WIDE, though it seems to be meant as one; or NULL */
 } Column;
 
 typedef struct Header
@@ -304,6 +311,9 @@ typedef struct Header
 extern void read_header(Header *header, const Csv *csv, Load *load);
 extern void free_header(Header *header);
 extern void normal_name(Text name, char *normal, size_t size);
+
+/* heading.c */
+extern void read_session_heading(Column *column);
 
 extern bool read_marks_csv(Load *load);
 extern bool read_marks_ctf(Load *load, const Buffer *content);

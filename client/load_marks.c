@@ -88,9 +88,9 @@ say_loaded(const Load *load, double elapsed)
 	end_progress();
 	if (options.json)
 		printf(
-			"{\"status\": \"%s\", \"rows\": %lld, \"marks\": %lld, \"rejected\": %lld, \"seconds\": %.1f}\n",
+			"{\"status\": \"%s\", \"rows\": %lld, \"marks\": %lld, \"rejected\": %lld, \"seconds\": %.1f%s}\n",
 			options.dry_run ? "dry run" : "loaded", (long long) load->rows, marks,
-			(long long) load->rejected, elapsed);
+			(long long) load->rejected, elapsed, json_warnings());
 	else if (!options.quiet)
 		printf("%s %lld marks of %lld rows, %lld set aside, in %.1f s\n",
 			   options.dry_run ? "would load" : "loaded", marks, (long long) load->rows,

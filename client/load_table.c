@@ -322,9 +322,9 @@ say_loaded(const TableLoad *load)
 {
 	end_progress();
 	if (options.json)
-		printf("{\"status\": \"%s\", \"rows\": %lld, \"rejected\": %lld}\n",
+		printf("{\"status\": \"%s\", \"rows\": %lld, \"rejected\": %lld%s}\n",
 			   options.dry_run ? "dry run" : "loaded", (long long) (load->rows + load->malformed),
-			   (long long) load->rejected);
+			   (long long) load->rejected, json_warnings());
 	else if (!options.quiet)
 		printf("%s %lld rows, %lld set aside\n", options.dry_run ? "would load" : "loaded",
 			   (long long) (load->rows + load->malformed - load->rejected),

@@ -48,7 +48,7 @@ print_problem(const char *file, const Row *row, const char *column, Text value, 
 }
 
 /* What is shown on a terminal has no control characters. */
-static char *
+char *
 printable(Text value)
 {
 	Buffer converted = {0};
@@ -200,11 +200,7 @@ read_session(Load *load, Row *row)
 		row->day = parse_day(row->field[FIELD_DAY]);
 	if (row->day == NO_DAY)
 	{
-		row_problem(load, row, FIELD_DAY, "not a day (%s)",
-					options.date_style == DATE_ISO ? "YYYY-MM-DD; see --date-style"
-					: options.date_style == DATE_BRITISH
-						? "YYYY-MM-DD or DD/MM/YYYY; see --date-style"
-						: "YYYY-MM-DD or MM/DD/YYYY");
+		row_problem(load, row, FIELD_DAY, "not a day (%s)", expected_days());
 		return false;
 	}
 	if (row->session < 0)

@@ -231,11 +231,14 @@ stage_files(TableLoad *load)
 	for (int i = 0; load->inputs[i] != NULL; i++)
 	{
 		TableFile file = {0};
+		int64_t so_far = load->rows + load->malformed;
 
 		set_progress_base(before);
 		start_file(load, &file, load->inputs[i]);
 		while (next_record(&file))
 			send_record(&file);
+		if (load->rows + load->malformed == so_far)
+			warn_no_rows(&file.csv);
 		end_file(&file);
 		before += input_offset(load->inputs[i]);
 	}

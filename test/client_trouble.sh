@@ -32,8 +32,48 @@ done
 : >bad
 damage "an empty file of benchmarks" 3 'bad, line 1: the file is empty' benchmarks
 head -n 1 long.csv >bad
-same "a header alone is no damage" "loaded 0 marks of 0 rows, 0 set aside
+same "a header alone is no damage, but said" "loaded 0 marks of 0 rows, 0 set aside
+warning: bad: there is a header, and no row below it; is the file cut off?
 exit 0" "$(run load marks bad)"
+same "not with --quiet" "exit 0" "$(run load marks --quiet bad)"
+same "and as JSON" '{"status": "loaded", "rows": 0, "marks": 0, "rejected": 0, "warnings": ["bad: there is a header, and no row below it; is the file cut off?"]}
+warning: bad: there is a header, and no row below it; is the file cut off?
+exit 0' "$(run load marks --json bad)"
+printf 'upn,surname,forename,dob\n\n' >bad
+same "a header alone, of pupils" "loaded 0 rows, 0 set aside
+warning: bad: there is a header, and no row below it; is the file cut off?
+exit 0" "$(run load pupils bad)"
+
+# heading HEADING PROBLEM ARGUMENT...: beside one that can be read
+heading() {
+	local heading=$1 problem=$2
+	shift 2
+	printf '%s\n' "UPN;2025-09-08 AM;$heading" 'B801200005001;/;/' >bad
+	damage "the heading $heading${*:+ with $*}" 3 "bad, line 1, column \"$heading\": $problem" marks --school 900001 "$@"
+}
+heading 'Wed 10/09/2025 PN' 'not a session: AM or PM is expected beside the day'
+heading '2025-09-29' 'not a session: AM or PM is expected beside the day'
+heading '29/09/25 AM' 'the year has two digits: four are expected'
+heading '8-Sep-25PM' 'the year has two digits: four are expected'
+not_a_day='not a day (YYYY-MM-DD or DD/MM/YYYY; see --date-style) with AM or PM'
+heading '2025-13-09 AM' "$not_a_day"
+heading '20251309 AM' "$not_a_day"
+heading 'PM 31/09/2025' "$not_a_day"
+heading '10/09 AM' "$not_a_day"
+heading 'Week 3 afternoon' 'not a session: AM or PM is expected beside the day'
+heading '30/09/2025 AM' 'not a day (YYYY-MM-DD or MM/DD/YYYY) with AM or PM' --date-style mdy
+heading '30/09/2025 AM' 'not a day (YYYY-MM-DD; see --date-style) with AM or PM' --date-style iso
+heading 'Thu 10/09/2025 AM' 'the day is a Wednesday: are day and month exchanged? See --date-style'
+heading 'AM Wednesday 09/10/2025' 'the day is a Thursday: are day and month exchanged? See --date-style'
+printf '%s\n' 'UPN,2025-09-08,2025-09-09' 'B801200005001,/,/' >bad
+damage "headings of which none can be read" 3 \
+	'bad, line 1, column "2025-09-08": not a session: AM or PM is expected beside the day' marks --school 900001
+printf '%s' 'UPN,2025-09-08 AM,2025-09-0' >bad
+damage "a file that is cut off in its header" 3 \
+	'bad, line 1, column "2025-09-0": not a session: AM or PM is expected beside the day' marks --school 900001
+printf '%s\n' 'UPN;Year 10 A;Attendance 2024/25;Month 3;Weds 10-09-2025AM;Mon, 8 Sep 2025 PM' 'B801200005001;x;97;y;/;\' >bad
+same "headings that mean nothing mean nothing" "would load 2 marks of 2 rows, 0 set aside
+exit 0" "$(run load marks -n --school 900001 bad)"
 if ldd "$program" | grep -q zstd && command -v zstd >/dev/null; then
 	for i in {1..3000}; do echo "$row,$RANDOM$RANDOM$i"; done | cat <(echo "$(head -n 1 long.csv),x") - | zstd -q >whole.zst
 	head -c 2000 whole.zst >bad
