@@ -258,6 +258,7 @@ struct Load
 	bool (*take)(Load *load, const Row *row); /* what is done with a mark; false to stop */
 	void *taker;
 	bool again;          /* the files are read for the second time: what is wrong is known */
+	bool set_aside;      /* the file has rows that were set aside, each with something wrong */
 	int64_t rows, marks; /* read, and sent */
 	int64_t rejected;    /* set aside, */
 	int64_t refused;     /* of which the register refused */
@@ -332,6 +333,10 @@ extern void finish_rejects(void);
 extern void make_stage(void);
 extern void load_staged(Load *load, char **files);
 
+/* reject_file.c */
+extern bool is_reject_header(const Csv *csv);
+extern void check_reject_file(const char *name);
+
 /* ---------- range.c ---------- */
 
 typedef void (*Refuse)(void *context, int64_t row, const char *problem);
@@ -382,7 +387,8 @@ typedef struct TableFile
 	Csv csv;
 	int place[MAX_COLUMNS]; /* of each staged column in the file, -1 if it is not there */
 	int fields;
-	bool again; /* the file is read for the second time */
+	bool again;     /* the file is read for the second time */
+	bool set_aside; /* it has rows that were set aside */
 } TableFile;
 
 extern void collect_columns(TableLoad *load);

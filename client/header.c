@@ -230,6 +230,7 @@ read_header(Header *header, const Csv *csv, Load *load)
 	memset(header->place, -1, sizeof(header->place));
 	header->file = input_name(load->input);
 	header->laestab = header->la = header->estab = -1;
+	load->set_aside = is_reject_header(csv);
 	if (csv->problem != NULL)
 		fail(EXIT_DATA, "%s, line 1: %s", input_name(load->input), csv->problem);
 	header->count = csv->count;

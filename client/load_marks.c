@@ -21,6 +21,7 @@ read_one(Load *load)
 	if (head.length >= 3 && memcmp(head.data, "\xef\xbb\xbf", 3) == 0)
 		head.data += 3, head.length -= 3;
 	head = trim(head);
+	load->set_aside = false;
 	json = strcmp(options.shape, "json") == 0;
 	ctf = strcmp(options.shape, "ctf") == 0;
 	if (strcmp(options.shape, "auto") == 0 && head.length > 0)
@@ -115,6 +116,7 @@ load_marks(void)
 	int64_t size;
 
 	check_signature();
+	check_reject_file(options.reject);
 	size = open_files(files);
 	connect_register();
 	load_lookup();

@@ -338,6 +338,7 @@ load_tables(const TableSet *set)
 	int64_t size;
 
 	collect_columns(&load);
+	check_reject_file(options.reject);
 	size = open_files(&load);
 	connect_register();
 	run_command("BEGIN");

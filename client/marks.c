@@ -221,6 +221,9 @@ give_row(Load *load, Row *row)
 		row_problem(load, row, FIELD_MARK, "not an attendance code");
 		return true;
 	}
+	if (*row->mark == '\0' && load->set_aside)
+		row_problem(load, row, FIELD_MARK,
+					"the row was set aside and has no mark: give one, or delete the row");
 	if (*row->mark == '\0')
 		return true; /* nothing has been sent for this session */
 	if (!read_school(load, row) || !read_pupil(load, row) || !read_session(load, row))

@@ -73,6 +73,7 @@ map_header(TableFile *file)
 		fail(EXIT_DATA, "%s, line %lld: %s", input_name(file->input), (long long) file->csv.line,
 			 file->csv.problem);
 	file->fields = file->csv.count;
+	file->set_aside = is_reject_header(&file->csv);
 	for (int i = 0; i < MAX_COLUMNS; i++)
 		file->place[i] = -1;
 	for (int i = 0; i < file->csv.count; i++)
@@ -131,6 +132,22 @@ refuse_record(TableFile *file)
 	file->load->rejected++;
 }
 
+/* What was cut off and set aside would be left out without a word when it is loaded again. */
+static bool
+says_nothing(const TableFile *file)
+{
+	const TableLoad *load = file->load;
+
+	for (int t = 0; load->set->tables[t] != NULL; t++)
+	{
+		int column = find_name(load, load->set->tables[t]->needed);
+
+		if (trim(csv_field(&file->csv, file->place[column])).length > 0)
+			return false;
+	}
+	return true;
+}
+
 /* The next record that is neither blank nor malformed; false at the end. */
 bool
 next_record(TableFile *file)
@@ -146,6 +163,9 @@ next_record(TableFile *file)
 			if (trim(csv_field(&file->csv, i)).length > 0)
 				file->csv.problem = "the line has more fields than the header";
 		}
+		if (file->csv.problem == NULL && file->set_aside && says_nothing(file))
+			file->csv.problem =
+				"the row was set aside and has too little to load: complete or delete it";
 		if (file->csv.problem == NULL)
 			return true;
 		refuse_record(file);

@@ -171,6 +171,36 @@ run load marks --reject aside.csv bad.csv >said
 same "what was set aside can be read from the file that takes what is set aside" "loaded 0 marks of 1 rows, 1 set aside
 exit 4
 1" "$(run load marks --reject aside.csv aside.csv; grep -c Q9 aside.csv)"
+cp long.csv precious.csv
+for what in marks pupils; do
+	same "what is no file of rows set aside is not overwritten, load $what" 'error: "precious.csv" is there already and is no file of rows that were set aside: it is not overwritten, use another name for --reject
+exit 1
+same' "$(run load "$what" --reject precious.csv -d nowhere precious.csv; cmp long.csv precious.csv && echo same)"
+done
+: >empty.csv
+same "an empty file may be" "exit 4 1" "$(run load marks --reject empty.csv bad.csv | tail -n 1) $(grep -c Q9 empty.csv)"
+{ printf '\xef\xbb\xbf'; sed 's/,/;/g' empty.csv; } >saved.csv
+same "and one that a spreadsheet has saved" "exit 4 1" "$(run load marks --reject saved.csv bad.csv | tail -n 1) $(grep -c Q9 saved.csv)"
+same "a device too" "exit 4" "$(run load marks --reject /dev/null bad.csv | tail -n 1)"
+
+{ head -n 2 long.csv; echo '900001,B801200005001,2025-09-09'; } >short.csv
+again='the row was set aside and has no mark: give one, or delete the row'
+same "a short row does not go when it is loaded again as it is" "loaded 1 marks of 2 rows, 1 set aside
+exit 4
+error: aside.csv, line 2, column \"mark\", value \"\": $again
+detail: Nothing was loaded.
+exit 3
+loaded 0 marks of 1 rows, 1 set aside
+exit 4
+aside.csv,line 2,mark,,\"$again\",900001,,B801200005001,2025-09-09,,,,,," "$(run load marks --reject aside.csv short.csv; run load marks aside.csv
+	run load marks --reject aside.csv aside.csv; tail -n 1 aside.csv | tr -d '\r')"
+printf 'school_urn,upn,start_date,status\n900002,B801200005001\n' >short.csv
+same "nor does one of pupils" "loaded 0 rows, 1 set aside
+exit 4
+error: aside.csv, line 2: the row was set aside and has too little to load: complete or delete it
+detail: Nothing was loaded.
+exit 3" "$(run load pupils --reject aside.csv short.csv; run load pupils aside.csv)"
+run load marks --reject aside.csv bad.csv >said
 cp aside.csv before.csv
 fresh
 sed '2s/2025-09-08/2025-09-13/; 3s/B801/x/' long.csv >bad.csv
