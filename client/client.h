@@ -217,6 +217,7 @@ extern int weekday_of(int day);
 extern void load_lookup(void);
 extern const char *known_mark(Text text);
 extern int known_school(Text text, const char **problem);
+extern void check_school(void);
 
 /* ---------- marks.c: a mark of a file ---------- */
 

@@ -120,6 +120,7 @@ load_marks(void)
 	size = open_files(files);
 	connect_register();
 	load_lookup();
+	check_school();
 	run_command("BEGIN");
 	if (options.reject != NULL)
 	{

@@ -94,6 +94,14 @@ find_urn(int urn)
 	return bsearch(&key, by_urn, school_count, sizeof(School), compare_urns);
 }
 
+/* That of --school. */
+void
+check_school(void)
+{
+	if (options.school != 0 && find_urn(options.school) == NULL)
+		fail(EXIT_WRONG, "the register has no school %d", options.school);
+}
+
 /* The school of a LAESTAB; two open ones are none. */
 static int
 find_laestab(int laestab, const char **problem)

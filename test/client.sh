@@ -303,6 +303,32 @@ for shape in csv ctf; do
 done
 database=$source
 
+for command in "export marks" "export return attendance" "export backup -o none.jsonl" "export ctf --period 2025/26" \
+	"export ees --period 2025/26 -o none.csv" "load marks --dry-run long.csv" "report headline --period 2025/26"; do
+	read -ra words <<<"$command"
+	same "a school that is not in the register: $command" "error: the register has no school 999999
+exit 1" "$(run "${words[@]}" --school 999999)"
+done
+same "nor among several" "error: the register has no school 999999
+exit 1" "$(run export marks --schools 900001,999999)"
+# the lines of a second year, and a line that is stored after others
+fresh
+sql "$database" "SELECT attendance.add_academic_year('register', 2024)" "INSERT INTO school_day (school_urn, day) VALUES (900001, '2025-01-06')" \
+	"INSERT INTO mark_feed (school_urn, pupil_id, day, session, mark) VALUES (900002, 3, '2025-09-08', 'PM', 'I')" \
+	"INSERT INTO mark_feed (school_urn, pupil_id, day, session, mark) VALUES (900001, 2, '2025-09-08', 'AM', 'I')" \
+	"INSERT INTO mark_feed (school_urn, pupil_id, day, session, mark) VALUES (900001, 1, '2025-09-08', 'PM', 'I')" \
+	"INSERT INTO mark_feed (school_urn, pupil_id, day, session, mark) VALUES (900001, 1, '2025-01-06', 'PM', 'I'), (900001, 1, '2025-09-08', 'AM', '/')" >said
+ordered='900001,,B801200005001,2025-01-06,PM,I,
+900001,,B801200005001,2025-09-08,AM,/,
+900001,,B801200005001,2025-09-08,PM,I,
+900001,,P207000016049,2025-09-08,AM,I,
+900002,3,,2025-09-08,PM,I,'
+same "marks are exported by school, pupil, day and session" "school_urn,pupil_id,upn,day,session,mark,nature
+$ordered" "$("$program" -d "$database" export marks)"
+same "of some days" "$(tail -n +2 <<<"$ordered")" "$("$program" -d "$database" export marks --from 2025-01-07 --to 2025-09-08 | tail -n +2)"
+same "up to a day, of a school" "$(head -n 1 <<<"$ordered")" "$("$program" -d "$database" export marks --to 2025-09-07 --school 900001 | tail -n +2)"
+database=$source
+
 run export census --school 900001 --from 2025-09-01 --to 2025-12-31 -o census.xml >said
 same "the census block" "5|I|1|3|J1|1" "$(psql -XqAt -d "$database" <<-'SQL'
 	\set content `cat census.xml`
