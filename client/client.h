@@ -218,6 +218,7 @@ extern void load_lookup(void);
 extern const char *known_mark(Text text);
 extern int known_school(Text text, const char **problem);
 extern void check_school(void);
+extern bool has_laestab(int urn);
 
 /* ---------- marks.c: a mark of a file ---------- */
 
@@ -259,6 +260,7 @@ struct Load
 	bool (*take)(Load *load, const Row *row); /* what is done with a mark; false to stop */
 	void *taker;
 	bool again;          /* the files are read for the second time: what is wrong is known */
+	const char *more;    /* the file of the last page, if that says that another one follows */
 	bool set_aside;      /* the file has rows that were set aside, each with something wrong */
 	int64_t rows, marks; /* read, and sent */
 	int64_t rejected;    /* set aside, */

@@ -130,6 +130,10 @@ load_marks(void)
 	start_progress("marks", size);
 	start_feed(&load, options.reject != NULL);
 	read_files(&load, files);
+	if (load.more != NULL)
+		say_warning(
+			"%s: its pagination says that another page follows; is the file one of several?",
+			load.more);
 	finish_feed(&load, files);
 	if (options.reject != NULL)
 		load_staged(&load, files);

@@ -102,6 +102,14 @@ check_school(void)
 		fail(EXIT_WRONG, "the register has no school %d", options.school);
 }
 
+bool
+has_laestab(int urn)
+{
+	const School *school = find_urn(urn);
+
+	return school != NULL && school->laestab != 0;
+}
+
 /* The school of a LAESTAB; two open ones are none. */
 static int
 find_laestab(int laestab, const char **problem)

@@ -118,6 +118,17 @@ cat >pages.json <<'END'
 END
 loads "JSON pages" --school 900001 page.json pages.json
 
+more='page.json: its pagination says that another page follows; is the file one of several?'
+same "a page that another one follows" "loaded 4 marks of 4 rows, 0 set aside
+warning: $more
+exit 0
+{\"status\": \"loaded\", \"rows\": 4, \"marks\": 4, \"rejected\": 0, \"warnings\": [\"$more\"]}
+exit 0" "$(run load marks --school 900001 page.json; run load marks --school 900001 page.json --json --quiet)"
+sed 's/"more": true/"more": false, "next": null/' page.json >last.json
+same "the last page" "exit 0" "$(run load marks --school 900001 -q page.json last.json)"
+sed 's/"more": true/"next": "page 2"/' page.json >next.json
+same "an address of the next page" "warning: next.json${more#page.json}" "$(run load marks --school 900001 next.json | sed -n 2p)"
+
 fresh
 status=0
 "$program" -q -d "$database" load marks <long.csv >out 2>err || status=$?
@@ -233,17 +244,36 @@ head -c 100000 /dev/urandom | tr -d '\037\050' | sed '1s/^/x/' >random
 same "random bytes" "exit 3" "$(run load marks random | tail -n 1)"
 head -c 700 ctf.xml >bad
 damage "XML that is cut off" 'bad: invalid XML content: line 6: StartTag: invalid element name'
+no_laestab="the register has no school with this LAESTAB: it is found by school.laestab, the LA's number and the establishment's"
 sed 's/9001/9009/' ctf.xml >bad
-damage "a transfer file of another school" 'bad, AttendSessions 1, column "LEA, Estab", value "3809009": the register has no school with this LAESTAB'
+damage "a transfer file of another school" 'bad, AttendSessions 1, column "LEA, Estab", value "3809009": '"$no_laestab"
+damage "and of a school that has another LAESTAB" 'bad, AttendSessions 1, column "LEA, Estab", value "3809009": '"$no_laestab" --school 900001
+sed 's/<LEA>380<\/LEA>//; s/<Estab>9001<\/Estab>//' ctf.xml >bad
+damage "a transfer file without its school" 'bad, AttendSessions 1, column "LEA, Estab", value "": the file does not have the LA'"'"'s number (LEA) and the establishment'"'"'s (Estab)'
+sed 's/<\/*YearData>//g' ctf.xml >bad
+damage "a transfer file without YearData" 'bad, AttendSessions 1: YearData is missing: AttendSessions is expected in Pupil/Attendance/YearData'
 sed 's/l-J1/l-Q9/' ctf.xml >bad
-damage "a transfer file with a wrong mark" 'bad, AttendSessions 2, column "AttendanceMarks", value "9": not an attendance code'
+damage "a transfer file with a wrong mark" 'bad, AttendSessions 2, column "AttendanceMarks", value "9": not an attendance code: pupil P207000016049, 2025-09-09 PM'
 head -c 200 page.json >bad
-damage "JSON that is cut off" 'bad: invalid input syntax for type json: Token ""B80120000" is invalid.'
+damage "JSON that is cut off" 'bad: the JSON does not come to its end; is the file cut off?'
+head -n 3 page.json | sed '$s/,$//' >bad
+damage "and between two records" 'bad: the JSON does not come to its end; is the file cut off?'
+sed '2s/"AM"/AM/' page.json >bad
+damage "JSON with a wrong token" 'bad: invalid input syntax for type json: Token "AM" is invalid.'
 echo '{"data": [{"date": "2025-09-08", "session": "AM", "student_id": "A77", "code": "/"}]}' >bad
 damage "JSON without UPN" \
 	'bad, record 1, column "student.upn", value "A77": the record does not have the pupil'"'"'s UPN: ask for pages that include student' --school 900001
 same "JSON says where, too" '{"status": "refused", "file": "bad", "record": 1, "column": "student.upn", "value": "A77", "reason": "the record does not have the pupil'"'"'s UPN: ask for pages that include student"}' \
 	"$(run load marks --json --school 900001 bad | head -n 1)"
+sql "$database" "UPDATE school SET laestab = NULL WHERE urn = 900001"
+cp ctf.xml bad
+damage "a transfer file of a school without LAESTAB" 'bad, AttendSessions 1, column "LEA, Estab", value "3809001": '"$no_laestab"
+sed '3s/9001/9009/' ctf.xml >bad
+damage "a year at another school than that of --school" 'bad, AttendSessions 1, column "LEA, Estab", value "3809009": '"$no_laestab" --school 900001
+same "--school says which school it is" "loaded 8 marks of 8 rows, 0 set aside
+exit 0
+$wanted" "$(run load marks --school 900001 ctf.xml; contents "$database")"
+fresh
 same "no file" 'error: could not open file "nowhere": No such file or directory
 exit 1' "$(run load marks nowhere)"
 

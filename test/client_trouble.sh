@@ -129,11 +129,15 @@ damage "too many fields of pupils" 3 'bad, line 2: the line has more fields than
 printf '%s\n' 'a,b' '1,2' >bad
 damage "columns that nobody knows" 3 'bad, line 1: no column of contacts is known' contacts
 printf '%s\n' '[[[' >bad
-damage "JSON that is none" 3 'bad: invalid input syntax for type json: The input string ended unexpectedly.' marks
-{ for i in {1..20000}; do printf '['; done; } >bad
+damage "JSON that is cut off" 3 'bad: the JSON does not come to its end; is the file cut off?' marks
+printf '%s\n' '["\"]"' >bad
+damage "and within a text" 3 'bad: the JSON does not come to its end; is the file cut off?' marks
+printf '%s\n' '[}]' >bad
+damage "JSON that is none" 3 'bad: invalid input syntax for type json: Expected JSON value, but found "}".' marks
+{ for i in {1..20000}; do printf '['; done; for i in {1..20000}; do printf ']'; done; } >bad
 damage "JSON that is too deep" 3 'bad: stack depth limit exceeded' marks
 printf '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><CTfile><AttendSessions>&x;</AttendSessions></CTfile>' >bad
-damage "XML with an external entity" 3 'bad, AttendSessions 1, column "LEA, Estab", value "": no URN (six digits) and no LAESTAB (seven digits)' marks
+damage "XML with an external entity" 3 'bad, AttendSessions 1: YearData is missing: AttendSessions is expected in Pupil/Attendance/YearData' marks
 printf '<CTfile/>' >bad
 damage "XML without attendance" 3 'bad: there are no AttendSessions in the file' marks
 
