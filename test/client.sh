@@ -452,6 +452,11 @@ Primary,900001,2
 exit 0' "$(run report school_comparison --period 2025/26 --population all --schools 900001 --format csv | cut -d, -f1,2,5)"
 same "no such report" 'error: there is no report "x"; "pg_attendance report" lists those that there are' "$(run report x --period 2025/26 | head -n 1)"
 same "reports are listed" "1" "$(run report --format csv | grep -c '^school_comparison,')"
+same "with their arguments, those in brackets that may be left out, and what they are made of is not" "headline,
+pupils_at_risk,[from_percent] [below_percent]
+similar_schools,[urn] [weights] [nearest]" "$(run report --format csv | grep -E '^(headline|pupils_at_risk|similar_schools|report_|cohort_line|leaders_figures|school_figures)' |
+	grep -v '^headline_by' | cut -d, -f1,2)"
+same "and the first sentence of what they are" "" "$(run report --format csv | grep -F '. ' || :)"
 
 # ---------- other tables ----------
 
