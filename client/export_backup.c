@@ -6,6 +6,7 @@
  */
 #include "client.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,16 +122,28 @@ static const char *const record_sql =
 	" FROM (SELECT (now() AT TIME ZONE 'Europe/London')::date AS today) AS t"
 	" RETURNING backup_id, covers_from, covers_to, retain_until";
 
+/* The file itself, wherever the program was started. */
+static char *
+absolute_path(const char *name)
+{
+	char *path = realpath(name, NULL);
+
+	if (path == NULL)
+		fail(EXIT_WRONG, "could not find the path of \"%s\": %s", name, strerror(errno));
+	return path;
+}
+
 static void
 record_backup(long long rows)
 {
 	char urn[16];
 	const char *values[5] = {options.school == 0 ? NULL : urn, options.from, options.to,
-							 options.location != NULL ? options.location : options.output,
-							 output_digest()};
+							 options.location, output_digest()};
 	PGresult *result;
 	Buffer line = {0};
 
+	if (options.location == NULL)
+		values[3] = absolute_path(options.output);
 	snprintf(urn, sizeof(urn), "%d", options.school);
 	result = run(record_sql, 5, values);
 	if (options.json)

@@ -415,7 +415,7 @@ Pupils/PupilsNoLongerOnRoll PupilsNoLongerOnRoll/Pupil $basic Pupil/Sex Pupil/Le
 database=$source
 
 same "a back-up says its digest and is recorded" "$(run export backup -o backup.jsonl | sed -n 's/^SHA-256 //p')" "$(sha256sum backup.jsonl | cut -d' ' -f1)"
-same "with it" "$(sha256sum backup.jsonl | cut -d' ' -f1)|backup.jsonl" "$(sql "$database" "SELECT encode(digest, 'hex'), location FROM backup_record")"
+same "with it" "$(sha256sum backup.jsonl | cut -d' ' -f1)|$(realpath backup.jsonl)" "$(sql "$database" "SELECT encode(digest, 'hex'), location FROM backup_record")"
 same "every line of it is JSON, and all lines are in it" "2" "$(psql -XqAt -d "$database" <<-'SQL'
 	CREATE TEMPORARY TABLE line (line jsonb);
 	\copy line FROM 'backup.jsonl' (FORMAT csv, DELIMITER E'\x01', QUOTE E'\x02')
