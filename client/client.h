@@ -358,8 +358,9 @@ typedef struct TableColumn
 typedef struct Table
 {
 	const char *name;
-	const char *needed; /* the column without which a file is not about it */
-	bool of_pupils;     /* by UPN or pupil_id */
+	const char *needed;   /* the column without which a file is not about it */
+	const char *required; /* those that a file which is about it must have */
+	bool of_pupils;       /* by UPN or pupil_id */
 	const TableColumn *columns;
 } Table;
 

@@ -6,7 +6,6 @@
  */
 #include "client.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,15 +121,13 @@ static const char *const record_sql =
 	" FROM (SELECT (now() AT TIME ZONE 'Europe/London')::date AS today) AS t"
 	" RETURNING backup_id, covers_from, covers_to, retain_until";
 
-/* The file itself, wherever the program was started. */
+/* Wherever the program was started; a pipe has none. */
 static char *
 absolute_path(const char *name)
 {
 	char *path = realpath(name, NULL);
 
-	if (path == NULL)
-		fail(EXIT_WRONG, "could not find the path of \"%s\": %s", name, strerror(errno));
-	return path;
+	return path != NULL ? path : copy_string(name);
 }
 
 static void

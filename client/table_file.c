@@ -60,6 +60,40 @@ find_column(const TableLoad *load, Text name)
 /* ---------- files ---------- */
 
 static void
+need_column(const TableFile *file, const char *name, const char *other)
+{
+	int column = find_name(file->load, name);
+	int second = other == NULL ? -1 : find_name(file->load, other);
+
+	if (file->place[column] < 0 && (second < 0 || file->place[second] < 0))
+		fail(EXIT_DATA, "%s, line 1: no column %s%s%s", input_name(file->input), name,
+			 other == NULL ? "" : " or ", other == NULL ? "" : other);
+}
+
+/* Without them the register would refuse every row. */
+static void
+check_required(const TableFile *file)
+{
+	const Table *const *tables = file->load->set->tables;
+
+	need_column(file, tables[0]->needed, tables[1] == NULL ? NULL : tables[1]->needed);
+	for (int t = 0; tables[t] != NULL; t++)
+	{
+		const Table *table = tables[t];
+
+		if (file->place[find_name(file->load, table->needed)] < 0)
+			continue;
+		if (table->of_pupils)
+			need_column(file, "upn", "pupil_id");
+		for (const TableColumn *column = table->columns; column->name != NULL; column++)
+		{
+			if (has_word(table->required, column->name))
+				need_column(file, column->name, NULL);
+		}
+	}
+}
+
+static void
 map_header(TableFile *file)
 {
 	int known = 0;
@@ -91,6 +125,7 @@ map_header(TableFile *file)
 	if (known == 0)
 		fail(EXIT_DATA, "%s, line 1: no column of %s is known", input_name(file->input),
 			 file->load->set->what);
+	check_required(file);
 }
 
 /* ---------- records ---------- */

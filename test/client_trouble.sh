@@ -126,6 +126,20 @@ printf '%s\n' 'surname,forename,dob' 'a,b' >bad
 damage "a line of pupils that is cut off" 3 'bad, line 2: the line has fewer fields than the header; is the file cut off?' pupils
 printf '%s\n' 'surname,forename,dob' 'a,b,2015-01-01,c' >bad
 damage "too many fields of pupils" 3 'bad, line 2: the line has more fields than the header' pupils
+# missing COLUMNS HEADER WHAT
+missing() {
+	printf '%s\n' "$2" >bad
+	damage "load $3 without $1" 3 "bad, line 1: no column $1" "$3"
+}
+missing first_day 'school_urn,academic_year,term,half,last_day' calendar
+missing school_urn 'day,morning' calendar
+missing 'term or day' 'school_urn,morning' calendar
+missing date_of_birth 'surname,forename' pupils
+missing school_urn 'upn,entry date' pupils
+missing 'surname or start_date' 'upn,forename' pupils
+missing 'upn or pupil_id' 'name,address' contacts
+missing full_name 'upn,address' contacts
+missing from_day 'upn,characteristic' characteristics
 printf '%s\n' 'a,b' '1,2' >bad
 damage "columns that nobody knows" 3 'bad, line 1: no column of contacts is known' contacts
 printf '%s\n' '[[[' >bad
