@@ -32,6 +32,42 @@ quoted_column(const TableFile *file, const char *problem)
 	return -1;
 }
 
+static const char *
+type_of(const TableLoad *load, const char *name)
+{
+	for (int t = 0; load->set->tables[t] != NULL; t++)
+	{
+		for (const TableColumn *column = load->set->tables[t]->columns; column->name; column++)
+		{
+			if (strcmp(column->name, name) == 0)
+				return column->type;
+		}
+	}
+	return strcmp(name, "upn") == 0 ? "upn" : "text";
+}
+
+/* The one column with a value of the domain that the message names. */
+static int
+domain_column(const TableFile *file, const char *problem)
+{
+	int found = -1;
+
+	for (int i = 0; i < file->load->count; i++)
+	{
+		Buffer domain = {0};
+		bool meant;
+
+		put_format(&domain, "domain %s ", type_of(file->load, file->load->names[i]));
+		meant = strstr(problem, domain.data) != NULL &&
+				trim(csv_field(&file->csv, file->place[i])).length > 0;
+		free(domain.data);
+		if (meant && found >= 0)
+			return -1;
+		found = meant ? i : found;
+	}
+	return found;
+}
+
 static void
 report_row(TableLoad *load, TableFile *file, const char *problem)
 {
@@ -39,6 +75,8 @@ report_row(TableLoad *load, TableFile *file, const char *problem)
 	Row row;
 	int column = quoted_column(file, problem);
 
+	if (column < 0)
+		column = domain_column(file, problem);
 	begin_row(&row);
 	row.number = file->csv.line;
 	report_problem(&place, &row, column < 0 ? NULL : load->names[column],

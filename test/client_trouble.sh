@@ -140,6 +140,8 @@ missing 'surname or start_date' 'upn,forename' pupils
 missing 'upn or pupil_id' 'name,address' contacts
 missing full_name 'upn,address' contacts
 missing from_day 'upn,characteristic' characteristics
+printf '%s\n' 'upn,surname,forename,dob' 'B80120000500,a,b,2015-01-01' >bad
+damage "a short UPN in pupils" 3 'bad, line 2, column "upn", value "B80120000500": value for domain upn violates check constraint "upn_is_valid"' pupils
 printf '%s\n' 'a,b' '1,2' >bad
 damage "columns that nobody knows" 3 'bad, line 1: no column of contacts is known' contacts
 printf '%s\n' '[[[' >bad
