@@ -5,7 +5,7 @@
  * The files are copied as text into a temporary table; its rows go into the register by one
  * statement for each table.  Rows that the register has already are left out, if they are the same.
  */
-#include "client.h"
+#include "tables.h"
 
 #include <stdlib.h>
 #include <string.h>

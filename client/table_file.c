@@ -3,7 +3,7 @@
  *		CSV files of pupils, contacts, calendars and characteristics: their columns are found by name,
  *		and their rows copied as text into a temporary table.
  */
-#include "client.h"
+#include "tables.h"
 
 #include <stdlib.h>
 #include <string.h>

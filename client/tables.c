@@ -2,7 +2,7 @@
  * tables.c
  *		The tables of the register that pg_attendance load fills beside the marks, and their columns.
  */
-#include "client.h"
+#include "tables.h"
 
 #include <string.h>
 

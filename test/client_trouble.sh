@@ -71,7 +71,7 @@ damage "headings of which none can be read" 3 \
 printf '%s' 'UPN,2025-09-08 AM,2025-09-0' >bad
 damage "a file that is cut off in its header" 3 \
 	'bad, line 1, column "2025-09-0": not a session: AM or PM is expected beside the day' marks --school 900001
-printf '%s\n' 'UPN;Year 10 A;Attendance 2024/25;Month 3;Weds 10-09-2025AM;Mon, 8 Sep 2025 PM' 'B801200005001;x;97;y;/;\' >bad
+printf '%s\n' 'UPN;Year 10 A;Attendance 2024/25;Month 3;Weds 10-09-2025AM;Mon, 8 Sep 2025 PM' 'B801200005001;x;97;y;/;\;' >bad
 same "headings that mean nothing mean nothing" "would load 2 marks of 2 rows, 0 set aside
 exit 0" "$(run load marks -n --school 900001 bad)"
 if ldd "$program" | grep -q zstd && command -v zstd >/dev/null; then
