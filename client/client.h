@@ -196,7 +196,7 @@ extern void start_csv(Csv *csv, Input *input, char delimiter);
 extern bool read_record(Csv *csv);
 extern Text csv_field(const Csv *csv, int number);
 extern bool record_is_empty(const Csv *csv);
-extern void warn_no_rows(const Csv *csv);
+extern void warn_no_rows(const Input *input);
 extern void end_csv(Csv *csv);
 
 /* ---------- value.c ---------- */

@@ -330,6 +330,7 @@ open_files(TableLoad *load)
 	while (files[count] != NULL)
 		count++;
 	load->inputs = allocate((count + 1) * sizeof(Input *));
+	load->bare = allocate(count * sizeof(bool));
 	for (int i = 0; i < count; i++)
 	{
 		load->inputs[i] = open_input(files[i]);

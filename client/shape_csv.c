@@ -194,7 +194,7 @@ read_records(Reading *reading)
 			show_progress(input_offset(reading->load->input), reading->load->rows);
 	}
 	if (!any && !reading->load->again)
-		warn_no_rows(&reading->csv);
+		warn_no_rows(reading->load->input);
 	return go_on;
 }
 

@@ -292,8 +292,7 @@ stage_files(TableLoad *load)
 		start_file(load, &file, load->inputs[i]);
 		while (next_record(&file))
 			send_record(&file);
-		if (load->rows + load->malformed == so_far)
-			warn_no_rows(&file.csv);
+		load->bare[i] = load->rows + load->malformed == so_far;
 		end_file(&file);
 		before += input_offset(load->inputs[i]);
 	}
@@ -305,5 +304,10 @@ stage_files(TableLoad *load)
 		fail_query(conn, result);
 	PQclear(result);
 	PQclear(PQgetResult(conn));
+	for (int i = 0; load->inputs[i] != NULL; i++)
+	{
+		if (load->bare[i])
+			warn_no_rows(load->inputs[i]);
+	}
 	free(sql.data);
 }

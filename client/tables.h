@@ -39,6 +39,7 @@ typedef struct TableLoad
 	Input **inputs;                 /* ends with NULL */
 	const char *names[MAX_COLUMNS]; /* of the staged columns */
 	int count;
+	bool *bare;                        /* which inputs have no row */
 	int64_t rows, malformed, rejected; /* staged; not staged; of both */
 	Buffer buffer;
 	OutFile rejects;
