@@ -44,8 +44,8 @@ REGISTER_PARTS = sql/register/organisation.sql sql/register/regime.sql sql/regis
 # The program pg_attendance, which needs libpq alone; zlib and zstd if pkg-config finds them.
 CLIENT = client/main.c client/help.c client/options.c client/message.c client/connection.c client/progress.c \
 	client/input.c client/inflate.c client/encoding.c client/csv.c client/value.c client/lookup.c client/marks.c \
-	client/header.c client/shape_csv.c client/shape_ctf.c client/shape_json.c client/load.c client/load_marks.c \
-	client/feed.c client/locate.c client/range.c client/reject.c client/tables.c client/table_file.c \
+	client/header.c client/heading.c client/shape_csv.c client/shape_ctf.c client/shape_json.c client/load.c client/load_marks.c \
+	client/feed.c client/locate.c client/range.c client/reject.c client/reject_file.c client/tables.c client/table_file.c \
 	client/load_table.c client/outfile.c client/output.c client/interrupt.c client/sha256.c client/print.c client/export.c client/export_xml.c \
 	client/export_backup.c client/verify.c client/report.c
 
@@ -145,7 +145,7 @@ CLIENT_LIBS := -L$(libdir) $(rpath) -lpq $(if $(call found,zlib),$(shell pkg-con
 	$(if $(call found,libzstd),$(shell pkg-config --libs libzstd))
 
 # Without CPPFLAGS: no header of the server is within its reach.
-client/pg_attendance: $(CLIENT) client/client.h
+client/pg_attendance: $(CLIENT) client/client.h client/tables.h
 	@mkdir -p client
 	$(CC) $(CFLAGS) $(CLIENT_FLAGS) -o $@ $(addprefix $(from),$(CLIENT)) $(LDFLAGS) $(CLIENT_LIBS)
 

@@ -60,6 +60,8 @@ extern void put_json(Buffer *buffer, Text text);
 extern void say_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 extern void say_more(const char *label, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+extern void say_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+extern const char *json_warnings(void);
 extern void fail(int status, const char *format, ...)
 	__attribute__((format(printf, 2, 3), noreturn));
 extern void fail_detail(int status, const char *message, const char *detail)
@@ -194,6 +196,7 @@ extern void start_csv(Csv *csv, Input *input, char delimiter);
 extern bool read_record(Csv *csv);
 extern Text csv_field(const Csv *csv, int number);
 extern bool record_is_empty(const Csv *csv);
+extern void warn_no_rows(const Input *input);
 extern void end_csv(Csv *csv);
 
 /* ---------- value.c ---------- */
@@ -201,6 +204,8 @@ extern void end_csv(Csv *csv);
 #define NO_DAY INT32_MIN
 
 extern int parse_day(Text text);
+extern const char *expected_days(void);
+extern bool has_day(Text text, bool *short_year);
 extern int parse_session(Text text);
 extern bool parse_integer(Text text, int64_t low, int64_t high, int64_t *value);
 extern int day_of(int year, int month, int day);
@@ -212,6 +217,8 @@ extern int weekday_of(int day);
 extern void load_lookup(void);
 extern const char *known_mark(Text text);
 extern int known_school(Text text, const char **problem);
+extern void check_school(void);
+extern bool has_laestab(int urn);
 
 /* ---------- marks.c: a mark of a file ---------- */
 
@@ -253,6 +260,8 @@ struct Load
 	bool (*take)(Load *load, const Row *row); /* what is done with a mark; false to stop */
 	void *taker;
 	bool again;          /* the files are read for the second time: what is wrong is known */
+	const char *more;    /* the file of the last page, if that says that another one follows */
+	bool set_aside;      /* the file has rows that were set aside, each with something wrong */
 	int64_t rows, marks; /* read, and sent */
 	int64_t rejected;    /* set aside, */
 	int64_t refused;     /* of which the register refused */
@@ -264,6 +273,7 @@ extern bool row_problem(Load *load, const Row *row, FieldName field, const char 
 extern void record_problem(Load *load, const Row *row, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 extern void begin_row(Row *row);
+extern char *printable(Text value);
 extern void report_problem(Load *load, const Row *row, const char *column, Text value,
 						   const char *problem);
 
@@ -289,6 +299,7 @@ typedef struct Column
 	char *mark; /* of COLUMN_CODE */
 	int day;    /* of COLUMN_WIDE */
 	int session;
+	char *problem; /* why it is not COLUMN_WIDE, though it seems to be meant as one; or NULL */
 } Column;
 
 typedef struct Header
@@ -304,6 +315,9 @@ typedef struct Header
 extern void read_header(Header *header, const Csv *csv, Load *load);
 extern void free_header(Header *header);
 extern void normal_name(Text name, char *normal, size_t size);
+
+/* heading.c */
+extern void read_session_heading(Column *column);
 
 extern bool read_marks_csv(Load *load);
 extern bool read_marks_ctf(Load *load, const Buffer *content);
@@ -322,67 +336,14 @@ extern void finish_rejects(void);
 extern void make_stage(void);
 extern void load_staged(Load *load, char **files);
 
+/* reject_file.c */
+extern bool is_reject_header(const Csv *csv);
+extern void check_reject_file(const char *name);
+
 /* ---------- range.c ---------- */
 
 typedef void (*Refuse)(void *context, int64_t row, const char *problem);
 extern void run_range(const char *sql, int64_t from, int64_t until, Refuse refuse, void *context);
-
-/* ---------- tables.c: what is loaded beside marks ---------- */
-
-typedef struct TableColumn
-{
-	const char *name;
-	const char *type;
-	const char *otherwise; /* SQL of the default, or NULL */
-	bool key;
-} TableColumn;
-
-typedef struct Table
-{
-	const char *name;
-	const char *needed; /* the column without which a file is not about it */
-	bool of_pupils;     /* by UPN or pupil_id */
-	const TableColumn *columns;
-} Table;
-
-typedef struct TableSet
-{
-	const char *what;
-	const Table *tables[3]; /* in the order in which they are filled */
-} TableSet;
-
-/* tables.c; table_file.c: its files; load_table.c */
-#define MAX_COLUMNS 64
-
-typedef struct TableLoad
-{
-	const TableSet *set;
-	Input **inputs;                 /* ends with NULL */
-	const char *names[MAX_COLUMNS]; /* of the staged columns */
-	int count;
-	int64_t rows, malformed, rejected; /* staged; not staged; of both */
-	Buffer buffer;
-	OutFile rejects;
-} TableLoad;
-
-typedef struct TableFile
-{
-	TableLoad *load;
-	Input *input;
-	Csv csv;
-	int place[MAX_COLUMNS]; /* of each staged column in the file, -1 if it is not there */
-	int fields;
-	bool again; /* the file is read for the second time */
-} TableFile;
-
-extern void collect_columns(TableLoad *load);
-extern void start_file(TableLoad *load, TableFile *file, Input *input);
-extern bool next_record(TableFile *file);
-extern void end_file(TableFile *file);
-extern void stage_files(TableLoad *load);
-extern void write_table_reject(TableLoad *load, TableFile *file, const char *problem);
-extern const TableSet table_sets[];
-extern const char *column_alias(const char *normal);
 
 /* ---------- progress.c ---------- */
 
@@ -428,7 +389,6 @@ extern int export_pupil(void);
 /* ---------- commands ---------- */
 
 extern int load_marks(void);
-extern int load_tables(const TableSet *set);
 extern bool has_word(const char *words, const char *wanted);
 extern void check_options(const char *const *given, int count);
 extern void print_help(void);

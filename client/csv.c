@@ -248,6 +248,14 @@ record_is_empty(const Csv *csv)
 	return csv->problem == NULL;
 }
 
+/* No error: nothing may have happened in the days that the file is about. */
+void
+warn_no_rows(const Input *input)
+{
+	say_warning("%s: there is a header, and no row below it; is the file cut off?",
+				input_name(input));
+}
+
 void
 end_csv(Csv *csv)
 {

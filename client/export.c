@@ -53,13 +53,22 @@ put_school_condition(Buffer *sql, const char *column)
 	put_string(sql, ")");
 }
 
+/* A file without rows would say that a school has none. */
 static void
-put_day_conditions(Buffer *sql, const char *column)
+check_schools(void)
 {
-	if (options.from != NULL)
-		put_format(sql, " AND %s >= '%s'", column, options.from);
-	if (options.to != NULL)
-		put_format(sql, " AND %s <= '%s'", column, options.to);
+	Buffer sql = {0};
+	char *stranger;
+
+	if (options.schools == NULL && options.school == 0)
+		return;
+	put_string(&sql, "SELECT u.urn FROM unnest(");
+	put_schools(&sql);
+	put_string(&sql, ") AS u (urn) WHERE NOT EXISTS (SELECT FROM school s WHERE s.urn = u.urn)");
+	stranger = query_value(sql.data, 0, NULL);
+	if (stranger != NULL)
+		fail(EXIT_WRONG, "the register has no school %s", stranger);
+	free(sql.data);
 }
 
 /* What went to standard output says it itself. */
@@ -95,22 +104,44 @@ export_query(const char *what, Buffer *sql)
 	return EXIT_DONE;
 }
 
-/* Pupils by UPN where they have one, so that another register can take the file. */
+/* Lines of the years, and of them the marks of the days, from --from to --to. */
+static void
+put_lines(Buffer *sql)
+{
+	put_string(sql,
+			   "(SELECT r.school_urn, r.pupil_id, r.academic_year, p.upn::text AS upn, r.marks"
+			   " FROM register_line r LEFT JOIN pupil p ON p.pupil_id = r.pupil_id WHERE true");
+	put_school_condition(sql, "r.school_urn");
+	if (options.from != NULL)
+		put_format(sql, " AND r.academic_year >= academic_year('%s')", options.from);
+	if (options.to != NULL)
+		put_format(sql, " AND r.academic_year <= academic_year('%s')", options.to);
+	put_string(sql, " ORDER BY 1, 2, 3) AS l CROSS JOIN LATERAL marks(l.marks, daterange(");
+	put_literal(sql, options.from);
+	put_string(sql, ", ");
+	put_literal(sql, options.to);
+	put_string(sql, ", '[]')) AS m");
+}
+
+/*
+ * Pupils by UPN where they have one, so that another register can take the file.  The lines are
+ * sorted, not the marks, of which those of a line are in order already.
+ */
 static int
 export_marks(void)
 {
 	Buffer sql = {0};
 
 	put_string(&sql,
-			   "COPY (SELECT m.school_urn, CASE WHEN m.upn IS NULL THEN m.pupil_id END AS pupil_id,"
-			   " m.upn, m.day, m.session, m.mark, (SELECT n.nature FROM mark_nature n"
-			   " WHERE m.mark::text IN ('B', 'K', 'Y', 'Y7') AND n.school_urn = m.school_urn"
-			   " AND n.pupil_id = m.pupil_id AND n.mark::text = m.mark::text"
+			   "COPY (SELECT l.school_urn, CASE WHEN l.upn IS NULL THEN l.pupil_id END AS pupil_id,"
+			   " l.upn, m.day, m.session, m.mark, CASE WHEN m.mark::text IN ('B', 'K', 'Y', 'Y7')"
+			   " THEN (SELECT n.nature FROM mark_nature n WHERE n.school_urn = l.school_urn"
+			   " AND n.pupil_id = l.pupil_id AND n.mark::text = m.mark::text"
 			   " AND n.sessions @> school_session(m.day, m.session)"
-			   " ORDER BY n.nature_id DESC LIMIT 1) AS nature FROM mark m WHERE true");
-	put_school_condition(&sql, "m.school_urn");
-	put_day_conditions(&sql, "m.day");
-	put_string(&sql, ") TO STDOUT (FORMAT csv, HEADER)");
+			   " ORDER BY n.nature_id DESC LIMIT 1) END AS nature FROM ");
+	put_lines(&sql);
+	put_string(&sql, " ORDER BY l.school_urn, l.pupil_id, l.academic_year, m.day,"
+					 " m.session COLLATE \"C\") TO STDOUT (FORMAT csv, HEADER)");
 	return export_query("marks", &sql);
 }
 
@@ -236,6 +267,7 @@ command_export(void)
 		if (strcmp(name, exports[i].name) != 0)
 			continue;
 		connect_register();
+		check_schools();
 		return exports[i].run != NULL ? exports[i].run() : export_return(options.names[2]);
 	}
 	fail_usage("unknown export \"%s\"", name);

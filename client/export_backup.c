@@ -121,16 +121,26 @@ static const char *const record_sql =
 	" FROM (SELECT (now() AT TIME ZONE 'Europe/London')::date AS today) AS t"
 	" RETURNING backup_id, covers_from, covers_to, retain_until";
 
+/* Wherever the program was started; a pipe has none. */
+static char *
+absolute_path(const char *name)
+{
+	char *path = realpath(name, NULL);
+
+	return path != NULL ? path : copy_string(name);
+}
+
 static void
 record_backup(long long rows)
 {
 	char urn[16];
 	const char *values[5] = {options.school == 0 ? NULL : urn, options.from, options.to,
-							 options.location != NULL ? options.location : options.output,
-							 output_digest()};
+							 options.location, output_digest()};
 	PGresult *result;
 	Buffer line = {0};
 
+	if (options.location == NULL)
+		values[3] = absolute_path(options.output);
 	snprintf(urn, sizeof(urn), "%d", options.school);
 	result = run(record_sql, 5, values);
 	if (options.json)

@@ -85,53 +85,6 @@ normal_name(Text name, char *normal, size_t size)
 	normal[length] = '\0';
 }
 
-/* Takes the word that a text begins or ends with, if it is a session. */
-static int
-take_session(Text *name)
-{
-	Text text = trim(*name);
-	size_t length = text.length;
-	int session = -1;
-
-	if (length < 4)
-		return -1;
-	if (strchr(" _-/", text.data[length - 3]) != NULL ||
-		isdigit((unsigned char) text.data[length - 3]))
-		session = parse_session((Text){text.data + length - 2, 2});
-	if (session >= 0)
-		text.length -= 2;
-	else if (strchr(" _-/", text.data[2]) != NULL &&
-			 (session = parse_session((Text){text.data, 2})) >= 0)
-		text.data += 3, text.length -= 3;
-	while (text.length > 0 && strchr(" _-", text.data[text.length - 1]) != NULL)
-		text.length--;
-	*name = text;
-	return session;
-}
-
-static Text
-skip_weekday(Text text)
-{
-	size_t length = 0;
-
-	while (length < text.length && !isdigit((unsigned char) text.data[length]))
-		length++;
-	if (length < 3 || length > 11 || strchr(" ,", text.data[length - 1]) == NULL)
-		return text;
-	return (Text){text.data + length, text.length - length};
-}
-
-/* "2025-09-08 AM", "Mon 08/09/2025 PM", "AM 2025-09-08" */
-static bool
-read_wide(Column *column, Text name)
-{
-	column->session = take_session(&name);
-	if (column->session < 0)
-		return false;
-	column->day = parse_day(skip_weekday(name));
-	return column->day != NO_DAY;
-}
-
 /* A code itself, or T_Reason_I, as extracts of the school census have it. */
 static const char *
 read_code(Text name)
@@ -170,9 +123,8 @@ read_column(Column *column, Text name)
 		column->session = aliases[i].field;
 		return;
 	}
-	if (read_wide(column, name))
-		column->kind = COLUMN_WIDE;
-	else if ((code = read_code(name)) != NULL)
+	read_session_heading(column);
+	if (column->kind == COLUMN_IGNORED && (code = read_code(name)) != NULL)
 	{
 		column->kind = COLUMN_CODE;
 		column->mark = copy_string(code);
@@ -218,6 +170,23 @@ forget_ambiguous(Header *header)
 	header->place[FIELD_TITLE] = header->place[FIELD_REASON] = -1;
 }
 
+/* A column that is nearly a session's would be left out with all its marks. */
+static void
+check_sessions(const Header *header)
+{
+	for (int i = 0; i < header->count; i++)
+	{
+		const Column *column = &header->columns[i];
+		Buffer message = {0};
+
+		if (column->problem == NULL)
+			continue;
+		put_format(&message, "%s, line 1, column \"%s\": %s", header->file,
+				   printable(text_of(column->name)), column->problem);
+		fail_detail(EXIT_DATA, message.data, "Nothing was loaded.");
+	}
+}
+
 static void
 check_header(const Header *header, Load *load)
 {
@@ -237,6 +206,8 @@ check_header(const Header *header, Load *load)
 	if (!school)
 		fail(EXIT_DATA,
 			 "%s, line 1: no column names the school (school_urn or laestab): give --school", file);
+	if (!dated)
+		check_sessions(header);
 	if (header->wide > 0 && !dated)
 		return;
 	if (!dated)
@@ -259,6 +230,7 @@ read_header(Header *header, const Csv *csv, Load *load)
 	memset(header->place, -1, sizeof(header->place));
 	header->file = input_name(load->input);
 	header->laestab = header->la = header->estab = -1;
+	load->set_aside = is_reject_header(csv);
 	if (csv->problem != NULL)
 		fail(EXIT_DATA, "%s, line 1: %s", input_name(load->input), csv->problem);
 	header->count = csv->count;
@@ -281,6 +253,7 @@ free_header(Header *header)
 	{
 		free(header->columns[i].name);
 		free(header->columns[i].mark);
+		free(header->columns[i].problem);
 	}
 	free(header->columns);
 }

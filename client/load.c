@@ -2,7 +2,7 @@
  * load.c
  *		pg_attendance load: what is loaded; benchmarks, which the register reads itself.
  */
-#include "client.h"
+#include "tables.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -21,6 +21,7 @@ read_one(Load *load)
 	if (head.length >= 3 && memcmp(head.data, "\xef\xbb\xbf", 3) == 0)
 		head.data += 3, head.length -= 3;
 	head = trim(head);
+	load->set_aside = false;
 	json = strcmp(options.shape, "json") == 0;
 	ctf = strcmp(options.shape, "ctf") == 0;
 	if (strcmp(options.shape, "auto") == 0 && head.length > 0)
@@ -88,9 +89,9 @@ say_loaded(const Load *load, double elapsed)
 	end_progress();
 	if (options.json)
 		printf(
-			"{\"status\": \"%s\", \"rows\": %lld, \"marks\": %lld, \"rejected\": %lld, \"seconds\": %.1f}\n",
+			"{\"status\": \"%s\", \"rows\": %lld, \"marks\": %lld, \"rejected\": %lld, \"seconds\": %.1f%s}\n",
 			options.dry_run ? "dry run" : "loaded", (long long) load->rows, marks,
-			(long long) load->rejected, elapsed);
+			(long long) load->rejected, elapsed, json_warnings());
 	else if (!options.quiet)
 		printf("%s %lld marks of %lld rows, %lld set aside, in %.1f s\n",
 			   options.dry_run ? "would load" : "loaded", marks, (long long) load->rows,
@@ -115,9 +116,11 @@ load_marks(void)
 	int64_t size;
 
 	check_signature();
+	check_reject_file(options.reject);
 	size = open_files(files);
 	connect_register();
 	load_lookup();
+	check_school();
 	run_command("BEGIN");
 	if (options.reject != NULL)
 	{
@@ -127,6 +130,10 @@ load_marks(void)
 	start_progress("marks", size);
 	start_feed(&load, options.reject != NULL);
 	read_files(&load, files);
+	if (load.more != NULL)
+		say_warning(
+			"%s: its pagination says that another page follows; is the file one of several?",
+			load.more);
 	finish_feed(&load, files);
 	if (options.reject != NULL)
 		load_staged(&load, files);

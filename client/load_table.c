@@ -5,7 +5,7 @@
  * The files are copied as text into a temporary table; its rows go into the register by one
  * statement for each table.  Rows that the register has already are left out, if they are the same.
  */
-#include "client.h"
+#include "tables.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +32,42 @@ quoted_column(const TableFile *file, const char *problem)
 	return -1;
 }
 
+static const char *
+type_of(const TableLoad *load, const char *name)
+{
+	for (int t = 0; load->set->tables[t] != NULL; t++)
+	{
+		for (const TableColumn *column = load->set->tables[t]->columns; column->name; column++)
+		{
+			if (strcmp(column->name, name) == 0)
+				return column->type;
+		}
+	}
+	return strcmp(name, "upn") == 0 ? "upn" : "text";
+}
+
+/* The one column with a value of the domain that the message names. */
+static int
+domain_column(const TableFile *file, const char *problem)
+{
+	int found = -1;
+
+	for (int i = 0; i < file->load->count; i++)
+	{
+		Buffer domain = {0};
+		bool meant;
+
+		put_format(&domain, "domain %s ", type_of(file->load, file->load->names[i]));
+		meant = strstr(problem, domain.data) != NULL &&
+				trim(csv_field(&file->csv, file->place[i])).length > 0;
+		free(domain.data);
+		if (meant && found >= 0)
+			return -1;
+		found = meant ? i : found;
+	}
+	return found;
+}
+
 static void
 report_row(TableLoad *load, TableFile *file, const char *problem)
 {
@@ -39,6 +75,8 @@ report_row(TableLoad *load, TableFile *file, const char *problem)
 	Row row;
 	int column = quoted_column(file, problem);
 
+	if (column < 0)
+		column = domain_column(file, problem);
 	begin_row(&row);
 	row.number = file->csv.line;
 	report_problem(&place, &row, column < 0 ? NULL : load->names[column],
@@ -292,6 +330,7 @@ open_files(TableLoad *load)
 	while (files[count] != NULL)
 		count++;
 	load->inputs = allocate((count + 1) * sizeof(Input *));
+	load->bare = allocate(count * sizeof(bool));
 	for (int i = 0; i < count; i++)
 	{
 		load->inputs[i] = open_input(files[i]);
@@ -322,9 +361,9 @@ say_loaded(const TableLoad *load)
 {
 	end_progress();
 	if (options.json)
-		printf("{\"status\": \"%s\", \"rows\": %lld, \"rejected\": %lld}\n",
+		printf("{\"status\": \"%s\", \"rows\": %lld, \"rejected\": %lld%s}\n",
 			   options.dry_run ? "dry run" : "loaded", (long long) (load->rows + load->malformed),
-			   (long long) load->rejected);
+			   (long long) load->rejected, json_warnings());
 	else if (!options.quiet)
 		printf("%s %lld rows, %lld set aside\n", options.dry_run ? "would load" : "loaded",
 			   (long long) (load->rows + load->malformed - load->rejected),
@@ -338,6 +377,7 @@ load_tables(const TableSet *set)
 	int64_t size;
 
 	collect_columns(&load);
+	check_reject_file(options.reject);
 	size = open_files(&load);
 	connect_register();
 	run_command("BEGIN");

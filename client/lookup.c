@@ -94,6 +94,22 @@ find_urn(int urn)
 	return bsearch(&key, by_urn, school_count, sizeof(School), compare_urns);
 }
 
+/* That of --school. */
+void
+check_school(void)
+{
+	if (options.school != 0 && find_urn(options.school) == NULL)
+		fail(EXIT_WRONG, "the register has no school %d", options.school);
+}
+
+bool
+has_laestab(int urn)
+{
+	const School *school = find_urn(urn);
+
+	return school != NULL && school->laestab != 0;
+}
+
 /* The school of a LAESTAB; two open ones are none. */
 static int
 find_laestab(int laestab, const char **problem)

@@ -48,7 +48,7 @@ print_problem(const char *file, const Row *row, const char *column, Text value, 
 }
 
 /* What is shown on a terminal has no control characters. */
-static char *
+char *
 printable(Text value)
 {
 	Buffer converted = {0};
@@ -200,11 +200,7 @@ read_session(Load *load, Row *row)
 		row->day = parse_day(row->field[FIELD_DAY]);
 	if (row->day == NO_DAY)
 	{
-		row_problem(load, row, FIELD_DAY, "not a day (%s)",
-					options.date_style == DATE_ISO ? "YYYY-MM-DD; see --date-style"
-					: options.date_style == DATE_BRITISH
-						? "YYYY-MM-DD or DD/MM/YYYY; see --date-style"
-						: "YYYY-MM-DD or MM/DD/YYYY");
+		row_problem(load, row, FIELD_DAY, "not a day (%s)", expected_days());
 		return false;
 	}
 	if (row->session < 0)
@@ -225,6 +221,9 @@ give_row(Load *load, Row *row)
 		row_problem(load, row, FIELD_MARK, "not an attendance code");
 		return true;
 	}
+	if (*row->mark == '\0' && load->set_aside)
+		row_problem(load, row, FIELD_MARK,
+					"the row was set aside and has no mark: give one, or delete the row");
 	if (*row->mark == '\0')
 		return true; /* nothing has been sent for this session */
 	if (!read_school(load, row) || !read_pupil(load, row) || !read_session(load, row))

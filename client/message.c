@@ -192,6 +192,39 @@ say_more(const char *label, const char *format, ...)
 	fputc('\n', stderr);
 }
 
+static Buffer warnings; /* as elements of a JSON array */
+
+/* Nothing is wrong for certain. */
+void
+say_warning(const char *format, ...)
+{
+	char message[1024];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	put_string(&warnings, warnings.length > 0 ? ", " : "");
+	put_json(&warnings, text_of(message));
+	if (options.quiet)
+		return;
+	end_progress();
+	say_more("warning", "%s", message);
+}
+
+/* As a member of a JSON object that has others before it, if there are any. */
+const char *
+json_warnings(void)
+{
+	static Buffer member;
+
+	member.length = 0;
+	put_string(&member, "");
+	if (warnings.length > 0)
+		put_format(&member, ", \"warnings\": [%s]", warnings.data);
+	return member.data;
+}
+
 static void
 say_json(const char *message)
 {

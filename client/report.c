@@ -11,11 +11,17 @@
 
 #define MAX_ARGUMENTS 32
 
+/* Without the functions of which reports are made; these can be run, too. */
 static const char *const reports_sql =
-	"SELECT p.proname AS report, pg_catalog.split_part(pg_catalog.obj_description(p.oid, 'pg_proc'), '. ', 1) AS description"
+	"SELECT p.proname AS report, coalesce((SELECT pg_catalog.string_agg(CASE WHEN a.number"
+	"  > p.pronargs - p.pronargdefaults THEN '[' || a.name || ']' ELSE a.name END, ' ' ORDER BY a.number)"
+	"  FROM pg_catalog.unnest(p.proargnames[:p.pronargs]) WITH ORDINALITY AS a (name, number)"
+	"  WHERE a.number > 3), '') AS arguments,"
+	" pg_catalog.split_part(pg_catalog.obj_description(p.oid, 'pg_proc'), '. ', 1) AS description"
 	" FROM pg_catalog.pg_proc p"
 	" WHERE p.pronamespace = pg_catalog.quote_ident($1)::pg_catalog.regnamespace AND p.proretset"
-	"  AND p.proargnames[1:3] = '{period,population,schools}' ORDER BY 1";
+	"  AND p.proargnames[1:3] = '{period,population,schools}' AND p.proname !~ '^report_|_line$'"
+	"  AND p.proname NOT IN ('leaders_figures', 'school_cohort', 'school_figures') ORDER BY 1";
 
 static const char *const arguments_sql =
 	"SELECT a.name, pg_catalog.format_type(p.proargtypes[a.number::integer - 1], NULL)"

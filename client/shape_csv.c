@@ -172,7 +172,7 @@ count_problem(const Reading *reading)
 static bool
 read_records(Reading *reading)
 {
-	bool go_on = true;
+	bool go_on = true, any = false;
 
 	while (go_on && read_record(&reading->csv))
 	{
@@ -180,6 +180,7 @@ read_records(Reading *reading)
 
 		if (record_is_empty(&reading->csv))
 			continue;
+		any = true;
 		problem = count_problem(reading);
 		if (problem == NULL)
 			go_on = give_record(reading);
@@ -192,6 +193,8 @@ read_records(Reading *reading)
 		if ((reading->load->rows & 1023) == 0)
 			show_progress(input_offset(reading->load->input), reading->load->rows);
 	}
+	if (!any && !reading->load->again)
+		warn_no_rows(reading->load->input);
 	return go_on;
 }
 

@@ -11,13 +11,27 @@
 
 #define XML_TYPE 142
 
+enum
+{
+	CTF_UPN,
+	CTF_LAESTAB, /* of the year, or else of the school that sends the file */
+	CTF_SOURCE,
+	CTF_PARENT,
+	CTF_START,
+	CTF_MARKS
+};
+
 /* By path, so that files with a namespace of their own are read as well. */
 static const char *const ctf_sql =
-	"SELECT t.upn, t.school_la, t.school_estab, t.start, t.marks FROM xmltable("
+	"SELECT t.upn, t.school_la || t.school_estab, t.source_la || t.source_estab, t.parent, t.start,"
+	" t.marks FROM xmltable("
 	"'//*[local-name() = \"AttendSessions\"]' PASSING $1 COLUMNS"
-	" upn text PATH 'normalize-space(../../../*[local-name() = \"UPN\"])',"
+	" upn text PATH 'normalize-space((ancestor::*[local-name() = \"Pupil\"]/*[local-name() = \"UPN\"])[last()])',"
 	" school_la text PATH 'normalize-space((../*[local-name() = \"LEA\"] | /*/*/*[local-name() = \"SourceSchool\"]/*[local-name() = \"LEA\"])[last()])',"
 	" school_estab text PATH 'normalize-space((../*[local-name() = \"Estab\"] | /*/*/*[local-name() = \"SourceSchool\"]/*[local-name() = \"Estab\"])[last()])',"
+	" source_la text PATH 'normalize-space(/*/*/*[local-name() = \"SourceSchool\"]/*[local-name() = \"LEA\"])',"
+	" source_estab text PATH 'normalize-space(/*/*/*[local-name() = \"SourceSchool\"]/*[local-name() = \"Estab\"])',"
+	" parent text PATH 'local-name(..)',"
 	" start text PATH 'normalize-space(*[local-name() = \"AttendanceStartDate\"])',"
 	" marks text PATH 'string(*[local-name() = \"AttendanceMarks\"])') AS t";
 
@@ -111,6 +125,7 @@ static bool
 give_mark(Load *load, Row *row, Text mark, int day, int session)
 {
 	Row one = *row;
+	char text[12];
 
 	if (text_is(mark, "#") && !is_closed(row->school, day, session))
 		return true; /* no session for the pupil, or none at all */
@@ -118,7 +133,14 @@ give_mark(Load *load, Row *row, Text mark, int day, int session)
 	one.column[FIELD_MARK] = "AttendanceMarks";
 	one.day = day;
 	one.session = session;
-	return give_row(load, &one);
+	if (known_mark(mark) != NULL)
+		return give_row(load, &one);
+	load->rows++;
+	format_day(day, text);
+	row_problem(load, &one, FIELD_MARK, "not an attendance code: pupil %.*s, %s %s",
+				(int) row->field[FIELD_UPN].length, row->field[FIELD_UPN].data, text,
+				session == 0 ? "AM" : "PM");
+	return true;
 }
 
 static bool
@@ -149,32 +171,60 @@ value_at(const PGresult *result, int column)
 	return (Text){PQgetvalue(result, 0, column), PQgetlength(result, 0, column)};
 }
 
+/*
+ * The school of the year.  --school says which one sends the file, if the register does not know it by
+ * its LAESTAB; years at other schools are not that school's.
+ */
+static int
+find_school(const PGresult *result, const char **problem)
+{
+	Text laestab = value_at(result, CTF_LAESTAB), source = value_at(result, CTF_SOURCE);
+	int school = known_school(laestab, problem);
+
+	if (school != 0)
+		return school;
+	if (options.school != 0 && !has_laestab(options.school) &&
+		(laestab.length == 0 || text_is(laestab, PQgetvalue(result, 0, CTF_SOURCE))))
+		return options.school;
+	if (laestab.length == 7)
+		*problem =
+			"the register has no school with this LAESTAB: it is found by school.laestab, the"
+			" LA's number and the establishment's";
+	else if (laestab.length == 0 && source.length == 0)
+		*problem = "the file does not have the LA's number (LEA) and the establishment's (Estab)";
+	return 0;
+}
+
 static bool
 give_year(Load *load, const PGresult *result, int64_t number)
 {
 	Row row;
-	char laestab[16];
 	const char *problem;
-	int start = parse_day(value_at(result, 3));
+	int start = parse_day(value_at(result, CTF_START));
 
 	begin_row(&row);
 	row.unit = "AttendSessions";
 	row.number = number;
-	row.field[FIELD_UPN] = value_at(result, 0);
+	row.field[FIELD_UPN] = value_at(result, CTF_UPN);
 	row.column[FIELD_UPN] = "UPN";
-	row.field[FIELD_DAY] = value_at(result, 3);
+	row.field[FIELD_DAY] = value_at(result, CTF_START);
 	row.column[FIELD_DAY] = "AttendanceStartDate";
-	snprintf(laestab, sizeof(laestab), "%.7s%.7s", PQgetvalue(result, 0, 1),
-			 PQgetvalue(result, 0, 2));
-	row.field[FIELD_SCHOOL] = text_of(laestab);
+	row.field[FIELD_SCHOOL] = value_at(result, CTF_LAESTAB);
 	row.column[FIELD_SCHOOL] = "LEA, Estab";
-	row.school = known_school(row.field[FIELD_SCHOOL], &problem);
-	if (row.school == 0)
+	row.school = find_school(result, &problem);
+	if (row.school != 0 && row.school == options.school)
+		row.field[FIELD_SCHOOL].length =
+			0; /* it has perhaps no LAESTAB by which it is found again */
+	if (strcmp(PQgetvalue(result, 0, CTF_PARENT), "YearData") != 0)
+		record_problem(
+			load, &row,
+			"YearData is missing: AttendSessions is expected in Pupil/Attendance/YearData");
+	else if (row.school == 0)
 		row_problem(load, &row, FIELD_SCHOOL, "%s", problem);
 	else if (start == NO_DAY)
 		row_problem(load, &row, FIELD_DAY, "not a day");
 	else
-		return give_marks(load, &row, value_at(result, 4), start);
+		return give_marks(load, &row, value_at(result, CTF_MARKS), start);
 	return true;
 }
 

@@ -16,7 +16,8 @@ enum
 	JSON_DAY,
 	JSON_SESSION,
 	JSON_MARK,
-	JSON_STUDENT
+	JSON_STUDENT,
+	JSON_MORE
 };
 
 static const char *const json_sql =
@@ -28,7 +29,9 @@ static const char *const json_sql =
 	" coalesce(m #>> '{attendance_code,data,code}', m #>> '{attendance_code,code}',"
 	"  CASE WHEN jsonb_typeof(m -> 'attendance_code') = 'string' THEN m ->> 'attendance_code' END,"
 	"  m ->> 'code', m ->> 'mark', CASE WHEN m ? 'attendance_code_id' THEN '?' END),"
-	" coalesce(m ->> 'student_id', m ->> 'attendance_code_id')"
+	" coalesce(m ->> 'student_id', m ->> 'attendance_code_id'),"
+	" p #>> '{meta,pagination,more}' = 'true' OR p #>> '{meta,pagination,next}' <> ''"
+	"  OR p #>> '{links,next}' <> ''"
 	" FROM (SELECT $1::jsonb AS d) AS f"
 	" CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(d) WHEN 'array' THEN d ELSE jsonb_build_array(d) END) AS p (p)"
 	" CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(p -> 'data') WHEN 'array' THEN p -> 'data'"
@@ -83,6 +86,25 @@ give_record(Load *load, const PGresult *result, int64_t number)
 	return give_row(load, &row);
 }
 
+/* A file that was cut off is told by what is open at its end. */
+static bool
+is_cut_off(const char *json)
+{
+	int64_t depth = 0;
+	bool quoted = false;
+
+	for (const char *c = json; *c != '\0'; c++)
+	{
+		if (quoted && *c == '\\' && c[1] != '\0')
+			c++;
+		else if (*c == '"')
+			quoted = !quoted;
+		else if (!quoted)
+			depth += *c == '{' || *c == '[' ? 1 : *c == '}' || *c == ']' ? -1 : 0;
+	}
+	return quoted || depth > 0;
+}
+
 bool
 read_marks_json(Load *load, const Buffer *content)
 {
@@ -96,10 +118,15 @@ read_marks_json(Load *load, const Buffer *content)
 	values[0] = strncmp(start, "\xef\xbb\xbf", 3) == 0 ? start + 3 : start;
 	if (strlen(start) != content->length || !is_utf8(text_of(start)))
 		fail(EXIT_DATA, "%s: the file is not valid UTF-8", input_name(load->input));
+	if (is_cut_off(values[0]))
+		fail(EXIT_DATA, "%s: the JSON does not come to its end; is the file cut off?",
+			 input_name(load->input));
+	load->more = NULL;
 	start_rows(reader, json_sql, 1, values);
 	while ((result = next_row(reader)) != NULL)
 	{
 		go_on = go_on && give_record(load, result, ++number);
+		load->more = *PQgetvalue(result, 0, JSON_MORE) == 't' ? input_name(load->input) : NULL;
 		PQclear(result);
 	}
 	return go_on;

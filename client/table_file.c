@@ -3,7 +3,7 @@
  *		CSV files of pupils, contacts, calendars and characteristics: their columns are found by name,
  *		and their rows copied as text into a temporary table.
  */
-#include "client.h"
+#include "tables.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +60,40 @@ find_column(const TableLoad *load, Text name)
 /* ---------- files ---------- */
 
 static void
+need_column(const TableFile *file, const char *name, const char *other)
+{
+	int column = find_name(file->load, name);
+	int second = other == NULL ? -1 : find_name(file->load, other);
+
+	if (file->place[column] < 0 && (second < 0 || file->place[second] < 0))
+		fail(EXIT_DATA, "%s, line 1: no column %s%s%s", input_name(file->input), name,
+			 other == NULL ? "" : " or ", other == NULL ? "" : other);
+}
+
+/* Without them the register would refuse every row. */
+static void
+check_required(const TableFile *file)
+{
+	const Table *const *tables = file->load->set->tables;
+
+	need_column(file, tables[0]->needed, tables[1] == NULL ? NULL : tables[1]->needed);
+	for (int t = 0; tables[t] != NULL; t++)
+	{
+		const Table *table = tables[t];
+
+		if (file->place[find_name(file->load, table->needed)] < 0)
+			continue;
+		if (table->of_pupils)
+			need_column(file, "upn", "pupil_id");
+		for (const TableColumn *column = table->columns; column->name != NULL; column++)
+		{
+			if (has_word(table->required, column->name))
+				need_column(file, column->name, NULL);
+		}
+	}
+}
+
+static void
 map_header(TableFile *file)
 {
 	int known = 0;
@@ -73,6 +107,7 @@ map_header(TableFile *file)
 		fail(EXIT_DATA, "%s, line %lld: %s", input_name(file->input), (long long) file->csv.line,
 			 file->csv.problem);
 	file->fields = file->csv.count;
+	file->set_aside = is_reject_header(&file->csv);
 	for (int i = 0; i < MAX_COLUMNS; i++)
 		file->place[i] = -1;
 	for (int i = 0; i < file->csv.count; i++)
@@ -90,6 +125,7 @@ map_header(TableFile *file)
 	if (known == 0)
 		fail(EXIT_DATA, "%s, line 1: no column of %s is known", input_name(file->input),
 			 file->load->set->what);
+	check_required(file);
 }
 
 /* ---------- records ---------- */
@@ -131,6 +167,22 @@ refuse_record(TableFile *file)
 	file->load->rejected++;
 }
 
+/* What was cut off and set aside would be left out without a word when it is loaded again. */
+static bool
+says_nothing(const TableFile *file)
+{
+	const TableLoad *load = file->load;
+
+	for (int t = 0; load->set->tables[t] != NULL; t++)
+	{
+		int column = find_name(load, load->set->tables[t]->needed);
+
+		if (trim(csv_field(&file->csv, file->place[column])).length > 0)
+			return false;
+	}
+	return true;
+}
+
 /* The next record that is neither blank nor malformed; false at the end. */
 bool
 next_record(TableFile *file)
@@ -146,6 +198,9 @@ next_record(TableFile *file)
 			if (trim(csv_field(&file->csv, i)).length > 0)
 				file->csv.problem = "the line has more fields than the header";
 		}
+		if (file->csv.problem == NULL && file->set_aside && says_nothing(file))
+			file->csv.problem =
+				"the row was set aside and has too little to load: complete or delete it";
 		if (file->csv.problem == NULL)
 			return true;
 		refuse_record(file);
@@ -231,11 +286,13 @@ stage_files(TableLoad *load)
 	for (int i = 0; load->inputs[i] != NULL; i++)
 	{
 		TableFile file = {0};
+		int64_t so_far = load->rows + load->malformed;
 
 		set_progress_base(before);
 		start_file(load, &file, load->inputs[i]);
 		while (next_record(&file))
 			send_record(&file);
+		load->bare[i] = load->rows + load->malformed == so_far;
 		end_file(&file);
 		before += input_offset(load->inputs[i]);
 	}
@@ -247,5 +304,10 @@ stage_files(TableLoad *load)
 		fail_query(conn, result);
 	PQclear(result);
 	PQclear(PQgetResult(conn));
+	for (int i = 0; load->inputs[i] != NULL; i++)
+	{
+		if (load->bare[i])
+			warn_no_rows(load->inputs[i]);
+	}
 	free(sql.data);
 }

@@ -2,7 +2,7 @@
  * tables.c
  *		The tables of the register that pg_attendance load fills beside the marks, and their columns.
  */
-#include "client.h"
+#include "tables.h"
 
 #include <string.h>
 
@@ -12,7 +12,7 @@ static const TableColumn pupil_columns[] = {
 	{"forename", "text", NULL, false},   {"middle_names", "text", NULL, false},
 	{"sex", "text", NULL, false},        {"date_of_birth", "date", NULL, false},
 	{"known_as", "text", NULL, false},   {NULL, NULL, NULL, false}};
-static const Table pupil = {"pupil", "surname", false, pupil_columns};
+static const Table pupil = {"pupil", "surname", "forename date_of_birth", false, pupil_columns};
 
 static const TableColumn enrolment_columns[] = {{"school_urn", "urn", NULL, true},
 												{"pupil_id", "bigint", NULL, true},
@@ -34,7 +34,7 @@ static const TableColumn enrolment_columns[] = {{"school_urn", "urn", NULL, true
 												{"deletion_evidence", "text", NULL, false},
 												{"deleted_at", "timestamptz", NULL, false},
 												{NULL, NULL, NULL, false}};
-static const Table enrolment = {"enrolment", "start_date", true, enrolment_columns};
+static const Table enrolment = {"enrolment", "start_date", "school_urn", true, enrolment_columns};
 
 static const TableColumn contact_columns[] = {{"pupil_id", "bigint", NULL, true},
 											  {"full_name", "text", NULL, true},
@@ -46,26 +46,27 @@ static const TableColumn contact_columns[] = {{"pupil_id", "bigint", NULL, true}
 											  {"priority", "integer", NULL, false},
 											  {"to_day", "date", NULL, false},
 											  {NULL, NULL, NULL, false}};
-static const Table contact = {"contact", "full_name", true, contact_columns};
+static const Table contact = {"contact", "full_name", "", true, contact_columns};
 
 static const TableColumn term_columns[] = {
 	{"school_urn", "urn", NULL, true},  {"academic_year", "integer", NULL, true},
 	{"term", "text", NULL, true},       {"half", "integer", NULL, true},
 	{"first_day", "date", NULL, false}, {"last_day", "date", NULL, false},
 	{NULL, NULL, NULL, false}};
-static const Table term = {"term_date", "term", false, term_columns};
+static const Table term = {"term_date", "term", "school_urn academic_year half first_day last_day",
+						   false, term_columns};
 
 static const TableColumn day_columns[] = {
 	{"school_urn", "urn", NULL, true},     {"day", "date", NULL, true},
 	{"morning", "boolean", "true", false}, {"afternoon", "boolean", "true", false},
 	{"closure", "text", NULL, false},      {NULL, NULL, NULL, false}};
-static const Table day = {"school_day", "day", false, day_columns};
+static const Table day = {"school_day", "day", "school_urn", false, day_columns};
 
 static const TableColumn characteristic_columns[] = {
 	{"pupil_id", "bigint", NULL, true}, {"characteristic", "text", NULL, true},
 	{"value", "text", "'Y'", false},    {"from_day", "date", NULL, true},
 	{"to_day", "date", NULL, false},    {NULL, NULL, NULL, false}};
-static const Table characteristic = {"pupil_characteristic", "characteristic", true,
+static const Table characteristic = {"pupil_characteristic", "characteristic", "from_day", true,
 									 characteristic_columns};
 
 const TableSet table_sets[] = {{"pupils", {&pupil, &enrolment, NULL}},

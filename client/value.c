@@ -179,6 +179,58 @@ parse_day(Text text)
 	return day;
 }
 
+/* How files write days, for who wrote one that is none. */
+const char *
+expected_days(void)
+{
+	if (options.date_style == DATE_ISO)
+		return "YYYY-MM-DD; see --date-style";
+	return options.date_style == DATE_BRITISH ? "YYYY-MM-DD or DD/MM/YYYY; see --date-style"
+											  : "YYYY-MM-DD or MM/DD/YYYY";
+}
+
+/* Whether a text begins as a day does, if perhaps none that there is. */
+static bool
+begins_as_day(Text text, bool *short_year)
+{
+	int number, digits, last;
+	char separator = 0;
+	bool named;
+
+	if (!take_number(&text, &number, &digits))
+		return false;
+	if (digits == 8)
+		return number >= 19000000 && number < 30000000 &&
+			   (text.length == 0 || text.data[0] < '0' || text.data[0] > '9');
+	if (digits > 4 || !take_separator(&text, &separator))
+		return false;
+	named = take_month_name(&text) > 0;
+	if (!named && (!take_number(&text, &number, &last) || last > 2))
+		return false;
+	if (!take_separator(&text, &separator) || !take_number(&text, &number, &last) || last > 4)
+		return false;
+	*short_year = digits <= 2 && last == 2;
+	return named || separator != ' ' || digits == 4 || last == 4;
+}
+
+/* Whether there is anywhere what is meant as a day, and that with two digits of the year. */
+bool
+has_day(Text text, bool *short_year)
+{
+	bool digit = false;
+
+	*short_year = false;
+	for (; text.length > 0; text.data++, text.length--)
+	{
+		bool after = digit;
+
+		digit = text.data[0] >= '0' && text.data[0] <= '9';
+		if (digit && !after && begins_as_day(text, short_year))
+			return true;
+	}
+	return false;
+}
+
 /* ---------- sessions and numbers ---------- */
 
 /* 0 is the morning, 1 the afternoon, -1 neither. */

@@ -118,6 +118,17 @@ cat >pages.json <<'END'
 END
 loads "JSON pages" --school 900001 page.json pages.json
 
+more='page.json: its pagination says that another page follows; is the file one of several?'
+same "a page that another one follows" "loaded 4 marks of 4 rows, 0 set aside
+warning: $more
+exit 0
+{\"status\": \"loaded\", \"rows\": 4, \"marks\": 4, \"rejected\": 0, \"warnings\": [\"$more\"]}
+exit 0" "$(run load marks --school 900001 page.json; run load marks --school 900001 page.json --json --quiet)"
+sed 's/"more": true/"more": false, "next": null/' page.json >last.json
+same "the last page" "exit 0" "$(run load marks --school 900001 -q page.json last.json)"
+sed 's/"more": true/"next": "page 2"/' page.json >next.json
+same "an address of the next page" "warning: next.json${more#page.json}" "$(run load marks --school 900001 next.json | sed -n 2p)"
+
 fresh
 status=0
 "$program" -q -d "$database" load marks <long.csv >out 2>err || status=$?
@@ -233,17 +244,36 @@ head -c 100000 /dev/urandom | tr -d '\037\050' | sed '1s/^/x/' >random
 same "random bytes" "exit 3" "$(run load marks random | tail -n 1)"
 head -c 700 ctf.xml >bad
 damage "XML that is cut off" 'bad: invalid XML content: line 6: StartTag: invalid element name'
+no_laestab="the register has no school with this LAESTAB: it is found by school.laestab, the LA's number and the establishment's"
 sed 's/9001/9009/' ctf.xml >bad
-damage "a transfer file of another school" 'bad, AttendSessions 1, column "LEA, Estab", value "3809009": the register has no school with this LAESTAB'
+damage "a transfer file of another school" 'bad, AttendSessions 1, column "LEA, Estab", value "3809009": '"$no_laestab"
+damage "and of a school that has another LAESTAB" 'bad, AttendSessions 1, column "LEA, Estab", value "3809009": '"$no_laestab" --school 900001
+sed 's/<LEA>380<\/LEA>//; s/<Estab>9001<\/Estab>//' ctf.xml >bad
+damage "a transfer file without its school" 'bad, AttendSessions 1, column "LEA, Estab", value "": the file does not have the LA'"'"'s number (LEA) and the establishment'"'"'s (Estab)'
+sed 's/<\/*YearData>//g' ctf.xml >bad
+damage "a transfer file without YearData" 'bad, AttendSessions 1: YearData is missing: AttendSessions is expected in Pupil/Attendance/YearData'
 sed 's/l-J1/l-Q9/' ctf.xml >bad
-damage "a transfer file with a wrong mark" 'bad, AttendSessions 2, column "AttendanceMarks", value "9": not an attendance code'
+damage "a transfer file with a wrong mark" 'bad, AttendSessions 2, column "AttendanceMarks", value "9": not an attendance code: pupil P207000016049, 2025-09-09 PM'
 head -c 200 page.json >bad
-damage "JSON that is cut off" 'bad: invalid input syntax for type json: Token ""B80120000" is invalid.'
+damage "JSON that is cut off" 'bad: the JSON does not come to its end; is the file cut off?'
+head -n 3 page.json | sed '$s/,$//' >bad
+damage "and between two records" 'bad: the JSON does not come to its end; is the file cut off?'
+sed '2s/"AM"/AM/' page.json >bad
+damage "JSON with a wrong token" 'bad: invalid input syntax for type json: Token "AM" is invalid.'
 echo '{"data": [{"date": "2025-09-08", "session": "AM", "student_id": "A77", "code": "/"}]}' >bad
 damage "JSON without UPN" \
 	'bad, record 1, column "student.upn", value "A77": the record does not have the pupil'"'"'s UPN: ask for pages that include student' --school 900001
 same "JSON says where, too" '{"status": "refused", "file": "bad", "record": 1, "column": "student.upn", "value": "A77", "reason": "the record does not have the pupil'"'"'s UPN: ask for pages that include student"}' \
 	"$(run load marks --json --school 900001 bad | head -n 1)"
+sql "$database" "UPDATE school SET laestab = NULL WHERE urn = 900001"
+cp ctf.xml bad
+damage "a transfer file of a school without LAESTAB" 'bad, AttendSessions 1, column "LEA, Estab", value "3809001": '"$no_laestab"
+sed '3s/9001/9009/' ctf.xml >bad
+damage "a year at another school than that of --school" 'bad, AttendSessions 1, column "LEA, Estab", value "3809009": '"$no_laestab" --school 900001
+same "--school says which school it is" "loaded 8 marks of 8 rows, 0 set aside
+exit 0
+$wanted" "$(run load marks --school 900001 ctf.xml; contents "$database")"
+fresh
 same "no file" 'error: could not open file "nowhere": No such file or directory
 exit 1' "$(run load marks nowhere)"
 
@@ -303,6 +333,32 @@ for shape in csv ctf; do
 done
 database=$source
 
+for command in "export marks" "export return attendance" "export backup -o none.jsonl" "export ctf --period 2025/26" \
+	"export ees --period 2025/26 -o none.csv" "load marks --dry-run long.csv" "report headline --period 2025/26"; do
+	read -ra words <<<"$command"
+	same "a school that is not in the register: $command" "error: the register has no school 999999
+exit 1" "$(run "${words[@]}" --school 999999)"
+done
+same "nor among several" "error: the register has no school 999999
+exit 1" "$(run export marks --schools 900001,999999)"
+# the lines of a second year, and a line that is stored after others
+fresh
+sql "$database" "SELECT attendance.add_academic_year('register', 2024)" "INSERT INTO school_day (school_urn, day) VALUES (900001, '2025-01-06')" \
+	"INSERT INTO mark_feed (school_urn, pupil_id, day, session, mark) VALUES (900002, 3, '2025-09-08', 'PM', 'I')" \
+	"INSERT INTO mark_feed (school_urn, pupil_id, day, session, mark) VALUES (900001, 2, '2025-09-08', 'AM', 'I')" \
+	"INSERT INTO mark_feed (school_urn, pupil_id, day, session, mark) VALUES (900001, 1, '2025-09-08', 'PM', 'I')" \
+	"INSERT INTO mark_feed (school_urn, pupil_id, day, session, mark) VALUES (900001, 1, '2025-01-06', 'PM', 'I'), (900001, 1, '2025-09-08', 'AM', '/')" >said
+ordered='900001,,B801200005001,2025-01-06,PM,I,
+900001,,B801200005001,2025-09-08,AM,/,
+900001,,B801200005001,2025-09-08,PM,I,
+900001,,P207000016049,2025-09-08,AM,I,
+900002,3,,2025-09-08,PM,I,'
+same "marks are exported by school, pupil, day and session" "school_urn,pupil_id,upn,day,session,mark,nature
+$ordered" "$("$program" -d "$database" export marks)"
+same "of some days" "$(tail -n +2 <<<"$ordered")" "$("$program" -d "$database" export marks --from 2025-01-07 --to 2025-09-08 | tail -n +2)"
+same "up to a day, of a school" "$(head -n 1 <<<"$ordered")" "$("$program" -d "$database" export marks --to 2025-09-07 --school 900001 | tail -n +2)"
+database=$source
+
 run export census --school 900001 --from 2025-09-01 --to 2025-12-31 -o census.xml >said
 same "the census block" "5|I|1|3|J1|1" "$(psql -XqAt -d "$database" <<-'SQL'
 	\set content `cat census.xml`
@@ -359,7 +415,7 @@ Pupils/PupilsNoLongerOnRoll PupilsNoLongerOnRoll/Pupil $basic Pupil/Sex Pupil/Le
 database=$source
 
 same "a back-up says its digest and is recorded" "$(run export backup -o backup.jsonl | sed -n 's/^SHA-256 //p')" "$(sha256sum backup.jsonl | cut -d' ' -f1)"
-same "with it" "$(sha256sum backup.jsonl | cut -d' ' -f1)|backup.jsonl" "$(sql "$database" "SELECT encode(digest, 'hex'), location FROM backup_record")"
+same "with it" "$(sha256sum backup.jsonl | cut -d' ' -f1)|$(realpath backup.jsonl)" "$(sql "$database" "SELECT encode(digest, 'hex'), location FROM backup_record")"
 same "every line of it is JSON, and all lines are in it" "2" "$(psql -XqAt -d "$database" <<-'SQL'
 	CREATE TEMPORARY TABLE line (line jsonb);
 	\copy line FROM 'backup.jsonl' (FORMAT csv, DELIMITER E'\x01', QUOTE E'\x02')
@@ -396,6 +452,11 @@ Primary,900001,2
 exit 0' "$(run report school_comparison --period 2025/26 --population all --schools 900001 --format csv | cut -d, -f1,2,5)"
 same "no such report" 'error: there is no report "x"; "pg_attendance report" lists those that there are' "$(run report x --period 2025/26 | head -n 1)"
 same "reports are listed" "1" "$(run report --format csv | grep -c '^school_comparison,')"
+same "with their arguments, those in brackets that may be left out, and what they are made of is not" "headline,
+pupils_at_risk,[from_percent] [below_percent]
+similar_schools,[urn] [weights] [nearest]" "$(run report --format csv | grep -E '^(headline|pupils_at_risk|similar_schools|report_|cohort_line|leaders_figures|school_figures)' |
+	grep -v '^headline_by' | cut -d, -f1,2)"
+same "and the first sentence of what they are" "" "$(run report --format csv | grep -F '. ' || :)"
 
 # ---------- other tables ----------
 

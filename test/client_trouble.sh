@@ -32,8 +32,48 @@ done
 : >bad
 damage "an empty file of benchmarks" 3 'bad, line 1: the file is empty' benchmarks
 head -n 1 long.csv >bad
-same "a header alone is no damage" "loaded 0 marks of 0 rows, 0 set aside
+same "a header alone is no damage, but said" "loaded 0 marks of 0 rows, 0 set aside
+warning: bad: there is a header, and no row below it; is the file cut off?
 exit 0" "$(run load marks bad)"
+same "not with --quiet" "exit 0" "$(run load marks --quiet bad)"
+same "and as JSON" '{"status": "loaded", "rows": 0, "marks": 0, "rejected": 0, "warnings": ["bad: there is a header, and no row below it; is the file cut off?"]}
+warning: bad: there is a header, and no row below it; is the file cut off?
+exit 0' "$(run load marks --json bad)"
+printf 'upn,surname,forename,dob\n\n' >bad
+same "a header alone, of pupils" "loaded 0 rows, 0 set aside
+warning: bad: there is a header, and no row below it; is the file cut off?
+exit 0" "$(run load pupils bad)"
+
+# heading HEADING PROBLEM ARGUMENT...: beside one that can be read
+heading() {
+	local heading=$1 problem=$2
+	shift 2
+	printf '%s\n' "UPN;2025-09-08 AM;$heading" 'B801200005001;/;/' >bad
+	damage "the heading $heading${*:+ with $*}" 3 "bad, line 1, column \"$heading\": $problem" marks --school 900001 "$@"
+}
+heading 'Wed 10/09/2025 PN' 'not a session: AM or PM is expected beside the day'
+heading '2025-09-29' 'not a session: AM or PM is expected beside the day'
+heading '29/09/25 AM' 'the year has two digits: four are expected'
+heading '8-Sep-25PM' 'the year has two digits: four are expected'
+not_a_day='not a day (YYYY-MM-DD or DD/MM/YYYY; see --date-style) with AM or PM'
+heading '2025-13-09 AM' "$not_a_day"
+heading '20251309 AM' "$not_a_day"
+heading 'PM 31/09/2025' "$not_a_day"
+heading '10/09 AM' "$not_a_day"
+heading 'Week 3 afternoon' 'not a session: AM or PM is expected beside the day'
+heading '30/09/2025 AM' 'not a day (YYYY-MM-DD or MM/DD/YYYY) with AM or PM' --date-style mdy
+heading '30/09/2025 AM' 'not a day (YYYY-MM-DD; see --date-style) with AM or PM' --date-style iso
+heading 'Thu 10/09/2025 AM' 'the day is a Wednesday: are day and month exchanged? See --date-style'
+heading 'AM Wednesday 09/10/2025' 'the day is a Thursday: are day and month exchanged? See --date-style'
+printf '%s\n' 'UPN,2025-09-08,2025-09-09' 'B801200005001,/,/' >bad
+damage "headings of which none can be read" 3 \
+	'bad, line 1, column "2025-09-08": not a session: AM or PM is expected beside the day' marks --school 900001
+printf '%s' 'UPN,2025-09-08 AM,2025-09-0' >bad
+damage "a file that is cut off in its header" 3 \
+	'bad, line 1, column "2025-09-0": not a session: AM or PM is expected beside the day' marks --school 900001
+printf '%s\n' 'UPN;Year 10 A;Attendance 2024/25;Month 3;Weds 10-09-2025AM;Mon, 8 Sep 2025 PM' 'B801200005001;x;97;y;/;\;' >bad
+same "headings that mean nothing mean nothing" "would load 2 marks of 2 rows, 0 set aside
+exit 0" "$(run load marks -n --school 900001 bad)"
 if ldd "$program" | grep -q zstd && command -v zstd >/dev/null; then
 	for i in {1..3000}; do echo "$row,$RANDOM$RANDOM$i"; done | cat <(echo "$(head -n 1 long.csv),x") - | zstd -q >whole.zst
 	head -c 2000 whole.zst >bad
@@ -86,14 +126,34 @@ printf '%s\n' 'surname,forename,dob' 'a,b' >bad
 damage "a line of pupils that is cut off" 3 'bad, line 2: the line has fewer fields than the header; is the file cut off?' pupils
 printf '%s\n' 'surname,forename,dob' 'a,b,2015-01-01,c' >bad
 damage "too many fields of pupils" 3 'bad, line 2: the line has more fields than the header' pupils
+# missing COLUMNS HEADER WHAT
+missing() {
+	printf '%s\n' "$2" >bad
+	damage "load $3 without $1" 3 "bad, line 1: no column $1" "$3"
+}
+missing first_day 'school_urn,academic_year,term,half,last_day' calendar
+missing school_urn 'day,morning' calendar
+missing 'term or day' 'school_urn,morning' calendar
+missing date_of_birth 'surname,forename' pupils
+missing school_urn 'upn,entry date' pupils
+missing 'surname or start_date' 'upn,forename' pupils
+missing 'upn or pupil_id' 'name,address' contacts
+missing full_name 'upn,address' contacts
+missing from_day 'upn,characteristic' characteristics
+printf '%s\n' 'upn,surname,forename,dob' 'B80120000500,a,b,2015-01-01' >bad
+damage "a short UPN in pupils" 3 'bad, line 2, column "upn", value "B80120000500": value for domain upn violates check constraint "upn_is_valid"' pupils
 printf '%s\n' 'a,b' '1,2' >bad
 damage "columns that nobody knows" 3 'bad, line 1: no column of contacts is known' contacts
 printf '%s\n' '[[[' >bad
-damage "JSON that is none" 3 'bad: invalid input syntax for type json: The input string ended unexpectedly.' marks
-{ for i in {1..20000}; do printf '['; done; } >bad
+damage "JSON that is cut off" 3 'bad: the JSON does not come to its end; is the file cut off?' marks
+printf '%s\n' '["\"]"' >bad
+damage "and within a text" 3 'bad: the JSON does not come to its end; is the file cut off?' marks
+printf '%s\n' '[}]' >bad
+damage "JSON that is none" 3 'bad: invalid input syntax for type json: Expected JSON value, but found "}".' marks
+{ for i in {1..20000}; do printf '['; done; for i in {1..20000}; do printf ']'; done; } >bad
 damage "JSON that is too deep" 3 'bad: stack depth limit exceeded' marks
 printf '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><CTfile><AttendSessions>&x;</AttendSessions></CTfile>' >bad
-damage "XML with an external entity" 3 'bad, AttendSessions 1, column "LEA, Estab", value "": no URN (six digits) and no LAESTAB (seven digits)' marks
+damage "XML with an external entity" 3 'bad, AttendSessions 1: YearData is missing: AttendSessions is expected in Pupil/Attendance/YearData' marks
 printf '<CTfile/>' >bad
 damage "XML without attendance" 3 'bad: there are no AttendSessions in the file' marks
 
@@ -131,6 +191,36 @@ run load marks --reject aside.csv bad.csv >said
 same "what was set aside can be read from the file that takes what is set aside" "loaded 0 marks of 1 rows, 1 set aside
 exit 4
 1" "$(run load marks --reject aside.csv aside.csv; grep -c Q9 aside.csv)"
+cp long.csv precious.csv
+for what in marks pupils; do
+	same "what is no file of rows set aside is not overwritten, load $what" 'error: "precious.csv" is there already and is no file of rows that were set aside: it is not overwritten, use another name for --reject
+exit 1
+same' "$(run load "$what" --reject precious.csv -d nowhere precious.csv; cmp long.csv precious.csv && echo same)"
+done
+: >empty.csv
+same "an empty file may be" "exit 4 1" "$(run load marks --reject empty.csv bad.csv | tail -n 1) $(grep -c Q9 empty.csv)"
+{ printf '\xef\xbb\xbf'; sed 's/,/;/g' empty.csv; } >saved.csv
+same "and one that a spreadsheet has saved" "exit 4 1" "$(run load marks --reject saved.csv bad.csv | tail -n 1) $(grep -c Q9 saved.csv)"
+same "a device too" "exit 4" "$(run load marks --reject /dev/null bad.csv | tail -n 1)"
+
+{ head -n 2 long.csv; echo '900001,B801200005001,2025-09-09'; } >short.csv
+again='the row was set aside and has no mark: give one, or delete the row'
+same "a short row does not go when it is loaded again as it is" "loaded 1 marks of 2 rows, 1 set aside
+exit 4
+error: aside.csv, line 2, column \"mark\", value \"\": $again
+detail: Nothing was loaded.
+exit 3
+loaded 0 marks of 1 rows, 1 set aside
+exit 4
+aside.csv,line 2,mark,,\"$again\",900001,,B801200005001,2025-09-09,,,,,," "$(run load marks --reject aside.csv short.csv; run load marks aside.csv
+	run load marks --reject aside.csv aside.csv; tail -n 1 aside.csv | tr -d '\r')"
+printf 'school_urn,upn,start_date,status\n900002,B801200005001\n' >short.csv
+same "nor does one of pupils" "loaded 0 rows, 1 set aside
+exit 4
+error: aside.csv, line 2: the row was set aside and has too little to load: complete or delete it
+detail: Nothing was loaded.
+exit 3" "$(run load pupils --reject aside.csv short.csv; run load pupils aside.csv)"
+run load marks --reject aside.csv bad.csv >said
 cp aside.csv before.csv
 fresh
 sed '2s/2025-09-08/2025-09-13/; 3s/B801/x/' long.csv >bad.csv
