@@ -246,25 +246,6 @@ cell_of_mark(Mark mark)
 	return run_cell[RUN_ONE << 6 | mark];
 }
 
-typedef struct RunScan
-{
-	uint32 cell;
-	int start; /* the run's positions */
-	int end;
-	int first; /* its weeks */
-	int final;
-} RunScan;
-
-static inline void
-scan_run(RunScan *scan, WeekDivisor divisor, uint8 byte)
-{
-	scan->cell = next_cell(scan->cell, byte);
-	scan->start = scan->end;
-	scan->end += run_sessions[byte];
-	scan->first = week_of_position(divisor, scan->start);
-	scan->final = week_of_position(divisor, scan->end - 1);
-}
-
 /* The late sessions are counted in cells of their own. */
 static inline uint32
 absent_cells(const uint32 *cells)
