@@ -42,9 +42,9 @@ start_duck() {
 	mkfifo "$ATT_WORK/duck.in" "$ATT_WORK/duck.out"
 	node "$ATT_WORK/duck/compare_duckdb.mjs" "$ATT_WORK/duck/rows.db" <"$ATT_WORK/duck.in" >"$ATT_WORK/duck.out" &
 	exec 7>"$ATT_WORK/duck.in" 8<"$ATT_WORK/duck.out"
-	duck=yes
+	duck=$(node -p "require('$ATT_WORK/duck/node_modules/@duckdb/node-api/package.json').version")
 	sql -c "\\copy rows_text TO '$ATT_WORK/rows.csv' CSV" -c "\\copy rows_six TO '$ATT_WORK/six.csv' CSV"
-	log "DuckDB $(node -p "require('$ATT_WORK/duck/node_modules/@duckdb/node-api/package.json').version")"
+	log "DuckDB $duck"
 	while IFS= read -r line; do
 		duck_query "${line//:work/$ATT_WORK}"
 		case $line in

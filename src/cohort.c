@@ -105,7 +105,7 @@ att_cohort_summary_add_series(PG_FUNCTION_ARGS)
 {
 	CohortSummary *cohort = (CohortSummary *) counters_state(fcinfo, &cohort_kind);
 	MarkSeries *series = PG_GETARG_SERIES_PP(1);
-	uint32 cells[CELLS] = {0};
+	uint32 cells[CELLS];
 	SeriesHeader header;
 	int64 absent;
 

@@ -148,27 +148,6 @@ sessions_per_week(const SeriesHeader *header)
 	return header->days_per_week * 2;
 }
 
-/* The week of a position without a division, which costs more than all else of a step. */
-typedef struct WeekDivisor
-{
-	int per_week;
-	uint64 reciprocal; /* in 1 / 2^24, rounded up: exact for every position of a series */
-} WeekDivisor;
-
-static inline WeekDivisor
-week_divisor(const SeriesHeader *header)
-{
-	int per_week = sessions_per_week(header);
-
-	return (WeekDivisor){per_week, (1 << 24) / per_week + 1};
-}
-
-static inline int
-week_of_position(WeekDivisor divisor, int position)
-{
-	return (int) ((uint64) position * divisor.reciprocal >> 24);
-}
-
 extern SchoolSession position_session(const SeriesHeader *header, int position);
 extern int session_position(const SeriesHeader *header, SchoolSession session);
 
@@ -260,6 +239,28 @@ other_possible_cells(const uint32 *cells)
 	return cells[1 + CLASS_PRESENT] + cells[1 + TALLY_LATE_BEFORE_CLOSE] +
 		   cells[1 + CLASS_APPROVED] + cells[1 + CLASS_CORONAVIRUS];
 }
+
+/* False if the cells are not those of a series: a mark that is none, or more sessions than fit. */
+static inline bool
+cells_are_sound(const uint32 *cells)
+{
+	uint32 sessions = 0;
+
+	for (int cell = 0; cell < CELLS; cell++)
+		sessions += cells[cell];
+	return cells[CELL_BAD] == 0 && sessions <= SERIES_MAX_POSITIONS;
+}
+
+/*
+ * Compilers that can be told to use AVX2 in one function, which asks the processor before.  A
+ * vector function reads the byte before the first run, which is there, as that of a header.
+ */
+#if defined(__x86_64__) && defined(__GNUC__)
+#define ATT_AVX2
+extern bool count_cells_vector(RunBytes runs, uint32 *cells);
+#else
+#define count_cells_vector(runs, cells) false
+#endif
 
 extern void count_cells(RunBytes runs, uint32 *cells);
 extern void add_cells(int64 *counts, const uint32 *cells, const char *type_name);

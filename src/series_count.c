@@ -48,12 +48,15 @@ const uint8 run_mark[256] = {
 
 /* ---------- by class ---------- */
 
-/* The hot loop of every rate. */
+/* The hot loop of every rate: fills the cells with the sessions of all runs. */
 void
 count_cells(RunBytes runs, uint32 *cells)
 {
 	uint32 cell = CELL_NONE;
 
+	if (count_cells_vector(runs, cells))
+		return;
+	memset(cells, 0, CELLS * sizeof(uint32));
 	for (; runs.next < runs.end; runs.next++)
 	{
 		uint8 byte = *runs.next;
@@ -72,7 +75,7 @@ add_cells(int64 *counts, const uint32 *cells, const char *type_name)
 {
 	int64 any = 0;
 
-	if (unlikely(cells[CELL_BAD] > 0))
+	if (unlikely(!cells_are_sound(cells)))
 		series_is_corrupt();
 	for (int i = 0; i < TALLY_FIELDS; i++)
 		any |= counts[i] = (int64) ((uint64) counts[i] + cells[1 + i]);
@@ -87,7 +90,7 @@ add_cells(int64 *counts, const uint32 *cells, const char *type_name)
 void
 tally_series(const MarkSeries *series, AttendanceTally *tally)
 {
-	uint32 cells[CELLS] = {0};
+	uint32 cells[CELLS];
 	SeriesHeader header;
 
 	count_cells(open_runs(&header, series), cells);

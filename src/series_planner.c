@@ -42,15 +42,13 @@ is_readable(const MarkSeries *series)
 	const uint8 *bytes = (const uint8 *) VARDATA_ANY(series);
 	size_t length = VARSIZE_ANY_EXHDR(series);
 	SeriesHeader header;
-	uint32 cells[CELLS] = {0}, positions = 0;
+	uint32 cells[CELLS];
 
 	if (length < SERIES_HEADER || length > SERIES_HEADER + SERIES_MAX_POSITIONS ||
 		!read_header(&header, bytes))
 		return false;
 	count_cells((RunBytes){bytes + SERIES_HEADER, bytes + length}, cells);
-	for (int cell = 0; cell < CELLS; cell++)
-		positions += cells[cell];
-	return cells[CELL_BAD] == 0 && positions <= SERIES_MAX_POSITIONS;
+	return cells_are_sound(cells);
 }
 
 static SeriesSize

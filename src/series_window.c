@@ -74,6 +74,27 @@ find_stretches(RunBytes runs, int per_week, LineStretches *found)
 	found->gaps = gaps;
 }
 
+/* The week of a position without a division, which costs more than all else of a step. */
+typedef struct WeekDivisor
+{
+	int per_week;
+	uint64 reciprocal; /* in 1 / 2^24, rounded up: exact for every position of a series */
+} WeekDivisor;
+
+static inline WeekDivisor
+week_divisor(const SeriesHeader *header)
+{
+	int per_week = sessions_per_week(header);
+
+	return (WeekDivisor){per_week, (1 << 24) / per_week + 1};
+}
+
+static inline int
+week_of_position(WeekDivisor divisor, int position)
+{
+	return (int) ((uint64) position * divisor.reciprocal >> 24);
+}
+
 typedef struct UnauthorisedWeek
 {
 	int week;     /* which school week it is */

@@ -120,7 +120,7 @@ att_attendance_tally_add_series(PG_FUNCTION_ARGS)
 {
 	AttendanceTally *tally = (AttendanceTally *) counters_state(fcinfo, &tally_kind);
 	MarkSeries *series = PG_GETARG_SERIES_PP(1);
-	uint32 cells[CELLS] = {0};
+	uint32 cells[CELLS];
 	SeriesHeader header;
 
 	count_cells(open_runs(&header, series), cells);

@@ -14,7 +14,7 @@ psql -Xq -v ON_ERROR_STOP=1 -c "CREATE DATABASE $database TEMPLATE att_tap_templ
 psql -XqAt -P pager=off -v ON_ERROR_STOP=1 -d "$database" <<'SQL'
 SET search_path = attendance, public;
 SET client_min_messages = warning;
-SELECT plan(18);
+SELECT plan(21);
 
 -- the types, each with a query that looks at every part of a value
 CREATE TABLE own_type (type text PRIMARY KEY, use text);
@@ -313,6 +313,29 @@ SELECT is_empty($$ SELECT type, query, bytes, answer FROM damaged WHERE answer N
 SELECT set_eq($$ SELECT DISTINCT type, answer FROM damaged WHERE answer <> '54000' $$, $$ SELECT type, answer
               FROM unnest('{mark_series,mark_counts}'::text[]) AS type, unnest('{works,XX001}'::text[]) AS answer $$,
               'both occur');
+-- Two ways of counting, one of which takes many runs at once, do the same with any bytes that could be runs.
+CREATE FUNCTION answer(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE result text;
+BEGIN
+    EXECUTE query INTO STRICT result;
+    RETURN result;
+EXCEPTION WHEN data_corrupted THEN RETURN 'corrupt';
+END $$;
+CREATE TABLE runs AS
+SELECT n, '\x150116'::bytea || (
+    SELECT string_agg(set_byte('\x00', 0, CASE
+        WHEN random() < 0.3 * (n % 3) THEN 128 + floor(random() * 64)
+        WHEN random() < 0.4 THEN 192 + floor(random() * 64)
+        WHEN n % 10 = 0 AND random() < 0.02 THEN 63 - floor(random() * 13)
+        ELSE 64 * floor(random() * 2) + floor(random() * 51) END::int), '' ORDER BY i)
+    FROM generate_series(1, CASE WHEN n % 50 = 0 THEN 900 + n % 300 ELSE 1 + n % 230 END) AS i) AS bytes
+FROM generate_series(1, 6000) AS n;
+CREATE TABLE counted AS
+SELECT n, bytes, answer(format('SELECT tally(%L::bytea::mark_series)', bytes)) AS at_once,
+       answer(format('SELECT tally(%L::bytea::mark_series, ''(,)'')', bytes)) AS one_by_one FROM runs;
+SELECT is_empty('SELECT * FROM counted WHERE at_once <> one_by_one', 'any runs are counted as one by one');
+SELECT cmp_ok((SELECT count(*) FROM counted WHERE at_once = 'corrupt'), '>', 300::bigint, 'some are corrupt');
+SELECT cmp_ok((SELECT count(*) FROM counted WHERE at_once <> 'corrupt'), '>', 3000::bigint, 'and many are not');
 SELECT is_empty($$ SELECT n, query,
                 try(format('SELECT %s FROM (SELECT %s::"char"::session_mark AS v OFFSET 0) AS q', query, n))
                 FROM unnest(ARRAY['0', '51', '63', '64', '127', '(-128)', '(-1)']) AS n,
