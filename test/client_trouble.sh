@@ -274,10 +274,10 @@ all_gone() {
 	return 1
 }
 # start ARGUMENT...: the program, in the background; what it says is in out and err.  The shell ignores
-# SIGINT in background jobs; with job control it does not.
+# SIGINT in background jobs; with job control it does not.  SIGHUP may have been ignored from the beginning (nohup).
 start() {
 	set -m
-	"$program" -d "$database" "$@" >out 2>err &
+	env --default-signal=HUP "$program" -d "$database" "$@" >out 2>err &
 	child=$!
 	set +m
 }
