@@ -274,10 +274,10 @@ all_gone() {
 	return 1
 }
 # start ARGUMENT...: the program, in the background; what it says is in out and err.  The shell ignores
-# SIGINT in background jobs; with job control it does not.  SIGHUP may have been ignored from the beginning (nohup).
+# SIGINT in background jobs; with job control it does not.  Signals may have been ignored from the beginning (nohup, make check &).
 start() {
 	set -m
-	env --default-signal=HUP "$program" -d "$database" "$@" >out 2>err &
+	env --default-signal=INT,TERM,HUP "$program" -d "$database" "$@" >out 2>err &
 	child=$!
 	set +m
 }
