@@ -48,19 +48,14 @@ extern void visit_changes(const uint8 *bytes, size_t length, ChangeVisitor visit
 
 /* ---------- what a statement enters (register_statement.c) ---------- */
 
+/* Of a trigger that takes signatures. */
 #define SIGNATURE_COLUMNS 3
-extern const char *const signature_columns[SIGNATURE_COLUMNS];
-
-/* Columns of a table of lines, as long as a statement runs. */
-typedef struct LineColumns
-{
-	int school_urn;
-	int academic_year;
-	int pupil_id;
-	int enrolment_start;
-	int marks;
-	int line_key; /* not in every register */
-} LineColumns;
+#define TAKES_SIGNATURE \
+	{.name = "entered_by", .type = TEXTOID, .written = true}, \
+		{.name = "title", .type = TEXTOID, .written = true}, \
+	{ \
+		.name = "reason", .type = TEXTOID, .written = true \
+	}
 
 /* A line as the table names it. */
 typedef struct LineKey
@@ -92,11 +87,7 @@ typedef struct Statement
 {
 	MemoryContext context; /* of the statement: this ends with it */
 	Oid register_oid;
-	Oid table;           /* that was found to be of the register last */
-	Oid line_table;      /* that was found to be of lines last */
-	LineColumns columns; /* of that table */
-	Oid signed_table;    /* whose signature was taken last */
-	int signature_columns[SIGNATURE_COLUMNS];
+	Oid table;          /* that was found to be of the register last */
 	bool has_signature; /* a row has been seen, signed or not */
 	Signature signature;
 	bool has_insert; /* the row seen last was to be inserted */
@@ -112,9 +103,9 @@ typedef struct Statement
 } Statement;
 
 extern Statement *get_statement(FunctionCallInfo fcinfo, Relation relation);
-extern Statement *get_line_statement(FunctionCallInfo fcinfo, Relation relation);
+extern void check_is_of_lines(Relation relation);
 extern HeapTuple take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row,
-								bool inherits, Signature *signature);
+								const int *columns, bool inherits, Signature *signature);
 extern bool same_signature(const Signature *a, const Signature *b);
 extern bool signature_is_complete(const Signature *signature);
 extern void write_entries(Statement *statement);

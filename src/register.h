@@ -88,18 +88,42 @@ typedef struct OwnerScope
 extern Oid register_owner(Oid register_oid);
 extern void begin_as_owner(OwnerScope *scope, Oid register_oid);
 extern void end_as_owner(const OwnerScope *scope);
+extern Oid register_lines(Oid register_oid);
 extern Oid series_type(Oid register_oid);
 extern Datum result_value(uint64 row, int column, bool *isnull);
-extern TriggerData *get_trigger_data(FunctionCallInfo fcinfo, const char *name,
-									 TriggerEvent timing);
+
+/* ---------- trigger functions (register_trigger.c) ---------- */
 
 /* The extension's own types, whose OIDs differ by database. */
 #define SERIES_TYPE ((Oid) 1)
 #define MARK_TYPE ((Oid) 2)
 #define SESSION_TYPE ((Oid) 3)
 
+extern bool type_is(Oid type, Oid wanted);
 extern bool column_is(TupleDesc tupdesc, int column, Oid wanted);
-extern int find_column(TupleDesc tupdesc, const char *name, Oid type);
+
+/* A column of its table that a trigger function reads or writes. */
+typedef struct TriggerColumn
+{
+	const char *name;
+	Oid type; /* as column_is() knows it */
+	bool written;
+	bool optional;
+} TriggerColumn;
+
+typedef struct TriggerKind
+{
+	const char *name;
+	int16 type; /* level, timing and events: pg_trigger.tgtype */
+	int column_count;
+	const TriggerColumn *columns;
+	void (*check)(FunctionCallInfo fcinfo, TriggerData *data); /* once a statement; or NULL */
+} TriggerKind;
+
+extern TriggerData *start_trigger(FunctionCallInfo fcinfo, const TriggerKind *kind,
+								  const int **columns);
+extern int64 get_bigint(HeapTuple row, TupleDesc tupdesc, int column, bool *isnull);
+extern int32 get_integer(HeapTuple row, TupleDesc tupdesc, int column, bool *isnull);
 
 /* ---------- the calendar of a school (register_calendar.c) ---------- */
 

@@ -6,6 +6,7 @@
 #include "register.h"
 
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_trigger.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
@@ -86,20 +87,45 @@ calendar_allows(const Calendar *calendar, SchoolSession session, Mark mark)
 
 /* ---------- guard_school_day: a session that has marks stays in the calendar ---------- */
 
-/* The row as the calendar reads it; 0 where there is none. */
-static uint8
-row_day(HeapTuple row, TupleDesc tupdesc)
-{
-	bool isnull;
-	uint8 day = DAY_LISTED;
+static const TriggerColumn day_columns[] = {
+	{.name = "school_urn", .type = INT4OID},
+	{.name = "day", .type = DATEOID},
+	{.name = "morning", .type = BOOLOID},
+	{.name = "afternoon", .type = BOOLOID},
+};
 
-	if (DatumGetBool(
-			SPI_getbinval(row, tupdesc, find_column(tupdesc, "morning", BOOLOID), &isnull)))
-		day |= DAY_HELD(0);
-	if (DatumGetBool(
-			SPI_getbinval(row, tupdesc, find_column(tupdesc, "afternoon", BOOLOID), &isnull)))
-		day |= DAY_HELD(1);
-	return day;
+static const TriggerKind guard_school_day_kind = {
+	.name = "guard_school_day",
+	.type = TRIGGER_TYPE_ROW | TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_UPDATE | TRIGGER_TYPE_DELETE,
+	.columns = day_columns,
+	.column_count = lengthof(day_columns),
+};
+
+typedef struct CalendarRow
+{
+	int school_urn;
+	DateADT day;
+	uint8 held; /* as the calendar reads it */
+} CalendarRow;
+
+static CalendarRow
+read_row(HeapTuple row, TupleDesc tupdesc, const int *columns)
+{
+	CalendarRow result = {.held = DAY_LISTED};
+	bool nulls[2];
+
+	result.school_urn = get_integer(row, tupdesc, columns[0], &nulls[0]);
+	result.day = get_integer(row, tupdesc, columns[1], &nulls[1]);
+	if (nulls[0] || nulls[1] || !day_in_range(result.day))
+		return (CalendarRow){0}; /* no session can be meant */
+	for (int half = 0; half < 2; half++)
+	{
+		bool isnull;
+
+		if (DatumGetBool(SPI_getbinval(row, tupdesc, columns[2 + half], &isnull)) && !isnull)
+			result.held |= DAY_HELD(half);
+	}
+	return result;
 }
 
 /*
@@ -109,7 +135,7 @@ row_day(HeapTuple row, TupleDesc tupdesc)
 static void
 lock_lines(Oid register_oid)
 {
-	Oid lines = get_relname_relid("register_line", register_oid);
+	Oid lines = register_lines(register_oid);
 
 	LockRelationOid(lines, ShareRowExclusiveLock);
 	find_all_inheritors(lines, ShareRowExclusiveLock, NULL);
@@ -167,31 +193,31 @@ check_lines(Oid register_oid, int school_urn, DateADT day, uint8 allowed)
  * every mark entered so far, and none comes before the statement is committed.  Not before the
  * statement: one that changes no row would hold up all schools.
  */
+static const TriggerKind hold_marks_kind = {
+	.name = "hold_marks",
+	.type = TRIGGER_TYPE_ROW | TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_UPDATE,
+};
+
 PG_FUNCTION_INFO_V1(att_hold_marks);
 Datum
 att_hold_marks(PG_FUNCTION_ARGS)
 {
-	TriggerData *data =
-		get_trigger_data(fcinfo, "hold_marks", TRIGGER_EVENT_BEFORE | TRIGGER_EVENT_ROW);
+	TriggerData *data = start_trigger(fcinfo, &hold_marks_kind, NULL);
 
 	lock_lines(RelationGetNamespace(data->tg_relation));
 	return PointerGetDatum(data->tg_newtuple);
 }
 
-static bool
-same_key(HeapTuple a, HeapTuple b, TupleDesc tupdesc, int column)
-{
-	bool isnull;
-
-	return DatumGetInt32(SPI_getbinval(a, tupdesc, column, &isnull)) ==
-		   DatumGetInt32(SPI_getbinval(b, tupdesc, column, &isnull));
-}
+static const TriggerKind refuse_truncate_kind = {
+	.name = "refuse_truncate",
+	.type = TRIGGER_TYPE_STATEMENT | TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_TRUNCATE,
+};
 
 PG_FUNCTION_INFO_V1(att_refuse_truncate);
 Datum
 att_refuse_truncate(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = get_trigger_data(fcinfo, "refuse_truncate", TRIGGER_EVENT_BEFORE);
+	TriggerData *data = start_trigger(fcinfo, &refuse_truncate_kind, NULL);
 
 	ereport(
 		ERROR,
@@ -204,22 +230,21 @@ PG_FUNCTION_INFO_V1(att_guard_school_day);
 Datum
 att_guard_school_day(PG_FUNCTION_ARGS)
 {
-	TriggerData *data =
-		get_trigger_data(fcinfo, "guard_school_day", TRIGGER_EVENT_BEFORE | TRIGGER_EVENT_ROW);
+	const int *columns;
+	TriggerData *data = start_trigger(fcinfo, &guard_school_day_kind, &columns);
 	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
-	HeapTuple old = data->tg_trigtuple;
-	HeapTuple result = TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : old;
-	int school_column = find_column(tupdesc, "school_urn", INT4OID);
-	int day_column = find_column(tupdesc, "day", DATEOID);
+	HeapTuple result = data->tg_trigtuple;
+	CalendarRow old = read_row(data->tg_trigtuple, tupdesc, columns), new = {0};
 	uint8 allowed = 0;
-	bool isnull;
 
-	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event) && same_key(old, result, tupdesc, school_column) &&
-		same_key(old, result, tupdesc, day_column))
-		allowed = row_day(result, tupdesc);
-	if ((row_day(old, tupdesc) & ~allowed) != 0)
-		check_lines(RelationGetNamespace(data->tg_relation),
-					DatumGetInt32(SPI_getbinval(old, tupdesc, school_column, &isnull)),
-					DatumGetDateADT(SPI_getbinval(old, tupdesc, day_column, &isnull)), allowed);
+	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
+	{
+		result = data->tg_newtuple;
+		new = read_row(result, tupdesc, columns);
+	}
+	if (new.school_urn == old.school_urn &&new.day == old.day)
+		allowed = new.held;
+	if ((old.held & ~allowed) != 0)
+		check_lines(RelationGetNamespace(data->tg_relation), old.school_urn, old.day, allowed);
 	return PointerGetDatum(result);
 }

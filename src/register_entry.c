@@ -61,21 +61,37 @@ check_will_be_written(FunctionCallInfo fcinfo, TriggerData *data)
 						   RelationGetRelationName(data->tg_relation))));
 }
 
-static const struct
-{
-	const char *name;
-	Oid type;
-} view_columns[VIEW_COLUMNS] = {
-	[COLUMN_SCHOOL_URN] = {"school_urn", INT4OID},
-	[COLUMN_PUPIL_ID] = {"pupil_id", INT8OID},
-	[COLUMN_UPN] = {"upn", TEXTOID},
-	[COLUMN_DAY] = {"day", DATEOID},
-	[COLUMN_SESSION] = {"session", TEXTOID},
-	[COLUMN_MARK] = {"mark", MARK_TYPE},
-	[COLUMN_NATURE] = {"nature", TEXTOID},
-	[COLUMN_ENTERED_BY] = {"entered_by", TEXTOID},
-	[COLUMN_TITLE] = {"title", TEXTOID},
-	[COLUMN_REASON] = {"reason", TEXTOID},
+static const TriggerColumn view_columns[VIEW_COLUMNS] = {
+	[COLUMN_SCHOOL_URN] = {.name = "school_urn", .type = INT4OID},
+	[COLUMN_PUPIL_ID] = {.name = "pupil_id", .type = INT8OID},
+	[COLUMN_UPN] = {.name = "upn", .type = TEXTOID},
+	[COLUMN_DAY] = {.name = "day", .type = DATEOID},
+	[COLUMN_SESSION] = {.name = "session", .type = TEXTOID},
+	[COLUMN_MARK] = {.name = "mark", .type = MARK_TYPE},
+	[COLUMN_NATURE] = {.name = "nature", .type = TEXTOID},
+	[COLUMN_ENTERED_BY] = {.name = "entered_by", .type = TEXTOID},
+	[COLUMN_TITLE] = {.name = "title", .type = TEXTOID},
+	[COLUMN_REASON] = {.name = "reason", .type = TEXTOID},
+};
+
+static const TriggerKind enter_mark_kind = {
+	.name = "enter_mark",
+	.type = TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSTEAD | TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE |
+			TRIGGER_TYPE_DELETE,
+	.columns = view_columns,
+	.column_count = VIEW_COLUMNS,
+};
+
+static const TriggerKind feed_mark_kind = {
+	.name = "feed_mark",
+	.type = TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSTEAD | TRIGGER_TYPE_INSERT,
+	.columns = view_columns,
+	.column_count = VIEW_COLUMNS,
+};
+
+static const TriggerKind write_marks_kind = {
+	.name = "write_marks",
+	.type = TRIGGER_TYPE_STATEMENT | TRIGGER_TYPE_AFTER | TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE,
 };
 
 typedef struct ViewRow
@@ -86,15 +102,8 @@ typedef struct ViewRow
 	uint32 number;
 } ViewRow;
 
-static void
-find_columns(TupleDesc tupdesc, int *columns)
-{
-	for (int i = 0; i < VIEW_COLUMNS; i++)
-		columns[i] = find_column(tupdesc, view_columns[i].name, view_columns[i].type);
-}
-
 static MarkBuffer *
-make_buffer(MemoryContext context, Relation view, EntryMode mode)
+make_buffer(MemoryContext context, Relation view, EntryMode mode, const int *columns)
 {
 	MarkBuffer *buffer = MemoryContextAllocZero(context, sizeof(MarkBuffer));
 	MemoryContextCallback *callback = MemoryContextAlloc(context, sizeof(MemoryContextCallback));
@@ -106,7 +115,7 @@ make_buffer(MemoryContext context, Relation view, EntryMode mode)
 	buffer->view_oid = RelationGetRelid(view);
 	buffer->register_oid = RelationGetNamespace(view);
 	buffer->mode = mode;
-	find_columns(RelationGetDescr(view), buffer->columns);
+	memcpy(buffer->columns, columns, sizeof(buffer->columns));
 	buffer->upns =
 		hash_create("unique pupil numbers", 256, &control, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
 	callback->func = forget_buffer;
@@ -297,7 +306,7 @@ gather_row(MarkBuffer *buffer, HeapTuple tuple, TupleDesc tupdesc, Mark old)
 
 /* The buffer of the running statement for this view; a statement with a WITH clause can have two. */
 static MarkBuffer *
-get_buffer(FunctionCallInfo fcinfo, TriggerData *data, EntryMode mode)
+get_buffer(FunctionCallInfo fcinfo, TriggerData *data, EntryMode mode, const int *columns)
 {
 	MemoryContext context = fcinfo->flinfo->fn_mcxt;
 
@@ -308,7 +317,7 @@ get_buffer(FunctionCallInfo fcinfo, TriggerData *data, EntryMode mode)
 			return buffer;
 	}
 	check_will_be_written(fcinfo, data);
-	return make_buffer(context, data->tg_relation, mode);
+	return make_buffer(context, data->tg_relation, mode, columns);
 }
 
 /* ---------- the triggers ---------- */
@@ -369,25 +378,20 @@ PG_FUNCTION_INFO_V1(att_enter_mark);
 Datum
 att_enter_mark(PG_FUNCTION_ARGS)
 {
-	TriggerData *data =
-		get_trigger_data(fcinfo, "enter_mark", TRIGGER_EVENT_INSTEAD | TRIGGER_EVENT_ROW);
+	const int *columns;
+	TriggerData *data = start_trigger(fcinfo, &enter_mark_kind, &columns);
 	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
 	HeapTuple row = data->tg_trigtuple;
 
 	if (TRIGGER_FIRED_BY_DELETE(data->tg_event))
-	{
-		int columns[VIEW_COLUMNS];
-
-		find_columns(tupdesc, columns);
 		refuse_removal(&(ViewRow){row, tupdesc, columns, 1});
-	}
 	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
 	{
-		amend_row(get_buffer(fcinfo, data, MODE_AMEND), data->tg_newtuple, row, tupdesc);
+		amend_row(get_buffer(fcinfo, data, MODE_AMEND, columns), data->tg_newtuple, row, tupdesc);
 		row = data->tg_newtuple;
 	}
 	else
-		gather_row(get_buffer(fcinfo, data, MODE_ENTER), row, tupdesc, MARK_NONE);
+		gather_row(get_buffer(fcinfo, data, MODE_ENTER, columns), row, tupdesc, MARK_NONE);
 	return PointerGetDatum(heap_copytuple(row));
 }
 
@@ -395,10 +399,10 @@ PG_FUNCTION_INFO_V1(att_feed_mark);
 Datum
 att_feed_mark(PG_FUNCTION_ARGS)
 {
-	TriggerData *data =
-		get_trigger_data(fcinfo, "feed_mark", TRIGGER_EVENT_INSTEAD | TRIGGER_EVENT_ROW);
+	const int *columns;
+	TriggerData *data = start_trigger(fcinfo, &feed_mark_kind, &columns);
 
-	gather_row(get_buffer(fcinfo, data, MODE_FEED), data->tg_trigtuple,
+	gather_row(get_buffer(fcinfo, data, MODE_FEED, columns), data->tg_trigtuple,
 			   RelationGetDescr(data->tg_relation), MARK_NONE);
 	return PointerGetDatum(heap_copytuple(data->tg_trigtuple));
 }
@@ -407,7 +411,7 @@ PG_FUNCTION_INFO_V1(att_write_marks);
 Datum
 att_write_marks(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = get_trigger_data(fcinfo, "write_marks", TRIGGER_EVENT_AFTER);
+	TriggerData *data = start_trigger(fcinfo, &write_marks_kind, NULL);
 	MarkBuffer *next;
 
 	for (MarkBuffer *buffer = buffers; buffer != NULL; buffer = next)

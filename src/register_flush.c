@@ -127,8 +127,13 @@ read_lines(Batch *batch)
 		bool isnull;
 		int64 pupil_id = DatumGetInt64(result_value(row, 1, &isnull));
 
-		while (DatumGetInt64(batch->pupil_ids[pupil]) != pupil_id)
+		while (pupil < batch->pupils && DatumGetInt64(batch->pupil_ids[pupil]) != pupil_id)
 			pupil++;
+		if (pupil == batch->pupils) /* its key was changed while the query waited for it */
+			ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+							errmsg("school %d: the line of pupil " INT64_FORMAT
+								   " was changed at the same time",
+								   batch->school_urn, pupil_id)));
 		batch->series[pupil] =
 			PointerGetDatum(PG_DETOAST_DATUM_COPY(result_value(row, 2, &isnull)));
 	}

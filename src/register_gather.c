@@ -76,8 +76,6 @@ check_will_be_written(FunctionCallInfo fcinfo, TriggerData *data)
 	List *ancestors = NIL;
 	ListCell *cell;
 
-	if (fcinfo->flinfo->fn_extra != NULL)
-		return; /* has been checked in this statement */
 	check_inherits_not(relation);
 	need_writer(relation, data->tg_event, schema);
 	if (relation->rd_rel->relispartition)
@@ -89,7 +87,6 @@ check_will_be_written(FunctionCallInfo fcinfo, TriggerData *data)
 		need_writer(whole, data->tg_event, schema);
 		table_close(whole, NoLock);
 	}
-	fcinfo->flinfo->fn_extra = relation;
 }
 
 /* ---------- gathering ---------- */
@@ -129,17 +126,47 @@ get_series(Statement *statement, HeapTuple row, TupleDesc tupdesc, int column)
 	return series;
 }
 
+enum
+{
+	COLUMN_SCHOOL,
+	COLUMN_YEAR,
+	COLUMN_PUPIL,
+	COLUMN_MARKS
+};
+
+static const TriggerColumn line_columns[] = {
+	[COLUMN_SCHOOL] = {.name = "school_urn", .type = INT4OID},
+	[COLUMN_YEAR] = {.name = "academic_year", .type = INT4OID},
+	[COLUMN_PUPIL] = {.name = "pupil_id", .type = INT8OID},
+	[COLUMN_MARKS] = {.name = "marks", .type = SERIES_TYPE},
+};
+
 static void
-gather_line(Statement *statement, HeapTuple new, HeapTuple old, Relation relation)
+check_lines_table(FunctionCallInfo fcinfo, TriggerData *data)
+{
+	check_is_of_lines(data->tg_relation);
+	check_will_be_written(fcinfo, data);
+}
+
+static const TriggerKind gather_line_kind = {
+	.name = "gather_line",
+	.type = TRIGGER_TYPE_ROW | TRIGGER_TYPE_AFTER | TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE,
+	.columns = line_columns,
+	.column_count = lengthof(line_columns),
+	.check = check_lines_table,
+};
+
+static void
+gather_line(Statement *statement, const int *columns, HeapTuple new, HeapTuple old,
+			Relation relation)
 {
 	TupleDesc tupdesc = RelationGetDescr(relation);
-	const LineColumns *columns = &statement->columns;
 	LineChange line = {
-		.school_urn = DatumGetInt32(need_column(new, tupdesc, columns->school_urn)),
-		.academic_year = DatumGetInt32(need_column(new, tupdesc, columns->academic_year)),
-		.pupil_id = DatumGetInt64(need_column(new, tupdesc, columns->pupil_id)),
-		.new = get_series(statement, new, tupdesc, columns->marks),
-		.old = old == NULL ? NULL : get_series(statement, old, tupdesc, columns->marks),
+		.school_urn = DatumGetInt32(need_column(new, tupdesc, columns[COLUMN_SCHOOL])),
+		.academic_year = DatumGetInt32(need_column(new, tupdesc, columns[COLUMN_YEAR])),
+		.pupil_id = DatumGetInt64(need_column(new, tupdesc, columns[COLUMN_PUPIL])),
+		.new = get_series(statement, new, tupdesc, columns[COLUMN_MARKS]),
+		.old = old == NULL ? NULL : get_series(statement, old, tupdesc, columns[COLUMN_MARKS]),
 		.table =
 			relation->rd_rel->relkind == RELKIND_RELATION ? RelationGetRelid(relation) : InvalidOid,
 		.place = new->t_self,
@@ -157,12 +184,11 @@ PG_FUNCTION_INFO_V1(att_gather_line);
 Datum
 att_gather_line(PG_FUNCTION_ARGS)
 {
-	TriggerData *data =
-		get_trigger_data(fcinfo, "gather_line", TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW);
+	const int *columns;
+	TriggerData *data = start_trigger(fcinfo, &gather_line_kind, &columns);
 	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
 
-	check_will_be_written(fcinfo, data);
-	gather_line(get_line_statement(fcinfo, data->tg_relation),
+	gather_line(get_statement(fcinfo, data->tg_relation), columns,
 				update ? data->tg_newtuple : data->tg_trigtuple, update ? data->tg_trigtuple : NULL,
 				data->tg_relation);
 	return PointerGetDatum(NULL);
@@ -202,23 +228,34 @@ record_json(TriggerData *data, HeapTuple new, HeapTuple old)
 	return json.data;
 }
 
+static const TriggerColumn record_columns[] = {
+	{.name = "school_urn", .type = INT4OID, .optional = true},
+};
+
+static const TriggerKind gather_record_kind = {
+	.name = "gather_record",
+	.type = TRIGGER_TYPE_ROW | TRIGGER_TYPE_AFTER | TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE |
+			TRIGGER_TYPE_DELETE,
+	.columns = record_columns,
+	.column_count = lengthof(record_columns),
+	.check = check_will_be_written,
+};
+
 /* What is of no school, or of all schools of a register, is in a chain of its own. */
 static int
-record_school(HeapTuple row, TupleDesc tupdesc)
+record_school(HeapTuple row, TupleDesc tupdesc, int column)
 {
-	int column = SPI_fnumber(tupdesc, "school_urn");
-	bool isnull = true;
-	Datum school = column <= 0 ? (Datum) 0 : SPI_getbinval(row, tupdesc, column, &isnull);
+	bool isnull;
 
-	return isnull ? 0 : DatumGetInt32(school);
+	return column == 0 ? 0 : get_integer(row, tupdesc, column, &isnull);
 }
 
 PG_FUNCTION_INFO_V1(att_gather_record);
 Datum
 att_gather_record(PG_FUNCTION_ARGS)
 {
-	TriggerData *data =
-		get_trigger_data(fcinfo, "gather_record", TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW);
+	const int *columns;
+	TriggerData *data = start_trigger(fcinfo, &gather_record_kind, &columns);
 	bool insert = TRIGGER_FIRED_BY_INSERT(data->tg_event);
 	HeapTuple old = insert ? NULL : data->tg_trigtuple;
 	HeapTuple new = insert ? data->tg_trigtuple : data->tg_newtuple; /* NULL for DELETE */
@@ -226,12 +263,11 @@ att_gather_record(PG_FUNCTION_ARGS)
 	Statement *statement = get_statement(fcinfo, data->tg_relation);
 	RecordChange *record;
 
-	check_will_be_written(fcinfo, data);
 	statement->records =
 		room_for_one(statement->context, statement->records, statement->record_count,
 					 &statement->record_capacity, sizeof(RecordChange));
 	record = &statement->records[statement->record_count];
-	record->school_urn = record_school(new == NULL ? old : new, tupdesc);
+	record->school_urn = record_school(new == NULL ? old : new, tupdesc, columns[0]);
 	record->json = MemoryContextStrdup(statement->context, record_json(data, new, old));
 	statement->record_count++;
 	statement->bytes += strlen(record->json) + sizeof(RecordChange);

@@ -6,6 +6,7 @@
  */
 #include "journal.h"
 
+#include "catalog/pg_trigger.h"
 #include "commands/sequence.h"
 #include "executor/executor.h"
 #include "utils/builtins.h"
@@ -15,27 +16,59 @@
 
 #include "rules.h"
 
+enum
+{
+	COLUMN_SCHOOL,
+	COLUMN_YEAR,
+	COLUMN_PUPIL,
+	COLUMN_ENROLMENT_START,
+	COLUMN_LINE_KEY,
+	COLUMN_SIGNATURE
+};
+
+static const TriggerColumn line_columns[] = {
+	[COLUMN_SCHOOL] = {.name = "school_urn", .type = INT4OID},
+	[COLUMN_YEAR] = {.name = "academic_year", .type = INT4OID},
+	[COLUMN_PUPIL] = {.name = "pupil_id", .type = INT8OID},
+	[COLUMN_ENROLMENT_START] = {.name = "enrolment_start", .type = DATEOID, .written = true},
+	[COLUMN_LINE_KEY] = {.name = "line_key", .type = INT4OID, .written = true, .optional = true},
+	[COLUMN_SIGNATURE] = TAKES_SIGNATURE,
+};
+
+static void
+check_table(FunctionCallInfo fcinfo, TriggerData *data)
+{
+	check_is_of_lines(data->tg_relation);
+}
+
+static const TriggerKind guard_register_line_kind = {
+	.name = "guard_register_line",
+	.type = TRIGGER_TYPE_ROW | TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE,
+	.columns = line_columns,
+	.column_count = lengthof(line_columns),
+	.check = check_table,
+};
+
 /* False if a part of the key is NULL, which the table itself refuses. */
 static bool
-get_key(const LineColumns *columns, HeapTuple row, TupleDesc tupdesc, LineKey *key)
+get_key(const int *columns, HeapTuple row, TupleDesc tupdesc, LineKey *key)
 {
 	bool nulls[3];
 
-	key->school_urn = DatumGetInt32(SPI_getbinval(row, tupdesc, columns->school_urn, &nulls[0]));
-	key->academic_year =
-		DatumGetInt32(SPI_getbinval(row, tupdesc, columns->academic_year, &nulls[1]));
-	key->pupil_id = DatumGetInt64(SPI_getbinval(row, tupdesc, columns->pupil_id, &nulls[2]));
+	key->school_urn = get_integer(row, tupdesc, columns[COLUMN_SCHOOL], &nulls[0]);
+	key->academic_year = get_integer(row, tupdesc, columns[COLUMN_YEAR], &nulls[1]);
+	key->pupil_id = get_bigint(row, tupdesc, columns[COLUMN_PUPIL], &nulls[2]);
 	return !nulls[0] && !nulls[1] && !nulls[2];
 }
 
 /* The row with the start of the pupil's first enrolment at the school in the year, if none is given. */
 static HeapTuple
-fill_enrolment(const LineColumns *columns, HeapTuple row, TupleDesc tupdesc, Oid register_oid,
+fill_enrolment(const int *columns, HeapTuple row, TupleDesc tupdesc, Oid register_oid,
 			   const LineKey *key)
 {
 	Datum values[3] = {Int32GetDatum(key->school_urn), Int32GetDatum(key->academic_year),
 					   Int64GetDatum(key->pupil_id)};
-	int column = columns->enrolment_start;
+	int column = columns[COLUMN_ENROLMENT_START];
 	OwnerScope scope;
 	bool isnull;
 	Datum start;
@@ -60,12 +93,13 @@ fill_enrolment(const LineColumns *columns, HeapTuple row, TupleDesc tupdesc, Oid
 
 /* The row with a number of its own, if none is given; whoever may open a line may number it. */
 static HeapTuple
-fill_line_key(const LineColumns *columns, HeapTuple row, TupleDesc tupdesc, Oid register_oid)
+fill_line_key(const int *columns, HeapTuple row, TupleDesc tupdesc, Oid register_oid)
 {
-	int column = columns->line_key;
+	int column = columns[COLUMN_LINE_KEY];
 	Oid sequence;
 	Datum value;
 	bool isnull = false;
+	int64 number;
 
 	if (column > 0)
 		SPI_getbinval(row, tupdesc, column, &isnull);
@@ -74,8 +108,12 @@ fill_line_key(const LineColumns *columns, HeapTuple row, TupleDesc tupdesc, Oid 
 	sequence = get_relname_relid("register_line_key", register_oid);
 	if (!OidIsValid(sequence))
 		return row;
+	number = nextval_internal(sequence, false);
+	if (number != (int32) number) /* the sequence of a register is one of integers */
+		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						errmsg("sequence \"register_line_key\" has left the range of integer")));
 	isnull = false;
-	value = Int32GetDatum((int32) nextval_internal(sequence, false));
+	value = Int32GetDatum((int32) number);
 	return heap_modify_tuple_by_cols(row, tupdesc, 1, &column, &value, &isnull);
 }
 
@@ -117,11 +155,10 @@ PG_FUNCTION_INFO_V1(att_guard_register_line);
 Datum
 att_guard_register_line(PG_FUNCTION_ARGS)
 {
-	TriggerData *data =
-		get_trigger_data(fcinfo, "guard_register_line", TRIGGER_EVENT_BEFORE | TRIGGER_EVENT_ROW);
+	const int *columns;
+	TriggerData *data = start_trigger(fcinfo, &guard_register_line_kind, &columns);
 	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
-	Statement *statement = get_line_statement(fcinfo, data->tg_relation);
-	const LineColumns *columns = &statement->columns;
+	Statement *statement = get_statement(fcinfo, data->tg_relation);
 	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
 	HeapTuple row = update ? data->tg_newtuple : data->tg_trigtuple;
 	Signature signature;
@@ -134,7 +171,8 @@ att_guard_register_line(PG_FUNCTION_ARGS)
 		get_key(columns, data->tg_trigtuple, tupdesc, &old_key);
 		check_not_moved(&key, &old_key);
 	}
-	row = take_signature(fcinfo, data, row, follows_insert(statement, update, &key), &signature);
+	row = take_signature(fcinfo, data, row, columns + COLUMN_SIGNATURE,
+						 follows_insert(statement, update, &key), &signature);
 	row = fill_enrolment(columns, row, tupdesc, statement->register_oid, &key);
 	return PointerGetDatum(fill_line_key(columns, row, tupdesc, statement->register_oid));
 }

@@ -52,21 +52,47 @@ query_for_schema(const char *text, const char *schema, const char *extension)
 	return buf.data;
 }
 
+/* The name of a register; its schema may have been dropped meanwhile. */
+static char *
+register_name(Oid register_oid)
+{
+	char *name = get_namespace_name(register_oid);
+
+	if (name == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
+						errmsg("there is no register with the schema OID %u", register_oid)));
+	return name;
+}
+
+/* The lines of a register. */
+Oid
+register_lines(Oid register_oid)
+{
+	Oid lines = get_relname_relid("register_line", register_oid);
+
+	if (!OidIsValid(lines))
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("schema \"%s\" has no table register_line: it is not a register",
+							   register_name(register_oid))));
+	return lines;
+}
+
 /* The type mark_series, as the register's lines have it. */
 Oid
 series_type(Oid register_oid)
 {
-	Oid line = get_relname_relid("register_line", register_oid);
-	AttrNumber column = OidIsValid(line) ? get_attnum(line, "marks") : InvalidAttrNumber;
+	Oid line = register_lines(register_oid);
+	AttrNumber column = get_attnum(line, "marks");
+	Oid type = column == InvalidAttrNumber ? InvalidOid : getBaseType(get_atttype(line, column));
 
-	if (column == InvalidAttrNumber)
+	if (!type_is(type, SERIES_TYPE))
 		ereport(
 			ERROR,
-			(errcode(ERRCODE_UNDEFINED_TABLE),
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
 			 errmsg(
-				 "schema \"%s\" has no table register_line with a column marks: it is not a register",
+				 "schema \"%s\" has no table register_line with marks of type mark_series: it is not a register",
 				 get_namespace_name(register_oid))));
-	return get_atttype(line, column);
+	return type;
 }
 
 static Oid
@@ -116,12 +142,10 @@ get_plan(Oid register_oid, RegisterQuery query)
 	PlanKey key;
 	PlanEntry *entry;
 	bool found;
-	char *schema = get_namespace_name(register_oid);
+	char *schema = register_name(register_oid);
 	char *extension = "";
 	Oid series_array = InvalidOid;
 
-	if (schema == NULL)
-		elog(ERROR, "schema %u of a register is missing", register_oid);
 	if (query == QUERY_WRITE_LINES)
 		series_array = get_array_type(series_type(register_oid));
 	if (strchr(query_texts[query].text, '^') != NULL)
@@ -240,8 +264,10 @@ run_query_with_nulls(Oid register_oid, RegisterQuery query, Datum *values, const
 	int result = text->by_index ? read_by_index(text, plan, values, nulls)
 								: execute_query(text, plan, values, nulls);
 
-	if (result != text->expected)
-		elog(ERROR, "\"%s\" failed: %s", text->text, SPI_result_code_string(result));
+	if (result != text->expected) /* a rule may have made another command of it */
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("a query of register \"%s\" failed: %s", register_name(register_oid),
+							   SPI_result_code_string(result))));
 	if (result == SPI_OK_SELECT)
 		check_results(text);
 }
@@ -256,14 +282,12 @@ run_query(Oid register_oid, RegisterQuery query, Datum *values)
 Oid
 register_owner(Oid register_oid)
 {
-	Oid lines = get_relname_relid("register_line", register_oid);
+	Oid lines = register_lines(register_oid);
 	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(lines));
 	Oid owner;
 
 	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-						errmsg("schema \"%s\" has no table register_line: it is not a register",
-							   get_namespace_name(register_oid))));
+		elog(ERROR, "cache lookup failed for relation %u", lines);
 	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 	ReleaseSysCache(tuple);
 	return owner;
@@ -295,78 +319,4 @@ Datum
 result_value(uint64 row, int column, bool *isnull)
 {
 	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, isnull);
-}
-
-/* ---------- for every trigger function ---------- */
-
-/* Refuses to be anything but the trigger it was made for. */
-TriggerData *
-get_trigger_data(FunctionCallInfo fcinfo, const char *name, TriggerEvent timing)
-{
-	TriggerData *data = (TriggerData *) fcinfo->context;
-
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("function \"%s\" was not called by trigger manager", name)));
-	if ((data->tg_event & (TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW)) != timing)
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("function \"%s\" was attached to the wrong kind of trigger", name)));
-	return data;
-}
-
-/* Whether a type, or the base type of a domain, is the one that an input function of ours makes. */
-static bool
-is_own_type(Oid type, const char *input)
-{
-	HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-	Oid function;
-	bool own;
-
-	if (!HeapTupleIsValid(tuple))
-		return false;
-	function = ((Form_pg_type) GETSTRUCT(tuple))->typinput;
-	ReleaseSysCache(tuple);
-	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-	if (!HeapTupleIsValid(tuple))
-		return false;
-	own = ((Form_pg_proc) GETSTRUCT(tuple))->prolang == ClanguageId;
-	if (own)
-	{
-		bool isnull;
-		Datum symbol = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
-
-		own = !isnull && strcmp(TextDatumGetCString(symbol), input) == 0;
-	}
-	ReleaseSysCache(tuple);
-	return own;
-}
-
-bool
-column_is(TupleDesc tupdesc, int column, Oid wanted)
-{
-	Oid type = getBaseType(SPI_gettypeid(tupdesc, column));
-
-	if (wanted == SERIES_TYPE)
-		return is_own_type(type, "att_mark_series_in");
-	if (wanted == MARK_TYPE)
-		return is_own_type(type, "att_session_mark_in");
-	if (wanted == SESSION_TYPE)
-		return is_own_type(type, "att_school_session_in");
-	return type == wanted;
-}
-
-/* The column of a trigger's table or view, which must have the type that the trigger will read. */
-int
-find_column(TupleDesc tupdesc, const char *name, Oid type)
-{
-	int column = SPI_fnumber(tupdesc, name);
-
-	if (column <= 0)
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-						errmsg("column \"%s\" that a register's trigger needs is missing", name)));
-	if (!column_is(tupdesc, column, type))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("column \"%s\" that a register's trigger needs has another type", name)));
-	return column;
 }

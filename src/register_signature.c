@@ -8,8 +8,6 @@
 #include "utils/builtins.h"
 #include "utils/rel.h"
 
-const char *const signature_columns[SIGNATURE_COLUMNS] = {"entered_by", "title", "reason"};
-
 static char *
 get_text(HeapTuple row, TupleDesc tupdesc, int column)
 {
@@ -58,32 +56,18 @@ sign_statement(Statement *statement, const Signature *signature)
 			 errmsg("the rows of one statement must have the same entered_by, title and reason")));
 }
 
-/* The columns of a table's signature, looked up once a statement. */
-static int *
-find_signature(Statement *statement, Relation table)
-{
-	if (statement->signed_table != RelationGetRelid(table))
-	{
-		for (int i = 0; i < SIGNATURE_COLUMNS; i++)
-			statement->signature_columns[i] =
-				find_column(RelationGetDescr(table), signature_columns[i], TEXTOID);
-		statement->signed_table = RelationGetRelid(table);
-	}
-	return statement->signature_columns;
-}
-
 /*
  * Takes a row's signature for the statement and returns the row without it: signatures are kept in
  * the journal, so that none can be mistaken for that of a later change.  A row that has none may
- * inherit that of the statement.
+ * inherit that of the statement.  The columns are those of TAKES_SIGNATURE.
  */
 HeapTuple
-take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row, bool inherits,
-			   Signature *signature)
+take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row, const int *columns,
+			   bool inherits, Signature *signature)
 {
 	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
 	Statement *statement = get_statement(fcinfo, data->tg_relation);
-	int *columns = find_signature(statement, data->tg_relation);
+	int written[SIGNATURE_COLUMNS] = {columns[0], columns[1], columns[2]};
 	Datum values[SIGNATURE_COLUMNS] = {0};
 	bool nulls[SIGNATURE_COLUMNS] = {true, true, true};
 	char *texts[SIGNATURE_COLUMNS];
@@ -100,7 +84,7 @@ take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row, bool i
 		return row;
 	}
 	sign_statement(statement, signature);
-	return heap_modify_tuple_by_cols(row, tupdesc, SIGNATURE_COLUMNS, columns, values, nulls);
+	return heap_modify_tuple_by_cols(row, tupdesc, SIGNATURE_COLUMNS, written, values, nulls);
 }
 
 static bool

@@ -5,12 +5,41 @@
  */
 #include "journal.h"
 
+#include "catalog/pg_trigger.h"
 #include "executor/executor.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
 #include "rules.h"
+
+enum
+{
+	COLUMN_ENTERED_AT,
+	COLUMN_SCHOOL,
+	COLUMN_SIGNATURE
+};
+
+/* The signature is taken only of what is signed. */
+static const TriggerColumn stamped_columns[] = {
+	[COLUMN_ENTERED_AT] = {.name = "entered_at", .type = TIMESTAMPTZOID, .written = true},
+	[COLUMN_SCHOOL] = {.name = "school_urn", .type = INT4OID, .optional = true},
+	[COLUMN_SIGNATURE] = TAKES_SIGNATURE,
+};
+
+static const TriggerKind signed_kind = {
+	.name = "stamp_entry",
+	.type = TRIGGER_TYPE_ROW | TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE,
+	.columns = stamped_columns,
+	.column_count = lengthof(stamped_columns),
+};
+
+static const TriggerKind unsigned_kind = {
+	.name = "stamp_entry",
+	.type = TRIGGER_TYPE_ROW | TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE,
+	.columns = stamped_columns,
+	.column_count = COLUMN_SIGNATURE,
+};
 
 static HeapTuple
 set_time(HeapTuple row, TupleDesc tupdesc, int column)
@@ -38,18 +67,19 @@ check_time(TriggerData *data, int column)
 
 /* Whether a change without a signature is refused at the school; what is of no school always is. */
 static bool
-refuses_unsigned(TriggerData *data)
+refuses_unsigned(TriggerData *data, int column)
 {
 	Oid register_oid = RelationGetNamespace(data->tg_relation);
 	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
-	int column = SPI_fnumber(tupdesc, "school_urn");
 	bool refused = true, isnull;
 	OwnerScope scope;
 	Datum school;
 
-	if (column <= 0)
+	if (column == 0)
 		return true;
 	school = SPI_getbinval(data->tg_newtuple, tupdesc, column, &isnull);
+	if (isnull)
+		return true;
 	begin_as_owner(&scope, register_oid);
 	SPI_connect();
 	run_query(register_oid, QUERY_SETTINGS, &school);
@@ -64,27 +94,35 @@ refuses_unsigned(TriggerData *data)
 	return refused;
 }
 
+static bool
+is_signed(const TriggerData *data)
+{
+	const Trigger *trigger = data->tg_trigger;
+
+	return trigger->tgnargs > 0 && strcmp(trigger->tgargs[0], "signed") == 0;
+}
+
 /* stamp_entry() or, for the tables of the admission register, stamp_entry('signed') */
 PG_FUNCTION_INFO_V1(att_stamp_entry);
 Datum
 att_stamp_entry(PG_FUNCTION_ARGS)
 {
-	TriggerData *data =
-		get_trigger_data(fcinfo, "stamp_entry", TRIGGER_EVENT_BEFORE | TRIGGER_EVENT_ROW);
-	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
+	bool takes = CALLED_AS_TRIGGER(fcinfo) && is_signed((TriggerData *) fcinfo->context);
+	const int *columns;
+	TriggerData *data = start_trigger(fcinfo, takes ? &signed_kind : &unsigned_kind, &columns);
 	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
 	HeapTuple row = update ? data->tg_newtuple : data->tg_trigtuple;
-	int column = find_column(tupdesc, "entered_at", TIMESTAMPTZOID);
 	Signature signature;
 
 	if (update)
-		check_time(data, column);
+		check_time(data, columns[COLUMN_ENTERED_AT]);
 	else
-		row = set_time(row, tupdesc, column);
-	if (data->tg_trigger->tgnargs == 0 || strcmp(data->tg_trigger->tgargs[0], "signed") != 0)
+		row = set_time(row, RelationGetDescr(data->tg_relation), columns[COLUMN_ENTERED_AT]);
+	if (!takes)
 		return PointerGetDatum(row);
-	row = take_signature(fcinfo, data, row, false, &signature);
-	if (update && !signature_is_complete(&signature) && refuses_unsigned(data))
+	row = take_signature(fcinfo, data, row, columns + COLUMN_SIGNATURE, false, &signature);
+	if (update && !signature_is_complete(&signature) &&
+		refuses_unsigned(data, columns[COLUMN_SCHOOL]))
 		ereport(
 			ERROR,
 			(errcode(rule_sqlstate(RULE_ENTRY_CHANGED)),

@@ -12,6 +12,7 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "catalog/partition.h"
+#include "catalog/pg_trigger.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -78,7 +79,7 @@ register_of_table(Relation relation)
 	return register_oid;
 }
 
-static void
+void
 check_is_of_lines(Relation relation)
 {
 	Oid whole = topmost_table(relation);
@@ -123,38 +124,17 @@ get_statement(FunctionCallInfo fcinfo, Relation relation)
 	return statement;
 }
 
-static void
-find_line_columns(LineColumns *columns, TupleDesc tupdesc)
-{
-	columns->school_urn = find_column(tupdesc, "school_urn", INT4OID);
-	columns->academic_year = find_column(tupdesc, "academic_year", INT4OID);
-	columns->pupil_id = find_column(tupdesc, "pupil_id", INT8OID);
-	columns->enrolment_start = find_column(tupdesc, "enrolment_start", DATEOID);
-	columns->marks = find_column(tupdesc, "marks", SERIES_TYPE);
-	columns->line_key = SPI_fnumber(tupdesc, "line_key");
-}
-
-/* The statement, of whose table is made sure that it is one of lines. */
-Statement *
-get_line_statement(FunctionCallInfo fcinfo, Relation relation)
-{
-	Oid table = RelationGetRelid(relation);
-	Statement *statement = find_statement_on(fcinfo->flinfo->fn_mcxt, table);
-
-	if (statement != NULL && statement->line_table == table)
-		return statement;
-	check_is_of_lines(relation);
-	statement = get_statement(fcinfo, relation);
-	find_line_columns(&statement->columns, RelationGetDescr(relation));
-	statement->line_table = table;
-	return statement;
-}
+static const TriggerKind write_journal_kind = {
+	.name = "write_journal",
+	.type = TRIGGER_TYPE_STATEMENT | TRIGGER_TYPE_AFTER | TRIGGER_TYPE_INSERT |
+			TRIGGER_TYPE_UPDATE | TRIGGER_TYPE_DELETE,
+};
 
 PG_FUNCTION_INFO_V1(att_write_journal);
 Datum
 att_write_journal(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = get_trigger_data(fcinfo, "write_journal", TRIGGER_EVENT_AFTER);
+	TriggerData *data = start_trigger(fcinfo, &write_journal_kind, NULL);
 	Statement *statement =
 		find_statement(fcinfo->flinfo->fn_mcxt, register_of_table(data->tg_relation));
 

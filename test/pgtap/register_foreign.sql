@@ -25,6 +25,14 @@ SELECT is(attached('register_line', format('(school_urn %s, academic_year %s, pu
     'refused', format('register_line of %s, %s, %s, %s', a, b, c, d))
 FROM (VALUES ('int', 'int', 'bigint', 'text', '''2025-09-08 /'''), ('int', 'int', 'bigint', 'bytea', '''\x000000'''), ('int', 'int', 'bigint', 'bigint', '123456789'),
     ('text', 'text', 'text', 'mark_series', '''2025-09-08 /'''), ('int', 'int', 'bigint', 'bigint[]', '''{1}''')) AS v (a, b, c, d, e);
+-- written by the trigger, not only read
+CREATE SEQUENCE other.register_line_key;
+SELECT throws_ok(format($$
+    CREATE TABLE other.register_line (school_urn int, academic_year int, pupil_id bigint, enrolment_start date, marks mark_series,
+        entered_by text, title text, reason text, line_key %s);
+    CREATE TRIGGER g BEFORE INSERT ON other.register_line FOR EACH ROW EXECUTE FUNCTION attendance.guard_register_line();
+    INSERT INTO other.register_line VALUES (100000, 2025, 1, '2025-09-01', 'empty')$$, type), '42804', NULL, 'a line_key of type ' || type)
+FROM unnest('{text,mark_series,text[],bigint,smallint,urn}'::text[]) AS type;
 SELECT is(attached('mark', format('AS SELECT 100001 AS school_urn, 1::%s AS pupil_id, NULL::%s AS upn, date ''2025-09-08'' AS day, NULL::%s AS session, NULL::%s AS mark', a, b, c, d),
     'CREATE TRIGGER a INSTEAD OF INSERT ON %s FOR EACH ROW EXECUTE FUNCTION attendance.' || function || '()', e),
     'refused', format('view mark of %s, %s, %s, %s, %s', a, b, c, d, function))
