@@ -60,7 +60,7 @@ REGRESS = session_mark absence_code school_session mark_series tally mark_counts
 ISOLATION = register_journal register_ways register_marks register_new register_calendar register_snapshot register_drop register_roll
 # Shell drivers, then pgTAP files; both print TAP and are run by prove.
 SHELL_TESTS = test/docs.sh test/malformed_binary.sh test/binary_round_trip.sh test/dump_restore.sh \
-	test/register_dump.sh test/drivers.sh test/client.sh test/client_trouble.sh test/dashboard.sh
+	test/register_dump.sh test/pg_upgrade.sh test/drivers.sh test/client.sh test/client_trouble.sh test/dashboard.sh
 PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql test/pgtap/attacks.sql test/pgtap/disposal_snapshot.sql test/pgtap/journal_payload.sql \
 	test/pgtap/law_paths.sql test/pgtap/laws.sql test/pgtap/parallel.sql test/pgtap/published.sql \
 	test/pgtap/catalog.sql test/pgtap/register_tables.sql test/pgtap/register_rules.sql \
@@ -71,7 +71,7 @@ PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql test/pgtap/attacks.sql tes
 	test/pgtap/bi.sql test/pgtap/penalty.sql test/pgtap/reports_bands.sql test/pgtap/reports_time.sql \
 	test/pgtap/reports_chase.sql test/pgtap/benchmarks.sql test/pgtap/series.sql test/pgtap/disclosure.sql \
 	test/pgtap/reports_groups.sql test/pgtap/reports_schools.sql test/pgtap/reports_intervention.sql \
-	test/pgtap/pages.sql test/pgtap/planner.sql
+	test/pgtap/pages.sql test/pgtap/planner.sql test/pgtap/parsed_bodies.sql
 
 # ---------- build, by PGXS ----------
 

@@ -67,6 +67,11 @@ CREATE FUNCTION is_late(mark session_mark) RETURNS boolean
 COMMENT ON FUNCTION is_late(mark session_mark) IS
 'Whether the code counts as a late session: L or U, as the Department for Education counts them. NULL for NULL';
 
+CREATE FUNCTION mark_place(mark session_mark) RETURNS integer
+    AS 'MODULE_PATHNAME', 'att_mark_place' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION mark_place(mark session_mark) IS
+'Place of the code in attendance_codes(), to which new codes are appended: 1 is the missing mark. To group and order by where the type''s own equality and order are not there, as in bodies that PostgreSQL parses when it restores a function. NULL for NULL';
+
 CREATE FUNCTION is_valid_on(mark session_mark, day date) RETURNS boolean
     AS 'MODULE_PATHNAME', 'att_mark_is_valid_on' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION is_valid_on(mark session_mark, day date) IS

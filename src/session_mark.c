@@ -147,6 +147,13 @@ att_mark_to_absence_code(PG_FUNCTION_ARGS)
 	PG_RETURN_MARK(mark);
 }
 
+PG_FUNCTION_INFO_V1(att_mark_place);
+Datum
+att_mark_place(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(PG_GETARG_MARK(0));
+}
+
 /* ---------- comparison: the order is that of attendance_codes() ---------- */
 
 static int

@@ -31,9 +31,9 @@ BEGIN ATOMIC
         || '<div class="columns">'
         || html_section('How the year develops', page_trend(period, population, s.urns, s.phase))
         || html_section('Reasons for absence', (SELECT html_chart(svg_bar_chart('Sessions missed, by reason',
-                array_agg(r.mark::text || ' ' || r.description ORDER BY r.sessions DESC, r.mark), array_agg(r.sessions::numeric ORDER BY r.sessions DESC, r.mark), ''),
+                array_agg(r.mark::text || ' ' || r.description ORDER BY r.sessions DESC, mark_place(r.mark)), array_agg(r.sessions::numeric ORDER BY r.sessions DESC, mark_place(r.mark)), ''),
                 html_table('Sessions missed, by reason', '{Code,Reason,Sessions,Of all absence,Pupils}', array_agg(ARRAY[r.mark::text, r.description,
-                    count_text(r.sessions), percent_text(r.absence_percent), count_text(r.enrolments_with)] ORDER BY r.sessions DESC, r.mark), 2))
+                    count_text(r.sessions), percent_text(r.absence_percent), count_text(r.enrolments_with)] ORDER BY r.sessions DESC, mark_place(r.mark)), 2))
             FROM reason r WHERE is_absence(r.mark)))
         || '</div>'
         || html_section('Classes', (SELECT '<div class="columns"><div>' || html_chart(svg_bar_chart('Absence by class, percent, beside the year to date',

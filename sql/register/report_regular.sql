@@ -76,7 +76,7 @@ BEGIN ATOMIC
     FROM weekday w CROSS JOIN total h
     WHERE possible(w.tally) > 0
     UNION ALL
-    SELECT '5 reasons for absence'::text, row_number() OVER (ORDER BY c.mark)::integer,
+    SELECT '5 reasons for absence'::text, row_number() OVER (ORDER BY mark_place(c.mark))::integer,
         c.mark::text || ' ' || mark_description(c.mark), c.sessions, h.possible,
         100 * c.sessions::numeric / nullif(h.possible, 0), h.enrolments
     FROM (SELECT mark_counts_agg(l.marks) AS counts FROM line l) a
@@ -100,7 +100,7 @@ BEGIN ATOMIC
         SELECT * FROM leaders_figures(compared_with, population, schools) WHERE compared_with IS NOT NULL),
     -- a reason that one of the two periods has not was used in no session of it
     reason AS (
-        SELECT DISTINCT r.section, r.measure, split_part(r.measure, ' ', 1)::session_mark AS mark
+        SELECT DISTINCT r.section, r.measure, mark_place(split_part(r.measure, ' ', 1)::session_mark) AS mark_place
         FROM (SELECT f.section, f.measure FROM figure f UNION ALL SELECT c.section, c.measure FROM compared c) r
         WHERE r.section = '5 reasons for absence'),
     joined AS (
@@ -109,7 +109,7 @@ BEGIN ATOMIC
         FROM figure f LEFT JOIN compared c ON c.section = f.section AND c.measure = f.measure
         WHERE f.section <> '5 reasons for absence'
         UNION ALL
-        SELECT r.section, row_number() OVER (ORDER BY r.mark)::integer, r.measure, coalesce(f.numerator, 0), t.denominator,
+        SELECT r.section, row_number() OVER (ORDER BY r.mark_place)::integer, r.measure, coalesce(f.numerator, 0), t.denominator,
             percent_of(coalesce(f.numerator, 0), t.denominator), t.enrolments,
             CASE WHEN compared_with IS NOT NULL THEN coalesce(c.numerator, 0) END, o.denominator,
             percent_of(coalesce(c.numerator, 0), o.denominator)

@@ -47,16 +47,17 @@ BEGIN ATOMIC
         SELECT mark_counts(l.marks, l.days) AS counts FROM report_line(period, population, schools) l),
     total AS (SELECT cohort_agg(tally(l.counts)) AS cohort FROM line l),
     found AS (
-        SELECT c.mark, sum(c.sessions)::bigint AS sessions,
+        SELECT mark_place(c.mark) AS place, sum(c.sessions)::bigint AS sessions,
             count(*) FILTER (WHERE possible(tally(l.counts)) > 0) AS enrolments
         FROM line l CROSS JOIN LATERAL counts(l.counts) c
-        GROUP BY c.mark)
+        GROUP BY mark_place(c.mark)),
+    used AS (SELECT a.mark, f.* FROM found f JOIN attendance_codes() a ON mark_place(a.mark) = f.place)
     SELECT f.mark, mark_class(f.mark), mark_description(f.mark), f.sessions, possible(tally(t.cohort)),
         100 * f.sessions::numeric / nullif(possible(tally(t.cohort)), 0), absent(tally(t.cohort)),
         CASE WHEN is_absence(f.mark) THEN 100 * f.sessions::numeric / nullif(absent(tally(t.cohort)), 0) END,
         f.enrolments, enrolments(t.cohort), 100 * f.enrolments::numeric / nullif(enrolments(t.cohort), 0)
-    FROM found f CROSS JOIN total t
-    ORDER BY f.mark;
+    FROM used f CROSS JOIN total t
+    ORDER BY f.place;
 END;
 COMMENT ON FUNCTION code_frequency(text, text, integer[]) IS
 'How often each code stands in the registers: sessions and their percentage of possible sessions (of codes that are not possible too, as the official files have it), of all absence (codes of absence; else NULL), and the enrolments with one or more such sessions, of those with a possible session. 22023 for what is no period or population. Pupil absence in schools in England: Annexes A and D';

@@ -1,7 +1,7 @@
 -- The national codes: how each is counted, and when it may be entered.  Typed from the
 -- Regulations and the Department for Education's methodology, not from the extension's table.
 BEGIN;
-SELECT plan(16);
+SELECT plan(17);
 
 CREATE TABLE class_codes (class text, possible boolean, attended boolean, absence boolean, codes text);
 INSERT INTO class_codes VALUES
@@ -82,6 +82,8 @@ SELECT is_empty($$ SELECT code, day FROM validity, string_to_table(codes, ' ') A
 SELECT bag_eq($$ SELECT mark::text, session FROM attendance_codes() WHERE session IS NOT NULL $$, $$ VALUES ('/', 'AM'),
               ('\', 'PM') $$, 'half of the day');
 SELECT is_empty('SELECT * FROM attendance_codes() WHERE description !~ ''^[[:upper:]]'' OR mark_description(mark) <> description', 'every code is described');
+SELECT results_eq('SELECT mark_place(mark), row_number() OVER (ORDER BY mark) FROM attendance_codes()', 'SELECT n, n::bigint FROM generate_series(1, 50) n',
+                  'mark_place(): in the order of the table and of the type');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -57,7 +57,7 @@ SELECT mark_class(NULL::session_mark), mark_description(NULL::session_mark), is_
        is_attended(NULL::session_mark),
        is_absence(NULL::session_mark), is_authorised(NULL::session_mark), is_unauthorised(NULL::session_mark),
        is_possible(NULL::session_mark),
-       is_late(NULL::session_mark), is_valid_on(NULL, '2025-09-08'), is_valid_on('L', NULL), NULL::text::session_mark,
+       is_late(NULL::session_mark), mark_place(NULL), is_valid_on(NULL, '2025-09-08'), is_valid_on('L', NULL), NULL::text::session_mark,
        NULL::session_mark::text;
 
 -- validity: first and last day are included
