@@ -26,7 +26,7 @@ rule AS (
 -- ---------- figures ----------
 total AS MATERIALIZED (
     SELECT f.* FROM (SELECT cohort_agg(c.tally) AS cohort FROM chosen c) g
-    CROSS JOIN LATERAL cohort_figures(g.cohort, NULL, true) f),
+    CROSS JOIN LATERAL cohort_figures(g.cohort, NULL, states_persistent_absence(:'period')) f),
 member AS (
     SELECT CASE :'parts' WHEN 'authority' THEN s.la_number::text WHEN 'trust' THEN coalesce(s.trust_uid, 0)::text WHEN 'school' THEN s.school_urn::text
             WHEN 'class' THEN coalesce('=' || c.registration_group, 'none') WHEN 'pupil' THEN c.pupil_id::text ELSE 'all' END AS part,
@@ -109,7 +109,7 @@ named AS (
 line AS (
     SELECT n.target, n.label, absence_rate(p.tally) AS absence, CASE WHEN :'parts' = 'pupil'
         THEN ARRAY[format('%s of %s', count_text(absent(p.tally)), count_text(possible(p.tally))), percent_text(absence_rate(p.tally)),
-            percent_text(unauthorised_rate(p.tally)), coalesce((:'bands'::text[])[attendance_band(p.tally)], '-')]
+            percent_text(unauthorised_rate(p.tally)), coalesce(band_label((:'bands'::text[])[attendance_band(p.tally)], r.persistence), '-')]
         ELSE ARRAY[c.enrolments,
             CASE WHEN h.hidden THEN 'c' ELSE format('%s of %s', count_text(absent(p.tally)), count_text(possible(p.tally))) END,
             CASE WHEN h.hidden THEN 'c' ELSE percent_text(absence_rate(p.tally)) END,
@@ -146,7 +146,7 @@ bands AS (
     SELECT html_chart(svg_bar_chart('Enrolments by band of attendance', array_agg(l.label ORDER BY l.band), array_agg(b.count::numeric ORDER BY l.band), ''),
         html_table('Enrolments by band of attendance', '{Attendance,Enrolments,Of all}', array_agg(ARRAY[l.label, CASE WHEN b.count IS NULL THEN 'c' ELSE count_text(b.count) END,
             CASE WHEN b.count IS NULL OR t.hidden THEN 'c' ELSE percent_text(percent_of(b.count, t.enrolments)) END] ORDER BY l.band))) AS html
-    FROM unnest(:'bands'::text[]) WITH ORDINALITY AS l (label, band)
+    FROM (SELECT band_label(u.label, r.persistence) AS label, u.band FROM unnest(:'bands'::text[]) WITH ORDINALITY AS u (label, band) CROSS JOIN rule r) l
     JOIN banded b ON b.part IS NULL AND b.band = l.band::text CROSS JOIN safe t HAVING count(*) > 0),
 -- ---------- reasons ----------
 reason AS MATERIALIZED (

@@ -102,6 +102,19 @@ CREATE FUNCTION period_years(period text) RETURNS integer[]
 COMMENT ON FUNCTION period_years(text) IS
 'The academic years in which the days of a period lie: see read_period(). NULL for NULL; 22023 for what is no period';
 
+CREATE FUNCTION persistence_is_stated(days daterange) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    -- days without an end are many
+    RETURN coalesce(pg_catalog.upper(days) - pg_catalog.lower(days) > 7, NOT pg_catalog.isempty(days));
+COMMENT ON FUNCTION persistence_is_stated(daterange) IS
+'Whether persistent and severe absence are stated for a period of these days, the one rule of all reports, pages and views: not for seven days or fewer (a day, a week, or part of one), of which one missed session makes a persistent absentee; the Department for Education publishes none either. NULL for NULL. Pupil attendance in schools: methodology';
+
+CREATE FUNCTION band_label(label text, stated boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN stated THEN label ELSE pg_catalog.split_part(label, ':', 1) END;
+COMMENT ON FUNCTION band_label(text, boolean) IS
+'The label of a band of attendance: its percentages and, where persistent absence is stated (persistence_is_stated()), after a colon what pupils in it are called. NULL for a NULL label';
+
 CREATE FUNCTION statistical_ages(academic_year integer) RETURNS daterange
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN pg_catalog.daterange(pg_catalog.make_date(academic_year - 16, 9, 1), pg_catalog.make_date(academic_year - 5, 9, 1));

@@ -28,7 +28,8 @@ BEGIN ATOMIC
     own AS MATERIALIZED (
         SELECT s.phase, m.place, m.measure, m.column_name, m.numerator, m.denominator, enrolments(s.cohort) AS enrolments,
             m.numerator * 100.0 / nullif(m.denominator, 0) AS percent
-        FROM summed s CROSS JOIN LATERAL (VALUES
+        FROM summed s CROSS JOIN LATERAL cohort_persistence(s.cohort, (SELECT states_persistent_absence(period))) a
+        CROSS JOIN LATERAL (VALUES
             (1, 'attendance', CASE compare_with_benchmark.series WHEN 'daily' THEN 'attendance_perc' END,
                 attended(tally(s.cohort)), possible(tally(s.cohort))),
             (2, 'absence', CASE compare_with_benchmark.series WHEN 'daily' THEN 'overall_absence_perc' ELSE 'sess_overall_percent' END,
@@ -38,9 +39,9 @@ BEGIN ATOMIC
             (4, 'unauthorised absence', CASE compare_with_benchmark.series WHEN 'daily' THEN 'unauthorised_absence_perc' ELSE 'sess_unauthorised_percent' END,
                 unauthorised(tally(s.cohort)), possible(tally(s.cohort))),
             (5, 'persistent absence', CASE compare_with_benchmark.series WHEN 'daily' THEN 'pa_perc' ELSE 'enrolments_pa_10_exact_percent' END,
-                persistently_absent(s.cohort), enrolments(s.cohort)),
+                a.persistently_absent, enrolments(s.cohort)),
             (6, 'severe absence', CASE compare_with_benchmark.series WHEN 'census' THEN 'enrolments_pa_50_exact_percent' END,
-                severely_absent(s.cohort), enrolments(s.cohort))
+                a.severely_absent, enrolments(s.cohort))
         ) AS m (place, measure, column_name, numerator, denominator)
         WHERE m.column_name IS NOT NULL),
     published AS MATERIALIZED (
@@ -73,6 +74,7 @@ BEGIN ATOMIC
                             SELECT DISTINCT r.days FROM benchmark_row r JOIN benchmark_file f ON f.file_id = r.file_id
                             WHERE f.series = compare_with_benchmark.series AND r.days && s.days AND r.days <> s.days ORDER BY r.days LIMIT 5) AS n), '')
                 WHEN p.percent IS NULL THEN 'not compared: suppressed or not available' END,
+            CASE WHEN o.place > 4 AND NOT states_persistent_absence(period) THEN 'not stated for seven days or fewer' END,
             CASE WHEN population <> 'statutory' THEN format('own figures are of population "%s", published ones of pupils of 5 to 15 who do not board', population) END,
             CASE WHEN upper(s.days) > (now() AT TIME ZONE 'Europe/London')::date + 1 THEN 'the period is not over' END,
             CASE WHEN compare_with_benchmark.series = 'daily' AND o.phase = 'Total' AND upper(s.days) <= '2025-08-01'
@@ -84,4 +86,4 @@ BEGIN ATOMIC
         array_position('{National,Regional,Local authority,MAT,School}'::text[], p.geographic_level), p.area_code;
 END;
 COMMENT ON FUNCTION compare_with_benchmark(text, text, integer[], text) IS
-'Own figures of a period (see read_period), a population and some schools (by URN; NULL for all), by phase and in total, beside those published in a series (census or daily) for exactly the same days, the same phase and all pupils: of England, and of the regions, authorities and trusts of the schools, of the school itself if there is one. difference is own less published, in percentage points; percentile_of_authorities the percentage of the authorities in the file whose figure is lower, those with the same counted half, and so for schools. What is not alike is not compared: published_percent is then NULL, and note says why; note also tells another population, a period that is not over and weighted totals. No rows for another series and a NULL period; 22023 for what is no period or population';
+'Own figures of a period (see read_period), a population and some schools (by URN; NULL for all), by phase and in total, beside those published in a series (census or daily) for exactly the same days, the same phase and all pupils: of England, and of the regions, authorities and trusts of the schools, of the school itself if there is one. difference is own less published, in percentage points; percentile_of_authorities the percentage of the authorities in the file whose figure is lower, those with the same counted half, and so for schools. What is not alike is not compared: published_percent is then NULL, and note says why; note also tells that persistent and severe absence of a day or a week are not stated (NULL), another population, a period that is not over and weighted totals. No rows for another series and a NULL period; 22023 for what is no period or population';

@@ -33,10 +33,11 @@ BEGIN ATOMIC
             WINDOW before AS (PARTITION BY h.phase ORDER BY h.large, h.absent, h.school_urn
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS j)
     SELECT ARRAY[coalesce((SELECT html_figures('{Schools,Enrolments,Persistently absent,Severely absent}', ARRAY[count_text((SELECT count(*) FROM compared)),
-                CASE WHEN t.enrolments IS NULL THEN 'c' ELSE count_text(t.enrolments) END, CASE WHEN t.persistent IS NULL THEN 'c' ELSE count_text(t.persistent) END, CASE WHEN t.severe IS NULL THEN 'c' ELSE count_text(t.severe) END],
+                CASE WHEN t.enrolments IS NULL THEN 'c' ELSE count_text(t.enrolments) END, page_persistence(t.persistent, NULL, states_persistent_absence(period)),
+                page_persistence(t.severe, NULL, states_persistent_absence(period))],
             ARRAY['with marks in the period', 'with a possible session',
-                CASE WHEN t.persistent IS NULL THEN 'too few to be shown' ELSE percent_text(percent_of(t.persistent, t.enrolments)) || ' of enrolments' END,
-                CASE WHEN t.severe IS NULL THEN 'too few to be shown' WHEN t.enrolments IS NULL THEN ''
+                CASE WHEN NOT states_persistent_absence(period) THEN 'not stated for so few days' WHEN t.persistent IS NULL THEN 'too few to be shown' ELSE percent_text(percent_of(t.persistent, t.enrolments)) || ' of enrolments' END,
+                CASE WHEN NOT states_persistent_absence(period) THEN 'not stated for so few days' WHEN t.severe IS NULL THEN 'too few to be shown' WHEN t.enrolments IS NULL THEN ''
                     ELSE percent_text(percent_of(t.severe, t.enrolments)) || ' of enrolments' END])
          FROM shown t WHERE t.row_key IS NULL), html_note('The registers have no marks of these schools in this period.'))
         || (SELECT html_chart(svg_bar_chart(format('Absence of schools, percent, beside their phase%s', CASE WHEN max(b.of) > most THEN format(': the %s furthest above it', most) ELSE '' END),
@@ -47,8 +48,8 @@ BEGIN ATOMIC
         page_differences(html_table('Schools by phase, the least absent first', '{School,Phase,Rank in phase,Enrolments,Absence,Difference to phase,Persistently absent,Severely absent}',
             (SELECT array_agg(ARRAY[s.school, s.phase, format('%s of %s', s.absence_rank, s.schools_compared), s.shown_enrolments, CASE WHEN s.shown_absence IS NULL THEN 'c' ELSE percent_text(s.shown_absence) END,
                 CASE WHEN s.shown_absence IS NULL OR s.shown_group IS NULL THEN 'c' ELSE points_text(s.difference_to_group) END,
-                CASE WHEN s.persistent IS NULL THEN 'c' ELSE count_text(s.persistent) || ' (' || percent_text(percent_of(s.persistent, s.counted)) || ')' END,
-                CASE WHEN s.severe IS NULL THEN 'c' ELSE count_text(s.severe) || CASE WHEN s.counted > 0 THEN ' (' || percent_text(percent_of(s.severe, s.counted)) || ')' ELSE '' END END] ORDER BY s.place)
+                page_persistence(s.persistent, s.counted, states_persistent_absence(period)),
+                page_persistence(s.severe, s.counted, states_persistent_absence(period))] ORDER BY s.place)
              FROM safe s), 2))];
 END;
 COMMENT ON FUNCTION page_schools(text, integer[], integer, integer) IS

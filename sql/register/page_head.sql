@@ -17,7 +17,8 @@ BEGIN ATOMIC
             ARRAY[percent_text(h.attendance_percent), percent_text(h.authorised_percent), percent_text(h.unauthorised_percent),
                 percent_text(h.persistent_absence_percent), percent_text(h.severe_absence_percent), count_text(h.days_lost)],
             ARRAY[format('of %s sessions', count_text(h.possible)), format('%s sessions', count_text(h.authorised)), format('%s sessions', count_text(h.unauthorised)),
-                format('%s of %s pupils', count_text(h.persistently_absent), count_text(h.enrolments)), format('%s of %s pupils', count_text(h.severely_absent), count_text(h.enrolments)),
+                CASE WHEN h.persistently_absent IS NULL THEN 'not stated for so few days' ELSE format('%s of %s pupils', count_text(h.persistently_absent), count_text(h.enrolments)) END,
+                CASE WHEN h.severely_absent IS NULL THEN 'not stated for so few days' ELSE format('%s of %s pupils', count_text(h.severely_absent), count_text(h.enrolments)) END,
                 'two sessions are a day']) FROM headline(period, 'statutory', s.urns) h)
         || '<div class="columns">'
         || html_section('Bands of attendance', (SELECT html_chart(svg_bar_chart('Pupils by band of attendance, percent', array_agg(b.label ORDER BY b.band),

@@ -75,7 +75,9 @@ BEGIN ATOMIC
         max(u.count) FILTER (WHERE u.column_key = 'severe')
     FROM (
         SELECT array_agg(g.r) AS r, array_agg(k.kind) AS k, array_agg(k.n) AS n
-        FROM unnest(row_keys, enrolments, persistent, severe) AS g (r, e, p, s)
+        -- what is not stated is in no band
+        FROM (SELECT u.r, u.e, coalesce(u.p, 0) AS p, coalesce(u.s, 0) AS s
+              FROM unnest(row_keys, enrolments, persistent, severe) AS u (r, e, p, s)) AS g
         CROSS JOIN LATERAL (VALUES (1, 'severe', g.s), (1, 'persistent', g.p - g.s), (1, 'other', g.e - g.p),
             (2, 'absent', g.p), (2, 'other', g.e - g.p)) AS k (number, kind, n)
         GROUP BY k.number) AS t
@@ -84,6 +86,13 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION page_counts(text[], bigint[], bigint[], bigint[], integer) IS
 'Of a page: how many are enrolled, persistently and severely absent in each row, and in all (NULL for the key), where counts below the threshold, and what would give them away, are NULL (see countable())';
+
+CREATE FUNCTION page_persistence(count bigint, enrolments bigint, stated boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    RETURN CASE WHEN NOT stated THEN '-' WHEN count IS NULL THEN 'c'
+        ELSE count_text(count) || CASE WHEN enrolments > 0 THEN ' (' || percent_text(percent_of(count, enrolments)) || ')' ELSE '' END END;
+COMMENT ON FUNCTION page_persistence(bigint, bigint, boolean) IS
+'Of a page: how many are persistently or severely absent, and which part of the enrolments; c if that is too few to be shown (NULL), a hyphen where it is not stated: see states_persistent_absence()';
 
 CREATE FUNCTION page_cohorts(period text, population text, schools integer[], threshold integer) RETURNS text
     LANGUAGE sql STABLE
@@ -132,12 +141,11 @@ BEGIN ATOMIC
             '{Cohort,Enrolments,Absence,Gap,Persistently absent,Severely absent,Share of roll,Share of missed sessions}',
             (SELECT array_agg(ARRAY[s.label, CASE WHEN s.enrolments IS NULL THEN 'c' ELSE count_text(s.enrolments) END, CASE WHEN s.said THEN percent_text(s.absence_percent) ELSE 'c' END,
                 CASE WHEN s.said THEN points_text(s.absence_gap) ELSE 'c' END,
-                CASE WHEN s.persistent IS NULL THEN 'c' ELSE count_text(s.persistent) || ' (' || percent_text(percent_of(s.persistent, s.enrolments)) || ')' END,
-                CASE WHEN s.severe IS NULL THEN 'c' ELSE count_text(s.severe)
-                    || CASE WHEN s.enrolments > 0 THEN ' (' || percent_text(percent_of(s.severe, s.enrolments)) || ')' ELSE '' END END,
+                page_persistence(s.persistent, s.enrolments, states_persistent_absence(period)),
+                page_persistence(s.severe, s.enrolments, states_persistent_absence(period)),
                 CASE WHEN s.said THEN percent_text(s.roll_share_percent) ELSE 'c' END,
                 CASE WHEN s.said THEN percent_text(s.missed_share_percent) ELSE 'c' END] ORDER BY s.place)
              FROM safe s)));
 END;
 COMMENT ON FUNCTION page_cohorts(text, text, integer[], integer) IS
-'Of a page: cohorts with their gaps, as cohorts() has them; counts below the threshold, and what would give them away, are c (see countable()). 22023 for what is no period or population';
+'Of a page: cohorts with their gaps, as cohorts() has them; counts below the threshold, and what would give them away, are c (see countable()); persistence is a hyphen for a day or a week. 22023 for what is no period or population';

@@ -76,17 +76,17 @@ BEGIN ATOMIC
     figure AS (
         SELECT c.cohort, c.value, enrolments(c.these) AS enrolments, possible(tally(c.these)) AS possible,
             absent(tally(c.these)) AS absent, unauthorised(tally(c.these)) AS unauthorised,
-            persistently_absent(c.these) AS persistently_absent, severely_absent(c.these) AS severely_absent
-        FROM counted c
+            p.persistently_absent, p.severely_absent
+        FROM counted c CROSS JOIN LATERAL cohort_persistence(c.these, (SELECT states_persistent_absence(period))) p
         UNION ALL
         -- those who have no value of a characteristic are what is left of all
         SELECT h.characteristic, 'none' AS value, enrolments(a.these) - coalesce(enrolments(o.some), 0),
             possible(tally(a.these)) - coalesce(possible(tally(o.some)), 0),
             absent(tally(a.these)) - coalesce(absent(tally(o.some)), 0),
             unauthorised(tally(a.these)) - coalesce(unauthorised(tally(o.some)), 0),
-            persistently_absent(a.these) - coalesce(persistently_absent(o.some), 0),
-            severely_absent(a.these) - coalesce(severely_absent(o.some), 0)
-        FROM counted a JOIN characteristic h ON true
+            p.persistently_absent - coalesce(persistently_absent(o.some), 0), p.severely_absent - coalesce(severely_absent(o.some), 0)
+        FROM counted a CROSS JOIN LATERAL cohort_persistence(a.these, (SELECT states_persistent_absence(period))) p
+        JOIN characteristic h ON true
         LEFT JOIN (SELECT c.cohort, cohort_agg(c.firsts) AS some FROM counted c GROUP BY c.cohort) o ON o.cohort = h.characteristic
         WHERE a.cohort = 'all pupils' AND CASE WHEN cohorts IS NULL THEN o.cohort IS NOT NULL ELSE h.characteristic = ANY (cohorts) END)
     SELECT f.cohort, f.value, f.enrolments, f.possible, f.absent, percent_of(f.absent, f.possible),
@@ -106,7 +106,7 @@ BEGIN ATOMIC
     ORDER BY f.cohort <> 'all pupils', f.cohort, f.value = 'none', year_group_number(f.value) NULLS LAST, f.value;
 END;
 COMMENT ON FUNCTION cohorts(text, text, integer[], text[], text) IS
-'Absence, persistent and severe absence of each group of pupils, of its rest (all others of the same period, population and schools), the gaps between them in percentage points (positive if the group is absent more), and the shares of the group in the enrolments and in the sessions missed. cohorts and held as in report_cohort(). Percentages 0 to 100, NULL where nobody is; no rows for a NULL period; 22023 for what is no period, population, school, cohort or moment';
+'Absence, persistent and severe absence of each group of pupils, of its rest (all others of the same period, population and schools), the gaps between them in percentage points (positive if the group is absent more), and the shares of the group in the enrolments and in the sessions missed. cohorts and held as in report_cohort(). Percentages 0 to 100, NULL where nobody is, and persistence for a day or a week; no rows for a NULL period; 22023 for what is no period, population, school, cohort or moment';
 
 CREATE FUNCTION cohort_crossing(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         first_cohort text DEFAULT 'fsm', second_cohort text DEFAULT 'sen', held text DEFAULT 'last day')
@@ -129,17 +129,17 @@ BEGIN ATOMIC
         SELECT enrolments(a.these) AS enrolments, possible(tally(a.these)) AS possible, absent(tally(a.these)) AS absent
         FROM (SELECT cohort_agg(l.tally) AS these FROM line l) a)
     SELECT c.first_value, c.second_value, enrolments(c.these), possible(tally(c.these)), absent(tally(c.these)),
-        absence_rate(tally(c.these)), persistently_absent(c.these), persistent_absence_rate(c.these),
-        severely_absent(c.these), severe_absence_rate(c.these),
+        absence_rate(tally(c.these)), p.persistently_absent, p.persistent_absence_percent, p.severely_absent, p.severe_absence_percent,
         absence_rate(tally(c.these))
             - percent_of(a.absent - absent(tally(c.these)), a.possible - possible(tally(c.these))),
         percent_of(enrolments(c.these), a.enrolments), percent_of(absent(tally(c.these)), a.absent)
     FROM counted c CROSS JOIN everybody a
+    CROSS JOIN LATERAL cohort_persistence(c.these, (SELECT states_persistent_absence(period))) p
     ORDER BY c.first_value = 'none', year_group_number(c.first_value) NULLS LAST, c.first_value,
         c.second_value = 'none', year_group_number(c.second_value) NULLS LAST, c.second_value;
 END;
 COMMENT ON FUNCTION cohort_crossing(text, text, integer[], text, text, text) IS
-'The pupils who are in a group of one cohort and in a group of another, such as fsm by year group: their absence, its gap in percentage points to all other pupils of the report, and their shares in the enrolments and in the sessions missed. held as in report_cohort(). Percentages 0 to 100, NULL where nobody is; no rows for a NULL period or cohort; 22023 for what is no period, population, school, cohort or moment';
+'The pupils who are in a group of one cohort and in a group of another, such as fsm by year group: their absence, its gap in percentage points to all other pupils of the report, and their shares in the enrolments and in the sessions missed. held as in report_cohort(). Percentages 0 to 100, NULL where nobody is, and persistence for a day or a week; no rows for a NULL period or cohort; 22023 for what is no period, population, school, cohort or moment';
 
 CREATE FUNCTION severely_absent_unauthorised(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,
@@ -152,11 +152,11 @@ BEGIN ATOMIC
     FROM (SELECT l.school_urn, l.pupil_id, l.year_group, l.registration_group, tally(l.marks, l.days) AS tally
         FROM report_line(period, population, schools) l) l
     JOIN pupil u ON u.pupil_id = l.pupil_id
-    WHERE 2 * unauthorised(l.tally) >= possible(l.tally) AND possible(l.tally) > 0
+    WHERE 2 * unauthorised(l.tally) >= possible(l.tally) AND possible(l.tally) > 0 AND states_persistent_absence(period)
     ORDER BY unauthorised_rate(l.tally) DESC, l.school_urn, l.pupil_id;
 END;
 COMMENT ON FUNCTION severely_absent_unauthorised(text, text, integer[]) IS
-'The pupils who missed at least half of their possible sessions without authorisation, the most absent first. Where that continues after all support it is likely to constitute neglect: Working together to improve school attendance, 2024. No rows for a NULL period; 22023 for what is no period or population';
+'The pupils who missed at least half of their possible sessions without authorisation, the most absent first. Where that continues after all support it is likely to constitute neglect: Working together to improve school attendance, 2024. No rows for a day or a week, and a NULL period; 22023 for what is no period or population';
 
 CREATE FUNCTION transition_years(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (from_year_group text, to_year_group text, pupils bigint, possible_before bigint, absent_before bigint,
@@ -182,11 +182,12 @@ BEGIN ATOMIC
         GROUP BY p.from_year_group, p.to_year_group)
     SELECT c.from_year_group, c.to_year_group, enrolments(c.now), possible(tally(c.before)), absent(tally(c.before)),
         absence_rate(tally(c.before)), possible(tally(c.now)), absent(tally(c.now)), absence_rate(tally(c.now)),
-        absence_rate(tally(c.now)) - absence_rate(tally(c.before)), persistently_absent(c.before), persistently_absent(c.now),
-        persistent_absence_rate(c.before), persistent_absence_rate(c.now),
-        persistent_absence_rate(c.now) - persistent_absence_rate(c.before)
+        absence_rate(tally(c.now)) - absence_rate(tally(c.before)), b.persistently_absent, n.persistently_absent,
+        b.persistent_absence_percent, n.persistent_absence_percent, n.persistent_absence_percent - b.persistent_absence_percent
     FROM counted c
+    CROSS JOIN LATERAL cohort_persistence(c.before, (SELECT states_persistent_absence(period_year_before(period)))) b
+    CROSS JOIN LATERAL cohort_persistence(c.now, (SELECT states_persistent_absence(period))) n
     ORDER BY year_group_number(c.from_year_group) NULLS LAST, year_group_number(c.to_year_group) NULLS LAST;
 END;
 COMMENT ON FUNCTION transition_years(text, text, integer[]) IS
-'How the absence of the same pupils changes from one year group to the next: of those who had possible sessions in the period and in the same period a year before (period_year_before()), then at any school. schools: where they are now. The year groups are those of their ages (year_group_by_age()), for the one of an enrolment has no date; pupils count once, whatever number of schools they were at. Changes in percentage points; positive is more absence. The statutory population has no reception classes, so it begins with year 1 to 2: population all has R to 1. No rows for a NULL period; 22023 for what is no period or population, and for days of more than one academic year';
+'How the absence of the same pupils changes from one year group to the next: of those who had possible sessions in the period and in the same period a year before (period_year_before()), then at any school. schools: where they are now. The year groups are those of their ages (year_group_by_age()), for the one of an enrolment has no date; pupils count once, whatever number of schools they were at. Changes in percentage points; positive is more absence; persistence is NULL for a day or a week. The statutory population has no reception classes, so it begins with year 1 to 2: population all has R to 1. No rows for a NULL period; 22023 for what is no period or population, and for days of more than one academic year';

@@ -3,10 +3,22 @@
 CREATE FUNCTION states_persistent_absence(period text) RETURNS boolean
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT p.kind IN ('half term', 'term') OR upper(p.days) - lower(p.days) > 7 FROM read_period(period) p;
+    -- the days of a half term and a term are those of the year here
+    SELECT persistence_is_stated(p.days) FROM read_period(period) p;
 END;
 COMMENT ON FUNCTION states_persistent_absence(text) IS
-'Whether persistent and severe absence are stated for a period: not for a day, a week or as few days, of which one missed session makes a persistent absentee; the Department for Education publishes none either. NULL for NULL; 22023 for what is no period';
+'Whether persistent and severe absence are stated for a period, by persistence_is_stated(): not for a day, a week or as few days. NULL for NULL; 22023 for what is no period';
+
+CREATE FUNCTION cohort_persistence(cohort cohort_summary, stated boolean)
+    RETURNS TABLE (persistently_absent bigint, persistent_absence_percent numeric, severely_absent bigint,
+        severe_absence_percent numeric)
+    LANGUAGE sql IMMUTABLE ROWS 1
+BEGIN ATOMIC
+    SELECT CASE WHEN stated THEN persistently_absent(cohort) END, CASE WHEN stated THEN persistent_absence_rate(cohort) END,
+        CASE WHEN stated THEN severely_absent(cohort) END, CASE WHEN stated THEN severe_absence_rate(cohort) END;
+END;
+COMMENT ON FUNCTION cohort_persistence(cohort_summary, boolean) IS
+'Persistent and severe absence of a group, one row, and of NULLs where they are not stated: see states_persistent_absence()';
 
 CREATE FUNCTION cohort_figures(cohort cohort_summary, pupils bigint, persistence boolean)
     RETURNS TABLE (enrolments bigint, unique_pupils bigint, possible bigint, attended bigint, present bigint,
@@ -24,12 +36,9 @@ BEGIN ATOMIC
         authorised_rate(t.tally), unauthorised_rate(t.tally),
         100 * late_before_close(t.tally)::numeric / nullif(possible(t.tally), 0),
         100 * late_after_close(t.tally)::numeric / nullif(possible(t.tally), 0),
-        CASE WHEN persistence THEN persistently_absent(cohort) END,
-        CASE WHEN persistence THEN persistent_absence_rate(cohort) END,
-        CASE WHEN persistence THEN severely_absent(cohort) END,
-        CASE WHEN persistence THEN severe_absence_rate(cohort) END,
+        p.persistently_absent, p.persistent_absence_percent, p.severely_absent, p.severe_absence_percent,
         absent(t.tally) * 0.5, absent(t.tally) * 0.5 / nullif(pupils, 0)
-    FROM (SELECT tally(cohort) AS tally) t;
+    FROM (SELECT tally(cohort) AS tally) t CROSS JOIN LATERAL cohort_persistence(cohort, persistence) p;
 END;
 COMMENT ON FUNCTION cohort_figures(cohort_summary, bigint, boolean) IS
 'The figures of a group, side by side: what headline() returns. persistence: whether persistent and severe absence are stated, see states_persistent_absence()';

@@ -10,11 +10,11 @@ BEGIN ATOMIC
     SELECT t.school_urn, t.registration_group, t.pupil_id, u.surname, coalesce(u.known_as, u.forename),
         slice(t.marks, t.days)::text, possible(t.tally), absent(t.tally), late(t.tally),
         mark_count(mark_counts(t.marks, t.days), 'N'), unmarked(t.tally), absence_rate(t.tally), possible(t.year_tally),
-        absent(t.year_tally), absence_rate(t.year_tally), b.label
+        absent(t.year_tally), absence_rate(t.year_tally), band_label(b.label, persistence_is_stated(t.year_days))
     FROM (
-        SELECT l.*, tally(l.marks, l.days) AS tally,
-            tally(l.marks, daterange(make_date(l.academic_year, 8, 1), upper(l.days))) AS year_tally
+        SELECT l.*, tally(l.marks, l.days) AS tally, tally(l.marks, y.year_days) AS year_tally, y.year_days
         FROM report_line(period, population, schools) l
+        CROSS JOIN LATERAL (SELECT daterange(make_date(l.academic_year, 8, 1), upper(l.days)) AS year_days) y
         WHERE only_group IS NULL OR l.registration_group = only_group
         OFFSET 0) t
     JOIN pupil u ON u.pupil_id = t.pupil_id
@@ -64,7 +64,7 @@ BEGIN ATOMIC
         (4, 'severely absent, unauthorised only', CASE WHEN h.severely_absent IS NOT NULL THEN n.severely END))
         AS v (place, measure, numerator)
     UNION ALL
-    SELECT '3 bands of attendance'::text, b.band, b.label, coalesce(n.enrolments, 0), h.enrolments,
+    SELECT '3 bands of attendance'::text, b.band, band_label(b.label, (SELECT states_persistent_absence(period))), coalesce(n.enrolments, 0), h.enrolments,
         100 * coalesce(n.enrolments, 0)::numeric / nullif(h.enrolments, 0), h.enrolments
     FROM report_band b
     CROSS JOIN total h
@@ -106,7 +106,9 @@ BEGIN ATOMIC
     joined AS (
         SELECT f.section, f.place, f.measure, f.numerator, f.denominator, f.percent, f.enrolments,
             c.numerator AS compared_numerator, c.denominator AS compared_denominator, c.percent AS compared_percent
-        FROM figure f LEFT JOIN compared c ON c.section = f.section AND c.measure = f.measure
+        FROM figure f LEFT JOIN compared c ON c.section = f.section AND CASE WHEN f.section = '3 bands of attendance'
+            -- whose names only one of the periods has if the other is a week
+            THEN c.place = f.place ELSE c.measure = f.measure END
         WHERE f.section <> '5 reasons for absence'
         UNION ALL
         SELECT r.section, row_number() OVER (ORDER BY r.mark_place)::integer, r.measure, coalesce(f.numerator, 0), t.denominator,

@@ -45,7 +45,8 @@ BEGIN ATOMIC
         GROUP BY l.school_urn, l.academic_year, l.as_at, l.year_ends)
     SELECT t.school_urn, l.pupil_id, u.upn::text, u.surname, u.forename, l.year_group, l.registration_group,
         t.academic_year, t.as_at, possible(l.tally), absent(l.tally), absence_rate(l.tally),
-        is_persistently_absent(l.tally), t.sessions_left, sessions_to_miss(l.tally, t.sessions_left),
+        CASE WHEN persistence_is_stated(daterange(make_date(t.academic_year, 8, 1), t.as_at, '[]')) THEN is_persistently_absent(l.tally) END,
+        t.sessions_left, sessions_to_miss(l.tally, t.sessions_left),
         sessions_to_attend(l.tally), sessions_to_attend(l.tally) <= t.sessions_left
     FROM together t
     CROSS JOIN LATERAL unnest(t.pupil_ids, t.tallies, t.year_groups, t.registration_groups)
@@ -53,7 +54,7 @@ BEGIN ATOMIC
     JOIN pupil u ON u.pupil_id = l.pupil_id;
 END;
 COMMENT ON FUNCTION persistent_absence_forecast(text, text, integer[]) IS
-'How far each enrolment is from persistent absence at the end of the academic year, as it stood on the last day of the period (or today): counted are the sessions from 1 August on, sessions_left are those that the school''s calendar still holds before the year, or the enrolment, ends (statutory at 15: the spring bank holiday). may_miss: how many of them may be missed, negative if too many were missed already; to_attend: how many have to be attended in a row for absence to come below 10 percent, 0 if it is; reachable: whether so many are left. 22023 for what is no period or population';
+'How far each enrolment is from persistent absence at the end of the academic year, as it stood on the last day of the period (or today): counted are the sessions from 1 August on, whatever the period begins with (persistently_absent is NULL in the first seven days), sessions_left are those that the school''s calendar still holds before the year, or the enrolment, ends (statutory at 15: the spring bank holiday). may_miss: how many of them may be missed, negative if too many were missed already; to_attend: how many have to be attended in a row for absence to come below 10 percent, 0 if it is; reachable: whether so many are left. 22023 for what is no period or population';
 
 CREATE FUNCTION report_movement(period text, population text, schools integer[], compared_with text)
     RETURNS TABLE (school_urn integer, pupil_id bigint, previous_tally attendance_tally, tally attendance_tally)
@@ -75,7 +76,8 @@ CREATE FUNCTION band_movement(period text, population text DEFAULT 'statutory', 
         all_enrolments bigint, enrolments_percent numeric)
     LANGUAGE sql STABLE ROWS 35
 BEGIN ATOMIC
-    SELECT c.previous_band, c.band, p.label, b.label, c.enrolments, sum(c.enrolments) OVER ()::bigint,
+    SELECT c.previous_band, c.band, band_label(p.label, (SELECT states_persistent_absence(compared_with))),
+        band_label(b.label, (SELECT states_persistent_absence(period))), c.enrolments, sum(c.enrolments) OVER ()::bigint,
         100 * c.enrolments / sum(c.enrolments) OVER ()
     FROM (
         SELECT m.previous_band, m.band, count(*) AS enrolments
@@ -88,7 +90,7 @@ BEGIN ATOMIC
     ORDER BY c.previous_band, c.band;
 END;
 COMMENT ON FUNCTION band_movement(text, text, integer[], text) IS
-'The matrix of bands of attendance in an earlier period (compared_with) by bands in this one, with how many pupils at a school went from one to the other; a NULL band: no possible session in that period, so new or gone. Bands that nobody is in are left out. 22023 without compared_with, and for what is no period or population';
+'The matrix of bands of attendance in an earlier period (compared_with) by bands in this one, with how many pupils at a school went from one to the other; a NULL band: no possible session in that period, so new or gone. Bands that nobody is in are left out; of a day or a week they have no names, only percentages. 22023 without compared_with, and for what is no period or population';
 
 CREATE FUNCTION pupil_movement(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
     compared_with text DEFAULT NULL)
@@ -100,21 +102,23 @@ BEGIN ATOMIC
     -- kept apart: joined as one, the two periods would be compared pupil by pupil
     WITH m AS MATERIALIZED (
         SELECT r.*, attendance_band(r.previous_tally) AS previous_band, attendance_band(r.tally) AS band
-        FROM report_movement(period, population, schools, compared_with) r)
+        FROM report_movement(period, population, schools, compared_with) r),
+    s AS MATERIALIZED (
+        SELECT states_persistent_absence(compared_with) AS previous_stated, states_persistent_absence(period) AS stated)
     SELECT m.school_urn, m.pupil_id, u.upn::text, u.surname, u.forename,
-        CASE WHEN m.previous_band < 4 AND m.band >= 4 THEN 'newly persistently absent'
-            WHEN m.previous_band >= 4 AND m.band < 4 THEN 'no longer persistently absent'
+        CASE WHEN s.previous_stated AND s.stated AND m.previous_band < 4 AND m.band >= 4 THEN 'newly persistently absent'
+            WHEN s.previous_stated AND s.stated AND m.previous_band >= 4 AND m.band < 4 THEN 'no longer persistently absent'
             WHEN m.previous_band < m.band THEN 'worsened' ELSE 'improved' END,
-        possible(m.previous_tally), absent(m.previous_tally), absence_rate(m.previous_tally), p.label,
-        possible(m.tally), absent(m.tally), absence_rate(m.tally), b.label
-    FROM m
+        possible(m.previous_tally), absent(m.previous_tally), absence_rate(m.previous_tally), band_label(p.label, s.previous_stated),
+        possible(m.tally), absent(m.tally), absence_rate(m.tally), band_label(b.label, s.stated)
+    FROM m CROSS JOIN s
     JOIN pupil u ON u.pupil_id = m.pupil_id
     JOIN report_band p ON p.scheme = 'attendance' AND p.band = m.previous_band
     JOIN report_band b ON b.scheme = 'attendance' AND b.band = m.band
     WHERE m.previous_band <> m.band;
 END;
 COMMENT ON FUNCTION pupil_movement(text, text, integer[], text) IS
-'Pupils whose band of attendance is not that of an earlier period (compared_with): newly or no longer persistently absent, or else worsened or improved. Those without a possible session in one of the periods are left out. 22023 without compared_with, and for what is no period or population';
+'Pupils whose band of attendance is not that of an earlier period (compared_with): newly or no longer persistently absent (not if either period is a day or a week), or else worsened or improved. Those without a possible session in one of the periods are left out. 22023 without compared_with, and for what is no period or population';
 
 CREATE FUNCTION persistent_absence_by_kind(period text, population text DEFAULT 'statutory',
     schools integer[] DEFAULT NULL)

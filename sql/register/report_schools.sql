@@ -28,10 +28,11 @@ BEGIN ATOMIC
         statistical_phase(s.phase, s.type))
     FROM school s JOIN local_authority a ON a.la_number = s.la_number
     JOIN school_period(period, ARRAY[school_urn]) p ON p.school_urn = s.urn::integer
-    WHERE s.urn = school_benchmark.school_urn AND population = 'statutory';
+    WHERE s.urn = school_benchmark.school_urn AND population = 'statutory'
+        AND (measure = 'absence' OR states_persistent_absence(period));
 END;
 COMMENT ON FUNCTION school_benchmark(text, text, integer, text, text, text) IS
-'The published figure to compare a school with: of exactly the days of the period, the phase of the school, a series (census or daily), a measure (absence, persistent or severe) and its authority, region or country (Local authority, Regional, National) or itself (School). NULL if none is imported, for another population than statutory, and for NULL; 22023 for what is no period or series';
+'The published figure to compare a school with: of exactly the days of the period, the phase of the school, a series (census or daily), a measure (absence, persistent or severe) and its authority, region or country (Local authority, Regional, National) or itself (School). NULL if none is imported, for another population than statutory, for persistent and severe absence of a day or a week, and for NULL; 22023 for what is no period or series';
 
 CREATE FUNCTION school_comparison(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         series text DEFAULT 'census')
@@ -46,12 +47,15 @@ CREATE FUNCTION school_comparison(period text, population text DEFAULT 'statutor
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
     WITH figure AS MATERIALIZED (
-        SELECT f.*, absence_rate(tally(f.cohort)) AS rate, persistent_absence_rate(f.cohort) AS persistent_rate
-        FROM school_cohort(period, population, schools) f WHERE enrolments(f.cohort) > 0),
+        SELECT f.*, absence_rate(tally(f.cohort)) AS rate, p.persistently_absent, p.persistent_absence_percent AS persistent_rate,
+            p.severely_absent, p.severe_absence_percent
+        FROM school_cohort(period, population, schools) f
+        CROSS JOIN LATERAL cohort_persistence(f.cohort, (SELECT states_persistent_absence(period))) p
+        WHERE enrolments(f.cohort) > 0),
     phase_figure AS MATERIALIZED (
         SELECT f.phase, cohort_agg(f.cohort) AS cohort FROM figure f GROUP BY f.phase)
     SELECT f.phase, f.school_urn, f.school, f.trust_uid, enrolments(f.cohort), possible(tally(f.cohort)), absent(tally(f.cohort)), f.rate,
-        persistently_absent(f.cohort), f.persistent_rate, severely_absent(f.cohort), severe_absence_rate(f.cohort),
+        f.persistently_absent, f.persistent_rate, f.severely_absent, f.severe_absence_percent,
         count(*) OVER phase, rank() OVER (phase ORDER BY f.rate),
         percent_of(rank() OVER (phase ORDER BY f.rate DESC) - 1, count(*) OVER phase - 1),
         enrolments(g.cohort), possible(tally(g.cohort)), absent(tally(g.cohort)), absence_rate(tally(g.cohort)),
@@ -70,7 +74,7 @@ BEGIN ATOMIC
     ORDER BY f.phase, rank() OVER (phase ORDER BY f.rate), f.school_urn;
 END;
 COMMENT ON FUNCTION school_comparison(text, text, integer[], text) IS
-'The schools of each phase, least absence first. absence_rank is 1 for the least absence; absence_percentile is the percentage, 0 to 100, of the other schools of the phase with more absence (NULL for a single one); group is all schools of the phase that the report is about, this one among them. Differences are in percentage points, positive if the school is absent more; authority, region and national are the published figures of exactly these days, of a series (census or daily), see school_benchmark(). Schools without possible sessions are left out. No rows for a NULL period; 22023 for what is no period, population or series';
+'The schools of each phase, least absence first. absence_rank is 1 for the least absence; absence_percentile is the percentage, 0 to 100, of the other schools of the phase with more absence (NULL for a single one); group is all schools of the phase that the report is about, this one among them. Differences are in percentage points, positive if the school is absent more; authority, region and national are the published figures of exactly these days, of a series (census or daily), see school_benchmark(). Schools without possible sessions are left out. Persistence is NULL for a day or a week. No rows for a NULL period; 22023 for what is no period, population or series';
 
 CREATE FUNCTION area_comparison(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         area text DEFAULT 'trust', weights text DEFAULT 'none', head_counts jsonb DEFAULT NULL)
@@ -93,18 +97,20 @@ BEGIN ATOMIC
         SELECT f.area_code, sum(f.schools)::bigint AS schools, cohort_agg(f.cohort) AS cohort,
             -- a phase without a head count has no weight
             percent_of(sum(absence_rate(tally(f.cohort)) * h.heads), 100 * sum(h.heads)) AS absence,
-            percent_of(sum(persistent_absence_rate(f.cohort) * h.heads), 100 * sum(h.heads)) AS persistent,
-            percent_of(sum(severe_absence_rate(f.cohort) * h.heads), 100 * sum(h.heads)) AS severe
+            percent_of(sum(p.persistent_absence_percent * h.heads), 100 * sum(h.heads)) AS persistent,
+            percent_of(sum(p.severe_absence_percent * h.heads), 100 * sum(h.heads)) AS severe
         FROM phase_figure f JOIN head_count h ON h.phase = f.phase
+        CROSS JOIN LATERAL cohort_persistence(f.cohort, (SELECT states_persistent_absence(period))) p
         GROUP BY f.area_code),
     rated AS (
-        SELECT a.area_code, a.schools, a.cohort,
+        SELECT a.area_code, a.schools, a.cohort, p.persistently_absent, p.severely_absent,
             CASE WHEN w.weighted THEN a.absence ELSE absence_rate(tally(a.cohort)) END AS absence,
-            CASE WHEN w.weighted THEN a.persistent ELSE persistent_absence_rate(a.cohort) END AS persistent,
-            CASE WHEN w.weighted THEN a.severe ELSE severe_absence_rate(a.cohort) END AS severe
-        FROM area_figure a CROSS JOIN (SELECT read_choice(weights, 'none', 'by phase') = 'by phase' AS weighted) w)
+            CASE WHEN w.weighted THEN a.persistent ELSE p.persistent_absence_percent END AS persistent,
+            CASE WHEN w.weighted THEN a.severe ELSE p.severe_absence_percent END AS severe
+        FROM area_figure a CROSS JOIN (SELECT read_choice(weights, 'none', 'by phase') = 'by phase' AS weighted) w
+        CROSS JOIN LATERAL cohort_persistence(a.cohort, (SELECT states_persistent_absence(period))) p)
     SELECT r.area_code, coalesce(t.name, a.name, n.name), r.schools, enrolments(r.cohort), possible(tally(r.cohort)),
-        absent(tally(r.cohort)), persistently_absent(r.cohort), severely_absent(r.cohort), r.absence, r.persistent, r.severe,
+        absent(tally(r.cohort)), r.persistently_absent, r.severely_absent, r.absence, r.persistent, r.severe,
         weights, count(*) OVER (), rank() OVER (ORDER BY r.absence)
     FROM rated r
     LEFT JOIN trust t ON area = 'trust' AND t.trust_uid::text = r.area_code
@@ -113,7 +119,7 @@ BEGIN ATOMIC
     ORDER BY rank() OVER (ORDER BY r.absence), r.area_code;
 END;
 COMMENT ON FUNCTION area_comparison(text, text, integer[], text, text, jsonb) IS
-'Trusts, local authorities or regions (area: trust, local authority, region, or all for everything in one row), least absence first; schools without a trust are one row with NULL. weights: none, pooled, sum of numerators by sum of denominators; by phase, the mean of the rates of the phases weighted with head counts, so that a trust of secondary schools compares with one of primary schools. head_counts: by phase, such as {"Primary": 4488598, "Secondary": 3643681, "Special": 166617}, of which phases that are not named have no weight; NULL for the enrolments of the whole report. An area is weighted by the phases that it has. "Pupil attendance in schools" weighted its totals so until 2024/25 and pools them since. No rows for a NULL period; 22023 for what is no period, population, area or weights';
+'Trusts, local authorities or regions (area: trust, local authority, region, or all for everything in one row), least absence first; schools without a trust are one row with NULL. weights: none, pooled, sum of numerators by sum of denominators; by phase, the mean of the rates of the phases weighted with head counts, so that a trust of secondary schools compares with one of primary schools. head_counts: by phase, such as {"Primary": 4488598, "Secondary": 3643681, "Special": 166617}, of which phases that are not named have no weight; NULL for the enrolments of the whole report. An area is weighted by the phases that it has. "Pupil attendance in schools" weighted its totals so until 2024/25 and pools them since. Persistence is NULL for a day or a week. No rows for a NULL period; 22023 for what is no period, population, area or weights';
 
 -- ---------- similar schools ----------
 
@@ -134,7 +140,8 @@ CREATE FUNCTION school_features(period text, population text DEFAULT 'statutory'
 BEGIN ATOMIC
     WITH pupil_line AS MATERIALIZED (
         SELECT l.school_urn, l.pupil_id, least(upper(l.days) - 1, (now() AT TIME ZONE 'Europe/London')::date) AS last_day
-        FROM report_line(period, population, schools) l),
+        -- who has no possible session in the period is no enrolment of it, here as elsewhere
+        FROM report_line(period, population, schools) l WHERE possible(tally(l.marks, l.days)) > 0),
     size AS MATERIALIZED (
         SELECT l.school_urn, count(*)::numeric AS pupils FROM pupil_line l GROUP BY l.school_urn),
     holder AS MATERIALIZED (
@@ -162,7 +169,7 @@ BEGIN ATOMIC
         FROM school_feature f WHERE f.school_urn IN (SELECT z.school_urn FROM size z)) AS v ON v.school_urn = s.urn::integer;
 END;
 COMMENT ON FUNCTION school_features(text, text, integer[]) IS
-'By what schools are alike: computed from the register size, the number of enrolments, and the percentages of them, on the last day of the period or today, with fsm, fsm6, sen support, ehcp, semh and eal; and the features of school_feature, which take precedence. No rows for a NULL period; 22023 for what is no period or population';
+'By what schools are alike: computed from the register size, the number of enrolments with a possible session in the period, and the percentages of them, on the last day of the period or today, with fsm, fsm6, sen support, ehcp, semh and eal; and the features of school_feature, which take precedence. No rows for a NULL period; 22023 for what is no period or population';
 
 CREATE FUNCTION similar_schools(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         urn integer DEFAULT NULL, weights jsonb DEFAULT '{"fsm": 1, "sen support": 1, "eal": 1, "size": 1, "idaci": 1}',
@@ -216,12 +223,13 @@ BEGIN ATOMIC
         SELECT f.school_urn, 0, f.school_urn, 0 FROM figure f WHERE similar_school_comparison.urn IS NULL OR f.school_urn = similar_school_comparison.urn)
     SELECT l.school_urn, l.place, l.similar_urn, f.school, l.distance, enrolments(f.cohort), possible(tally(f.cohort)),
         absent(tally(f.cohort)), absence_rate(tally(f.cohort)), absence_rate(tally(o.cohort)) - absence_rate(tally(f.cohort)),
-        persistently_absent(f.cohort), persistent_absence_rate(f.cohort), severely_absent(f.cohort), severe_absence_rate(f.cohort)
+        p.persistently_absent, p.persistent_absence_percent, p.severely_absent, p.severe_absence_percent
     FROM listed l JOIN figure f ON f.school_urn = l.similar_urn JOIN figure o ON o.school_urn = l.school_urn
+    CROSS JOIN LATERAL cohort_persistence(f.cohort, (SELECT states_persistent_absence(period))) p
     ORDER BY l.school_urn, l.place;
 END;
 COMMENT ON FUNCTION similar_school_comparison(text, text, integer[], integer, jsonb, integer) IS
-'A school (urn; NULL for every school) at place 0, and the schools most like it (similar_schools()), with their absence; difference is that of the school to each of them in percentage points, positive if the school is absent more. No rows for a NULL period; errors as those of similar_schools()';
+'A school (urn; NULL for every school) at place 0, and the schools most like it (similar_schools()), with their absence; difference is that of the school to each of them in percentage points, positive if the school is absent more. Persistence is NULL for a day or a week. No rows for a NULL period; errors as those of similar_schools()';
 
 CREATE FUNCTION baseline_improvement(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         series text DEFAULT 'census',

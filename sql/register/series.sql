@@ -8,7 +8,8 @@ BEGIN ATOMIC
         SELECT l.school_urn, cohort_agg(l.tally) AS cohort,
             -- an enrolment without possible sessions is not in the series
             mark_counts_agg(l.counts) FILTER (WHERE possible(l.tally) > 0) AS counts,
-            tally_agg(l.tally) FILTER (WHERE is_persistently_absent(l.tally)) AS persistently_absent
+            CASE WHEN (SELECT states_persistent_absence(period))
+                THEN tally_agg(l.tally) FILTER (WHERE is_persistently_absent(l.tally)) END AS persistently_absent
         FROM (
             SELECT c.school_urn, c.counts, tally(c.counts) AS tally
             FROM (
@@ -23,7 +24,7 @@ BEGIN ATOMIC
     WHERE statistical_phase(s.phase, s.type) IS NOT NULL;
 END;
 COMMENT ON FUNCTION school_figures(text, text, integer[]) IS
-'What both official series are made of: for each state-funded school its phase in them, its enrolments with their tally, the sessions by code of those with a possible session, and the sessions of those persistently absent. No rows for a NULL period; 22023 for what is no period or population';
+'What both official series are made of: for each state-funded school its phase in them, its enrolments with their tally, the sessions by code of those with a possible session, and the sessions of those persistently absent (NULL for a day or a week). No rows for a NULL period; 22023 for what is no period or population';
 
 CREATE FUNCTION school_area(level text DEFAULT NULL)
     RETURNS TABLE (school_urn integer, geographic_level text, region_code text, region_name text, la_number integer, la_code text,
@@ -261,8 +262,9 @@ BEGIN ATOMIC
             mark_count(t.counts, 'G') AS reason_g_unauthorised_holiday,
             mark_count(t.counts, 'U') AS reason_u_unauthorised_late_after_registers_closed,
             mark_count(t.counts, 'O') AS reason_o_other_unauthorised, mark_count(t.counts, 'N') AS reason_n_no_reason_yet,
-            enrolments(t.cohort) AS pa_enrolments, persistently_absent(t.cohort) AS pa_persistently_absent
-        FROM tallied t JOIN on_roll n ON n.geographic_level = t.geographic_level AND n.area = t.area AND n.phase = t.phase
+            enrolments(t.cohort) AS pa_enrolments, p.persistently_absent AS pa_persistently_absent
+        FROM tallied t CROSS JOIN LATERAL cohort_persistence(t.cohort, (SELECT states_persistent_absence(period))) p
+        JOIN on_roll n ON n.geographic_level = t.geographic_level AND n.area = t.area AND n.phase = t.phase
         WHERE possible(t.all_sessions) > 0),
     rated AS MATERIALIZED (
         SELECT c.*,
@@ -284,9 +286,8 @@ BEGIN ATOMIC
             c.reason_j1_authorised_interview * 100.0 / c.possible_sessions AS auth_interview_perc,
             c.reason_c2_authorised_temp_reduced_timetable * 100.0 / c.possible_sessions AS auth_part_time_perc,
             c.reason_c_authorised_other * 100.0 / c.possible_sessions AS auth_other_perc,
-            -- in a week or less nearly everybody who was absent at all is persistently absent: not published
-            CASE WHEN upper(s.days) - lower(s.days) > 7 THEN c.pa_persistently_absent * 100.0 / nullif(c.pa_enrolments, 0) END AS pa_perc
-        FROM counted c CROSS JOIN span s),
+            c.pa_persistently_absent * 100.0 / nullif(c.pa_enrolments, 0) AS pa_perc
+        FROM counted c),
     -- the totals of each area by the weights of its phases
     weighted AS MATERIALIZED (
         SELECT r.geographic_level, r.area,
@@ -350,4 +351,4 @@ BEGIN ATOMIC
         r.trust_uid, r.urn, array_position('{Primary,Secondary,Special,Total}'::text[], r.phase);
 END;
 COMMENT ON FUNCTION daily_attendance(text, text, integer[], text, jsonb) IS
-'The daily series "Pupil attendance in schools" of the registers, in the columns of its files: of a period (see read_period; the series itself begins at daily_series_start()), a population, some schools (by URN) or all, at one level (National, Regional, Local authority, MAT, School) or, for NULL, at all. num_schools and enrolments are means over the days on which a school of the row was open, of the schools that were and of the enrolments between their first mark and their last. England is what is in the register. Phases are pooled into the Total, without alternative provision; with weights, head counts such as {"Primary": 4488598, "Secondary": 3643681, "Special": 166617}, the percentages of the Total are those of the phases weighted, as published until 2024/25. pa_perc, of pa_enrolments, is NULL for a week or less. Percentages 0 to 100, not rounded. Nothing is suppressed: see ees_export(). No rows for a NULL period; 22023 for what is no period or population, 22P02 for weights that are no numbers. Pupil attendance in schools: methodology';
+'The daily series "Pupil attendance in schools" of the registers, in the columns of its files: of a period (see read_period; the series itself begins at daily_series_start()), a population, some schools (by URN) or all, at one level (National, Regional, Local authority, MAT, School) or, for NULL, at all. num_schools and enrolments are means over the days on which a school of the row was open, of the schools that were and of the enrolments between their first mark and their last. England is what is in the register. Phases are pooled into the Total, without alternative provision; with weights, head counts such as {"Primary": 4488598, "Secondary": 3643681, "Special": 166617}, the percentages of the Total are those of the phases weighted, as published until 2024/25. pa_persistently_absent and pa_perc, of pa_enrolments, are NULL for a week or less. Percentages 0 to 100, not rounded. Nothing is suppressed: see ees_export(). No rows for a NULL period; 22023 for what is no period or population, 22P02 for weights that are no numbers. Pupil attendance in schools: methodology';

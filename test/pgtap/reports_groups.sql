@@ -70,7 +70,7 @@ SELECT is_empty($$ SELECT FROM r.report_cohort(NULL) UNION ALL SELECT FROM r.rep
 -- year 5: 1, 2, 3: 30 possible, 6 absent = 20 %; the rest 4, 5: 12 possible, 5 absent = 41.667 %: gap -21.667
 SELECT results_eq($$ SELECT cohort, value, enrolments, possible, absent, round(absence_percent, 3), unauthorised, round(unauthorised_percent, 3), persistently_absent,
         round(persistent_absence_percent, 3), severely_absent, round(severe_absence_percent, 3)
-        FROM r.cohorts('week 2025-09-08', 'statutory', '{100001}') WHERE cohort IN ('all pupils', 'fsm', 'sen', 'year group') $$,
+        FROM r.cohorts('[2025-09-08,2025-09-16)', 'statutory', '{100001}') WHERE cohort IN ('all pupils', 'fsm', 'sen', 'year group') $$,
     $$ VALUES ('all pupils', 'all', 5::bigint, 42::bigint, 11::bigint, 26.190, 9::bigint, 21.429, 3::bigint, 60.000, 2::bigint, 40.000),
               ('fsm', 'Y', 2, 20, 10, 50.000, 9, 45.000, 2, 100.000, 2, 100.000), ('fsm', 'none', 3, 22, 1, 4.545, 0, 0.000, 1, 33.333, 0, 0.000),
               ('sen', 'E', 1, 10, 5, 50.000, 4, 40.000, 1, 100.000, 1, 100.000), ('sen', 'K', 1, 10, 5, 50.000, 5, 50.000, 1, 100.000, 1, 100.000),
@@ -79,7 +79,7 @@ SELECT results_eq($$ SELECT cohort, value, enrolments, possible, absent, round(a
     'each group');
 SELECT results_eq($$ SELECT value, rest_enrolments, rest_possible, rest_absent, round(rest_absence_percent, 3), round(absence_gap, 3), rest_persistently_absent,
         round(rest_persistent_absence_percent, 3), round(persistent_absence_gap, 3), round(roll_share_percent, 3), round(missed_share_percent, 3)
-        FROM r.cohorts('week 2025-09-08', 'statutory', '{100001}', '{fsm,year group}') $$,
+        FROM r.cohorts('[2025-09-08,2025-09-16)', 'statutory', '{100001}', '{fsm,year group}') $$,
     $$ VALUES ('Y', 3::bigint, 22::bigint, 1::bigint, 4.545, 45.455, 1::bigint, 33.333, 66.667, 40.000, 90.909),
               ('none', 2, 20, 10, 50.000, -45.455, 2, 100.000, -66.667, 60.000, 9.091),
               ('5', 2, 12, 5, 41.667, -21.667, 1, 50.000, 16.667, 60.000, 54.545),
@@ -102,7 +102,7 @@ SELECT results_eq($$ SELECT value, enrolments FROM r.cohorts('week 2025-09-08', 
 -- none: 1, 2 (year 5): 20 possible, 1 absent = 5 %, the others 22 and 10 = 45.455 %; 5 (year 6): 2 and 0, the others 40 and 11 = 27.5 %
 SELECT results_eq($$ SELECT first_value, second_value, enrolments, possible, absent, round(absence_percent, 3), persistently_absent, round(persistent_absence_percent, 3),
         severely_absent, round(severe_absence_percent, 3), round(absence_gap, 3), round(roll_share_percent, 3), round(missed_share_percent, 3)
-        FROM r.cohort_crossing('week 2025-09-08', 'statutory', '{100001}', 'fsm', 'year group') $$,
+        FROM r.cohort_crossing('[2025-09-08,2025-09-16)', 'statutory', '{100001}', 'fsm', 'year group') $$,
     $$ VALUES ('Y', '5', 1::bigint, 10::bigint, 5::bigint, 50.000, 1::bigint, 100.000, 1::bigint, 100.000, 31.250, 20.000, 45.455),
               ('Y', '6', 1, 10, 5, 50.000, 1, 100.000, 1, 100.000, 31.250, 20.000, 45.455),
               ('none', '5', 2, 20, 1, 5.000, 1, 50.000, 0, 0.000, -40.455, 40.000, 9.091),
@@ -114,7 +114,7 @@ SELECT is_empty($$ SELECT FROM r.cohort_crossing(NULL) UNION ALL SELECT FROM r.c
 -- ---------- severely absent without authorisation ----------
 
 SELECT results_eq($$ SELECT school_urn, pupil_id, upn, surname, year_group, registration_group, possible, absent, round(absence_percent), unauthorised, round(unauthorised_percent)
-        FROM r.severely_absent_unauthorised('week 2025-09-08') $$,
+        FROM r.severely_absent_unauthorised('[2025-09-08,2025-09-16)') $$,
     $$ VALUES (100001, 3::bigint, make_upn(3), 'Surname 3', '5', 'A', 10::bigint, 5::bigint, 50::numeric, 5::bigint, 50::numeric) $$, 'half of the sessions, no authorised ones among them');
 SELECT is_empty($$ SELECT FROM r.severely_absent_unauthorised('week 2025-09-15') UNION ALL SELECT FROM r.severely_absent_unauthorised(NULL) $$, 'nobody');
 
@@ -166,7 +166,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA r TO group_reader;
 SET LOCAL search_path = '';
 SET LOCAL ROLE group_reader;
 SELECT count(*) AS groups FROM r.cohorts('week 2025-09-08') \gset
-SELECT (SELECT count(*) FROM r.cohort_crossing('week 2025-09-08')) AS crossings, (SELECT count(*) FROM r.severely_absent_unauthorised('week 2025-09-08')) AS severe,
+SELECT (SELECT count(*) FROM r.cohort_crossing('week 2025-09-08')) AS crossings, (SELECT count(*) FROM r.severely_absent_unauthorised('[2025-09-08,2025-09-16)')) AS severe,
     (SELECT count(*) FROM r.transition_years('2025/26')) AS transitions, (SELECT count(*) FROM r.report_cohort('week 2025-09-08')) AS members \gset
 RESET ROLE;
 SET LOCAL search_path = public, attendance;

@@ -46,7 +46,7 @@ SELECT week(100001, 1, 1), week(100001, 2, 1), week(100002, 11, 0), week(100002,
 -- secondary: 60 possible, 6 absent = 10 %
 SELECT results_eq($$ SELECT phase, school_urn, trust_uid, enrolments, possible, absent, round(absence_percent, 2), persistently_absent, round(persistent_absence_percent, 2), severely_absent,
         round(severe_absence_percent, 2), schools_compared, absence_rank, round(absence_percentile, 2), group_enrolments, group_possible, group_absent,
-        round(group_absence_percent, 2), round(difference_to_group, 2) FROM r.school_comparison('week 2025-09-08') $$,
+        round(group_absence_percent, 2), round(difference_to_group, 2) FROM r.school_comparison('[2025-09-08,2025-09-16)') $$,
     $$ VALUES ('Primary', 100002, 2, 2::bigint, 20::bigint, 1::bigint, 5.00, 1::bigint, 50.00, 0::bigint, 0.00, 3::bigint, 1::bigint, 100.00, 5::bigint, 50::bigint, 8::bigint, 16.00, -11.00),
               ('Primary', 100001, 1, 2, 20, 2, 10.00, 2, 100.00, 0, 0.00, 3, 2, 50.00, 5, 50, 8, 16.00, -6.00),
               ('Primary', 100003, 2, 1, 10, 5, 50.00, 1, 100.00, 1, 100.00, 3, 3, 0.00, 5, 50, 8, 16.00, 34.00),
@@ -60,25 +60,26 @@ SELECT is_empty($$ SELECT FROM r.school_comparison(NULL) UNION ALL SELECT FROM r
 INSERT INTO r.benchmark_file (title, series, shape, digest) VALUES ('Absence', 'census', 'wide', 'a'), ('Attendance', 'daily', 'wide', 'b');
 INSERT INTO r.benchmark_row (file_id, line, days, time_period, time_identifier, geographic_level, area_code, phase, figures)
 SELECT f.file_id, min(v.line), v.days::daterange, '2025', 'Week 37', v.level, v.code, v.phase, jsonb_object_agg(v.measure, v.value::text)
-FROM (VALUES ('census', 2, '[2025-09-08,2025-09-15)', 'Local authority', '380', 'Primary', 'sess_overall_percent', 8.5),
-             ('census', 3, '[2025-09-08,2025-09-15)', 'Regional', 'E12000003', 'Primary', 'sess_overall_percent', 8),
-             ('census', 4, '[2025-09-08,2025-09-15)', 'National', 'E92000001', 'Primary', 'sess_overall_percent', 7),
-             ('census', 4, '[2025-09-08,2025-09-15)', 'National', 'E92000001', 'Primary', 'enrolments_pa_10_exact_percent', 30),
-             ('census', 5, '[2025-09-08,2025-09-15)', 'Local authority', '380', 'Primary', 'enrolments_pa_10_exact_percent', 40),
+FROM (VALUES ('census', 2, '[2025-09-08,2025-09-16)', 'Local authority', '380', 'Primary', 'sess_overall_percent', 8.5),
+             ('census', 3, '[2025-09-08,2025-09-16)', 'Regional', 'E12000003', 'Primary', 'sess_overall_percent', 8),
+             ('census', 4, '[2025-09-08,2025-09-16)', 'National', 'E92000001', 'Primary', 'sess_overall_percent', 7),
+             ('census', 4, '[2025-09-08,2025-09-16)', 'National', 'E92000001', 'Primary', 'enrolments_pa_10_exact_percent', 30),
+             ('census', 5, '[2025-09-08,2025-09-16)', 'Local authority', '380', 'Primary', 'enrolments_pa_10_exact_percent', 40),
+             ('census', 8, '[2025-09-08,2025-09-15)', 'Local authority', '380', 'Primary', 'sess_overall_percent', 8.5),
              ('census', 6, '[2025-09-08,2025-09-14)', 'Local authority', '380', 'Secondary', 'sess_overall_percent', 1),
              ('census', 7, '[2018-08-01,2019-08-01)', 'School', '100001', 'Primary', 'sess_overall_percent', 4),
-             ('daily', 2, '[2025-09-08,2025-09-15)', 'Local authority', '380', 'Primary', 'overall_absence_perc', 9),
-             ('daily', 2, '[2025-09-08,2025-09-15)', 'Local authority', '380', 'Primary', 'pa_perc', 45)) AS v (series, line, days, level, code, phase, measure, value)
+             ('daily', 2, '[2025-09-08,2025-09-16)', 'Local authority', '380', 'Primary', 'overall_absence_perc', 9),
+             ('daily', 2, '[2025-09-08,2025-09-16)', 'Local authority', '380', 'Primary', 'pa_perc', 45)) AS v (series, line, days, level, code, phase, measure, value)
 JOIN r.benchmark_file f ON f.series = v.series
 GROUP BY f.file_id, v.days, v.level, v.code, v.phase;
 SELECT results_eq($$ SELECT school_urn, benchmark_series, authority_percent, round(difference_to_authority, 2), region_percent, round(difference_to_region, 2), national_percent, round(difference_to_national, 2),
         persistent_authority_percent, round(persistent_difference_to_authority, 2), persistent_national_percent, round(persistent_difference_to_national, 2)
-        FROM r.school_comparison('week 2025-09-08') WHERE school_urn IN (100002, 100005) $$,
+        FROM r.school_comparison('[2025-09-08,2025-09-16)') WHERE school_urn IN (100002, 100005) $$,
     $$ VALUES (100002, 'census', 8.5, -3.50, 8::numeric, -3.00, 7::numeric, -2.00, 40::numeric, 10.00, 30::numeric, 20.00),
               (100005, 'census', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) $$, 'beside what is published of exactly these days');
-SELECT results_eq($$ SELECT school_urn, benchmark_series, authority_percent, round(difference_to_authority, 2), persistent_authority_percent FROM r.school_comparison('week 2025-09-08', series => 'daily') WHERE school_urn = 100002 $$,
+SELECT results_eq($$ SELECT school_urn, benchmark_series, authority_percent, round(difference_to_authority, 2), persistent_authority_percent FROM r.school_comparison('[2025-09-08,2025-09-16)', series => 'daily') WHERE school_urn = 100002 $$,
     $$ VALUES (100002, 'daily', 9::numeric, -4.00, 45::numeric) $$, 'in the other series');
-SELECT results_eq($$ SELECT DISTINCT authority_percent FROM r.school_comparison('week 2025-09-08', 'all') $$, $$ VALUES (NULL::numeric) $$, 'not of another population');
+SELECT results_eq($$ SELECT DISTINCT authority_percent FROM r.school_comparison('[2025-09-08,2025-09-16)', 'all') $$, $$ VALUES (NULL::numeric) $$, 'not of another population');
 
 -- ---------- areas ----------
 
@@ -86,16 +87,16 @@ SELECT results_eq($$ SELECT DISTINCT authority_percent FROM r.school_comparison(
 --   enrolments: (50 + 30) / 11 = 7.273; persistent (100 * 5 + 25 * 6) / 11 = 59.091; trust 2: 30 and 6 = 20 %, primary only
 -- none: 100006, 20 %, secondary only
 SELECT results_eq($$ SELECT area_code, area_name, schools_compared, enrolments, possible, absent, persistently_absent, severely_absent, round(absence_percent, 3),
-        round(persistent_absence_percent, 3), round(severe_absence_percent, 3), weighted, areas, absence_rank FROM r.area_comparison('week 2025-09-08') $$,
+        round(persistent_absence_percent, 3), round(severe_absence_percent, 3), weighted, areas, absence_rank FROM r.area_comparison('[2025-09-08,2025-09-16)') $$,
     $$ VALUES ('1', 'Trust One', 2::bigint, 6::bigint, 60::bigint, 4::bigint, 3::bigint, 0::bigint, 6.667, 50.000, 0.000, 'none', 3::bigint, 1::bigint),
               ('2', 'Trust Two', 2, 3, 30, 6, 2, 1, 20.000, 66.667, 33.333, 'none', 3, 2), (NULL, NULL, 1, 2, 20, 4, 1, 0, 20.000, 50.000, 0.000, 'none', 3, 2) $$, 'pooled');
 SELECT results_eq($$ SELECT area_code, absence_percent::numeric(9, 3), persistent_absence_percent::numeric(9, 3), severe_absence_percent::numeric(9, 3), weighted, absence_rank
-        FROM r.area_comparison('week 2025-09-08', weights => 'by phase') $$,
+        FROM r.area_comparison('[2025-09-08,2025-09-16)', weights => 'by phase') $$,
     $$ VALUES ('1', 7.273, 59.091, 0.000, 'by phase', 1::bigint), ('2', 20.000, 66.667, 33.333, 'by phase', 2), (NULL, 20.000, 50.000, 0.000, 'by phase', 2) $$, 'by phase');
 -- all: primary 16 %, secondary 10 %: weighted 3 to 1 (16 * 3 + 10) / 4 = 14.5; a phase without head count has none
-SELECT results_eq($$ SELECT area_code, possible, absent, absence_percent::numeric(9, 3) FROM r.area_comparison('week 2025-09-08', area => 'all', weights => 'by phase', head_counts => '{"Primary": 3000, "Secondary": 1000}') $$,
+SELECT results_eq($$ SELECT area_code, possible, absent, absence_percent::numeric(9, 3) FROM r.area_comparison('[2025-09-08,2025-09-16)', area => 'all', weights => 'by phase', head_counts => '{"Primary": 3000, "Secondary": 1000}') $$,
     $$ VALUES ('all', 110::bigint, 14::bigint, 14.500) $$, 'with head counts');
-SELECT is((SELECT absence_percent::numeric(9, 3) FROM r.area_comparison('week 2025-09-08', area => 'all', weights => 'by phase', head_counts => '{"Primary": 3000}')), 16.000, 'of some phases');
+SELECT is((SELECT absence_percent::numeric(9, 3) FROM r.area_comparison('[2025-09-08,2025-09-16)', area => 'all', weights => 'by phase', head_counts => '{"Primary": 3000}')), 16.000, 'of some phases');
 SELECT is(ARRAY(SELECT area_code || ' ' || area_name || ' ' || round(absence_percent, 2) FROM unnest('{local authority,region}'::text[]) AS a, r.area_comparison('week 2025-09-08', area => a) ORDER BY 1),
     '{380 Bradford 12.73,E12000003 Yorkshire and The Humber 12.73}', 'authority and region');
 
@@ -127,7 +128,7 @@ SELECT results_eq($$ SELECT value, computed FROM r.school_features('week 2025-09
 DELETE FROM r.school_feature WHERE feature = 'size';
 SELECT results_eq($$ SELECT school_urn, place, compared_urn, compared_school, distance::numeric(9, 3), enrolments, possible, absent, round(absence_percent, 2), round(difference, 2), persistently_absent,
         round(persistent_absence_percent, 2), severely_absent, round(severe_absence_percent, 2)
-        FROM r.similar_school_comparison('week 2025-09-08', urn => 100001, weights => '{"size": 1, "fsm": 1, "rural": 2}') $$,
+        FROM r.similar_school_comparison('[2025-09-08,2025-09-16)', urn => 100001, weights => '{"size": 1, "fsm": 1, "rural": 2}') $$,
     $$ VALUES (100001, 0::bigint, 100001, 'School 100001', 0.000, 2::bigint, 20::bigint, 2::bigint, 10.00, 0.00, 2::bigint, 100.00, 0::bigint, 0.00),
               (100001, 1, 100002, 'School 100002', 1.768, 2, 20, 1, 5.00, 5.00, 1, 50.00, 0, 0.00),
               (100001, 2, 100003, 'School 100003', 2.121, 1, 10, 5, 50.00, -40.00, 1, 100.00, 1, 100.00) $$, 'with their absence');

@@ -113,9 +113,9 @@ SELECT results_eq('SELECT series, time_period, time_identifier, education_phase,
         attendance_perc, pa_enrolments, pa_persistently_absent, pa_perc, phase_weights
     FROM daily_attendance(''week 2019-11-08'', level => ''Local authority'')',
     -- enrolments (1 + 1 + 2 + 2 + 2) / 5; of the total (1.6 x 5 + 4) / 5; schools (2 x 4 + 1) / 5
-    $$ VALUES ('daily', '2019', 'Week 45', 'Primary', 1::numeric, 1.6, 16::bigint, 2::bigint, 1::bigint, 87.5, 2::bigint, 1::bigint, NULL::numeric, 'pooled'),
-        ('daily', '2019', 'Week 45', 'Secondary', 1, 1, 8, 2, 1, 75, 1, 1, NULL, 'pooled'),
-        ('daily', '2019', 'Week 45', 'Total', 1.8, 2.4, 24, 4, 2, 20 * 100.0 / 24, 3, 2, NULL, 'pooled') $$, 'means over days, sums over sessions');
+    $$ VALUES ('daily', '2019', 'Week 45', 'Primary', 1::numeric, 1.6, 16::bigint, 2::bigint, 1::bigint, 87.5, 2::bigint, NULL::bigint, NULL::numeric, 'pooled'),
+        ('daily', '2019', 'Week 45', 'Secondary', 1, 1, 8, 2, 1, 75, 1, NULL, NULL, 'pooled'),
+        ('daily', '2019', 'Week 45', 'Total', 1.8, 2.4, 24, 4, 2, 20 * 100.0 / 24, 3, NULL, NULL, 'pooled') $$, 'means over days, sums over sessions');
 SELECT results_eq($$ SELECT time_identifier, attendance_perc, pa_perc, phase_weights FROM daily_attendance('statistical term 2019-11-08',
         level => 'MAT', weights => '{"Primary": 1, "Secondary": 3}') WHERE education_phase = 'Total' $$,
     -- (87.5 + 3 x 75) / 4 and (50 + 3 x 100) / 4
