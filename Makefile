@@ -60,7 +60,10 @@ REGRESS = session_mark absence_code school_session mark_series tally mark_counts
 ISOLATION = register_journal register_ways register_marks register_new register_calendar register_snapshot register_drop register_roll
 # Shell drivers, then pgTAP files; both print TAP and are run by prove.
 SHELL_TESTS = test/docs.sh test/malformed_binary.sh test/binary_round_trip.sh test/dump_restore.sh \
-	test/register_dump.sh test/pg_upgrade.sh test/drivers.sh test/client.sh test/client_trouble.sh test/dashboard.sh
+	test/register_dump.sh test/pg_upgrade.sh test/client.sh test/client_trouble.sh test/harness.sh
+# They need hundreds of packages that few have: make check-drivers, make check-browser.
+DRIVER_TESTS = test/drivers.sh
+BROWSER_TESTS = test/dashboard.sh
 PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql test/pgtap/attacks.sql test/pgtap/disposal_snapshot.sql test/pgtap/journal_payload.sql \
 	test/pgtap/law_paths.sql test/pgtap/laws.sql test/pgtap/parallel.sql test/pgtap/published.sql \
 	test/pgtap/catalog.sql test/pgtap/register_tables.sql test/pgtap/register_rules.sql \
@@ -84,7 +87,7 @@ PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 # These targets work where PostgreSQL is not installed yet, so they do without PGXS,
 # which moreover has a "check" of its own.
-HARNESS = check demo demo-psql dashboard bench lint format register-reference clean-checkout dist help
+HARNESS = check check-drivers check-browser demo demo-psql dashboard bench lint format register-reference clean-checkout dist help
 goals := $(or $(MAKECMDGOALS),all)
 
 ifneq (,$(filter-out $(HARNESS),$(goals)))
@@ -176,13 +179,26 @@ endif
 
 ifneq (,$(filter $(HARNESS),$(goals)))
 
-export PG_CONFIG TYPES REGRESS ISOLATION SHELL_TESTS PGTAP_TESTS EXTVERSION
+export PG_CONFIG TYPES REGRESS ISOLATION SHELL_TESTS DRIVER_TESTS BROWSER_TESTS PGTAP_TESTS EXTVERSION
 
 .PHONY: $(HARNESS)
 
 check: ## install what is missing, then run every test on a throw-away server
 	@'$(here)/tools/setup' check
 	@'$(here)/tools/check'
+
+# check-tap PURPOSE TESTS: shell drivers that need what tools/setup has for PURPOSE
+define check-tap
+@'$(here)/tools/setup' check
+@'$(here)/tools/setup' $(1)
+@STAGES=tap SHELL_TESTS='$(2)' PGTAP_TESTS= '$(here)/tools/check'
+endef
+
+check-drivers: ## the tests with drivers of several languages; installs those, a JDK and R
+	$(call check-tap,drivers,$(DRIVER_TESTS))
+
+check-browser: ## the test of the dashboard in a browser; installs Shiny and Chromium
+	$(call check-tap,browser,$(BROWSER_TESTS))
 
 demo: ## install what is missing, then run the main job on a throw-away server; DEMO_PAGES=DIR keeps its report pages
 	@'$(here)/tools/setup' demo

@@ -21,9 +21,9 @@ ask_password(void)
 
 	if (terminal == NULL)
 		fail(EXIT_CONNECTION, "a password is needed, and there is no terminal to ask for it");
+	silence_terminal(fileno(terminal)); /* before anybody is asked to type */
 	fputs("Password: ", terminal);
 	fflush(terminal);
-	silence_terminal(fileno(terminal));
 	if (fgets(password, sizeof(password), terminal) == NULL)
 		password[0] = '\0';
 	restore_terminal();

@@ -11,13 +11,8 @@ run() {
 	psql -XqAt -v ON_ERROR_STOP=1 "$@"
 }
 
-test=0
-ok() { # DESCRIPTION COMMAND...
-	local description=$1
-	shift
-	test=$((test + 1))
-	if "$@"; then echo "ok $test - $description"; else echo "not ok $test - $description"; fi
-}
+# shellcheck source=test/lib/tap.sh
+. test/lib/tap.sh
 
 echo "1..5"
 

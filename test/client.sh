@@ -548,4 +548,4 @@ same "an unknown option" "error: option \"--nonsense\" is not known" "$(run --no
 same "an unknown command" 'error: unknown command "fly"' "$(run fly | head -n 1)"
 same "help" "pg_attendance gets attendance data into and out of a register in PostgreSQL." "$("$program" --help | head -n 1)"
 same "version" "pg_attendance (attendance) $EXTVERSION" "$("$program" --version)"
-echo "1..$test"
+plan

@@ -257,27 +257,28 @@ same "help on a full disk" "pg_attendance: error: could not write to standard ou
 
 fresh
 mkfifo pipe
-# waits_for CONDITION: of a row of pg_stat_activity
-waits_for() {
-	for _ in {1..600}; do
-		[[ $(psql -XqAt -c "SELECT count(*) FROM pg_stat_activity WHERE datname = '$database' AND application_name = 'pg_attendance' AND $1") == 0 ]] || return 0
-		sleep 0.1
-	done
-	return 1
+# server_has CONDITION: a session of the program's
+server_has() {
+	[[ $(psql -XqAt -c "SELECT count(*) FROM pg_stat_activity WHERE datname = '$database' AND application_name = 'pg_attendance' AND $1") != 0 ]]
+}
+waits_for() { # CONDITION
+	wait_for "a session of pg_attendance with $1" server_has "$1"
 }
 # until the server has noticed that the program is gone
 all_gone() {
-	for _ in {1..600}; do
-		[[ $(psql -XqAt -c "SELECT count(*) FROM pg_stat_activity WHERE datname = '$database' AND application_name = 'pg_attendance'") != 0 ]] || return 0
-		sleep 0.1
-	done
-	return 1
+	wait_for "the sessions of pg_attendance to end" none_there
+}
+none_there() {
+	! server_has true
+}
+lock_is_held() {
+	[[ $(sql "$database" "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'register_line'::regclass AND granted") != 0 ]]
 }
 # start ARGUMENT...: the program, in the background; what it says is in out and err.  The shell ignores
-# SIGINT in background jobs; with job control it does not.  Signals may have been ignored from the beginning (nohup, make check &).
+# SIGINT in background jobs; with job control it does not.
 start() {
 	set -m
-	env --default-signal=INT,TERM,HUP "$program" -d "$database" "$@" >out 2>err &
+	"$program" -d "$database" "$@" >out 2>err &
 	child=$!
 	set +m
 }
@@ -290,7 +291,7 @@ finish() {
 
 for signal in INT TERM HUP; do
 	start load marks pipe
-	exec 8>pipe
+	exec 8<>pipe # both ways: opening does not wait for a reader
 	cat long.csv >&8
 	waits_for "query LIKE 'COPY%' AND state = 'active'"
 	kill -s "$signal" "$child"
@@ -306,10 +307,7 @@ done
 run load marks long.csv >said
 psql -Xq -d "$database" -c 'BEGIN' -c 'LOCK TABLE register.register_line' -c 'SELECT pg_sleep(600)' >/dev/null 2>&1 &
 locker=$!
-for _ in {1..100}; do
-	[[ $(sql "$database" "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'register_line'::regclass AND granted") == 0 ]] || break
-	sleep 0.1
-done
+wait_for "the lock on register_line" lock_is_held
 start export marks -o interrupted.csv
 waits_for "wait_event_type = 'Lock'"
 there=$(ls interrupted*)
@@ -324,7 +322,7 @@ fresh
 for what in marks "marks --reject lost.csv" pupils; do
 	read -ra words <<<"$what"
 	start load "${words[@]}" pipe
-	exec 8>pipe
+	exec 8<>pipe # both ways: opening does not wait for a reader
 	if [[ $what == pupils ]]; then echo 'surname,forename,dob' >&8; else cat long.csv >&8; fi
 	waits_for "query LIKE 'COPY%' AND state = 'active'"
 	psql -XqAt -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '$database' AND application_name = 'pg_attendance'" >/dev/null
@@ -423,8 +421,7 @@ own_server() {
 }
 
 if ! command -v openssl >/dev/null || ! command -v script >/dev/null; then
-	test=$((test + 1))
-	echo "ok $test - passwords and certificates # SKIP no openssl or script here"
+	skip "passwords and certificates" "no openssl or script here"
 else
 	work=$ATT_WORK
 	# shellcheck source=tools/cluster.sh
@@ -468,21 +465,17 @@ exit 2" "$(setsid -w "$program" -d "$database" load marks -U clerk long.csv >out
 	types() {
 		local keys=$1
 		shift
+		rm -f typescript
+		exec 9<>keys # both ways: opening does not wait for a reader
 		set -m # as in start
-		script -qefc "'$program' -d $database load marks long.csv $*" typescript <keys >/dev/null &
+		script -qefc "'$program' -d $database load marks long.csv $*" typescript <keys >/dev/null 9<&- &
 		set +m
-		exec 9>keys
-		for _ in {1..300}; do
-			! grep -q 'Password: ' typescript 2>/dev/null || break
-			sleep 0.1
-		done
-		sleep 0.2 # the echo is off a moment after the prompt is on
+		wait_for "the prompt for a password" grep -qs 'Password: ' typescript || kill $!
 		printf '%b' "$keys" >&9
 		wait $! && status=0 || status=$?
 		exec 9>&-
 		tr -d '\r' <typescript | grep -v '^Script ' | sed 's/, in [0-9.]* s$//' | grep -v '^$' || :
 		echo "exit $status"
-		rm -f typescript
 	}
 	same "a password is asked for, and not shown" "$prompt
 loaded 8 marks of 9 rows, 0 set aside
@@ -508,4 +501,4 @@ exit 0" "$(run load marks --school 900001 page.json -d "$tls=require")"
 	att_cluster_stop
 	trap - EXIT
 fi
-echo "1..$test"
+plan

@@ -7,7 +7,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-tools/setup browser # says what is missing, if it cannot be installed
+# shellcheck source=test/lib/tap.sh
+. test/lib/tap.sh
 
 dir=$ATT_WORK/dashboard
 mkdir -p "$dir/r"
@@ -29,14 +30,11 @@ start() {
 }
 
 address() { # ROLE
-	local found
-	for ((i = 0; i < 600; i++)); do
-		found=$(sed -n 's|^Listening on \(http://127.0.0.1:[0-9]*\)$|\1|p' "$dir/$1.log")
-		[[ ! $found ]] || { echo "$found"; return; }
-		sleep 0.1
-	done
-	cat "$dir/$1.log" >&2
-	return 1
+	wait_for "the dashboard of $1 to listen" grep -qs '^Listening on http://127.0.0.1:[0-9]*$' "$dir/$1.log" || {
+		cat "$dir/$1.log" >&2
+		return 1
+	}
+	sed -n 's|^Listening on ||p' "$dir/$1.log"
 }
 
 start dashboard_test

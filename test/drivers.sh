@@ -10,22 +10,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-tools/setup drivers # says what is missing, if it cannot be installed
-
 dir=$ATT_WORK/drivers
 mkdir -p "$dir"
 sources=$PWD/test/drivers
-test=0
-
-same() { # DESCRIPTION WANTED REAL
-	test=$((test + 1))
-	if [[ $2 == "$3" ]]; then
-		echo "ok $test - $1"
-	else
-		echo "not ok $test - $1"
-		diff <(echo "$2") <(echo "$3") | head -n 20 | sed 's/^/# /' >&2 || :
-	fi
-}
+# shellcheck source=test/lib/tap.sh
+. test/lib/tap.sh
 
 psql -Xqc 'CREATE DATABASE drivers'
 psql -XqAt -v ON_ERROR_STOP=1 -d drivers -f "$sources/register.sql" >/dev/null
@@ -104,4 +93,4 @@ SQL
 same "postgres_fdw reads the same" "$(PGDATABASE=drivers PGUSER=driver wanted)" "$(wanted)"
 same "and filters at the source" 1 "$(psql -XAt -c "EXPLAIN (VERBOSE) SELECT count(*) FROM bi_session
 	WHERE school_urn = 100001 AND calendar_date = '2025-09-08'" | grep -c 'Remote SQL: SELECT count.*WHERE.*100001.*2025-09-08')"
-echo "1..$test"
+plan

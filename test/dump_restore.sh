@@ -14,13 +14,8 @@ run() { # DATABASE PSQL-ARGUMENT...
 	psql -XqAt -v ON_ERROR_STOP=1 -d "$database" "$@"
 }
 
-test=0
-ok() { # DESCRIPTION COMMAND...
-	local description=$1
-	shift
-	test=$((test + 1))
-	if "$@"; then echo "ok $test - $description"; else echo "not ok $test - $description"; fi
-}
+# shellcheck source=test/lib/tap.sh
+. test/lib/tap.sh
 
 # ---------- the tables ----------
 

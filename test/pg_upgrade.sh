@@ -20,16 +20,8 @@ run() { # PSQL-ARGUMENT...
 	psql -XqAt -v ON_ERROR_STOP=1 -d upgraded "$@"
 }
 
-test=0
-same() { # DESCRIPTION WANTED REAL
-	test=$((test + 1))
-	if [[ $2 == "$3" ]]; then
-		echo "ok $test - $1"
-	else
-		echo "not ok $test - $1"
-		diff <(echo "$2") <(echo "$3") | head -n 20 | sed 's/^/# /' >&2 || :
-	fi
-}
+# shellcheck source=test/lib/tap.sh
+. "$ATT_TREE/test/lib/tap.sh"
 
 # ---------- clusters ----------
 
@@ -195,12 +187,11 @@ att_cluster_stop
 upgrade "$(att_pg --version | tr ' ' '-' | cut -d- -f1,2)-again"
 later=$(later_versions)
 if [[ ! $later ]]; then
-	test=$((test + 1))
-	echo "ok $test - pg_upgrade to a later version # SKIP no later PostgreSQL with its headers is here (UPGRADE_TO names its pg_config)"
+	skip "pg_upgrade to a later version" "no later PostgreSQL with its headers is here (UPGRADE_TO names its pg_config)"
 fi
 while read -r major config; do
 	[[ $major ]] || continue
 	build_for "$major" "$config"
 	upgrade "PostgreSQL-$major"
 done <<<"$later"
-echo "1..$test"
+plan

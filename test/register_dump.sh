@@ -12,16 +12,8 @@ run() { # DATABASE PSQL-ARGUMENT...
 	psql -XqAt -v ON_ERROR_STOP=1 -d "$database" "$@"
 }
 
-test=0
-same() { # DESCRIPTION WANTED REAL
-	test=$((test + 1))
-	if [[ $2 == "$3" ]]; then
-		echo "ok $test - $1"
-	else
-		echo "not ok $test - $1"
-		diff <(echo "$2") <(echo "$3") | head -n 20 | sed 's/^/# /' >&2 || :
-	fi
-}
+# shellcheck source=test/lib/tap.sh
+. test/lib/tap.sh
 
 # empty_database DATABASE
 empty_database() {
@@ -218,4 +210,4 @@ empty_database register_dump_percent
 run register_dump_percent -c 'CREATE SCHEMA "100%"' -c 'CREATE EXTENSION attendance SCHEMA "100%"'
 same "the extension in a schema named 100%" "" "$(run register_dump_percent -v VERBOSITY=terse \
 	-c "SELECT \"100%\".create_register('r'); SELECT * FROM \"100%\".check_register('r')" 2>&1 || :)"
-echo "1..$test"
+plan

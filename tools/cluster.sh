@@ -3,7 +3,7 @@
 # cluster.sh: to be sourced.  A throw-away copy of the tree, a build in it, and a
 # throw-away server that finds the built extension there.
 #
-#   att_workdir                 make $ATT_WORK; it goes, with the server, when the script ends
+#   att_workdir                 an environment that is always the same; make $ATT_WORK; it goes, with the server, when the script ends
 #   att_build                   copy the tree to $ATT_TREE, build there, install into $ATT_STAGE
 #   att_cluster_start           start a server; PGHOST etc. lead to it
 #   att_cluster_stop            stop it
@@ -59,16 +59,26 @@ att_mktemp() {
 	return 1
 }
 
-att_workdir() {
+# Whatever the caller's environment is, what runs here finds the same: input that is at
+# its end, the mask, language and time zone, and no setting that leads programs elsewhere.
+att_environment() {
 	local name
+	[[ -e /dev/fd/0 ]] || exec </dev/null
+	[[ -e /dev/fd/1 ]] || exec >/dev/null
+	[[ -e /dev/fd/2 ]] || exec 2>/dev/null
 	umask 022
 	LC_ALL=$(att_ctype)
-	export LC_ALL
-	for name in "${!PG@}"; do # no setting of the caller's for libpq leads elsewhere
+	TZ=UTC
+	export LC_ALL TZ
+	for name in "${!PG@}"; do # libpq's
 		[[ $name == *_* ]] || unset "$name"
 	done
-	unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES CDPATH PSQLRC
+	unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES CDPATH PSQLRC LANGUAGE BASH_ENV ENV POSIXLY_CORRECT GREP_OPTIONS GZIP \
+		PERL5OPT HARNESS_OPTIONS R_PROFILE_USER R_ENVIRON_USER PYTHONSTARTUP NODE_OPTIONS
+}
 
+att_workdir() {
+	att_environment
 	att_choose_user
 	trap 'att_cleanup $?' EXIT
 	trap 'att_signal 129' HUP

@@ -3,22 +3,14 @@
 # common.sh NAME: to be sourced by the tests of pg_attendance: a register to load into, and how the
 # program is run.  NAME is that of the directory for files, and what names of databases begin with.
 
+# shellcheck source=test/lib/tap.sh
+. test/lib/tap.sh
+
 program=$ATT_STAGE$("${PG_CONFIG:-pg_config}" --bindir)/pg_attendance
 prefix=$1
 dir=$ATT_WORK/$prefix
 mkdir -p "$dir"
 cd "$dir" || exit
-
-test=0
-same() { # DESCRIPTION WANTED REAL
-	test=$((test + 1))
-	if [[ $2 == "$3" ]]; then
-		echo "ok $test - $1"
-	else
-		echo "not ok $test - $1"
-		diff <(echo "$2") <(echo "$3") | head -n 20 | sed 's/^/# /' >&2 || :
-	fi
-}
 
 sql() { # DATABASE STATEMENT...
 	local database=$1
