@@ -43,7 +43,7 @@ REGISTER_PARTS = sql/register/organisation.sql sql/register/regime.sql sql/regis
 
 # The program pg_attendance, which needs libpq alone; zlib and zstd if pkg-config finds them.
 CLIENT = client/main.c client/help.c client/options.c client/message.c client/connection.c client/progress.c \
-	client/input.c client/inflate.c client/encoding.c client/csv.c client/value.c client/lookup.c client/marks.c \
+	client/input.c client/inflate.c client/utf16.c client/encoding.c client/xml.c client/csv.c client/value.c client/lookup.c client/marks.c \
 	client/header.c client/heading.c client/shape_csv.c client/shape_ctf.c client/shape_json.c client/load.c client/load_marks.c \
 	client/feed.c client/locate.c client/range.c client/reject.c client/reject_file.c client/tables.c client/table_file.c \
 	client/load_table.c client/outfile.c client/output.c client/interrupt.c client/sha256.c client/print.c client/export.c client/export_xml.c \
@@ -60,7 +60,8 @@ REGRESS = session_mark absence_code school_session mark_series tally mark_counts
 ISOLATION = register_journal register_ways register_marks register_new register_calendar register_snapshot register_drop register_roll
 # Shell drivers, then pgTAP files; both print TAP and are run by prove.
 SHELL_TESTS = test/docs.sh test/malformed_binary.sh test/binary_round_trip.sh test/dump_restore.sh \
-	test/register_dump.sh test/pg_upgrade.sh test/client.sh test/client_trouble.sh test/harness.sh
+	test/register_dump.sh test/pg_upgrade.sh test/client.sh test/client_files.sh \
+	test/client_trouble.sh test/harness.sh
 # They need hundreds of packages that few have: make check-drivers, make check-browser.
 DRIVER_TESTS = test/drivers.sh
 BROWSER_TESTS = test/dashboard.sh

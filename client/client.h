@@ -48,6 +48,7 @@ extern char *copy_text(Text text);
 extern char *copy_string(const char *string);
 extern Text text_of(const char *string);
 extern bool text_is(Text text, const char *string);
+extern size_t blank_length(const char *bytes, size_t left);
 extern Text trim(Text text);
 
 extern void put_bytes(Buffer *buffer, const void *bytes, size_t length);
@@ -132,6 +133,8 @@ extern const char *message_field(const PGresult *result, int field);
 
 typedef struct Input Input;
 
+#define MAX_WHOLE ((size_t) 250 * 1024 * 1024) /* bytes of a file that is sent as one value */
+
 extern Input *open_input(const char *name);
 extern size_t read_input(Input *input, char *bytes, size_t size);
 extern Text peek_input(Input *input);
@@ -140,6 +143,7 @@ extern void close_input(Input *input);
 extern const char *input_name(const Input *input);
 extern int64_t input_size(const Input *input); /* bytes of the file, -1 if not known */
 extern int64_t input_offset(const Input *input);
+extern const char *marked_encoding(const Input *input);
 extern void read_whole(Input *input, Buffer *buffer);
 
 /* inflate.c: compressed files */
@@ -149,6 +153,14 @@ extern bool inflate_bytes(Inflater *inflater, const char **from, size_t *from_le
 						  size_t *to_length);
 extern bool inflater_is_complete(const Inflater *inflater);
 extern void end_inflater(Inflater *inflater);
+
+/* utf16.c */
+typedef struct Utf16 Utf16;
+extern Utf16 *start_utf16(const char *head, size_t length, const char *name);
+extern void give_utf16(Utf16 *utf16, const char *bytes, size_t length);
+extern size_t take_utf16(Utf16 *utf16, char *bytes, size_t size);
+extern void check_utf16_end(const Utf16 *utf16);
+extern void end_utf16(Utf16 *utf16);
 
 /* ---------- outfile.c, interrupt.c ---------- */
 
@@ -171,9 +183,13 @@ extern void restore_terminal(void);
 
 /* ---------- encoding.c ---------- */
 
+extern bool is_ascii(Text text);
 extern bool is_utf8(Text text);
-extern void put_windows_1252(Buffer *buffer, Text text);
+extern void put_character(Buffer *buffer, uint32_t code);
 extern Text as_utf8(Text text, Buffer *buffer);
+extern Text decode(Text text, Buffer *buffer, const char **problem);
+extern const char *text_problem(Text text);
+extern void put_xml_text(Buffer *buffer, Text text);
 
 /* ---------- csv.c ---------- */
 
@@ -184,9 +200,10 @@ typedef struct Csv
 	char *buffer;
 	size_t start, end; /* what was read and not yet used */
 	bool at_end;
-	int64_t line;  /* of the record */
-	int64_t lines; /* begun so far */
-	Buffer record;
+	int64_t line;    /* of the record */
+	int64_t lines;   /* begun so far */
+	Buffer record;   /* UTF-8, if there is no problem */
+	Buffer decoded;  /* space for it */
 	size_t *offsets; /* where fields begin in the record; one more than there are fields */
 	int count, capacity;
 	const char *problem; /* of the record, or NULL */
@@ -305,6 +322,7 @@ typedef struct Column
 typedef struct Header
 {
 	const char *file;
+	int64_t line; /* below blank ones */
 	Column *columns;
 	int count;
 	int place[FIELD_COUNT]; /* of each field, -1 if there is none */
@@ -318,6 +336,9 @@ extern void normal_name(Text name, char *normal, size_t size);
 
 /* heading.c */
 extern void read_session_heading(Column *column);
+
+/* xml.c */
+extern Text xml_to_send(const Input *input, const Buffer *content, Buffer *converted);
 
 extern bool read_marks_csv(Load *load);
 extern bool read_marks_ctf(Load *load, const Buffer *content);

@@ -4,8 +4,10 @@
  */
 #include "client.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define BUFFER_SIZE (256 * 1024)
 #define MAX_RECORD (16 * 1024 * 1024)
@@ -24,6 +26,34 @@ fill(Csv *csv)
 	return !csv->at_end;
 }
 
+/* The end of the line that begins here, without what ends it. */
+static size_t
+line_end(const Csv *csv, size_t start)
+{
+	while (start < csv->end && csv->buffer[start] != '\n' && csv->buffer[start] != '\r')
+		start++;
+	return start;
+}
+
+/* Where the first line begins that is not blank. */
+static size_t
+first_line(const Csv *csv)
+{
+	size_t start = csv->start, length;
+
+	for (size_t i = start; i < csv->end; i += length)
+	{
+		length = blank_length(csv->buffer + i, csv->end - i);
+		if (length == 0 && (unsigned char) csv->buffer[i] == 0xa0)
+			length = 1; /* a no-break space of Windows-1252 */
+		if (length == 0)
+			return start;
+		if (csv->buffer[i] == '\n' || csv->buffer[i] == '\r')
+			start = i + 1;
+	}
+	return start;
+}
+
 /* What separates most fields of the first line. */
 static char
 find_delimiter(const Csv *csv)
@@ -32,7 +62,7 @@ find_delimiter(const Csv *csv)
 	int counts[4] = {0}, best = 0;
 	bool quoted = false;
 
-	for (size_t i = csv->start; i < csv->end; i++)
+	for (size_t i = first_line(csv); i < csv->end; i++)
 	{
 		char c = csv->buffer[i];
 		const char *found = memchr(delimiters, c, 4);
@@ -49,25 +79,52 @@ find_delimiter(const Csv *csv)
 	return delimiters[best];
 }
 
+/*
+ * The first line may be "sep=;" alone, as Excel reads and writes it.  It is taken, with the blank ones
+ * before it, and becomes a blank line.
+ */
+static char
+take_separator_line(Csv *csv)
+{
+	size_t start = first_line(csv), end = line_end(csv, start);
+	Text line = trim((Text){csv->buffer + start, end - start}), rest;
+	char delimiter;
+
+	if (line.length > 0 && line.data[0] == '"')
+		line.data++, line.length--;
+	if (line.length < 4 || strncasecmp(line.data, "sep=", 4) != 0)
+		return 0;
+	/* a tab at the end was taken off as a blank */
+	delimiter = line.data + 4 < csv->buffer + end ? line.data[4] : 0;
+	rest = line.length > 5 ? (Text){line.data + 5, line.length - 5} : (Text){"", 0};
+	while (rest.length > 0 && (rest.data[0] == delimiter || rest.data[0] == '"'))
+		rest.data++, rest.length--;
+	if (delimiter == 0 || rest.length > 0 || delimiter == '"' || delimiter == ' ' ||
+		isalnum((unsigned char) delimiter) || (unsigned char) delimiter >= 0x80)
+		fail(EXIT_DATA,
+			 "%s: the first line, \"%s\", does not name one character that separates fields",
+			 input_name(csv->input), printable((Text){csv->buffer + start, end - start}));
+	memset(csv->buffer + start, ' ', end - start);
+	return delimiter;
+}
+
 static void
-check_marks_of_order(Csv *csv)
+refuse_workbook(const Csv *csv)
 {
 	const char *head = csv->buffer + csv->start;
 	size_t length = csv->end - csv->start;
 
-	if (length >= 2 && (memcmp(head, "\xff\xfe", 2) == 0 || memcmp(head, "\xfe\xff", 2) == 0))
-		fail(EXIT_DATA, "%s: the file is in UTF-16; save it as CSV in UTF-8",
-			 input_name(csv->input));
-	if (length >= 4 && memcmp(head, "PK\x03\x04", 4) == 0)
+	if ((length >= 4 && memcmp(head, "PK\x03\x04", 4) == 0) ||
+		(length >= 8 && memcmp(head, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8) == 0))
 		fail(EXIT_DATA, "%s: this is a workbook or an archive, no text; save it as CSV in UTF-8",
 			 input_name(csv->input));
-	if (length >= 3 && memcmp(head, "\xef\xbb\xbf", 3) == 0)
-		csv->start += 3;
 }
 
 void
 start_csv(Csv *csv, Input *input, char delimiter)
 {
+	char given;
+
 	memset(csv, 0, sizeof(Csv));
 	csv->input = input;
 	csv->buffer = allocate(BUFFER_SIZE);
@@ -79,8 +136,9 @@ start_csv(Csv *csv, Input *input, char delimiter)
 		csv->at_end = length == 0;
 		csv->end += length;
 	}
-	check_marks_of_order(csv);
-	csv->delimiter = delimiter != 0 ? delimiter : find_delimiter(csv);
+	refuse_workbook(csv);
+	given = take_separator_line(csv);
+	csv->delimiter = delimiter != 0 ? delimiter : given != 0 ? given : find_delimiter(csv);
 }
 
 static void
@@ -196,13 +254,28 @@ take_field(Csv *csv)
 	return false;
 }
 
+/* The record becomes UTF-8, field by field. */
 static void
-check_encoding(Csv *csv)
+decode_record(Csv *csv)
 {
-	Text text = {csv->record.data, csv->record.length};
+	Buffer converted = {0}, old = csv->record;
+	size_t start = 0;
 
-	if (csv->problem == NULL && strcmp(options.encoding, "utf-8") == 0 && !is_utf8(text))
-		csv->problem = "the line is not valid UTF-8";
+	if (csv->problem != NULL || is_ascii((Text){old.data, old.length}))
+		return;
+	csv->decoded.length = 0;
+	for (int i = 0; i < csv->count; i++)
+	{
+		Text field = {old.data + start, csv->offsets[i + 1] - start};
+
+		start = csv->offsets[i + 1];
+		field = decode(field, &converted, &csv->problem);
+		put_bytes(&csv->decoded, field.data, field.length);
+		csv->offsets[i + 1] = csv->decoded.length;
+	}
+	csv->record = csv->decoded;
+	csv->decoded = old;
+	free(converted.data);
 }
 
 /* False at the end of the file. */
@@ -224,7 +297,7 @@ read_record(Csv *csv)
 	put_bytes(&csv->record, "", 0);
 	while (take_field(csv))
 		;
-	check_encoding(csv);
+	decode_record(csv);
 	return true;
 }
 
@@ -261,5 +334,6 @@ end_csv(Csv *csv)
 {
 	free(csv->buffer);
 	free(csv->record.data);
+	free(csv->decoded.data);
 	free(csv->offsets);
 }

@@ -135,8 +135,9 @@ static void
 set_place(Header *header, int *place, int number, const char *what)
 {
 	if (*place >= 0)
-		fail(EXIT_DATA, "%s, line 1: columns \"%s\" and \"%s\" both say the %s", header->file,
-			 header->columns[*place].name, header->columns[number].name, what);
+		fail(EXIT_DATA, "%s, line %lld: columns \"%s\" and \"%s\" both say the %s", header->file,
+			 (long long) header->line, header->columns[*place].name, header->columns[number].name,
+			 what);
 	*place = number;
 }
 
@@ -181,16 +182,23 @@ check_sessions(const Header *header)
 
 		if (column->problem == NULL)
 			continue;
-		put_format(&message, "%s, line 1, column \"%s\": %s", header->file,
-				   printable(text_of(column->name)), column->problem);
+		put_format(&message, "%s, line %lld, column \"%s\": %s", header->file,
+				   (long long) header->line, printable(text_of(column->name)), column->problem);
 		fail_detail(EXIT_DATA, message.data, "Nothing was loaded.");
 	}
 }
 
+static void fail_header(const Header *header, const char *problem) __attribute__((noreturn));
+
 static void
-check_header(const Header *header, Load *load)
+fail_header(const Header *header, const char *problem)
 {
-	const char *file = input_name(load->input);
+	fail(EXIT_DATA, "%s, line %lld: %s", header->file, (long long) header->line, problem);
+}
+
+static void
+check_header(const Header *header)
+{
 	bool dated = header->place[FIELD_DAY] >= 0;
 	bool pupil = header->place[FIELD_UPN] >= 0 || header->place[FIELD_PUPIL_ID] >= 0;
 	bool school = options.school != 0 || header->place[FIELD_SCHOOL] >= 0 || header->laestab >= 0 ||
@@ -198,52 +206,49 @@ check_header(const Header *header, Load *load)
 	bool session = header->place[FIELD_SESSION] >= 0;
 
 	if (!pupil)
-		fail(EXIT_DATA, "%s, line 1: no column names the pupil (upn or pupil_id)", file);
+		fail_header(header, "no column names the pupil (upn or pupil_id)");
 	if (!dated && header->wide == 0 && header->codes > 2)
-		fail(EXIT_DATA,
-			 "%s, line 1: the file counts codes but has no days: marks cannot be made of totals",
-			 file);
+		fail_header(header,
+					"the file counts codes but has no days: marks cannot be made of totals");
 	if (!school)
-		fail(EXIT_DATA,
-			 "%s, line 1: no column names the school (school_urn or laestab): give --school", file);
+		fail_header(header, "no column names the school (school_urn or laestab): give --school");
 	if (!dated)
 		check_sessions(header);
 	if (header->wide > 0 && !dated)
 		return;
 	if (!dated)
-		fail(EXIT_DATA, "%s, line 1: no column has the day", file);
+		fail_header(header, "no column has the day");
 	if (header->halves > 0 && !session)
 		return;
 	if (!session)
-		fail(EXIT_DATA, "%s, line 1: no column has the session (session, or AM and PM)", file);
+		fail_header(header, "no column has the session (session, or AM and PM)");
 	if (header->place[FIELD_MARK] < 0 && header->codes < 2)
-		fail(EXIT_DATA, "%s, line 1: no column has the mark", file);
+		fail_header(header, "no column has the mark");
 }
 
 /* From the record that was read. */
 void
 read_header(Header *header, const Csv *csv, Load *load)
 {
-	Buffer converted = {0};
-
 	memset(header, 0, sizeof(Header));
+	header->line = csv->line;
 	memset(header->place, -1, sizeof(header->place));
 	header->file = input_name(load->input);
 	header->laestab = header->la = header->estab = -1;
 	load->set_aside = is_reject_header(csv);
 	if (csv->problem != NULL)
-		fail(EXIT_DATA, "%s, line 1: %s", input_name(load->input), csv->problem);
+		fail(EXIT_DATA, "%s, line %lld: %s", input_name(load->input), (long long) csv->line,
+			 csv->problem);
 	header->count = csv->count;
 	header->columns = allocate(csv->count * sizeof(Column));
 	memset(header->columns, 0, csv->count * sizeof(Column));
 	for (int i = 0; i < csv->count; i++)
 	{
-		read_column(&header->columns[i], as_utf8(csv_field(csv, i), &converted));
+		read_column(&header->columns[i], csv_field(csv, i));
 		place_column(header, i);
 	}
-	free(converted.data);
 	forget_ambiguous(header);
-	check_header(header, load);
+	check_header(header);
 }
 
 void

@@ -1,6 +1,7 @@
 /*
  * input.c
- *		Bytes of a file or of standard input, decompressed, with the place reached in the file.
+ *		Text of a file or of standard input, decompressed and without its byte order mark, with the
+ *		place reached in the file.  UTF-16 comes out as UTF-8 (utf16.c), whatever the shape.
  *
  * A file may be read twice: the second time to say where a row that the server refused stands.
  * What cannot be read again, a pipe, is kept in a temporary file that has no name.
@@ -29,7 +30,10 @@ struct Input
 	size_t left;
 	bool begun, at_end;
 	Inflater *inflater; /* NULL: not compressed */
-	char head[64];      /* bytes that were looked at and not yet read */
+	Utf16 *utf16;       /* NULL: not in UTF-16 */
+	bool sniffed;
+	bool marked;   /* with the byte order mark of UTF-8 */
+	char head[64]; /* bytes that were looked at and not yet read */
 	size_t head_start, head_end;
 };
 
@@ -151,7 +155,7 @@ read_inflated(Input *input, char *bytes, size_t size)
 }
 
 static size_t
-read_on(Input *input, char *bytes, size_t size)
+read_plain(Input *input, char *bytes, size_t size)
 {
 	size_t length;
 
@@ -168,33 +172,99 @@ read_on(Input *input, char *bytes, size_t size)
 	return length;
 }
 
-/* At the end, 0. */
-size_t
-read_input(Input *input, char *bytes, size_t size)
+/* Takes up to so many bytes into the head; fewer are there at the end alone. */
+static void
+fill_head(Input *input, size_t wanted)
+{
+	size_t length = 1;
+
+	while (input->head_end < wanted && length > 0)
+	{
+		length = read_plain(input, input->head + input->head_end, wanted - input->head_end);
+		input->head_end += length;
+	}
+}
+
+/* The first bytes say how the text is encoded; a byte order mark is not part of it. */
+static void
+sniff(Input *input)
+{
+	input->sniffed = true;
+	fill_head(input, sizeof(input->head));
+	input->utf16 = start_utf16(input->head, input->head_end, input->name);
+	if (input->utf16 != NULL)
+		input->head_end = 0;
+	input->marked = input->head_end >= 3 && memcmp(input->head, "\xef\xbb\xbf", 3) == 0;
+	if (input->marked)
+		input->head_start = 3;
+}
+
+static size_t
+take_head(Input *input, char *bytes, size_t size)
 {
 	size_t length = input->head_end - input->head_start;
 
-	if (length == 0)
-		return read_on(input, bytes, size);
 	length = length < size ? length : size;
 	memcpy(bytes, input->head + input->head_start, length);
 	input->head_start += length;
 	return length;
 }
 
-/* The first bytes, which are still to be read. */
+static size_t
+read_on(Input *input, char *bytes, size_t size)
+{
+	char raw[4096];
+	size_t length;
+
+	if (input->utf16 == NULL)
+		return read_plain(input, bytes, size);
+	while ((length = take_utf16(input->utf16, bytes, size)) == 0)
+	{
+		size_t more = read_plain(input, raw, sizeof(raw));
+
+		if (more == 0)
+		{
+			check_utf16_end(input->utf16);
+			return 0;
+		}
+		give_utf16(input->utf16, raw, more);
+	}
+	return length;
+}
+
+/* At the end, 0. */
+size_t
+read_input(Input *input, char *bytes, size_t size)
+{
+	if (!input->sniffed)
+		sniff(input);
+	if (input->head_start == input->head_end)
+		return read_on(input, bytes, size);
+	return take_head(input, bytes, size);
+}
+
+/* The first bytes of the text, which are still to be read. */
 Text
 peek_input(Input *input)
 {
 	size_t length = 1;
 
+	if (!input->sniffed)
+		sniff(input);
 	while (input->head_end < sizeof(input->head) && length > 0)
 	{
 		length =
 			read_on(input, input->head + input->head_end, sizeof(input->head) - input->head_end);
 		input->head_end += length;
 	}
-	return (Text){input->head, input->head_end};
+	return (Text){input->head + input->head_start, input->head_end - input->head_start};
+}
+
+/* What the bytes themselves say that they are, or NULL. */
+const char *
+marked_encoding(const Input *input)
+{
+	return input->utf16 != NULL ? "UTF-16" : input->marked ? "UTF-8" : NULL;
 }
 
 void
@@ -209,7 +279,9 @@ rewind_input(Input *input)
 		fail(EXIT_WRONG, "could not read \"%s\" again: %s", input->name, strerror(errno));
 	end_inflater(input->inflater);
 	input->inflater = NULL;
-	input->begun = input->at_end = false;
+	end_utf16(input->utf16);
+	input->utf16 = NULL;
+	input->begun = input->at_end = input->sniffed = false;
 	input->left = 0;
 	input->offset = 0;
 	input->head_start = input->head_end = 0;
@@ -219,6 +291,7 @@ void
 close_input(Input *input)
 {
 	end_inflater(input->inflater);
+	end_utf16(input->utf16);
 	if (input->copy != NULL)
 		fclose(input->copy);
 	if (input->fd != STDIN_FILENO)
@@ -255,7 +328,7 @@ read_whole(Input *input, Buffer *buffer)
 	while ((length = read_input(input, bytes, sizeof(bytes))) > 0)
 	{
 		put_bytes(buffer, bytes, length);
-		if (buffer->length > 250 * 1024 * 1024)
+		if (buffer->length > MAX_WHOLE)
 			fail(EXIT_DATA, "%s: the file is too large, more than 250 MB", input->name);
 		show_progress(input_offset(input), 0);
 	}

@@ -18,8 +18,6 @@ read_one(Load *load)
 	Text head = peek_input(load->input);
 	bool json, ctf, done;
 
-	if (head.length >= 3 && memcmp(head.data, "\xef\xbb\xbf", 3) == 0)
-		head.data += 3, head.length -= 3;
 	head = trim(head);
 	load->set_aside = false;
 	json = strcmp(options.shape, "json") == 0;

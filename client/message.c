@@ -53,22 +53,46 @@ text_is(Text text, const char *string)
 	return text.length == strlen(string) && memcmp(text.data, string, text.length) == 0;
 }
 
-static bool
-is_blank(char c)
+/*
+ * How many bytes a blank has that begins here, or 0.  No-break spaces, spaces of other widths, marks
+ * of byte order and of direction are blanks, too, as spreadsheets and web pages leave them.
+ */
+size_t
+blank_length(const char *bytes, size_t left)
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+	const unsigned char *b = (const unsigned char *) bytes;
+
+	if (left == 0 || (b[0] > ' ' && b[0] < 0xc2))
+		return 0;
+	if (b[0] == ' ' || (b[0] >= '\t' && b[0] <= '\r'))
+		return 1;
+	if (left >= 2 && memcmp(b, "\xc2\xa0", 2) == 0)
+		return 2;
+	if (left < 3)
+		return 0;
+	if (memcmp(b, "\xe2\x80", 2) == 0 && ((b[2] >= 0x80 && b[2] <= 0x8f) || b[2] == 0xaf))
+		return 3;
+	return memcmp(b, "\xe2\x81\xa0", 3) == 0 || memcmp(b, "\xe3\x80\x80", 3) == 0 ||
+				   memcmp(b, "\xef\xbb\xbf", 3) == 0
+			   ? 3
+			   : 0;
 }
 
-/* Without blanks around it; a no-break space is one too, as spreadsheets leave it. */
+/* Without blanks around it. */
 Text
 trim(Text text)
 {
-	while (text.length > 0 && is_blank(text.data[0]))
-		text.data++, text.length--;
-	while (text.length > 0 && is_blank(text.data[text.length - 1]))
-		text.length--;
-	while (text.length >= 2 && memcmp(text.data + text.length - 2, "\xc2\xa0", 2) == 0)
-		text.length -= 2;
+	size_t length;
+
+	while ((length = blank_length(text.data, text.length)) > 0)
+		text.data += length, text.length -= length;
+	do
+	{
+		length = 0;
+		for (size_t i = 1; i <= 3 && i <= text.length && length == 0; i++)
+			length = blank_length(text.data + text.length - i, i) == i ? i : 0;
+		text.length -= length;
+	} while (length > 0);
 	return text;
 }
 

@@ -14,7 +14,6 @@ typedef struct Reading
 	Header header;
 	Row row; /* what all marks of a record share */
 	Buffer school;
-	Buffer texts[FIELD_COUNT]; /* converted to UTF-8 */
 } Reading;
 
 static Text
@@ -68,7 +67,7 @@ begin_record(Reading *reading)
 			continue;
 		row->field[i] = field_at(reading, place);
 		if (i >= FIELD_NATURE)
-			row->field[i] = as_utf8(trim(row->field[i]), &reading->texts[i]);
+			row->field[i] = trim(row->field[i]);
 		row->column[i] = header->columns[place].name;
 	}
 	set_school(reading);
@@ -216,7 +215,5 @@ read_marks_csv(Load *load)
 	free_header(&reading.header);
 	end_csv(&reading.csv);
 	free(reading.school.data);
-	for (int i = 0; i < FIELD_COUNT; i++)
-		free(reading.texts[i].data);
 	return done;
 }

@@ -21,19 +21,22 @@ enum
 	CTF_MARKS
 };
 
+/* Blanks that are none of XML's. */
+#define TRIM(value) "btrim(" value ", ' \u00a0\u202f\ufeff\u200b\u200e')"
+
 /* By path, so that files with a namespace of their own are read as well. */
 static const char *const ctf_sql =
-	"SELECT t.upn, t.school_la || t.school_estab, t.source_la || t.source_estab, t.parent, t.start,"
-	" t.marks FROM xmltable("
-	"'//*[local-name() = \"AttendSessions\"]' PASSING $1 COLUMNS"
-	" upn text PATH 'normalize-space((ancestor::*[local-name() = \"Pupil\"]/*[local-name() = \"UPN\"])[last()])',"
-	" school_la text PATH 'normalize-space((../*[local-name() = \"LEA\"] | /*/*/*[local-name() = \"SourceSchool\"]/*[local-name() = \"LEA\"])[last()])',"
-	" school_estab text PATH 'normalize-space((../*[local-name() = \"Estab\"] | /*/*/*[local-name() = \"SourceSchool\"]/*[local-name() = \"Estab\"])[last()])',"
-	" source_la text PATH 'normalize-space(/*/*/*[local-name() = \"SourceSchool\"]/*[local-name() = \"LEA\"])',"
-	" source_estab text PATH 'normalize-space(/*/*/*[local-name() = \"SourceSchool\"]/*[local-name() = \"Estab\"])',"
-	" parent text PATH 'local-name(..)',"
-	" start text PATH 'normalize-space(*[local-name() = \"AttendanceStartDate\"])',"
-	" marks text PATH 'string(*[local-name() = \"AttendanceMarks\"])') AS t";
+	"SELECT t.upn, " TRIM("t.school_la") " || " TRIM("t.school_estab") ", " TRIM("t.source_la") " || " TRIM(
+		"t.source_estab") ", t.parent, t.start, t.marks FROM xmltable("
+						  "'//*[local-name() = \"AttendSessions\"]' PASSING $1 COLUMNS"
+						  " upn text PATH 'normalize-space((ancestor::*[local-name() = \"Pupil\"]/*[local-name() = \"UPN\"])[last()])',"
+						  " school_la text PATH 'normalize-space((../*[local-name() = \"LEA\"] | /*/*/*[local-name() = \"SourceSchool\"]/*[local-name() = \"LEA\"])[last()])',"
+						  " school_estab text PATH 'normalize-space((../*[local-name() = \"Estab\"] | /*/*/*[local-name() = \"SourceSchool\"]/*[local-name() = \"Estab\"])[last()])',"
+						  " source_la text PATH 'normalize-space(/*/*/*[local-name() = \"SourceSchool\"]/*[local-name() = \"LEA\"])',"
+						  " source_estab text PATH 'normalize-space(/*/*/*[local-name() = \"SourceSchool\"]/*[local-name() = \"Estab\"])',"
+						  " parent text PATH 'local-name(..)',"
+						  " start text PATH 'normalize-space(*[local-name() = \"AttendanceStartDate\"])',"
+						  " marks text PATH 'string(*[local-name() = \"AttendanceMarks\"])') AS t";
 
 static const char *const closed_sql =
 	"SELECT school_urn, day - date '2000-01-01', morning, afternoon FROM school_day"
@@ -230,11 +233,11 @@ give_year(Load *load, const PGresult *result, int64_t number)
 
 /* Errors in the XML are the server's to find. */
 static void
-start_ctf(PGconn *reader, const Buffer *content)
+start_ctf(PGconn *reader, Text content)
 {
 	const Oid types[1] = {XML_TYPE};
-	const char *values[1] = {content->data};
-	const int lengths[1] = {(int) content->length};
+	const char *values[1] = {content.data};
+	const int lengths[1] = {(int) content.length};
 	const int formats[1] = {1};
 
 	if (!PQsendQueryParams(reader, ctf_sql, 1, types, values, lengths, formats, 0) ||
@@ -246,12 +249,13 @@ bool
 read_marks_ctf(Load *load, const Buffer *content)
 {
 	PGconn *reader = second_connection(input_name(load->input));
+	Buffer converted = {0};
 	int64_t number = 0;
 	PGresult *result;
 	bool go_on = true;
 
 	load_closed(reader);
-	start_ctf(reader, content);
+	start_ctf(reader, xml_to_send(load->input, content, &converted));
 	while ((result = next_row(reader)) != NULL)
 	{
 		go_on = go_on && give_year(load, result, ++number);
@@ -259,5 +263,6 @@ read_marks_ctf(Load *load, const Buffer *content)
 	}
 	if (number == 0)
 		fail(EXIT_DATA, "%s: there are no AttendSessions in the file", input_name(load->input));
+	free(converted.data);
 	return go_on;
 }

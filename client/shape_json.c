@@ -109,15 +109,18 @@ bool
 read_marks_json(Load *load, const Buffer *content)
 {
 	PGconn *reader = second_connection(input_name(load->input));
-	const char *start = content->data == NULL ? "" : content->data;
-	const char *values[1];
+	Buffer converted = {0};
+	const char *values[1], *problem = NULL;
+	Text text = decode(trim((Text){content->data, content->length}), &converted, &problem);
 	int64_t number = 0;
 	PGresult *result;
 	bool go_on = true;
 
-	values[0] = strncmp(start, "\xef\xbb\xbf", 3) == 0 ? start + 3 : start;
-	if (strlen(start) != content->length || !is_utf8(text_of(start)))
-		fail(EXIT_DATA, "%s: the file is not valid UTF-8", input_name(load->input));
+	if (memchr(text.data, '\0', text.length) != NULL)
+		problem = "there is a zero byte in the file";
+	if (problem != NULL)
+		fail(EXIT_DATA, "%s: %s", input_name(load->input), problem);
+	values[0] = text.length == 0 ? "" : text.data; /* ends with a zero byte, as all buffers do */
 	if (is_cut_off(values[0]))
 		fail(EXIT_DATA, "%s: the JSON does not come to its end; is the file cut off?",
 			 input_name(load->input));
@@ -129,5 +132,6 @@ read_marks_json(Load *load, const Buffer *content)
 		load->more = *PQgetvalue(result, 0, JSON_MORE) == 't' ? input_name(load->input) : NULL;
 		PQclear(result);
 	}
+	free(converted.data);
 	return go_on;
 }

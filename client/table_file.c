@@ -230,7 +230,6 @@ send_staged(TableLoad *load)
 static void
 send_record(TableFile *file)
 {
-	static Buffer converted;
 	TableLoad *load = file->load;
 	Buffer *buffer = &load->buffer;
 
@@ -241,7 +240,6 @@ send_record(TableFile *file)
 	{
 		Text value = trim(csv_field(&file->csv, file->place[i]));
 
-		value = as_utf8(value, &converted);
 		put_network(buffer, value.length == 0 ? UINT32_MAX : value.length, 4);
 		put_bytes(buffer, value.data, value.length);
 	}

@@ -143,7 +143,7 @@ printf 'urn,upn,date,session,mark,nature,entered by\n900001,B801200005001,2025-0
 fresh
 run load marks windows.csv >said
 same "Windows-1252" "café – visit" "$(sql "$database" "SELECT nature FROM mark_nature")"
-same "is refused when UTF-8 is demanded" "error: windows.csv, line 2: the line is not valid UTF-8
+same "is refused when UTF-8 is demanded" "error: windows.csv, line 2: the text is not valid UTF-8
 detail: Nothing was loaded.
 exit 3" "$(run load marks --encoding utf-8 windows.csv)"
 
@@ -232,8 +232,6 @@ damage "an empty file" 'bad: the file is empty'
 printf 'UPN,/,\\,I,L,SessionsPossible\nB801200005001,1,2,3,4,10\n' >bad
 damage "totals by code" \
 	'bad, line 1: the file counts codes but has no days: marks cannot be made of totals' --school 900001
-iconv -f UTF-8 -t UTF-16 long.csv >bad
-damage "UTF-16" 'bad: the file is in UTF-16; save it as CSV in UTF-8'
 printf 'PK\003\004xxxx' >bad
 damage "a workbook" 'bad: this is a workbook or an archive, no text; save it as CSV in UTF-8'
 head -c 60 long.csv.gz >bad

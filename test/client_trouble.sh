@@ -26,8 +26,8 @@ rmdir bad
 for what in marks pupils contacts calendar characteristics; do
 	: >bad
 	damage "an empty file of $what" 3 'bad: the file is empty' "$what"
-	printf '\xff\xfeu\0p\0n\0' >bad
-	damage "UTF-16 as $what" 3 'bad: the file is in UTF-16; save it as CSV in UTF-8' "$what"
+	printf '\xff\xfeu\0p\0n' >bad
+	damage "damaged UTF-16 as $what" 3 'bad: the UTF-16 is damaged: half a character ends at byte 7' "$what"
 done
 : >bad
 damage "an empty file of benchmarks" 3 'bad, line 1: the file is empty' benchmarks
@@ -100,7 +100,7 @@ for i in 0 1 2 3 4; do
 			3) echo 'not a session: AM or PM is expected' ;;
 			4) echo 'not an attendance code' ;;
 		esac)" marks
-	damage "and if UTF-8 is demanded" 3 'bad, line 4: the line is not valid UTF-8' marks --encoding utf-8
+	damage "and if UTF-8 is demanded" 3 'bad, line 4: the text is not valid UTF-8' marks --encoding utf-8
 done
 sed 's/$/,x/; 1s/,x$/,\xff\xfe/' long.csv >bad
 same "a column with an invalid name means nothing" "exit 0" "$(run load marks -n bad | tail -n 1)"
