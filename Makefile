@@ -10,8 +10,8 @@ MODULE_big = attendance
 OBJS = src/module.o src/codes.o src/session_mark.o src/sessions.o src/series.o src/series_open.o \
 	src/mark_series.o src/series_marks.o src/series_count.o src/series_vector.o src/series_analysis.o \
 	src/series_aggregate.o src/series_group.o src/series_weekly.o src/series_window.o src/series_codes.o src/series_planner.o src/bands.o src/counters.o src/tally.o src/mark_counts.o src/cohort.o \
-	src/pupil.o src/register_query.o src/register_trigger.o src/register_calendar.o src/register_line.o \
-	src/register_entry.o src/register_flush.o src/register_upn.o src/register_sql.o src/register_signature.o src/register_gather.o src/register_statement.o \
+	src/pupil.o src/register_query.o src/register_trigger.o src/register_calendar.o src/register_lock.o src/register_line.o \
+	src/register_entry.o src/register_flush.o src/register_batch.o src/register_upn.o src/register_sql.o src/register_signature.o src/register_gather.o src/register_statement.o \
 	src/register_journal.o src/journal_payload.o src/journal_changes.o src/rules.o src/line_facts.o src/line_rules.o \
 	src/register_stamp.o src/register_history.o src/register_breaches.o src/csv.o src/disclosure.o
 

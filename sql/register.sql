@@ -12,7 +12,11 @@ COMMENT ON FUNCTION guard_school_day() IS
 CREATE FUNCTION hold_marks() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_hold_marks' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION hold_marks() IS
-'Row trigger of enrolment, BEFORE UPDATE of start_date to a later day: no marks are entered until the change is committed, so that guard_later_start() misses none';
+'Statement trigger of enrolment, BEFORE UPDATE of what lines refer to: no marks are entered until the change is committed, so that guard_later_start() misses none';
+CREATE FUNCTION hold_calendar() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_hold_calendar' LANGUAGE C PARALLEL SAFE;
+COMMENT ON FUNCTION hold_calendar() IS
+'Statement trigger of school_day, BEFORE UPDATE OR DELETE: one statement after the other changes calendars, whatever days it names first; nobody who enters marks waits for it';
 CREATE FUNCTION refuse_truncate() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_refuse_truncate' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION refuse_truncate() IS
@@ -186,6 +190,8 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('%s is not an academic year: 2025 stands for 2025/26, 1900 to 2998 are allowed', academic_year);
     END IF;
+    -- what a new partition's foreign keys lock, before the lines: as those do who write there and then look at lines
+    EXECUTE format('LOCK TABLE %1$I.school, %1$I.pupil, %1$I.enrolment IN SHARE ROW EXCLUSIVE MODE', register);
     EXECUTE format('CREATE TABLE %1$I.%2$I PARTITION OF %1$I.register_line FOR VALUES IN (%3$s) WITH (fillfactor = %4$s)',
         register, part, academic_year, fillfactor);
     -- statements that name the partition do not fire the triggers of the whole
@@ -225,6 +231,7 @@ BEGIN
         SELECT t.school_urn, d::date
         FROM %1$I.term_date t, generate_series(t.first_day::timestamp, t.last_day, '1 day') d
         WHERE t.school_urn = $1 AND t.academic_year = $2 AND extract(isodow FROM d) = ANY ($3)
+        ORDER BY d
         ON CONFLICT DO NOTHING
         $sql$, register)
         USING school_urn, academic_year, weekdays;

@@ -25,6 +25,7 @@
 typedef enum RegisterQuery
 {
 	QUERY_PUPILS_BY_UPN,
+	QUERY_COUNT_LINES,
 	QUERY_LOCK_LINES,
 	QUERY_OPEN_LINES,
 	QUERY_WRITE_LINES,
@@ -65,15 +66,15 @@ typedef struct QueryText
 	Oid types[MAX_PARAMETERS];
 	Oid results[MAX_RESULTS]; /* the types that are read, as column_is() knows them */
 	uint32 nullable;          /* which of them may be NULL: bit 0 is the first */
-	bool latest;              /* sees what is committed now, in any isolation level */
+	bool latest;              /* when marks are entered: sees what is committed now, in any level */
 	bool by_index;            /* read by an index, whatever the size of the tables is */
-	bool stable;              /* sees what the query that asks sees */
 } QueryText;
 
 extern const QueryText query_texts[QUERY_COUNT];
 
 #define SERIES_ARRAY InvalidOid /* stands for mark_series[], whose OID differs by database */
 
+extern void run_query_as_asked(Oid register_oid, RegisterQuery query, Datum *values);
 extern void run_query(Oid register_oid, RegisterQuery query, Datum *values);
 extern void run_query_with_nulls(Oid register_oid, RegisterQuery query, Datum *values,
 								 const char *nulls);
@@ -124,6 +125,11 @@ extern TriggerData *start_trigger(FunctionCallInfo fcinfo, const TriggerKind *ki
 								  const int **columns);
 extern int64 get_bigint(HeapTuple row, TupleDesc tupdesc, int column, bool *isnull);
 extern int32 get_integer(HeapTuple row, TupleDesc tupdesc, int column, bool *isnull);
+
+/* ---------- the order of locks (register_lock.c) ---------- */
+
+extern void lock_for_entry(Oid register_oid, bool has_natures);
+extern void hold_lines(Oid register_oid);
 
 /* ---------- the calendar of a school (register_calendar.c) ---------- */
 

@@ -1,13 +1,10 @@
 /*
  * register_calendar.c
- *		The sessions that a school holds, and the triggers that keep them, and the days of the roll,
- *		while they have marks.
+ *		The sessions that a school holds, and the trigger that keeps them while they have marks.
  */
 #include "register.h"
 
-#include "catalog/pg_inherits.h"
 #include "catalog/pg_trigger.h"
-#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/lsyscache.h"
@@ -128,19 +125,6 @@ read_row(HeapTuple row, TupleDesc tupdesc, const int *columns)
 	return result;
 }
 
-/*
- * Keeps marks from being entered until the calendar's change is committed: those that were
- * entered before are seen, those entered after see the changed calendar.
- */
-static void
-lock_lines(Oid register_oid)
-{
-	Oid lines = register_lines(register_oid);
-
-	LockRelationOid(lines, ShareRowExclusiveLock);
-	find_all_inheritors(lines, ShareRowExclusiveLock, NULL);
-}
-
 static void
 check_line(int school_urn, int64 pupil_id, const MarkSeries *series, DateADT day, uint8 allowed)
 {
@@ -174,7 +158,7 @@ check_lines(Oid register_oid, int school_urn, DateADT day, uint8 allowed)
 {
 	Datum values[2] = {Int32GetDatum(school_urn), Int32GetDatum(academic_year_of(day))};
 
-	lock_lines(register_oid);
+	hold_lines(register_oid);
 	SPI_connect();
 	run_query(register_oid, QUERY_SCHOOL_LINES, values);
 	for (uint64 row = 0; row < SPI_processed; row++)
@@ -186,26 +170,6 @@ check_lines(Oid register_oid, int school_urn, DateADT day, uint8 allowed)
 		check_line(school_urn, pupil_id, series, day, allowed);
 	}
 	SPI_finish();
-}
-
-/*
- * hold_marks(), before a row that takes days away from the roll: the row triggers that follow see
- * every mark entered so far, and none comes before the statement is committed.  Not before the
- * statement: one that changes no row would hold up all schools.
- */
-static const TriggerKind hold_marks_kind = {
-	.name = "hold_marks",
-	.type = TRIGGER_TYPE_ROW | TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_UPDATE,
-};
-
-PG_FUNCTION_INFO_V1(att_hold_marks);
-Datum
-att_hold_marks(PG_FUNCTION_ARGS)
-{
-	TriggerData *data = start_trigger(fcinfo, &hold_marks_kind, NULL);
-
-	lock_lines(RelationGetNamespace(data->tg_relation));
-	return PointerGetDatum(data->tg_newtuple);
 }
 
 static const TriggerKind refuse_truncate_kind = {

@@ -94,7 +94,7 @@ read_now(Past *past, Oid register_oid, int school_urn)
 {
 	Datum values[1] = {Int32GetDatum(school_urn)};
 
-	run_query(register_oid, QUERY_LINES_NOW, values);
+	run_query_as_asked(register_oid, QUERY_LINES_NOW, values);
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
 		bool isnull;
@@ -112,7 +112,7 @@ undo_since(Past *past, Oid register_oid, int school_urn, TimestampTz at)
 {
 	Datum values[2] = {Int32GetDatum(school_urn), TimestampTzGetDatum(at)};
 
-	run_query(register_oid, QUERY_ENTRIES_SINCE, values);
+	run_query_as_asked(register_oid, QUERY_ENTRIES_SINCE, values);
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
 		bool isnull;
@@ -242,7 +242,7 @@ read_boundaries(HTAB *chain, Oid register_oid, int school_urn)
 {
 	Datum values[1] = {Int32GetDatum(school_urn)};
 
-	run_query(register_oid, QUERY_BOUNDARIES, values);
+	run_query_as_asked(register_oid, QUERY_BOUNDARIES, values);
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
 		int hashes;
@@ -270,7 +270,7 @@ check_chain(ReturnSetInfo *rsinfo, Oid register_oid, int school_urn)
 		hash_create("chain of a school", 1024, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 
 	read_boundaries(chain, register_oid, school_urn);
-	run_query(register_oid, QUERY_ENTRIES, values);
+	run_query_as_asked(register_oid, QUERY_ENTRIES, values);
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
 		bool isnull;
@@ -295,7 +295,7 @@ check_heads(ReturnSetInfo *rsinfo, HTAB *chain, Oid register_oid, int school_urn
 	ChainEntry *entry;
 	int open = 0, named = 0;
 
-	run_query(register_oid, QUERY_HEADS, values);
+	run_query_as_asked(register_oid, QUERY_HEADS, values);
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
 		int hashes;

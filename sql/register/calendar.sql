@@ -31,6 +31,8 @@ COMMENT ON COLUMN school_day.closure IS 'Why a session is not held: INSET, polli
 CREATE INDEX ON school_day (school_urn, academic_year);
 CREATE INDEX ON school_day (day);
 
+CREATE TRIGGER hold_calendar BEFORE UPDATE OR DELETE ON school_day
+    FOR EACH STATEMENT EXECUTE FUNCTION hold_calendar();
 CREATE TRIGGER guard_school_day BEFORE UPDATE OR DELETE ON school_day
     FOR EACH ROW EXECUTE FUNCTION guard_school_day();
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON school_day

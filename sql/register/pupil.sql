@@ -108,9 +108,8 @@ CREATE TRIGGER guard_starting_day
     WHEN (NEW.agreed_on > NEW.start_date
         OR NEW.starting_day_basis IN ('agreed', 'notified') AND NEW.agreed_on IS NULL)
     EXECUTE FUNCTION guard_starting_day();
--- before guard_later_start, which then sees all marks
-CREATE TRIGGER a_hold_marks BEFORE UPDATE OF start_date ON enrolment FOR EACH ROW
-    WHEN (NEW.start_date > OLD.start_date)
+-- Lines refer to the enrolment by these columns: they are held before any of its rows, and guard_later_start sees all marks.
+CREATE TRIGGER hold_marks BEFORE UPDATE OF school_urn, pupil_id, start_date ON enrolment FOR EACH STATEMENT
     EXECUTE FUNCTION hold_marks();
 CREATE TRIGGER guard_later_start BEFORE UPDATE OF start_date ON enrolment FOR EACH ROW
     WHEN (NEW.start_date > OLD.start_date)
