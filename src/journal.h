@@ -107,6 +107,7 @@ extern void check_is_of_lines(Relation relation);
 extern HeapTuple take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row,
 								const int *columns, bool inherits, Signature *signature);
 extern bool same_signature(const Signature *a, const Signature *b);
+extern bool same_record(HeapTuple a, HeapTuple b, TupleDesc tupdesc);
 extern bool signature_is_complete(const Signature *signature);
 extern void write_entries(Statement *statement);
 

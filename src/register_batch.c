@@ -199,41 +199,90 @@ write_lines(Batch *batch)
 
 /* ---------- the nature of activities ---------- */
 
-static ArrayType *
-text_array(Datum *texts, int count)
+/* What the rows say of them: pupil, mark, session and nature, as arrays of a query. */
+#define NATURE_COLUMNS 4
+
+typedef struct Natures
 {
-	return construct_array(texts, count, TEXTOID, -1, false, TYPALIGN_INT);
+	int count;
+	Datum *columns[NATURE_COLUMNS];
+} Natures;
+
+static void
+collect_natures(const Batch *batch, Natures *natures)
+{
+	natures->count = 0;
+	for (int i = 0; i < NATURE_COLUMNS; i++)
+		natures->columns[i] = palloc(batch->count * sizeof(Datum));
+	for (int i = 0; i < batch->count; i++)
+	{
+		const MarkEntry *entry = &batch->entries[i];
+		char day[DAY_LENGTH + 1];
+		int place = natures->count;
+
+		if (entry->nature == NULL)
+			continue;
+		format_day(day, session_day(entry->session));
+		natures->columns[0][place] = Int64GetDatum(entry->pupil.id);
+		natures->columns[1][place] = CStringGetTextDatum(entry_mark(entry, entry->mark));
+		natures->columns[2][place] =
+			CStringGetTextDatum(psprintf("%s %s", day, half_names[session_half(entry->session)]));
+		natures->columns[3][place] = CStringGetTextDatum(entry->nature);
+		natures->count++;
+	}
+}
+
+static void
+put_natures(const Batch *batch, const Natures *natures, Datum *values)
+{
+	values[0] = Int32GetDatum(batch->school_urn);
+	values[1] = PointerGetDatum(construct_array(natures->columns[0], natures->count, INT8OID,
+												sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	for (int i = 1; i < NATURE_COLUMNS; i++)
+		values[i + 1] = PointerGetDatum(
+			construct_array(natures->columns[i], natures->count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/*
+ * Leaves out what the register has already, so that a load that repeats itself adds nothing.  Whoever
+ * may give natures need not be allowed to read them.
+ */
+static void
+leave_out_known(const Batch *batch, Natures *natures)
+{
+	Datum values[1 + NATURE_COLUMNS];
+	OwnerScope scope;
+	int kept;
+
+	put_natures(batch, natures, values);
+	begin_as_owner(&scope, batch->register_oid);
+	run_query(batch->register_oid, QUERY_NEW_NATURES, values);
+	kept = (int) SPI_processed;
+	for (int row = 0; row < kept; row++)
+	{
+		bool isnull;
+		int place = (int) DatumGetInt64(result_value(row, 1, &isnull)) - 1;
+
+		for (int i = 0; i < NATURE_COLUMNS; i++)
+			natures->columns[i][row] = natures->columns[i][place];
+	}
+	SPI_freetuptable(SPI_tuptable);
+	end_as_owner(&scope);
+	natures->count = kept;
 }
 
 /* What the rows say of the nature of an activity is kept beside the line. */
 void
 write_natures(const Batch *batch)
 {
-	Datum *columns[4];
-	Datum values[5] = {Int32GetDatum(batch->school_urn)};
-	int count = 0;
+	Datum values[1 + NATURE_COLUMNS];
+	Natures natures;
 
-	for (int i = 0; i < 4; i++)
-		columns[i] = palloc(batch->count * sizeof(Datum));
-	for (int i = 0; i < batch->count; i++)
-	{
-		const MarkEntry *entry = &batch->entries[i];
-		char day[DAY_LENGTH + 1];
-
-		if (entry->nature == NULL)
-			continue;
-		format_day(day, session_day(entry->session));
-		columns[0][count] = Int64GetDatum(entry->pupil.id);
-		columns[1][count] = CStringGetTextDatum(entry_mark(entry, entry->mark));
-		columns[2][count] =
-			CStringGetTextDatum(psprintf("%s %s", day, half_names[session_half(entry->session)]));
-		columns[3][count++] = CStringGetTextDatum(entry->nature);
-	}
-	if (count == 0)
+	collect_natures(batch, &natures);
+	if (natures.count > 0)
+		leave_out_known(batch, &natures);
+	if (natures.count == 0)
 		return;
-	values[1] = PointerGetDatum(construct_array(columns[0], count, INT8OID, sizeof(int64),
-												FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-	for (int i = 1; i < 4; i++)
-		values[i + 1] = PointerGetDatum(text_array(columns[i], count));
+	put_natures(batch, &natures, values);
 	run_query(batch->register_oid, QUERY_ADD_NATURES, values);
 }

@@ -210,6 +210,13 @@ row_json(HeapTuple row, TupleDesc tupdesc)
 	return json;
 }
 
+/* Whether the journal would say the same of both. */
+bool
+same_record(HeapTuple a, HeapTuple b, TupleDesc tupdesc)
+{
+	return strcmp(row_json(a, tupdesc), row_json(b, tupdesc)) == 0;
+}
+
 /* {"table": ..., "old": {...}, "new": {...}}, without what there is not */
 static char *
 record_json(TriggerData *data, HeapTuple new, HeapTuple old)
@@ -263,6 +270,8 @@ att_gather_record(PG_FUNCTION_ARGS)
 	Statement *statement = get_statement(fcinfo, data->tg_relation);
 	RecordChange *record;
 
+	if (old != NULL && new != NULL && same_record(old, new, tupdesc))
+		return PointerGetDatum(NULL); /* a load that repeats itself is no entry */
 	statement->records =
 		room_for_one(statement->context, statement->records, statement->record_count,
 					 &statement->record_capacity, sizeof(RecordChange));

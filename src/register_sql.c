@@ -104,6 +104,22 @@ const QueryText query_texts[QUERY_COUNT] = {
 							.by_index = true,
 							.results = {INT8OID, SERIES_TYPE},
 							.latest = true},
+	/* Which of the natures that are given are not in the register yet: their places, in order. */
+	[QUERY_NEW_NATURES] =
+		{.text =
+			 "SELECT u.place FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3),"
+			 " pg_catalog.unnest($4), pg_catalog.unnest($5)) WITH ORDINALITY"
+			 " AS u (pupil_id, mark, session, nature, place)"
+			 " WHERE NOT EXISTS (SELECT FROM @.mark_nature n WHERE n.school_urn" EQUALS "$1"
+			 " AND n.pupil_id" EQUALS "u.pupil_id"
+			 " AND n.mark OPERATOR(^.=) u.mark::^.session_mark AND n.nature" EQUALS "u.nature"
+			 " AND pg_catalog.multirange_contains_elem(n.sessions, u.session::^.school_session))"
+			 " ORDER BY u.place",
+		 .expected = SPI_OK_SELECT,
+		 .parameters = 5,
+		 .types = {INT4OID, INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID},
+		 .results = {INT8OID},
+		 .latest = true},
 	/* What is said of the nature of the activities of some pupils at once. */
 	[QUERY_ADD_NATURES] =
 		{.text = "INSERT INTO @.mark_nature (school_urn, pupil_id, mark, sessions, nature)"

@@ -122,6 +122,7 @@ att_stamp_entry(PG_FUNCTION_ARGS)
 		return PointerGetDatum(row);
 	row = take_signature(fcinfo, data, row, columns + COLUMN_SIGNATURE, false, &signature);
 	if (update && !signature_is_complete(&signature) &&
+		!same_record(data->tg_trigtuple, row, RelationGetDescr(data->tg_relation)) &&
 		refuses_unsigned(data, columns[COLUMN_SCHOOL]))
 		ereport(
 			ERROR,
