@@ -7,6 +7,7 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
+#include "utils/tuplestore.h"
 
 #define ATT_CODE(number, code, class, late, half, valid_from, valid_to, description) \
 	[number] = {code, CLASS_##class, late, HALF_##half, valid_from, valid_to, description},

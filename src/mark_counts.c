@@ -13,6 +13,7 @@
 #include "libpq/pqformat.h"
 #include "port/pg_bswap.h"
 #include "utils/builtins.h"
+#include "utils/tuplestore.h"
 
 #include "comparison.h"
 #include "series.h"

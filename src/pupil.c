@@ -9,6 +9,7 @@
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/rangetypes.h"
+#include "utils/typcache.h"
 
 /* ---------- unique pupil numbers ---------- */
 

@@ -10,6 +10,9 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/lsyscache.h"
+#include "utils/tuplestore.h"
+
+#include "rules.h"
 
 typedef struct Line
 {

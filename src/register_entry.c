@@ -8,6 +8,7 @@
  */
 #include "journal.h"
 
+#include "access/htup_details.h"
 #include "catalog/pg_trigger.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"

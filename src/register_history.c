@@ -14,6 +14,7 @@
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
+#include "utils/tuplestore.h"
 
 #define HASH_LENGTH PG_SHA256_DIGEST_LENGTH
 

@@ -6,6 +6,7 @@
  */
 #include "journal.h"
 
+#include "access/htup_details.h"
 #include "catalog/pg_trigger.h"
 #include "commands/sequence.h"
 #include "executor/executor.h"

@@ -4,6 +4,7 @@
  */
 #include "journal.h"
 
+#include "access/htup_details.h"
 #include "executor/executor.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"

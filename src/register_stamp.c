@@ -5,6 +5,7 @@
  */
 #include "journal.h"
 
+#include "access/htup_details.h"
 #include "catalog/pg_trigger.h"
 #include "executor/executor.h"
 #include "utils/builtins.h"

@@ -6,6 +6,7 @@
 
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/tuplestore.h"
 
 #define ATT_RULE(symbol, sqlstate, rule, action, regulation, description) \
 	[RULE_##symbol] = {rule, sqlstate, ACTION_##action, regulation, description},

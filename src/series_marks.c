@@ -6,6 +6,7 @@
 
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/tuplestore.h"
 
 /* The mark of one session, or MARK_NONE: reads only as far as the session. */
 static Mark

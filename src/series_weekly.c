@@ -9,6 +9,7 @@
 #include "series.h"
 
 #include "access/htup_details.h"
+#include "access/tupdesc.h"
 #include "funcapi.h"
 #include "utils/array.h"
 #include "utils/lsyscache.h"
