@@ -24,7 +24,7 @@ enum
 	EXIT_WRONG = 1,      /* usage, files, the server's refusal of a command */
 	EXIT_CONNECTION = 2, /* no connection, or it was lost */
 	EXIT_DATA = 3,       /* the data are at fault; nothing was changed */
-	EXIT_REJECTS = 4     /* done, but rows were set aside */
+	EXIT_REJECTS = 4     /* done, but rows were set aside, or something was left out */
 };
 
 /* ---------- message.c ---------- */
@@ -50,6 +50,7 @@ extern Text text_of(const char *string);
 extern bool text_is(Text text, const char *string);
 extern size_t blank_length(const char *bytes, size_t left);
 extern Text trim(Text text);
+extern bool same_word(Text text, const char *word);
 
 extern void put_bytes(Buffer *buffer, const void *bytes, size_t length);
 extern void put_string(Buffer *buffer, const char *string);
@@ -91,6 +92,7 @@ typedef struct Options
 	const char *encoding;
 	const char *shape;
 	const char *reject;
+	const char *ignore; /* columns that are meant to be left out */
 	int ctf_week; /* days in a week of a mark string; 0: found out */
 
 	/* what marks do not say themselves */
@@ -216,6 +218,28 @@ extern bool record_is_empty(const Csv *csv);
 extern void warn_no_rows(const Input *input);
 extern void end_csv(Csv *csv);
 
+/* ---------- unused.c ---------- */
+
+typedef struct UnusedColumn
+{
+	int number;
+	char *name;
+	bool filled, named; /* a value was seen; it is to be named then */
+} UnusedColumn;
+
+typedef struct Unused
+{
+	UnusedColumn *columns;
+	int count;
+	int waiting; /* without a value so far */
+} Unused;
+
+extern void watch_column(Unused *unused, int number, Text name);
+extern void watch_record(Unused *unused, const Csv *csv);
+extern void name_unused(const Unused *unused, const Input *input);
+extern void free_unused(Unused *unused);
+extern bool left_columns_out(void);
+
 /* ---------- value.c ---------- */
 
 #define NO_DAY INT32_MIN
@@ -224,6 +248,9 @@ extern int parse_day(Text text);
 extern const char *expected_days(void);
 extern bool has_day(Text text, bool *short_year);
 extern int parse_session(Text text);
+#define UPN_SIZE 14
+extern bool parse_upn(Text text, char *upn);
+extern bool is_missing(Text text);
 extern bool parse_integer(Text text, int64_t low, int64_t high, int64_t *value);
 extern int day_of(int year, int month, int day);
 extern void format_day(int day, char *text);
@@ -234,6 +261,7 @@ extern int weekday_of(int day);
 extern void load_lookup(void);
 extern const char *known_mark(Text text);
 extern int known_school(Text text, const char **problem);
+extern bool take_digits(Text text, char *digits, size_t size);
 extern void check_school(void);
 extern bool has_laestab(int urn);
 
@@ -358,13 +386,24 @@ extern void make_stage(void);
 extern void load_staged(Load *load, char **files);
 
 /* reject_file.c */
+#define REJECT_COLUMNS 5 /* file, place, column, value and problem, before those of the row */
 extern bool is_reject_header(const Csv *csv);
 extern void check_reject_file(const char *name);
 
-/* ---------- range.c ---------- */
+/* ---------- explain.c, range.c ---------- */
 
-typedef void (*Refuse)(void *context, int64_t row, const char *problem);
-extern void run_range(const char *sql, int64_t from, int64_t until, Refuse refuse, void *context);
+typedef struct Refusal
+{
+	Buffer problem;
+	char *column; /* of the register, or NULL */
+	char *domain; /* of the value, or NULL */
+} Refusal;
+
+extern void explain(Refusal *refusal, const PGresult *result);
+extern void free_refusal(Refusal *refusal);
+
+typedef void (*Refuse)(void *context, int64_t row, const Refusal *refusal);
+extern int64_t run_range(const char *sql, int64_t from, int64_t until, Refuse refuse, void *context);
 
 /* ---------- progress.c ---------- */
 

@@ -11,15 +11,17 @@ static const struct
 	const char *name, *operands, *about, *options;
 } commands[] = {
 	{"load marks", "[FILE]...", "Loads marks, all files as one feed.",
-	 "dry-run school shape delimiter date-style encoding ctf-week reject entered-by title reason"},
+	 "dry-run school shape delimiter date-style encoding ctf-week ignore reject entered-by title reason"},
+	{"load schools", "[FILE]...", "Loads schools.",
+	 "dry-run delimiter date-style encoding ignore reject"},
 	{"load pupils", "[FILE]...", "Loads pupils and their enrolments.",
-	 "dry-run delimiter date-style encoding reject"},
+	 "dry-run school delimiter date-style encoding ignore reject"},
 	{"load contacts", "[FILE]...", "Loads the contacts of pupils.",
-	 "dry-run delimiter date-style encoding reject"},
+	 "dry-run school delimiter date-style encoding ignore reject"},
 	{"load calendar", "[FILE]...", "Loads the days of schools, or their half terms.",
-	 "dry-run delimiter date-style encoding reject"},
+	 "dry-run school delimiter date-style encoding ignore reject"},
 	{"load characteristics", "[FILE]...", "Loads the characteristics of pupils.",
-	 "dry-run delimiter date-style encoding reject"},
+	 "dry-run school delimiter date-style encoding ignore reject"},
 	{"load benchmarks", "FILE...", "Loads published figures.",
 	 "dry-run delimiter encoding name series days"},
 	{"export marks", "", "Writes marks as long CSV.", "output school schools from to"},
@@ -49,7 +51,7 @@ static const struct
 {
 	const char *name, *text;
 } texts[] = {
-	{"school", "      --school=URN       one school; of load: that of marks whose file names none"},
+	{"school", "      --school=URN       one school; of load: that of rows whose file names none"},
 	{"schools", "      --schools=URN,...  some schools"},
 	{"shape", "      --shape=SHAPE      csv, ctf or json (default: as the file looks)"},
 	{"delimiter", "      --delimiter=CHAR   , ; | or tab (default: as the header has it)"},
@@ -59,6 +61,7 @@ static const struct
 	{"ctf-week",
 	 "      --ctf-week=DAYS    7 or 5 days a week in strings of marks (default: found out)"},
 	{"reject", "      --reject=FILE      set bad rows aside in FILE and load the others"},
+	{"ignore", "      --ignore=NAME,...  columns that are meant to be left out, or *"},
 	{"entered-by", "      --entered-by=NAME  who amends marks that the register has otherwise"},
 	{"title", "      --title=TITLE      their title"},
 	{"reason", "      --reason=TEXT      why they amend them"},
@@ -211,5 +214,5 @@ print_help(void)
 	print_options("Connection options", connection);
 	puts(
 		"\nExit status: 0 done, 1 usage, files or rights, 2 no connection, 3 the data are at fault and\n"
-		"nothing was changed, 4 done, but rows were set aside.");
+		"nothing was changed, 4 done, but rows were set aside, or something was left out.");
 }

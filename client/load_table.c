@@ -10,6 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum
+{
+	REFUSED_PLACE,
+	REFUSED_PROBLEM,
+	REFUSED_COLUMN,
+	REFUSED_DOMAIN
+};
+
 /* ---------- rows that are refused ---------- */
 
 /* The column whose value the message quotes. */
@@ -32,64 +40,42 @@ quoted_column(const TableFile *file, const char *problem)
 	return -1;
 }
 
-static const char *
-type_of(const TableLoad *load, const char *name)
-{
-	for (int t = 0; load->set->tables[t] != NULL; t++)
-	{
-		for (const TableColumn *column = load->set->tables[t]->columns; column->name; column++)
-		{
-			if (strcmp(column->name, name) == 0)
-				return column->type;
-		}
-	}
-	return strcmp(name, "upn") == 0 ? "upn" : "text";
-}
-
-/* The one column with a value of the domain that the message names. */
+/* The one column with a value of the domain. */
 static int
-domain_column(const TableFile *file, const char *problem)
+domain_column(const TableFile *file, const char *domain)
 {
 	int found = -1;
 
 	for (int i = 0; i < file->load->count; i++)
 	{
-		Buffer domain = {0};
-		bool meant;
-
-		put_format(&domain, "domain %s ", type_of(file->load, file->load->names[i]));
-		meant = strstr(problem, domain.data) != NULL &&
-				trim(csv_field(&file->csv, file->place[i])).length > 0;
-		free(domain.data);
-		if (meant && found >= 0)
+		if (strcmp(file->load->columns[i]->type, domain) != 0 || file->values[i].length == 0)
+			continue;
+		if (found >= 0)
 			return -1;
-		found = meant ? i : found;
+		found = i;
 	}
 	return found;
 }
 
-static void
-report_row(TableLoad *load, TableFile *file, const char *problem)
+/* That the register names, or else the one that the problem is found in. */
+static int
+refused_column(const TableFile *file, const PGresult *refused, int row)
 {
-	Load place = {.input = file->input};
-	Row row;
-	int column = quoted_column(file, problem);
+	int column = find_name(file->load, PQgetvalue(refused, row, REFUSED_COLUMN));
 
-	if (column < 0)
-		column = domain_column(file, problem);
-	begin_row(&row);
-	row.number = file->csv.line;
-	report_problem(&place, &row, column < 0 ? NULL : load->names[column],
-				   column < 0 ? text_of("") : csv_field(&file->csv, file->place[column]), problem);
+	if (column < 0 && !PQgetisnull(refused, row, REFUSED_DOMAIN))
+		column = domain_column(file, PQgetvalue(refused, row, REFUSED_DOMAIN));
+	return column >= 0 ? column : quoted_column(file, PQgetvalue(refused, row, REFUSED_PROBLEM));
 }
 
 /* Reads the files again, and says or writes where the refused rows stand. */
 static void
 show_refused(TableLoad *load)
 {
-	PGresult *refused =
-		run("SELECT place, min(problem) FROM pg_temp.attendance_refused GROUP BY 1 ORDER BY 1", 0,
-			NULL);
+	PGresult *refused = run(
+		"SELECT DISTINCT ON (place) place, problem, \"column\", domain FROM pg_temp.attendance_refused"
+		" ORDER BY place, problem",
+		0, NULL);
 	int64_t row = 0;
 	int next = 0;
 
@@ -102,11 +88,11 @@ show_refused(TableLoad *load)
 		start_file(load, &file, load->inputs[i]);
 		while (next < PQntuples(refused) && next_record(&file))
 		{
-			if (++row != atoll(PQgetvalue(refused, next, 0)))
+			if (++row != atoll(PQgetvalue(refused, next, REFUSED_PLACE)))
 				continue;
-			if (options.reject == NULL)
-				report_row(load, &file, PQgetvalue(refused, next, 1));
-			write_table_reject(load, &file, PQgetvalue(refused, next++, 1));
+			refuse_table_row(&file, refused_column(&file, refused, next),
+							 PQgetvalue(refused, next, REFUSED_PROBLEM));
+			next++;
 		}
 		end_file(&file);
 	}
@@ -115,35 +101,47 @@ show_refused(TableLoad *load)
 
 /* Without --reject, the first is the last. */
 static void
-refuse_row(void *context, int64_t place, const char *problem)
+refuse_row(void *context, int64_t place, const Refusal *refusal)
 {
 	TableLoad *load = context;
 	char number[32];
-	const char *values[2] = {number, problem};
+	const char *values[4] = {number, refusal->problem.data, refusal->column, refusal->domain};
 
 	snprintf(number, sizeof(number), "%lld", (long long) place);
-	PQclear(run("INSERT INTO pg_temp.attendance_refused VALUES ($1, $2)", 2, values));
+	PQclear(run("INSERT INTO pg_temp.attendance_refused VALUES ($1, $2, $3, $4)", 4, values));
 	PQclear(run("DELETE FROM pg_temp.attendance_stage WHERE place = $1", 1, values));
 	if (options.reject == NULL)
 		show_refused(load);
 }
 
-/* A query's rows: place and problem. */
-static void
+/* A query's rows: place, problem and column. */
+void
 refuse_found(TableLoad *load, const char *sql)
 {
 	Buffer insert = {0};
 
-	put_format(&insert, "INSERT INTO pg_temp.attendance_refused %s", sql);
-	run_range(insert.data, 1, load->rows + 1, refuse_row, load);
-	run_command("DELETE FROM pg_temp.attendance_stage s USING pg_temp.attendance_refused r"
-				" WHERE r.place = s.place");
-	if (options.reject == NULL)
-		show_refused(load);
+	put_format(&insert, "INSERT INTO pg_temp.attendance_refused (place, problem, \"column\") %s", sql);
+	if (run_range(insert.data, 1, load->rows + 1, refuse_row, load) > 0)
+	{
+		run_command("DELETE FROM pg_temp.attendance_stage s USING pg_temp.attendance_refused r"
+					" WHERE r.place = s.place");
+		if (options.reject == NULL)
+			show_refused(load);
+	}
 	free(insert.data);
 }
 
 /* ---------- into the register ---------- */
+
+static int
+table_number(const TableLoad *load, const Table *table)
+{
+	int number = 0;
+
+	while (load->set->tables[number] != table)
+		number++;
+	return number;
+}
 
 static void
 put_value(Buffer *sql, const TableColumn *column, const char *alias)
@@ -155,15 +153,21 @@ put_value(Buffer *sql, const TableColumn *column, const char *alias)
 		put_format(sql, "%s.%s::%s", alias, column->name, column->type);
 }
 
+static bool
+is_pupil(const Table *table)
+{
+	return strcmp(table->name, "pupil") == 0;
+}
+
 /* Whether a row of the table is that of a staged row. */
 static void
 put_key(Buffer *sql, const Table *table)
 {
 	bool first = true;
 
-	if (strcmp(table->name, "pupil") == 0)
+	if (is_pupil(table))
 	{
-		put_string(sql, "(x.upn::text = s.upn OR x.pupil_id = s.pupil_id::bigint)");
+		put_string(sql, "x.pupil_id = s.pupil_id::bigint");
 		return;
 	}
 	for (const TableColumn *column = table->columns; column->name != NULL; column++)
@@ -182,8 +186,8 @@ put_first_of_key(Buffer *sql, const Table *table)
 {
 	put_string(sql,
 			   " AND NOT EXISTS (SELECT FROM pg_temp.attendance_stage b WHERE b.place < s.place");
-	if (strcmp(table->name, "pupil") == 0)
-		put_string(sql, " AND coalesce(b.upn, b.pupil_id) = coalesce(s.upn, s.pupil_id)");
+	if (is_pupil(table))
+		put_string(sql, " AND coalesce(b.pupil_id, b.person) = coalesce(s.pupil_id, s.person)");
 	for (const TableColumn *column = table->columns; column->name != NULL; column++)
 	{
 		if (column->key)
@@ -192,29 +196,15 @@ put_first_of_key(Buffer *sql, const Table *table)
 	put_string(sql, ")");
 }
 
-static bool
-is_staged(const Table *table, const TableColumn *column)
-{
-	bool staged;
-	char *count;
-
-	/* numbers of pupils are the register's own unless the file gives them */
-	if (strcmp(table->name, "pupil") != 0 || strcmp(column->name, "pupil_id") != 0)
-		return true;
-	count = query_value("SELECT count(pupil_id) FROM pg_temp.attendance_stage", 0, NULL);
-	staged = strcmp(count, "0") != 0;
-	free(count);
-	return staged;
-}
-
+/* Those that meet a condition; without pupil_id the register gives its own numbers. */
 static void
-insert_rows(TableLoad *load, const Table *table)
+insert_rows(TableLoad *load, const Table *table, const char *condition, bool own_number)
 {
 	Buffer columns = {0}, values = {0}, sql = {0};
 
 	for (const TableColumn *column = table->columns; column->name != NULL; column++)
 	{
-		if (!is_staged(table, column))
+		if (own_number && strcmp(column->name, "pupil_id") == 0)
 			continue;
 		put_format(&columns, "%s%s", columns.length > 0 ? ", " : "", column->name);
 		put_string(&values, values.length > 0 ? ", " : "");
@@ -222,13 +212,14 @@ insert_rows(TableLoad *load, const Table *table)
 	}
 	put_format(&sql,
 			   "INSERT INTO %s (%s) SELECT %s FROM pg_temp.attendance_stage s"
-			   " WHERE s.place >= $1 AND s.place < $2 AND NOT EXISTS (SELECT FROM %s x WHERE ",
-			   table->name, columns.data, values.data, table->name);
+			   " WHERE s.place >= $1 AND s.place < $2 AND %s AND NOT EXISTS (SELECT FROM %s x WHERE ",
+			   table->name, columns.data, values.data, condition, table->name);
 	put_key(&sql, table);
 	put_string(&sql, ")");
 	put_first_of_key(&sql, table);
 	put_string(&sql, " ORDER BY s.place");
-	run_range(sql.data, 1, load->rows + 1, refuse_row, load);
+	load->added[table_number(load, table)] +=
+		run_range(sql.data, 1, load->rows + 1, refuse_row, load);
 	free(columns.data);
 	free(values.data);
 	free(sql.data);
@@ -236,14 +227,32 @@ insert_rows(TableLoad *load, const Table *table)
 
 /* The register's own numbers go on after those that the file gave. */
 static void
-move_sequence(const Table *table)
+move_sequence(void)
 {
-	if (strcmp(table->name, "pupil") == 0 && is_staged(table, table->columns))
-		run_command("SELECT setval(pg_get_serial_sequence('pupil', 'pupil_id'), m.id) FROM"
-					" (SELECT max(pupil_id) AS id FROM pupil) AS m"
-					" WHERE m.id > (SELECT coalesce(s.last_value, 0) FROM pg_catalog.pg_sequences s"
-					"  WHERE pg_catalog.format('%I.%I', s.schemaname, s.sequencename)"
-					"   = pg_get_serial_sequence('pupil', 'pupil_id'))");
+	run_command("SELECT setval(pg_get_serial_sequence('pupil', 'pupil_id'), m.id) FROM"
+				" (SELECT max(pupil_id) AS id FROM pupil) AS m"
+				" WHERE m.id > (SELECT coalesce(s.last_value, 0) FROM pg_catalog.pg_sequences s"
+				"  WHERE pg_catalog.format('%I.%I', s.schemaname, s.sequencename)"
+				"   = pg_get_serial_sequence('pupil', 'pupil_id'))");
+}
+
+/* A row that says something of the person is about a pupil, who may be new. */
+static void
+insert_pupils(TableLoad *load, const Table *table)
+{
+	static const char said[] = "coalesce(s.surname, s.forename, s.date_of_birth) IS NOT NULL AND"
+							   " s.pupil_id IS %s NULL";
+	char condition[128];
+	int64_t before = load->added[0];
+
+	snprintf(condition, sizeof(condition), said, "NOT");
+	insert_rows(load, table, condition, false);
+	if (load->added[0] > before)
+		move_sequence();
+	snprintf(condition, sizeof(condition), said, "");
+	insert_rows(load, table, condition, true);
+	if (load->added[0] > before)
+		find_pupils(load);
 }
 
 /* What the register has otherwise is not changed here, as a change is signed. */
@@ -254,7 +263,7 @@ refuse_different(TableLoad *load, const Table *table)
 
 	put_string(&sql,
 			   "SELECT place, 'the register has another ' || what || ': change it by UPDATE, with"
-			   " entered_by, title and reason' FROM (SELECT s.place, CASE");
+			   " entered_by, title and reason', what FROM (SELECT s.place, CASE");
 	for (const TableColumn *column = table->columns; column->name != NULL; column++)
 	{
 		if (column->key || strcmp(column->name, "pupil_id") == 0)
@@ -271,18 +280,6 @@ refuse_different(TableLoad *load, const Table *table)
 }
 
 static void
-find_pupils(TableLoad *load)
-{
-	run_command("UPDATE pg_temp.attendance_stage s SET pupil_id = p.pupil_id::text FROM pupil p"
-				" WHERE s.pupil_id IS NULL AND p.upn::text = s.upn");
-	refuse_found(
-		load,
-		"SELECT s.place, 'the register has no such pupil \"' || coalesce(s.upn, s.pupil_id, '') || '\"'"
-		" FROM pg_temp.attendance_stage s WHERE NOT EXISTS (SELECT FROM pupil p"
-		" WHERE p.pupil_id::text = s.pupil_id) AND s.place >= $1 AND s.place < $2");
-}
-
-static void
 fill_table(TableLoad *load, const Table *table)
 {
 	Buffer sql = {0};
@@ -293,9 +290,13 @@ fill_table(TableLoad *load, const Table *table)
 	if (strcmp(given, "0") != 0)
 	{
 		if (table->of_pupils)
-			find_pupils(load);
-		insert_rows(load, table);
-		move_sequence(table);
+			need_pupils(load);
+		if (strcmp(table->name, "pupil_characteristic") == 0)
+			read_characteristics(load);
+		if (is_pupil(table))
+			insert_pupils(load, table);
+		else
+			insert_rows(load, table, "true", false);
 		refuse_different(load, table);
 	}
 	free(given);
@@ -310,9 +311,9 @@ open_table_rejects(TableLoad *load)
 	if (options.reject == NULL)
 		return;
 	open_file(&load->rejects, options.reject);
-	put_string(&head, "file,place,problem");
+	put_string(&head, "file,place,column,value,problem");
 	for (int i = 0; i < load->count; i++)
-		put_format(&head, ",%s", load->names[i]);
+		put_format(&head, ",%s", load->columns[i]->name);
 	put_string(&head, "\r\n");
 	write_file(&load->rejects, head.data, head.length);
 	free(head.data);
@@ -345,10 +346,16 @@ static void
 fill_tables(TableLoad *load)
 {
 	run_command(
-		"CREATE TEMPORARY TABLE attendance_refused (place bigint, problem text) ON COMMIT DROP");
+		"CREATE TEMPORARY TABLE attendance_refused (place bigint, problem text, \"column\" text,"
+		" domain text) ON COMMIT DROP");
 	run_command("CREATE INDEX ON pg_temp.attendance_stage (place)");
-	run_command("CREATE INDEX ON pg_temp.attendance_stage (upn)");
-	run_command("CREATE INDEX ON pg_temp.attendance_stage (pupil_id)");
+	if (find_name(load, "pupil_id") >= 0)
+	{
+		run_command("CREATE INDEX ON pg_temp.attendance_stage (upn)");
+		run_command("CREATE INDEX ON pg_temp.attendance_stage (coalesce(pupil_id, person))");
+		run_command("ANALYZE pg_temp.attendance_stage");
+		find_pupils(load);
+	}
 	run_command("ANALYZE pg_temp.attendance_stage");
 	for (int i = 0; load->set->tables[i] != NULL; i++)
 		fill_table(load, load->set->tables[i]);
@@ -356,18 +363,40 @@ fill_tables(TableLoad *load)
 		show_refused(load);
 }
 
+/* What is new of each table. */
+static void
+put_added(const TableLoad *load, Buffer *line)
+{
+	for (int t = 0; load->set->tables[t] != NULL; t++)
+	{
+		if (options.json)
+			put_format(line, "%s\"%s\": %lld", t > 0 ? ", " : "", load->set->tables[t]->name,
+					   (long long) load->added[t]);
+		else
+			put_format(line, "%s%lld %s", t > 0 ? ", " : "", (long long) load->added[t],
+					   load->set->tables[t]->name);
+	}
+}
+
 static void
 say_loaded(const TableLoad *load)
 {
+	long long read = load->rows + load->malformed;
+	Buffer added = {0};
+
 	end_progress();
+	put_added(load, &added);
+	if (load->nothing > 0)
+		say_warning("%lld rows say that a pupil does not have a characteristic: no row is needed for that",
+					(long long) load->nothing);
 	if (options.json)
-		printf("{\"status\": \"%s\", \"rows\": %lld, \"rejected\": %lld%s}\n",
-			   options.dry_run ? "dry run" : "loaded", (long long) (load->rows + load->malformed),
-			   (long long) load->rejected, json_warnings());
+		printf("{\"status\": \"%s\", \"rows\": %lld, \"rejected\": %lld, \"new\": {%s}%s}\n",
+			   options.dry_run ? "dry run" : "loaded", read, (long long) load->rejected, added.data,
+			   json_warnings());
 	else if (!options.quiet)
-		printf("%s %lld rows, %lld set aside\n", options.dry_run ? "would load" : "loaded",
-			   (long long) (load->rows + load->malformed - load->rejected),
-			   (long long) load->rejected);
+		printf("%s %lld rows, %lld set aside; new: %s\n", options.dry_run ? "would load" : "loaded",
+			   read - (long long) load->rejected, (long long) load->rejected, added.data);
+	free(added.data);
 }
 
 int
@@ -380,6 +409,9 @@ load_tables(const TableSet *set)
 	check_reject_file(options.reject);
 	size = open_files(&load);
 	connect_register();
+	load_lookup();
+	load_choices();
+	check_school();
 	run_command("BEGIN");
 	run_command(options.date_style == DATE_AMERICAN ? "SET LOCAL datestyle = 'ISO, MDY'"
 													: "SET LOCAL datestyle = 'ISO, DMY'");
@@ -393,5 +425,5 @@ load_tables(const TableSet *set)
 	if (options.reject != NULL)
 		keep_file(&load.rejects);
 	say_loaded(&load);
-	return load.rejected > 0 ? EXIT_REJECTS : EXIT_DONE;
+	return load.rejected > 0 || left_columns_out() ? EXIT_REJECTS : EXIT_DONE;
 }

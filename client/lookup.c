@@ -140,8 +140,8 @@ find_laestab(int laestab, const char **problem)
 }
 
 /* "380/4000" and "380-4000" are LAESTABs, too. */
-static bool
-take_slash(Text text, char *digits, size_t size)
+bool
+take_digits(Text text, char *digits, size_t size)
 {
 	size_t length = 0;
 
@@ -167,7 +167,7 @@ known_school(Text text, const char **problem)
 
 	text = trim(text);
 	*problem = "no URN (six digits) and no LAESTAB (seven digits)";
-	if (!take_slash(text, digits, sizeof(digits)) || (strlen(digits) != 6 && strlen(digits) != 7))
+	if (!take_digits(text, digits, sizeof(digits)) || (strlen(digits) != 6 && strlen(digits) != 7))
 		return 0;
 	number = atoi(digits);
 	if (number == last_number && last_urn != 0)

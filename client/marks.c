@@ -4,7 +4,6 @@
  */
 #include "client.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,23 +151,17 @@ read_school(Load *load, Row *row)
 static bool
 read_upn(Load *load, Row *row)
 {
-	static char upn[14];
+	static char upn[UPN_SIZE];
 	Text text = row->field[FIELD_UPN] = trim(row->field[FIELD_UPN]);
 
 	if (text.length == 0)
 		return true;
-	for (size_t i = 0; i < text.length && text.length == 13; i++)
-	{
-		upn[i] = toupper((unsigned char) text.data[i]);
-		if (!isalnum((unsigned char) upn[i]) || (unsigned char) upn[i] > 127)
-			text.length = 0;
-	}
-	if (text.length != 13)
+	if (!parse_upn(text, upn))
 	{
 		row_problem(load, row, FIELD_UPN, "not a unique pupil number, which has 13 characters");
 		return false;
 	}
-	row->field[FIELD_UPN] = (Text){upn, 13};
+	row->field[FIELD_UPN] = (Text){upn, UPN_SIZE - 1};
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 void *
 allocate(size_t size)
@@ -51,6 +52,13 @@ bool
 text_is(Text text, const char *string)
 {
 	return text.length == strlen(string) && memcmp(text.data, string, text.length) == 0;
+}
+
+/* Case does not count. */
+bool
+same_word(Text text, const char *word)
+{
+	return text.length == strlen(word) && strncasecmp(text.data, word, text.length) == 0;
 }
 
 /*

@@ -44,7 +44,8 @@ enum
 	OPTION_OVERDUE,
 	OPTION_NO_SUPPRESS,
 	OPTION_DIGEST_FILE,
-	OPTION_KEEP
+	OPTION_KEEP,
+	OPTION_IGNORE
 };
 
 static const struct option long_options[] = {
@@ -89,6 +90,7 @@ static const struct option long_options[] = {
 	{"no-suppress", no_argument, NULL, OPTION_NO_SUPPRESS},
 	{"digest-file", required_argument, NULL, OPTION_DIGEST_FILE},
 	{"keep", no_argument, NULL, OPTION_KEEP},
+	{"ignore", required_argument, NULL, OPTION_IGNORE},
 	{NULL, 0, NULL, 0}};
 
 static const char *
@@ -157,6 +159,8 @@ text_option(int option)
 	{
 		case OPTION_REGISTER:
 			return &options.register_name;
+		case OPTION_IGNORE:
+			return &options.ignore;
 		case OPTION_REJECT:
 			return &options.reject;
 		case OPTION_ENTERED_BY:

@@ -154,8 +154,9 @@ static const char *const feed_sql =
 /* ---------- what the register refuses ---------- */
 
 static void
-refuse_row(void *context, int64_t place, const char *problem)
+refuse_row(void *context, int64_t place, const Refusal *refusal)
 {
+	const char *problem = refusal->problem.data;
 	char number[32];
 	const char *values[2] = {number, problem};
 

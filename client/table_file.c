@@ -8,32 +8,45 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const TableColumn upn_column = {"upn", "upn", NULL, false};
+static const TableColumn id_column = {"pupil_id", "bigint", NULL, false};
+
+static void
+collect_column(TableLoad *load, const TableColumn *column)
+{
+	if (find_name(load, column->name) < 0 && load->count < MAX_COLUMNS)
+		load->columns[load->count++] = column;
+}
+
 /* Every column of the set once, and those by which pupils are found. */
 void
 collect_columns(TableLoad *load)
 {
-	load->names[load->count++] = "upn";
-	load->names[load->count++] = "pupil_id";
-	for (int t = 0; load->set->tables[t] != NULL; t++)
-	{
-		for (const TableColumn *column = load->set->tables[t]->columns; column->name; column++)
-		{
-			bool found = false;
+	const TableSet *set = load->set;
 
-			for (int i = 0; i < load->count; i++)
-				found |= strcmp(load->names[i], column->name) == 0;
-			if (!found && load->count < MAX_COLUMNS)
-				load->names[load->count++] = column->name;
+	for (int t = 0; set->tables[t] != NULL; t++)
+	{
+		if (set->tables[t]->of_pupils)
+		{
+			collect_column(load, &upn_column);
+			collect_column(load, &id_column);
 		}
 	}
+	for (int t = 0; set->tables[t] != NULL; t++)
+	{
+		for (const TableColumn *column = set->tables[t]->columns; column->name != NULL; column++)
+			collect_column(load, column);
+	}
+	for (const TableColumn *column = set->also; column != NULL && column->name != NULL; column++)
+		collect_column(load, column);
 }
 
-static int
+int
 find_name(const TableLoad *load, const char *name)
 {
 	for (int i = 0; i < load->count; i++)
 	{
-		if (strcmp(load->names[i], name) == 0)
+		if (strcmp(load->columns[i]->name, name) == 0)
 			return i;
 	}
 	return -1;
@@ -44,30 +57,50 @@ static int
 find_column(const TableLoad *load, Text name)
 {
 	char normal[64], own[64];
-	const char *alias;
 
 	normal_name(name, normal, sizeof(normal));
 	for (int i = 0; i < load->count; i++)
 	{
-		normal_name(text_of(load->names[i]), own, sizeof(own));
+		normal_name(text_of(load->columns[i]->name), own, sizeof(own));
 		if (strcmp(normal, own) == 0)
 			return i;
 	}
-	alias = column_alias(normal);
-	return alias == NULL ? -1 : find_name(load, alias);
+	for (int i = 0; i < load->count; i++)
+	{
+		if (is_alias(normal, load->columns[i]->name))
+			return i;
+	}
+	return -1;
 }
 
 /* ---------- files ---------- */
 
+static bool
+is_given(const TableFile *file, const char *name)
+{
+	int column = name == NULL ? -1 : find_name(file->load, name);
+
+	if (column < 0)
+		return false;
+	return file->place[column] >= 0 || (options.school != 0 && strcmp(name, "school_urn") == 0);
+}
+
 static void
 need_column(const TableFile *file, const char *name, const char *other)
 {
-	int column = find_name(file->load, name);
-	int second = other == NULL ? -1 : find_name(file->load, other);
+	if (!is_given(file, name) && !is_given(file, other))
+		fail(EXIT_DATA, "%s, line 1: no column %s%s%s%s", input_name(file->input), name,
+			 other == NULL ? "" : " or ", other == NULL ? "" : other,
+			 strcmp(name, "school_urn") == 0 ? ", and no --school" : "");
+}
 
-	if (file->place[column] < 0 && (second < 0 || file->place[second] < 0))
-		fail(EXIT_DATA, "%s, line 1: no column %s%s%s", input_name(file->input), name,
-			 other == NULL ? "" : " or ", other == NULL ? "" : other);
+/* By their numbers, or by what makes a person: name and date of birth. */
+static void
+need_pupil(const TableFile *file)
+{
+	if (!is_given(file, "surname") || !is_given(file, "forename") ||
+		!is_given(file, "date_of_birth"))
+		need_column(file, "upn", "pupil_id");
 }
 
 /* Without them the register would refuse every row. */
@@ -81,10 +114,10 @@ check_required(const TableFile *file)
 	{
 		const Table *table = tables[t];
 
-		if (file->place[find_name(file->load, table->needed)] < 0)
+		if (!is_given(file, table->needed))
 			continue;
 		if (table->of_pupils)
-			need_column(file, "upn", "pupil_id");
+			need_pupil(file);
 		for (const TableColumn *column = table->columns; column->name != NULL; column++)
 		{
 			if (has_word(table->required, column->name))
@@ -94,10 +127,8 @@ check_required(const TableFile *file)
 }
 
 static void
-map_header(TableFile *file)
+read_first_record(TableFile *file)
 {
-	int known = 0;
-
 	do
 	{
 		if (!read_record(&file->csv))
@@ -106,23 +137,38 @@ map_header(TableFile *file)
 	if (file->csv.problem != NULL)
 		fail(EXIT_DATA, "%s, line %lld: %s", input_name(file->input), (long long) file->csv.line,
 			 file->csv.problem);
+}
+
+static void
+map_column(TableFile *file, int number)
+{
+	Text name = csv_field(&file->csv, number);
+	int column = find_column(file->load, name);
+
+	if (file->set_aside && number < REJECT_COLUMNS)
+		return; /* what --reject has put before the row */
+	if (column < 0)
+	{
+		watch_column(&file->unused, number, name);
+		return;
+	}
+	if (file->place[column] >= 0)
+		fail(EXIT_DATA, "%s, line %lld: two columns say the %s", input_name(file->input),
+			 (long long) file->csv.line, file->load->columns[column]->name);
+	file->place[column] = number;
+}
+
+static void
+map_header(TableFile *file)
+{
+	read_first_record(file);
 	file->fields = file->csv.count;
 	file->set_aside = is_reject_header(&file->csv);
 	for (int i = 0; i < MAX_COLUMNS; i++)
 		file->place[i] = -1;
 	for (int i = 0; i < file->csv.count; i++)
-	{
-		int column = find_column(file->load, csv_field(&file->csv, i));
-
-		if (column < 0)
-			continue;
-		if (file->place[column] >= 0)
-			fail(EXIT_DATA, "%s, line %lld: two columns say the %s", input_name(file->input),
-				 (long long) file->csv.line, file->load->names[column]);
-		file->place[column] = i;
-		known++;
-	}
-	if (known == 0)
+		map_column(file, i);
+	if (file->unused.count == file->csv.count)
 		fail(EXIT_DATA, "%s, line 1: no column of %s is known", input_name(file->input),
 			 file->load->set->what);
 	check_required(file);
@@ -130,39 +176,58 @@ map_header(TableFile *file)
 
 /* ---------- records ---------- */
 
-void
-write_table_reject(TableLoad *load, TableFile *file, const char *problem)
+static void
+put_cell(Buffer *line, Text text)
 {
-	Buffer line = {0}, converted = {0};
+	static Buffer converted;
+
+	put_string(line, ",");
+	put_csv(line, as_utf8(text, &converted));
+}
+
+static void
+write_table_reject(TableFile *file, int column, const char *problem)
+{
+	TableLoad *load = file->load;
+	Buffer line = {0};
 
 	put_csv(&line, text_of(input_name(file->input)));
-	put_format(&line, ",line %lld,", (long long) file->csv.line);
-	put_csv(&line, text_of(problem));
+	put_format(&line, ",line %lld", (long long) file->csv.line);
+	put_cell(&line, text_of(column < 0 ? "" : load->columns[column]->name));
+	put_cell(&line, column < 0 ? text_of("") : csv_field(&file->csv, file->place[column]));
+	put_cell(&line, text_of(problem));
 	for (int i = 0; i < load->count; i++)
-	{
-		put_string(&line, ",");
-		put_csv(&line, as_utf8(csv_field(&file->csv, file->place[i]), &converted));
-	}
-	free(converted.data);
+		put_cell(&line, csv_field(&file->csv, file->place[i]));
 	put_string(&line, "\r\n");
 	write_file(&load->rejects, line.data, line.length);
 	free(line.data);
 }
 
-/* A record that cannot be told into columns. */
-static void
-refuse_record(TableFile *file)
+/* Without --reject, the first is the last.  No column: -1. */
+void
+refuse_table_row(TableFile *file, int column, const char *problem)
 {
 	Load place = {.input = file->input};
 	Row row;
 
+	if (options.reject != NULL)
+	{
+		write_table_reject(file, column, problem);
+		return;
+	}
 	begin_row(&row);
 	row.number = file->csv.line;
-	if (options.reject == NULL)
-		report_problem(&place, &row, NULL, (Text){"", 0}, file->csv.problem);
+	report_problem(&place, &row, column < 0 ? NULL : file->load->columns[column]->name,
+				   column < 0 ? text_of("") : csv_field(&file->csv, file->place[column]), problem);
+}
+
+/* One that is not staged. */
+static void
+refuse_record(TableFile *file, int column, const char *problem)
+{
 	if (file->again)
 		return;
-	write_table_reject(file->load, file, file->csv.problem);
+	refuse_table_row(file, column, problem);
 	file->load->malformed++;
 	file->load->rejected++;
 }
@@ -183,27 +248,65 @@ says_nothing(const TableFile *file)
 	return true;
 }
 
-/* The next record that is neither blank nor malformed; false at the end. */
+static const char *
+record_problem_of(const TableFile *file)
+{
+	const Csv *csv = &file->csv;
+
+	if (csv->problem != NULL)
+		return csv->problem;
+	if (csv->count < file->fields)
+		return "the line has fewer fields than the header; is the file cut off?";
+	for (int i = file->fields; i < csv->count; i++)
+	{
+		if (trim(csv_field(csv, i)).length > 0)
+			return "the line has more fields than the header";
+	}
+	if (file->set_aside && says_nothing(file))
+		return "the row was set aside and has too little to load: complete or delete it";
+	return NULL;
+}
+
+/* Values as the register writes them; false if the record is refused. */
+static bool
+read_values(TableFile *file)
+{
+	static Buffer problem, converted;
+	const TableLoad *load = file->load;
+
+	for (int i = 0; i < load->count; i++)
+	{
+		Text text = as_utf8(csv_field(&file->csv, file->place[i]), &converted);
+
+		if (!read_table_value(load->columns[i], text, &file->values[i], &problem))
+		{
+			refuse_record(file, i, problem.data);
+			return false;
+		}
+		if (file->values[i].length == 0 && options.school != 0 &&
+			strcmp(load->columns[i]->name, "school_urn") == 0)
+			put_format(&file->values[i], "%d", options.school);
+	}
+	return true;
+}
+
+/* The next record that is neither blank nor refused; false at the end. */
 bool
 next_record(TableFile *file)
 {
 	while (read_record(&file->csv))
 	{
+		const char *problem;
+
 		if (record_is_empty(&file->csv))
 			continue;
-		if (file->csv.problem == NULL && file->csv.count < file->fields)
-			file->csv.problem = "the line has fewer fields than the header; is the file cut off?";
-		for (int i = file->fields; file->csv.problem == NULL && i < file->csv.count; i++)
-		{
-			if (trim(csv_field(&file->csv, i)).length > 0)
-				file->csv.problem = "the line has more fields than the header";
-		}
-		if (file->csv.problem == NULL && file->set_aside && says_nothing(file))
-			file->csv.problem =
-				"the row was set aside and has too little to load: complete or delete it";
-		if (file->csv.problem == NULL)
+		if (!file->again)
+			watch_record(&file->unused, &file->csv);
+		problem = record_problem_of(file);
+		if (problem != NULL)
+			refuse_record(file, -1, problem);
+		else if (read_values(file))
 			return true;
-		refuse_record(file);
 	}
 	return false;
 }
@@ -238,10 +341,10 @@ send_record(TableFile *file)
 	put_network(buffer, ++load->rows, 8);
 	for (int i = 0; i < load->count; i++)
 	{
-		Text value = trim(csv_field(&file->csv, file->place[i]));
+		const Buffer *value = &file->values[i];
 
-		put_network(buffer, value.length == 0 ? UINT32_MAX : value.length, 4);
-		put_bytes(buffer, value.data, value.length);
+		put_network(buffer, value->length == 0 ? UINT32_MAX : value->length, 4);
+		put_bytes(buffer, value->data, value->length);
 	}
 	if (buffer->length < 60000)
 		return;
@@ -261,6 +364,11 @@ start_file(TableLoad *load, TableFile *file, Input *input)
 void
 end_file(TableFile *file)
 {
+	if (!file->again)
+		name_unused(&file->unused, file->input);
+	free_unused(&file->unused);
+	for (int i = 0; i < MAX_COLUMNS; i++)
+		free(file->values[i].data);
 	end_csv(&file->csv);
 }
 
@@ -273,10 +381,15 @@ stage_files(TableLoad *load)
 
 	put_string(&sql, "CREATE TEMPORARY TABLE attendance_stage (place bigint");
 	for (int i = 0; i < load->count; i++)
-		put_format(&sql, ", %s text", load->names[i]);
-	put_string(&sql, ") ON COMMIT DROP");
+		put_format(&sql, ", %s text", load->columns[i]->name);
+	put_string(&sql, ", person text) ON COMMIT DROP");
 	run_command(sql.data);
-	result = PQexec(conn, "COPY pg_temp.attendance_stage FROM STDIN (FORMAT binary)");
+	sql.length = 0;
+	put_string(&sql, "COPY pg_temp.attendance_stage (place");
+	for (int i = 0; i < load->count; i++)
+		put_format(&sql, ", %s", load->columns[i]->name);
+	put_string(&sql, ") FROM STDIN (FORMAT binary)");
+	result = PQexec(conn, sql.data);
 	if (PQresultStatus(result) != PGRES_COPY_IN)
 		fail_query(conn, result);
 	PQclear(result);

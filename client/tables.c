@@ -6,6 +6,18 @@
 
 #include <string.h>
 
+static const TableColumn school_columns[] = {{"urn", "urn", NULL, true},
+											 {"laestab", "laestab", NULL, false},
+											 {"name", "text", NULL, false},
+											 {"phase", "text", NULL, false},
+											 {"type", "text", NULL, false},
+											 {"la_number", "integer", NULL, false},
+											 {"trust_uid", "integer", NULL, false},
+											 {"opened", "date", NULL, false},
+											 {"closed", "date", NULL, false},
+											 {NULL, NULL, NULL, false}};
+static const Table school = {"school", "urn", "name phase type la_number", false, school_columns};
+
 static const TableColumn pupil_columns[] = {
 	{"pupil_id", "bigint", NULL, false}, {"upn", "upn", NULL, false},
 	{"former_upn", "upn", NULL, false},  {"surname", "text", NULL, false},
@@ -69,42 +81,71 @@ static const TableColumn characteristic_columns[] = {
 static const Table characteristic = {"pupil_characteristic", "characteristic", "from_day", true,
 									 characteristic_columns};
 
-const TableSet table_sets[] = {{"pupils", {&pupil, &enrolment, NULL}},
-							   {"contacts", {&contact, NULL, NULL}},
-							   {"calendar", {&term, &day, NULL}},
-							   {"characteristics", {&characteristic, NULL, NULL}},
-							   {NULL, {NULL, NULL, NULL}}};
+/* By which pupils are found in files that are about something else. */
+static const TableColumn school_of_pupil[] = {{"school_urn", "urn", NULL, false},
+											  {NULL, NULL, NULL, false}};
+static const TableColumn person[] = {{"school_urn", "urn", NULL, false},
+									 {"surname", "text", NULL, false},
+									 {"forename", "text", NULL, false},
+									 {"date_of_birth", "date", NULL, false},
+									 {NULL, NULL, NULL, false}};
 
-/* Other names of columns, as normal_name() makes them. */
-const char *
-column_alias(const char *normal)
+const TableSet table_sets[] = {{"schools", {&school, NULL, NULL}, NULL},
+							   {"pupils", {&pupil, &enrolment, NULL}, NULL},
+							   {"contacts", {&contact, NULL, NULL}, school_of_pupil},
+							   {"calendar", {&term, &day, NULL}, NULL},
+							   {"characteristics", {&characteristic, NULL, NULL}, person},
+							   {NULL, {NULL, NULL, NULL}, NULL}};
+
+/* Whether a name, as normal_name() makes it, is another one of a column. */
+bool
+is_alias(const char *normal, const char *column)
 {
-	static const char *const aliases[][2] = {{"urn", "school_urn"},
-											 {"dob", "date_of_birth"},
-											 {"birthdate", "date_of_birth"},
-											 {"gender", "sex"},
-											 {"lastname", "surname"},
-											 {"legalsurname", "surname"},
-											 {"firstname", "forename"},
-											 {"legalforename", "forename"},
-											 {"middlename", "middle_names"},
-											 {"formerupn", "former_upn"},
-											 {"entrydate", "start_date"},
-											 {"admissiondate", "start_date"},
-											 {"leavingdate", "end_date"},
-											 {"dateofleaving", "end_date"},
-											 {"enrolstatus", "status"},
-											 {"ncyear", "year_group"},
-											 {"ncyearactual", "year_group"},
-											 {"form", "registration_group"},
-											 {"reggroup", "registration_group"},
-											 {"date", "day"},
-											 {"name", "full_name"}};
+	static const char *const aliases[][2] = {
+		{"school_urn", "urn schoolurn laestab schoollaestab dfenumber dfeno"},
+		{"urn", "schoolurn"},
+		{"laestab", "schoollaestab dfenumber dfeno"},
+		{"name", "schoolname establishmentname"},
+		{"phase", "schoolphase phaseofeducation phaseofeducationname"},
+		{"type", "schooltype establishmenttypegroup establishmenttypegroupname"},
+		{"la_number", "la lacode lea leanumber"},
+		{"trust_uid", "trust trustid trustscode"},
+		{"opened", "opendate"},
+		{"closed", "closedate"},
+		{"upn", "uniquepupilnumber pupilupn studentupn"},
+		{"former_upn", "previousupn"},
+		{"date_of_birth", "dob birthdate"},
+		{"sex", "gender legalsex"},
+		{"surname", "lastname legalsurname familyname"},
+		{"forename", "firstname legalforename legalfirstname"},
+		{"middle_names", "middlename"},
+		{"known_as", "preferredname chosenname"},
+		{"start_date", "entrydate admissiondate dateofadmission doa startdate"},
+		{"end_date", "leavingdate dateofleaving dol leaverdate"},
+		{"status", "enrolstatus enrolmentstatus"},
+		{"boarder", "boarderstatus"},
+		{"year_group",
+		 "year yr ncyear ncyearactual nationalcurriculumyear ncyeargroup currentyear yeargroupname"},
+		{"registration_group",
+		 "form reg reggroup regform registrationform tutorgroup class classname formgroup"},
+		{"academic_year", "year schoolyear"},
+		{"half", "halfterm"},
+		{"first_day", "startdate firstdate from"},
+		{"last_day", "enddate lastdate to"},
+		{"day", "date schoolday"},
+		{"full_name", "name contactname"},
+		{"is_parent", "parent"},
+		{"relationship", "relation relationshiptopupil"},
+		{"emergency_numbers", "emergencynumber telephone telephones telephonenumber telephonenumbers"
+							  " phone phones phonenumber phonenumbers mobile contactnumber"},
+		{"from_day", "fromdate startdate from"},
+		{"to_day", "todate enddate to"},
+	};
 
 	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
 	{
-		if (strcmp(normal, aliases[i][0]) == 0)
-			return aliases[i][1];
+		if (strcmp(column, aliases[i][0]) == 0)
+			return has_word(aliases[i][1], normal);
 	}
-	return NULL;
+	return false;
 }

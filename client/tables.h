@@ -28,19 +28,20 @@ typedef struct TableSet
 {
 	const char *what;
 	const Table *tables[3]; /* in the order in which they are filled */
+	const TableColumn *also; /* columns by which pupils are found, beside those of the tables */
 } TableSet;
 
-/* tables.c; table_file.c: its files; load_table.c */
 #define MAX_COLUMNS 64
 
 typedef struct TableLoad
 {
 	const TableSet *set;
-	Input **inputs;                 /* ends with NULL */
-	const char *names[MAX_COLUMNS]; /* of the staged columns */
+	Input **inputs;                          /* ends with NULL */
+	const TableColumn *columns[MAX_COLUMNS]; /* that are staged */
 	int count;
 	bool *bare;                        /* which inputs have no row */
 	int64_t rows, malformed, rejected; /* staged; not staged; of both */
+	int64_t added[3], nothing; /* new rows of tables; rows that say what no row is needed for */
 	Buffer buffer;
 	OutFile rejects;
 } TableLoad;
@@ -52,20 +53,36 @@ typedef struct TableFile
 	Csv csv;
 	int place[MAX_COLUMNS]; /* of each staged column in the file, -1 if it is not there */
 	int fields;
+	Buffer values[MAX_COLUMNS]; /* of the record, as the register writes them */
+	Unused unused;
 	bool again;     /* the file is read for the second time */
 	bool set_aside; /* it has rows that were set aside */
 } TableFile;
 
+/* tables.c */
+extern const TableSet table_sets[];
+extern bool is_alias(const char *normal, const char *column);
+
+/* table_value.c, choices.c: values as the register writes them */
+extern bool read_table_value(const TableColumn *column, Text text, Buffer *value, Buffer *problem);
+extern void load_choices(void);
+extern const char *choices_of(const char *column);
+extern const char *find_choice(const char *column, Text text);
+
+/* table_file.c */
 extern void collect_columns(TableLoad *load);
+extern int find_name(const TableLoad *load, const char *name);
 extern void start_file(TableLoad *load, TableFile *file, Input *input);
 extern bool next_record(TableFile *file);
 extern void end_file(TableFile *file);
 extern void stage_files(TableLoad *load);
-extern void write_table_reject(TableLoad *load, TableFile *file, const char *problem);
-extern const TableSet table_sets[];
-extern const char *column_alias(const char *normal);
+extern void refuse_table_row(TableFile *file, int column, const char *problem);
 
-/* load_table.c */
+/* load_table.c, table_pupil.c, table_characteristic.c */
 extern int load_tables(const TableSet *set);
+extern void refuse_found(TableLoad *load, const char *sql);
+extern void find_pupils(TableLoad *load);
+extern void need_pupils(TableLoad *load);
+extern void read_characteristics(TableLoad *load);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "client.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -249,6 +250,23 @@ parse_session(Text text)
 			return i % 2;
 	}
 	return -1;
+}
+
+/* In capitals; its check letter is the register's to look at. */
+bool
+parse_upn(Text text, char *upn)
+{
+	text = trim(text);
+	for (size_t i = 0; i < text.length && text.length == UPN_SIZE - 1; i++)
+	{
+		unsigned char c = text.data[i];
+
+		if (c > 127 || !isalnum(c))
+			return false;
+		upn[i] = toupper(c);
+	}
+	upn[UPN_SIZE - 1] = '\0';
+	return text.length == UPN_SIZE - 1;
 }
 
 bool

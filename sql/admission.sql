@@ -42,6 +42,73 @@ $$;
 COMMENT ON FUNCTION guard_later_start() IS
 'Row trigger of enrolment, BEFORE UPDATE: a starting day is not moved past marks of the pupil (AT004). Regulations 2024, regulation 10(1)';
 
+CREATE FUNCTION guard_starting_age() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    unborn record;
+BEGIN
+    EXECUTE format($sql$
+        SELECT e.school_urn, e.pupil_id, e.start_date, p.date_of_birth
+        FROM entered e JOIN %I.pupil p ON p.pupil_id = e.pupil_id
+        WHERE p.date_of_birth >= e.start_date LIMIT 1
+        $sql$, TG_TABLE_SCHEMA) INTO unborn;
+    IF unborn IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+            COLUMN = 'start_date', MESSAGE = format('school %s, pupil %s: the starting day %s is not after the date of birth %s',
+                unborn.school_urn, unborn.pupil_id, unborn.start_date, unborn.date_of_birth);
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION guard_starting_age() IS
+'Statement trigger of enrolment, AFTER INSERT OR UPDATE, with the new rows as "entered": a pupil is born before the starting day (23514)';
+
+CREATE FUNCTION guard_birth() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    start date;
+BEGIN
+    EXECUTE format('SELECT min(e.start_date) FROM %I.enrolment e WHERE e.pupil_id = $1', TG_TABLE_SCHEMA)
+        INTO start USING NEW.pupil_id;
+    IF NEW.date_of_birth >= start THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+            COLUMN = 'date_of_birth', MESSAGE = format('pupil %s: the date of birth %s is not before the starting day %s',
+                NEW.pupil_id, NEW.date_of_birth, start);
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION guard_birth() IS
+'Row trigger of pupil, BEFORE UPDATE of date_of_birth to a later day: a pupil is born before every starting day (23514)';
+
+CREATE FUNCTION guard_characteristic_value() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    wrong record;
+BEGIN
+    EXECUTE format($sql$
+        SELECT e.pupil_id, e.characteristic, e.value, c.value_list
+        FROM entered e JOIN %I.characteristic c ON c.characteristic = e.characteristic
+        WHERE e.value <> ALL (c.value_list) LIMIT 1
+        $sql$, TG_TABLE_SCHEMA) INTO wrong;
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'value',
+            MESSAGE = format('pupil %s, %s: the value "%s" is none of: %s', wrong.pupil_id, wrong.characteristic,
+                wrong.value, array_to_string(wrong.value_list, ', ')),
+            HINT = 'A pupil without a row has not the characteristic.';
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION guard_characteristic_value() IS
+'Statement trigger of pupil_characteristic, AFTER INSERT OR UPDATE, with the new rows as "entered": a value is one of those that the characteristic has (23514)';
+
 CREATE FUNCTION guard_late_admissions() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp

@@ -32,6 +32,8 @@ COMMENT ON COLUMN contact.entered_at IS 'When the entry was made';
 COMMENT ON COLUMN contact.entered_by IS 'Who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN contact.title IS 'Title of who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN contact.reason IS 'Why the entry is changed; kept in the journal, not here';
+COMMENT ON CONSTRAINT contact_full_name ON contact IS 'a name is needed';
+COMMENT ON CONSTRAINT contact_emergency_numbers ON contact IS 'a telephone number is empty';
 CREATE INDEX ON contact (pupil_id);
 
 CREATE TABLE pupil_address (

@@ -8,10 +8,18 @@ CREATE TABLE term_date (
     first_day date NOT NULL,
     last_day date NOT NULL,
     PRIMARY KEY (school_urn, academic_year, term, half),
-    CHECK (first_day <= last_day),
-    CHECK (academic_year(first_day) = academic_year AND academic_year(last_day) = academic_year)
+    CONSTRAINT term_date_days CHECK (first_day <= last_day),
+    CONSTRAINT term_date_year CHECK (academic_year(first_day) = academic_year AND academic_year(last_day) = academic_year),
+    -- a day is in one half term of a school
+    CONSTRAINT term_date_no_overlap EXCLUDE USING gist (
+        int4range(school_urn, school_urn, '[]') WITH &&,
+        daterange(first_day, last_day, '[]') WITH &&)
 );
 COMMENT ON TABLE term_date IS 'The half terms of a school, six in an academic year (2025 is 2025/26)';
+
+COMMENT ON CONSTRAINT term_date_days ON term_date IS 'last_day is not before first_day';
+COMMENT ON CONSTRAINT term_date_year ON term_date IS 'first_day and last_day are in academic_year, which begins on 1 August';
+COMMENT ON CONSTRAINT term_date_no_overlap ON term_date IS 'another half term of the school has some of these days';
 
 CREATE TABLE school_day (
     school_urn urn NOT NULL REFERENCES school,
@@ -28,6 +36,7 @@ COMMENT ON TABLE school_day IS
 COMMENT ON COLUMN school_day.morning IS 'Whether the morning session is held';
 COMMENT ON COLUMN school_day.afternoon IS 'Whether the afternoon session is held';
 COMMENT ON COLUMN school_day.closure IS 'Why a session is not held: INSET, polling, bank holiday';
+COMMENT ON CONSTRAINT school_day_closure ON school_day IS 'a session that is not held (morning, afternoon) needs closure, the reason';
 CREATE INDEX ON school_day (school_urn, academic_year);
 CREATE INDEX ON school_day (day);
 

@@ -35,7 +35,7 @@ CREATE TABLE school (
     opened date,
     closed date,
     school_key integer GENERATED ALWAYS AS IDENTITY UNIQUE,
-    CHECK (closed >= opened)
+    CONSTRAINT school_days CHECK (closed >= opened)
 );
 COMMENT ON TABLE school IS 'Schools, by unique reference number (URN); a school that becomes an academy has a new one';
 COMMENT ON COLUMN school.laestab IS
@@ -43,5 +43,6 @@ COMMENT ON COLUMN school.laestab IS
 COMMENT ON COLUMN school.phase IS 'Phase of education';
 COMMENT ON COLUMN school.type IS 'Group of establishment types; independent schools keep registers too';
 COMMENT ON COLUMN school.school_key IS 'Number of the school, 1, 2, 3 ..., of which the views for BI make their keys';
+COMMENT ON CONSTRAINT school_days ON school IS 'closed is not before opened';
 CREATE INDEX ON school (la_number);
 CREATE INDEX ON school (trust_uid);

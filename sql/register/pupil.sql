@@ -9,13 +9,15 @@ CREATE TABLE pupil (
     forename text NOT NULL,
     middle_names text,
     sex text CHECK (sex IN ('F', 'M')),
-    date_of_birth date NOT NULL CHECK (date_of_birth BETWEEN '1900-01-01' AND '2999-12-31'),
+    date_of_birth date NOT NULL CONSTRAINT pupil_date_of_birth CHECK (date_of_birth BETWEEN '1900-01-01' AND '2999-12-31'),
     known_as text,
     entered_at timestamptz NOT NULL DEFAULT now(),
     entered_by text,
     title text,
     reason text,
     pupil_key integer GENERATED ALWAYS AS IDENTITY UNIQUE,
+    -- nobody is entered before being born; it holds whenever the row is looked at
+    CONSTRAINT pupil_born CHECK (date_of_birth <= (entered_at AT TIME ZONE 'Europe/London')::date),
     CONSTRAINT pupil_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
 );
 COMMENT ON TABLE pupil IS 'Pupils, whatever school they are at';
@@ -27,6 +29,14 @@ COMMENT ON COLUMN pupil.title IS 'Title of who makes this entry; kept in the jou
 COMMENT ON COLUMN pupil.reason IS 'Why the entry is changed; kept in the journal, not here';
 COMMENT ON COLUMN pupil.pupil_key IS
 'Number of the pupil in the views for BI, whose keys have to be small: pupil_id may be any number that another system has given';
+
+COMMENT ON CONSTRAINT pupil_date_of_birth ON pupil IS 'a date of birth is from 1900 to 2999';
+COMMENT ON CONSTRAINT pupil_born ON pupil IS 'a date of birth is not after the day on which it is entered';
+COMMENT ON CONSTRAINT pupil_upn_key ON pupil IS 'another pupil of the register has this unique pupil number';
+
+CREATE TRIGGER guard_birth BEFORE UPDATE OF date_of_birth ON pupil FOR EACH ROW
+    WHEN (NEW.date_of_birth > OLD.date_of_birth)
+    EXECUTE FUNCTION guard_birth();
 
 CREATE TABLE enrolment (
     school_urn urn NOT NULL REFERENCES school,
@@ -54,7 +64,7 @@ CREATE TABLE enrolment (
     title text,
     reason text,
     PRIMARY KEY (school_urn, pupil_id, start_date),
-    CHECK (end_date >= start_date),
+    CONSTRAINT enrolment_days CHECK (end_date >= start_date),
     -- the same pupil is not on the same roll twice at a time
     CONSTRAINT enrolment_no_overlap EXCLUDE USING gist (
         box(point(pupil_id, school_urn), point(pupil_id, school_urn)) WITH &&,
@@ -101,6 +111,19 @@ COMMENT ON COLUMN enrolment.entered_at IS 'When the entry was made';
 COMMENT ON COLUMN enrolment.entered_by IS 'Who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN enrolment.title IS 'Title of who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN enrolment.reason IS 'Why the entry is changed; kept in the journal, not here';
+COMMENT ON CONSTRAINT enrolment_days ON enrolment IS 'end_date is not before start_date';
+COMMENT ON CONSTRAINT enrolment_no_overlap ON enrolment IS 'the pupil is on the roll of this school at that time already';
+COMMENT ON CONSTRAINT enrolment_one_main ON enrolment IS 'the pupil has another main school (status M) at that time';
+COMMENT ON CONSTRAINT enrolment_starting_day_attended ON enrolment IS
+'the first day of attendance is the starting day (starting_day_basis attended) only where none was agreed (agreed_on)';
+COMMENT ON CONSTRAINT enrolment_last_school ON enrolment IS 'last_school_address needs last_school';
+COMMENT ON CONSTRAINT enrolment_next_school ON enrolment IS 'next_school_start needs next_school';
+COMMENT ON CONSTRAINT enrolment_deletion_entered ON enrolment IS 'end_date and deleted_at go together';
+COMMENT ON CONSTRAINT enrolment_not_deleted ON enrolment IS
+'deletion_ground, ground_arose_on and deletion_evidence are those of a name that is deleted, which has end_date';
+COMMENT ON CONSTRAINT enrolment_ground_arose ON enrolment IS 'ground_arose_on is not after end_date';
+COMMENT ON CONSTRAINT enrolment_not_retrospective ON enrolment IS
+'no name is deleted retrospectively: end_date is not before the day of deleted_at';
 CREATE INDEX ON enrolment (pupil_id);
 
 CREATE TRIGGER guard_starting_day
@@ -114,6 +137,11 @@ CREATE TRIGGER hold_marks BEFORE UPDATE OF school_urn, pupil_id, start_date ON e
 CREATE TRIGGER guard_later_start BEFORE UPDATE OF start_date ON enrolment FOR EACH ROW
     WHEN (NEW.start_date > OLD.start_date)
     EXECUTE FUNCTION guard_later_start();
+
+CREATE TRIGGER guard_starting_age AFTER INSERT ON enrolment REFERENCING NEW TABLE AS entered
+    FOR EACH STATEMENT EXECUTE FUNCTION guard_starting_age();
+CREATE TRIGGER guard_starting_age_change AFTER UPDATE ON enrolment REFERENCING NEW TABLE AS entered
+    FOR EACH STATEMENT EXECUTE FUNCTION guard_starting_age();
 
 -- For a statement at a time, so that a load pays for it once; after the row, when entered_at is stamped.
 CREATE TRIGGER guard_late_admission AFTER INSERT ON enrolment REFERENCING NEW TABLE AS entered
