@@ -46,8 +46,8 @@ CLIENT = client/main.c client/help.c client/options.c client/message.c client/co
 	client/input.c client/inflate.c client/utf16.c client/encoding.c client/xml.c client/csv.c client/value.c client/lookup.c client/marks.c \
 	client/header.c client/heading.c client/shape_csv.c client/shape_ctf.c client/shape_json.c client/load.c client/load_marks.c \
 	client/feed.c client/locate.c client/range.c client/reject.c client/reject_file.c client/tables.c client/table_file.c \
-	client/table_value.c client/table_pupil.c client/table_characteristic.c client/choices.c client/explain.c client/unused.c \
-	client/load_table.c client/outfile.c client/output.c client/interrupt.c client/sha256.c client/print.c client/export.c client/export_xml.c \
+	client/table_value.c client/table_insert.c client/table_pupil.c client/table_characteristic.c \
+	client/choices.c client/explain.c client/unused.c client/load_table.c client/outfile.c client/output.c client/interrupt.c client/sha256.c client/print.c client/export.c client/export_xml.c \
 	client/export_backup.c client/verify.c client/report.c
 
 # Update scripts (sql/attendance--A--B.sql) and frozen older versions.
@@ -62,7 +62,7 @@ ISOLATION = register_journal register_ways register_marks register_new register_
 # Shell drivers, then pgTAP files; both print TAP and are run by prove.
 SHELL_TESTS = test/docs.sh test/malformed_binary.sh test/binary_round_trip.sh test/dump_restore.sh \
 	test/register_dump.sh test/pg_upgrade.sh test/client.sh test/client_files.sh \
-	test/client_trouble.sh test/harness.sh
+	test/client_tables.sh test/client_trouble.sh test/harness.sh
 # They need hundreds of packages that few have: make check-drivers, make check-browser.
 DRIVER_TESTS = test/drivers.sh
 BROWSER_TESTS = test/dashboard.sh

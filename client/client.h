@@ -93,7 +93,7 @@ typedef struct Options
 	const char *shape;
 	const char *reject;
 	const char *ignore; /* columns that are meant to be left out */
-	int ctf_week; /* days in a week of a mark string; 0: found out */
+	int ctf_week;       /* days in a week of a mark string; 0: found out */
 
 	/* what marks do not say themselves */
 	int school;
@@ -395,7 +395,7 @@ extern void check_reject_file(const char *name);
 typedef struct Refusal
 {
 	Buffer problem;
-	char *column; /* of the register, or NULL */
+	char *column; /* of the register, or several with blanks between them, or NULL */
 	char *domain; /* of the value, or NULL */
 } Refusal;
 
@@ -403,7 +403,8 @@ extern void explain(Refusal *refusal, const PGresult *result);
 extern void free_refusal(Refusal *refusal);
 
 typedef void (*Refuse)(void *context, int64_t row, const Refusal *refusal);
-extern int64_t run_range(const char *sql, int64_t from, int64_t until, Refuse refuse, void *context);
+extern int64_t run_range(const char *sql, int64_t from, int64_t until, Refuse refuse,
+						 void *context);
 
 /* ---------- progress.c ---------- */
 

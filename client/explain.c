@@ -11,9 +11,10 @@
 
 /* The constraint that an error names. */
 static const char *const constraint_sql =
-	"SELECT c.contype, (SELECT pg_catalog.string_agg(a.attname, ', ' ORDER BY k.n)"
-	"  FROM pg_catalog.unnest(c.conkey) WITH ORDINALITY AS k (attnum, n)"
-	"  JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum),"
+	"SELECT c.contype, (SELECT pg_catalog.string_agg(a.attname, ' ' ORDER BY a.attnum)"
+	"  FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.conrelid AND (a.attnum = ANY (c.conkey)"
+	"   OR a.attnum IN (SELECT d.refobjsubid FROM pg_catalog.pg_depend d WHERE d.objid = c.conindid"
+	"    AND d.refobjid = c.conrelid AND c.contype = 'x'))),"
 	" pg_catalog.obj_description(c.oid, 'pg_constraint'),"
 	" (SELECT pg_catalog.string_agg(coalesce(m.parts[1], m.parts[2]), ', ')"
 	"  FROM pg_catalog.regexp_matches(pg_catalog.substring(pg_catalog.pg_get_constraintdef(c.oid),"
@@ -71,7 +72,7 @@ explain_constraint(Refusal *refusal, const PGresult *constraint)
 	const char *columns = PQgetvalue(constraint, 0, CONSTRAINT_COLUMNS);
 	char kind = *PQgetvalue(constraint, 0, CONSTRAINT_KIND);
 
-	if (strchr(columns, ',') == NULL)
+	if (refusal->column == NULL)
 		refusal->column = copy_string(columns);
 	if (!PQgetisnull(constraint, 0, CONSTRAINT_COMMENT))
 		put_string(problem, PQgetvalue(constraint, 0, CONSTRAINT_COMMENT));
@@ -121,10 +122,10 @@ explain(Refusal *refusal, const PGresult *result)
 	memset(refusal, 0, sizeof(Refusal));
 	if (*message_field(result, PG_DIAG_COLUMN_NAME) != '\0')
 		refusal->column = copy_string(message_field(result, PG_DIAG_COLUMN_NAME));
-	if (refusal->column != NULL && strcmp(sqlstate, "23502") == 0)
-		put_string(&refusal->problem, "a value is needed");
-	else if (*message_field(result, PG_DIAG_CONSTRAINT_NAME) != '\0')
+	if (*message_field(result, PG_DIAG_CONSTRAINT_NAME) != '\0')
 		explain_named(refusal, result);
+	else if (refusal->column != NULL && strcmp(sqlstate, "23502") == 0)
+		put_string(&refusal->problem, "a value is needed");
 	if (refusal->problem.length == 0)
 		put_string(&refusal->problem, message_field(result, PG_DIAG_MESSAGE_PRIMARY));
 }

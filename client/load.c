@@ -122,5 +122,6 @@ command_load(void)
 		if (strcmp(what, table_sets[i].what) == 0)
 			return load_tables(&table_sets[i]);
 	}
-	fail_usage("load what? One of marks schools pupils contacts calendar characteristics benchmarks");
+	fail_usage(
+		"load what? One of marks schools pupils contacts calendar characteristics benchmarks");
 }

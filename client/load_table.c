@@ -57,11 +57,27 @@ domain_column(const TableFile *file, const char *domain)
 	return found;
 }
 
+/* Of several columns, the last that has a value. */
+static int
+named_column(const TableFile *file, const char *names)
+{
+	int found = -1;
+
+	for (int i = 0; i < file->load->count; i++)
+	{
+		if (!has_word(names, file->load->columns[i]->name))
+			continue;
+		if (found < 0 || file->values[i].length > 0)
+			found = i;
+	}
+	return found;
+}
+
 /* That the register names, or else the one that the problem is found in. */
 static int
 refused_column(const TableFile *file, const PGresult *refused, int row)
 {
-	int column = find_name(file->load, PQgetvalue(refused, row, REFUSED_COLUMN));
+	int column = named_column(file, PQgetvalue(refused, row, REFUSED_COLUMN));
 
 	if (column < 0 && !PQgetisnull(refused, row, REFUSED_DOMAIN))
 		column = domain_column(file, PQgetvalue(refused, row, REFUSED_DOMAIN));
@@ -100,8 +116,8 @@ show_refused(TableLoad *load)
 }
 
 /* Without --reject, the first is the last. */
-static void
-refuse_row(void *context, int64_t place, const Refusal *refusal)
+void
+refuse_staged_row(void *context, int64_t place, const Refusal *refusal)
 {
 	TableLoad *load = context;
 	char number[32];
@@ -120,8 +136,9 @@ refuse_found(TableLoad *load, const char *sql)
 {
 	Buffer insert = {0};
 
-	put_format(&insert, "INSERT INTO pg_temp.attendance_refused (place, problem, \"column\") %s", sql);
-	if (run_range(insert.data, 1, load->rows + 1, refuse_row, load) > 0)
+	put_format(&insert, "INSERT INTO pg_temp.attendance_refused (place, problem, \"column\") %s",
+			   sql);
+	if (run_range(insert.data, 1, load->rows + 1, refuse_staged_row, load) > 0)
 	{
 		run_command("DELETE FROM pg_temp.attendance_stage s USING pg_temp.attendance_refused r"
 					" WHERE r.place = s.place");
@@ -131,177 +148,7 @@ refuse_found(TableLoad *load, const char *sql)
 	free(insert.data);
 }
 
-/* ---------- into the register ---------- */
-
-static int
-table_number(const TableLoad *load, const Table *table)
-{
-	int number = 0;
-
-	while (load->set->tables[number] != table)
-		number++;
-	return number;
-}
-
-static void
-put_value(Buffer *sql, const TableColumn *column, const char *alias)
-{
-	if (column->otherwise != NULL)
-		put_format(sql, "coalesce(%s.%s::%s, %s)", alias, column->name, column->type,
-				   column->otherwise);
-	else
-		put_format(sql, "%s.%s::%s", alias, column->name, column->type);
-}
-
-static bool
-is_pupil(const Table *table)
-{
-	return strcmp(table->name, "pupil") == 0;
-}
-
-/* Whether a row of the table is that of a staged row. */
-static void
-put_key(Buffer *sql, const Table *table)
-{
-	bool first = true;
-
-	if (is_pupil(table))
-	{
-		put_string(sql, "x.pupil_id = s.pupil_id::bigint");
-		return;
-	}
-	for (const TableColumn *column = table->columns; column->name != NULL; column++)
-	{
-		if (!column->key)
-			continue;
-		put_format(sql, "%sx.%s = s.%s::%s", first ? "" : " AND ", column->name, column->name,
-				   column->type);
-		first = false;
-	}
-}
-
-/* A row stands for all staged rows with its key. */
-static void
-put_first_of_key(Buffer *sql, const Table *table)
-{
-	put_string(sql,
-			   " AND NOT EXISTS (SELECT FROM pg_temp.attendance_stage b WHERE b.place < s.place");
-	if (is_pupil(table))
-		put_string(sql, " AND coalesce(b.pupil_id, b.person) = coalesce(s.pupil_id, s.person)");
-	for (const TableColumn *column = table->columns; column->name != NULL; column++)
-	{
-		if (column->key)
-			put_format(sql, " AND b.%s = s.%s", column->name, column->name);
-	}
-	put_string(sql, ")");
-}
-
-/* Those that meet a condition; without pupil_id the register gives its own numbers. */
-static void
-insert_rows(TableLoad *load, const Table *table, const char *condition, bool own_number)
-{
-	Buffer columns = {0}, values = {0}, sql = {0};
-
-	for (const TableColumn *column = table->columns; column->name != NULL; column++)
-	{
-		if (own_number && strcmp(column->name, "pupil_id") == 0)
-			continue;
-		put_format(&columns, "%s%s", columns.length > 0 ? ", " : "", column->name);
-		put_string(&values, values.length > 0 ? ", " : "");
-		put_value(&values, column, "s");
-	}
-	put_format(&sql,
-			   "INSERT INTO %s (%s) SELECT %s FROM pg_temp.attendance_stage s"
-			   " WHERE s.place >= $1 AND s.place < $2 AND %s AND NOT EXISTS (SELECT FROM %s x WHERE ",
-			   table->name, columns.data, values.data, condition, table->name);
-	put_key(&sql, table);
-	put_string(&sql, ")");
-	put_first_of_key(&sql, table);
-	put_string(&sql, " ORDER BY s.place");
-	load->added[table_number(load, table)] +=
-		run_range(sql.data, 1, load->rows + 1, refuse_row, load);
-	free(columns.data);
-	free(values.data);
-	free(sql.data);
-}
-
-/* The register's own numbers go on after those that the file gave. */
-static void
-move_sequence(void)
-{
-	run_command("SELECT setval(pg_get_serial_sequence('pupil', 'pupil_id'), m.id) FROM"
-				" (SELECT max(pupil_id) AS id FROM pupil) AS m"
-				" WHERE m.id > (SELECT coalesce(s.last_value, 0) FROM pg_catalog.pg_sequences s"
-				"  WHERE pg_catalog.format('%I.%I', s.schemaname, s.sequencename)"
-				"   = pg_get_serial_sequence('pupil', 'pupil_id'))");
-}
-
-/* A row that says something of the person is about a pupil, who may be new. */
-static void
-insert_pupils(TableLoad *load, const Table *table)
-{
-	static const char said[] = "coalesce(s.surname, s.forename, s.date_of_birth) IS NOT NULL AND"
-							   " s.pupil_id IS %s NULL";
-	char condition[128];
-	int64_t before = load->added[0];
-
-	snprintf(condition, sizeof(condition), said, "NOT");
-	insert_rows(load, table, condition, false);
-	if (load->added[0] > before)
-		move_sequence();
-	snprintf(condition, sizeof(condition), said, "");
-	insert_rows(load, table, condition, true);
-	if (load->added[0] > before)
-		find_pupils(load);
-}
-
-/* What the register has otherwise is not changed here, as a change is signed. */
-static void
-refuse_different(TableLoad *load, const Table *table)
-{
-	Buffer sql = {0};
-
-	put_string(&sql,
-			   "SELECT place, 'the register has another ' || what || ': change it by UPDATE, with"
-			   " entered_by, title and reason', what FROM (SELECT s.place, CASE");
-	for (const TableColumn *column = table->columns; column->name != NULL; column++)
-	{
-		if (column->key || strcmp(column->name, "pupil_id") == 0)
-			continue;
-		put_format(
-			&sql, " WHEN s.%s IS NOT NULL AND x.%s::text IS DISTINCT FROM s.%s::%s::text THEN '%s'",
-			column->name, column->name, column->name, column->type, column->name);
-	}
-	put_format(&sql, " END AS what FROM pg_temp.attendance_stage s JOIN %s x ON ", table->name);
-	put_key(&sql, table);
-	put_string(&sql, " WHERE s.place >= $1 AND s.place < $2) AS d WHERE what IS NOT NULL");
-	refuse_found(load, sql.data);
-	free(sql.data);
-}
-
-static void
-fill_table(TableLoad *load, const Table *table)
-{
-	Buffer sql = {0};
-	char *given;
-
-	put_format(&sql, "SELECT count(%s) FROM pg_temp.attendance_stage", table->needed);
-	given = query_value(sql.data, 0, NULL);
-	if (strcmp(given, "0") != 0)
-	{
-		if (table->of_pupils)
-			need_pupils(load);
-		if (strcmp(table->name, "pupil_characteristic") == 0)
-			read_characteristics(load);
-		if (is_pupil(table))
-			insert_pupils(load, table);
-		else
-			insert_rows(load, table, "true", false);
-		refuse_different(load, table);
-	}
-	free(given);
-	free(sql.data);
-}
+/* ---------- the files ---------- */
 
 static void
 open_table_rejects(TableLoad *load)
@@ -387,8 +234,9 @@ say_loaded(const TableLoad *load)
 	end_progress();
 	put_added(load, &added);
 	if (load->nothing > 0)
-		say_warning("%lld rows say that a pupil does not have a characteristic: no row is needed for that",
-					(long long) load->nothing);
+		say_warning(
+			"%lld rows say that a pupil does not have a characteristic: no row is needed for that",
+			(long long) load->nothing);
 	if (options.json)
 		printf("{\"status\": \"%s\", \"rows\": %lld, \"rejected\": %lld, \"new\": {%s}%s}\n",
 			   options.dry_run ? "dry run" : "loaded", read, (long long) load->rejected, added.data,

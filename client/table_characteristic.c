@@ -15,12 +15,13 @@ static const char *const name_sql =
 	" LEFT JOIN (VALUES ('sen', 'senstatus'), ('sen', 'senprovision'), ('looked after', 'lookedafter'),"
 	"  ('looked after', 'lac'), ('looked after', 'cla'), ('pupil premium', 'pp'))"
 	"  AS w (characteristic, word) USING (characteristic)"
-	" WHERE " NORMAL("s.characteristic") " IN (" NORMAL("c.characteristic") ", " NORMAL("c.label")
-	", w.word)";
+	" WHERE " NORMAL("s.characteristic") " IN (" NORMAL("c.characteristic") ", " NORMAL(
+		"c.label") ", w.word)";
 
 /* Of a characteristic with a list of values. */
 static const char *const value_sql =
-	"UPDATE " STAGE " s SET value = v.value FROM characteristic c CROSS JOIN LATERAL unnest(c.value_list) AS v (value)"
+	"UPDATE " STAGE
+	" s SET value = v.value FROM characteristic c CROSS JOIN LATERAL unnest(c.value_list) AS v (value)"
 	" LEFT JOIN (VALUES ('Y', '{yes,true,t,1}'::text[]), ('K', '{support,sensupport}'),"
 	"  ('E', '{ehcp,ehcplan,educationhealthandcareplan}'), ('CIN', '{childinneed}'),"
 	"  ('CP', '{childprotection,childprotectionplan}')) AS w (value, words) USING (value)"
@@ -29,8 +30,8 @@ static const char *const value_sql =
 
 #define SAYS_NO \
 	" FROM " STAGE " s JOIN characteristic c ON c.characteristic = s.characteristic" \
-	" AND c.value_list IS NOT NULL AND s.value <> ALL (c.value_list) AND " NORMAL("s.value") \
-	" IN ('n', 'no', 'false', 'f', '0', 'none', 'nosen', 'nospecialeducationalneeds')"
+	" AND c.value_list IS NOT NULL AND s.value <> ALL (c.value_list) AND " NORMAL( \
+		"s.value") " IN ('n', 'no', 'false', 'f', '0', 'none', 'nosen', 'nospecialeducationalneeds')"
 
 static const char *const contradicted_sql =
 	"SELECT s.place, format('the register says that the pupil has it from %s on: end that by UPDATE of"
@@ -55,7 +56,8 @@ read_characteristics(TableLoad *load)
 	refuse_found(load, no_day_sql);
 	refuse_found(load, contradicted_sql);
 	result = run("DELETE FROM " STAGE " d USING (SELECT s.place" SAYS_NO ") AS n"
-				 " WHERE n.place = d.place", 0, NULL);
+				 " WHERE n.place = d.place",
+				 0, NULL);
 	load->nothing += atoll(PQcmdTuples(result));
 	PQclear(result);
 }

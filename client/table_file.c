@@ -185,6 +185,17 @@ put_cell(Buffer *line, Text text)
 	put_csv(line, as_utf8(text, &converted));
 }
 
+/* As the file has it, or --school. */
+static Text
+shown_value(const TableFile *file, int column)
+{
+	Text text = column < 0 ? text_of("") : csv_field(&file->csv, file->place[column]);
+
+	if (column >= 0 && text.length == 0 && file->values[column].length > 0)
+		return (Text){file->values[column].data, file->values[column].length};
+	return text;
+}
+
 static void
 write_table_reject(TableFile *file, int column, const char *problem)
 {
@@ -194,7 +205,7 @@ write_table_reject(TableFile *file, int column, const char *problem)
 	put_csv(&line, text_of(input_name(file->input)));
 	put_format(&line, ",line %lld", (long long) file->csv.line);
 	put_cell(&line, text_of(column < 0 ? "" : load->columns[column]->name));
-	put_cell(&line, column < 0 ? text_of("") : csv_field(&file->csv, file->place[column]));
+	put_cell(&line, shown_value(file, column));
 	put_cell(&line, text_of(problem));
 	for (int i = 0; i < load->count; i++)
 		put_cell(&line, csv_field(&file->csv, file->place[i]));
@@ -218,7 +229,7 @@ refuse_table_row(TableFile *file, int column, const char *problem)
 	begin_row(&row);
 	row.number = file->csv.line;
 	report_problem(&place, &row, column < 0 ? NULL : file->load->columns[column]->name,
-				   column < 0 ? text_of("") : csv_field(&file->csv, file->place[column]), problem);
+				   shown_value(file, column), problem);
 }
 
 /* One that is not staged. */
@@ -271,12 +282,12 @@ record_problem_of(const TableFile *file)
 static bool
 read_values(TableFile *file)
 {
-	static Buffer problem, converted;
+	static Buffer problem;
 	const TableLoad *load = file->load;
 
 	for (int i = 0; i < load->count; i++)
 	{
-		Text text = as_utf8(csv_field(&file->csv, file->place[i]), &converted);
+		Text text = csv_field(&file->csv, file->place[i]);
 
 		if (!read_table_value(load->columns[i], text, &file->values[i], &problem))
 		{

@@ -29,7 +29,8 @@ static const char *const by_former_upn_sql =
 
 static const char *const several_former_sql =
 	"SELECT s.place, 'several pupils had this unique pupil number before: give that of today', 'upn'"
-	" FROM " STAGE " s WHERE s.pupil_id IS NULL AND s.upn IN (SELECT p.former_upn::text FROM pupil p"
+	" FROM " STAGE
+	" s WHERE s.pupil_id IS NULL AND s.upn IN (SELECT p.former_upn::text FROM pupil p"
 	"  GROUP BY 1 HAVING count(*) > 1) AND s.place >= $1 AND s.place < $2";
 
 /* A pupil whose UPN has changed, in a file that has both. */

@@ -30,11 +30,11 @@ is_missing(Text text)
 	return text.length == 0;
 }
 
-/* Na and Null are names of people. */
+/* Na and Null are names of people, and no value of a characteristic is Y. */
 static bool
-is_name(const char *column)
+may_be_missing(const char *column)
 {
-	return has_word("surname forename middle_names known_as full_name name", column);
+	return !has_word("surname forename middle_names known_as full_name name value", column);
 }
 
 /* ---------- by type ---------- */
@@ -58,8 +58,9 @@ read_day(Text text, Buffer *value, Buffer *problem)
 static bool
 read_boolean(Text text, Buffer *value, Buffer *problem)
 {
-	static const char *const yes[] = {"yes", "y", "true", "t", "1"},
-							 *const no[] = {"no", "n", "false", "f", "0"};
+	static const char *const yes[] = {"yes", "y", "true", "t", "1"}, *const no[] = {"no", "n",
+																					"false", "f",
+																					"0"};
 
 	for (int i = 0; i < 5; i++)
 	{
@@ -114,6 +115,18 @@ read_number(Text text, int64_t low, int64_t high, Buffer *value, Buffer *problem
 	if (!parse_integer(text, low, high, &number))
 		return refuse(problem, "not a whole number, or too great a one");
 	put_format(value, "%lld", (long long) number);
+	return true;
+}
+
+/* Of a school that need not be in the register. */
+static bool
+read_urn(Text text, Buffer *value, Buffer *problem)
+{
+	int64_t urn;
+
+	if (!parse_integer(text, 100000, 999999, &urn))
+		return refuse(problem, "not a URN, which has six digits");
+	put_format(value, "%lld", (long long) urn);
 	return true;
 }
 
@@ -228,20 +241,20 @@ read_table_value(const TableColumn *column, Text text, Buffer *value, Buffer *pr
 	{
 		const char *type;
 		bool (*read)(Text text, Buffer *value, Buffer *problem);
-	} readers[] = {{"date", read_day},  {"boolean", read_boolean}, {"upn", read_upn},
+	} readers[] = {{"date", read_day},   {"boolean", read_boolean}, {"upn", read_upn},
 				   {"urn", read_school}, {"laestab", read_laestab}, {"text[]", read_telephones}};
 
 	value->length = problem->length = 0;
 	put_string(value, "");
 	text = trim(text);
-	if (text.length == 0 || (is_missing(text) && !is_name(column->name)))
+	if (text.length == 0 || (is_missing(text) && may_be_missing(column->name)))
 		return true;
 	if (strcmp(column->name, "academic_year") == 0)
 		return read_academic_year(text, value, problem);
 	if (choices_of(column->name) != NULL)
 		return read_text(column, text, value, problem);
 	if (strcmp(column->name, "urn") == 0)
-		return read_number(text, 100000, 999999, value, problem);
+		return read_urn(text, value, problem);
 	if (strcmp(column->type, "integer") == 0)
 		return read_number(text, 0, INT32_MAX, value, problem);
 	if (strcmp(column->type, "bigint") == 0)

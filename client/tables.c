@@ -136,8 +136,9 @@ is_alias(const char *normal, const char *column)
 		{"full_name", "name contactname"},
 		{"is_parent", "parent"},
 		{"relationship", "relation relationshiptopupil"},
-		{"emergency_numbers", "emergencynumber telephone telephones telephonenumber telephonenumbers"
-							  " phone phones phonenumber phonenumbers mobile contactnumber"},
+		{"emergency_numbers",
+		 "emergencynumber telephone telephones telephonenumber telephonenumbers"
+		 " phone phones phonenumber phonenumbers mobile contactnumber"},
 		{"from_day", "fromdate startdate from"},
 		{"to_day", "todate enddate to"},
 	};

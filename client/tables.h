@@ -27,7 +27,7 @@ typedef struct Table
 typedef struct TableSet
 {
 	const char *what;
-	const Table *tables[3]; /* in the order in which they are filled */
+	const Table *tables[3];  /* in the order in which they are filled */
 	const TableColumn *also; /* columns by which pupils are found, beside those of the tables */
 } TableSet;
 
@@ -78,9 +78,11 @@ extern void end_file(TableFile *file);
 extern void stage_files(TableLoad *load);
 extern void refuse_table_row(TableFile *file, int column, const char *problem);
 
-/* load_table.c, table_pupil.c, table_characteristic.c */
+/* load_table.c, table_insert.c, table_pupil.c, table_characteristic.c */
 extern int load_tables(const TableSet *set);
 extern void refuse_found(TableLoad *load, const char *sql);
+extern void refuse_staged_row(void *context, int64_t place, const Refusal *refusal);
+extern void fill_table(TableLoad *load, const Table *table);
 extern void find_pupils(TableLoad *load);
 extern void need_pupils(TableLoad *load);
 extern void read_characteristics(TableLoad *load);

@@ -38,8 +38,7 @@ watch_column(Unused *unused, int number, Text name)
 	char nameless[32];
 
 	snprintf(nameless, sizeof(nameless), "column %d", number + 1);
-	unused->columns =
-		reallocate(unused->columns, (unused->count + 1) * sizeof(unused->columns[0]));
+	unused->columns = reallocate(unused->columns, (unused->count + 1) * sizeof(unused->columns[0]));
 	column = &unused->columns[unused->count++];
 	name = trim(name);
 	column->number = number;

@@ -332,7 +332,7 @@ CREATE FUNCTION ground_problem(register name, enrolment jsonb) RETURNS text
 AS $$
 DECLARE
     ground jsonb;
-    problem text;
+    problems text[];
     is_elsewhere boolean;
     school_type text;
 BEGIN
@@ -347,28 +347,25 @@ BEGIN
     IF ground IS NULL THEN
         RETURN 'the Regulations in force on that day have no such ground';
     END IF;
-    problem := @extschema@.age_problem(register, enrolment, ground);
-    IF problem IS NOT NULL THEN
-        RETURN problem;
-    END IF;
+    problems := array_remove(ARRAY[@extschema@.age_problem(register, enrolment, ground)], NULL);
     IF ground ->> 'day' IS NOT NULL AND enrolment ->> 'ground_arose_on' IS NULL THEN
-        RETURN format('ground_arose_on is missing: %s', ground ->> 'day');
+        problems := problems || format('ground_arose_on is missing: %s', ground ->> 'day');
     END IF;
     IF ground ->> 'evidence' IS NOT NULL AND coalesce(btrim(enrolment ->> 'deletion_evidence'), '') = '' THEN
-        RETURN format('deletion_evidence is missing: %s', ground ->> 'evidence');
+        problems := problems || format('deletion_evidence is missing: %s', ground ->> 'evidence');
     END IF;
     IF (ground ->> 'nursery')::boolean AND coalesce(enrolment ->> 'year_group', '') NOT IN ('N1', 'N2') THEN
-        RETURN 'the pupil is not in a nursery year';
+        problems := array_append(problems, 'the pupil is not in a nursery year');
     END IF;
     IF ground ->> 'boarders' IS NOT NULL
         AND (ground ->> 'boarders' = 'only') <> (enrolment ->> 'boarder' <> 'N') THEN
-        RETURN format('it is %s for boarders', ground ->> 'boarders');
+        problems := problems || format('it is %s for boarders', ground ->> 'boarders');
     END IF;
     IF jsonb_typeof(ground -> 'school_types') = 'array' THEN
         EXECUTE format('SELECT s.type FROM %I.school s WHERE s.urn = $1', register)
             INTO school_type USING (enrolment ->> 'school_urn')::integer;
         IF NOT ground -> 'school_types' ? school_type THEN
-            RETURN format('it is not for schools of the type "%s"', school_type);
+            problems := problems || format('it is not for schools of the type "%s"', school_type);
         END IF;
     END IF;
     IF (ground ->> 'other_school')::boolean AND coalesce(btrim(enrolment ->> 'next_school'), '') = '' THEN
@@ -382,19 +379,19 @@ BEGIN
             $sql$, register) INTO is_elsewhere
             USING (enrolment ->> 'pupil_id')::bigint, (enrolment ->> 'school_urn')::integer, (enrolment ->> 'end_date')::date;
         IF NOT is_elsewhere THEN
-            RETURN 'the register has no other school of the pupil, and next_school names none';
+            problems := array_append(problems, 'the register has no other school of the pupil, and next_school names none');
         END IF;
     END IF;
     -- what was deleted before it came into this register has its marks elsewhere
     IF (enrolment ->> 'deleted_at')::timestamptz >= (enrolment ->> 'entered_at')::timestamptz
         AND (ground ->> 'leave_days' IS NOT NULL OR ground ->> 'absent_days' IS NOT NULL) THEN
-        RETURN @extschema@.absence_problem(register, enrolment, ground);
+        problems := array_remove(problems || @extschema@.absence_problem(register, enrolment, ground), NULL);
     END IF;
-    RETURN NULL;
+    RETURN nullif(array_to_string(problems, '; '), '');
 END
 $$;
 COMMENT ON FUNCTION ground_problem(name, jsonb) IS
-'Why the deletion of an enrolment, a row as jsonb, has not the ground that it names: the first condition of the table deletion_ground that it does not meet. NULL if it meets them all, and for NULL. Regulations 2024, regulation 9; 2006, regulation 8';
+'Why the deletion of an enrolment, a row as jsonb, has not the ground that it names: the conditions of the table deletion_ground that it does not meet, all of them. NULL if it meets them all, and for NULL. Regulations 2024, regulation 9; 2006, regulation 8';
 
 CREATE FUNCTION deletion_problems(register_line regclass, enrolment jsonb, OUT rule text, OUT problem text)
     RETURNS SETOF record
@@ -432,6 +429,25 @@ $$;
 COMMENT ON FUNCTION deletion_problems(regclass, jsonb) IS
 'The rules that the deletion of an enrolment, a row as jsonb, breaks, each with the problem: "deletion ground" and "unmarked before deletion". The first argument is the table register_line of the register. Deletions that were entered before the row came into the register are not held against its marks. No rows if the name is not deleted, and for NULL. Regulations 2024, regulations 9 and 10(1); 2006, regulations 8 and 6(1)';
 
+CREATE FUNCTION late_reason_lacking(register name, enrolment jsonb) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN (enrolment ->> 'start_date')::date < (pg_catalog.now() AT TIME ZONE 'Europe/London')::date
+            AND coalesce(pg_catalog.btrim(enrolment ->> 'entry_reason'), '') = ''
+            AND rule_action(register, (enrolment ->> 'school_urn')::integer, 'late admission') = 'refuse'
+        THEN '; entry_reason is missing: the name is entered after the starting day' ELSE '' END;
+COMMENT ON FUNCTION late_reason_lacking(name, jsonb) IS
+'What a message about an enrolment that is entered, a row as jsonb, adds where the rule "late admission" will ask for a reason: empty if it will not. NULL for NULL. Regulations 2024, regulation 8(1)';
+
+CREATE FUNCTION also_lacking(register name, enrolment jsonb) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN rule_action(register, (enrolment ->> 'school_urn')::integer, 'deletion ground') = 'refuse'
+            AND enrolment ->> 'deletion_ground' IS NULL THEN '; deletion_ground is missing'
+        WHEN rule_action(register, (enrolment ->> 'school_urn')::integer, 'deletion ground') = 'refuse'
+            THEN coalesce('; ' || ground_problem(register, enrolment), '') ELSE '' END
+        || late_reason_lacking(register, enrolment);
+COMMENT ON FUNCTION also_lacking(name, jsonb) IS
+'What an enrolment that is entered with its end, a row as jsonb, lacks beside deleted_at, so that all is said at once: empty if nothing. NULL for NULL. Regulations 2024, regulations 8(1) and 9';
+
 CREATE FUNCTION guard_deletion() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
@@ -448,9 +464,10 @@ BEGIN
     END IF;
     IF TG_OP = 'INSERT' THEN
         IF NEW.deleted_at IS NULL THEN
-            RAISE EXCEPTION USING ERRCODE = 'not_null_violation', MESSAGE = format(
-                '%s: an enrolment that has an end (%s) when it is entered needs deleted_at, the time at which its deletion was entered',
-                who, NEW.end_date);
+            RAISE EXCEPTION USING ERRCODE = 'not_null_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                COLUMN = 'deleted_at', CONSTRAINT = TG_NAME, MESSAGE = format(
+                '%s: an enrolment that has an end (%s) when it is entered needs deleted_at, the time at which its deletion was entered%s',
+                who, NEW.end_date, @extschema@.also_lacking(TG_TABLE_SCHEMA, to_jsonb(NEW)));
         ELSIF NEW.deleted_at > at_time THEN
             PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'entry date',
                 format('%s: the deletion cannot have been entered at %s, which is still to come', who, NEW.deleted_at));
@@ -487,7 +504,9 @@ BEGIN
             format('%I.register_line', TG_TABLE_SCHEMA)::regclass,
             to_jsonb(NEW) || jsonb_build_object('entered_at', entered_at)) p
     LOOP
-        PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, broken.rule, broken.problem);
+        PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, broken.rule, broken.problem
+            || CASE WHEN TG_OP = 'INSERT' AND broken.rule = 'deletion ground'
+                THEN @extschema@.late_reason_lacking(TG_TABLE_SCHEMA, to_jsonb(NEW)) ELSE '' END);
     END LOOP;
     RETURN NEW;
 END

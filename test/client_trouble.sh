@@ -129,7 +129,7 @@ damage "too many fields of pupils" 3 'bad, line 2: the line has more fields than
 # missing COLUMNS HEADER WHAT
 missing() {
 	printf '%s\n' "$2" >bad
-	damage "load $3 without $1" 3 "bad, line 1: no column $1" "$3"
+	damage "load $3 without $1" 3 "bad, line 1: no column ${1/school_urn/school_urn, and no --school}" "$3"
 }
 missing first_day 'school_urn,academic_year,term,half,last_day' calendar
 missing school_urn 'day,morning' calendar
@@ -141,7 +141,7 @@ missing 'upn or pupil_id' 'name,address' contacts
 missing full_name 'upn,address' contacts
 missing from_day 'upn,characteristic' characteristics
 printf '%s\n' 'upn,surname,forename,dob' 'B80120000500,a,b,2015-01-01' >bad
-damage "a short UPN in pupils" 3 'bad, line 2, column "upn", value "B80120000500": value for domain upn violates check constraint "upn_is_valid"' pupils
+damage "a short UPN in pupils" 3 'bad, line 2, column "upn", value "B80120000500": not a unique pupil number, which has 13 characters' pupils
 printf '%s\n' 'a,b' '1,2' >bad
 damage "columns that nobody knows" 3 'bad, line 1: no column of contacts is known' contacts
 printf '%s\n' '[[[' >bad
@@ -183,8 +183,8 @@ same "rows of pupils set aside, malformed ones too" 'loaded 2 rows, 3 set aside
 exit 4
 One Two' "$(run load pupils --reject aside.csv mixed.csv; sql "$database" "SELECT string_agg(surname, ' ' ORDER BY surname) FROM pupil WHERE forename = 'Good'")"
 same "with their lines" 'mixed.csv,line 3,"the line has fewer fields than the header; is the file cut off?"
-mixed.csv,line 4,"date/time field value out of range: ""2015-11-31"""
-mixed.csv,line 5,there is text after a closing quote' "$(tail -n +2 aside.csv | cut -d, -f1-3 | sort)"
+mixed.csv,line 4,"not a day (YYYY-MM-DD or DD/MM/YYYY; see --date-style)"
+mixed.csv,line 5,there is text after a closing quote' "$(tail -n +2 aside.csv | cut -d, -f1-2,5 | sort)"
 
 { cat long.csv; echo "${row/I/Q9}"; } >bad.csv
 run load marks --reject aside.csv bad.csv >said

@@ -18,13 +18,18 @@ sql() { # DATABASE STATEMENT...
 	psql -XqAt -v ON_ERROR_STOP=1 -d "$database" -c "SET search_path = register, attendance" "${@/#/-c}"
 }
 
-# run ARGUMENT...: what the program says, and its exit status
-run() {
+# say ARGUMENT...: what the program says, and its exit status
+say() {
 	local status=0
 	"$program" -d "$database" "$@" >out 2>err </dev/null || status=$?
 	sed 's/, in [0-9.]* s$//; s/, "seconds": [0-9.]*//' out
 	sed 's/^pg_attendance: //' err
 	echo "exit $status"
+}
+
+# run ARGUMENT...: the same without how much of it was new
+run() {
+	say "$@" | sed 's/; new: .*//; s/, "new": {[^}]*}//'
 }
 
 # ---------- a register to load into ----------

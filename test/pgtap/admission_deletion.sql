@@ -105,7 +105,7 @@ CREATE FUNCTION taken_over(ground text, last_day text, deleted_at text, more tex
 RETURN format('INSERT INTO r.enrolment (school_urn, pupil_id, start_date, end_date, deletion_ground, deleted_at%s)
     VALUES (100010, 140, ''2020-09-01'', %L, %L, %L%s)', more, last_day, ground, deleted_at, given);
 SELECT is(said(taken_over('A', '2025-10-01', NULL)), '23502: an enrolment that has an end (DAY) when it is entered needs deleted_at, '
-    'the time at which its deletion was entered', 'needs its time');
+    'the time at which its deletion was entered; the register has no other school of the pupil, and next_school names none', 'needs its time, and says all that is missing');
 SELECT is(said(taken_over('A', '2125-10-01', (now() + interval '1 hour')::text)),
     'AT022: the deletion cannot have been entered at DAY, which is still to come', 'which is not to come');
 SELECT is(said(taken_over('A', '2025-10-01', '2025-10-02 00:00+01')),
@@ -152,7 +152,7 @@ INSERT INTO ground_try VALUES
     (102, 'D', ', deletion_evidence = ''order''', 'ground_arose_on is missing: the day on which the order was amended'),
     (102, 'D', ', ground_arose_on = current_date', 'deletion_evidence is missing: the order and its authority'),
     (102, 'D', ', ground_arose_on = current_date, deletion_evidence = ''order''', NULL),
-    (102, 'E', '', 'ground_arose_on is missing: the day on which the order was revoked'),
+    (102, 'E', '', 'ground_arose_on is missing: the day on which the order was revoked; deletion_evidence is missing: the order and its authority'),
     (102, 'F', ', deletion_evidence = ''letter''', 'ground_arose_on is missing: the day that the notification names'),
     (102, 'F', ', deletion_evidence = ''letter'', ground_arose_on = current_date', NULL),
     (102, 'G', ', ground_arose_on = current_date, deletion_evidence = ''Leeds''', NULL),

@@ -1,0 +1,225 @@
+#!/bin/bash
+#
+# client_tables.sh: pg_attendance load schools, pupils, contacts, calendar, characteristics.  Prints TAP.
+#
+# Files in the words of schools: each value is understood, or refused with its column, its value and what
+# there is to choose from; each column is used, or named; nothing is doubled by loading a file twice.
+set -euo pipefail
+
+# shellcheck source=test/client/common.sh
+. test/client/common.sh tables
+fresh
+
+# header WHAT HEADER [OPTION...]: of the files of the cases that follow
+header() {
+	what=$1 head=$2
+	shift 2
+	given=("$@")
+}
+# is ROW WANTED: a row that is refused, with what is said of it, up to the exit status
+is() {
+	printf '%s\n%s\n' "$head" "$1" >f.csv
+	same "$what: $head | $1" "$2" "$(run load "$what" -n "${given[@]}" f.csv |
+		sed -E 's/^error: f.csv, line [0-9]+(, |: )//; s/pupil [0-9]+/pupil N/; /^detail/d' | tr '\n' '|')"
+}
+# understood QUERY < "ROW => VALUE"...: all rows in one file, with @ for the number of the row; the query
+# gives the values in order
+understood() {
+	local query=$1 row value n=100 wanted=
+	echo "$head" >f.csv
+	while IFS= read -r row; do
+		value=${row##* => } n=$((n + 1)) row=${row% => *}
+		echo "${row//@/$n}" >>f.csv
+		wanted+=$value$'\n'
+	done
+	fresh
+	run load "$what" "${given[@]}" f.csv >said
+	same "$what: $head, $((n - 100)) rows" "$wanted" "$(sql "$database" "$query"; [[ $(tail -n 1 said) == "exit 0" ]] || cat said)"$'\n'
+}
+
+# ---------- closed lists of values ----------
+
+header pupils 'pupil_id,urn,surname,forename,dob,entry date,sex,status,boarder,NC Year'
+understood "SELECT concat_ws(' ', sex, status, boarder, year_group) FROM enrolment JOIN pupil USING (pupil_id) WHERE pupil_id > 100 ORDER BY pupil_id" <<'END'
+@,900001,Dew,E@,2016-01-02,2024-09-01,Female,,,Year 4 => F C N 4
+@,900001,Dew,E@,2016-01-02,2024-09-01,male,Current,No,Y4 => M C N 4
+@,900001,Dew,E@,2016-01-02,2024-09-01,f,Main,False,04 => F M N 4
+@,900001,Dew,E@,2016-01-02,2024-09-01,M,Guest,Boarder,Yr 10 => M G B 10
+@,900001,Dew,E@,2016-01-02,2024-09-01,GIRL,s,7,Reception => F S 7 R
+@,900001,Dew,E@,2016-01-02,2024-09-01,,,,year r => C N R
+@,900001,Dew,E@,2016-01-02,2024-09-01,,,,n2 => C N N2
+@,900001,Dew,E@,2016-01-02,2024-09-01,NA,N/A,-,NULL => C N
+@,900001,Null,Na,2016-01-02,2024-09-01,NA,n/a,#N/A,-- => C N
+END
+same "Null and Na are names" "Null|Na" "$(sql "$database" "SELECT surname, forename FROM pupil WHERE pupil_id = 109")"
+person=101,900001,Dew,Eve,2016-01-02,2024-09-01
+years='N1, N2, R, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, X'
+is "$person,Unknown,,," 'column "sex", value "Unknown": none of: F, M|exit 3|'
+is "$person,,Here,," 'column "status", value "Here": none of: C, M, S, F, O, G|exit 3|'
+is "$person,,,5," 'column "boarder", value "5": none of: N, B, 6, 7|exit 3|'
+is "$person,,,,Nursery" "column \"year_group\", value \"Nursery\": none of: $years|exit 3|"
+is "$person,,,,Year 15" "column \"year_group\", value \"Year 15\": none of: $years|exit 3|"
+is "$person,,,,4A" "column \"year_group\", value \"4A\": none of: $years|exit 3|"
+
+header schools 'URN,Name,Phase,Type,LA Code'
+understood "SELECT phase, type FROM school WHERE urn > 900100 ORDER BY urn" <<'END'
+900@,New,primary,Academy,380 => Primary|Academies
+900@,New,ALL THROUGH,Voluntary aided school,380 => All-through|Local authority maintained schools
+900@,New,Pru,free school,380 => Alternative provision|Free schools
+END
+is '900003,New,infant,Academy,380' 'column "phase", value "infant": none of: Nursery, Primary, Middle deemed primary, Secondary, Middle deemed secondary, All-through, 16 plus, Special, Alternative provision, Not applicable|exit 3|'
+is '900003,New,Primary,Converter,380' 'column "type", value "Converter": none of: Local authority maintained schools, Academies, Free schools, Independent schools, Special schools, Colleges, Universities, Other types|exit 3|'
+is '900003,New,Primary,Academy,381' 'column "la_number", value "381": the register has no such local_authority; it has: 380|exit 3|'
+is '90003,New,Primary,Academy,380' 'column "urn", value "90003": not a URN, which has six digits|exit 3|'
+is '900001,Other,Primary,Academy,380' 'column "name", value "Other": the register has another name: change it by UPDATE, with entered_by, title and reason|exit 3|'
+
+header calendar 'urn,Year,Term,Half,First day,Last day'
+understood 'SELECT academic_year, term, half, first_day FROM term_date ORDER BY first_day' <<'END'
+900001,2025/26,autumn,1st,08/09/2025,24/10/2025 => 2025|Autumn|1|2025-09-08
+900001,2025-2026,Autumn Term,2,2025-11-03,2025-12-19 => 2025|Autumn|2|2025-11-03
+900001,202526,SPRING,first,5 Jan 2026,13 Feb 2026 => 2025|Spring|1|2026-01-05
+END
+is '900001,2025/27,Autumn,1,2025-09-08,2025-10-24' 'column "academic_year", value "2025/27": not an academic year, such as 2025/26|exit 3|'
+is '900001,2025,Michaelmas,1,2025-09-08,2025-10-24' 'column "term", value "Michaelmas": none of: Autumn, Spring, Summer|exit 3|'
+is '900001,2025,Summer,3,2026-04-13,2026-05-22' 'column "half", value "3": none of: 1, 2|exit 3|'
+is '900001,2025,Summer,1,2026-05-22,2026-04-13' 'column "last_day", value "2026-04-13": last_day is not before first_day|exit 3|'
+is '900001,2024,Summer,1,2026-04-13,2026-05-22' 'column "last_day", value "2026-05-22": first_day and last_day are in academic_year, which begins on 1 August|exit 3|'
+is '900001,2025,Summer,1,2026-02-13,2026-05-22' 'column "last_day", value "2026-05-22": another half term of the school has some of these days|exit 3|'
+
+# every value of every closed list of these tables, as the register has it, is taken in any case
+closed=$(sql "$database" "SELECT count(*) FROM pg_constraint WHERE connamespace = 'register'::regnamespace AND contype = 'c' AND cardinality(conkey) = 1
+	AND conrelid = ANY ('{school,pupil,enrolment,term_date,contact,school_day,pupil_characteristic}'::regclass[]) AND pg_get_constraintdef(oid) ~ 'ARRAY'")
+same "closed lists of the tables that are loaded: one more wants its cases above" 9 "$closed"
+same "every other constraint of theirs is said in words" "" "$(sql "$database" "SELECT conname FROM pg_constraint WHERE connamespace = 'register'::regnamespace
+	AND (contype = 'x' OR contype = 'c' AND NOT (cardinality(conkey) = 1 AND pg_get_constraintdef(oid) ~ 'ARRAY'))
+	AND conrelid = ANY ('{school,pupil,enrolment,term_date,contact,school_day,pupil_characteristic}'::regclass[])
+	AND obj_description(oid, 'pg_constraint') IS NULL AND conname !~ '_signature$|^pupil_pupil_id_check$'")"
+
+# ---------- what a characteristic says ----------
+
+header characteristics 'upn,characteristic,value,from day,to day'
+understood "SELECT characteristic || ' ' || value FROM pupil_characteristic ORDER BY from_day" <<'END'
+B801200005001,fsm,Y,2@-09-01,2@-09-01 => fsm Y
+B801200005001,fsm,y,2@-09-01,2@-09-01 => fsm Y
+B801200005001,FSM,Yes,2@-09-01,2@-09-01 => fsm Y
+B801200005001,Free school meals,true,2@-09-01,2@-09-01 => fsm Y
+B801200005001,fsm,T,2@-09-01,2@-09-01 => fsm Y
+B801200005001,fsm,1,2@-09-01,2@-09-01 => fsm Y
+B801200005001,fsm,,2@-09-01,2@-09-01 => fsm Y
+B801200005001,SEN,SEN support,2@-09-01,2@-09-01 => sen K
+B801200005001,sen status,EHCP,2@-09-01,2@-09-01 => sen E
+B801200005001,Social Worker,child in need,2@-09-01,2@-09-01 => social worker CIN
+B801200005001,ethnicity,WBRI,2@-09-01,2@-09-01 => ethnicity WBRI
+END
+header characteristics 'upn,characteristic,value,from_day'
+for value in N no False F 0 none; do
+	printf '%s\nB801200005001,fsm,%s,2025-09-01\n' "$head" "$value" >f.csv
+	fresh
+	same "fsm = $value is not having it" "loaded 1 rows, 0 set aside
+warning: 1 rows say that a pupil does not have a characteristic: no row is needed for that
+exit 0
+0" "$(run load characteristics f.csv; sql "$database" "SELECT count(*) FROM pupil_characteristic")"
+done
+is 'B801200005001,fsm,NA,2025-09-01' 'column "value", value "NA": pupil N, fsm: the value "NA" is none of: Y|exit 3|'
+is 'B801200005001,fsm,maybe,2025-09-01' 'column "value", value "maybe": pupil N, fsm: the value "maybe" is none of: Y|exit 3|'
+is 'B801200005001,shoe size,9,2025-09-01' 'column "characteristic", value "shoe size": the register has no such characteristic; it has: eal, ethnicity, fsm, fsm6, looked after, medical condition, previously looked after, pupil premium, sen, sen need, service child, social worker, young carer|exit 3|'
+is 'B801200005001,fsm,Y,' 'column "from_day", value "": a value is needed|exit 3|'
+sql "$database" "INSERT INTO pupil_characteristic (pupil_id, characteristic, from_day) VALUES (1, 'fsm', '2025-09-01')"
+is 'B801200005001,fsm,N,2025-10-01' 'column "value", value "N": the register says that the pupil has it from 2025-09-01 on: end that by UPDATE of to_day|exit 3|'
+
+# ---------- contacts ----------
+
+header contacts 'UPN,Name,Parent,Telephone'
+understood "SELECT full_name, is_parent, emergency_numbers FROM contact ORDER BY contact_id" <<'END'
+b801200005001,Ann @,yes,01632 960001 => Ann 101|t|{"01632 960001"}
+B801200005001,Ann @,Y,01632 960001; 07700 900123 (work) => Ann 102|t|{"01632 960001","07700 900123 (work)"}
+B801200005001,Ann @,no,"{""01632 960001"",x}" => Ann 103|f|{"01632 960001",x}
+B801200005001,Ann @,false,"say ""Ann"" \; 1" => Ann 104|f|{"say \"Ann\" \\",1}
+B801200005001,Null,, => Null|f|{}
+END
+is 'B801200005001,Ann,perhaps,' 'column "is_parent", value "perhaps": neither yes nor no|exit 3|'
+is 'B801200005001,Ann,yes,7.7009E+09' 'column "emergency_numbers", value "7.7009E+09": a spreadsheet has rounded the telephone number|exit 3|'
+is 'B80120000500,Ann,yes,' 'column "upn", value "B80120000500": not a unique pupil number, which has 13 characters|exit 3|'
+is 'H801200001001,Ann,yes,' 'column "upn", value "H801200001001": the register has no such pupil|exit 3|'
+
+# ---------- contradictions ----------
+
+header pupils 'urn,upn,surname,forename,dob,entry date'
+is '900001,H801200001001,Dew,Eve,2025-01-02,2024-09-01' 'column "start_date", value "2024-09-01": school 900001, pupil N: the starting day 2024-09-01 is not after the date of birth 2025-01-02|exit 3|'
+is '900001,H801200001001,Dew,Eve,2055-01-02,2024-09-01' 'column "date_of_birth", value "2055-01-02": a date of birth is not after the day on which it is entered|exit 3|'
+is '900001,H801200001001,Dew,Eve,2016-02-30,2024-09-01' 'column "date_of_birth", value "2016-02-30": not a day (YYYY-MM-DD or DD/MM/YYYY; see --date-style)|exit 3|'
+is '900001,H801200001001,,Eve,2016-01-02,2024-09-01' 'column "surname", value "": a value is needed|exit 3|'
+is '900001,H801200001002,Dew,Eve,2016-01-02,2024-09-01' 'column "upn", value "H801200001002": not right: Unique pupil number: 13 characters with a check letter|exit 3|'
+is '900009,H801200001001,Dew,Eve,2016-01-02,2024-09-01' 'column "school_urn", value "900009": the register has no school with this URN|exit 3|'
+is '900001,B801200005001,O'"'"'Brien & Sons,"Ada <""x"">",2016-03-01,2023-09-01' 'column "start_date", value "2023-09-01": the pupil is on the roll of this school at that time already|exit 3|'
+header pupils 'urn,upn,surname,forename,dob,entry date,leaving date'
+is '900001,H801200001001,Dew,Eve,2016-01-02,2024-09-01,2025-01-02' 'column "deleted_at", value "": school 900001, pupil N: an enrolment that has an end (2025-01-02) when it is entered needs deleted_at, the time at which its deletion was entered; deletion_ground is missing|exit 3|'
+header pupils 'urn,upn,surname,forename,dob,entry date,leaving date,deletion ground,deleted at'
+is '900001,H801200001001,Dew,Eve,2016-01-02,2024-09-01,2025-01-02,E,2025-01-02 12:00' 'school 900001, pupil N: the name cannot be deleted with 2025-01-02 as last day on ground E: ground_arose_on is missing: the day on which the order was revoked; deletion_evidence is missing: the order and its authority|exit 3|'
+header calendar 'urn,day,morning,closure'
+is '900001,2025-10-02,no,' 'column "morning", value "no": a session that is not held (morning, afternoon) needs closure, the reason|exit 3|'
+
+# ---------- columns ----------
+
+fresh
+printf 'urn,upn,surname,forename,dob,entry date,Year,House,Empty\n900001,H801200001001,Dew,Eve,2016-01-02,2024-09-01,4,Red,\n' >year.csv
+same "Year is the year group; a column that is not used is named, if it has a value" 'loaded 1 rows, 0 set aside; new: 1 pupil, 1 enrolment
+warning: year.csv: not used: "House"; --ignore names columns that are meant to be left out
+exit 4
+4' "$(say load pupils year.csv; sql "$database" "SELECT year_group FROM enrolment WHERE pupil_id > 3")"
+same "in JSON" '{"status": "loaded", "rows": 1, "rejected": 0, "new": {"pupil": 0, "enrolment": 0}, "warnings": ["year.csv: not used: \"House\"; --ignore names columns that are meant to be left out"]}' \
+	"$(say load pupils --json -q year.csv | head -n 1)"
+same "unless it is meant to be left out" "exit 0" "$(say load pupils -q --ignore=form,house year.csv)"
+same "or all are" "exit 0" "$(say load pupils -q --ignore='*' year.csv)"
+same "a school by LAESTAB" "exit 0" "$(sed 's/^urn/laestab/; s/^900001/380-9001/' year.csv >laestab.csv; say load pupils -q --ignore=house laestab.csv)"
+
+# ---------- who is meant ----------
+
+fresh
+printf 'surname,forename,dob,entry date\nDew,Eve,2016-01-02,2025-09-01\nDew,Ivy,2016-01-02,2025-09-01\n' >none.csv
+same "pupils without UPN" 'loaded 2 rows, 0 set aside; new: 2 pupil, 2 enrolment
+exit 0' "$(say load pupils --school 900001 none.csv)"
+same "are not doubled by loading twice" 'loaded 2 rows, 0 set aside; new: 0 pupil, 0 enrolment
+exit 0' "$(say load pupils --school 900001 none.csv)"
+same "nor by other capitals" 'loaded 2 rows, 0 set aside; new: 0 pupil, 0 enrolment
+exit 0' "$(sed 's/Dew/DEW/' none.csv >capitals.csv; say load pupils --school 900001 capitals.csv)"
+same "the same name and date of birth at another school is not guessed at" 'error: none.csv, line 2, column "upn", value "": the register has a pupil of this name and date of birth at another school: give upn or pupil_id
+detail: Nothing was loaded.
+exit 3' "$(say load pupils --school 900002 none.csv)"
+printf 'urn,surname,forename,dob,entry date\n900001,Fay,Gil,2016-01-02,2025-09-01\n900002,Fay,Gil,2016-01-02,2025-09-01\n' >two.csv
+same "nor in one file; the row that is set aside has its column" 'loaded 1 rows, 1 set aside; new: 1 pupil, 1 enrolment
+exit 4
+two.csv,line 3,upn,,another row has a pupil of this name and date of birth at another school: give upn or pupil_id' \
+	"$(say load pupils --reject r.csv two.csv; tail -n 1 r.csv | cut -d, -f1-5)"
+printf 'pupil_id,urn,surname,forename,dob,entry date\n,900001,One,New,2016-01-02,2025-09-01\n77,900001,Two,New,2016-01-02,2025-09-01\n,900001,Three,New,2016-01-02,2025-09-01\n' >mixed.csv
+same "some with a number, some without" 'loaded 3 rows, 0 set aside; new: 3 pupil, 3 enrolment
+exit 0
+loaded 3 rows, 0 set aside; new: 0 pupil, 0 enrolment
+exit 0' "$(say load pupils mixed.csv; say load pupils mixed.csv)"
+sql "$database" "UPDATE pupil SET former_upn = 'H801200001001', entered_by = 'x', title = 'y', reason = 'z' WHERE pupil_id = 1"
+printf 'upn,name\nH801200001001,Ann\n' >former.csv
+same "a former UPN is found" 'loaded 1 rows, 0 set aside; new: 1 contact
+exit 0' "$(say load contacts former.csv)"
+printf "upn,surname,forename,dob\nH801200001001,O'Brien & Sons,\"Ada <\"\"x\"\">\",2016-03-01\n" >former.csv
+same "and its pupil not doubled" 'loaded 1 rows, 0 set aside; new: 0 pupil, 0 enrolment
+exit 0' "$(say load pupils former.csv)"
+printf 'pupil_id,upn,name\n2,B801200005001,Ann\n' >differ.csv
+same "two pupils at once" 'error: differ.csv, line 2, column "pupil_id", value "2": pupil_id and unique pupil number are those of two pupils' "$(say load contacts differ.csv | head -n 1)"
+
+# ---------- --school, for every load ----------
+
+printf 'day\n2025-10-01\n' >days.csv
+printf 'upn,name\nB801200005001,Bob\n' >bob.csv
+printf 'surname,forename,dob,characteristic,from day\nDew,Eve,2016-01-02,fsm,2025-09-01\n' >named.csv
+same "calendar" 'loaded 1 rows, 0 set aside; new: 0 term_date, 1 school_day
+exit 0' "$(say load calendar --school 900001 days.csv)"
+same "contacts of a pupil of the school" 'loaded 1 rows, 0 set aside; new: 1 contact
+exit 0' "$(say load contacts --school 900001 bob.csv)"
+same "of another one" 'error: bob.csv, line 2, column "school_urn", value "900002": the pupil is not and was not on the roll of this school
+detail: Nothing was loaded.
+exit 3' "$(say load contacts --school 900002 bob.csv)"
+same "characteristics, by name and date of birth" 'loaded 1 rows, 0 set aside; new: 1 pupil_characteristic
+exit 0' "$(say load characteristics --school 900001 named.csv)"
+same "a school that there is not" 'error: the register has no school 999999
+exit 1' "$(say load calendar --school 999999 days.csv)"
+echo "1..$test"
