@@ -26,7 +26,7 @@ SQL_PARTS = sql/session_mark.sql sql/absence_code.sql sql/school_session.sql \
 
 # They stand in sql/register.sql where the line "-- @REGISTER_SQL@" is.
 REGISTER_PARTS = sql/register/organisation.sql sql/register/regime.sql sql/register/pupil.sql \
-	sql/register/calendar.sql sql/register/register_line.sql sql/register/mark.sql \
+	sql/register/calendar.sql sql/register/known.sql sql/register/register_line.sql sql/register/mark.sql \
 	sql/register/admission.sql sql/register/journal.sql sql/register/registration.sql \
 	sql/register/leave.sql sql/register/returns.sql sql/register/backup.sql sql/register/disposal.sql \
 	sql/register/history.sql sql/register/period.sql sql/register/characteristic.sql sql/register/report.sql \
@@ -76,7 +76,7 @@ PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql test/pgtap/attacks.sql tes
 	test/pgtap/bi.sql test/pgtap/penalty.sql test/pgtap/reports_bands.sql test/pgtap/reports_time.sql \
 	test/pgtap/reports_chase.sql test/pgtap/benchmarks.sql test/pgtap/series.sql test/pgtap/disclosure.sql \
 	test/pgtap/reports_groups.sql test/pgtap/reports_schools.sql test/pgtap/reports_intervention.sql \
-	test/pgtap/reports_agree.sql test/pgtap/pages.sql test/pgtap/planner.sql test/pgtap/parsed_bodies.sql
+	test/pgtap/reports_agree.sql test/pgtap/names.sql test/pgtap/pages.sql test/pgtap/planner.sql test/pgtap/parsed_bodies.sql
 
 # ---------- build, by PGXS ----------
 

@@ -197,6 +197,7 @@ DECLARE
     schema_name name := @extschema@.register_of(register);
     entered bigint;
 BEGIN
+    EXECUTE format('SELECT %I.known_schools(ARRAY[$1])', schema_name) USING school_urn;
     EXECUTE format($sql$
         WITH confirmed AS (
             DELETE FROM %1$I.planned_mark p

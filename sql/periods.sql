@@ -24,6 +24,31 @@ CREATE FUNCTION spring_bank_holiday(year integer) RETURNS date
 COMMENT ON FUNCTION spring_bank_holiday(integer) IS
 'The spring bank holiday of a year: the last Monday in May, in 2002, 2012 and 2022 a day in June. NULL for NULL; 22008 for a year that has no dates. Banking and Financial Dealings Act 1971';
 
+CREATE FUNCTION usual_bank_holidays(year integer, OUT day date, OUT name text) RETURNS SETOF record
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 8
+    BEGIN ATOMIC
+        WITH fixed (place, day, name) AS (VALUES
+            (1, pg_catalog.make_date(year, 1, 1), 'New Year''s Day'), (7, pg_catalog.make_date(year, 12, 25), 'Christmas Day'),
+            (8, pg_catalog.make_date(year, 12, 26), 'Boxing Day')),
+        -- the first Mondays of May and September, and the last one of August
+        monday (place, day, name) AS (VALUES
+            (4, pg_catalog.make_date(year, 5, 8) - extract(isodow FROM pg_catalog.make_date(year, 5, 7))::integer, 'early May bank holiday'),
+            (6, pg_catalog.make_date(year, 9, 1) - extract(isodow FROM pg_catalog.make_date(year, 8, 31))::integer, 'summer bank holiday'))
+        SELECT d.day, d.name
+        FROM (
+            SELECT f.place, CASE extract(isodow FROM f.day)::integer
+                    -- at a weekend a weekday after it takes its place; two days at Christmas, of which none is taken twice
+                    WHEN 6 THEN f.day + 2 WHEN 7 THEN f.day + CASE f.name WHEN 'New Year''s Day' THEN 1 ELSE 2 END ELSE f.day END AS day, f.name
+            FROM fixed f WHERE f.place > 1 OR year >= 1974
+            UNION ALL SELECT m.place, m.day, m.name FROM monday m WHERE m.place > 4 OR year >= 1978
+            UNION ALL SELECT 2, easter_sunday(year) - 2, 'Good Friday'
+            UNION ALL SELECT 3, easter_sunday(year) + 1, 'Easter Monday'
+            UNION ALL SELECT 5, spring_bank_holiday(year), 'spring bank holiday') d
+        ORDER BY d.day;
+    END;
+COMMENT ON FUNCTION usual_bank_holidays(integer) IS
+'The bank holidays of England and Wales in a year, with the days that take the place of those at weekends: those of every year since 1978, New Year''s Day since 1974, early May since 1978. Days of a single year are not among them: see the table bank_holiday_change of a register. No rows for NULL; 22008 for a year that has no dates. Banking and Financial Dealings Act 1971, section 1 and Schedule 1, and proclamations; Good Friday and Christmas Day at common law';
+
 CREATE FUNCTION academic_year_days(academic_year integer) RETURNS daterange
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN pg_catalog.daterange(pg_catalog.make_date(academic_year, 8, 1), pg_catalog.make_date(academic_year + 1, 8, 1));

@@ -62,7 +62,11 @@ AS $$
 BEGIN
     IF NOT @extschema@.register_exists(register) THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_schema_name',
-            MESSAGE = format('schema "%s" is not a register', register);
+            MESSAGE = format('schema "%s" is not a register', register),
+            HINT = coalesce((
+                SELECT format('In this database there is %s.', string_agg(quote_ident(n.nspname), ', ' ORDER BY n.nspname))
+                FROM pg_namespace n WHERE @extschema@.register_exists(n.nspname) HAVING count(*) > 0),
+                'There is none in this database: create_register() makes one.');
     END IF;
 END
 $$;
@@ -219,6 +223,8 @@ CREATE FUNCTION build_calendar(
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+    known boolean;
+    has_terms boolean;
     added bigint;
 BEGIN
     PERFORM @extschema@.need_register(register);
@@ -226,21 +232,29 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('%s are not days of the week: 1 is Monday, 7 is Sunday', weekdays);
     END IF;
+    EXECUTE format('SELECT %1$I.known_schools(ARRAY[$1]), EXISTS (
+            SELECT FROM %1$I.term_date t WHERE t.school_urn = $1 AND t.academic_year = $2)', register)
+        INTO known, has_terms USING school_urn, academic_year;
+    PERFORM @extschema@.known(has_terms, format('school %s has no half terms in the academic year %s', school_urn, academic_year),
+        'The table term_date takes the first and last day of each.');
     EXECUTE format($sql$
-        INSERT INTO %1$I.school_day (school_urn, day)
-        SELECT t.school_urn, d::date
-        FROM %1$I.term_date t, generate_series(t.first_day::timestamp, t.last_day, '1 day') d
-        WHERE t.school_urn = $1 AND t.academic_year = $2 AND extract(isodow FROM d) = ANY ($3)
-        ORDER BY d
-        ON CONFLICT DO NOTHING
-        $sql$, register)
-        USING school_urn, academic_year, weekdays;
-    GET DIAGNOSTICS added = ROW_COUNT;
+        WITH added AS (
+            INSERT INTO %1$I.school_day (school_urn, day, morning, afternoon, closure)
+            SELECT t.school_urn, d::date, h.day IS NULL, h.day IS NULL, 'bank holiday: ' || h.name
+            FROM %1$I.term_date t CROSS JOIN generate_series(t.first_day::timestamp, t.last_day, '1 day') d
+            LEFT JOIN %1$I.bank_holidays(%2$s.academic_year_days($2)) h ON h.day = d::date
+            WHERE t.school_urn = $1 AND t.academic_year = $2 AND extract(isodow FROM d) = ANY ($3)
+            ORDER BY d
+            ON CONFLICT DO NOTHING
+            RETURNING morning)
+        SELECT count(*) FROM added WHERE morning
+        $sql$, register, '@extschema@')
+        INTO added USING school_urn, academic_year, weekdays;
     RETURN added;
 END
 $$;
 COMMENT ON FUNCTION build_calendar(name, integer, integer, integer[]) IS
-'Adds the days of a school''s half terms (term_date) to its calendar (school_day), with both sessions held, on the given days of the week (1 is Monday); days that are there already, such as INSET days and closures, stay as they are. Returns how many days were added. No effect for NULL; 3F000 if there is no such register, 22023 for a day outside 1 to 7';
+'Adds the days of a school''s half terms (term_date) to its calendar (school_day), with both sessions held, on the given days of the week (1 is Monday), and bank holidays among them as closed (bank_holidays() of the register); days that are there already, such as INSET days and closures, stay as they are. Returns how many days with sessions were added. No effect for NULL; 3F000 if there is no such register, 22023 for a day outside 1 to 7, a school that the register has not, and one without half terms in the year';
 
 CREATE FUNCTION upgrade_register(register name) RETURNS text
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE

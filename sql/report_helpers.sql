@@ -15,6 +15,12 @@ $$;
 COMMENT ON FUNCTION read_choice(text, text[]) IS
 'The choice, if it is one of those that there are. 22023 for another text, and for NULL';
 
+CREATE FUNCTION known_choice(choice text, VARIADIC choices text[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN choice IS NULL THEN true ELSE read_choice(choice, VARIADIC choices) IS NOT NULL END;
+COMMENT ON FUNCTION known_choice(text, text[]) IS
+'True if the choice is one of those that there are, and for NULL. 22023 for another text';
+
 CREATE FUNCTION read_choices(chosen text[], choices text[]) RETURNS text[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
@@ -45,20 +51,21 @@ $$;
 COMMENT ON FUNCTION read_required(text, text) IS
 'An argument without which there is no answer. 22023, with its name, for NULL';
 
-CREATE FUNCTION refuse_schools(unknown integer[]) RETURNS boolean
+CREATE FUNCTION known(is_there boolean, problem text, hint text DEFAULT '') RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF cardinality(unknown) > 0 THEN
-        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-            MESSAGE = format('the register has no school %s', array_to_string(unknown, ', '));
+    IF is_there THEN
+        RETURN true;
+    ELSIF hint = '' THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = problem;
     END IF;
-    RETURN true;
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = problem, HINT = hint;
 END
 $$;
-COMMENT ON FUNCTION refuse_schools(integer[]) IS
-'True if there are no URNs of schools that were asked for and are not there: NULL or an empty array. 22023, with the URNs, if there are some';
+COMMENT ON FUNCTION known(boolean, text, text) IS
+'True if what was asked for was found. 22023, with the problem as message and perhaps a hint where to look, if not';
 
 CREATE FUNCTION period_year_before(period text) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE

@@ -23,7 +23,8 @@ BEGIN ATOMIC
             SELECT o.file_id, o.line, o.geographic_level, o.area_name, o.phase, o.figures || '{}' AS figures,
                 (SELECT jsonb_object_agg(e.key, published_number(e.value)) FROM jsonb_each_text(o.figures) e) AS numbers
             FROM benchmark_row o
-            WHERE benchmark_recomputed.file_id IS NULL OR o.file_id = benchmark_recomputed.file_id
+            WHERE (benchmark_recomputed.file_id IS NULL OR o.file_id = benchmark_recomputed.file_id)
+                AND known_benchmark_file(benchmark_recomputed.file_id)
             OFFSET 0) r
         JOIN formula f ON r.figures ? f.column_name
         WHERE r.numbers ->> f.column_name IS NOT NULL),
@@ -41,7 +42,7 @@ BEGIN ATOMIC
         AND p.magnitude = m.magnitude AND p.unit = m.unit;
 END;
 COMMENT ON FUNCTION benchmark_recomputed(integer) IS
-'The published percentages and sums of a file (NULL for all) that follow from other figures of their row by the formulas of benchmark_column, computed again exactly, with the decimal places to which the file prints them; recomputed is NULL where a figure that is needed is hidden or not in the file';
+'The published percentages and sums of a file (NULL for all) that follow from other figures of their row by the formulas of benchmark_column, computed again exactly, with the decimal places to which the file prints them; recomputed is NULL where a figure that is needed is hidden or not in the file. 22023 for a file that is not imported';
 
 CREATE FUNCTION benchmark_check(file_id integer DEFAULT NULL)
     RETURNS TABLE (file_id integer, line integer, geographic_level text, area_name text, phase text, measure text, printed text,

@@ -14,7 +14,8 @@ BEGIN ATOMIC
         FROM read_period(period) p),
     figures AS MATERIALIZED (
         SELECT f.* FROM school_figures(period, population, schools) f
-        WHERE compare_with_benchmark.series = 'daily' OR compare_with_benchmark.series = 'census' AND enrolments(f.cohort) >= 6),
+        WHERE known_choice(compare_with_benchmark.series, 'census', 'daily')
+            AND (compare_with_benchmark.series = 'daily' OR compare_with_benchmark.series = 'census' AND enrolments(f.cohort) >= 6)),
     area AS (
         SELECT DISTINCT a.geographic_level,
             coalesce(a.urn::text, a.trust_uid::text, a.la_number::text, a.region_code, 'E92000001') AS area_code
@@ -86,4 +87,4 @@ BEGIN ATOMIC
         array_position('{National,Regional,Local authority,MAT,School}'::text[], p.geographic_level), p.area_code;
 END;
 COMMENT ON FUNCTION compare_with_benchmark(text, text, integer[], text) IS
-'Own figures of a period (see read_period), a population and some schools (by URN; NULL for all), by phase and in total, beside those published in a series (census or daily) for exactly the same days, the same phase and all pupils: of England, and of the regions, authorities and trusts of the schools, of the school itself if there is one. difference is own less published, in percentage points; percentile_of_authorities the percentage of the authorities in the file whose figure is lower, those with the same counted half, and so for schools. What is not alike is not compared: published_percent is then NULL, and note says why; note also tells that persistent and severe absence of a day or a week are not stated (NULL), another population, a period that is not over and weighted totals. No rows for another series and a NULL period; 22023 for what is no period or population';
+'Own figures of a period (see read_period), a population and some schools (by URN; NULL for all), by phase and in total, beside those published in a series (census or daily) for exactly the same days, the same phase and all pupils: of England, and of the regions, authorities and trusts of the schools, of the school itself if there is one. difference is own less published, in percentage points; percentile_of_authorities the percentage of the authorities in the file whose figure is lower, those with the same counted half, and so for schools. What is not alike is not compared: published_percent is then NULL, and note says why; note also tells that persistent and severe absence of a day or a week are not stated (NULL), another population, a period that is not over and weighted totals. No rows for a NULL series and a NULL period; 22023 for what is no period, population or series';

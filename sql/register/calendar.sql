@@ -46,3 +46,35 @@ CREATE TRIGGER guard_school_day BEFORE UPDATE OR DELETE ON school_day
     FOR EACH ROW EXECUTE FUNCTION guard_school_day();
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON school_day
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+
+-- ---------- bank holidays ----------
+
+CREATE TABLE bank_holiday_change (
+    day date PRIMARY KEY,
+    name text NOT NULL CHECK (name ~ '\S'),
+    is_holiday boolean NOT NULL DEFAULT true
+);
+COMMENT ON TABLE bank_holiday_change IS
+'Bank holidays of one year only, and usual ones that were moved or are not kept: add the rows that a proclamation makes';
+COMMENT ON COLUMN bank_holiday_change.is_holiday IS 'False for a usual bank holiday that is none in this year';
+INSERT INTO bank_holiday_change (day, name, is_holiday) VALUES
+    ('1977-06-07', 'Silver Jubilee', true), ('1981-07-29', 'royal wedding', true),
+    ('1995-05-01', 'early May bank holiday, moved to the 8th', false), ('1995-05-08', 'early May bank holiday, 50 years after VE Day', true),
+    ('1999-12-31', 'Millennium', true), ('2002-06-03', 'Golden Jubilee', true), ('2011-04-29', 'royal wedding', true),
+    ('2012-06-05', 'Diamond Jubilee', true), ('2020-05-04', 'early May bank holiday, moved to the 8th', false),
+    ('2020-05-08', 'early May bank holiday, 75 years after VE Day', true), ('2022-06-03', 'Platinum Jubilee', true),
+    ('2022-09-19', 'state funeral of Queen Elizabeth II', true), ('2023-05-08', 'coronation of King Charles III', true);
+
+CREATE FUNCTION bank_holidays(days daterange) RETURNS TABLE (day date, name text)
+    LANGUAGE sql STABLE ROWS 10
+BEGIN ATOMIC
+    SELECT h.day, h.name
+    FROM generate_series(extract(year FROM lower(days))::integer, extract(year FROM upper(days) - 1)::integer) AS y (year)
+    CROSS JOIN LATERAL usual_bank_holidays(y.year) h
+    WHERE days @> h.day AND NOT EXISTS (SELECT FROM bank_holiday_change c WHERE c.day = h.day)
+    UNION ALL
+    SELECT c.day, c.name FROM bank_holiday_change c WHERE days @> c.day AND c.is_holiday
+    ORDER BY 1;
+END;
+COMMENT ON FUNCTION bank_holidays(daterange) IS
+'The bank holidays of England and Wales in some days: usual_bank_holidays() of each year, as bank_holiday_change changes them. No rows for NULL, no days, and days without an end';

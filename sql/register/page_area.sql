@@ -99,7 +99,7 @@ BEGIN ATOMIC
         SELECT t.name, a.urns, page_days(period, a.urns) AS days, page_schools(period, a.urns, threshold) AS parts
         FROM trust t
         CROSS JOIN LATERAL (SELECT coalesce(array_agg(s.urn::integer ORDER BY s.urn), '{}') AS urns FROM school s WHERE s.trust_uid = t.trust_uid) a
-        WHERE t.trust_uid = page_trust.trust_uid)
+        WHERE t.trust_uid = page_trust.trust_uid AND known_trust(page_trust.trust_uid))
     SELECT html_page(t.name || ': attendance, ' || days_text(t.days), format('The %s schools of the trust beside each other', cardinality(t.urns)),
         html_section('Schools', t.parts[1], t.parts[2])
         || '<div class="columns">'
@@ -118,7 +118,7 @@ BEGIN ATOMIC
     FROM this_trust t;
 END;
 COMMENT ON FUNCTION page_trust(integer, text, integer) IS
-'The page of a trust as HTML: its schools compared within their phases, absence by week, phases and cohorts. threshold: that of suppress_small_numbers(), NULL or 1 to show every number. It names no pupil. NULL if there is no such trust; 22023 for what is no period';
+'The page of a trust as HTML: its schools compared within their phases, absence by week, phases and cohorts. threshold: that of suppress_small_numbers(), NULL or 1 to show every number. It names no pupil. NULL for a NULL trust; 22023 for what is no trust or period';
 
 CREATE FUNCTION page_authority(la_number integer, period text, threshold integer DEFAULT 5) RETURNS text
     LANGUAGE sql STABLE SET jit = off
@@ -128,7 +128,7 @@ BEGIN ATOMIC
             page_schools(period, a.urns, threshold, 20) AS parts
         FROM local_authority l
         CROSS JOIN LATERAL (SELECT coalesce(array_agg(s.urn::integer ORDER BY s.urn), '{}') AS urns FROM school s WHERE s.la_number = l.la_number) a
-        WHERE l.la_number = page_authority.la_number)
+        WHERE l.la_number = page_authority.la_number AND known_authority(page_authority.la_number))
     SELECT html_page(a.name || ': attendance, ' || days_text(a.days), 'Overview of the authority, for Targeting Support Meetings with schools',
         html_section('Schools', a.parts[1])
         || '<div class="columns">' || html_section('How the year develops', page_trend(period, 'statutory', a.urns, 'Total', threshold))
@@ -139,4 +139,4 @@ BEGIN ATOMIC
     FROM authority a;
 END;
 COMMENT ON FUNCTION page_authority(integer, text, integer) IS
-'The page of a local authority as HTML, for Targeting Support Meetings: its schools within their phases with persistent and severe absence, absence by week beside England, how many pupils are on the penalty-notice watch, and cohorts with gaps. threshold: that of suppress_small_numbers(), NULL or 1 to show every number. It names no pupil. NULL if there is no such authority; 22023 for what is no period';
+'The page of a local authority as HTML, for Targeting Support Meetings: its schools within their phases with persistent and severe absence, absence by week beside England, how many pupils are on the penalty-notice watch, and cohorts with gaps. threshold: that of suppress_small_numbers(), NULL or 1 to show every number. It names no pupil. NULL for a NULL authority; 22023 for what is no authority or period';

@@ -9,7 +9,7 @@ BEGIN ATOMIC
             coalesce(statistical_phase(s.phase, s.type), 'Total') AS phase,
             (SELECT array_agg(o.urn::integer) FROM school o
              WHERE o.la_number = s.la_number AND compared_phase(o.phase, o.type) = compared_phase(s.phase, s.type)) AS like_it
-        FROM school s WHERE s.urn = page_head_termly.school_urn),
+        FROM school s WHERE s.urn = page_head_termly.school_urn AND known_schools(ARRAY[page_head_termly.school_urn])),
     report AS MATERIALIZED (SELECT r.* FROM this_school s CROSS JOIN LATERAL leaders_report(period, 'statutory', s.urns, s.before) r)
     SELECT html_page(s.name || ': attendance, ' || days_text(s.days), 'Termly page for the head teacher and governors. Compared with '
             || coalesce(days_text(page_days(s.before, s.urns)), 'an earlier period'),
@@ -65,4 +65,4 @@ BEGIN ATOMIC
     FROM this_school s;
 END;
 COMMENT ON FUNCTION page_head_termly(integer, text, text, integer) IS
-'The termly page of a school as HTML, for its head teacher and governors: bands, the figures beside those of another period (compared_with; NULL for the term or half term before, or the same period a year before), other schools of the phase in the authority without their names, cohorts with gaps, movement, edges, days and reasons. threshold: that of suppress_small_numbers() for cohorts, NULL for none. NULL if there is no such school; 22023 for what is no period';
+'The termly page of a school as HTML, for its head teacher and governors: bands, the figures beside those of another period (compared_with; NULL for the term or half term before, or the same period a year before), other schools of the phase in the authority without their names, cohorts with gaps, movement, edges, days and reasons. threshold: that of suppress_small_numbers() for cohorts, NULL for none. NULL for a NULL school; 22023 for what is no school or period';

@@ -27,7 +27,7 @@ BEGIN ATOMIC
             - CASE WHEN p.kind = 'term' OR extract(month FROM lower(page_days(period, schools))) IN (8, 9) THEN 50 ELSE 15 END)::text END,
         -- also of a school without term dates
         period_year_before(period))
-    FROM read_period(period) p;
+    FROM read_period(period) p WHERE known_schools(schools);
 END;
 COMMENT ON FUNCTION page_period_before(text, integer[]) IS
 'With what a page compares a period: a term and a half term with the one before it, others with the same a year before. NULL for NULL; 22023 for what is no period';

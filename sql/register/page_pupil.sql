@@ -10,7 +10,8 @@ BEGIN ATOMIC
         FROM school s
         JOIN LATERAL (SELECT n.* FROM enrolment n WHERE n.school_urn = s.urn AND n.pupil_id = page_pupil.pupil_id ORDER BY n.start_date DESC LIMIT 1) e ON true
         JOIN pupil u ON u.pupil_id = e.pupil_id
-        WHERE s.urn = page_pupil.school_urn),
+        WHERE s.urn = page_pupil.school_urn AND known_schools(ARRAY[page_pupil.school_urn])
+            AND known_pupil(page_pupil.pupil_id, ARRAY[page_pupil.school_urn])),
     line AS MATERIALIZED (
         SELECT slice(l.marks, l.days) AS marks, tally(l.marks, l.days) AS tally
         FROM who w CROSS JOIN LATERAL report_line(period, 'all', w.urns) l
@@ -85,4 +86,4 @@ BEGIN ATOMIC
     FROM who w CROSS JOIN total t;
 END;
 COMMENT ON FUNCTION page_pupil(integer, bigint, text) IS
-'A pupil''s page as HTML, for a meeting with the family: key figures, what they mean in words, a calendar of the marks, days of the week, reasons, spells and every absence. No other pupil is on it. NULL if the school has no such pupil; 22023 for what is no period';
+'A pupil''s page as HTML, for a meeting with the family: key figures, what they mean in words, a calendar of the marks, days of the week, reasons, spells and every absence. No other pupil is on it. NULL for NULL; 22023 for what is no school or period, and for a pupil whom the school never had';

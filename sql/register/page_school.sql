@@ -6,7 +6,7 @@ BEGIN ATOMIC
     WITH this_school AS (
         SELECT s.name, ARRAY[s.urn::integer] AS urns, page_days(period, ARRAY[s.urn::integer]) AS days,
             page_year(period, ARRAY[s.urn::integer]) AS year, coalesce(statistical_phase(s.phase, s.type), 'Total') AS phase
-        FROM school s WHERE s.urn = page_school_week.school_urn),
+        FROM school s WHERE s.urn = page_school_week.school_urn AND known_schools(ARRAY[page_school_week.school_urn])),
     list AS MATERIALIZED (
         SELECT c.* FROM this_school s CROSS JOIN LATERAL weekly_class_list(period, population, s.urns) c),
     reason AS MATERIALIZED (
@@ -69,14 +69,15 @@ BEGIN ATOMIC
     FROM this_school s;
 END;
 COMMENT ON FUNCTION page_school_week(integer, text, text) IS
-'The weekly page of a school as HTML: headline, absence by week beside last year and England, reasons, classes, what is to be chased up, pupils at risk. It names pupils. NULL if there is no such school or period; 22023 for what is no period or population';
+'The weekly page of a school as HTML: headline, absence by week beside last year and England, reasons, classes, what is to be chased up, pupils at risk. It names pupils. NULL for NULL; 22023 for what is no school, period or population';
 
 CREATE FUNCTION page_class(school_urn integer, registration_group text, period text, population text DEFAULT 'current roll') RETURNS text
     LANGUAGE sql STABLE SET jit = off
 BEGIN ATOMIC
     WITH this_school AS (
         SELECT s.name, ARRAY[s.urn::integer] AS urns, page_days(period, ARRAY[s.urn::integer]) AS days
-        FROM school s WHERE s.urn = page_class.school_urn),
+        FROM school s WHERE s.urn = page_class.school_urn AND known_schools(ARRAY[page_class.school_urn])
+            AND known_group(page_class.registration_group, ARRAY[page_class.school_urn])),
     list AS MATERIALIZED (
         SELECT row_number() OVER (ORDER BY c.surname, c.forename, c.pupil_id) AS place, c.surname || ', ' || c.forename AS name, c.*
         FROM this_school s CROSS JOIN LATERAL weekly_class_list(period, population, s.urns, page_class.registration_group) c),
@@ -124,7 +125,7 @@ BEGIN ATOMIC
             FROM list l)),
         format('Population: %s. Sessions are half days. This page names pupils: keep it in the school.', population))
     FROM this_school s
-    WHERE EXISTS (SELECT FROM enrolment e WHERE e.school_urn = page_class.school_urn AND e.registration_group = page_class.registration_group);
+    WHERE page_class.registration_group IS NOT NULL;
 END;
 COMMENT ON FUNCTION page_class(integer, text, text, text) IS
-'The page of a registration group as HTML: key figures, a grid of the marks of the week (of a longer period the last seven days), and each pupil''s absence in the period and from 1 August on. It names pupils. NULL if there is no such school, group or period; 22023 for what is no period or population';
+'The page of a registration group as HTML: key figures, a grid of the marks of the week (of a longer period the last seven days), and each pupil''s absence in the period and from 1 August on. It names pupils. NULL for NULL; 22023 for what is no school, group, period or population';

@@ -204,7 +204,7 @@ BEGIN ATOMIC
             WHERE p.from_day <= as_of AND p.to_day >= as_of AND (p.la_number IS NULL OR p.la_number = s.la_number)
             ORDER BY p.la_number NULLS LAST, p.from_day DESC LIMIT 1) AS f
         -- Education Act 1996, sections 444A and 444B: not for pupils of independent schools and colleges
-        WHERE s.type NOT IN ('Independent schools', 'Colleges', 'Universities')),
+        WHERE s.type NOT IN ('Independent schools', 'Colleges', 'Universities') AND known_schools(schools)),
     -- the school weeks of each school, the last one with the number 0, the one before with 1
     school_week AS MATERIALIZED (
         SELECT w.school_urn, w.week, w.first_day, w.last_day,

@@ -4,24 +4,19 @@ CREATE FUNCTION school_period(period text, schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, days daterange)
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
-    WITH known AS (
-        -- a school that is not there is a mistake; it is looked up once
-        SELECT refuse_schools(array_agg(a.urn ORDER BY a.urn)) AS known
-        FROM unnest(schools) AS a (urn)
-        WHERE a.urn IS NOT NULL AND NOT EXISTS (SELECT FROM school s WHERE s.urn = a.urn)),
-    this AS (
+    WITH this AS (
         SELECT DISTINCT ON (d.school_urn) d.school_urn, d.academic_year, d.term, d.half
         FROM read_period(period) p
         JOIN term_date d ON d.first_day <= p.on_day AND d.first_day > p.on_day - 100
             AND d.academic_year BETWEEN academic_year(p.on_day) - 1 AND academic_year(p.on_day)
         WHERE p.kind IN ('half term', 'term') AND (schools IS NULL OR d.school_urn = ANY (schools))
-            AND (schools IS NULL OR (SELECT k.known FROM known k))
+            AND known_schools(schools)
         -- the one that the day is in, or in the holidays the one before
         ORDER BY d.school_urn, d.first_day DESC)
     SELECT s.urn::integer, p.days
     FROM read_period(period) p CROSS JOIN school s
     WHERE p.kind NOT IN ('half term', 'term') AND (schools IS NULL OR s.urn = ANY (schools))
-        AND (schools IS NULL OR (SELECT k.known FROM known k))
+        AND known_schools(schools)
     UNION ALL
     SELECT t.school_urn::integer, daterange(min(o.first_day), max(o.last_day), '[]')
     FROM this t
@@ -32,3 +27,9 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION school_period(text, integer[]) IS
 'The days of a period at each school (of some schools, by URN; NULL for all): those of read_period(), for half term and term those of the school''s term_date, in the holidays those of the one before. No row for a school without term dates there, and for a NULL period; 22023 for what is no period, and for schools that are not in the register';
+
+CREATE FUNCTION known_question(period text, population text, schools integer[]) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN (SELECT count(*) FROM read_period(period)) >= 0 AND read_population(population) IS NOT NULL AND known_schools(schools);
+COMMENT ON FUNCTION known_question(text, text, integer[]) IS
+'True if a report can be asked about a period, a population and some schools, also where it reads no line to answer. 22023 for what is no period, population or school';

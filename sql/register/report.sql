@@ -23,7 +23,7 @@ BEGIN ATOMIC
     JOIN register_line l ON l.school_urn = p.school_urn AND l.academic_year = p.academic_year
     JOIN pupil u ON u.pupil_id = l.pupil_id
     JOIN enrolment e ON e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id AND e.start_date = l.enrolment_start
-    WHERE l.academic_year = ANY (period_years(period))
+    WHERE l.academic_year = ANY (period_years(period)) AND read_population(report_line.population) IS NOT NULL
         AND CASE p.population
             WHEN 'statutory' THEN e.boarder = 'N' AND e.status <> 'G' AND e.start_date < p.spring AND u.date_of_birth >= p.oldest
                 AND u.date_of_birth < p.youngest AND NOT (u.date_of_birth < p.fifteen AND isempty(p.days_at_fifteen))

@@ -38,11 +38,11 @@ BEGIN ATOMIC
     FROM report_band b
     CROSS JOIN total t
     LEFT JOIN counted c ON c.band = b.band
-    WHERE b.scheme = attendance_bands.scheme
+    WHERE b.scheme = read_choice(attendance_bands.scheme, 'attendance', 'absence')
     ORDER BY b.band;
 END;
 COMMENT ON FUNCTION attendance_bands(text, text, integer[], text) IS
-'How many enrolments with a possible session are in each band of a scheme of report_band, with their share of enrolments and of missed sessions, percent 0 to 100. Of a day or a week a label has the percentages alone: persistent absence is not stated (states_persistent_absence()). No rows for another scheme; 22023 for what is no period or population. Bands of absence: those of Pupil absence in schools in England';
+'How many enrolments with a possible session are in each band of a scheme of report_band, with their share of enrolments and of missed sessions, percent 0 to 100. Of a day or a week a label has the percentages alone: persistent absence is not stated (states_persistent_absence()). 22023 for what is no period, population or scheme. Bands of absence: those of Pupil absence in schools in England';
 
 CREATE FUNCTION pupil_bands(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,

@@ -45,6 +45,7 @@ BEGIN ATOMIC
         CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
         WHERE CASE WHEN s.session = 'AM' THEN c.morning ELSE c.afternoon END
             AND coalesce(mark_class(mark_at(k.marks, c.day, s.session)), 'unmarked') = 'unmarked') m
+    WHERE known_schools(schools)
     GROUP BY m.school_urn, m.registration_group, m.day, m.session
     ORDER BY m.school_urn, m.registration_group, m.day, m.session;
 END;
@@ -91,7 +92,8 @@ BEGIN ATOMIC
         SELECT l.*, c.code::session_mark AS mark, mark_count(l.counts, c.code::session_mark) AS sessions
         FROM (SELECT r.*, mark_counts(r.marks, r.days) AS counts FROM report_line(period, population, schools) r) l
         CROSS JOIN unnest(codes) AS c (code)
-        WHERE mark_count(l.counts, c.code::session_mark) >= at_least) f
+        WHERE (SELECT count(x.code::session_mark) FROM unnest(codes) AS x (code)) >= 0
+            AND mark_count(l.counts, c.code::session_mark) >= at_least) f
     JOIN pupil u ON u.pupil_id = f.pupil_id
     CROSS JOIN LATERAL (
         SELECT min(m.day) AS first_day, max(m.day) AS last_day,

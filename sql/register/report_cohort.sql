@@ -152,7 +152,8 @@ BEGIN ATOMIC
     FROM (SELECT l.school_urn, l.pupil_id, l.year_group, l.registration_group, tally(l.marks, l.days) AS tally
         FROM report_line(period, population, schools) l) l
     JOIN pupil u ON u.pupil_id = l.pupil_id
-    WHERE 2 * unauthorised(l.tally) >= possible(l.tally) AND possible(l.tally) > 0 AND states_persistent_absence(period)
+    WHERE 2 * unauthorised(l.tally) >= possible(l.tally) AND possible(l.tally) > 0
+        AND CASE WHEN known_schools(schools) THEN states_persistent_absence(period) END
     ORDER BY unauthorised_rate(l.tally) DESC, l.school_urn, l.pupil_id;
 END;
 COMMENT ON FUNCTION severely_absent_unauthorised(text, text, integer[]) IS

@@ -22,6 +22,12 @@ COMMENT ON TABLE intervention_pupil IS 'Who is in an intervention, and from when
 COMMENT ON COLUMN intervention_pupil.to_day IS 'Last day; NULL while it goes on';
 CREATE INDEX ON intervention_pupil (pupil_id);
 
+CREATE FUNCTION known_intervention(intervention bigint) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN known(intervention IS NULL OR EXISTS (SELECT FROM intervention i WHERE i.intervention_id = known_intervention.intervention),
+        format('the register has no intervention %s', intervention), 'The table intervention has those that there are.');
+COMMENT ON FUNCTION known_intervention(bigint) IS 'True if the register has an intervention, and for NULL. 22023 otherwise';
+
 CREATE FUNCTION intervention_window(period text, schools integer[] DEFAULT NULL, school_days integer DEFAULT 30)
     RETURNS TABLE (intervention_id bigint, school_urn integer, from_day date, days_used integer, before daterange, after daterange)
     LANGUAGE sql STABLE ROWS 10
@@ -43,7 +49,8 @@ BEGIN ATOMIC
         FROM (SELECT d.day FROM school_day d WHERE d.school_urn = s.school_urn AND d.day >= s.from_day AND (d.morning OR d.afternoon)
                 AND d.day <= (now() AT TIME ZONE 'Europe/London')::date
             ORDER BY d.day LIMIT school_days) d) AS a
-    CROSS JOIN LATERAL (SELECT least(cardinality(b.days), cardinality(a.days)) AS days) AS n;
+    CROSS JOIN LATERAL (SELECT least(cardinality(b.days), cardinality(a.days)) AS days) AS n
+    WHERE known_question(period, 'all', schools);
 END;
 COMMENT ON FUNCTION intervention_window(text, integer[], integer) IS
 'The equal windows before and after each first day of an intervention that is in the period: so many school days before it, and from it on, of those that the school''s calendar has up to today; days_used is how many that are, fewer than school_days where there are fewer. No rows for a NULL period; 22023 for what is no period, 2201W for a negative number of days';
@@ -60,7 +67,8 @@ CREATE FUNCTION intervention_pupil_impact(period text, population text DEFAULT '
 BEGIN ATOMIC
     WITH windowed AS MATERIALIZED (
         SELECT w.* FROM intervention_window(period, schools, school_days) w
-        WHERE intervention_pupil_impact.intervention IS NULL OR w.intervention_id = intervention_pupil_impact.intervention),
+        WHERE (intervention_pupil_impact.intervention IS NULL OR w.intervention_id = intervention_pupil_impact.intervention)
+            AND known_intervention(intervention_pupil_impact.intervention)),
     line AS MATERIALIZED (
         SELECT l.school_urn, l.pupil_id, l.year_group, l.marks, l.days
         FROM report_line((SELECT daterange(min(lower(w.before)), max(upper(w.after)))::text FROM windowed w WHERE w.days_used > 0
@@ -118,10 +126,11 @@ BEGIN ATOMIC
             - (absence_rate(j.after) - absence_rate(j.before))),
         j.problem = '', concat_ws('; ', CASE WHEN j.problem <> '' THEN 'left out: ' || j.problem END, j.note)
     FROM judged j
+    WHERE known_question(period, population, schools)
     ORDER BY j.intervention_id, j.from_day, j.pupil_id;
 END;
 COMMENT ON FUNCTION intervention_pupil_impact(text, text, integer[], bigint, integer, integer) IS
-'Each pupil who was taken into an intervention in the period (intervention: which, NULL for all): absence in as many school days before the first day as from it on (intervention_window()), and that of the comparison group, the pupils of the same school, year group and band of absence before (of 5 percentage points; 50 to 100 is one) who were not in it, nor in another one in these days. sessions_regained: how much more the comparison''s absence grew, of the pupil''s possible sessions after. counted is false, and caution says why, for a pupil with fewer possible sessions in a window than at_least, in another intervention in these days, whom nobody compares with, or who is not in the population; caution also says when windows are shorter than school_days. Changes in percentage points. No rows for a NULL period; 22023 for what is no period or population';
+'Each pupil who was taken into an intervention in the period (intervention: which, NULL for all): absence in as many school days before the first day as from it on (intervention_window()), and that of the comparison group, the pupils of the same school, year group and band of absence before (of 5 percentage points; 50 to 100 is one) who were not in it, nor in another one in these days. sessions_regained: how much more the comparison''s absence grew, of the pupil''s possible sessions after. counted is false, and caution says why, for a pupil with fewer possible sessions in a window than at_least, in another intervention in these days, whom nobody compares with, or who is not in the population; caution also says when windows are shorter than school_days. Changes in percentage points. No rows for a NULL period; 22023 for what is no period, population or intervention';
 
 CREATE FUNCTION intervention_impact(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         intervention bigint DEFAULT NULL, school_days integer DEFAULT 30, at_least integer DEFAULT 20)
@@ -173,4 +182,4 @@ BEGIN ATOMIC
     ORDER BY i.school_urn, i.intervention_id;
 END;
 COMMENT ON FUNCTION intervention_impact(text, text, integer[], bigint, integer, integer) IS
-'Whether the pupils who were taken into an intervention in the period (intervention: which, NULL for all) were absent less from their first day on than in as many school days before it, and whether more so than those like them who were not: the sums of those whom intervention_pupil_impact() counts. The comparison is the absence that their own possible sessions would have at the rates of those whom each is compared with; difference_in_differences, in percentage points, is their change less that of the comparison, negative if they gained; sessions_regained is that of their possible sessions after, days_regained half of it. comparison_pupils are counted once for each group of pupils. caution says how many were left out and why, and when windows are shorter than asked for; NULL figures if nobody is counted. It is no proof: pupils are not chosen by lot. No rows for a NULL period; 22023 for what is no period or population';
+'Whether the pupils who were taken into an intervention in the period (intervention: which, NULL for all) were absent less from their first day on than in as many school days before it, and whether more so than those like them who were not: the sums of those whom intervention_pupil_impact() counts. The comparison is the absence that their own possible sessions would have at the rates of those whom each is compared with; difference_in_differences, in percentage points, is their change less that of the comparison, negative if they gained; sessions_regained is that of their possible sessions after, days_regained half of it. comparison_pupils are counted once for each group of pupils. caution says how many were left out and why, and when windows are shorter than asked for; NULL figures if nobody is counted. It is no proof: pupils are not chosen by lot. No rows for a NULL period; 22023 for what is no period, population or intervention';

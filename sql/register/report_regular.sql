@@ -15,14 +15,14 @@ BEGIN ATOMIC
         SELECT l.*, tally(l.marks, l.days) AS tally, tally(l.marks, y.year_days) AS year_tally, y.year_days
         FROM report_line(period, population, schools) l
         CROSS JOIN LATERAL (SELECT daterange(make_date(l.academic_year, 8, 1), upper(l.days)) AS year_days) y
-        WHERE only_group IS NULL OR l.registration_group = only_group
+        WHERE (only_group IS NULL OR l.registration_group = only_group) AND known_group(only_group, schools)
         OFFSET 0) t
     JOIN pupil u ON u.pupil_id = t.pupil_id
     LEFT JOIN report_band b ON b.scheme = 'attendance' AND b.band = attendance_band(t.year_tally)
     ORDER BY t.school_urn, t.registration_group, u.surname, u.forename, t.pupil_id;
 END;
 COMMENT ON FUNCTION weekly_class_list(text, text, integer[], text) IS
-'For form teachers: the pupils of registration groups (of one, or of all if NULL) with the marks of the period, usually a week, as mark_series writes them, what they add up to, sessions with N (unexplained), and absence from 1 August to the end of the period with its band of attendance. 22023 for what is no period or population. Working together to improve school attendance, 2024: regular lists for class and form teachers';
+'For form teachers: the pupils of registration groups (of one, or of all if NULL) with the marks of the period, usually a week, as mark_series writes them, what they add up to, sessions with N (unexplained), and absence from 1 August to the end of the period with its band of attendance. 22023 for what is no period, population or registration group. Working together to improve school attendance, 2024: regular lists for class and form teachers';
 
 CREATE FUNCTION leaders_figures(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (section text, place integer, measure text, numerator bigint, denominator bigint, percent numeric,
@@ -141,7 +141,7 @@ BEGIN ATOMIC
     FROM (
         SELECT l.*, tally(l.marks, l.days) AS tally
         FROM report_line(period, population, schools) l
-        WHERE pupil IS NULL OR l.pupil_id = pupil
+        WHERE (pupil IS NULL OR l.pupil_id = pupil) AND known_pupil(pupil, schools)
         OFFSET 0) t
     JOIN school s ON s.urn = t.school_urn
     JOIN pupil u ON u.pupil_id = t.pupil_id
@@ -149,7 +149,7 @@ BEGIN ATOMIC
     WHERE possible(t.tally) > 0;
 END;
 COMMENT ON FUNCTION attendance_statement(text, text, integer[], bigint) IS
-'For parents: the attendance of a pupil (of all if NULL) in a period, a row for each school and academic year with a possible session; days are two sessions each. What was missed: statement_absences(). 22023 for what is no period or population';
+'For parents: the attendance of a pupil (of all if NULL) in a period, a row for each school and academic year with a possible session; days are two sessions each. What was missed: statement_absences(). 22023 for what is no period, population or pupil';
 
 CREATE FUNCTION statement_absences(period text, population text DEFAULT 'all', schools integer[] DEFAULT NULL,
     pupil bigint DEFAULT NULL)
@@ -164,8 +164,8 @@ BEGIN ATOMIC
     LEFT JOIN (SELECT r.regime, r.from_day AS regime_from, r.to_day AS regime_to, o.mark, o.label
                FROM regime r JOIN code_label o ON o.edition = r.regime) c
         ON c.mark = m.mark AND m.day >= c.regime_from AND coalesce(m.day <= c.regime_to, true)
-    WHERE (pupil IS NULL OR l.pupil_id = pupil) AND is_absence(m.mark)
+    WHERE (pupil IS NULL OR l.pupil_id = pupil) AND is_absence(m.mark) AND known_pupil(pupil, schools)
     ORDER BY l.school_urn, l.pupil_id, m.day, m.session;
 END;
 COMMENT ON FUNCTION statement_absences(text, text, integer[], bigint) IS
-'For parents: the sessions that a pupil (all if NULL) missed in a period, with the reason in the words of the guidance of the time. 22023 for what is no period or population';
+'For parents: the sessions that a pupil (all if NULL) missed in a period, with the reason in the words of the guidance of the time. 22023 for what is no period, population or pupil';

@@ -173,7 +173,7 @@ BEGIN ATOMIC
         2 * unauthorised(t.tally) >= possible(t.tally)
     FROM (SELECT l.*, tally(l.marks, l.days) AS tally FROM report_line(period, population, schools) l OFFSET 0) t
     JOIN pupil u ON u.pupil_id = t.pupil_id
-    WHERE is_persistently_absent(t.tally) AND states_persistent_absence(period);
+    WHERE is_persistently_absent(t.tally) AND CASE WHEN known_schools(schools) THEN states_persistent_absence(period) END;
 END;
 COMMENT ON FUNCTION persistent_absentees(text, text, integer[]) IS
 'Enrolments that are persistently absent in a period, whether severely, and whether by authorised or unauthorised absence alone (a legal intervention is open only for the latter). No rows for a day or a week; 22023 for what is no period or population';

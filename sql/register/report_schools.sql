@@ -22,14 +22,16 @@ BEGIN ATOMIC
     SELECT benchmark_rate(CASE WHEN series = 'daily' THEN CASE measure WHEN 'absence' THEN 'overall_absence_perc' WHEN 'persistent' THEN 'pa_perc' END
             ELSE CASE measure WHEN 'absence' THEN 'sess_overall_percent' WHEN 'persistent' THEN 'enrolments_pa_10_exact_percent'
                 WHEN 'severe' THEN 'enrolments_pa_50_exact_percent' END END,
-        read_choice(series, 'census', 'daily'), p.days, geographic_level,
+        series, p.days, geographic_level,
         CASE geographic_level WHEN 'National' THEN 'E92000001' WHEN 'Regional' THEN a.region_code
             WHEN 'Local authority' THEN a.la_number::text WHEN 'School' THEN s.urn::text END,
         statistical_phase(s.phase, s.type))
     FROM school s JOIN local_authority a ON a.la_number = s.la_number
     JOIN school_period(period, ARRAY[school_urn]) p ON p.school_urn = s.urn::integer
-    WHERE s.urn = school_benchmark.school_urn AND population = 'statutory'
-        AND (measure = 'absence' OR states_persistent_absence(period));
+    WHERE s.urn = school_benchmark.school_urn
+        AND CASE WHEN known_question(period, population, ARRAY[school_benchmark.school_urn]) AND known_choice(measure, 'absence', 'persistent', 'severe')
+                AND known_choice(geographic_level, 'National', 'Regional', 'Local authority', 'School') AND known_choice(series, 'census', 'daily')
+            THEN population = 'statutory' AND (measure = 'absence' OR states_persistent_absence(period)) END;
 END;
 COMMENT ON FUNCTION school_benchmark(text, text, integer, text, text, text) IS
 'The published figure to compare a school with: of exactly the days of the period, the phase of the school, a series (census or daily), a measure (absence, persistent or severe) and its authority, region or country (Local authority, Regional, National) or itself (School). NULL if none is imported, for another population than statutory, for persistent and severe absence of a day or a week, and for NULL; 22023 for what is no period or series';
@@ -70,6 +72,7 @@ BEGIN ATOMIC
             school_benchmark(period, population, f.school_urn, series, 'absence', 'National') AS national,
             school_benchmark(period, population, f.school_urn, series, 'persistent', 'Local authority') AS persistent_authority,
             school_benchmark(period, population, f.school_urn, series, 'persistent', 'National') AS persistent_national) AS b
+    WHERE known_choice(series, 'census', 'daily')
     WINDOW phase AS (PARTITION BY f.phase)
     ORDER BY f.phase, rank() OVER (phase ORDER BY f.rate), f.school_urn;
 END;
@@ -116,6 +119,7 @@ BEGIN ATOMIC
     LEFT JOIN trust t ON area = 'trust' AND t.trust_uid::text = r.area_code
     LEFT JOIN local_authority a ON area = 'local authority' AND a.la_number::text = r.area_code
     LEFT JOIN region n ON area = 'region' AND n.region_code = r.area_code
+    WHERE known_choice(area, 'trust', 'local authority', 'region', 'all') AND known_choice(weights, 'none', 'by phase')
     ORDER BY rank() OVER (ORDER BY r.absence), r.area_code;
 END;
 COMMENT ON FUNCTION area_comparison(text, text, integer[], text, text, jsonb) IS
@@ -166,7 +170,8 @@ BEGIN ATOMIC
         WHERE NOT EXISTS (SELECT FROM school_feature f WHERE f.school_urn = c.school_urn AND f.feature = c.feature)
         UNION ALL
         SELECT f.school_urn::integer, f.feature, f.value, false
-        FROM school_feature f WHERE f.school_urn IN (SELECT z.school_urn FROM size z)) AS v ON v.school_urn = s.urn::integer;
+        FROM school_feature f WHERE f.school_urn IN (SELECT z.school_urn FROM size z)) AS v ON v.school_urn = s.urn::integer
+    WHERE known_question(period, population, schools);
 END;
 COMMENT ON FUNCTION school_features(text, text, integer[]) IS
 'By what schools are alike: computed from the register size, the number of enrolments with a possible session in the period, and the percentages of them, on the last day of the period or today, with fsm, fsm6, sen support, ehcp, semh and eal; and the features of school_feature, which take precedence. No rows for a NULL period; 22023 for what is no period or population';
@@ -202,7 +207,7 @@ BEGIN ATOMIC
         SELECT p.*, row_number() OVER (PARTITION BY p.school_urn ORDER BY p.distance, p.similar_urn) AS place FROM pair p)
     SELECT p.school_urn, p.place, p.similar_urn, s.name, p.distance, p.features
     FROM placed p JOIN school s ON s.urn = p.similar_urn
-    WHERE p.place <= nearest
+    WHERE p.place <= nearest AND known_schools(ARRAY[similar_schools.urn])
     ORDER BY p.school_urn, p.place;
 END;
 COMMENT ON FUNCTION similar_schools(text, text, integer[], integer, jsonb, integer) IS
@@ -216,7 +221,8 @@ CREATE FUNCTION similar_school_comparison(period text, population text DEFAULT '
         persistent_absence_percent numeric, severely_absent bigint, severe_absence_percent numeric)
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
-    WITH figure AS MATERIALIZED (SELECT * FROM school_cohort(period, population, schools)),
+    WITH figure AS MATERIALIZED (
+        SELECT * FROM school_cohort(period, population, schools) WHERE known_schools(ARRAY[similar_school_comparison.urn])),
     listed AS (
         SELECT s.school_urn, s.place, s.similar_urn, s.distance FROM similar_schools(period, population, schools, urn, weights, nearest) s
         UNION ALL
@@ -274,6 +280,7 @@ BEGIN ATOMIC
         attended(tally(f.cohort)) - r.rate * possible(tally(f.cohort)) / 100,
         (attended(tally(f.cohort)) - r.rate * possible(tally(f.cohort)) / 100) / 2
     FROM figure f JOIN rated r ON r.school_urn = f.school_urn AND r.rate IS NOT NULL
+    WHERE read_choice(series, 'census', 'daily') IS NOT NULL AND known_question(published_period, population, baseline_improvement.schools)
     ORDER BY f.phase, f.school_urn, r.place;
 END;
 COMMENT ON FUNCTION baseline_improvement(text, text, integer[], text, jsonb, integer, text) IS

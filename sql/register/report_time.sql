@@ -202,6 +202,7 @@ BEGIN ATOMIC
     -- a part of a week is not compared with whole ones
     CROSS JOIN LATERAL (SELECT p.days @> daterange(t.week, t.week + 5) AS is_whole FROM read_period(period) p) AS w
     LEFT JOIN last_year l ON w.is_whole AND l.iso_year = t.iso_year - 1 AND l.iso_week = t.iso_week
+    WHERE known_area(geographic_level, area_code, phase)
     ORDER BY t.week;
 END;
 COMMENT ON FUNCTION weekly_trend(text, text, integer[], text, text, text) IS
@@ -236,7 +237,7 @@ BEGIN ATOMIC
     FROM report_line(period, population, schools) l
     JOIN pupil u ON u.pupil_id = l.pupil_id
     CROSS JOIN LATERAL weekly_tallies(slice(l.marks, l.days)) w
-    WHERE only_group IS NULL OR l.registration_group = only_group;
+    WHERE (only_group IS NULL OR l.registration_group = only_group) AND known_group(only_group, schools);
 END;
 COMMENT ON FUNCTION heat_map_pupils(text, text, integer[], text) IS
-'Absence of each pupil in each week (the date of its Monday), of all registration groups or of one. Ask for a school: it is a row for each pupil and week. 22023 for what is no period or population';
+'Absence of each pupil in each week (the date of its Monday), of all registration groups or of one. Ask for a school: it is a row for each pupil and week. 22023 for what is no period, population or registration group';

@@ -89,10 +89,11 @@ CREATE PROCEDURE close_unexplained_absence(as_of date, entered_by text, title te
         FROM unexplained_absence u
         WHERE u.due_on < as_of AND mark.school_urn = u.school_urn AND mark.pupil_id = u.pupil_id
             AND mark.day = u.day AND mark.session = u.session
-            AND (close_unexplained_absence.school_urn IS NULL OR u.school_urn = close_unexplained_absence.school_urn);
+            AND (close_unexplained_absence.school_urn IS NULL OR u.school_urn = close_unexplained_absence.school_urn)
+            AND known_schools(ARRAY[close_unexplained_absence.school_urn]);
     END;
 COMMENT ON PROCEDURE close_unexplained_absence(date, text, text, integer) IS
-'Amends N to O where the fifth school day after the session was before a day, in the name of a person with a title; at all schools or at one. Regulations 2024, regulation 10(9)';
+'Amends N to O where the fifth school day after the session was before a day, in the name of a person with a title; at all schools or at one (22023 for one that is not there). Regulations 2024, regulation 10(9)';
 
 -- ---------- absence ----------
 

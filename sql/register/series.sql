@@ -45,10 +45,11 @@ BEGIN ATOMIC
     LEFT JOIN trust t ON t.trust_uid = s.trust_uid
     CROSS JOIN (VALUES ('National'), ('Regional'), ('Local authority'), ('MAT'), ('School')) AS v (geographic_level)
     WHERE (level IS NULL OR v.geographic_level = level)
-        AND (v.geographic_level <> 'Regional' OR r.region_code IS NOT NULL) AND (v.geographic_level <> 'MAT' OR t.trust_uid IS NOT NULL);
+        AND (v.geographic_level <> 'Regional' OR r.region_code IS NOT NULL) AND (v.geographic_level <> 'MAT' OR t.trust_uid IS NOT NULL)
+        AND known_choice(level, 'National', 'Regional', 'Local authority', 'MAT', 'School');
 END;
 COMMENT ON FUNCTION school_area(text) IS
-'The areas that each school is in, at one level (National, Regional, Local authority, MAT, School) or, for NULL, at all of them: as in published files a lower level has the codes of the higher ones, and a trust none';
+'The areas that each school is in, at one level (National, Regional, Local authority, MAT, School) or, for NULL, at all of them: as in published files a lower level has the codes of the higher ones, and a trust none. 22023 for another level';
 
 CREATE FUNCTION census_days(academic_year integer, terms text DEFAULT 'six half terms') RETURNS daterange
     LANGUAGE sql STABLE
@@ -59,10 +60,11 @@ BEGIN ATOMIC
         WHEN 'Autumn term' THEN t.term = 'Autumn' WHEN 'Spring term' THEN t.term = 'Spring'
         WHEN 'Autumn and spring term' THEN t.term IN ('Autumn', 'Spring')
         WHEN 'Summer term' THEN t.term LIKE 'Summer%' ELSE false END
+        AND known_choice(terms, 'six half terms', 'five half terms', 'Autumn term', 'Spring term', 'Autumn and spring term', 'Summer term')
     HAVING count(*) > 0;
 END;
 COMMENT ON FUNCTION census_days(integer, text) IS
-'The days of an academic year that a release of the census series is about: terms is six half terms (the full year), five half terms (until 2011/12), Autumn term, Spring term, Autumn and spring term or Summer term. NULL for another text, and for NULL';
+'The days of an academic year that a release of the census series is about: terms is six half terms (the full year), five half terms (until 2011/12), Autumn term, Spring term, Autumn and spring term or Summer term. NULL for NULL; 22023 for another text';
 
 CREATE FUNCTION census_absence(academic_year integer, terms text DEFAULT 'six half terms', level text DEFAULT NULL,
     schools integer[] DEFAULT NULL)
@@ -347,8 +349,9 @@ BEGIN ATOMIC
         r.pa_enrolments, r.pa_persistently_absent, coalesce(w.pa_perc, r.pa_perc)
     FROM rated r CROSS JOIN span s
     LEFT JOIN weighted w ON r.phase = 'Total' AND w.geographic_level = r.geographic_level AND w.area = r.area
+    WHERE known_choice(level, 'National', 'Regional', 'Local authority', 'MAT', 'School')
     ORDER BY array_position('{National,Regional,Local authority,MAT,School}'::text[], r.geographic_level), r.region_code, r.la_number,
         r.trust_uid, r.urn, array_position('{Primary,Secondary,Special,Total}'::text[], r.phase);
 END;
 COMMENT ON FUNCTION daily_attendance(text, text, integer[], text, jsonb) IS
-'The daily series "Pupil attendance in schools" of the registers, in the columns of its files: of a period (see read_period; the series itself begins at daily_series_start()), a population, some schools (by URN) or all, at one level (National, Regional, Local authority, MAT, School) or, for NULL, at all. num_schools and enrolments are means over the days on which a school of the row was open, of the schools that were and of the enrolments between their first mark and their last. England is what is in the register. Phases are pooled into the Total, without alternative provision; with weights, head counts such as {"Primary": 4488598, "Secondary": 3643681, "Special": 166617}, the percentages of the Total are those of the phases weighted, as published until 2024/25. pa_persistently_absent and pa_perc, of pa_enrolments, are NULL for a week or less. Percentages 0 to 100, not rounded. Nothing is suppressed: see ees_export(). No rows for a NULL period; 22023 for what is no period or population, 22P02 for weights that are no numbers. Pupil attendance in schools: methodology';
+'The daily series "Pupil attendance in schools" of the registers, in the columns of its files: of a period (see read_period; the series itself begins at daily_series_start()), a population, some schools (by URN) or all, at one level (National, Regional, Local authority, MAT, School) or, for NULL, at all. num_schools and enrolments are means over the days on which a school of the row was open, of the schools that were and of the enrolments between their first mark and their last. England is what is in the register. Phases are pooled into the Total, without alternative provision; with weights, head counts such as {"Primary": 4488598, "Secondary": 3643681, "Special": 166617}, the percentages of the Total are those of the phases weighted, as published until 2024/25. pa_persistently_absent and pa_perc, of pa_enrolments, are NULL for a week or less. Percentages 0 to 100, not rounded. Nothing is suppressed: see ees_export(). No rows for a NULL period; 22023 for what is no period, population or level, 22P02 for weights that are no numbers. Pupil attendance in schools: methodology';

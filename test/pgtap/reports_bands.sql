@@ -58,7 +58,7 @@ SELECT results_eq('SELECT band, percentages, enrolments FROM r.attendance_bands(
     $$ VALUES (0, numrange(0, 5), 1::bigint), (1, '[5,10)', 3), (2, '[10,15)', 1), (10, '[50,55)', 1) $$, 'the official bands: 1; 2, 3 and 6; 4; 5');
 SELECT is((SELECT count(*) FROM r.attendance_bands('[2025-09-08,2025-09-20)', scheme => 'absence')), 21::bigint, 'are 21');
 SELECT is((SELECT sum(enrolments_percent) FROM r.attendance_bands('2024/25')), NULL, 'no percentages of nobody');
-SELECT is_empty('SELECT * FROM r.attendance_bands(''2025/26'', scheme => ''other'')', 'another scheme');
+SELECT throws_ok('SELECT * FROM r.attendance_bands(''2025/26'', scheme => ''other'')', '22023', '"other" is none of: attendance, absence', 'another scheme');
 SELECT results_eq('SELECT pupil_id, surname, possible, attended, absent, round(attendance_percent, 2), round(absence_percent, 2), attendance_band, absence_band FROM r.pupil_bands(''[2025-09-08,2025-09-20)'') ORDER BY 1',
     $$ VALUES (1::bigint, 'Surname 1', 20::bigint, 20::bigint, 0::bigint, 100.00, 0.00, 1, 0), (2, 'Surname 2', 20, 19, 1, 95.00, 5.00, 2, 1), (3, 'Surname 3', 20, 19, 1, 95.00, 5.00, 2, 1),
               (4, 'Surname 4', 20, 18, 2, 90.00, 10.00, 4, 2), (5, 'Surname 5', 20, 10, 10, 50.00, 50.00, 5, 10), (6, 'Surname 6', 16, 15, 1, 93.75, 6.25, 3, 1) $$, 'who is in which');

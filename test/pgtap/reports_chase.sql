@@ -82,7 +82,7 @@ SELECT results_eq('SELECT school_name, surname, days, possible, attended, absent
 SELECT results_eq('SELECT pupil_id, day, session, mark::text, reason, is_authorised FROM r.statement_absences(''[2025-09-08,2025-09-20)'') WHERE pupil_id IN (2, 4, 8)',
     $$ VALUES (2::bigint, date '2025-09-08', 'AM', 'I', mark_description('I'), true), (4, '2025-09-12', 'AM', 'O', mark_description('O'), false), (4, '2025-09-12', 'PM', 'O', mark_description('O'), false),
               (8, '2025-09-08', 'AM', 'N', 'Circumstances not yet established', false), (8, '2025-09-18', 'AM', 'N', 'Circumstances not yet established', false) $$, 'and what was missed, in the words of the time');
-SELECT is_empty('SELECT * FROM r.attendance_statement(''2025/26'', pupil => 999)', 'of nobody');
+SELECT throws_ok('SELECT * FROM r.attendance_statement(''2025/26'', pupil => 999)', '22023', 'the register has no pupil 999', 'of nobody');
 
 -- ---------- a reader needs no more than to read ----------
 

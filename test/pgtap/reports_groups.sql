@@ -149,7 +149,6 @@ SELECT is(read_choice('b', 'a', 'b'), 'b', 'one of them');
 SELECT is(read_choices('{b,a,b}', '{a,b}'), '{b,a,b}', 'several of them');
 SELECT is(read_choices(NULL, '{a,b}'), '{}', 'none of them');
 SELECT is(read_required('a', 'b'), 'a', 'an argument that is there');
-SELECT is(refuse_schools(NULL) AND refuse_schools('{}'), true, 'no school is missing');
 SELECT throws_ok('SELECT read_choices(''{a,c}'', ''{a,b}'')', '22023', '"c" is none of: a, b', 'one of several is not there');
 SELECT throws_ok($$ SELECT * FROM r.cohorts('week 2025-09-08', 'all', NULL, '{FSM}') $$, '22023',
     '"FSM" is none of: all pupils, year group, sex, registration group, ' || (SELECT string_agg(characteristic, ', ' ORDER BY characteristic_key) FROM r.characteristic),

@@ -24,7 +24,7 @@ SELECT results_eq('SELECT week, weekday, enrolments, possible, absent FROM r.hea
     $$ VALUES (date '2025-09-08', 1, 6::bigint, 10::bigint, 3::bigint), ('2025-09-08', 5, 6, 12, 4), ('2025-09-15', 1, 6, 12, 0), ('2025-09-15', 5, 6, 12, 1) $$, 'weeks by days');
 SELECT results_eq('SELECT pupil_id, week, possible, absent, round(absence_percent, 1) FROM r.heat_map_pupils(''[2025-09-08,2025-09-20)'') WHERE pupil_id IN (5, 6) ORDER BY 1, 2',
     $$ VALUES (5::bigint, date '2025-09-08', 10::bigint, 10::bigint, 100.0), (5, '2025-09-15', 10, 0, 0.0), (6, '2025-09-08', 6, 0, 0.0), (6, '2025-09-15', 10, 1, 10.0) $$, 'pupils by weeks');
-SELECT is_empty('SELECT * FROM r.heat_map_pupils(''2025/26'', only_group => ''4A'')', 'of one group');
+SELECT throws_ok('SELECT * FROM r.heat_map_pupils(''2025/26'', only_group => ''4A'')', '22023', NULL, 'of a group that there is not');
 
 -- ---------- edges ----------
 

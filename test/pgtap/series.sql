@@ -18,6 +18,8 @@ INSERT INTO rule_setting SELECT urn, rule, 'record', 'test', 'test' FROM school,
     unnest(ARRAY['leave', 'nature', 'school age', 'late admission', 'study leave', 'code no longer in force']) AS rule;
 INSERT INTO term_date SELECT urn, year, 'Autumn', 1, make_date(year, 9, 2), make_date(year + 1, 7, 23)
 FROM school, generate_series(2018, 2019) AS year;
+-- one long term without holidays, so that figures can be reckoned
+INSERT INTO bank_holiday_change SELECT h.day, h.name, false FROM generate_series(2018, 2020) AS y, usual_bank_holidays(y) AS h ON CONFLICT (day) DO UPDATE SET is_holiday = false;
 SELECT build_calendar('s', urn, 2018) FROM school \g /dev/null
 SELECT build_calendar('s', urn, 2019, CASE WHEN urn = 100004 THEN '{1,2,3,4}' ELSE '{1,2,3,4,5}'::int[] END) FROM school \g /dev/null
 
@@ -90,11 +92,11 @@ INSERT INTO pupil (pupil_id, surname, forename, date_of_birth) VALUES (67, 'S', 
 INSERT INTO enrolment (school_urn, pupil_id, start_date) VALUES (100002, 67, '2018-09-03');
 INSERT INTO register_line (school_urn, academic_year, pupil_id, marks) VALUES (100002, 2018, 67, mark_series('2019-05-24', '/\OOOO', 5));
 SELECT results_eq('SELECT terms, enrolments, sess_possible, sess_unauthorised, enrolments_pa_50_exact
-        FROM unnest(ARRAY[''Autumn term'', ''Spring term'', ''Summer term'', ''Autumn and spring term'', ''five half terms'', ''six half terms'', ''x'', NULL]) terms
+        FROM unnest(ARRAY[''Autumn term'', ''Spring term'', ''Summer term'', ''Autumn and spring term'', ''five half terms'', ''six half terms'', NULL]) terms
         CROSS JOIN census_absence(2018, terms, ''School'', ARRAY[100002])',
     -- five at 4 sessions; with the sixth, two sessions of May, six
     $$ VALUES ('five half terms', 6::bigint, 22::bigint, 0::bigint, 5::bigint), ('six half terms', 6, 22, 0, 5) $$, 'the last half term of those aged 15');
-SELECT results_eq('SELECT census_days(2018, t) FROM unnest(ARRAY[''Autumn term'', ''Spring term'', ''Summer term'', ''Autumn and spring term'', ''five half terms'', ''six half terms'', ''x'', NULL]) t',
+SELECT results_eq('SELECT census_days(2018, t) FROM unnest(ARRAY[''Autumn term'', ''Spring term'', ''Summer term'', ''Autumn and spring term'', ''five half terms'', ''six half terms'', NULL]) t',
     -- Easter Sunday 2019 is 21 April, the spring bank holiday 27 May
     $$ VALUES ('[2018-08-01,2019-01-01)'::daterange), ('[2019-01-01,2019-04-22)'), ('[2019-04-22,2019-08-01)'), ('[2018-08-01,2019-04-22)'),
         ('[2018-08-01,2019-05-27)'), ('[2018-08-01,2019-08-01)'), (NULL), (NULL) $$, 'the days of the terms');
