@@ -59,6 +59,10 @@ make_registers() {
 		\ir register/two_weeks.sql
 		SELECT create_register('s', 's_owner'), add_academic_year('s', 2024), add_academic_year('s', 2025), fill_register('s');
 		INSERT INTO s.mark (school_urn, pupil_id, day, session, mark) SELECT school_urn, pupil_id, day, session, mark FROM r.mark;
+		-- what the reports are asked about
+		INSERT INTO r.trust VALUES (90001, 'A Trust');
+		UPDATE r.school SET trust_uid = 90001 WHERE urn = 100001;
+		UPDATE r.enrolment SET registration_group = '5A', entered_by = 'x', title = 'x', reason = 'x' WHERE school_urn = 100001 AND end_date IS NULL;
 		-- long ago
 		INSERT INTO r.contact (contact_id, pupil_id, full_name, is_parent, lives_with) VALUES (25, 25, 'Parent', true, true), (1, 1, 'Parent', true, true);
 		INSERT INTO r.rule_setting SELECT 100001, rule, 'record', 'test', 'test' FROM register_rules() WHERE can_be_set ON CONFLICT DO NOTHING;
