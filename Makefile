@@ -8,7 +8,7 @@ MODULE_big = attendance
 # ---------- what the extension is made of: every list is explicit ----------
 
 OBJS = src/module.o src/codes.o src/session_mark.o src/sessions.o src/series.o src/series_open.o \
-	src/mark_series.o src/series_marks.o src/series_count.o src/series_vector.o src/series_analysis.o \
+	src/series_check.o src/mark_series.o src/series_marks.o src/series_count.o src/series_vector.o src/series_analysis.o \
 	src/series_aggregate.o src/series_group.o src/series_weekly.o src/series_window.o src/series_codes.o src/series_planner.o src/bands.o src/counters.o src/tally.o src/mark_counts.o src/cohort.o \
 	src/pupil.o src/register_query.o src/register_trigger.o src/register_calendar.o src/register_lock.o src/register_line.o \
 	src/register_entry.o src/register_flush.o src/register_batch.o src/register_upn.o src/register_sql.o src/register_signature.o src/register_gather.o src/register_statement.o \
@@ -60,7 +60,7 @@ REGRESS = session_mark absence_code school_session mark_series tally mark_counts
 # test/isolation/specs/NAME.spec, answers in test/isolation/expected/NAME.out
 ISOLATION = register_journal register_ways register_marks register_new register_calendar register_snapshot register_drop register_roll
 # Shell drivers, then pgTAP files; both print TAP and are run by prove.
-SHELL_TESTS = test/docs.sh test/malformed_binary.sh test/binary_round_trip.sh test/dump_restore.sh \
+SHELL_TESTS = test/docs.sh test/malformed_binary.sh test/damaged_values.sh test/binary_round_trip.sh test/dump_restore.sh \
 	test/register_dump.sh test/pg_upgrade.sh test/client.sh test/client_files.sh \
 	test/client_tables.sh test/client_trouble.sh test/harness.sh
 # They need hundreds of packages that few have: make check-drivers, make check-browser.

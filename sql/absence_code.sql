@@ -6,13 +6,13 @@ CREATE FUNCTION absence_code_in(cstring) RETURNS absence_code
     AS 'MODULE_PATHNAME', 'att_absence_code_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION absence_code_in(cstring) IS 'I/O: input of absence_code';
 CREATE FUNCTION absence_code_out(absence_code) RETURNS cstring
-    AS 'MODULE_PATHNAME', 'att_session_mark_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_absence_code_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION absence_code_out(absence_code) IS 'I/O: output of absence_code';
 CREATE FUNCTION absence_code_recv(internal) RETURNS absence_code
     AS 'MODULE_PATHNAME', 'att_absence_code_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION absence_code_recv(internal) IS 'I/O: binary input of absence_code';
 CREATE FUNCTION absence_code_send(absence_code) RETURNS bytea
-    AS 'MODULE_PATHNAME', 'att_session_mark_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_absence_code_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION absence_code_send(absence_code) IS 'I/O: binary output of absence_code';
 
 CREATE TYPE absence_code (

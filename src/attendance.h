@@ -112,7 +112,7 @@ typedef int32 SchoolSession;
 
 #define DatumGetSchoolSession(x) DatumGetInt32(x)
 #define SchoolSessionGetDatum(x) Int32GetDatum(x)
-#define PG_GETARG_SCHOOL_SESSION(n) PG_GETARG_INT32(n)
+#define PG_GETARG_SCHOOL_SESSION(n) get_school_session(PG_GETARG_DATUM(n))
 #define PG_RETURN_SCHOOL_SESSION(x) PG_RETURN_INT32(x)
 
 /* Days for which registers can be kept: Monday 1 January 1900 to 31 December 2999. */
@@ -145,7 +145,26 @@ make_session(DateADT day, int half)
 	return day * 2 + half;
 }
 
-#define DAY_LENGTH 15 /* yyyy-mm-dd, and room for what a damaged value may say */
+static inline bool
+session_in_range(SchoolSession session)
+{
+	return session >= make_session(FIRST_DAY, 0) && session <= make_session(LAST_DAY, 1);
+}
+
+pg_noreturn extern void session_is_corrupt(SchoolSession session);
+
+/* What is stored may be any number: a session is used to find a place in memory. */
+static inline SchoolSession
+get_school_session(Datum datum)
+{
+	SchoolSession session = DatumGetSchoolSession(datum);
+
+	if (unlikely(!session_in_range(session)))
+		session_is_corrupt(session);
+	return session;
+}
+
+#define DAY_LENGTH 15 /* yyyy-mm-dd, and room for any day that an int can be */
 
 extern const char *const half_names[2];
 extern void check_day(DateADT day);
@@ -174,6 +193,7 @@ extern Datum counters_out(FunctionCallInfo fcinfo, const CounterKind *kind);
 extern Datum counters_recv(FunctionCallInfo fcinfo, const CounterKind *kind);
 extern Datum counters_send(FunctionCallInfo fcinfo, const CounterKind *kind);
 extern Datum counters_add(FunctionCallInfo fcinfo, const CounterKind *kind);
+extern const int64 *get_counters(Datum datum, const CounterKind *kind);
 extern int counters_cmp(const int64 *a, const int64 *b, int count);
 pg_noreturn extern void counter_overflow(const char *type_name);
 extern int64 *counters_state(FunctionCallInfo fcinfo, const CounterKind *kind);
@@ -204,9 +224,11 @@ typedef struct AttendanceTally
 	int64 count[TALLY_FIELDS];
 } AttendanceTally;
 
-#define PG_GETARG_TALLY_P(n) ((AttendanceTally *) PG_GETARG_POINTER(n))
-
 extern const CounterKind tally_kind;
+
+#define PG_GETARG_TALLY_P(n) \
+	((const AttendanceTally *) get_counters(PG_GETARG_DATUM(n), &tally_kind))
+
 extern void tally_add_mark(AttendanceTally *tally, Mark mark, int64 sessions);
 extern int64 tally_attended(const AttendanceTally *tally);
 extern int64 tally_absent(const AttendanceTally *tally);

@@ -33,7 +33,7 @@ PG_FUNCTION_INFO_V1(att_tally_attendance_band);
 Datum
 att_tally_attendance_band(PG_FUNCTION_ARGS)
 {
-	AttendanceTally *tally = PG_GETARG_TALLY_P(0);
+	const AttendanceTally *tally = PG_GETARG_TALLY_P(0);
 	int64 possible = tally_possible(tally);
 	int64 absent = tally_absent(tally);
 
@@ -50,7 +50,7 @@ PG_FUNCTION_INFO_V1(att_tally_absence_band);
 Datum
 att_tally_absence_band(PG_FUNCTION_ARGS)
 {
-	AttendanceTally *tally = PG_GETARG_TALLY_P(0);
+	const AttendanceTally *tally = PG_GETARG_TALLY_P(0);
 	int64 possible = tally_possible(tally);
 
 	if (possible == 0)
@@ -63,7 +63,7 @@ PG_FUNCTION_INFO_V1(att_tally_sessions_to_miss);
 Datum
 att_tally_sessions_to_miss(PG_FUNCTION_ARGS)
 {
-	AttendanceTally *tally = PG_GETARG_TALLY_P(0);
+	const AttendanceTally *tally = PG_GETARG_TALLY_P(0);
 	int64 left = PG_GETARG_INT64(1);
 	int64 possible;
 
@@ -82,7 +82,7 @@ PG_FUNCTION_INFO_V1(att_tally_sessions_to_attend);
 Datum
 att_tally_sessions_to_attend(PG_FUNCTION_ARGS)
 {
-	AttendanceTally *tally = PG_GETARG_TALLY_P(0);
+	const AttendanceTally *tally = PG_GETARG_TALLY_P(0);
 	int64 possible = tally_possible(tally);
 
 	if (possible == 0)

@@ -23,7 +23,8 @@ typedef struct CohortSummary
 #define COHORT_OWN_FIELDS 4
 #define COHORT_FIELDS (COHORT_OWN_FIELDS + TALLY_FIELDS)
 
-#define PG_GETARG_COHORT_P(n) ((CohortSummary *) PG_GETARG_POINTER(n))
+#define PG_GETARG_COHORT_P(n) \
+	((const CohortSummary *) get_counters(PG_GETARG_DATUM(n), &cohort_kind))
 
 /* The tally's names, in the order of its fields, follow those of the cohort. */
 static const char *const cohort_names[COHORT_FIELDS] = {
@@ -82,7 +83,7 @@ cmp_cohorts(FunctionCallInfo fcinfo)
 
 ATT_COMPARISON_FUNCTIONS(cohort_summary, cmp_cohorts)
 
-#define COHORT_BYTES (unsigned char *) PG_GETARG_COHORT_P(0), sizeof(CohortSummary)
+#define COHORT_BYTES (unsigned char *) PG_GETARG_POINTER(0), sizeof(CohortSummary)
 
 ATT_HASH_FUNCTIONS(cohort_summary, hash_any(COHORT_BYTES),
 				   hash_any_extended(COHORT_BYTES, PG_GETARG_INT64(1)))
@@ -106,10 +107,9 @@ att_cohort_summary_add_series(PG_FUNCTION_ARGS)
 	CohortSummary *cohort = (CohortSummary *) counters_state(fcinfo, &cohort_kind);
 	MarkSeries *series = PG_GETARG_SERIES_PP(1);
 	uint32 cells[CELLS];
-	SeriesHeader header;
 	int64 absent;
 
-	count_cells(open_runs(&header, series), cells);
+	count_runs(series, cells);
 	absent = absent_cells(cells);
 	add_enrolment(cohort, absent, absent + other_possible_cells(cells));
 	add_cells(cohort->tally.count, cells, cohort_kind.type_name);

@@ -13,14 +13,35 @@
 
 #define MAX_QUOTED 80
 
-#define DatumGetCounters(x) ((int64 *) DatumGetPointer(x))
-
 /* A sum that does not fit is an error, never a wrong figure. */
 void
 counter_overflow(const char *type_name)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("%s out of range", type_name)));
+}
+
+/* A sign in any of them is one in all together. */
+static bool
+counters_are_sound(const int64 *counters, const CounterKind *kind)
+{
+	int64 any = 0;
+
+	for (int i = 0; i < kind->count; i++)
+		any |= counters[i];
+	return any >= 0 && kind->consistent(counters);
+}
+
+/* A stored value, which may be any bytes: none can be read that no function would make. */
+const int64 *
+get_counters(Datum datum, const CounterKind *kind)
+{
+	const int64 *counters = (const int64 *) DatumGetPointer(datum);
+
+	if (unlikely(!counters_are_sound(counters, kind)))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED), errmsg("corrupt %s value", kind->type_name)));
+	return counters;
 }
 
 int
@@ -132,7 +153,7 @@ counters_in(FunctionCallInfo fcinfo, const CounterKind *kind)
 Datum
 counters_out(FunctionCallInfo fcinfo, const CounterKind *kind)
 {
-	const int64 *counters = DatumGetCounters(PG_GETARG_DATUM(0));
+	const int64 *counters = get_counters(PG_GETARG_DATUM(0), kind);
 	StringInfoData buf;
 
 	initStringInfo(&buf);
@@ -154,14 +175,10 @@ counters_recv(FunctionCallInfo fcinfo, const CounterKind *kind)
 {
 	StringInfo buf = (StringInfo) PG_GETARG_POINTER(0);
 	int64 *counters = palloc(kind->count * sizeof(int64));
-	bool valid = true;
 
 	for (int i = 0; i < kind->count; i++)
-	{
 		counters[i] = pq_getmsgint64(buf);
-		valid = valid && counters[i] >= 0;
-	}
-	if (!valid || !kind->consistent(counters))
+	if (!counters_are_sound(counters, kind))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 						errmsg("invalid %s in binary input", kind->type_name)));
 	PG_RETURN_POINTER(counters);
@@ -170,7 +187,7 @@ counters_recv(FunctionCallInfo fcinfo, const CounterKind *kind)
 Datum
 counters_send(FunctionCallInfo fcinfo, const CounterKind *kind)
 {
-	const int64 *counters = DatumGetCounters(PG_GETARG_DATUM(0));
+	const int64 *counters = get_counters(PG_GETARG_DATUM(0), kind);
 	StringInfoData buf;
 
 	pq_begintypsend(&buf);
@@ -188,13 +205,12 @@ counters_send(FunctionCallInfo fcinfo, const CounterKind *kind)
 int64 *
 counters_state(FunctionCallInfo fcinfo, const CounterKind *kind)
 {
-	int64 *counters = DatumGetCounters(PG_GETARG_DATUM(0));
 	int64 *copy;
 
 	if (AggCheckCallContext(fcinfo, NULL))
-		return counters;
+		return (int64 *) PG_GETARG_POINTER(0);
 	copy = palloc(kind->count * sizeof(int64));
-	memcpy(copy, counters, kind->count * sizeof(int64));
+	memcpy(copy, get_counters(PG_GETARG_DATUM(0), kind), kind->count * sizeof(int64));
 	return copy;
 }
 
@@ -203,7 +219,7 @@ Datum
 counters_add(FunctionCallInfo fcinfo, const CounterKind *kind)
 {
 	int64 *sum = counters_state(fcinfo, kind);
-	const int64 *more = DatumGetCounters(PG_GETARG_DATUM(1));
+	const int64 *more = get_counters(PG_GETARG_DATUM(1), kind);
 
 	for (int i = 0; i < kind->count; i++)
 		add_counter(&sum[i], more[i], kind->type_name);

@@ -43,8 +43,11 @@ get_number(PayloadReader *reader)
 		uint8 byte = get_byte(reader);
 
 		number |= (uint64) (byte & 127) << shift;
-		if (byte < 128)
-			return number;
+		if (byte >= 128)
+			continue;
+		if ((byte == 0 && shift > 0) || number >> shift != byte)
+			break; /* longer than it need be, or than 64 bits */
+		return number;
 	}
 	payload_is_corrupt();
 }
@@ -67,10 +70,17 @@ get_year(PayloadReader *reader)
 	return (int) year;
 }
 
+/* What put_payload() writes: any mark, present as that of the morning, or none. */
+static bool
+is_series_mark(Mark mark)
+{
+	return mark == MARK_NONE || (mark_is_known(mark) && mark != MARK_PRESENT_PM);
+}
+
 static void
 visit(PayloadReader *reader, const MarkChange *change)
 {
-	if (!mark_is_known(change->new) || (change->old != MARK_NONE && !mark_is_known(change->old)))
+	if (change->new == MARK_NONE || !is_series_mark(change->new) || !is_series_mark(change->old))
 		payload_is_corrupt();
 	reader->visit(reader->state, &reader->line, change);
 }
@@ -87,7 +97,7 @@ get_session(PayloadReader *reader)
 	int64 difference = get_difference(reader);
 	int64 session = reader->session + Min(Max(difference, -PG_INT32_MAX), PG_INT32_MAX);
 
-	if (session < make_session(FIRST_DAY, 0) || session > make_session(LAST_DAY, 1))
+	if (session != (SchoolSession) session || !session_in_range((SchoolSession) session))
 		payload_is_corrupt();
 	reader->session = (SchoolSession) session;
 	return reader->session;

@@ -60,6 +60,14 @@ counts_valid(const uint8 *bytes, size_t length)
 	return true;
 }
 
+/* What is stored may be any bytes. */
+static void
+check_counts(const MarkCounts *counts)
+{
+	if (!counts_valid(COUNTS_BYTES(counts), COUNTS_LENGTH(counts)))
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("corrupt mark_counts value")));
+}
+
 /* Adds the counts of a value to an array that has a place for every mark. */
 static void
 add_counts(int64 *sums, const MarkCounts *counts)
@@ -67,8 +75,7 @@ add_counts(int64 *sums, const MarkCounts *counts)
 	const uint8 *bytes = COUNTS_BYTES(counts);
 	size_t length = COUNTS_LENGTH(counts);
 
-	if (!counts_valid(bytes, length))
-		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("corrupt mark_counts value")));
+	check_counts(counts);
 	for (const uint8 *entry = bytes + 1; entry < bytes + length; entry += ENTRY_SIZE)
 		add_counter(&sums[entry[0]], get_count(entry), TYPE_NAME);
 }
@@ -181,6 +188,7 @@ att_mark_counts_send(PG_FUNCTION_ARGS)
 	MarkCounts *counts = PG_GETARG_COUNTS_PP(0);
 	StringInfoData buf;
 
+	check_counts(counts);
 	pq_begintypsend(&buf);
 	pq_sendbytes(&buf, (char *) COUNTS_BYTES(counts), COUNTS_LENGTH(counts));
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));

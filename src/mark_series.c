@@ -188,8 +188,10 @@ Datum
 att_mark_series_send(PG_FUNCTION_ARGS)
 {
 	MarkSeries *series = PG_GETARG_SERIES_PP(0);
+	SeriesHeader header;
 	StringInfoData buf;
 
+	open_runs(&header, series);
 	pq_begintypsend(&buf);
 	pq_sendbytes(&buf, VARDATA_ANY(series), VARSIZE_ANY_EXHDR(series));
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));

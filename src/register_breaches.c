@@ -196,7 +196,7 @@ prepare_proposal(LineRules *rules, const Proposal *proposal)
 
 	for (int i = 0; i < proposal->count; i++)
 	{
-		DateADT day = session_day(DatumGetSchoolSession(proposal->sessions[i]));
+		DateADT day = session_day(get_school_session(proposal->sessions[i]));
 
 		from = Min(from, day);
 		until = Max(until, day + 1);
@@ -240,9 +240,8 @@ att_refused_marks(PG_FUNCTION_ARGS)
 		find_pupil_facts(&rules.facts, pupil_id, &pupil);
 		if (pupil.first[FACT_ENROLMENTS] == pupil.after[FACT_ENROLMENTS])
 			continue;
-		problem =
-			mark_refusal(&rules, &pupil, pupil_id, DatumGetSchoolSession(proposal.sessions[i]),
-						 any_half(get_mark(proposal.marks[i])));
+		problem = mark_refusal(&rules, &pupil, pupil_id, get_school_session(proposal.sessions[i]),
+							   any_half(get_mark(proposal.marks[i])));
 		if (problem == NULL)
 			continue;
 		put_refusal((ReturnSetInfo *) fcinfo->resultinfo, i + 1, problem);

@@ -52,6 +52,8 @@ load_calendar(Calendar *calendar, Oid register_oid, int school_urn, DateADT from
 		bool isnull;
 		DateADT day = DatumGetDateADT(result_value(row, 1, &isnull));
 
+		if (day < from || day >= until)
+			continue;
 		calendar->days[day - from] = DAY_LISTED | (result_bool(row, 2) ? DAY_HELD(0) : 0) |
 									 (result_bool(row, 3) ? DAY_HELD(1) : 0);
 	}
@@ -137,7 +139,6 @@ check_line(int school_urn, int64 pupil_id, const MarkSeries *series, DateADT day
 		{
 			char text[DAY_LENGTH + 1];
 
-			check_mark(reader.mark);
 			if (run_half_sessions(&reader, half) == 0 || day_allows(allowed, half, reader.mark))
 				continue;
 			format_day(text, day);

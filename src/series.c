@@ -1,18 +1,12 @@
 /*
  * series.c
- *		The stored form of mark_series (see series.h): read, packed and checked.
+ *		The stored form of mark_series (see series.h): read and packed.
  */
 #include "series.h"
 
 #include "utils/datetime.h"
 #include "utils/rangetypes.h"
 #include "utils/typcache.h"
-
-void
-series_is_corrupt(void)
-{
-	ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("corrupt mark_series value")));
-}
 
 void
 open_series(SeriesReader *reader, const MarkSeries *series)
@@ -192,44 +186,4 @@ pack_series(const OpenSeries *open)
 	finish_run(&writer);
 	SET_VARSIZE(series, (char *) writer.next - (char *) series);
 	return series;
-}
-
-/* ---------- the validator ---------- */
-
-/* Every run has a mark that a series can hold, and all are within the limits. */
-static bool
-runs_valid(const SeriesHeader *header, const uint8 *next, const uint8 *end)
-{
-	int sessions = 0;
-
-	for (; next < end; next++)
-	{
-		int kind = *next >> 6;
-		Mark mark = *next & 63;
-
-		if (kind < RUN_MORE &&
-			(mark == MARK_PRESENT_PM || (mark != MARK_NONE && !mark_is_known(mark))))
-			return false;
-		sessions += (kind < RUN_MORE ? kind : *next & 63) + 1;
-		if (sessions > SERIES_MAX_WEEKS * sessions_per_week(header))
-			return false;
-	}
-	return sessions == 0 || position_session(header, sessions - 1) <= make_session(LAST_DAY, 1);
-}
-
-/* Whether bytes from a client are a series, in the one form that pack_series gives it. */
-bool
-series_bytes_valid(const uint8 *bytes, size_t length)
-{
-	SeriesHeader header;
-	MarkSeries *given, *packed;
-
-	if (length < SERIES_HEADER || length > SERIES_HEADER + SERIES_MAX_POSITIONS ||
-		!read_header(&header, bytes) || !runs_valid(&header, bytes + SERIES_HEADER, bytes + length))
-		return false;
-	given = palloc(VARHDRSZ + length);
-	SET_VARSIZE(given, VARHDRSZ + length);
-	memcpy(VARDATA(given), bytes, length);
-	packed = pack_series(unpack_series(given));
-	return VARSIZE(packed) == VARSIZE(given) && memcmp(packed, given, VARSIZE(given)) == 0;
 }

@@ -79,22 +79,15 @@ typedef struct RunBytes
 	const uint8 *end;
 } RunBytes;
 
-static inline RunBytes
-open_runs(SeriesHeader *header, const MarkSeries *series)
-{
-	const uint8 *bytes = (const uint8 *) VARDATA_ANY(series);
-	size_t length = VARSIZE_ANY_EXHDR(series);
-
-	if (unlikely(length < SERIES_HEADER || length > SERIES_HEADER + SERIES_MAX_POSITIONS ||
-				 !read_header(header, bytes)))
-		series_is_corrupt();
-	return (RunBytes){bytes + SERIES_HEADER, bytes + length};
-}
-
 /*
- * Steps to the next run.  Never reads past the value and never leaves a position above the
- * limit, whatever the bytes are.
+ * The one way to the runs of a value (series_check.c): its bytes may be any, since a disk can be
+ * damaged and a cast need not look at what it casts.  Those which pack_series() would not write are
+ * an error here, so that what reads the runs can rely on them.
  */
+extern RunBytes open_runs(SeriesHeader *header, const MarkSeries *series);
+extern void count_runs(const MarkSeries *series, uint32 *cells);
+
+/* Steps to the next run. */
 static inline bool
 next_run(SeriesReader *reader)
 {
@@ -109,8 +102,6 @@ next_run(SeriesReader *reader)
 	else if (byte >> 6 == RUN_PRESENT)
 		reader->mark = MARK_PRESENT_AM;
 	reader->position += reader->length;
-	if (unlikely(reader->position > SERIES_MAX_POSITIONS))
-		series_is_corrupt();
 	return true;
 }
 
@@ -192,7 +183,7 @@ extern bool series_bytes_valid(const uint8 *bytes, size_t length);
  * Classes are counted in one cell for each counter of a tally, so that a run is one addition.
  * The late are not among those of their class.
  */
-#define CELL_BAD 0 /* numbers that are no code */
+#define CELL_BAD 0 /* bytes that pack_series() does not write */
 #define CELL_NONE (1 + TALLY_FIELDS)
 #define CELLS (2 + TALLY_FIELDS)
 
@@ -202,6 +193,7 @@ extern bool series_bytes_valid(const uint8 *bytes, size_t length);
 #define SIXTY_FOUR(f) SIXTEEN(f, 0), SIXTEEN(f, 16), SIXTEEN(f, 32), SIXTEEN(f, 48)
 
 extern const uint8 run_sessions[256];
+extern const uint8 run_is_full[256]; /* all bits if RUN_MORE may follow, else none */
 extern const uint8 run_keeps[256]; /* all bits for RUN_MORE: what the byte before was, else none */
 extern const uint8 run_cell[256];  /* 0 for RUN_MORE, likewise */
 extern const uint8 run_mark[256];
@@ -219,10 +211,11 @@ next_mark(uint32 mark, uint8 byte)
 	return (mark & run_keeps[byte]) | run_mark[byte];
 }
 
+/* Presence is never written as any other mark. */
 static inline int
 cell_of_mark(Mark mark)
 {
-	return run_cell[RUN_ONE << 6 | mark];
+	return mark == MARK_PRESENT_AM ? 1 + CLASS_PRESENT : run_cell[RUN_ONE << 6 | mark];
 }
 
 /* The late sessions are counted in cells of their own. */
@@ -240,29 +233,21 @@ other_possible_cells(const uint32 *cells)
 		   cells[1 + CLASS_APPROVED] + cells[1 + CLASS_CORONAVIRUS];
 }
 
-/* False if the cells are not those of a series: a mark that is none, or more sessions than fit. */
-static inline bool
-cells_are_sound(const uint32 *cells)
-{
-	uint32 sessions = 0;
-
-	for (int cell = 0; cell < CELLS; cell++)
-		sessions += cells[cell];
-	return cells[CELL_BAD] == 0 && sessions <= SERIES_MAX_POSITIONS;
-}
-
 /*
  * Compilers that can be told to use AVX2 in one function, which asks the processor before.  A
- * vector function reads the byte before the first run, which is there, as that of a header.
+ * vector function reads two bytes before the first run, which are there, as those of a header.
  */
 #if defined(__x86_64__) && defined(__GNUC__)
 #define ATT_AVX2
 extern bool count_cells_vector(RunBytes runs, uint32 *cells);
+extern bool check_runs_vector(RunBytes runs, bool *sound);
 #else
 #define count_cells_vector(runs, cells) false
+#define check_runs_vector(runs, sound) false
 #endif
 
-extern void count_cells(RunBytes runs, uint32 *cells);
+extern bool count_cells(RunBytes runs, uint32 *cells);
+extern bool check_runs(RunBytes runs);
 extern void add_cells(int64 *counts, const uint32 *cells, const char *type_name);
 extern void tally_series(const MarkSeries *series, AttendanceTally *tally);
 extern void count_series(SeriesReader *reader, int64 *counts);

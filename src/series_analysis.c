@@ -60,10 +60,8 @@ att_mark_series_absence_spells(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	while (next_marks(&reader))
 	{
-		MarkClass class;
+		MarkClass class = mark_codes[reader.mark].class;
 
-		check_mark(reader.mark);
-		class = mark_codes[reader.mark].class;
 		if (class_is_absence(class))
 			extend_spell(&spell, &reader, class);
 		else if (class_is_possible(class))
@@ -83,7 +81,6 @@ next_week_part(SeriesReader *reader, int *week, int *sessions)
 
 	if (reader->sessions == 0 && !next_marks(reader))
 		return false;
-	check_mark(reader->mark);
 	*week = reader->start / per_week;
 	*sessions = Min(reader->sessions, (*week + 1) * per_week - reader->start);
 	reader->start += *sessions;

@@ -53,7 +53,7 @@ add_runs(uint64 *halves, RunBytes runs)
 	return position;
 }
 
-/* The sessions by code; a mark that is none says so here. */
+/* The sessions by code.  A state may have been given as any bytes: a mark that is none says so. */
 static void
 add_up(const CodeState *state, int64 *sums)
 {
@@ -106,14 +106,10 @@ att_code_state_add_series(PG_FUNCTION_ARGS)
 	CodeState *state = get_state(fcinfo, 0);
 	MarkSeries *series = PG_GETARG_SERIES_PP(1);
 	SeriesHeader header;
-	uint32 sessions;
 
 	if (unlikely(state->sessions >= FULL))
 		state = new_state(state);
-	sessions = add_runs(state->halves, open_runs(&header, series));
-	if (unlikely(sessions > SERIES_MAX_POSITIONS))
-		series_is_corrupt();
-	state->sessions += sessions;
+	state->sessions += add_runs(state->halves, open_runs(&header, series));
 	PG_FREE_IF_COPY(series, 1);
 	PG_RETURN_POINTER(state);
 }

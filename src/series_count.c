@@ -21,17 +21,26 @@ const uint8 run_sessions[256] = {
 
 const uint8 run_keeps[256] = {[RUN_MORE << 6] = SIXTY_FOUR(ALL_BITS)};
 
-#define CELL(class, late) \
-	(1 + (!(late)                          ? (int) CLASS_##class \
-		  : CLASS_##class == CLASS_PRESENT ? TALLY_LATE_BEFORE_CLOSE \
-										   : TALLY_LATE_AFTER_CLOSE))
+const uint8 run_is_full[256] = {
+	[RUN_TWO << 6] = SIXTY_FOUR(ALL_BITS),
+	[RUN_MORE << 6 | (RUN_MAX - 1)] = 255,
+	[RUN_PRESENT << 6 | (RUN_MAX - 1)] = 255,
+};
+
+/* Presence has runs of its own. */
+#define CELL(number, class, late) \
+	((number) == MARK_PRESENT_AM || (number) == MARK_PRESENT_PM ? CELL_BAD \
+	 : !(late)                                                  ? 1 + (int) CLASS_##class \
+	 : CLASS_##class == CLASS_PRESENT                           ? 1 + TALLY_LATE_BEFORE_CLOSE \
+																: 1 + TALLY_LATE_AFTER_CLOSE)
 #define CELL_PRESENT(n) (1 + CLASS_PRESENT)
 
 const uint8 run_cell[256] = {
 	[RUN_ONE << 6 | MARK_NONE] = CELL_NONE,
 	[RUN_TWO << 6 | MARK_NONE] = CELL_NONE,
 #define ATT_CODE(number, code, class, late, half, valid_from, valid_to, description) \
-	[RUN_ONE << 6 | (number)] = CELL(class, late), [RUN_TWO << 6 | (number)] = CELL(class, late),
+	[RUN_ONE << 6 | (number)] = CELL(number, class, late), \
+					[RUN_TWO << 6 | (number)] = CELL(number, class, late),
 #include "codes.def"
 #undef ATT_CODE
 	[RUN_PRESENT << 6] = SIXTY_FOUR(CELL_PRESENT),
@@ -48,22 +57,48 @@ const uint8 run_mark[256] = {
 
 /* ---------- by class ---------- */
 
-/* The hot loop of every rate: fills the cells with the sessions of all runs. */
-void
-count_cells(RunBytes runs, uint32 *cells)
+/*
+ * Steps through all runs and fills the cells, if there are any.  False if a run is none: it has a mark
+ * that a series cannot have, or that of the run before, or is more of a run that could be longer.
+ */
+static inline bool
+scan_runs(RunBytes runs, uint32 *cells)
 {
-	uint32 cell = CELL_NONE;
+	uint32 cell = CELL_BAD, mark = MARK_LIMIT, full = 0, flaws = 0;
 
-	if (count_cells_vector(runs, cells))
-		return;
-	memset(cells, 0, CELLS * sizeof(uint32));
 	for (; runs.next < runs.end; runs.next++)
 	{
 		uint8 byte = *runs.next;
+		uint32 before = mark;
 
+		mark = next_mark(mark, byte);
 		cell = next_cell(cell, byte);
-		cells[cell] += run_sessions[byte];
+		flaws |= (mark == before) ^ (run_keeps[byte] & 1); /* as it must be for RUN_MORE */
+		flaws |= run_keeps[byte] & ~full;
+		flaws |= cell == CELL_BAD;
+		full = run_is_full[byte];
+		if (cells != NULL)
+			cells[cell] += run_sessions[byte];
 	}
+	return flaws == 0;
+}
+
+/* The hot loop of every rate: fills the cells with the sessions of all runs; false if one is none. */
+bool
+count_cells(RunBytes runs, uint32 *cells)
+{
+	if (count_cells_vector(runs, cells))
+		return cells[CELL_BAD] == 0;
+	memset(cells, 0, CELLS * sizeof(uint32));
+	return scan_runs(runs, cells);
+}
+
+bool
+check_runs(RunBytes runs)
+{
+	bool sound;
+
+	return check_runs_vector(runs, &sound) ? sound : scan_runs(runs, NULL);
 }
 
 /*
@@ -75,8 +110,6 @@ add_cells(int64 *counts, const uint32 *cells, const char *type_name)
 {
 	int64 any = 0;
 
-	if (unlikely(!cells_are_sound(cells)))
-		series_is_corrupt();
 	for (int i = 0; i < TALLY_FIELDS; i++)
 		any |= counts[i] = (int64) ((uint64) counts[i] + cells[1 + i]);
 	any |= counts[CLASS_PRESENT] =
@@ -91,9 +124,8 @@ void
 tally_series(const MarkSeries *series, AttendanceTally *tally)
 {
 	uint32 cells[CELLS];
-	SeriesHeader header;
 
-	count_cells(open_runs(&header, series), cells);
+	count_runs(series, cells);
 	memset(tally, 0, sizeof(*tally));
 	add_cells(tally->count, cells, tally_kind.type_name);
 }
@@ -139,7 +171,6 @@ count_series(SeriesReader *reader, int64 *counts)
 			counts[MARK_PRESENT_PM] += run_half_sessions(reader, 1);
 			continue;
 		}
-		check_mark(reader->mark);
 		counts[reader->mark] += reader->sessions;
 	}
 }

@@ -108,7 +108,6 @@ add_line_by_session(LineGroup *group, const MarkSeries *series)
 	per_week = sessions_per_week(&reader.header);
 	while (next_marks(&reader))
 	{
-		check_mark(reader.mark);
 		for (int i = reader.start; i < reader.start + reader.sessions; i++)
 		{
 			GroupSlot *slots = week_slots(group, reader.header.week + i / per_week);

@@ -19,10 +19,7 @@ find_session(const MarkSeries *series, SchoolSession session)
 	while (next_marks(&reader))
 	{
 		if (run_half_sessions(&reader, session_half(session)) > 0)
-		{
-			check_mark(reader.mark);
 			return mark_in_half(reader.mark, session_half(session));
-		}
 	}
 	return MARK_NONE;
 }
@@ -96,7 +93,6 @@ att_mark_series_slice(PG_FUNCTION_ARGS)
 	open_series_between(&reader, PG_GETARG_SERIES_PP(0), from, until);
 	while (next_marks(&reader))
 	{
-		check_mark(reader.mark);
 		for (int i = 0; i < reader.sessions; i++)
 			put_mark(open, position_session(&reader.header, reader.start + i), reader.mark);
 	}
@@ -153,7 +149,6 @@ put_marks(FunctionCallInfo fcinfo, SeriesReader *reader)
 	InitMaterializedSRF(fcinfo, 0);
 	while (next_marks(reader))
 	{
-		check_mark(reader->mark);
 		for (int i = 0; i < reader->sessions; i++)
 			put_session((ReturnSetInfo *) fcinfo->resultinfo, half_texts,
 						position_session(&reader->header, reader->start + i), reader->mark);

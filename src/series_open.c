@@ -130,13 +130,6 @@ merge_mark(OpenSeries *open, SchoolSession session, Mark mark)
 	*there = mine;
 }
 
-static inline void
-check_run_mark(Mark mark)
-{
-	if (mark != MARK_NONE)
-		check_mark(mark);
-}
-
 /* Adds the marks of another series; a session which has a mark in both must have the same. */
 void
 merge_series(OpenSeries *open, const MarkSeries *other)
@@ -146,7 +139,6 @@ merge_series(OpenSeries *open, const MarkSeries *other)
 	open_series(&reader, other);
 	while (next_run(&reader))
 	{
-		check_run_mark(reader.mark);
 		if (reader.mark != MARK_NONE)
 			merge_run(open, &reader);
 	}
@@ -186,7 +178,6 @@ unpack_rest(SeriesReader reader)
 	next = open->marks + in_week;
 	while (next_run(&reader))
 	{
-		check_run_mark(reader.mark);
 		for (int i = 0; i < reader.length; i++)
 		{
 			if (in_week == per_week)

@@ -38,20 +38,11 @@ typedef struct SeriesSize
 
 /* ---------- one series ---------- */
 
-/* Whether all runs can be read: nothing here may fail because of a damaged value. */
+/* Nothing here may fail because of a damaged value. */
 static bool
 is_readable(const MarkSeries *series)
 {
-	const uint8 *bytes = (const uint8 *) VARDATA_ANY(series);
-	size_t length = VARSIZE_ANY_EXHDR(series);
-	SeriesHeader header;
-	uint32 cells[CELLS];
-
-	if (length < SERIES_HEADER || length > SERIES_HEADER + SERIES_MAX_POSITIONS ||
-		!read_header(&header, bytes))
-		return false;
-	count_cells((RunBytes){bytes + SERIES_HEADER, bytes + length}, cells);
-	return cells_are_sound(cells);
+	return series_bytes_valid((const uint8 *) VARDATA_ANY(series), VARSIZE_ANY_EXHDR(series));
 }
 
 static SeriesSize

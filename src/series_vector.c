@@ -1,6 +1,6 @@
 /*
  * series_vector.c
- *		count_cells() for processors with AVX2: 64 runs at once.
+ *		count_cells() and check_runs() for processors with AVX2: 64 runs at once.
  *
  * The mark of RUN_MORE is that of the byte before, so each byte is read together with that one,
  * and takes its meaning if it is RUN_MORE.  Two of them in a row are rare (more than 66 sessions
@@ -85,28 +85,66 @@ find_sessions(__m256i bytes)
 	return _mm256_add_epi8(_mm256_blendv_epi8(few, many, bytes), all_bytes(1));
 }
 
-/* Reads 32 bytes, of which the last ones count.  False if two in a row are RUN_MORE. */
-AVX2 static inline bool
-read_chunk(Chunk *chunk, const CellTable *table, const uint8 *bytes, int count)
+/* What is found wrong with runs, in the highest bit of any byte. */
+typedef struct Findings
 {
-	__m256i here = load(bytes), before = load(bytes - 1);
-	__m256i counts = load(last_bytes + count), limit = all_bytes(RUN_PRESENT << 6);
-	__m256i more = _mm256_cmpgt_epi8(limit, here); /* as signed numbers, RUN_MORE is the least */
-	__m256i both = _mm256_and_si256(more, _mm256_cmpgt_epi8(limit, before));
+	__m256i flaws;   /* bytes that cannot follow those before */
+	__m256i doubles; /* RUN_MORE twice, which is not for this code */
+} Findings;
 
-	chunk->cell = find_cells(table, _mm256_blendv_epi8(here, before, more));
-	chunk->sessions = _mm256_and_si256(find_sessions(here), counts);
-	return _mm256_testz_si256(both, counts);
+/* What is wrong: RUN_MORE of a run that is not full, or another run of the same mark. */
+AVX2 static inline __m256i
+find_flaws(__m256i here, __m256i before, __m256i run_before, __m256i more)
+{
+	__m256i not_full = _mm256_andnot_si256(_mm256_cmpeq_epi8(before, all_bytes(255)),
+										   _mm256_cmpgt_epi8(all_bytes(RUN_TWO << 6), before));
+	__m256i differs = _mm256_and_si256(_mm256_xor_si256(here, run_before), all_bytes(128 | 63));
+	__m256i same = _mm256_or_si256(_mm256_cmpeq_epi8(differs, _mm256_setzero_si256()),
+								   _mm256_and_si256(here, run_before)); /* both are presence */
+
+	return _mm256_blendv_epi8(same, not_full, more);
 }
 
-/* The sessions of a cell, in four sums 64 bits apart. */
+/* The cells of 32 bytes, all of which are runs; the first of all has none to follow. */
+AVX2 static inline __m256i
+read_cells(const CellTable *table, const uint8 *bytes, bool is_first, Findings *findings)
+{
+	__m256i here = load(bytes), before = load(bytes - 1), second = load(bytes - 2);
+	__m256i limit = all_bytes(RUN_PRESENT << 6);
+	__m256i more = _mm256_cmpgt_epi8(limit, here); /* as signed numbers, RUN_MORE is the least */
+	__m256i more_before = _mm256_cmpgt_epi8(limit, before);
+	__m256i flaws = find_flaws(here, before, _mm256_blendv_epi8(before, second, more_before), more);
+
+	if (is_first)
+		flaws = _mm256_and_si256(flaws, load(last_bytes + CHUNK - 1));
+	findings->flaws = _mm256_or_si256(findings->flaws, flaws);
+	findings->doubles = _mm256_or_si256(findings->doubles, _mm256_and_si256(more, more_before));
+	return find_cells(table, _mm256_blendv_epi8(here, before, more));
+}
+
+/* Reads 32 bytes, of which the last ones count; the others have been counted before. */
+AVX2 static inline Chunk
+read_chunk(const CellTable *table, const uint8 *bytes, int count, bool is_first, Findings *findings)
+{
+	return (Chunk){read_cells(table, bytes, is_first, findings),
+				   _mm256_and_si256(find_sessions(load(bytes)), load(last_bytes + count))};
+}
+
+AVX2 static inline __m256i
+take_cell(const Chunk *chunk, int cell)
+{
+	return _mm256_and_si256(_mm256_cmpeq_epi8(chunk->cell, all_bytes(cell)), chunk->sessions);
+}
+
+/* The sessions of a cell, in four sums 64 bits apart; the second chunk may be none. */
 AVX2 static inline __m256i
 sum_cell(const Chunk *a, const Chunk *b, int cell)
 {
-	__m256i in_a = _mm256_and_si256(_mm256_cmpeq_epi8(a->cell, all_bytes(cell)), a->sessions);
-	__m256i in_b = _mm256_and_si256(_mm256_cmpeq_epi8(b->cell, all_bytes(cell)), b->sessions);
+	__m256i sessions = take_cell(a, cell);
 
-	return _mm256_sad_epu8(_mm256_add_epi8(in_a, in_b), _mm256_setzero_si256());
+	if (b != NULL)
+		sessions = _mm256_add_epi8(sessions, take_cell(b, cell));
+	return _mm256_sad_epu8(sessions, _mm256_setzero_si256());
 }
 
 /* The sessions of a cell and the three behind it, in 16 bits each, as four sums. */
@@ -121,6 +159,22 @@ sum_four_cells(const Chunk *a, const Chunk *b, int cell)
 	return _mm256_or_si256(first, second);
 }
 
+typedef struct CellSums
+{
+	__m256i first; /* of four cells */
+	__m256i second;
+	__m256i third;
+} CellSums;
+
+AVX2 static inline void
+add_chunks(CellSums *sums, const Chunk *a, const Chunk *b)
+{
+	StaticAssertStmt(CELLS == 12, "cells are counted by fours");
+	sums->first = _mm256_add_epi16(sums->first, sum_four_cells(a, b, 0));
+	sums->second = _mm256_add_epi16(sums->second, sum_four_cells(a, b, 4));
+	sums->third = _mm256_add_epi16(sums->third, sum_four_cells(a, b, 8));
+}
+
 AVX2 static inline void
 store_four_cells(uint32 *cells, __m256i sums)
 {
@@ -130,45 +184,83 @@ store_four_cells(uint32 *cells, __m256i sums)
 	_mm_storeu_si128((__m128i *) cells, _mm_cvtepu16_epi32(one));
 }
 
+/* As there, unless two in a row are RUN_MORE. */
+AVX2 static bool
+check_runs_avx2(RunBytes runs, bool *sound)
+{
+	CellTable table = cell_table();
+	Findings findings = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+	bool is_first = true;
+
+	for (ptrdiff_t rest = runs.end - runs.next; rest > 0; rest -= CHUNK)
+	{
+		__m256i cells = read_cells(&table, runs.end - Max(rest, CHUNK), is_first, &findings);
+		__m256i bad = _mm256_cmpeq_epi8(cells, all_bytes(CELL_BAD));
+
+		findings.flaws = _mm256_or_si256(findings.flaws, bad);
+		is_first = false;
+	}
+	*sound = _mm256_movemask_epi8(findings.flaws) == 0;
+	return _mm256_testz_si256(findings.doubles, findings.doubles);
+}
+
+/* Two chunks at once, as far as there are two. */
 AVX2 static bool
 count_cells_avx2(RunBytes runs, uint32 *cells)
 {
 	CellTable table = cell_table();
-	__m256i first = _mm256_setzero_si256(), second = first, third = first;
-	const uint8 *last = runs.end - CHUNK;
+	__m256i zero = _mm256_setzero_si256();
+	CellSums sums = {zero, zero, zero};
+	Findings findings = {zero, zero};
+	ptrdiff_t rest = runs.end - runs.next;
+	bool is_first = true;
 
-	StaticAssertStmt(CELLS == 12, "cells are counted by fours");
-	for (ptrdiff_t rest = runs.end - runs.next; rest > 0; rest -= 2 * CHUNK)
+	for (; rest > CHUNK; rest -= 2 * CHUNK)
 	{
-		const uint8 *next = runs.end - rest;
-		Chunk a, b;
+		int second = Min(rest - CHUNK, CHUNK);
+		Chunk a = read_chunk(&table, runs.end - rest, CHUNK, is_first, &findings);
+		Chunk b = read_chunk(&table, runs.end - Max(rest - CHUNK, CHUNK), second, false, &findings);
 
-		/* less than a chunk is read with bytes before it, which were counted already */
-		if (!read_chunk(&a, &table, rest < CHUNK ? last : next, Min(rest, CHUNK)) ||
-			!read_chunk(&b, &table, rest < 2 * CHUNK ? last : next + CHUNK,
-						Max(Min(rest - CHUNK, CHUNK), 0)))
-			return false;
-		first = _mm256_add_epi16(first, sum_four_cells(&a, &b, 0));
-		second = _mm256_add_epi16(second, sum_four_cells(&a, &b, 4));
-		third = _mm256_add_epi16(third, sum_four_cells(&a, &b, 8));
+		add_chunks(&sums, &a, &b);
+		is_first = false;
 	}
-	store_four_cells(cells, first);
-	store_four_cells(cells + 4, second);
-	store_four_cells(cells + 8, third);
-	return true;
+	if (rest > 0) /* read with what is before it, which was counted already */
+	{
+		Chunk a = read_chunk(&table, runs.end - CHUNK, (int) rest, is_first, &findings);
+
+		add_chunks(&sums, &a, NULL);
+	}
+	store_four_cells(cells, sums.first);
+	store_four_cells(cells + 4, sums.second);
+	store_four_cells(cells + 8, sums.third);
+	cells[CELL_BAD] |= _mm256_movemask_epi8(findings.flaws);
+	return _mm256_testz_si256(findings.doubles, findings.doubles);
 }
 
-/*
- * Fills the cells with the sessions of all runs.  False if that is not for this code, or not for
- * this processor.  Never inlined, as PostgreSQL's JIT does not find what tells the processor.
- */
-pg_noinline bool
-count_cells_vector(RunBytes runs, uint32 *cells)
+/* Whether runs are for this code and this processor. */
+static inline bool
+suits_vector(RunBytes runs)
 {
 	ptrdiff_t length = runs.end - runs.next;
 
 	return length >= CHUNK && length <= MAX_RUNS && *runs.next >> 6 != RUN_MORE &&
-		   __builtin_cpu_supports("avx2") && count_cells_avx2(runs, cells);
+		   __builtin_cpu_supports("avx2");
+}
+
+/*
+ * count_cells() and check_runs(), or false if that is not for this code.  Never inlined, as
+ * PostgreSQL's JIT does not find what tells the processor.
+ */
+pg_noinline bool
+count_cells_vector(RunBytes runs, uint32 *cells)
+{
+	return suits_vector(runs) && count_cells_avx2(runs, cells);
+}
+
+pg_noinline bool
+check_runs_vector(RunBytes runs, bool *sound)
+{
+	return suits_vector(runs) && check_runs_avx2(runs, sound);
 }
 
 #endif /* ATT_AVX2 */

@@ -249,8 +249,6 @@ add_line(WeeklyState *state, const MarkSeries *series)
 		if (likely(place.runs.next == place.runs.end))
 			break;
 		position = place.row - first;
-		if (position > SERIES_MAX_POSITIONS)
-			series_is_corrupt();
 		state = include_weeks(state, header.week, header.week + position / per_week + MORE_WEEKS,
 							  block);
 	}
@@ -294,11 +292,9 @@ tally_week(const WeekSums sums, AttendanceTally *tally)
 {
 	int64 any = 0;
 
-	if (sums[CELL_BAD] != 0)
-		series_is_corrupt();
 	for (int i = 0; i < TALLY_FIELDS; i++)
 		any |= tally->count[i] = sums[1 + i];
-	if (any < 0)
+	if (any < 0 || sums[CELL_BAD] != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED), errmsg("invalid state of weekly_tallies_agg")));
 	add_counter(&tally->count[CLASS_PRESENT], sums[1 + TALLY_LATE_BEFORE_CLOSE], "weekly_tally");

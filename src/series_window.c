@@ -8,20 +8,17 @@
  */
 #include "series.h"
 
-/* What a run is, in bits; a number that is no code has none. */
+/* What a run is, in bits. */
 #define USE_HELD 1
 #define USE_UNAUTHORISED 2
-#define USE_KNOWN 4
 
 #define USE_OF_CLASS(class) \
-	((class) == CLASS_ADMINISTRATIVE ? USE_KNOWN \
-	 : (class) == CLASS_UNAUTHORISED ? USE_KNOWN | USE_HELD | USE_UNAUTHORISED \
-									 : USE_KNOWN | USE_HELD)
-#define PRESENT(n) (USE_KNOWN | USE_HELD)
+	((class) == CLASS_ADMINISTRATIVE ? 0 \
+	 : (class) == CLASS_UNAUTHORISED ? USE_HELD | USE_UNAUTHORISED \
+									 : USE_HELD)
+#define PRESENT(n) USE_HELD
 
 static const uint8 run_use[256] = {
-	[RUN_ONE << 6 | MARK_NONE] = USE_KNOWN,
-	[RUN_TWO << 6 | MARK_NONE] = USE_KNOWN,
 #define ATT_CODE(number, code, class, late, half, valid_from, valid_to, description) \
 	[RUN_ONE << 6 | (number)] = USE_OF_CLASS(CLASS_##class), \
 					[RUN_TWO << 6 | (number)] = USE_OF_CLASS(CLASS_##class),
@@ -49,7 +46,7 @@ typedef struct LineStretches
 static void
 find_stretches(RunBytes runs, int per_week, LineStretches *found)
 {
-	uint32 use = USE_KNOWN, known = USE_KNOWN;
+	uint32 use = 0;
 	int end = 0, held_until = 0, absences = 0, gaps = 0;
 
 	for (; runs.next < runs.end; runs.next++)
@@ -58,18 +55,13 @@ find_stretches(RunBytes runs, int per_week, LineStretches *found)
 		int start = end;
 
 		use = (use & run_keeps[byte]) | run_use[byte];
-		known &= use;
 		end += run_sessions[byte];
-		if (unlikely(end > SERIES_MAX_POSITIONS))
-			series_is_corrupt();
 		found->absence[absences] = (Stretch){start, end};
 		absences += (use & USE_UNAUTHORISED) != 0;
 		found->gap[gaps] = (Stretch){held_until, start};
 		gaps += (use & USE_HELD) & (start - held_until >= per_week);
 		held_until = use & USE_HELD ? end : held_until;
 	}
-	if (unlikely(!known))
-		series_is_corrupt();
 	found->absences = absences;
 	found->gaps = gaps;
 }

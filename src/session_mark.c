@@ -107,18 +107,22 @@ att_absence_code_recv(PG_FUNCTION_ARGS)
 	return mark_from_binary(fcinfo, "absence_code", true);
 }
 
-PG_FUNCTION_INFO_V1(att_session_mark_out);
-Datum
-att_session_mark_out(PG_FUNCTION_ARGS)
+/* What is stored as an absence code may be any byte, that of another code too. */
+static Mark
+get_absence(Datum datum)
 {
-	PG_RETURN_CSTRING(pstrdup(mark_codes[PG_GETARG_MARK(0)].code));
+	Mark mark = get_mark(datum);
+
+	if (unlikely(!is_absence_code(mark)))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED), errmsg("invalid absence code number %d", mark)));
+	return mark;
 }
 
-PG_FUNCTION_INFO_V1(att_session_mark_send);
-Datum
-att_session_mark_send(PG_FUNCTION_ARGS)
+static Datum
+send_code(Mark mark)
 {
-	const char *code = mark_codes[PG_GETARG_MARK(0)].code;
+	const char *code = mark_codes[mark].code;
 	StringInfoData buf;
 
 	pq_begintypsend(&buf);
@@ -126,12 +130,40 @@ att_session_mark_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 
+PG_FUNCTION_INFO_V1(att_session_mark_out);
+Datum
+att_session_mark_out(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_CSTRING(pstrdup(mark_codes[PG_GETARG_MARK(0)].code));
+}
+
+PG_FUNCTION_INFO_V1(att_absence_code_out);
+Datum
+att_absence_code_out(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_CSTRING(pstrdup(mark_codes[get_absence(PG_GETARG_DATUM(0))].code));
+}
+
+PG_FUNCTION_INFO_V1(att_session_mark_send);
+Datum
+att_session_mark_send(PG_FUNCTION_ARGS)
+{
+	return send_code(PG_GETARG_MARK(0));
+}
+
+PG_FUNCTION_INFO_V1(att_absence_code_send);
+Datum
+att_absence_code_send(PG_FUNCTION_ARGS)
+{
+	return send_code(get_absence(PG_GETARG_DATUM(0)));
+}
+
 /* Every absence code is a session mark with the same number. */
 PG_FUNCTION_INFO_V1(att_absence_code_to_mark);
 Datum
 att_absence_code_to_mark(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_MARK(PG_GETARG_MARK(0));
+	PG_RETURN_MARK(get_absence(PG_GETARG_DATUM(0)));
 }
 
 PG_FUNCTION_INFO_V1(att_mark_to_absence_code);

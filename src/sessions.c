@@ -26,6 +26,13 @@ check_day(DateADT day)
 				 "date out of range for a register: days from 1900-01-01 to 2999-12-31 are allowed")));
 }
 
+void
+session_is_corrupt(SchoolSession session)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED), errmsg("invalid school_session number %d", session)));
+}
+
 /* AM or PM, in either case: 0 or 1, or -1. */
 int
 find_half(const char *name, size_t length)
@@ -154,7 +161,7 @@ Datum
 att_school_session_out(PG_FUNCTION_ARGS)
 {
 	SchoolSession session = PG_GETARG_SCHOOL_SESSION(0);
-	char *str = palloc(32);
+	char *str = palloc(DAY_LENGTH + sizeof(" AM"));
 	char *end = format_day(str, session_day(session));
 
 	*end = ' ';
@@ -168,7 +175,7 @@ att_school_session_recv(PG_FUNCTION_ARGS)
 {
 	SchoolSession session = (int32) pq_getmsgint((StringInfo) PG_GETARG_POINTER(0), 4);
 
-	if (!day_in_range(session_day(session)))
+	if (!session_in_range(session))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 						errmsg("school_session out of range in binary input")));
 	PG_RETURN_SCHOOL_SESSION(session);
@@ -218,16 +225,18 @@ att_school_session_half(PG_FUNCTION_ARGS)
 static int
 cmp_school_sessions(FunctionCallInfo fcinfo)
 {
-	SchoolSession a = PG_GETARG_SCHOOL_SESSION(0);
-	SchoolSession b = PG_GETARG_SCHOOL_SESSION(1);
+	SchoolSession a = DatumGetSchoolSession(PG_GETARG_DATUM(0));
+	SchoolSession b = DatumGetSchoolSession(PG_GETARG_DATUM(1));
 
 	return (a > b) - (a < b);
 }
 
 ATT_COMPARISON_FUNCTIONS(school_session, cmp_school_sessions)
 
-ATT_HASH_FUNCTIONS(school_session, hash_uint32((uint32) PG_GETARG_SCHOOL_SESSION(0)),
-				   hash_uint32_extended((uint32) PG_GETARG_SCHOOL_SESSION(0), PG_GETARG_INT64(1)))
+#define HASHED_SESSION ((uint32) DatumGetSchoolSession(PG_GETARG_DATUM(0)))
+
+ATT_HASH_FUNCTIONS(school_session, hash_uint32(HASHED_SESSION),
+				   hash_uint32_extended(HASHED_SESSION, PG_GETARG_INT64(1)))
 
 /* ---------- the range type ---------- */
 
@@ -235,19 +244,28 @@ PG_FUNCTION_INFO_V1(att_school_session_subdiff);
 Datum
 att_school_session_subdiff(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_FLOAT8((float8) PG_GETARG_SCHOOL_SESSION(0) - (float8) PG_GETARG_SCHOOL_SESSION(1));
+	PG_RETURN_FLOAT8((float8) DatumGetSchoolSession(PG_GETARG_DATUM(0)) -
+					 (float8) DatumGetSchoolSession(PG_GETARG_DATUM(1)));
 }
 
-/* The bound moved on by one session, since the canonical range is [first, after last). */
+/*
+ * The bound as it stands in the canonical range, [first, after last): it may have to move on by one
+ * session.  False if there is none.
+ */
 static bool
-move_bound(RangeBound *bound)
+place_bound(RangeBound *bound)
 {
-	SchoolSession session = DatumGetSchoolSession(bound->val);
+	SchoolSession session;
 
-	if (!day_in_range(session_day(session + 1)))
+	if (bound->infinite)
+		return true;
+	session = get_school_session(bound->val);
+	if (bound->inclusive == bound->lower)
+		return true;
+	if (!session_in_range(session + 1))
 		return false;
 	bound->val = SchoolSessionGetDatum(session + 1);
-	bound->inclusive = !bound->inclusive;
+	bound->inclusive = bound->lower;
 	return true;
 }
 
@@ -263,8 +281,7 @@ att_school_session_range_canonical(PG_FUNCTION_ARGS)
 	range_deserialize(typcache, range, &lower, &upper, &empty);
 	if (empty)
 		PG_RETURN_RANGE_P(range);
-	if ((!lower.infinite && !lower.inclusive && !move_bound(&lower)) ||
-		(!upper.infinite && upper.inclusive && !move_bound(&upper)))
+	if (!place_bound(&lower) || !place_bound(&upper))
 		ereturn(
 			fcinfo->context, (Datum) 0,
 			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("school_session out of range")));

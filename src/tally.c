@@ -66,12 +66,13 @@ att_attendance_tally_send(PG_FUNCTION_ARGS)
 static int
 cmp_tallies(FunctionCallInfo fcinfo)
 {
-	return counters_cmp(PG_GETARG_TALLY_P(0)->count, PG_GETARG_TALLY_P(1)->count, TALLY_FIELDS);
+	return counters_cmp((int64 *) PG_GETARG_POINTER(0), (int64 *) PG_GETARG_POINTER(1),
+						TALLY_FIELDS);
 }
 
 ATT_COMPARISON_FUNCTIONS(attendance_tally, cmp_tallies)
 
-#define TALLY_BYTES (unsigned char *) PG_GETARG_TALLY_P(0), sizeof(AttendanceTally)
+#define TALLY_BYTES (unsigned char *) PG_GETARG_POINTER(0), sizeof(AttendanceTally)
 
 ATT_HASH_FUNCTIONS(attendance_tally, hash_any(TALLY_BYTES),
 				   hash_any_extended(TALLY_BYTES, PG_GETARG_INT64(1)))
@@ -122,9 +123,8 @@ att_attendance_tally_add_series(PG_FUNCTION_ARGS)
 	AttendanceTally *tally = (AttendanceTally *) counters_state(fcinfo, &tally_kind);
 	MarkSeries *series = PG_GETARG_SERIES_PP(1);
 	uint32 cells[CELLS];
-	SeriesHeader header;
 
-	count_cells(open_runs(&header, series), cells);
+	count_runs(series, cells);
 	add_cells(tally->count, cells, tally_kind.type_name);
 	PG_FREE_IF_COPY(series, 1);
 	PG_RETURN_POINTER(tally);
