@@ -150,7 +150,7 @@ CLIENT_LIBS := -L$(libdir) $(rpath) -lpq $(if $(call found,zlib),$(shell pkg-con
 	$(if $(call found,libzstd),$(shell pkg-config --libs libzstd))
 
 # Without CPPFLAGS: no header of the server is within its reach.
-client/pg_attendance: $(CLIENT) client/client.h client/tables.h
+client/pg_attendance: $(CLIENT) client/client.h client/columns.h client/tables.h
 	@mkdir -p client
 	$(CC) $(CFLAGS) $(CLIENT_FLAGS) -o $@ $(addprefix $(from),$(CLIENT)) $(LDFLAGS) $(CLIENT_LIBS)
 

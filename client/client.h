@@ -218,28 +218,6 @@ extern bool record_is_empty(const Csv *csv);
 extern void warn_no_rows(const Input *input);
 extern void end_csv(Csv *csv);
 
-/* ---------- unused.c ---------- */
-
-typedef struct UnusedColumn
-{
-	int number;
-	char *name;
-	bool filled, named; /* a value was seen; it is to be named then */
-} UnusedColumn;
-
-typedef struct Unused
-{
-	UnusedColumn *columns;
-	int count;
-	int waiting; /* without a value so far */
-} Unused;
-
-extern void watch_column(Unused *unused, int number, Text name);
-extern void watch_record(Unused *unused, const Csv *csv);
-extern void name_unused(const Unused *unused, const Input *input);
-extern void free_unused(Unused *unused);
-extern bool left_columns_out(void);
-
 /* ---------- value.c ---------- */
 
 #define NO_DAY INT32_MIN
@@ -304,12 +282,13 @@ struct Load
 	Input *input;
 	bool (*take)(Load *load, const Row *row); /* what is done with a mark; false to stop */
 	void *taker;
-	bool again;          /* the files are read for the second time: what is wrong is known */
-	const char *more;    /* the file of the last page, if that says that another one follows */
-	bool set_aside;      /* the file has rows that were set aside, each with something wrong */
-	int64_t rows, marks; /* read, and sent */
-	int64_t rejected;    /* set aside, */
-	int64_t refused;     /* of which the register refused */
+	bool again;             /* the files are read for the second time: what is wrong is known */
+	const char *more;       /* the file of the last page, if that says that another one follows */
+	bool numbered, periods; /* sessions 1 and 2 were read; others, which are none */
+	bool set_aside;         /* the file has rows that were set aside, each with something wrong */
+	int64_t rows, marks;    /* read, and sent */
+	int64_t rejected;       /* set aside, */
+	int64_t refused;        /* of which the register refused */
 };
 
 extern bool give_row(Load *load, Row *row);
@@ -324,46 +303,7 @@ extern void report_problem(Load *load, const Row *row, const char *column, Text 
 
 /* ---------- shapes ---------- */
 
-typedef enum ColumnKind
-{
-	COLUMN_IGNORED,
-	COLUMN_FIELD,
-	COLUMN_LAESTAB,
-	COLUMN_LA,
-	COLUMN_ESTAB,
-	COLUMN_HALF, /* the mark of one session of a day */
-	COLUMN_WIDE, /* the mark of a day and session */
-	COLUMN_CODE  /* a code as a column */
-} ColumnKind;
-
-typedef struct Column
-{
-	ColumnKind kind;
-	FieldName field;
-	char *name;
-	char *mark; /* of COLUMN_CODE */
-	int day;    /* of COLUMN_WIDE */
-	int session;
-	char *problem; /* why it is not COLUMN_WIDE, though it seems to be meant as one; or NULL */
-} Column;
-
-typedef struct Header
-{
-	const char *file;
-	int64_t line; /* below blank ones */
-	Column *columns;
-	int count;
-	int place[FIELD_COUNT]; /* of each field, -1 if there is none */
-	int laestab, la, estab;
-	int halves, wide, codes; /* how many columns of the kind */
-} Header;
-
-extern void read_header(Header *header, const Csv *csv, Load *load);
-extern void free_header(Header *header);
 extern void normal_name(Text name, char *normal, size_t size);
-
-/* heading.c */
-extern void read_session_heading(Column *column);
 
 /* xml.c */
 extern Text xml_to_send(const Input *input, const Buffer *content, Buffer *converted);

@@ -2,7 +2,7 @@
  * header.c
  *		What the columns of a CSV file are, by the names that the common systems give them.
  */
-#include "client.h"
+#include "columns.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -226,6 +226,46 @@ check_header(const Header *header)
 		fail_header(header, "no column has the mark");
 }
 
+/* Whether marks are made of the column in a file of this shape. */
+static bool
+is_used(const Header *header, int number)
+{
+	const Column *column = &header->columns[number];
+	bool dated = header->place[FIELD_DAY] >= 0, session = header->place[FIELD_SESSION] >= 0;
+
+	switch (column->kind)
+	{
+		case COLUMN_FIELD:
+			return header->place[column->field] == number &&
+				   (dated || (column->field != FIELD_SESSION && column->field != FIELD_MARK)) &&
+				   (session || column->field != FIELD_MARK);
+		case COLUMN_LAESTAB:
+			return true;
+		case COLUMN_LA:
+		case COLUMN_ESTAB:
+			return header->la >= 0 && header->estab >= 0;
+		case COLUMN_HALF:
+			return dated && !session;
+		case COLUMN_WIDE:
+			return !dated;
+		case COLUMN_CODE:
+			return dated && session && header->place[FIELD_MARK] < 0;
+		default:
+			return false;
+	}
+}
+
+/* What --reject has put before the row is no part of it. */
+static void
+watch_columns(Header *header, const Load *load)
+{
+	for (int i = load->set_aside ? REJECT_COLUMNS : 0; i < header->count; i++)
+	{
+		if (!is_used(header, i))
+			watch_column(&header->unused, i, text_of(header->columns[i].name));
+	}
+}
+
 /* From the record that was read. */
 void
 read_header(Header *header, const Csv *csv, Load *load)
@@ -249,6 +289,7 @@ read_header(Header *header, const Csv *csv, Load *load)
 	}
 	forget_ambiguous(header);
 	check_header(header);
+	watch_columns(header, load);
 }
 
 void
@@ -261,4 +302,5 @@ free_header(Header *header)
 		free(header->columns[i].problem);
 	}
 	free(header->columns);
+	free_unused(&header->unused);
 }

@@ -6,7 +6,7 @@
  * One that is nearly such a heading is not passed over, as its marks would be lost: what is wrong
  * with it is kept, and said if the file has a column for each session.
  */
-#include "client.h"
+#include "columns.h"
 
 #include <ctype.h>
 #include <string.h>

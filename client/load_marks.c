@@ -2,7 +2,7 @@
  * load_marks.c
  *		pg_attendance load marks: the files are one feed, in one transaction.
  */
-#include "client.h"
+#include "columns.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ read_one(Load *load)
 	bool json, ctf, done;
 
 	head = trim(head);
-	load->set_aside = false;
+	load->set_aside = load->numbered = load->periods = false;
 	json = strcmp(options.shape, "json") == 0;
 	ctf = strcmp(options.shape, "ctf") == 0;
 	if (strcmp(options.shape, "auto") == 0 && head.length > 0)
@@ -143,5 +143,5 @@ load_marks(void)
 	for (int i = 0; i < input_count; i++)
 		close_input(inputs[i]);
 	free(inputs);
-	return load.rejected > 0 ? EXIT_REJECTS : EXIT_DONE;
+	return load.rejected > 0 || left_columns_out() ? EXIT_REJECTS : EXIT_DONE;
 }

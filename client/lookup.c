@@ -58,7 +58,7 @@ load_lookup(void)
 	PQclear(result);
 }
 
-/* The code as the register writes it, "" for none given, or NULL if it is not a code. */
+/* The code as the register writes it, "" for none given (also NA, NULL ...), or NULL if it is not a code. */
 const char *
 known_mark(Text text)
 {
@@ -83,7 +83,7 @@ known_mark(Text text)
 			quick[first] = code;
 		return code;
 	}
-	return NULL;
+	return is_missing(text) ? "" : NULL;
 }
 
 static const School *

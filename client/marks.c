@@ -186,6 +186,27 @@ read_pupil(Load *load, Row *row)
 	return true;
 }
 
+/*
+ * 1 and 2 are AM and PM, but not in a file that has 3, too: these are periods of lessons, and setting
+ * aside the others would enter wrong marks.
+ */
+static void
+check_periods(Load *load, const Row *row)
+{
+	int64_t number;
+
+	if (!parse_integer(row->field[FIELD_SESSION], 0, 99, &number))
+		return;
+	load->numbered |= row->session >= 0;
+	load->periods |= row->session < 0;
+	if (load->numbered && load->periods && !load->again)
+		report_problem(load, row,
+					   row->column[FIELD_SESSION] != NULL ? row->column[FIELD_SESSION] : "session",
+					   row->field[FIELD_SESSION],
+					   "the file has periods of lessons, of which 1 and 2 would be AM and PM:"
+					   " give the sessions, AM and PM");
+}
+
 static bool
 read_session(Load *load, Row *row)
 {
@@ -198,6 +219,7 @@ read_session(Load *load, Row *row)
 	}
 	if (row->session < 0)
 		row->session = parse_session(row->field[FIELD_SESSION]);
+	check_periods(load, row);
 	if (row->session < 0)
 		row_problem(load, row, FIELD_SESSION, "not a session: AM or PM is expected");
 	return row->session >= 0;

@@ -2,7 +2,7 @@
  * shape_csv.c
  *		Marks of CSV files: a row for each, a column for each session, or a column for each code.
  */
-#include "client.h"
+#include "columns.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -180,6 +180,7 @@ read_records(Reading *reading)
 		if (record_is_empty(&reading->csv))
 			continue;
 		any = true;
+		watch_record(&reading->header.unused, &reading->csv);
 		problem = count_problem(reading);
 		if (problem == NULL)
 			go_on = give_record(reading);
@@ -194,6 +195,8 @@ read_records(Reading *reading)
 	}
 	if (!any && !reading->load->again)
 		warn_no_rows(reading->load->input);
+	if (!reading->load->again)
+		name_unused(&reading->header.unused, reading->load->input);
 	return go_on;
 }
 

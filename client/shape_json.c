@@ -17,7 +17,8 @@ enum
 	JSON_SESSION,
 	JSON_MARK,
 	JSON_STUDENT,
-	JSON_MORE
+	JSON_MORE,
+	JSON_MARKED
 };
 
 static const char *const json_sql =
@@ -31,7 +32,8 @@ static const char *const json_sql =
 	"  m ->> 'code', m ->> 'mark', CASE WHEN m ? 'attendance_code_id' THEN '?' END),"
 	" coalesce(m ->> 'student_id', m ->> 'attendance_code_id'),"
 	" p #>> '{meta,pagination,more}' = 'true' OR p #>> '{meta,pagination,next}' <> ''"
-	"  OR p #>> '{links,next}' <> ''"
+	"  OR p #>> '{links,next}' <> '',"
+	" jsonb_typeof(m) <> 'object' OR m ?| '{attendance_code,attendance_code_id,code,mark}'"
 	" FROM (SELECT $1::jsonb AS d) AS f"
 	" CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(d) WHEN 'array' THEN d ELSE jsonb_build_array(d) END) AS p (p)"
 	" CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(p -> 'data') WHEN 'array' THEN p -> 'data'"
@@ -73,6 +75,12 @@ give_record(Load *load, const PGresult *result, int64_t number)
 		row_problem(
 			load, &row, FIELD_MARK,
 			"the record has an attendance_code_id alone: ask for pages that include attendance_code");
+		return true;
+	}
+	if (*PQgetvalue(result, 0, JSON_MARKED) != 't')
+	{
+		load->rows++;
+		record_problem(load, &row, "the record has no mark: attendance_code, code or mark");
 		return true;
 	}
 	if (row.field[FIELD_UPN].length == 0 && row.field[FIELD_PUPIL_ID].length == 0)
@@ -133,5 +141,8 @@ read_marks_json(Load *load, const Buffer *content)
 		PQclear(result);
 	}
 	free(converted.data);
+	if (number == 0)
+		fail(EXIT_DATA, "%s: there is no record in the file: no marks, or no data",
+			 input_name(load->input));
 	return go_on;
 }

@@ -5,7 +5,7 @@
 #ifndef ATTENDANCE_TABLES_H
 #define ATTENDANCE_TABLES_H
 
-#include "client.h"
+#include "columns.h"
 
 typedef struct TableColumn
 {

@@ -3,7 +3,7 @@
  *		Columns of a file that nothing is done with: those that have a value are named at the end, and
  *		the load is then no success, unless --ignore names them.
  */
-#include "client.h"
+#include "columns.h"
 
 #include <stdlib.h>
 #include <string.h>

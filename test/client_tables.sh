@@ -222,4 +222,55 @@ same "characteristics, by name and date of birth" 'loaded 1 rows, 0 set aside; n
 exit 0' "$(say load characteristics --school 900001 named.csv)"
 same "a school that there is not" 'error: the register has no school 999999
 exit 1' "$(say load calendar --school 999999 days.csv)"
+
+# ---------- marks: nothing is left out without a word ----------
+
+# left DESCRIPTION WANTED FILE OPTION...: what is said of a file of marks, rolled back
+left() {
+	local description=$1 wanted=$2 file=$3
+	shift 3
+	same "$description" "$wanted" "$(run load marks -n "$@" "$file" | sed '/^detail/d' | tr '\n' '|')"
+}
+named() { echo "warning: $1: not used: $2; --ignore names columns that are meant to be left out|exit 4|"; }
+sed 's/$/,Jo,5/; 1s/,Jo,5$/,Teacher,Minutes late/' long.csv >late.csv
+left "columns that are not used are named" "would load 8 marks of 9 rows, 0 set aside|$(named late.csv '"Teacher", "Minutes late"')" late.csv
+left "but for those that are meant to be left out" 'would load 8 marks of 9 rows, 0 set aside|exit 0|' late.csv --ignore 'minutes late,TEACHER'
+printf 'urn,upn,date,session,mark,2025-09-10 AM,I,PM\n900001,B801200005001,2025-09-08,AM,/,I,1,L\n' >shapes.csv
+left "marks of another shape than the file's are named" "would load 1 marks of 1 rows, 0 set aside|$(named shapes.csv '"2025-09-10 AM", "I", "PM"')" shapes.csv
+printf 'urn,upn,date,session,mark,reason\n900001,B801200005001,2025-09-08,AM,/,ill\n' >reason.csv
+left "a reason that is not that of an entry" "would load 1 marks of 1 rows, 0 set aside|$(named reason.csv '"reason"')" reason.csv
+printf 'urn,upn,date,session,mark,,x\n900001,B801200005001,2025-09-08,AM,/,,\n' >blank.csv
+left "columns without a value are not" 'would load 1 marks of 1 rows, 0 set aside|exit 0|' blank.csv
+printf 'urn,upn,date,session,mark,\n900001,B801200005001,2025-09-08,AM,/,!\n' >nameless.csv
+left "a column without a name" "would load 1 marks of 1 rows, 0 set aside|$(named nameless.csv '"column 6"')" nameless.csv
+for missing in NA N/A '#N/A' NULL null -- ''; do
+	printf 'urn,upn,date,AM,PM\n900001,B801200005001,2025-09-08,%s,/\n' "$missing" >missing.csv
+	[[ $missing == -- ]] && marks=2 || marks=1
+	left "a mark that is $missing" "would load $marks marks of 2 rows, 0 set aside|exit 0|" missing.csv
+done
+upn='"upn": "B801200005001", "date": "2025-09-08", "session": "AM"'
+for json in '[]' '{"data": []}' '[{"data": []}]'; do
+	echo "$json" >no.json
+	left "JSON without a record: $json" 'error: no.json: there is no record in the file: no marks, or no data|exit 3|' no.json --school 900001
+done
+echo "[{$upn, \"attendance\": \"/\"}]" >no.json
+left "JSON whose marks have another name" 'error: no.json, record 1: the record has no mark: attendance_code, code or mark|exit 3|' no.json --school 900001
+echo "[{$upn, \"code\": null}, {$upn, \"code\": \"/\"}]" >null.json
+left "JSON with one mark" 'would load 1 marks of 2 rows, 0 set aside|exit 0|' null.json --school 900001
+echo '{"marks": [1]}' >no.json
+left "JSON of something else" 'error: no.json, record 1: the record has no mark: attendance_code, code or mark|exit 3|' no.json --school 900001
+
+# ---------- periods are no sessions ----------
+
+periods='error: p.csv, line 4, column "session", value "3": the file has periods of lessons, of which 1 and 2 would be AM and PM: give the sessions, AM and PM|exit 3|'
+printf 'urn,upn,date,session,mark\n' >p.csv
+for period in 1 2 3 4 5; do echo "900001,B801200005001,2025-09-08,$period,/" >>p.csv; done
+left "periods 1 to 5" "$periods" p.csv
+left "also with --reject" "$periods" p.csv --reject r.csv
+{ head -n 1 p.csv; tail -n +4 p.csv; sed -n 2p p.csv; } >q.csv
+left "in another order" "error: q.csv, line 5, column \"session\", value \"1\": ${periods#*: *: }" q.csv --reject r.csv
+sed 2d p.csv | sed 2d | sed '2s/,3,/,EVE,/; 3,$d' >one.csv
+left "one that is no session is one row" 'would load 0 marks of 1 rows, 1 set aside|exit 4|' one.csv --reject r.csv
+head -n 3 p.csv >two.csv
+left "1 and 2 alone are AM and PM" 'would load 2 marks of 2 rows, 0 set aside|exit 0|' two.csv
 echo "1..$test"

@@ -1,0 +1,73 @@
+/*
+ * columns.h
+ *		What the columns of CSV files are.
+ */
+#ifndef ATTENDANCE_COLUMNS_H
+#define ATTENDANCE_COLUMNS_H
+
+#include "client.h"
+
+/* ---------- unused.c ---------- */
+
+typedef struct UnusedColumn
+{
+	int number;
+	char *name;
+	bool filled, named; /* a value was seen; it is to be named then */
+} UnusedColumn;
+
+typedef struct Unused
+{
+	UnusedColumn *columns;
+	int count;
+	int waiting; /* without a value so far */
+} Unused;
+
+extern void watch_column(Unused *unused, int number, Text name);
+extern void watch_record(Unused *unused, const Csv *csv);
+extern void name_unused(const Unused *unused, const Input *input);
+extern void free_unused(Unused *unused);
+extern bool left_columns_out(void);
+
+/* ---------- header.c, heading.c: columns of files of marks ---------- */
+
+typedef enum ColumnKind
+{
+	COLUMN_IGNORED,
+	COLUMN_FIELD,
+	COLUMN_LAESTAB,
+	COLUMN_LA,
+	COLUMN_ESTAB,
+	COLUMN_HALF, /* the mark of one session of a day */
+	COLUMN_WIDE, /* the mark of a day and session */
+	COLUMN_CODE  /* a code as a column */
+} ColumnKind;
+
+typedef struct Column
+{
+	ColumnKind kind;
+	FieldName field;
+	char *name;
+	char *mark; /* of COLUMN_CODE */
+	int day;    /* of COLUMN_WIDE */
+	int session;
+	char *problem; /* why it is not COLUMN_WIDE, though it seems to be meant as one; or NULL */
+} Column;
+
+typedef struct Header
+{
+	const char *file;
+	int64_t line; /* below blank ones */
+	Column *columns;
+	int count;
+	int place[FIELD_COUNT]; /* of each field, -1 if there is none */
+	int laestab, la, estab;
+	int halves, wide, codes; /* how many columns of the kind */
+	Unused unused;
+} Header;
+
+extern void read_header(Header *header, const Csv *csv, Load *load);
+extern void free_header(Header *header);
+extern void read_session_heading(Column *column);
+
+#endif
