@@ -129,6 +129,7 @@ extern void finish_transaction(void);
 extern void start_rows(PGconn *from, const char *sql, int count, const char *const *values);
 extern PGresult *next_row(PGconn *from);
 extern PGconn *second_connection(const char *file);
+extern PGconn *clock_connection(void);
 extern const char *message_field(const PGresult *result, int field);
 
 /* ---------- input.c ---------- */
@@ -222,8 +223,10 @@ extern void end_csv(Csv *csv);
 
 #define NO_DAY INT32_MIN
 
-extern int parse_day(Text text);
+extern int take_day(Text *text);
+extern bool take_number(Text *text, int *value, int *digits);
 extern const char *expected_days(void);
+extern const char *no_day(void);
 extern bool has_day(Text text, bool *short_year);
 extern int parse_session(Text text);
 #define UPN_SIZE 14
@@ -233,6 +236,22 @@ extern bool parse_integer(Text text, int64_t low, int64_t high, int64_t *value);
 extern int day_of(int year, int month, int day);
 extern void format_day(int day, char *text);
 extern int weekday_of(int day);
+extern int year_of(int day);
+
+/* ---------- moment.c: days with times ---------- */
+
+typedef struct Moment
+{
+	int day;             /* in London; NO_DAY: the text is none */
+	int session;         /* that it names, or -1 */
+	const char *problem; /* why it is no day, or NULL: it does not look like one */
+} Moment;
+
+#define TIME_LENGTH 64
+
+extern Moment read_moment(Text text);
+extern int parse_day(Text text);
+extern const char *read_time(Text text, char *time);
 
 /* ---------- lookup.c: what the register knows ---------- */
 

@@ -85,7 +85,7 @@ ends_in_session(Text name)
 }
 
 static char *
-find_problem(Text name, const Column *column)
+find_problem(Text name, const Column *column, const char *why_no_day)
 {
 	Buffer problem = {0};
 	bool short_year;
@@ -101,6 +101,8 @@ find_problem(Text name, const Column *column)
 		put_string(&problem, "the year has two digits: four are expected");
 	else if (column->session < 0)
 		put_string(&problem, "not a session: AM or PM is expected beside the day");
+	else if (why_no_day != NULL)
+		put_string(&problem, why_no_day);
 	else if (column->day == NO_DAY)
 		put_format(&problem, "not a day (%s) with AM or PM", expected_days());
 	else if (weekday >= 0 && weekday != weekday_of(column->day))
@@ -114,10 +116,12 @@ void
 read_session_heading(Column *column)
 {
 	Text name = text_of(column->name), day = name;
+	Moment moment;
 
 	column->session = take_session(&day);
-	column->day = parse_day(skip_weekday(day));
-	column->problem = find_problem(name, column);
+	moment = read_moment(skip_weekday(day));
+	column->day = moment.session < 0 ? moment.day : NO_DAY;
+	column->problem = find_problem(name, column, moment.problem);
 	if (column->session >= 0 && column->day != NO_DAY && column->problem == NULL)
 		column->kind = COLUMN_WIDE;
 }

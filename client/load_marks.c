@@ -102,6 +102,14 @@ check_signature(void)
 	if ((options.entered_by == NULL) != (options.title == NULL) ||
 		(options.entered_by == NULL) != (options.reason == NULL))
 		fail_usage("--entered-by, --title and --reason go together");
+	for (int i = 0; i < 3 && options.entered_by != NULL; i++)
+	{
+		const char *value = i == 0 ? options.entered_by : i == 1 ? options.title : options.reason;
+
+		if (text_problem(text_of(value)) != NULL)
+			fail_usage("invalid value \"%s\": %s", printable(text_of(value)),
+					   text_problem(text_of(value)));
+	}
 }
 
 int

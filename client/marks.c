@@ -207,22 +207,60 @@ check_periods(Load *load, const Row *row)
 					   " give the sessions, AM and PM");
 }
 
+/* Says what is wrong with the day, and returns false. */
+static bool
+read_day(Load *load, Row *row, int *named_session)
+{
+	Moment moment;
+
+	*named_session = -1;
+	if (row->day != NO_DAY)
+		return true;
+	moment = read_moment(row->field[FIELD_DAY]);
+	row->day = moment.day;
+	*named_session = moment.session;
+	if (moment.problem != NULL)
+		row_problem(load, row, FIELD_DAY, "%s", moment.problem);
+	else if (moment.day == NO_DAY)
+		row_problem(load, row, FIELD_DAY, "%s", no_day());
+	return moment.day != NO_DAY;
+}
+
+/* A day may name the session, too, but no other. */
 static bool
 read_session(Load *load, Row *row)
 {
-	if (row->day == NO_DAY)
-		row->day = parse_day(row->field[FIELD_DAY]);
-	if (row->day == NO_DAY)
-	{
-		row_problem(load, row, FIELD_DAY, "not a day (%s)", expected_days());
+	int named;
+
+	if (!read_day(load, row, &named))
 		return false;
-	}
 	if (row->session < 0)
 		row->session = parse_session(row->field[FIELD_SESSION]);
 	check_periods(load, row);
+	if (row->session < 0 && trim(row->field[FIELD_SESSION]).length == 0)
+		row->session = named;
 	if (row->session < 0)
 		row_problem(load, row, FIELD_SESSION, "not a session: AM or PM is expected");
-	return row->session >= 0;
+	else if (named >= 0 && named != row->session)
+		row_problem(load, row, FIELD_DAY, "the day names the %s, but the mark is for the %s",
+					named == 0 ? "morning" : "afternoon", named == 0 ? "afternoon" : "morning");
+	return row->session >= 0 && (named < 0 || named == row->session);
+}
+
+/* Names and reasons go out as XML one day. */
+static bool
+check_texts(Load *load, Row *row)
+{
+	for (int i = FIELD_NATURE; i < FIELD_COUNT; i++)
+	{
+		const char *problem = text_problem(row->field[i]);
+
+		if (problem == NULL)
+			continue;
+		row_problem(load, row, i, "%s", problem);
+		return false;
+	}
+	return true;
 }
 
 /* Takes the row, if it has a mark; false to stop reading. */
@@ -241,7 +279,8 @@ give_row(Load *load, Row *row)
 					"the row was set aside and has no mark: give one, or delete the row");
 	if (*row->mark == '\0')
 		return true; /* nothing has been sent for this session */
-	if (!read_school(load, row) || !read_pupil(load, row) || !read_session(load, row))
+	if (!read_school(load, row) || !read_pupil(load, row) || !read_session(load, row) ||
+		!check_texts(load, row))
 		return true;
 	load->marks++;
 	return load->take(load, row);

@@ -125,7 +125,9 @@ read_number(const char *option, const char *value, int64_t low, int64_t high, in
 static const char *
 read_day(const char *option, const char *value)
 {
-	if (strlen(value) != 10 || value[4] != '-' || parse_day(text_of(value)) == NO_DAY)
+	Text text = text_of(value);
+
+	if (text.length != 10 || value[4] != '-' || take_day(&text) == NO_DAY || text.length > 0)
 		fail_usage("invalid day \"%s\" for --%s: YYYY-MM-DD is expected", value, option);
 	return value;
 }

@@ -203,7 +203,7 @@ give_year(Load *load, const PGresult *result, int64_t number)
 {
 	Row row;
 	const char *problem;
-	int start = parse_day(value_at(result, CTF_START));
+	Moment start = read_moment(value_at(result, CTF_START));
 
 	begin_row(&row);
 	row.unit = "AttendSessions";
@@ -224,10 +224,11 @@ give_year(Load *load, const PGresult *result, int64_t number)
 			"YearData is missing: AttendSessions is expected in Pupil/Attendance/YearData");
 	else if (row.school == 0)
 		row_problem(load, &row, FIELD_SCHOOL, "%s", problem);
-	else if (start == NO_DAY)
-		row_problem(load, &row, FIELD_DAY, "not a day");
+	else if (start.day == NO_DAY || start.session >= 0)
+		row_problem(load, &row, FIELD_DAY, "%s",
+					start.problem != NULL ? start.problem : "not a day");
 	else
-		return give_marks(load, &row, value_at(result, CTF_MARKS), start);
+		return give_marks(load, &row, value_at(result, CTF_MARKS), start.day);
 	return true;
 }
 

@@ -42,16 +42,25 @@ may_be_missing(const char *column)
 static bool
 read_day(Text text, Buffer *value, Buffer *problem)
 {
+	Moment moment = read_moment(text);
 	char day[11];
-	int number = parse_day(text);
 
-	if (number == NO_DAY)
-	{
-		put_format(problem, "not a day (%s)", expected_days());
-		return false;
-	}
-	format_day(number, day);
+	if (moment.day == NO_DAY || moment.session >= 0)
+		return refuse(problem, moment.problem != NULL ? moment.problem : no_day());
+	format_day(moment.day, day);
 	put_string(value, day);
+	return true;
+}
+
+static bool
+read_instant(Text text, Buffer *value, Buffer *problem)
+{
+	char time[TIME_LENGTH];
+	const char *why = read_time(text, time);
+
+	if (why != NULL)
+		return refuse(problem, why);
+	put_string(value, time);
 	return true;
 }
 
@@ -241,12 +250,18 @@ read_table_value(const TableColumn *column, Text text, Buffer *value, Buffer *pr
 	{
 		const char *type;
 		bool (*read)(Text text, Buffer *value, Buffer *problem);
-	} readers[] = {{"date", read_day},   {"boolean", read_boolean}, {"upn", read_upn},
-				   {"urn", read_school}, {"laestab", read_laestab}, {"text[]", read_telephones}};
+	} readers[] = {{"date", read_day},         {"timestamptz", read_instant},
+				   {"boolean", read_boolean},  {"upn", read_upn},
+				   {"urn", read_school},       {"laestab", read_laestab},
+				   {"text[]", read_telephones}};
+	const char *unfit;
 
 	value->length = problem->length = 0;
 	put_string(value, "");
 	text = trim(text);
+	unfit = text_problem(text);
+	if (unfit != NULL)
+		return refuse(problem, unfit);
 	if (text.length == 0 || (is_missing(text) && may_be_missing(column->name)))
 		return true;
 	if (strcmp(column->name, "academic_year") == 0)

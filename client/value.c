@@ -1,6 +1,6 @@
 /*
  * value.c
- *		Days, sessions and numbers as files write them.
+ *		Days, sessions and numbers as files write them; times are in moment.c.
  */
 #include "client.h"
 
@@ -40,14 +40,22 @@ weekday_of(int day)
 	return ((day + 5) % 7 + 7) % 7; /* 2000-01-01 was a Saturday */
 }
 
+int
+year_of(int day)
+{
+	int year = 1900;
+
+	while (year < 2999 && day_of(year + 1, 1, 1) <= day)
+		year++;
+	return year;
+}
+
 /* For at least 11 bytes. */
 void
 format_day(int day, char *text)
 {
-	int year = 1900, month = 1;
+	int year = year_of(day), month = 1;
 
-	while (year < 2999 && day_of(year + 1, 1, 1) <= day)
-		year++;
 	while (month < 12 && day_of(year, month + 1, 1) <= day)
 		month++;
 	snprintf(text, 11, "%04u-%02u-%02u", (unsigned) year % 10000, (unsigned) month % 100,
@@ -56,7 +64,7 @@ format_day(int day, char *text)
 
 /* ---------- days ---------- */
 
-static bool
+bool
 take_number(Text *text, int *value, int *digits)
 {
 	*value = *digits = 0;
@@ -72,11 +80,13 @@ take_number(Text *text, int *value, int *digits)
 static bool
 take_separator(Text *text, char *separator)
 {
-	if (text->length == 0 || strchr("-/. ", text->data[0]) == NULL || text->data[0] == '\0' ||
-		(*separator != 0 && text->data[0] != *separator))
+	size_t blank = blank_length(text->data, text->length), length = blank > 0 ? blank : 1;
+	char found = blank > 0 ? ' ' : text->length > 0 ? text->data[0] : '\0';
+
+	if (found == '\0' || strchr("-/. ", found) == NULL || (*separator != 0 && found != *separator))
 		return false;
-	*separator = text->data[0];
-	text->data++, text->length--;
+	*separator = found;
+	text->data += length, text->length -= length;
 	return true;
 }
 
@@ -102,22 +112,6 @@ take_month_name(Text *text)
 	return 0;
 }
 
-/* The time that some systems put after a day is midnight, or means nothing here. */
-static bool
-is_time(Text text)
-{
-	if (text.length == 0)
-		return true;
-	if (text.data[0] != 'T' && text.data[0] != ' ')
-		return false;
-	for (size_t i = 1; i < text.length; i++)
-	{
-		if (strchr("0123456789:.+-Z AMPamp", text.data[i]) == NULL || text.data[i] == '\0')
-			return false;
-	}
-	return text.length > 1;
-}
-
 static int
 day_in_style(int first, int second, int year, int digits)
 {
@@ -132,55 +126,34 @@ day_in_style(int first, int second, int year, int digits)
 	return day_of(year, second, first);
 }
 
-static int
-parse_day_anew(Text text)
+/* Takes the day that a text begins with; NO_DAY if it is none. */
+int
+take_day(Text *text)
 {
 	int a, b, c, digits, more;
 	char separator = 0;
 
-	if (!take_number(&text, &a, &digits))
+	if (!take_number(text, &a, &digits))
 		return NO_DAY;
-	if (digits == 8 && is_time(text))
+	if (digits == 8)
 		return day_of(a / 10000, a / 100 % 100, a % 100);
-	if (digits > 4 || !take_separator(&text, &separator))
+	if (digits > 4 || !take_separator(text, &separator))
 		return NO_DAY;
-	if (digits <= 2 && (b = take_month_name(&text)) > 0)
+	if (digits <= 2 && (b = take_month_name(text)) > 0)
 	{
-		if (take_separator(&text, &separator) && take_number(&text, &c, &more) && is_time(text))
+		if (take_separator(text, &separator) && take_number(text, &c, &more))
 			return day_of(more == 2 ? 2000 + c : c, b, a);
 		return NO_DAY;
 	}
-	if (!take_number(&text, &b, &more) || more > 2 || !take_separator(&text, &separator) ||
-		!take_number(&text, &c, &more) || !is_time(text))
+	if (!take_number(text, &b, &more) || more > 2 || !take_separator(text, &separator) ||
+		!take_number(text, &c, &more))
 		return NO_DAY;
 	if (digits == 4)
 		return more <= 2 ? day_of(a, b, c) : NO_DAY;
 	return day_in_style(a, b, c, more);
 }
 
-/* NO_DAY if it is none.  Files have the same day many times in a row. */
-int
-parse_day(Text text)
-{
-	static char last[32];
-	static size_t last_length = 0;
-	static int last_day = NO_DAY;
-	int day;
-
-	if (text.length == last_length && last_day != NO_DAY &&
-		memcmp(text.data, last, last_length) == 0)
-		return last_day;
-	day = parse_day_anew(trim(text));
-	if (text.length <= sizeof(last))
-	{
-		memcpy(last, text.data, text.length);
-		last_length = text.length;
-		last_day = day;
-	}
-	return day;
-}
-
-/* How files write days, for who wrote one that is none. */
+/* How files write days. */
 const char *
 expected_days(void)
 {
@@ -188,6 +161,16 @@ expected_days(void)
 		return "YYYY-MM-DD; see --date-style";
 	return options.date_style == DATE_BRITISH ? "YYYY-MM-DD or DD/MM/YYYY; see --date-style"
 											  : "YYYY-MM-DD or MM/DD/YYYY";
+}
+
+/* For who wrote one that is none. */
+const char *
+no_day(void)
+{
+	static char problem[96];
+
+	snprintf(problem, sizeof(problem), "not a day (%s)", expected_days());
+	return problem;
 }
 
 /* Whether a text begins as a day does, if perhaps none that there is. */

@@ -162,6 +162,185 @@ is "no-break spaces of Windows-1252" file
 sed "s/^/$(printf '\xa0')Zoë,/" long.csv >file
 is "in another line than UTF-8" file
 
+# ---------- times: a day of the register is a day in London ----------
+
+lines=$wanted
+sql "$database" "INSERT INTO school_day (school_urn, day) SELECT 900001, unnest('{2025-10-26,2025-10-27,2026-01-12,2026-03-29,2026-03-30}'::date[])"
+not_midnight='a day begins at midnight in London, and this is another time'
+no_time='there is no such time as that after the day'
+no_zone='what follows the time is no time zone that is known here'
+no_day='not a day (YYYY-MM-DD or DD/MM/YYYY; see --date-style)'
+# dated SHAPE DAY: a file with one mark, of the morning, and in $column how the shape calls the day
+dated() {
+	column=day
+	case $1 in
+		long) printf '%s\n' school_urn,upn,day,session,mark "900001,B801200005001,\"$2\",AM,/" ;;
+		halves) printf '%s\n' school_urn,upn,day,AM,PM "900001,B801200005001,\"$2\",/," ;;
+		codes) printf '%s\n' 'school_urn,upn,day,session,/,L' "900001,B801200005001,\"$2\",AM,1," ;;
+		wide) printf '%s\n' "school_urn,upn,$2 AM" "900001,B801200005001,/" ;;
+		json) column='date' && printf '[{"urn": 900001, "upn": "B801200005001", "session": "AM", "mark": "/", "date": "%s"}]\n' "$2" ;;
+		object) column='date' && printf '[{"urn": 900001, "upn": "B801200005001", "session": "AM", "mark": "/", "date": {"date": "%s", "timezone": "UTC"}}]\n' "$2" ;;
+		ctf) column=AttendanceStartDate && { xml '' | sed -n "s|2025-09-06|$2|; s|>####.*|>/</AttendanceMarks></AttendSessions></YearData></Attendance></Pupil></CTFpupilData></CTfile>|; 2,4p"; } ;;
+	esac >file
+}
+# the_day SHAPE VALUE DAY-OR-MESSAGE
+the_day() {
+	local said
+	dated "$1" "$2"
+	if [[ $3 == 2* ]]; then
+		said=$(run load marks file)
+		same "$1: $2 is $3" "900001|1|$3 / exit 0" "$(emptied) $(tail -n 1 <<<"$said")"
+	elif [[ $1 == wide ]]; then
+		refused "$1: $2 is none" "file, line 1, column \"$2 AM\": $3" marks file
+	else
+		said=$2
+		case $1 in
+			json | object) refused "$1: $2 is none" "file, record 1, column \"$column\", value \"$2${4-}\": $3" marks file ;;
+			ctf) refused "$1: $2 is none" "file, AttendSessions 1, column \"$column\", value \"$2\": $3" marks file ;;
+			*) refused "$1: $2 is none" "file, line 2, column \"$column\", value \"$2\": $3" marks file ;;
+		esac
+	fi
+}
+while IFS='|' read -r value day; do
+	the_day long "$value" "$day"
+done <<-END
+	2025-09-08T23:00:00Z|2025-09-09
+	2025-09-08T23:00:00.000Z|2025-09-09
+	2025-09-09T00:00:00+01:00|2025-09-09
+	2025-09-09 00:00+01|2025-09-09
+	2025-09-08 23:00:00 UTC|2025-09-09
+	2025-09-08 11:00 PM GMT|2025-09-09
+	2025-09-09 00:00:00 BST|2025-09-09
+	2025-09-09T00:00:00 GMT+0100|2025-09-09
+	20250908T230000Z|2025-09-09
+	2025-09-08T18:00:00-05:00|2025-09-09
+	2025-09-09T04:30:00+05:30|2025-09-09
+	08/09/2025 23:00Z|2025-09-09
+	9 Sep 2025 00:00 Europe/London|2025-09-09
+	2025-09-09+01:00|2025-09-09
+	2026-01-12T00:00:00Z|2026-01-12
+	2026-01-12Z|2026-01-12
+	2025-10-25T23:00:00Z|2025-10-26
+	2025-10-27T00:00:00Z|2025-10-27
+	2026-03-29T00:00:00Z|2026-03-29
+	2026-03-29T23:00:00Z|2026-03-30
+	2025-09-09T00:00:00|2025-09-09
+	2025-09-09 00:00:00.000000|2025-09-09
+	09/09/2025 00:00|2025-09-09
+	9/9/2025 12:00:00 AM|2025-09-09
+	09/09/2025 0:00|2025-09-09
+	9 Sep 2025|2025-09-09
+	2025-09-09 AM|2025-09-09
+	2025-09-09-am|2025-09-09
+	09/09/2025 morning|2025-09-09
+	2025-09-08T00:00:00Z|$not_midnight
+	2026-01-11T23:00:00Z|$not_midnight
+	2025-10-26T23:00:00Z|$not_midnight
+	2026-03-28T23:00:00Z|$not_midnight
+	2025-09-08T23:00:00.001Z|$not_midnight
+	2025-09-08T23:00:00.0000001Z|$not_midnight
+	2025-09-09T00:00:00-01:00|$not_midnight
+	2025-09-09Z|$not_midnight
+	2025-09-08T09:00|$not_midnight
+	2025-09-08T09:00:00|$not_midnight
+	2025-09-08 09:00:00|$not_midnight
+	08/09/2025 13:05|$not_midnight
+	2025-09-08 12:00 PM|$not_midnight
+	2025-09-08 00:00:01|$not_midnight
+	2025-09-08 00:00:00.5|$not_midnight
+	2025-09-08 99:99|$no_time
+	2025-09-08 24:00|$no_time
+	2025-09-08T25:00:00Z|$no_time
+	2025-09-08 13:00 PM|$no_time
+	2025-09-08 00:60|$no_time
+	2025-09-08 0|$no_time
+	2025-09-08 00:00:00.|$no_time
+	2025-09-08T00:00:00 CET|$no_zone
+	2025-09-08T00:00:00 America/New_York|$no_zone
+	2025-09-08T00:00:00Z Z|$no_zone
+	2025-09-08T00:00:00+99:00|$no_zone
+	2025-09-08T00:00:00+01:75|$no_zone
+	2025-09-08T|$no_day
+	2025-09-08 later|$no_day
+	99:99|$no_day
+	00:00|$no_day
+	1757286000|$no_day
+	45908|$no_day
+	2025-09-08 PM|the day names the afternoon, but the mark is for the morning
+	08/09/2025 p|$no_day
+END
+for shape in long halves codes wide json ctf; do
+	the_day $shape '2025-09-08T23:00:00Z' 2025-09-09
+	the_day $shape '2025-09-09 00:00:00' 2025-09-09
+	the_day $shape '2025-09-08T09:00:00' "$not_midnight"
+	the_day $shape '2025-09-08 99:99' "$no_time"
+	[[ $shape == wide || $shape == ctf ]] || the_day $shape '2025-09-08 PM' 'the day names the afternoon, but the mark is for the morning'
+done
+the_day ctf '2025-09-08 AM' 'not a day'
+the_day object '2025-09-08 23:00:00.000000' 2025-09-09
+the_day object '2025-09-09 00:00:00.000000' "$not_midnight" ' UTC'
+the_day object '2025-09-08T23:00:00Z' 2025-09-09
+the_day object '2025-09-09' 2025-09-09
+printf '%s\n' school_urn,upn,day,session,mark '900001,B801200005001,2025-09-08 PM,,I' >file
+same "a day that names the session" "900001|1|2025-09-08 .I exit 0" "$(said=$(run load marks file | tail -n 1); echo "$(emptied) $said")"
+
+# every column of a day or a time, of every table
+time_columns() {
+	sed -n 's/.*{"\([a-z_]*\)", "\(date\|timestamptz\)",.*/\1 \2/p' "$ATT_TREE/client/tables.c" | sort -u
+}
+of_column() { # COLUMN VALUE: file, and in $what what it is a file of
+	local head row
+	case $1 in
+		date_of_birth) what=pupils head=upn,surname,forename row=H801200001001,a,b ;;
+		to_day) what=contacts head=upn,name row=B801200005001,a ;;
+		from_day) what=characteristics head=upn,characteristic row=B801200005001,fsm ;;
+		day) what=calendar head=school_urn row=900001 ;;
+		first_day) what=calendar head=school_urn,academic_year,term,half,last_day row=900001,2025,Autumn,1,2025-10-01 ;;
+		last_day) what=calendar head=school_urn,academic_year,term,half,first_day row=900001,2025,Autumn,1,2025-09-01 ;;
+		start_date) what=pupils head=school_urn,upn row=900001,B801200005001 ;;
+		*) what=pupils head=school_urn,upn,start_date row=900001,B801200005001,2025-09-01 ;;
+	esac
+	printf '%s,%s\n' "$head" "$1" "$row" "$2" >file
+}
+no_time_of_day='not a day with its time'
+while read -r column type; do
+	while IFS='|' read -r of value problem; do
+		[[ $of == "$type" ]] || continue
+		of_column "$column" "$value"
+		refused "$column $value" "file, line 2, column \"$column\", value \"$value\": $problem" $what file
+	done <<-END
+		date|2025-09-08T09:00:00|$not_midnight
+		date|2025-09-08T00:00:00Z|$not_midnight
+		date|2025-09-08 99:99|$no_time
+		date|2025-09-08 AM|$no_day
+		date|yesterday|$no_day
+		timestamptz|2025-09-08 99:99|$no_time
+		timestamptz|2025-09-08 16:00 CET|$no_zone
+		timestamptz|2025-09-08 AM|$no_time_of_day
+		timestamptz|2025-09-31 10:00|$no_time_of_day
+		timestamptz|now|$no_time_of_day
+		timestamptz|infinity|$no_time_of_day
+	END
+done < <(time_columns)
+same "days and times of all tables are tried" "$(time_columns | wc -l)" "$(time_columns | while read -r column _; do of_column "$column" x; cat file; done | grep -c x$)"
+
+# in $1, a time zone of the session: those without one are London's
+leaver() { # TIME: when it is said that the name was deleted
+	printf '%s\n' school_urn,upn,surname,forename,dob,start_date,end_date,deletion_ground,next_school,deleted_at \
+		"900001,H801200001001,a,b,2016-05-11T23:00:00Z,2025-09-01,2025-09-07T23:00:00Z,A,Elsewhere,$1" >file
+	PGTZ=America/New_York PGOPTIONS='-c TimeZone=Asia/Tokyo' run load pupils file | tail -n 1
+	sql "$database" "SELECT date_of_birth, end_date, deleted_at AT TIME ZONE 'UTC' FROM pupil JOIN enrolment USING (pupil_id) WHERE upn = 'H801200001001'" \
+		"SET session_replication_role = replica" "DELETE FROM enrolment WHERE pupil_id IN (SELECT pupil_id FROM pupil WHERE upn = 'H801200001001')" \
+		"DELETE FROM pupil WHERE upn = 'H801200001001'" "TRUNCATE journal, journal_head CASCADE"
+}
+for time in '2025-09-08 16:00' '08/09/2025 16:00:00' '2025-09-08T15:00:00Z' '2025-09-08T17:00:00+02:00' '8 Sep 2025 4:00 PM' '2025-09-08 16:00 BST' \
+	'2025-09-08T16:00:00 Europe/London'; do
+	same "deleted_at $time" "exit 0
+2016-05-12|2025-09-08|2025-09-08 15:00:00" "$(leaver "$time")"
+done
+same "a day alone is its midnight" "2016-05-12|2025-09-08|2025-09-07 23:00:00" "$(leaver 2025-09-08 | tail -n 1)"
+wanted=$lines
+
 # ---------- the same, of pupils, contacts, calendars, characteristics and benchmarks ----------
 
 printf '%s\n' URN,UPN,Surname,Forename,DOB,Gender,EntryDate 900002,H801200001001,Zoë,Chloé,2016-05-12,F,2024-09-01 >pupils.csv
