@@ -298,6 +298,7 @@ of_column() { # COLUMN VALUE: file, and in $what what it is a file of
 		first_day) what=calendar head=school_urn,academic_year,term,half,last_day row=900001,2025,Autumn,1,2025-10-01 ;;
 		last_day) what=calendar head=school_urn,academic_year,term,half,first_day row=900001,2025,Autumn,1,2025-09-01 ;;
 		start_date) what=pupils head=school_urn,upn row=900001,B801200005001 ;;
+		opened | closed) what=schools head=urn,name,phase,type,la_number row=900003,a,Primary,Academies,380 ;;
 		*) what=pupils head=school_urn,upn,start_date row=900001,B801200005001,2025-09-01 ;;
 	esac
 	printf '%s,%s\n' "$head" "$1" "$row" "$2" >file
