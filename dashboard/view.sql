@@ -104,7 +104,9 @@ named AS (
     UNION ALL
     SELECT p.part, p.part, CASE p.part WHEN 'none' THEN 'No class' ELSE substr(p.part, 2) END FROM part p WHERE :'parts' = 'class'
     UNION ALL
+    -- who has the name of another is told apart by the date of birth
     SELECT p.part, u.pupil_key::text, u.surname || ', ' || u.forename
+        || CASE WHEN count(*) OVER (PARTITION BY lower(u.surname), lower(u.forename)) > 1 THEN ', born ' || day_text(u.date_of_birth) ELSE '' END
     FROM part p JOIN bi_dim_pupil u ON u.pupil_id = CASE WHEN :'parts' = 'pupil' THEN p.part::numeric END),
 line AS (
     SELECT n.target, n.label, absence_rate(p.tally) AS absence, CASE WHEN :'parts' = 'pupil'
@@ -143,9 +145,9 @@ trend AS (
     FROM week w CROSS JOIN published p GROUP BY p.weekly, p.yearly, p.days),
 -- ---------- bands ----------
 bands AS (
-    SELECT html_chart(svg_bar_chart('Enrolments by band of attendance', array_agg(l.label ORDER BY l.band), array_agg(b.count::numeric ORDER BY l.band), ''),
-        html_table('Enrolments by band of attendance', '{Attendance,Enrolments,Of all}', array_agg(ARRAY[l.label, CASE WHEN b.count IS NULL THEN 'c' ELSE count_text(b.count) END,
-            CASE WHEN b.count IS NULL OR t.hidden THEN 'c' ELSE percent_text(percent_of(b.count, t.enrolments)) END] ORDER BY l.band))) AS html
+    SELECT html_table('Enrolments by band of attendance', '{Attendance,Enrolments,Of all}', array_agg(ARRAY[l.label, CASE WHEN b.count IS NULL THEN 'c' ELSE count_text(b.count) END,
+            CASE WHEN b.count IS NULL OR t.hidden THEN 'c' ELSE percent_text(percent_of(b.count, t.enrolments)) END] ORDER BY l.band),
+        1, array_agg(l.band >= 4 AND coalesce(b.count > 0, true) ORDER BY l.band), '10% or more missed', array_agg(b.count::numeric ORDER BY l.band)) AS html
     FROM (SELECT band_label(u.label, r.persistence) AS label, u.band FROM unnest(:'bands'::text[]) WITH ORDINALITY AS u (label, band) CROSS JOIN rule r) l
     JOIN banded b ON b.part IS NULL AND b.band = l.band::text CROSS JOIN safe t HAVING count(*) > 0),
 -- ---------- reasons ----------
@@ -159,10 +161,9 @@ reason AS MATERIALIZED (
     JOIN bi_dim_mark m ON m.mark_code = s.row_key
     WHERE s.column_key IS NOT NULL),
 reasons AS (
-    SELECT html_chart(svg_bar_chart('Sessions missed, by reason', array_agg(e.mark_code || ' ' || e.mark_label ORDER BY e.count DESC NULLS LAST, e.mark_key),
-            array_agg(e.count::numeric ORDER BY e.count DESC NULLS LAST, e.mark_key), ''),
-        html_table('Sessions missed, by reason', '{Code,Reason,Sessions,Of all absence}', array_agg(ARRAY[e.mark_code, e.mark_label, CASE WHEN e.count IS NULL THEN 'c' ELSE count_text(e.count) END,
-            CASE WHEN e.count IS NULL OR t.hidden THEN 'c' ELSE percent_text(percent_of(e.count, t.absent)) END] ORDER BY e.count DESC NULLS LAST, e.mark_key), 2)) AS html
+    SELECT html_table('Sessions missed, by reason', '{Code,Reason,Sessions,Of all absence}', array_agg(ARRAY[e.mark_code, e.mark_label, CASE WHEN e.count IS NULL THEN 'c' ELSE count_text(e.count) END,
+            CASE WHEN e.count IS NULL OR t.hidden THEN 'c' ELSE percent_text(percent_of(e.count, t.absent)) END] ORDER BY e.count DESC NULLS LAST, e.mark_key),
+        2, amounts => array_agg(e.count::numeric ORDER BY e.count DESC NULLS LAST, e.mark_key)) AS html
     FROM reason e CROSS JOIN safe t),
 -- ---------- heat maps ----------
 day_cell AS MATERIALIZED (
@@ -177,11 +178,9 @@ day_line AS (
         array_agg(CASE WHEN d.held THEN coalesce(round(d.absence, 1)::text, 'c') ELSE '' END ORDER BY d.weekday) AS cells
     FROM day_cell d CROSS JOIN (SELECT greatest(ceil(max(c.absence)), 1) AS most FROM day_cell c) m GROUP BY d.week),
 weekday_map AS (
-    SELECT html_chart(svg_heat_map('Absence by week and day, percent', array_agg(to_char(l.week::timestamp, 'FMDD Mon YYYY') ORDER BY l.week),
+    SELECT html_heat_map('Absence by week and day, percent', array_agg(day_text(l.week) ORDER BY l.week),
             ('{Mon,Tue,Wed,Thu,Fri,Sat,Sun}'::text[])[1:max(cardinality(l.cells))], array_agg(l.fills ORDER BY l.week), array_agg(l.cells ORDER BY l.week),
-            ARRAY['No absence', format('%s%%, the most here', max(m.most))], ARRAY[heat_colour(0), heat_colour(100)]),
-        html_table('Absence by week and day, percent', 'Week from'::text || ('{Mon,Tue,Wed,Thu,Fri,Sat,Sun}'::text[])[1:max(cardinality(l.cells))],
-            array_agg(day_text(l.week) || l.cells ORDER BY l.week))) AS html
+            ARRAY['No absence', format('%s%%, the most here', max(m.most))], ARRAY[heat_colour(0), heat_colour(100)]) AS html
     FROM day_line l CROSS JOIN (SELECT greatest(ceil(max(c.absence)), 1) AS most FROM day_cell c) m),
 pupil_week AS MATERIALIZED (
     SELECT n.label, n.target::integer AS pupil_key, w.week, absence_rate(tally_agg(w.tally)) AS absence
@@ -191,19 +190,15 @@ pupil_week AS MATERIALIZED (
     GROUP BY n.label, n.target, w.week),
 pupil_line AS (
     SELECT p.label, p.pupil_key, array_agg(heat_colour(v.absence) ORDER BY k.week) AS fills,
-        array_agg(coalesce(round(v.absence)::text, '') ORDER BY k.week) AS cells, array_agg(''::text) AS nothing
+        array_agg(coalesce(round(v.absence)::text, '') ORDER BY k.week) AS cells
     FROM (SELECT DISTINCT label, pupil_key FROM pupil_week) p CROSS JOIN (SELECT DISTINCT week FROM pupil_week) k
     LEFT JOIN pupil_week v ON v.pupil_key = p.pupil_key AND v.week = k.week
     GROUP BY p.label, p.pupil_key),
 pupil_map AS (
-    SELECT html_chart(svg_heat_map('Absence by pupil and week, percent', array_agg(l.label ORDER BY l.label, l.pupil_key),
-            -- those of the last columns would stand out of the picture
-            (SELECT array_agg(CASE WHEN k.behind < 2 AND k.weeks > 12 THEN '' ELSE to_char(k.week::timestamp, 'FMDD Mon') END ORDER BY k.week)
-             FROM (SELECT week, row_number() OVER (ORDER BY week DESC) - 1 AS behind, count(*) OVER () AS weeks FROM pupil_week GROUP BY week) k),
-            array_agg(l.fills ORDER BY l.label, l.pupil_key), array_agg(l.nothing ORDER BY l.label, l.pupil_key),
-            '{No absence,All sessions missed}', ARRAY[heat_colour(0), heat_colour(100)]),
-        html_table('Absence by pupil and week, percent', 'Pupil'::text || (SELECT array_agg(to_char(k.week::timestamp, 'FMDD Mon') ORDER BY k.week)
-                FROM (SELECT DISTINCT week FROM pupil_week) k), array_agg(l.label || l.cells ORDER BY l.label, l.pupil_key))) AS html
+    SELECT html_heat_map('Absence by pupil and week, percent', array_agg(l.label ORDER BY l.label, l.pupil_key),
+            (SELECT array_agg(to_char(k.week::timestamp, 'FMDD Mon') ORDER BY k.week) FROM (SELECT DISTINCT week FROM pupil_week) k),
+            array_agg(l.fills ORDER BY l.label, l.pupil_key), array_agg(l.cells ORDER BY l.label, l.pupil_key),
+            '{No absence,All sessions missed}', ARRAY[heat_colour(0), heat_colour(100)]) AS html
     FROM pupil_line l),
 -- the marks of one pupil
 entry AS MATERIALIZED (
@@ -216,16 +211,13 @@ entry_line AS (
     FROM (SELECT DISTINCT week FROM entry) w CROSS JOIN generate_series(1, (SELECT greatest(10, max(place)) FROM entry)) AS n (place)
     LEFT JOIN entry e ON e.week = w.week AND e.place = n.place GROUP BY w.week),
 calendar AS (
-    SELECT html_chart(svg_heat_map('Marks by week and session', array_agg(to_char(l.week::timestamp, 'FMDD Mon YYYY') ORDER BY l.week),
-            ('{Mon,pm,Tue,pm,Wed,pm,Thu,pm,Fri,pm,Sat,pm,Sun,pm}'::text[])[1:max(cardinality(l.cells))], array_agg(l.fills ORDER BY l.week), array_agg(l.cells ORDER BY l.week),
-            '{Attended,Late before close,Authorised absence,Unauthorised absence,"Not possible, or no mark"}',
-            ARRAY[mark_colour('/'), mark_colour('L'), mark_colour('I'), mark_colour('O'), mark_colour('#')]),
-        html_table('Marks by week', 'Week from'::text || ('{Mon AM,Mon PM,Tue AM,Tue PM,Wed AM,Wed PM,Thu AM,Thu PM,Fri AM,Fri PM,Sat AM,Sat PM,Sun AM,Sun PM}'::text[])
-            [1:max(cardinality(l.cells))], array_agg(day_text(l.week) || l.cells ORDER BY l.week), 99))
+    SELECT html_heat_map('Marks by week and session', array_agg(day_text(l.week) ORDER BY l.week),
+            ('{Mon am,Mon pm,Tue am,Tue pm,Wed am,Wed pm,Thu am,Thu pm,Fri am,Fri pm,Sat am,Sat pm,Sun am,Sun pm}'::text[])[1:max(cardinality(l.cells))],
+            array_agg(l.fills ORDER BY l.week), array_agg(l.cells ORDER BY l.week), page_mark_classes(), page_mark_fills())
         || (SELECT html_note('Codes: ' || string_agg(k.mark_code || ' ' || k.mark_label, '; ' ORDER BY k.mark_key))
             FROM bi_dim_mark k WHERE k.mark_code IN (SELECT e.mark_code FROM entry e)) AS html
     FROM entry_line l)
-SELECT t.enrolments > 0 AS has_marks, days_text(page_days(:'period', :'schools'::integer[])) AS days,
+SELECT t.enrolments > 0 AS has_marks, days_text(page_shown_days(:'period', :'schools'::integer[])) AS days,
     (SELECT html FROM figures) AS figures, (SELECT html FROM trend) AS trend, (SELECT html FROM bands) AS bands,
     (SELECT html FROM reasons) AS reasons, (SELECT html FROM weekday_map) AS weekdays,
     CASE WHEN :'parts' = 'pupil' THEN (SELECT html FROM pupil_map) END AS pupils,

@@ -46,40 +46,77 @@ CREATE FUNCTION days_text(days daterange) RETURNS text
 COMMENT ON FUNCTION days_text(daterange) IS
 'Days for a page, the first and the last: 8 Sep 2025 to 12 Sep 2025. A hyphen for NULL, for none, and for days without an end';
 
-CREATE FUNCTION html_table(caption text, headings text[], cells text[], text_columns integer DEFAULT 1) RETURNS text
+CREATE FUNCTION html_bars(amounts numeric[], compared numeric[]) RETURNS TABLE (place bigint, bar text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 30
+BEGIN ATOMIC
+    WITH given AS (
+        SELECT u.n, u.v, u.c FROM unnest(amounts, compared) WITH ORDINALITY AS u (v, c, n)),
+    scale AS (
+        SELECT s.low, greatest(s.high - s.low, 0.001) AS span
+        FROM (SELECT least(0, min(g.v), min(g.c)) AS low, greatest(0, max(g.v), max(g.c)) AS high FROM given g) s)
+    SELECT g.n, '<td class="bar"><div>'
+        || CASE WHEN g.v IS NULL THEN '' ELSE format('<span class="b" style="left:%s%%;width:%s%%"></span>',
+            round(100 * (least(g.v, 0) - s.low) / s.span, 1), round(100 * abs(g.v) / s.span, 1)) END
+        || CASE WHEN g.v IS NULL OR s.low = 0 THEN '' ELSE format('<span class="z" style="left:%s%%"></span>',
+            round(100 * (0 - s.low) / s.span, 1)) END
+        || CASE WHEN g.c IS NULL THEN '' ELSE format('<span class="m" style="left:%s%%"></span>',
+            round(100 * (g.c - s.low) / s.span, 1)) END
+        || '</div></td>'
+    FROM given g CROSS JOIN scale s;
+END;
+COMMENT ON FUNCTION html_bars(numeric[], numeric[]) IS
+'The cells of a column of bars in a table, one for each amount, all of one scale that begins at 0; negative ones go to the left of it. compared: what strokes stand for. Nothing is drawn for a NULL. What they show has to stand beside them as text';
+
+CREATE FUNCTION html_table(caption text, headings text[], cells text[], text_columns integer DEFAULT 1,
+    flagged boolean[] DEFAULT NULL, flag_meaning text DEFAULT NULL, amounts numeric[] DEFAULT NULL,
+    compared numeric[] DEFAULT NULL, compared_name text DEFAULT NULL) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
+    WITH cell AS (
+        SELECT (u.n - 1) / w.columns + 1 AS r, (u.n - 1) % w.columns AS c,
+            CASE WHEN (u.n - 1) % w.columns = 0 THEN '<th scope="row">' || html_text(u.content)
+                    -- for those who hear it; those who see it have a bar, bold type and a triangle
+                    || CASE WHEN flagged[(u.n - 1) / w.columns + 1] THEN '<span class="unseen"> (marked)</span>' ELSE '' END || '</th>'
+                WHEN (u.n - 1) % w.columns < text_columns THEN '<td>' || html_text(u.content) || '</td>'
+                ELSE '<td class="n">' || html_text(u.content) || '</td>' END AS html
+        FROM unnest(cells) WITH ORDINALITY AS u (content, n) CROSS JOIN (SELECT array_length(cells, 2) AS columns) w),
+    line AS (
+        SELECT k.r, CASE WHEN flagged[k.r] THEN '<tr class="bad">' ELSE '<tr>' END
+            || coalesce(string_agg(k.html, '' ORDER BY k.c) FILTER (WHERE k.c < text_columns), '')
+            || CASE WHEN amounts IS NULL THEN '' ELSE coalesce(max(b.bar), '<td></td>') END
+            || coalesce(string_agg(k.html, '' ORDER BY k.c) FILTER (WHERE k.c >= text_columns), '') || '</tr>' AS html
+        FROM cell k LEFT JOIN html_bars(amounts, compared) b ON b.place = k.r
+        GROUP BY k.r)
     SELECT CASE WHEN coalesce(cardinality(cells), 0) = 0
             THEN '<p class="none">' || html_text(caption) || ': nothing to show.</p>'
         ELSE '<div class="scroll" role="region" tabindex="0" aria-label="' || html_escape(caption) || '"><table'
-            -- long labels are broken, but not at every word
-            || CASE WHEN greatest(length(headings[1]), (SELECT max(length(c)) FROM unnest(cells) WITH ORDINALITY AS u (c, n)
-                    WHERE (n - 1) % array_length(cells, 2) = 0)) > 14 THEN ' class="words"' ELSE '' END
-            || '><caption>' || html_text(caption) || '</caption><thead><tr>'
+            -- long labels are broken, but not at every word; on a phone many columns leave no room for bars
+            || coalesce(' class="' || nullif(concat_ws(' ', CASE WHEN cardinality(headings) > 4 THEN 'many' END,
+                CASE WHEN (SELECT max(length(u.content)) FROM unnest(cells) WITH ORDINALITY AS u (content, n)
+                    WHERE (u.n - 1) % array_length(cells, 2) = 0) > 14 THEN 'words' END), '') || '"', '') || '><caption>' || html_text(caption)
+            || CASE WHEN compared IS NULL OR compared_name IS NULL THEN ''
+                ELSE '<span class="key"><span class="m"></span> ' || html_text(compared_name) || '</span>' END
+            || CASE WHEN true = ANY (flagged) AND flag_meaning <> ''
+                THEN '<span class="key"><span class="flag">&#9650;</span> ' || html_text(flag_meaning) || '</span>' ELSE '' END
+            || '</caption><thead><tr>'
             || (SELECT string_agg('<th scope="col"' || CASE WHEN n > text_columns THEN ' class="n"' ELSE '' END || '>'
-                    || html_escape(h) || '</th>', '' ORDER BY n)
+                    || html_escape(h) || '</th>' || CASE WHEN amounts IS NOT NULL AND n = text_columns
+                    THEN '<th scope="col" class="bar"><span class="unseen">As a bar</span></th>' ELSE '' END, '' ORDER BY n)
                 FROM unnest(headings) WITH ORDINALITY AS u (h, n))
-            || '</tr></thead><tbody>'
-            || (SELECT string_agg(r.line, '' ORDER BY r.row)
-                FROM (SELECT (n - 1) / w.columns AS row, '<tr>' || string_agg(CASE
-                            WHEN (n - 1) % w.columns = 0 THEN '<th scope="row">' || html_text(c) || '</th>'
-                            WHEN (n - 1) % w.columns < text_columns THEN '<td>' || html_text(c) || '</td>'
-                            ELSE '<td class="n">' || html_text(c) || '</td>' END, '' ORDER BY n) || '</tr>' AS line
-                      FROM unnest(cells) WITH ORDINALITY AS u (c, n)
-                      CROSS JOIN (SELECT array_length(cells, 2) AS columns) w
-                      GROUP BY 1) r)
-            || '</tbody></table></div>' END;
+            || '</tr></thead><tbody>' || (SELECT string_agg(l.html, '' ORDER BY l.r) FROM line l) || '</tbody></table></div>' END;
 END;
-COMMENT ON FUNCTION html_table(text, text[], text[], integer) IS
-'A table as HTML: cells is an array of two dimensions, its rows as array_agg(ARRAY[...]) makes them, whose first column heads the row; columns after text_columns are of numbers, to the right. Everything is escaped. A sentence instead, if there are no cells';
+COMMENT ON FUNCTION html_table(text, text[], text[], integer, boolean[], text, numeric[], numeric[], text) IS
+'A table as HTML: cells is an array of two dimensions, its rows as array_agg(ARRAY[...]) makes them, whose first column heads the row; columns after text_columns are of numbers, to the right. flagged: which rows are marked, with a triangle, bold type and a bar at their edge, and flag_meaning what that says. amounts: bars after the columns of text, of the numbers that stand beside them; compared: strokes in them, compared_name what they are. Everything is escaped. A sentence instead, if there are no cells';
 
-CREATE FUNCTION html_figures(labels text[], figures text[], notes text[]) RETURNS text
+CREATE FUNCTION html_figures(labels text[], figures text[], notes text[], flagged boolean[] DEFAULT NULL) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN '<dl class="figures">' || coalesce((
-        SELECT string_agg('<div><dt>' || html_text(l) || '</dt><dd><b>' || html_text(f) || '</b>'
-            || CASE WHEN s <> '' THEN ' <span>' || html_text(s) || '</span>' ELSE '' END || '</dd></div>', '' ORDER BY n)
-        FROM unnest(labels, figures, notes) WITH ORDINALITY AS u (l, f, s, n)), '<div></div>') || '</dl>';
-COMMENT ON FUNCTION html_figures(text[], text[], text[]) IS 'Key figures as HTML: labels, figures and what explains them. Everything is escaped';
+        SELECT string_agg('<div' || CASE WHEN f.flagged THEN ' class="bad"' ELSE '' END || '><dt>' || html_text(f.label)
+            || CASE WHEN f.flagged THEN '<span class="unseen"> (marked)</span>' ELSE '' END || '</dt><dd><b>' || html_text(f.figure)
+            || '</b>' || CASE WHEN f.note <> '' THEN ' <span>' || html_text(f.note) || '</span>' ELSE '' END || '</dd></div>', '' ORDER BY f.n)
+        FROM unnest(labels, figures, notes, flagged) WITH ORDINALITY AS f (label, figure, note, flagged, n)), '<div></div>') || '</dl>';
+COMMENT ON FUNCTION html_figures(text[], text[], text[], boolean[]) IS
+'Key figures as HTML: labels, figures and what explains them; those that are flagged are marked with a triangle. Everything is escaped';
 
 CREATE FUNCTION html_section(heading text, VARIADIC parts text[]) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -89,8 +126,8 @@ COMMENT ON FUNCTION html_section(text, text[]) IS
 
 CREATE FUNCTION html_note(note text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN '<p>' || html_text(note) || '</p>';
-COMMENT ON FUNCTION html_note(text) IS 'A paragraph of HTML; the text is escaped';
+    RETURN CASE WHEN note IS NOT NULL THEN '<p>' || html_text(note) || '</p>' END;
+COMMENT ON FUNCTION html_note(text) IS 'A paragraph of HTML; the text is escaped. NULL for NULL';
 
 CREATE FUNCTION html_chart(chart text, figures text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -127,31 +164,26 @@ COMMENT ON FUNCTION mark_colour(session_mark) IS
 
 CREATE FUNCTION svg_frame(title text, description text, height numeric, content text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN format('<svg viewBox="0 0 480 %1$s" role="img" aria-labelledby="%2$s-t %2$s-d" class="chart"><title id="%2$s-t">%3$s</title><desc id="%2$s-d">%4$s</desc>%5$s</svg>',
+    RETURN format('<svg viewBox="0 0 480 %1$s" role="img" aria-labelledby="%2$s-t %2$s-d" class="chart">'
+            '<title id="%2$s-t">%3$s</title><desc id="%2$s-d">%4$s</desc>%5$s</svg>',
         round(height), 'c' || substr(md5(concat(title, description, content)), 1, 10), html_escape(title), html_escape(description), content);
 COMMENT ON FUNCTION svg_frame(text, text, numeric, text) IS
-'A drawing 480 units wide as inline SVG, with its title and its description for those who do not see it; content is SVG already';
-
-CREATE FUNCTION short_label(label text, characters integer) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN length(label) > characters THEN rtrim(left(label, characters - 2)) || '..' ELSE coalesce(label, '') END;
-COMMENT ON FUNCTION short_label(text, integer) IS 'A label cut to so many characters, with two dots at its end if it was longer';
+'A drawing 480 units wide as inline SVG, with its title and its description for those who do not see it; content is SVG already. Text in it is 14 units high';
 
 CREATE FUNCTION label_width(label text) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN coalesce(7.6 * length(label) + 4.2 * regexp_count(label, '[mwMW@%]') + 0.8 * regexp_count(label, '[A-Z]') - 3.6 * regexp_count(label, '[ijlft.,:; ''|]'), 0);
+    RETURN coalesce(8.9 * length(label) + 4.9 * regexp_count(label, '[mwMW@%]') + 1.0 * regexp_count(label, '[A-Z]')
+        - 4.2 * regexp_count(label, '[ijlft.,:; ''|]'), 0);
 COMMENT ON FUNCTION label_width(text) IS
-'About how wide a label is in a chart, in its units: rather more than less, in the widest of the usual fonts. 0 for NULL';
+'About how wide a label of 14 units is in a chart: rather more than less, in the widest of the usual fonts. 0 for NULL';
 
-CREATE FUNCTION svg_label(label text, x numeric, y numeric, width numeric, anchor text DEFAULT 'end') RETURNS text
+CREATE FUNCTION fit_label(label text, width numeric) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN format('<text x="%1$s" y="%2$s" text-anchor="%3$s">%4$s</text>', x, y, anchor,
-        CASE WHEN label_width(label) > width
-            -- the whole of it shows on hovering
-            THEN '<title>' || html_escape(label) || '</title>' || html_escape(rtrim(left(label, floor(length(label) * width / label_width(label))::integer - 1))) || '&#8230;'
-            ELSE html_escape(label) END);
-COMMENT ON FUNCTION svg_label(text, numeric, numeric, numeric, text) IS
-'A label in a chart as SVG, cut with an ellipsis if it is wider than there is room (see label_width()); the whole is in its title then';
+    RETURN CASE WHEN label_width(label) > width
+        THEN rtrim(left(label, greatest(1, floor(length(label) * (width - 14) / label_width(label)))::integer)) || '...'
+        ELSE coalesce(label, '') END;
+COMMENT ON FUNCTION fit_label(text, numeric) IS
+'A label as it fits into so many units of a chart (see label_width()): cut, with three dots at its end, if it is wider';
 
 CREATE FUNCTION svg_line_chart(title text, labels text[], names text[], series numeric[], unit text DEFAULT '%') RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -160,17 +192,25 @@ BEGIN ATOMIC
         SELECT s.i, l.j, series[s.i][l.j] AS v
         FROM generate_subscripts(names, 1) AS s (i) CROSS JOIN generate_subscripts(labels, 1) AS l (j)),
     -- the smallest round step of which at most five reach the top
+    step AS (
+        SELECT m.k, m.most, coalesce((SELECT min(s) FROM unnest('{0.2,0.5,1,2,5,10,20,50,100,200,500,1000,2000,5000,10000,100000}'::numeric[]) s
+            WHERE 5 * s >= m.most), m.most / 5) AS step
+        FROM (SELECT max(g.v) AS most, count(DISTINCT g.i) FILTER (WHERE g.v IS NOT NULL) AS k FROM given g) m
+        WHERE m.most IS NOT NULL),
+    size AS (
+        SELECT p.k, p.step, p.step * greatest(ceil(p.most / p.step), 1) AS top_value, cardinality(labels) AS n,
+            (SELECT least(200, max(label_width(l))) FROM unnest(labels) l) AS wide
+        FROM step p),
+    -- room for the numbers of the axis, half a label at either side, and the last figure of the first line
     scale AS (
-        SELECT g.n, g.step * greatest(ceil(g.most / g.step), 1) AS top_value, g.step, 12 + 18 * g.k AS top,
-            ceil(g.n * (7.0 * g.longest + 12) / 400)::integer AS every
-        FROM (SELECT cardinality(labels) AS n, m.k, m.most,
-                (SELECT max(length(l)) FROM unnest(labels) l) AS longest,
-                coalesce((SELECT min(s) FROM unnest('{0.2,0.5,1,2,5,10,20,50,100,200,500,1000,2000,5000,10000,100000}'::numeric[]) s
-                          WHERE 5 * s >= m.most), m.most / 5) AS step
-              FROM (SELECT max(v) AS most, count(DISTINCT i) FILTER (WHERE v IS NOT NULL) AS k FROM given) m
-              WHERE m.most IS NOT NULL) g),
+        SELECT z.*, 14 + 22 * z.k AS top, f.plot_left, f.plot_right,
+            CASE WHEN z.n > 1 THEN ceil((z.wide + 12) * (z.n - 1) / (f.plot_right - f.plot_left))::integer ELSE 1 END AS every
+        FROM size z CROSS JOIN LATERAL (
+            SELECT round(greatest(14 + greatest(label_width(count_text(z.top_value) || unit), label_width(count_text(z.step) || unit)), z.wide / 2 + 2)) AS plot_left,
+                round(478 - greatest(14 + label_width(count_text(round(z.top_value)) || '.0' || unit), z.wide / 2)) AS plot_right) f),
     placed AS (
-        SELECT g.i, g.j, g.v, CASE WHEN s.n > 1 THEN 48 + round(404.0 * (g.j - 1) / (s.n - 1), 1) ELSE 250 END AS x,
+        SELECT g.i, g.j, g.v, CASE WHEN s.n > 1 THEN s.plot_left + round((s.plot_right - s.plot_left) * (g.j - 1) / (s.n - 1), 1)
+                ELSE round((s.plot_left + s.plot_right) / 2, 1) END AS x,
             round(s.top + 170 * (1 - g.v / s.top_value), 1) AS y, lag(g.v) OVER (PARTITION BY g.i ORDER BY g.j) AS before
         FROM given g CROSS JOIN scale s),
     drawn AS (
@@ -180,6 +220,9 @@ BEGIN ATOMIC
                 FILTER (WHERE p.v IS NOT NULL) AS path,
             string_agg(format('<circle cx="%1$s" cy="%2$s" r="2.6"/>', p.x, p.y), '' ORDER BY p.j)
                 FILTER (WHERE p.v IS NOT NULL) AS points,
+            (array_agg(p.x ORDER BY p.j DESC) FILTER (WHERE p.v IS NOT NULL))[1] AS last_x,
+            (array_agg(p.y ORDER BY p.j DESC) FILTER (WHERE p.v IS NOT NULL))[1] AS last_y,
+            (array_agg(round(p.v, 1) ORDER BY p.j DESC) FILTER (WHERE p.v IS NOT NULL))[1] AS last_v,
             format('%1$s: %2$s%6$s at first (%3$s), %4$s%6$s at last (%5$s), between %7$s%6$s and %8$s%6$s.', names[p.i],
                 (array_agg(round(p.v, 1) ORDER BY p.j) FILTER (WHERE p.v IS NOT NULL))[1],
                 (array_agg(labels[p.j] ORDER BY p.j) FILTER (WHERE p.v IS NOT NULL))[1],
@@ -191,101 +234,49 @@ BEGIN ATOMIC
         HAVING count(p.v) > 0)
     SELECT coalesce((
         SELECT svg_frame(title, 'Line chart. ' || (SELECT string_agg(d.said, ' ' ORDER BY d.i) FROM drawn d), s.top + 206,
-            (SELECT string_agg(format('<path d="M48 %1$sH452" class="grid"/><text x="42" y="%2$s" text-anchor="end">%3$s%4$s</text>',
-                    round(s.top + 170 * (1 - t / s.top_value), 1), round(s.top + 174 * 1.0 - 170 * t / s.top_value, 1), count_text(t),
-                    html_escape(unit)), '' ORDER BY t)
+            (SELECT string_agg(format('<path d="M%1$s %2$sH%3$s" class="grid"/><text x="%4$s" y="%5$s" text-anchor="end">%6$s%7$s</text>',
+                    s.plot_left, round(s.top + 170 * (1 - t / s.top_value), 1), s.plot_right, s.plot_left - 6,
+                    round(s.top + 175 - 170 * t / s.top_value, 1), count_text(t), html_escape(unit)), '' ORDER BY t)
              FROM generate_series(0, s.top_value, s.step) t)
             || (SELECT string_agg(format('<text x="%1$s" y="%2$s" text-anchor="middle">%3$s</text>',
-                    CASE WHEN s.n > 1 THEN 48 + round(404.0 * (j - 1) / (s.n - 1), 1) ELSE 250 END, s.top + 190,
-                    html_escape(short_label(labels[j], 24))), '' ORDER BY j)
+                    CASE WHEN s.n > 1 THEN s.plot_left + round((s.plot_right - s.plot_left) * (j - 1) / (s.n - 1), 1)
+                        ELSE round((s.plot_left + s.plot_right) / 2, 1) END, s.top + 194, html_escape(fit_label(labels[j], 200))), '' ORDER BY j)
                 FROM generate_series(1, s.n, s.every) j)
-            || (SELECT string_agg(format('<g stroke="%1$s" fill="%1$s"><path d="%2$s" fill="none" stroke-width="2.2" stroke-dasharray="%3$s"/>%4$s<path d="M48 %5$sh30" stroke-width="2.2" stroke-dasharray="%3$s"/></g><text x="86" y="%6$s">%7$s</text>',
-                    d.colour, d.path, d.dash, d.points, 10 + 18 * (d.place - 1), 14 + 18 * (d.place - 1), html_escape(short_label(names[d.i], 50))), '' ORDER BY d.i)
-                FROM drawn d))
+            || (SELECT string_agg(format('<g stroke="%1$s" fill="%1$s"><path d="%2$s" fill="none" stroke-width="2.4" stroke-dasharray="%3$s"/>%4$s'
+                        '<path d="M8 %5$sh32" stroke-width="2.4" stroke-dasharray="%3$s"/></g><text x="48" y="%6$s">%7$s</text>',
+                    d.colour, d.path, d.dash, d.points, 10 + 22 * (d.place - 1), 15 + 22 * (d.place - 1), html_escape(fit_label(names[d.i], 428))), '' ORDER BY d.i)
+                FROM drawn d)
+            || coalesce((SELECT format('<text x="%1$s" y="%2$s" class="last">%3$s%4$s</text>', d.last_x + 7, d.last_y + 5,
+                    CASE unit WHEN '%' THEN round(d.last_v, 1)::text ELSE count_text(d.last_v) END, html_escape(unit))
+                FROM drawn d WHERE d.i = 1 AND d.last_x = s.plot_right), ''))
         FROM scale s), '<p class="none">' || html_escape(title) || ': nothing to show.</p>');
 END;
 COMMENT ON FUNCTION svg_line_chart(text, text[], text[], numeric[], text) IS
-'A line chart as inline SVG: series[i][j] of the name i at the label j, from 0 up; a NULL leaves a gap. Lines differ in colour and dashes. As many labels are written as do not overlap. A sentence instead, if there is no number';
+'A line chart as inline SVG: series[i][j] of the name i at the label j, from 0 up; a NULL leaves a gap. Lines differ in colour and dashes; the last figure of the first stands at its end. As many labels are written as do not overlap. A sentence instead, if there is no number';
 
-CREATE FUNCTION svg_bar_chart(title text, labels text[], amounts numeric[], unit text DEFAULT '%', compared numeric[] DEFAULT NULL,
-    compared_name text DEFAULT NULL) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    WITH given AS (
-        SELECT j, labels[j] AS label, amounts[j] AS v, compared[j] AS c
-        FROM generate_subscripts(labels, 1) AS l (j)),
-    scale AS (
-        SELECT g.low, greatest(g.high, g.low + 0.001) AS high, l.bar_left, 410 - l.bar_left AS width, g.n, l.above, 22 + l.above AS height,
-            CASE WHEN compared_name IS NOT NULL AND compared IS NOT NULL THEN 26 ELSE 4 END AS top
-        FROM (SELECT least(0, min(v), min(c)) AS low, greatest(0, max(v), max(c)) AS high, count(*) AS n,
-                14 + max(label_width(label)) AS bar_left, count(v) AS numbers FROM given) g
-        -- long labels stand above their bars
-        CROSS JOIN LATERAL (SELECT CASE WHEN g.bar_left > 230 THEN 8 ELSE g.bar_left END AS bar_left, CASE WHEN g.bar_left > 230 THEN 16 ELSE 0 END AS above) l
-        WHERE g.numbers > 0),
-    bar AS (
-        SELECT g.*, s.top + s.height * (g.j - 1) + s.above AS y, round(s.bar_left + s.width * (0 - s.low) / (s.high - s.low), 1) AS zero,
-            round(s.bar_left + s.width * (g.v - s.low) / (s.high - s.low), 1) AS x,
-            round(s.bar_left + s.width * (g.c - s.low) / (s.high - s.low), 1) AS mark
-        FROM given g CROSS JOIN scale s)
-    SELECT coalesce((
-        SELECT svg_frame(title, format('Bar chart of %1$s rows, %2$s.', s.n,
-                (SELECT string_agg(format('%1$s %2$s%3$s', b.label, CASE WHEN b.v IS NULL THEN 'no figure' ELSE count_text(round(b.v, 1)) END, CASE WHEN b.v IS NOT NULL THEN unit END), ', ' ORDER BY b.j)
-                 FROM bar b WHERE b.j <= 12) || CASE WHEN s.n > 12 THEN ' and more, in the table' ELSE '' END), s.top + s.height * s.n + 6,
-            CASE WHEN s.top > 4 THEN format('<path d="M%1$s 4v14" class="mark"/><text x="%2$s" y="16">%3$s</text>', round(s.bar_left + 2), round(s.bar_left + 9),
-                html_escape(short_label(compared_name, 36))) ELSE '' END
-            || (SELECT string_agg(CASE WHEN s.above > 0 THEN svg_label(b.label, 8, b.y, 464, 'start')
-                        ELSE svg_label(b.label, round(s.bar_left - 6), b.y + 15, s.bar_left - 12) END
-                    || CASE WHEN b.v IS NOT NULL THEN format('<rect x="%1$s" y="%2$s" width="%3$s" height="15" class="bar"/>',
-                        least(b.x, b.zero), b.y + 3, abs(b.x - b.zero)) ELSE '' END
-                    || CASE WHEN b.mark IS NOT NULL THEN format('<path d="M%1$s %2$sv19" class="mark"/>', b.mark, b.y + 1) ELSE '' END
-                    || format('<text x="476" y="%1$s" text-anchor="end">%2$s</text>', b.y + 15,
-                        CASE WHEN b.v IS NULL THEN '-' WHEN unit = '%' THEN round(b.v, 1)::text || unit
-                            -- differences have signs
-                            WHEN s.low < 0 THEN CASE WHEN round(b.v, 1) > 0 THEN '+' ELSE '' END || round(b.v, 1)::text || html_escape(unit)
-                            ELSE count_text(round(b.v, 1)) || html_escape(unit) END), '' ORDER BY b.j)
-                FROM bar b)
-            || (SELECT format('<path d="%1$s" class="axis"/>', string_agg(format('M%1$s %2$sv22', b.zero, b.y), '' ORDER BY b.j)) FROM bar b))
-        FROM scale s), '<p class="none">' || html_escape(title) || ': nothing to show.</p>');
-END;
-COMMENT ON FUNCTION svg_bar_chart(text, text[], numeric[], text, numeric[], text) IS
-'A chart of horizontal bars as inline SVG, one for each label, each with its amount; negative ones go to the left of 0. compared: amounts to compare with, drawn as strokes, with compared_name for the key. A sentence instead, if there is no number';
-
-CREATE FUNCTION svg_heat_map(title text, row_labels text[], column_labels text[], fills text[], cells text[],
+CREATE FUNCTION html_heat_map(title text, row_labels text[], column_labels text[], fills text[], cells text[],
     key_labels text[] DEFAULT NULL, key_fills text[] DEFAULT NULL) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-    WITH size AS (
-        SELECT g.row_count, g.column_count, g.cell_left, least(46, round((476 - g.cell_left) / g.column_count, 2)) AS width, g.longest
-        FROM (SELECT cardinality(row_labels) AS row_count, cardinality(column_labels) AS column_count,
-                least(190, 14 + (SELECT max(label_width(l)) FROM unnest(row_labels) l)) AS cell_left,
-                (SELECT max(length(l)) FROM unnest(column_labels) l) AS longest) g
-        WHERE g.row_count > 0 AND g.column_count > 0 AND cardinality(fills) > 0),
-    cell AS (
-        SELECT u.fill, u.content, (u.n - 1) / s.column_count AS r, (u.n - 1) % s.column_count AS c, s.*
-        FROM unnest(fills, cells) WITH ORDINALITY AS u (fill, content, n) CROSS JOIN size s
-        WHERE u.fill IS NOT NULL)
-    SELECT coalesce((
-        SELECT svg_frame(title, format('Grid of %1$s rows by %2$s columns; the table has what stands in each.', s.row_count, s.column_count),
-            22 + 20 * s.row_count + 18 * ceil(coalesce(cardinality(key_labels), 0) / 2.0) + 8,
-            (SELECT string_agg(format('<text x="%1$s" y="14" text-anchor="middle">%2$s</text>', round(s.cell_left + s.width * (c - 0.5), 1),
-                    html_escape(column_labels[c])), '' ORDER BY c)
-             FROM generate_series(1, s.column_count, greatest(1, ceil((7.0 * s.longest + 4) / s.width)::integer)) c)
-            || (SELECT string_agg(svg_label(row_labels[r], round(s.cell_left - 6), 17 + 20 * r, s.cell_left - 12), '' ORDER BY r)
-                FROM generate_series(1, s.row_count) r)
-            || coalesce((SELECT string_agg(format('<rect x="%1$s" y="%2$s" width="%3$s" height="18" fill="%4$s"/>',
-                        round(c.cell_left + c.width * c.c, 1), 23 + 20 * c.r, round(c.width - 2, 1), c.fill)
-                    || CASE WHEN c.content <> '' AND 7.4 * length(c.content) <= c.width
-                        THEN format('<text x="%1$s" y="%2$s" text-anchor="middle" fill="%3$s">%4$s</text>', round(c.cell_left + c.width * (c.c + 0.5) - 1, 1),
-                            37 + 20 * c.r, text_colour_on(c.fill), html_escape(c.content)) ELSE '' END, '' ORDER BY c.r, c.c)
-                FROM cell c), '')
-            || coalesce((SELECT string_agg(format('<rect x="%1$s" y="%2$s" width="14" height="14" fill="%3$s" stroke="#767676"/><text x="%4$s" y="%5$s">%6$s</text>',
-                        8 + 236 * ((n - 1) % 2), 30 + 20 * s.row_count + 18 * ((n - 1) / 2), f, 28 + 236 * ((n - 1) % 2),
-                        42 + 20 * s.row_count + 18 * ((n - 1) / 2), html_escape(short_label(l, 30))), '' ORDER BY n)
-                FROM unnest(key_labels, key_fills) WITH ORDINALITY AS k (l, f, n)), ''))
-        FROM size s), '<p class="none">' || html_escape(title) || ': nothing to show.</p>');
+    WITH cell AS (
+        SELECT (u.n - 1) / cardinality(column_labels) + 1 AS r, (u.n - 1) % cardinality(column_labels) AS c,
+            CASE WHEN u.fill IS NULL THEN '<td>' ELSE format('<td style="background:%s;color:%s">', u.fill, text_colour_on(u.fill)) END
+                || html_escape(u.content) || '</td>' AS html
+        FROM unnest(fills, cells) WITH ORDINALITY AS u (fill, content, n)
+        WHERE cardinality(column_labels) > 0)
+    SELECT coalesce('<div class="scroll" role="region" tabindex="0" aria-label="' || html_escape(title) || '"><table class="grid"><caption>'
+        || html_text(title)
+        || coalesce((SELECT '<span class="key">' || string_agg(format('<span class="one"><span class="cell" style="background:%s"></span>%s</span>', k.fill, html_text(k.label)), ' ' ORDER BY k.n) || '</span>'
+            FROM unnest(key_labels, key_fills) WITH ORDINALITY AS k (label, fill, n)), '')
+        || '</caption><thead><tr><td></td>'
+        || (SELECT string_agg('<th scope="col">' || html_escape(l) || '</th>', '' ORDER BY n) FROM unnest(column_labels) WITH ORDINALITY AS u (l, n))
+        || '</tr></thead><tbody>'
+        || (SELECT string_agg('<tr><th scope="row">' || html_text(row_labels[k.r]) || '</th>' || k.html || '</tr>', '' ORDER BY k.r)
+            FROM (SELECT l.r, string_agg(l.html, '' ORDER BY l.c) AS html FROM cell l GROUP BY l.r) k)
+        || '</tbody></table></div>', '<p class="none">' || html_escape(title) || ': nothing to show.</p>');
 END;
-COMMENT ON FUNCTION svg_heat_map(text, text[], text[], text[], text[], text[], text[]) IS
-'A grid of coloured cells as inline SVG: fills and cells, both of two dimensions, are the colour (heat_colour(), mark_colour(); NULL for none) and what is written in it if there is room; key_labels and key_fills explain the colours. As many labels of columns are written as do not overlap. A sentence instead, if there is nothing';
+COMMENT ON FUNCTION html_heat_map(text, text[], text[], text[], text[], text[], text[]) IS
+'A table of coloured cells as HTML: fills and cells, both of two dimensions, are the colour (heat_colour(), mark_colour(); NULL for none) and what is written in it, without which a colour says nothing; key_labels and key_fills explain the colours. A sentence instead, if there is nothing';
 
 CREATE FUNCTION countable(row_keys text[], column_keys text[], counts bigint[], threshold integer)
     RETURNS TABLE (row_key text, column_key text, count bigint)
@@ -314,31 +305,46 @@ CREATE FUNCTION html_page(title text, subtitle text, body text, footnote text DE
         || html_escape(title) || '</title><style>
 :root{color-scheme:light}*{box-sizing:border-box}
 body{margin:0;background:#fff;color:#1a1a1a;font:16px/1.45 system-ui,-apple-system,"Segoe UI","DejaVu Sans",Arial,sans-serif}
-main,header,footer{max-width:1080px;margin:0 auto;padding:0 20px}
+main,header,footer{max-width:1120px;margin:0 auto;padding:0 20px}
 header{padding-top:20px;border-bottom:3px solid #0b4a8f;padding-bottom:10px}
-h1{font-size:1.6rem;line-height:1.2;margin:0;overflow-wrap:anywhere}header p{margin:4px 0 0;color:#444}
-h2{font-size:1.2rem;margin:28px 0 8px;border-bottom:1px solid #c8c8c8;padding-bottom:3px}
+h1{font-size:1.6rem;line-height:1.2;margin:0;overflow-wrap:anywhere}header p{margin:4px 0 0;color:#444;overflow-wrap:anywhere}
+h2{font-size:1.2rem;margin:28px 0 8px;border-bottom:1px solid #c8c8c8;padding-bottom:3px}section p{max-width:48rem}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:10px;margin:16px 0}
-@media (min-width:700px){.figures:has(div:nth-child(8)){grid-template-columns:repeat(4,1fr)}}
-@media (max-width:700px){tr>:first-child{box-shadow:1px 0 #c8c8c8}}
+@media (min-width:700px){.figures:has(div:nth-child(7)){grid-template-columns:repeat(4,1fr)}}
 @media (max-width:500px){main,header,footer{padding-left:10px;padding-right:10px}.figures{grid-template-columns:1fr 1fr}}
-.figures div{background:#eef3f8;padding:8px 12px;border-left:4px solid #0b4a8f}
+.figures div{background:#eef3f8;padding:8px 12px;border-left:4px solid #0b4a8f}.figures .bad{background:#fbeee6;border-left-color:#8c2d04}
+.figures .bad b::before{content:"\25B2\A0";color:#8c2d04;font-size:.7em}
 dt{font-size:.85rem;color:#333}dd{margin:0}dd b{font-size:1.5rem;display:block;line-height:1.25}dd span{font-size:.82rem;color:#444}
-.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,430px),1fr));gap:0 32px;align-items:start}
-figure{margin:8px 0}figcaption{font-weight:600;font-size:.9rem;margin-bottom:4px}svg.chart{width:100%;max-width:600px;height:auto;display:block;font:12px system-ui,"Segoe UI","DejaVu Sans",Arial,sans-serif}
-.grid{stroke:#d4d4d4;fill:none}.axis{stroke:#333;fill:none}.bar{fill:#2a6fae}.mark{stroke:#b3500b;stroke-width:3;fill:none}
+.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,430px),1fr));gap:0 36px;align-items:start}
+figure{margin:8px 0}figcaption{font-weight:600;font-size:.9rem;margin-bottom:4px}
+svg.chart{width:100%;max-width:640px;height:auto;display:block;font:14px system-ui,"Segoe UI","DejaVu Sans",Arial,sans-serif}
+.grid{stroke:#d4d4d4;fill:none}.last{font-weight:700}
 .scroll{overflow-x:auto;margin:8px 0;container-type:inline-size;background:linear-gradient(90deg,transparent,#fff 60%) right/48px 100% no-repeat local,
 linear-gradient(90deg,transparent,#aaa) right/14px 100% no-repeat scroll}
 table{border-collapse:separate;border-spacing:0;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
-caption{text-align:left;font-weight:600;padding:4px 0;position:sticky;left:0;width:100cqw}th,td{text-align:left;padding:3px 8px 3px 0;border-bottom:1px solid #ddd;vertical-align:top}
-th[scope=row]{font-weight:400}tr>:first-child{position:sticky;left:0;z-index:1;background:#fff;white-space:nowrap}
-.words tr>:first-child{white-space:normal;min-width:9em}thead th{border-bottom:2px solid #666;vertical-align:bottom}.n{text-align:right;padding:3px 0 3px 8px}
-th.n{width:1%;min-width:3.6em}td.n{white-space:nowrap}.none{color:#444;font-style:italic}summary{cursor:pointer;color:#0b4a8f;font-size:.9rem}
+caption{text-align:left;font-weight:600;padding:4px 0;position:sticky;left:0;width:100cqw}th,td{text-align:left;padding:3px 12px 3px 0;border-bottom:1px solid #ddd;vertical-align:top}
+.key{display:block;font-weight:400;font-size:.85rem}th[scope=row]{font-weight:400}tr>:first-child{position:sticky;left:0;z-index:1;background:#fff;overflow-wrap:break-word;white-space:nowrap}
+.words tr>:first-child{white-space:normal;overflow-wrap:anywhere;min-width:11em;max-width:26em}.columns .words tr>:first-child{min-width:8em}
+thead th{border-bottom:2px solid #666;vertical-align:bottom}.n{text-align:right;padding:3px 0 3px 12px}
+th.n{width:1%;min-width:4.4em}td.n{white-space:nowrap}
+.bad>th[scope=row]{font-weight:700;box-shadow:inset 4px 0 #8c2d04;padding-left:10px}.bad>th[scope=row]::before{content:"\25B2\A0";font-size:.75em}.flag,.bad>th[scope=row]::before{color:#8c2d04}
+.bar{width:24%;min-width:4rem;padding-right:0}.bar div{position:relative;height:15px;margin-top:3px}.bar span{position:absolute;forced-color-adjust:none}
+.bar .b{top:0;height:15px;background:#2a6fae}.bad .b{background:#8c2d04}.bar .z{top:-4px;height:23px;width:1px;background:#333}
+.m{background:#1a1a1a;width:3px;outline:1px solid #fff;forced-color-adjust:none}.bar .m{top:-3px;height:21px;margin-left:-1px}.key .m{display:inline-block;height:14px;margin-right:4px;vertical-align:-2px}
+table.grid{width:auto}.grid th,.grid td{border:0;padding:2px 4px;text-align:center;vertical-align:middle}.grid td{min-width:1.9em;border-right:2px solid #fff;border-bottom:2px solid #fff}
+.grid thead th{font-weight:400;font-size:.85em;width:2.5em;vertical-align:bottom}.grid th[scope=row]{text-align:left;padding-left:0;padding-right:8px;white-space:normal;overflow-wrap:anywhere;min-width:6em;max-width:13em}
+.cell{display:inline-block;width:14px;height:14px;border:1px solid #767676;vertical-align:-2px;margin-right:4px;forced-color-adjust:none}.one{display:inline-block;margin-right:12px}
+.grid td{forced-color-adjust:none}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.none{color:#444;font-style:italic}summary{cursor:pointer;color:#0b4a8f;font-size:.9rem}
+@media (max-width:700px){tr>:first-child{box-shadow:1px 0 #c8c8c8}.words tr>:first-child{min-width:6em}tr>:first-child+*{padding-left:6px}.bad>th[scope=row]{box-shadow:inset 4px 0 #8c2d04,1px 0 #c8c8c8}.many .bar,.many .key:has(.m){display:none}
+th,td{padding-right:8px}.n{padding-left:8px}.grid th,.grid td{padding:2px 1px}.grid tr>:first-child{min-width:5em;white-space:normal;box-shadow:none}table{font-size:.85rem}th.n{min-width:3em}}
 footer{border-top:1px solid #c8c8c8;margin-top:28px;padding-top:8px;padding-bottom:20px;font-size:.82rem;color:#444}
 @page{size:A4;margin:14mm}
 @media print{body{font-size:10pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}.scroll{overflow:visible;container-type:normal;background:none}
-caption,tr>:first-child{position:static;box-shadow:none;background:none}caption{width:auto}.words tr>:first-child{min-width:40mm}figure,tr,.figures div{break-inside:avoid}h2,caption{break-after:avoid}thead{display:table-header-group}summary{display:none}
-details::details-content{content-visibility:visible;display:block}svg.chart{max-width:150mm}
+caption,tr>:first-child{position:static;box-shadow:none;background:none}.bad>th[scope=row]{box-shadow:inset 4px 0 #8c2d04}caption{width:auto}figure,tr,.figures div{break-inside:avoid}h2,caption{break-after:avoid}
+thead{display:table-header-group}tbody tr:nth-child(-n+2){break-before:avoid}summary{display:none}
+details::details-content{content-visibility:visible;display:block}svg.chart{max-width:110mm}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 </style></head><body><header><h1>' || html_text(title) || '</h1><p>' || html_text(subtitle) || '</p></header><main>'
         || coalesce(body, '') || '</main><footer>' || coalesce('<p>' || html_text(footnote) || '</p>', '') || '<p>Made on '

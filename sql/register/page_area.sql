@@ -1,5 +1,19 @@
 -- Pages that leave the school: a trust's, and an authority's for Targeting Support Meetings.
 
+CREATE FUNCTION page_school_headings() RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    RETURN '{School,Phase,Absence,Difference to phase,Rank in phase,Enrolments,Persistently absent,Severely absent}'::text[];
+COMMENT ON FUNCTION page_school_headings() IS 'The headings of tables of schools on a page';
+
+CREATE FUNCTION page_phase(schools integer[]) RETURNS text
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT CASE WHEN count(DISTINCT coalesce(statistical_phase(s.phase, s.type), 'Total')) = 1
+        THEN max(coalesce(statistical_phase(s.phase, s.type), 'Total')) ELSE 'Total' END
+    FROM school s WHERE s.urn = ANY (schools) AND known_schools(schools);
+END;
+COMMENT ON FUNCTION page_phase(integer[]) IS 'The phase whose published figures are beside those of some schools: theirs, or Total if they are of several';
+
 CREATE FUNCTION page_schools(period text, schools integer[], threshold integer, most integer DEFAULT 30) RETURNS text[]
     LANGUAGE sql STABLE
 BEGIN ATOMIC
@@ -31,29 +45,52 @@ BEGIN ATOMIC
                     AND sum(h.enrolments) OVER before >= threshold, false)) AS said
             FROM judged h
             WINDOW before AS (PARTITION BY h.phase ORDER BY h.large, h.absent, h.school_urn
-                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS j)
-    SELECT ARRAY[coalesce((SELECT html_figures('{Schools,Enrolments,Persistently absent,Severely absent}', ARRAY[count_text((SELECT count(*) FROM compared)),
-                CASE WHEN t.enrolments IS NULL THEN 'c' ELSE count_text(t.enrolments) END, page_persistence(t.persistent, NULL, states_persistent_absence(period)),
-                page_persistence(t.severe, NULL, states_persistent_absence(period))],
-            ARRAY['with marks in the period', 'with a possible session',
-                CASE WHEN NOT states_persistent_absence(period) THEN 'not stated for so few days' WHEN t.persistent IS NULL THEN 'too few to be shown' ELSE percent_text(percent_of(t.persistent, t.enrolments)) || ' of enrolments' END,
-                CASE WHEN NOT states_persistent_absence(period) THEN 'not stated for so few days' WHEN t.severe IS NULL THEN 'too few to be shown' WHEN t.enrolments IS NULL THEN ''
-                    ELSE percent_text(percent_of(t.severe, t.enrolments)) || ' of enrolments' END])
-         FROM shown t WHERE t.row_key IS NULL), html_note('The registers have no marks of these schools in this period.'))
-        || (SELECT html_chart(svg_bar_chart(format('Absence of schools, percent, beside their phase%s', CASE WHEN max(b.of) > most THEN format(': the %s furthest above it', most) ELSE '' END),
-                array_agg(b.school ORDER BY b.difference_to_group DESC, b.place), array_agg(b.shown_absence ORDER BY b.difference_to_group DESC, b.place), '%',
-                array_agg(b.shown_group ORDER BY b.difference_to_group DESC, b.place), 'all schools of the phase here'), '')
-            FROM (SELECT s.*, count(*) OVER () AS of FROM safe s WHERE s.shown_absence IS NOT NULL
-                  ORDER BY s.difference_to_group DESC, s.place LIMIT most) b),
-        page_differences(html_table('Schools by phase, the least absent first', '{School,Phase,Rank in phase,Enrolments,Absence,Difference to phase,Persistently absent,Severely absent}',
-            (SELECT array_agg(ARRAY[s.school, s.phase, format('%s of %s', s.absence_rank, s.schools_compared), s.shown_enrolments, CASE WHEN s.shown_absence IS NULL THEN 'c' ELSE percent_text(s.shown_absence) END,
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS j),
+    stated AS MATERIALIZED (SELECT page_states(period, 'statutory', schools) AS stated),
+    -- what is not said of schools of several phases would follow from all of them together
+    hidden AS MATERIALIZED (
+        SELECT page_said(sum(s.enrolments)::bigint, sum(s.absent)::bigint, threshold) AS safe FROM safe s WHERE NOT s.said),
+    line AS MATERIALIZED (
+        SELECT s.school, s.shown_absence, s.shown_group, s.shown_absence IS NOT NULL AND s.shown_group IS NOT NULL AND s.difference_to_group >= 2 AS flagged,
+            row_number() OVER (ORDER BY s.shown_absence IS NULL, s.difference_to_group DESC, s.place) AS furthest,
+            row_number() OVER (ORDER BY s.phase, s.school, s.school_urn) AS by_name, count(*) OVER () AS of,
+            ARRAY[s.school, s.phase, CASE WHEN s.shown_absence IS NULL THEN 'c' ELSE percent_text(s.shown_absence) END,
                 CASE WHEN s.shown_absence IS NULL OR s.shown_group IS NULL THEN 'c' ELSE points_text(s.difference_to_group) END,
-                page_persistence(s.persistent, s.counted, states_persistent_absence(period)),
-                page_persistence(s.severe, s.counted, states_persistent_absence(period))] ORDER BY s.place)
-             FROM safe s), 2))];
+                format('%s of %s', s.absence_rank, s.schools_compared), s.shown_enrolments,
+                page_persistence(s.persistent, s.counted, t.stated), page_persistence(s.severe, s.counted, t.stated)] AS cells
+        FROM safe s CROSS JOIN stated t)
+    SELECT ARRAY[coalesce((SELECT html_figures(
+                '{Attendance,Absence,Authorised absence,Unauthorised absence,Persistently absent,Severely absent,Schools,Enrolments}',
+                ARRAY[CASE WHEN said.rate THEN percent_text(h.attendance_percent) ELSE 'c' END, CASE WHEN said.rate THEN percent_text(h.absence_percent) ELSE 'c' END,
+                    CASE WHEN said.kinds THEN percent_text(h.authorised_percent) ELSE 'c' END, CASE WHEN said.kinds THEN percent_text(h.unauthorised_percent) ELSE 'c' END,
+                    page_persistence(t.persistent, NULL, q.stated), page_persistence(t.severe, NULL, q.stated),
+                    count_text((SELECT count(*) FROM compared)), CASE WHEN t.enrolments IS NULL THEN 'c' ELSE count_text(t.enrolments) END],
+                ARRAY[CASE WHEN said.rate THEN format('%s of %s sessions', count_text(h.attended), count_text(h.possible)) ELSE page_too_few() END,
+                    CASE WHEN said.rate THEN format('%s sessions', count_text(h.absent)) ELSE page_too_few() END,
+                    CASE WHEN said.kinds THEN format('%s sessions', count_text(h.authorised)) ELSE page_too_few() END,
+                    CASE WHEN said.kinds THEN format('%s sessions', count_text(h.unauthorised)) ELSE page_too_few() END,
+                    CASE WHEN NOT q.stated THEN page_not_stated() WHEN t.persistent IS NULL THEN page_too_few()
+                        ELSE percent_text(percent_of(t.persistent, t.enrolments)) || ' of enrolments' END,
+                    CASE WHEN NOT q.stated THEN page_not_stated() WHEN t.severe IS NULL THEN page_too_few()
+                        ELSE percent_text(percent_of(t.severe, t.enrolments)) || ' of enrolments' END,
+                    'with marks in the period', 'with a possible session'])
+            FROM shown t CROSS JOIN stated q CROSS JOIN headline(period, 'statutory', schools) h
+            CROSS JOIN hidden o
+            CROSS JOIN LATERAL (SELECT o.safe AND page_said(h.enrolments, h.absent, threshold) AS rate, o.safe AND page_said(h.enrolments, h.absent, threshold)
+                AND page_said(NULL, h.authorised, threshold) AND page_said(NULL, h.unauthorised, threshold) AS kinds) said
+            WHERE t.row_key IS NULL), html_note('The registers have no marks of these schools in this period.')),
+        (SELECT page_differences(html_table(CASE WHEN max(l.of) > most THEN format('The %s schools furthest above their phase', most)
+                    ELSE 'Schools, the furthest above their phase first' END, page_school_headings(),
+                array_agg(l.cells ORDER BY l.furthest), 2, array_agg(l.flagged ORDER BY l.furthest), 'two points or more above all schools of its phase here',
+                array_agg(l.shown_absence ORDER BY l.furthest), array_agg(l.shown_group ORDER BY l.furthest), 'absence of all schools of the phase here'))
+         FROM line l WHERE l.furthest <= most),
+        (SELECT html_table('Every school, by phase and name', page_school_headings(),
+                array_agg(l.cells ORDER BY l.by_name), 2, array_agg(l.flagged ORDER BY l.by_name), 'two points or more above all schools of its phase here')
+         FROM line l),
+        CASE WHEN (SELECT o.safe FROM hidden o) THEN '' ELSE html_note('Absence of all of them: ' || page_too_few() || '.') END];
 END;
 COMMENT ON FUNCTION page_schools(text, integer[], integer, integer) IS
-'Of a page, in two parts: key figures with a chart, and a table of schools compared within their phases, as school_comparison() has them; counts below the threshold, and what would give them away, are c (see countable()). The chart has at most so many schools, those furthest above their phase. 22023 for what is no period';
+'Of a page, in four parts: key figures, a table with bars of so many schools, those furthest above their phase, one of all, and a sentence if the absence of all of them together may not be shown; compared within their phases, as school_comparison() has them; counts below the threshold, and what would give them away, are c (see countable()). 22023 for what is no period';
 
 CREATE FUNCTION page_penalties(as_of date, schools integer[], threshold integer) RETURNS text
     LANGUAGE sql STABLE
@@ -76,9 +113,10 @@ BEGIN ATOMIC
               LEFT JOIN watched w ON w.phase = p.phase AND w.kind = k.kind) g
         CROSS JOIN LATERAL countable(g.r, g.k, g.n, threshold) c
         GROUP BY c.row_key)
-    SELECT html_table(format('Pupils for whom a notice has to be considered, on %s: ten sessions of G, N, O or U in ten school weeks', day_text(as_of)),
-        '{Phase,Threshold met,Two sessions or less from it}',
+    SELECT html_table(format('Pupils for whom a penalty notice has to be considered, on %s', day_text(as_of)),
+        '{Phase,"Ten sessions or more","Eight or nine sessions"}',
         array_agg(ARRAY[coalesce(c.row_key, 'All'), c.met, c.near] ORDER BY c.row_key NULLS LAST))
+        || html_note('Sessions of unauthorised absence within ten school weeks: holiday not granted (code G), reason not yet known (N), other (O), arrived after the register closed (U). Ten are the threshold at which a notice has to be considered.')
     FROM counted c;
 END;
 COMMENT ON FUNCTION page_penalties(date, integer[], integer) IS
@@ -86,57 +124,68 @@ COMMENT ON FUNCTION page_penalties(date, integer[], integer) IS
 
 CREATE FUNCTION page_area_footnote(threshold integer) RETURNS text
     LANGUAGE sql IMMUTABLE
-    RETURN 'Population: statutory, pupils aged 5 to 15 on 31 August, as in the official figures. Absence is a percentage of possible sessions, of several schools the sum of sessions missed by the sum of possible sessions. Persistent absence is at least 10%, severe absence at least 50% of a pupil''s own possible sessions. '
-        || CASE WHEN threshold >= 2 THEN format('Counts of pupils from 1 to %s, and others from which they would follow, are shown as c.', threshold - 1)
-            ELSE 'Small numbers are shown: do not pass this page on.' END
-        || ' Methodology: Department for Education, Pupil absence in schools in England.';
+    RETURN 'Population: statutory, pupils aged 5 to 15 on 31 August, as in the official figures. An enrolment is a pupil at a school. A session is a morning or an afternoon; absence is a percentage of possible sessions, of several schools the sum of sessions missed by the sum of possible sessions. Persistent absence is at least 10%, severe absence at least 50% of a pupil''s own possible sessions. Ranks begin with the least absence. '
+        || page_small_numbers(threshold) || ' Methodology: Department for Education, Pupil absence in schools in England.';
 COMMENT ON FUNCTION page_area_footnote(integer) IS 'Of a page that leaves the school: what its figures are, and how small numbers are treated';
+
+CREATE FUNCTION page_phases(period text, schools integer[], threshold integer) RETURNS text
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT html_table('Absence by phase', '{Phase,Absence,Schools,"Authority, published","England, published"}',
+            array_agg(ARRAY[c.phase, CASE WHEN c.said THEN percent_text(c.absence) ELSE 'c' END, count_text(c.schools),
+                percent_text(c.authority), percent_text(c.national)] ORDER BY c.phase), 1,
+            amounts => array_agg(CASE WHEN c.said THEN c.absence END ORDER BY c.phase))
+        || CASE WHEN count(*) > count(c.authority) OR count(*) > count(c.national)
+            THEN html_note('A hyphen: no published figures of this phase for this period have been imported.') ELSE '' END
+    FROM (SELECT o.phase, max(o.schools_compared) AS schools, max(o.group_absence_percent) AS absence,
+            page_said(max(o.group_enrolments), max(o.group_absent), threshold) AS said,
+            max(o.authority_percent) AS authority, max(o.national_percent) AS national
+          FROM school_comparison(period, 'statutory', schools) o GROUP BY o.phase) c;
+END;
+COMMENT ON FUNCTION page_phases(text, integer[], integer) IS
+'Of a page: absence of the phases of some schools, beside the published rates of their authority and England; c for fewer pupils or missed sessions than the threshold (NULL: none). 22023 for what is no period';
 
 CREATE FUNCTION page_trust(trust_uid integer, period text, threshold integer DEFAULT 5) RETURNS text
     LANGUAGE sql STABLE SET jit = off
 BEGIN ATOMIC
     WITH this_trust AS MATERIALIZED (
-        SELECT t.name, a.urns, page_days(period, a.urns) AS days, page_schools(period, a.urns, threshold) AS parts
+        SELECT t.name, a.urns, page_shown_days(period, a.urns) AS days, page_schools(period, a.urns, threshold) AS parts,
+            page_standing(period, 'statutory', a.urns, page_phase(a.urns), threshold) AS standing
         FROM trust t
         CROSS JOIN LATERAL (SELECT coalesce(array_agg(s.urn::integer ORDER BY s.urn), '{}') AS urns FROM school s WHERE s.trust_uid = t.trust_uid) a
         WHERE t.trust_uid = page_trust.trust_uid AND known_trust(page_trust.trust_uid))
-    SELECT html_page(t.name || ': attendance, ' || days_text(t.days), format('The %s schools of the trust beside each other', cardinality(t.urns)),
-        html_section('Schools', t.parts[1], t.parts[2])
-        || '<div class="columns">'
-        || html_section('How the year develops', page_trend(period, 'statutory', t.urns, 'Total', threshold))
-        || html_section('Phases', (SELECT html_table('Absence by phase', '{Phase,Schools,Absence,"Authority, published","England, published"}', array_agg(ARRAY[c.phase, count_text(c.schools), CASE WHEN c.hidden THEN 'c' ELSE percent_text(c.absence) END,
-                percent_text(c.authority), percent_text(c.national)] ORDER BY c.phase))
-                || CASE WHEN count(*) > count(c.authority) OR count(*) > count(c.national)
-                    THEN html_note('A hyphen: no published figures of this phase for this period have been imported.') ELSE '' END
-            FROM (SELECT o.phase, max(o.schools_compared) AS schools, max(o.group_absence_percent) AS absence,
-                    coalesce(threshold, 0) >= 2 AND (max(o.group_enrolments) < threshold OR max(o.group_absent) BETWEEN 1 AND threshold - 1) AS hidden,
-                    max(o.authority_percent) AS authority, max(o.national_percent) AS national
-                  FROM school_comparison(period, 'statutory', t.urns) o GROUP BY o.phase) c))
-        || '</div>'
-        || html_section('Cohorts', page_cohorts(period, 'statutory', t.urns, threshold)),
+    SELECT html_page(t.name || ': attendance, ' || days_text(t.days),
+        CASE cardinality(t.urns) WHEN 1 THEN 'The school of the trust' ELSE format('The %s schools of the trust beside each other', cardinality(t.urns)) END,
+        html_section('Attendance and absence', t.parts[1])
+        || html_section('Beside earlier periods, and England', '<div class="columns"><div>' || coalesce(nullif(t.parts[4], ''), t.standing[1]) || '</div><div>' || t.standing[2] || '</div></div>')
+        || html_section('Schools', t.parts[2])
+        || html_section('Phases', page_phases(period, t.urns, threshold))
+        || html_section('Groups of pupils', page_cohorts(period, 'statutory', t.urns, threshold)),
         page_area_footnote(threshold))
     FROM this_trust t;
 END;
 COMMENT ON FUNCTION page_trust(integer, text, integer) IS
-'The page of a trust as HTML: its schools compared within their phases, absence by week, phases and cohorts. threshold: that of suppress_small_numbers(), NULL or 1 to show every number. It names no pupil. NULL for a NULL trust; 22023 for what is no trust or period';
+'The page of a trust as HTML: its attendance and absence beside earlier periods and England, its schools compared within their phases, absence by week, phases and cohorts. threshold: that of suppress_small_numbers(), NULL or 1 to show every number. It names no pupil. NULL for a NULL trust; 22023 for what is no trust or period';
 
 CREATE FUNCTION page_authority(la_number integer, period text, threshold integer DEFAULT 5) RETURNS text
     LANGUAGE sql STABLE SET jit = off
 BEGIN ATOMIC
     WITH authority AS MATERIALIZED (
-        SELECT l.name, a.urns, page_days(period, a.urns) AS days, page_year(period, a.urns) AS year,
-            page_schools(period, a.urns, threshold, 20) AS parts
+        SELECT l.name, a.urns, page_shown_days(period, a.urns) AS days, page_year(period, a.urns) AS year,
+            page_schools(period, a.urns, threshold, 20) AS parts,
+            page_standing(period, 'statutory', a.urns, page_phase(a.urns), threshold) AS standing
         FROM local_authority l
         CROSS JOIN LATERAL (SELECT coalesce(array_agg(s.urn::integer ORDER BY s.urn), '{}') AS urns FROM school s WHERE s.la_number = l.la_number) a
         WHERE l.la_number = page_authority.la_number AND known_authority(page_authority.la_number))
     SELECT html_page(a.name || ': attendance, ' || days_text(a.days), 'Overview of the authority, for Targeting Support Meetings with schools',
-        html_section('Schools', a.parts[1])
-        || '<div class="columns">' || html_section('How the year develops', page_trend(period, 'statutory', a.urns, 'Total', threshold))
-        || html_section('Penalty notices', page_penalties(right(a.year, 10)::date, a.urns, threshold)) || '</div>'
-        || html_section('Cohorts', page_cohorts(period, 'statutory', a.urns, threshold))
-        || html_section('Every school', a.parts[2]),
+        html_section('Attendance and absence', a.parts[1])
+        || html_section('Beside earlier periods, and England', '<div class="columns"><div>' || coalesce(nullif(a.parts[4], ''), a.standing[1]) || '</div><div>' || a.standing[2] || '</div></div>')
+        || html_section('Schools', a.parts[2])
+        || html_section('Penalty notices', page_penalties(right(a.year, 10)::date, a.urns, threshold))
+        || html_section('Groups of pupils', page_cohorts(period, 'statutory', a.urns, threshold))
+        || CASE WHEN cardinality(a.urns) > 20 THEN html_section('Every school', a.parts[3]) ELSE '' END,
         page_area_footnote(threshold))
     FROM authority a;
 END;
 COMMENT ON FUNCTION page_authority(integer, text, integer) IS
-'The page of a local authority as HTML, for Targeting Support Meetings: its schools within their phases with persistent and severe absence, absence by week beside England, how many pupils are on the penalty-notice watch, and cohorts with gaps. threshold: that of suppress_small_numbers(), NULL or 1 to show every number. It names no pupil. NULL for a NULL authority; 22023 for what is no authority or period';
+'The page of a local authority as HTML, for Targeting Support Meetings: its attendance and absence beside earlier periods and England, its schools within their phases with persistent and severe absence, how many pupils are on the penalty-notice watch, and cohorts with gaps. threshold: that of suppress_small_numbers(), NULL or 1 to show every number. It names no pupil. NULL for a NULL authority; 22023 for what is no authority or period';
