@@ -62,7 +62,8 @@ ISOLATION = register_journal register_ways register_marks register_new register_
 # Shell drivers, then pgTAP files; both print TAP and are run by prove.
 SHELL_TESTS = test/docs.sh test/malformed_binary.sh test/damaged_values.sh test/binary_round_trip.sh test/dump_restore.sh \
 	test/register_dump.sh test/pg_upgrade.sh test/client.sh test/client_files.sh \
-	test/client_tables.sh test/client_trouble.sh test/harness.sh
+	test/client_tables.sh test/client_trouble.sh test/harness.sh \
+	test/storm.sh test/torture.sh
 # They need hundreds of packages that few have: make check-drivers, make check-browser.
 DRIVER_TESTS = test/drivers.sh
 BROWSER_TESTS = test/dashboard.sh
@@ -89,7 +90,7 @@ PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 # These targets work where PostgreSQL is not installed yet, so they do without PGXS,
 # which moreover has a "check" of its own.
-HARNESS = check check-drivers check-browser demo demo-psql dashboard bench lint format register-reference clean-checkout dist help
+HARNESS = check check-drivers check-browser torture demo demo-psql dashboard bench lint format register-reference clean-checkout dist help
 goals := $(or $(MAKECMDGOALS),all)
 
 ifneq (,$(filter-out $(HARNESS),$(goals)))
@@ -201,6 +202,10 @@ check-drivers: ## the tests with drivers of several languages; installs those, a
 
 check-browser: ## the test of the dashboard in a browser; installs Shiny and Chromium
 	$(call check-tap,browser,$(BROWSER_TESTS))
+
+torture: ## kill a server TORTURE_KILLS (500) times while many write, and compare what they were told with what is there
+	@'$(here)/tools/setup' check
+	@'$(here)/tools/torture'
 
 demo: ## install what is missing, then run the main job on a throw-away server; DEMO_PAGES=DIR keeps its report pages
 	@'$(here)/tools/setup' demo

@@ -35,7 +35,7 @@ SELECT is(found(command), wanted, command) FROM (VALUES
     ('DROP TRIGGER guard_register_line ON r.register_line', 'trigger guard_register_line on register_line missing'),
     ('DROP TRIGGER guard_school_day ON r.school_day', 'trigger guard_school_day on school_day missing'),
     ('ALTER TABLE r.school_day DISABLE TRIGGER USER',
-        'trigger guard_school_day on school_day altered, trigger refuse_truncate on school_day altered'),
+        'trigger guard_school_day on school_day altered, trigger hold_calendar on school_day altered, trigger refuse_truncate on school_day altered'),
     ('ALTER TABLE r.school_day ENABLE REPLICA TRIGGER guard_school_day', 'trigger guard_school_day on school_day altered'),
     ('DROP TRIGGER enter_mark ON r.mark', 'trigger enter_mark on mark missing'),
     ('DROP TRIGGER write_marks ON r.mark', 'trigger write_marks on mark missing'),
