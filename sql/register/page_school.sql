@@ -67,7 +67,7 @@ BEGIN ATOMIC
             FROM (SELECT n.name, v.absent, v.possible, v.absence_percent, v.previous_absence_percent, count(*) OVER () AS of, coalesce((
                         SELECT e.registration_group FROM enrolment e WHERE e.pupil_id = v.pupil_id AND e.school_urn = v.school_urn
                         ORDER BY e.start_date DESC LIMIT 1), '-') AS class
-                  FROM pupil_movement(year, population, schools, 
+                  FROM pupil_movement(year, population, schools,
                       'year to date ' || ((SELECT upper(p.days) FROM read_period(year) p) - 8)) v
                   JOIN page_names(year, schools) n ON n.pupil_id = v.pupil_id
                   WHERE v.movement = 'newly persistently absent' ORDER BY n.name LIMIT 30) m)
