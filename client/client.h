@@ -315,6 +315,8 @@ extern bool row_problem(Load *load, const Row *row, FieldName field, const char 
 	__attribute__((format(printf, 4, 5)));
 extern void record_problem(Load *load, const Row *row, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+extern void found_problem(Load *load, const Row *row, const char *column, Text value,
+						  const char *problem);
 extern void begin_row(Row *row);
 extern char *printable(Text value);
 extern void report_problem(Load *load, const Row *row, const char *column, Text value,
@@ -326,6 +328,9 @@ extern void normal_name(Text name, char *normal, size_t size);
 
 /* xml.c */
 extern Text xml_to_send(const Input *input, const Buffer *content, Buffer *converted);
+
+/* ctf_text.c */
+extern bool plain_marks(Text text, Buffer *plain);
 
 extern bool read_marks_csv(Load *load);
 extern bool read_marks_ctf(Load *load, const Buffer *content);

@@ -88,7 +88,8 @@ report_problem(Load *load, const Row *row, const char *column, Text value, const
 	exit(EXIT_DATA);
 }
 
-static void
+/* Ends the program, or sets the row aside as it is. */
+void
 found_problem(Load *load, const Row *row, const char *column, Text value, const char *problem)
 {
 	if (load->again)

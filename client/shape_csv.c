@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 typedef struct Reading
 {
@@ -101,36 +102,118 @@ give_cells(Reading *reading, ColumnKind kind)
 	return true;
 }
 
-static bool
-is_ticked(Text text)
+/* ---------- a column for each code ---------- */
+
+typedef enum Tick
 {
-	text = trim(text);
-	return text.length > 0 && !text_is(text, "0") && !text_is(text, "N") && !text_is(text, "n") &&
-		   !text_is(text, "false") && !text_is(text, "FALSE");
+	TICKED,
+	NOT_TICKED,
+	NO_TICK /* something else */
+} Tick;
+
+static bool
+is_one_of(Text text, const char *const *words)
+{
+	for (; *words != NULL; words++)
+	{
+		if (text.length == strlen(*words) && strncasecmp(text.data, *words, text.length) == 0)
+			return true;
+	}
+	return false;
 }
 
-/* The one column of codes that is ticked. */
+/* doc/client.md has the same lists.  The signs are check marks, a ticked box and an empty one. */
+static Tick
+read_tick(Text text)
+{
+	static const char *const ticks[] = {"1",
+										"1.0",
+										"x",
+										"y",
+										"yes",
+										"t",
+										"true",
+										"\xe2\x9c\x93",
+										"\xe2\x9c\x94",
+										"\xe2\x9c\x94\xef\xb8\x8f",
+										"\xe2\x98\x91",
+										"\xe2\x98\x91\xef\xb8\x8f",
+										"\xe2\x88\x9a",
+										NULL};
+	static const char *const others[] = {"",
+										 "0",
+										 "0.0",
+										 "n",
+										 "no",
+										 "f",
+										 "false",
+										 "na",
+										 "n/a",
+										 "#n/a",
+										 "null",
+										 "-",
+										 "--",
+										 "\xe2\x80\x93",
+										 "\xe2\x80\x94",
+										 "\xe2\x98\x90",
+										 NULL};
+
+	text = trim(text);
+	if (is_one_of(text, others))
+		return NOT_TICKED;
+	return is_one_of(text, ticks) ? TICKED : NO_TICK;
+}
+
+static bool
+tick_problem(Reading *reading, int place, const char *problem)
+{
+	const char *name = reading->header.columns[place].name;
+
+	reading->load->rows++;
+	found_problem(reading->load, &reading->row, name, field_at(reading, place), problem);
+	return true;
+}
+
+/* "N" in the column of the code N says no, but may be meant as the code. */
+static bool
+repeats_code(const Reading *reading, int place)
+{
+	const char *const code[] = {reading->header.columns[place].mark, NULL};
+
+	return is_one_of(trim(field_at(reading, place)), code);
+}
+
+/* The one column of codes that is ticked.  What is set aside has no mark, so that none is entered by mistake. */
 static bool
 give_ticked(Reading *reading)
 {
-	Row row = reading->row;
-	int ticked = 0;
+	const Header *header = &reading->header;
+	int ticked = -1, doubtful = -1;
+	Row row;
 
-	for (int i = 0; i < reading->header.count; i++)
+	for (int i = 0; i < header->count; i++)
 	{
-		const Column *column = &reading->header.columns[i];
+		Tick tick =
+			header->columns[i].kind == COLUMN_CODE ? read_tick(field_at(reading, i)) : NOT_TICKED;
 
-		if (column->kind != COLUMN_CODE || !is_ticked(field_at(reading, i)))
-			continue;
-		row.field[FIELD_MARK] = text_of(column->mark);
-		row.column[FIELD_MARK] = column->name;
-		ticked++;
+		if (tick == NO_TICK)
+			return tick_problem(reading, i,
+								"neither a tick, such as 1 or x, nor none, such as 0 or no");
+		if (tick == TICKED && ticked >= 0)
+			return tick_problem(reading, i, "several codes are given for one session");
+		ticked = tick == TICKED ? i : ticked;
+		if (header->columns[i].kind == COLUMN_CODE && tick == NOT_TICKED &&
+			repeats_code(reading, i))
+			doubtful = i;
 	}
-	if (ticked > 1)
+	if (ticked < 0 && doubtful >= 0)
+		return tick_problem(reading, doubtful,
+							"no code is ticked: is this one meant? Then tick it by 1 or x");
+	row = reading->row;
+	if (ticked >= 0)
 	{
-		reading->load->rows++;
-		row_problem(reading->load, &row, FIELD_MARK, "several codes are given for one session");
-		return true;
+		row.field[FIELD_MARK] = text_of(header->columns[ticked].mark);
+		row.column[FIELD_MARK] = header->columns[ticked].name;
 	}
 	return give_row(reading->load, &row);
 }

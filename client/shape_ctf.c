@@ -84,15 +84,18 @@ load_closed(PGconn *reader)
 
 /* ---------- the string of marks ---------- */
 
-/* How many characters the next mark has: codes of two and three are a letter with digits. */
+/* How many bytes the next mark has: codes of two and three are a letter with digits. */
 static size_t
 mark_length(Text marks)
 {
 	size_t length = 1;
 
+	while (length < marks.length && ((unsigned char) marks.data[length] & 0xc0) == 0x80)
+		length++; /* no code, but it is shown as a whole */
 	while (length < 3 && length < marks.length && isdigit((unsigned char) marks.data[length]))
 		length++;
-	while (length > 1 && known_mark((Text){marks.data, length}) == NULL)
+	while (length > 1 && isdigit((unsigned char) marks.data[length - 1]) &&
+		   known_mark((Text){marks.data, length}) == NULL)
 		length--;
 	return length;
 }
@@ -136,7 +139,7 @@ give_mark(Load *load, Row *row, Text mark, int day, int session)
 	one.column[FIELD_MARK] = "AttendanceMarks";
 	one.day = day;
 	one.session = session;
-	if (known_mark(mark) != NULL)
+	if (is_ascii(mark) && known_mark(mark) != NULL)
 		return give_row(load, &one);
 	load->rows++;
 	format_day(day, text);
@@ -146,24 +149,80 @@ give_mark(Load *load, Row *row, Text mark, int day, int session)
 	return true;
 }
 
-static bool
-give_marks(Load *load, Row *row, Text marks, int day)
+/* The day after that of a place, if it is the first of a day. */
+static int
+day_of_place(int day, int place, int week)
 {
-	int week = days_in_week(marks, day);
+	if (place > 0 && place % 2 == 0)
+		day++;
+	while (week == 5 && weekday_of(day) >= 5)
+		day++;
+	return day;
+}
 
+static int
+last_day(Text marks, int day, int week)
+{
 	for (int place = 0; marks.length > 0; place++)
 	{
 		size_t length = mark_length(marks);
 
-		if (place > 0 && place % 2 == 0)
-			day++;
-		while (week == 5 && weekday_of(day) >= 5)
-			day++;
+		day = day_of_place(day, place, week);
+		marks.data += length, marks.length -= length;
+	}
+	return day;
+}
+
+/* The 31st of July. */
+static int
+end_of_year(int day)
+{
+	int end = day_of(year_of(day), 7, 31);
+
+	return day <= end ? end : day_of(year_of(day) + 1, 7, 31);
+}
+
+static bool
+give_marks(Load *load, Row *row, Text marks, int day)
+{
+	int week = days_in_week(marks, day), last = last_day(marks, day, week);
+	char text[12], end[12];
+
+	row->field[FIELD_MARK] = marks;
+	row->column[FIELD_MARK] = "AttendanceMarks";
+	if (last > end_of_year(day))
+	{
+		load->rows++;
+		format_day(last, text);
+		format_day(end_of_year(day), end);
+		return row_problem(load, row, FIELD_MARK,
+						   "the text goes on to %s, but the academic year ends on %s", text, end);
+	}
+	for (int place = 0; marks.length > 0; place++)
+	{
+		size_t length = mark_length(marks);
+
+		day = day_of_place(day, place, week);
 		if (!give_mark(load, row, (Text){marks.data, length}, day, place % 2))
 			return false;
 		marks.data += length, marks.length -= length;
 	}
 	return true;
+}
+
+static bool
+give_text(Load *load, Row *row, Text text, int day)
+{
+	static Buffer plain;
+
+	row->field[FIELD_MARK] = text;
+	row->column[FIELD_MARK] = "AttendanceMarks";
+	if (plain_marks(text, &plain))
+		return give_marks(load, row, (Text){plain.data, plain.length}, day);
+	load->rows++;
+	return row_problem(
+		load, row, FIELD_MARK,
+		"blanks beside a line break may be sessions or not: the text must be in one line");
 }
 
 /* ---------- the file ---------- */
@@ -228,7 +287,7 @@ give_year(Load *load, const PGresult *result, int64_t number)
 		row_problem(load, &row, FIELD_DAY, "%s",
 					start.problem != NULL ? start.problem : "not a day");
 	else
-		return give_marks(load, &row, value_at(result, CTF_MARKS), start.day);
+		return give_text(load, &row, value_at(result, CTF_MARKS), start.day);
 	return true;
 }
 

@@ -55,7 +55,7 @@ xml() { # DECLARATION
 sed 's/$/,Zoë €/; 1s/Zoë €/Comment/' long.csv >euro.csv
 tr , '\t' <euro.csv >euro.txt
 xml '' | tail -n +2 >euro.xml
-for shape in csv txt json xml; do
+for shape in ${SHAPES-csv txt json xml}; do
 	source=euro.$shape
 	[[ $shape != json ]] || source=page.json
 	school=() && [[ $shape != json ]] || school=(--school 900001)
@@ -341,6 +341,100 @@ for time in '2025-09-08 16:00' '08/09/2025 16:00:00' '2025-09-08T15:00:00Z' '202
 done
 same "a day alone is its midnight" "2016-05-12|2025-09-08|2025-09-07 23:00:00" "$(leaver 2025-09-08 | tail -n 1)"
 wanted=$lines
+
+# ---------- a column for each code: ticks ----------
+
+# ticked VALUE LINES-OR-MESSAGE [CODE]: in the column of I, or of another code
+ticked() {
+	local code=${3:-I}
+	printf '%s\n' "URN,UPN,Date,Session,/,$code" "900001,B801200005001,2025-09-08,AM,,\"$1\"" >file
+	if [[ $2 == [9\ ]* ]]; then
+		same "$code ticked by \"$1\"" "${2# } exit 0" "$(said=$(run load marks file | tail -n 1); echo "$(emptied) $said")"
+	else
+		refused "$code ticked by \"$1\"" "file, line 2, column \"$code\", value \"$1\": $2" marks file
+	fi
+}
+for tick in 1 1.0 x X y Y yes YES t TRUE True ✓ ✔ ✔️ ☑ √ ' 1 ' $'\xc2\xa0x'; do ticked "$tick" '900001|1|2025-09-08 I'; done
+for none in '' 0 0.0 n N no No NO f False FALSE na N/A n/a '#N/A' NULL - -- – — ☐ $'\xc2\xa0'; do ticked "$none" ' '; done
+no_tick='neither a tick, such as 1 or x, nor none, such as 0 or no'
+for other in 2 10 01 -1 0.5 I / ✗ ✘ on off present maybe xx ? 100% . 'not known'; do ticked "$other" "$no_tick"; done
+doubtful='no code is ticked: is this one meant? Then tick it by 1 or x'
+ticked N "$doubtful" N
+ticked n "$doubtful" N
+ticked - "$doubtful" -
+ticked no ' ' N
+ticked 1 '900001|1|2025-09-08 N' N
+printf '%s\n' "URN,UPN,Date,Session,/,I,N" "900001,B801200005001,2025-09-08,AM,N,Y,N" >file
+same "Y and N in each column" "900001|1|2025-09-08 I" "$(run load marks file >said; emptied)"
+printf '%s\n' "URN,UPN,Date,Session,/,I,N" "900001,B801200005001,2025-09-08,AM,1,1,0" >file
+refused "two ticks" 'file, line 2, column "I", value "1": several codes are given for one session' marks file
+printf '%s\n' "URN,UPN,Date,Session,/,I" "900001,B801200005001,2025-09-08,AM,1,1" "900001,B801200005001,2025-09-08,PM,0,/" "900001,B801200005001,2025-09-09,AM,1,0" >file
+same "what is set aside has no mark that could be entered by mistake" "loaded 1 marks of 3 rows, 2 set aside
+exit 4
+file,line 2,I,1,several codes are given for one session,900001,,B801200005001,2025-09-08,AM,,,,,
+file,line 3,I,/,\"$no_tick\",900001,,B801200005001,2025-09-08,PM,,,,,
+900001|1|2025-09-09 /" "$(run load marks --reject aside file | sed 's/ ([^)]*)//; s/^loaded [^:]*: */&/'; tail -n +2 aside | tr -d '\r'; emptied)"
+
+# ---------- the text of AttendanceMarks ----------
+
+# text TEXT LINE-OR-MESSAGE [FIRST-DAY]: of one pupil
+text() {
+	local day=${3:-2025-09-08}
+	printf %s "$(xml '' | sed -n "s|2025-09-06|$day|; s|>####.*|>|; 2,4p")" >file
+	printf '%s</AttendanceMarks>%s' "$1" '</AttendSessions></YearData></Attendance></Pupil></CTFpupilData></CTfile>' >>file
+	if [[ $2 == 2* ]]; then
+		same "marks $(printf '%q' "$1")" "900001|1|$2 exit 0" "$(said=$(run load marks file | tail -n 1); echo "$(emptied) $said")"
+	else
+		same "marks $(printf '%q' "$1")" "error: file, AttendSessions 1, column \"AttendanceMarks\": $2 exit 3 " \
+			"$(run load marks file | sed 's/, value ".*": /: /' | sed -n '1p; $p' | tr '\n' ' ' | sed 's/ $//') $(emptied)"
+	fi
+}
+want='2025-09-08 /\I\L'
+tab=$'\t' nl=$'\n' cr=$'\r'
+text '/\I\L' "$want"
+text "$nl/\\I\\L$nl" "$want"
+text "/\\${nl}I\\${nl}L" "$want"
+text "/\\I${nl}\\L" "$want"
+text "/\\$cr${nl}I\\${nl}${nl}L" "$want"
+text "/\\$tab${tab}I\\L$tab" "$want"
+text "$tab/\\I\\L" "$want"
+text "$nl        /\\I\\L$nl      " "$want"
+text "$nl$tab$tab$tab/\\I\\L$nl$tab$tab" "$want"
+text "$nl$tab$tab/\\$nl$tab${tab}I\\$nl$tab${tab}L$nl$tab" "$want"
+text "$nl    /\\$nl    I\\$nl    L$nl    " "$want"
+text "/\\$nl          I\\L" "$want"
+text "/\\I\\L &#13;&#10;" "$want"
+text "/\\&#9;I\\&#10;L" "$want"
+text "/\\I$nl${nl}\\L     $nl   " "$want"
+text '/\I\L     ' "$want"
+text ' \I\L' '2025-09-08 .\I\L'
+text '/ I\L' '2025-09-08 /.I\L'
+text '/\  L' '2025-09-08 /\..L'
+text "$nl      /\\  L$nl    " '2025-09-08 /\..L'
+text "$nl$tab$tab/\\  L$nl$tab" '2025-09-08 /\..L'
+text "J1\\${nl}I\\L" '2025-09-08 (J1)\I\L'
+text "/\\J${nl}1\\L" '2025-09-08 /\(J1)\L'
+blanks='blanks beside a line break may be sessions or not: the text must be in one line'
+text "$nl /\\I\\L" "$blanks"
+text "/\\$nl I\\L" "$blanks"
+text "$nl   /\\$nl    I\\L$nl" "$blanks"
+text "$nl    /\\${nl}I\\L$nl" "$blanks"
+text "/\\ ${nl}I\\L" "$blanks"
+text "/\\$nl  ${nl}I\\L" "$blanks"
+text "  $nl    /\\I\\L" "$blanks"
+text "$nl    /\\I\\L$nl      " "$blanks"
+text "$nl                    /\\I\\L$nl      " "$blanks"
+text "$nl$tab  /\\I\\L$nl  $tab" "$blanks"
+text $'/\\\xc2\xa0\\L' "not an attendance code: pupil B801200005001, 2025-09-09 AM"
+text $'/\\\xe2\x80\x83\\L' "not an attendance code: pupil B801200005001, 2025-09-09 AM"
+text $'/\\I\xef\xbb\xbfL' "not an attendance code: pupil B801200005001, 2025-09-09 PM"
+# to the end of the year, and beyond it
+many() { printf "%$1s" '' | tr ' ' "$2"; } # NUMBER MARK
+text "/\\I\\L$(many $((2 * 327 - 5)) '#')" "$want.#"
+text "/\\I\\L$(many $((2 * 327 - 4)) '#')" 'the text goes on to 2026-08-01, but the academic year ends on 2026-07-31'
+text "/\\I\\L$(many $((2 * 327 - 4)) ' ')" 'the text goes on to 2026-08-01, but the academic year ends on 2026-07-31'
+text "$(many 6 '#')" 'the text goes on to 2026-08-01, but the academic year ends on 2026-07-31' 2026-07-30
+text "/$(many 1000 I)" 'the text goes on to 2027-08-09, but the academic year ends on 2026-07-31'
 
 # ---------- the same, of pupils, contacts, calendars, characteristics and benchmarks ----------
 
