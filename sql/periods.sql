@@ -69,53 +69,194 @@ CREATE FUNCTION statistical_terms(academic_year integer, OUT term text, OUT days
 COMMENT ON FUNCTION statistical_terms(integer) IS
 'The terms for which the school census collects absence, whatever the terms of a school are: Autumn to 31 December, Spring to Easter Sunday, Summer half term 1 to the day before the spring bank holiday, Summer half term 2 to 31 July. No rows for NULL; 22008 for a year that has no dates. Pupil absence in schools in England: methodology';
 
-CREATE FUNCTION read_period(period text, OUT kind text, OUT on_day date, OUT days daterange)
+CREATE FUNCTION read_month(name text) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN pg_catalog.lower(name) IN ('jan', 'january', 'feb', 'february', 'mar', 'march', 'apr', 'april', 'may', 'jun', 'june',
+            'jul', 'july', 'aug', 'august', 'sep', 'sept', 'september', 'oct', 'october', 'nov', 'november', 'dec', 'december')
+        THEN (pg_catalog.strpos('janfebmaraprmayjunjulaugsepoctnovdec', pg_catalog.left(pg_catalog.lower(name), 3)) + 2) / 3 END;
+COMMENT ON FUNCTION read_month(text) IS
+'The number of a month by its English name or the first three letters of it. NULL for another text, and for NULL';
+
+CREATE FUNCTION read_day(day text) RETURNS date
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    -- none of it depends on a setting, and no text raises an error
+    iso text[] := regexp_match(day, '^\s*(\d{4})-(\d{1,2})-(\d{1,2})\s*$');
+    said text[] := CASE WHEN iso IS NULL THEN regexp_match(day, '^\s*(\d{1,2})(?:/|(?:st|nd|rd|th)?\s+)(\d{1,2}(?=/)|[[:alpha:]]{3,9}(?=\s))[/\s]+(\d{4})\s*$') END;
+    part text[] := CASE WHEN iso IS NOT NULL THEN iso ELSE ARRAY[said[3], said[2], said[1]] END;
+    month integer := CASE WHEN part[2] ~ '^\d' THEN part[2]::integer ELSE @extschema@.read_month(part[2]) END;
+BEGIN
+    IF part[1]::integer > 0 AND month BETWEEN 1 AND 12 AND part[3]::integer BETWEEN 1
+        AND extract(day FROM make_date(part[1]::integer, month, 1) + interval '1 month - 1 day') THEN
+        RETURN make_date(part[1]::integer, month, part[3]::integer);
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION read_day(text) IS
+'A day as people write it: 2025-11-20, 20/11/2025, 20 November 2025 or 20 Nov 2025, whatever DateStyle is. NULL for another text or a day that there is not, and for NULL';
+
+CREATE FUNCTION read_academic_year(year text) RETURNS integer
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    part text[] := regexp_match(year, '^\s*(\d{4})\s*[/-]\s*(\d{2}|\d{4})\s*$');
+BEGIN
+    RETURN CASE WHEN (part[1]::integer + 1) % (10 ^ length(part[2]))::integer = part[2]::integer THEN part[1]::integer END;
+END
+$$;
+COMMENT ON FUNCTION read_academic_year(text) IS
+'The academic year, by its first calendar year, of 2025/26, 2025-26, 2025/2026 or 2025-2026. NULL for another text, and for NULL';
+
+CREATE FUNCTION read_named_term(words text, today date, OUT term text, OUT half integer, OUT academic_year integer)
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    part text[] := regexp_match(words, '^(autumn|spring|summer)(?: term| half term)?(?: ([12])(?= |$))?(?: (\d{4}.*))?$');
+BEGIN
+    academic_year := CASE WHEN part IS NULL THEN NULL WHEN part[3] IS NULL THEN @extschema@.academic_year(today)
+        WHEN part[3] ~ '^\d{4}$' THEN part[3]::integer - CASE WHEN part[1] = 'autumn' THEN 0 ELSE 1 END
+        ELSE @extschema@.read_academic_year(part[3]) END;
+    IF academic_year IS NOT NULL THEN
+        term := initcap(part[1]);
+        half := part[2]::integer;
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION read_named_term(text, date) IS
+'A term or half term by its name, in small letters: autumn term 2025/26, spring 2026 (which is in 2025/26), summer half term 1 2025/26, summer 2; without a year that of today''s academic year. NULLs for another text, and for NULL';
+
+CREATE FUNCTION read_days(words text) RETURNS daterange
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    range text[] := regexp_match(words, '^([[(])\s*"?([^",]*)"?\s*,\s*"?([^",]*)"?\s*([])])$');
+    said text[] := CASE WHEN range IS NULL THEN regexp_match(words, '^(.+?)\s+(?:to|until)\s+(.+)$') END;
+    part text[] := CASE WHEN range IS NOT NULL THEN range ELSE ARRAY['[', said[1], said[2], ']'] END;
+    first_day date := @extschema@.read_day(part[2]);
+    last_day date := @extschema@.read_day(part[3]);
+BEGIN
+    RETURN CASE WHEN first_day <= last_day THEN daterange(first_day, last_day, part[1] || part[4]) END;
+END
+$$;
+COMMENT ON FUNCTION read_days(text) IS
+'Days from one to another: [2025-09-01,2025-10-01), as a daterange is written, or 1 September 2025 to 30 September 2025, the last one among them. Empty for (2025-09-01,2025-09-02) and the like; NULL for another text, and for NULL';
+
+CREATE FUNCTION period_words(period text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    -- one way of saying it for several: today, yesterday, w/c, school year, half-term
+    RETURN pg_catalog.regexp_replace(pg_catalog.regexp_replace(pg_catalog.regexp_replace(pg_catalog.regexp_replace(pg_catalog.regexp_replace(
+        pg_catalog.regexp_replace(pg_catalog.btrim(pg_catalog.regexp_replace(pg_catalog.lower(period), '[\s\u00a0]+', ' ', 'g')),
+            'half-term', 'half term'), '^(w/c|week (commencing|beginning|starting|of)) ', 'week '),
+            '\mschool year', 'academic year'), '^(this|last) year$', '\1 academic year'), '^today$', 'day'), '^yesterday$', 'last day');
+COMMENT ON FUNCTION period_words(text) IS
+'The words of a period in small letters with single blanks, and one way of saying for several, as read_period() reads them. NULL for NULL';
+
+CREATE FUNCTION statistical_term_days(day date) RETURNS daterange
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (SELECT t.days FROM statistical_terms(academic_year(day)) t WHERE t.days @> day);
+COMMENT ON FUNCTION statistical_term_days(date) IS
+'The days of the term of statistical_terms() in which a day is. NULL for NULL; 22008 for a day outside 1900 to 2999';
+
+CREATE FUNCTION period_days(kind text, on_day date, over boolean DEFAULT false) RETURNS daterange
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    -- not strict, so that it is inlined: read_period() may be asked once a row
+    RETURN CASE CASE WHEN on_day IS NOT NULL THEN kind ELSE '' END
+        WHEN '' THEN NULL
+        WHEN 'day' THEN pg_catalog.daterange(on_day, on_day, '[]')
+        WHEN 'week' THEN pg_catalog.daterange(pg_catalog.date_trunc('week', on_day::timestamp)::date, pg_catalog.date_trunc('week', on_day::timestamp)::date + 7)
+        WHEN 'month' THEN pg_catalog.daterange(pg_catalog.date_trunc('month', on_day::timestamp)::date,
+            (pg_catalog.date_trunc('month', on_day::timestamp) + interval '1 month')::date)
+        WHEN 'statistical term' THEN statistical_term_days(on_day)
+        WHEN 'year to date' THEN pg_catalog.daterange(pg_catalog.lower(academic_year_days(academic_year(on_day))), on_day, '[]')
+        -- the last half term or term, and in August any, may be of the year before
+        ELSE pg_catalog.daterange(pg_catalog.lower(academic_year_days(academic_year(on_day)
+                - CASE WHEN over OR kind <> 'academic year' AND extract(month FROM on_day) = 8 THEN 1 ELSE 0 END)),
+            pg_catalog.upper(academic_year_days(academic_year(on_day)))) END;
+COMMENT ON FUNCTION period_days(text, date, boolean) IS
+'The days of a period of a kind about a day, as read_period() has them; over: of a half term or term that is over before the day. NULL for NULL';
+
+CREATE FUNCTION read_period(period text, OUT kind text, OUT on_day date, OUT days daterange, OUT term text, OUT half integer,
+    OUT over boolean)
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    parts text[] := regexp_match(lower(btrim(period)),
-        '^(day|week|half term|term|statistical term|academic year|year to date)(?:\s+(\d{4}-\d{2}-\d{2}))?$');
-    first_year text[] := regexp_match(btrim(period), '^(\d{4})/(\d{2})$');
+    today date := (now() AT TIME ZONE 'Europe/London')::date;
+    -- what is written as reports write it to each other needs no other words
+    words text := CASE WHEN period ~ '^(day|week|half term|term|statistical term|academic year|year to date) \d{4}-\d\d-\d\d$|^\d{4}/\d\d$|^\[[-0-9,]+\)$'
+        THEN period ELSE @extschema@.period_words(period) END;
+    form text[] := regexp_match(words,
+        '^(?:(this|last) )?(day|week|half term|term|statistical term|month|academic year|year to date)(?: (.+))?$');
+    year integer;
 BEGIN
-    IF parts IS NOT NULL THEN
-        kind := parts[1];
-        BEGIN
-            on_day := coalesce(parts[2]::date, (now() AT TIME ZONE 'Europe/London')::date);
-        EXCEPTION WHEN datetime_field_overflow THEN
-            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('"%s" is not a period: there is no such day', period);
-        END;
-        days := CASE kind
-            WHEN 'day' THEN daterange(on_day, on_day, '[]')
-            WHEN 'week' THEN daterange(date_trunc('week', on_day::timestamp)::date, date_trunc('week', on_day::timestamp)::date + 7)
-            WHEN 'statistical term' THEN (
-                SELECT t.days FROM @extschema@.statistical_terms(@extschema@.academic_year(on_day)) t WHERE t.days @> on_day)
-            WHEN 'year to date' THEN daterange(lower(@extschema@.academic_year_days(@extschema@.academic_year(on_day))), on_day, '[]')
-            -- in August a half term or term is of the summer before
-            ELSE daterange(lower(@extschema@.academic_year_days(@extschema@.academic_year(on_day)
-                    - CASE WHEN kind <> 'academic year' AND extract(month FROM on_day) = 8 THEN 1 ELSE 0 END)),
-                upper(@extschema@.academic_year_days(@extschema@.academic_year(on_day)))) END;
-    ELSIF first_year IS NOT NULL AND (first_year[1]::integer + 1) % 100 = first_year[2]::integer THEN
-        kind := 'academic year';
-        days := @extschema@.academic_year_days(first_year[1]::integer);
-        on_day := lower(days);
-    ELSE
-        BEGIN
-            days := period::daterange;
-        EXCEPTION WHEN invalid_text_representation OR data_exception OR invalid_datetime_format OR datetime_field_overflow THEN
-            days := NULL;
-        END;
-        IF days IS NULL OR isempty(days) OR lower_inf(days) OR upper_inf(days) THEN
-            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-                MESSAGE = format('"%s" is not a period: day, week, half term, term, statistical term, academic year or year to date, with a date such as 2025-11-20 (today if there is none), an academic year such as 2025/26, or days such as [2025-09-01,2025-10-01)', period);
+    over := false;
+    IF form IS NOT NULL THEN
+        kind := form[2];
+        IF kind = 'academic year' AND form[1] IS NULL AND form[3] !~ '^\d{4}-\d{1,2}-' THEN
+            year := coalesce(@extschema@.read_academic_year(form[3]), substring(form[3] FROM '^\d{4}$')::integer);
         END IF;
+        on_day := CASE WHEN year BETWEEN 1900 AND 2998 THEN make_date(year, 8, 1) WHEN form[3] IS NULL THEN today
+            WHEN form[3] ~ '^(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$' THEN form[3]::date ELSE @extschema@.read_day(form[3]) END;
+        IF on_day NOT BETWEEN '1901-09-01' AND '2999-07-31' THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('"%s" is not a period: days of a register are from 1900-01-01 to 2999-12-31', period);
+        ELSIF on_day IS NULL AND form[3] ~ '^\d{4}-\d{1,2}-\d{1,2}$|^\d{1,2}/\d{1,2}/\d{4}$' THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('"%s" is not a period: there is no such day', period);
+        ELSIF form[1] = 'last' THEN
+            over := kind IN ('half term', 'term');
+            on_day := CASE kind WHEN 'day' THEN on_day - 1 WHEN 'week' THEN on_day - 7 WHEN 'month' THEN (on_day - interval '1 month')::date
+                WHEN 'academic year' THEN (on_day - interval '1 year')::date WHEN 'year to date' THEN (on_day - interval '1 year')::date
+                WHEN 'statistical term' THEN lower(@extschema@.period_days(kind, on_day)) - 1 ELSE on_day END;
+        END IF;
+        days := @extschema@.period_days(kind, on_day, over);
+    ELSE
+        IF words ~ '^\[((?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])[,)]){2}$' AND substr(words, 2, 10) <= substr(words, 13, 10) THEN
+            days := daterange(substr(words, 2, 10)::date, substr(words, 13, 10)::date);
+        ELSIF words ~ '^\d' THEN
+            year := @extschema@.read_academic_year(words);
+        ELSIF words ~ '^[a-z]' THEN
+            SELECT t.term, t.half, t.academic_year INTO term, half, year FROM @extschema@.read_named_term(words, today) t;
+        END IF;
+        year := CASE WHEN year BETWEEN 1900 AND 2998 THEN year END;
+        kind := CASE WHEN term IS NULL THEN 'academic year' WHEN half IS NULL THEN 'term' ELSE 'half term' END;
+        -- of a term by its name a day that is in it wherever the school is
+        on_day := make_date(year, 8, 1) + CASE term WHEN 'Autumn' THEN 111 WHEN 'Spring' THEN 219 WHEN 'Summer' THEN 319 ELSE 0 END;
+        days := coalesce(days, @extschema@.academic_year_days(year));
+        IF days IS NULL AND words ~ '^[[(]' THEN
+            days := @extschema@.read_days(words);
+        ELSIF days IS NULL THEN
+            on_day := coalesce(@extschema@.read_day(words), @extschema@.read_day('1 ' || words),
+                @extschema@.read_day(format('1 %s %s', words, extract(year FROM today))));
+            kind := CASE WHEN @extschema@.read_day(words) IS NULL THEN 'month' ELSE 'day' END;
+            days := coalesce(@extschema@.period_days(kind, on_day), @extschema@.read_days(words));
+        END IF;
+    END IF;
+    IF days IS NULL OR isempty(days) THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('"%s" is not a period: day, week, month, half term, term, statistical term, academic year or year to date, with a date such as 2025-11-20 or 20 November 2025 (today if there is none), or this or last before it; a term such as autumn term 2025/26 or autumn 2 2025/26; a month such as September 2025; an academic year such as 2025/26; or days such as 2025-09-01 to 2025-09-30 or [2025-09-01,2025-10-01)', period);
+    ELSIF kind = 'month' OR on_day IS NULL THEN
         kind := 'days';
         on_day := lower(days);
     END IF;
 END
 $$;
 COMMENT ON FUNCTION read_period(text) IS
-'What the period of a report means: its kind, the day that it is about, and its days; for half term and term, whose days are those of each school, the academic year, in August with the one before. A week begins on Monday. Without a date it is about today (Europe/London). NULL for NULL; 22023 for another text';
+'What the period of a report means: its kind (day, week, half term, term, statistical term, academic year, year to date, days), the day that it is about, and its days; for half term and term, whose days are those of each school, the academic year, in August with the one before. term and half: of a term by its name (autumn term 2025/26, autumn 2 2025/26; autumn 2025 and spring 2026 are of 2025/26). over: the last one that is over before the day (last half term). Letters may be large or small. A week begins on Monday. Without a date it is about today (Europe/London). NULL for NULL; 22023 for another text';
+
+CREATE FUNCTION period_of(kind text, on_day date) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    RETURN kind || ' ' || pg_catalog.to_char(on_day::timestamp, 'YYYY-MM-DD');
+COMMENT ON FUNCTION period_of(text, date) IS 'A period of a kind about a day, as read_period() reads it, whatever DateStyle is. NULL for NULL';
+
+CREATE FUNCTION period_of(days daterange) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    RETURN '[' || pg_catalog.to_char(pg_catalog.lower(days)::timestamp, 'YYYY-MM-DD') || ',' || pg_catalog.to_char(pg_catalog.upper(days)::timestamp, 'YYYY-MM-DD') || ')';
+COMMENT ON FUNCTION period_of(daterange) IS 'Days as a period, as read_period() reads them, whatever DateStyle is. NULL for NULL, no days and days without an end';
 
 CREATE FUNCTION period_years(period text) RETURNS integer[]
     LANGUAGE sql STABLE STRICT PARALLEL SAFE

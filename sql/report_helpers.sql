@@ -72,10 +72,11 @@ CREATE FUNCTION period_year_before(period text) RETURNS text
     BEGIN ATOMIC
         SELECT CASE
             -- the same day of the week: 52 weeks
-            WHEN p.kind IN ('day', 'week') THEN p.kind || ' ' || (p.on_day - 364)::text
-            WHEN p.kind = 'days' THEN pg_catalog.daterange((pg_catalog.lower(p.days) - interval '1 year')::date,
-                (pg_catalog.upper(p.days) - interval '1 year')::date)::text
-            ELSE p.kind || ' ' || (p.on_day - interval '1 year')::date::text END
+            WHEN p.kind IN ('day', 'week') THEN period_of(p.kind, p.on_day - 364)
+            WHEN p.kind = 'days' THEN period_of(pg_catalog.daterange((pg_catalog.lower(p.days) - interval '1 year')::date,
+                (pg_catalog.upper(p.days) - interval '1 year')::date))
+            WHEN p.term IS NOT NULL THEN pg_catalog.concat_ws(' ', p.term, p.half, (academic_year(p.on_day) - 1) || '/' || pg_catalog.to_char(academic_year(p.on_day) % 100, 'FM00'))
+            ELSE CASE WHEN p.over THEN 'last ' ELSE '' END || period_of(p.kind, (p.on_day - interval '1 year')::date) END
         FROM read_period(period) p;
     END;
 COMMENT ON FUNCTION period_year_before(text) IS

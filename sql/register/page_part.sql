@@ -25,7 +25,7 @@ CREATE FUNCTION page_year(period text, schools integer[]) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     -- not beyond today: what is to come has no marks
-    SELECT 'year to date ' || least(upper(d.days) - 1, greatest(lower(d.days), (now() AT TIME ZONE 'Europe/London')::date))::text
+    SELECT period_of('year to date', least(upper(d.days) - 1, greatest(lower(d.days), (now() AT TIME ZONE 'Europe/London')::date)))
     FROM (SELECT page_days(period, schools) AS days) d;
 END;
 COMMENT ON FUNCTION page_year(text, integer[]) IS
@@ -35,8 +35,8 @@ CREATE FUNCTION page_period_before(period text, schools integer[]) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     -- the day is in the term or half term before, or in the holidays after it
-    SELECT coalesce(CASE WHEN p.kind IN ('half term', 'term') THEN p.kind || ' ' || (lower(page_days(period, schools))
-            - CASE WHEN p.kind = 'term' OR extract(month FROM lower(page_days(period, schools))) IN (8, 9) THEN 50 ELSE 15 END)::text END,
+    SELECT coalesce(CASE WHEN p.kind IN ('half term', 'term') THEN period_of(p.kind, lower(page_days(period, schools))
+            - CASE WHEN p.kind = 'term' OR extract(month FROM lower(page_days(period, schools))) IN (8, 9) THEN 50 ELSE 15 END) END,
         -- also of a school without term dates
         period_year_before(period))
     FROM read_period(period) p WHERE known_schools(schools);

@@ -68,7 +68,7 @@ BEGIN ATOMIC
                         SELECT e.registration_group FROM enrolment e WHERE e.pupil_id = v.pupil_id AND e.school_urn = v.school_urn
                         ORDER BY e.start_date DESC LIMIT 1), '-') AS class
                   FROM pupil_movement(year, population, schools,
-                      'year to date ' || ((SELECT upper(p.days) FROM read_period(year) p) - 8)) v
+                      period_of('year to date', (SELECT upper(p.days) FROM read_period(year) p) - 8)) v
                   JOIN page_names(year, schools) n ON n.pupil_id = v.pupil_id
                   WHERE v.movement = 'newly persistently absent' ORDER BY n.name LIMIT 30) m)
         ELSE html_note('Persistent absence is not stated for so few days.') END

@@ -7,8 +7,12 @@ BEGIN ATOMIC
     WITH this AS (
         SELECT DISTINCT ON (d.school_urn) d.school_urn, d.academic_year, d.term, d.half
         FROM read_period(period) p
-        JOIN term_date d ON d.first_day <= p.on_day AND d.first_day > p.on_day - 100
-            AND d.academic_year BETWEEN academic_year(p.on_day) - 1 AND academic_year(p.on_day)
+        JOIN term_date d ON d.academic_year BETWEEN academic_year(p.on_day) - 1 AND academic_year(p.on_day)
+            AND CASE WHEN p.term IS NOT NULL THEN d.academic_year = academic_year(p.on_day) AND d.term = p.term AND d.half = coalesce(p.half, d.half)
+                ELSE d.first_day <= p.on_day AND d.first_day > p.on_day - CASE WHEN p.over THEN 200 ELSE 100 END
+                    -- a term is over when both halves are
+                    AND NOT (p.over AND EXISTS (SELECT FROM term_date n WHERE n.school_urn = d.school_urn AND n.academic_year = d.academic_year
+                        AND n.term = d.term AND (p.kind = 'term' OR n.half = d.half) AND n.last_day >= p.on_day)) END
         WHERE p.kind IN ('half term', 'term') AND (schools IS NULL OR d.school_urn = ANY (schools))
             AND known_schools(schools)
         -- the one that the day is in, or in the holidays the one before
@@ -26,7 +30,7 @@ BEGIN ATOMIC
     GROUP BY t.school_urn;
 END;
 COMMENT ON FUNCTION school_period(text, integer[]) IS
-'The days of a period at each school (of some schools, by URN; NULL for all): those of read_period(), for half term and term those of the school''s term_date, in the holidays those of the one before. No row for a school without term dates there, and for a NULL period; 22023 for what is no period, and for schools that are not in the register';
+'The days of a period at each school (of some schools, by URN; NULL for all): those of read_period(), for half term and term those of the school''s term_date, in the holidays those of the one before; of a term by its name (autumn term 2025/26) that one alone. No row for a school without term dates there, and for a NULL period; 22023 for what is no period, and for schools that are not in the register';
 
 CREATE FUNCTION known_question(period text, population text, schools integer[]) RETURNS boolean
     LANGUAGE sql STABLE

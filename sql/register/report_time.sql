@@ -170,7 +170,7 @@ COMMENT ON FUNCTION edge_days(text, text, integer[]) IS
 CREATE FUNCTION weeks_of_last_year(period text) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT CASE WHEN p.days IS NOT NULL THEN daterange(lower(p.days) - 371, upper(p.days) - 357)::text END
+    SELECT CASE WHEN p.days IS NOT NULL THEN period_of(daterange(lower(p.days) - 371, upper(p.days) - 357)) END
     FROM read_period(period) p;
 END;
 COMMENT ON FUNCTION weeks_of_last_year(text) IS

@@ -95,7 +95,7 @@ CREATE FUNCTION census_absence(academic_year integer, terms text DEFAULT 'six ha
     LANGUAGE sql STABLE ROWS 300
 BEGIN ATOMIC
     WITH figures AS MATERIALIZED (
-        SELECT f.* FROM school_figures(census_days(census_absence.academic_year, terms)::text, 'statutory', schools) f
+        SELECT f.* FROM school_figures(period_of(census_days(census_absence.academic_year, terms)), 'statutory', schools) f
         -- schools with fewer than six enrolments are not published
         WHERE enrolments(f.cohort) >= 6),
     summed AS (
@@ -204,7 +204,10 @@ CREATE FUNCTION daily_attendance(period text, population text DEFAULT 'statutory
     LANGUAGE sql STABLE ROWS 300
 BEGIN ATOMIC
     WITH span AS MATERIALIZED (
-        SELECT p.kind, p.on_day, p.days, academic_year(lower(p.days)) AS year FROM read_period(period) p),
+        SELECT p.kind, o.on_day, p.days, academic_year(CASE WHEN p.over THEN o.on_day ELSE lower(p.days) END) AS year
+        FROM read_period(period) p
+        -- of the last term what day is in it
+        CROSS JOIN LATERAL (SELECT CASE WHEN p.over THEN (SELECT max(upper(q.days)) - 1 FROM school_period(period, schools) q) ELSE p.on_day END AS on_day) o),
     figures AS MATERIALIZED (
         SELECT f.* FROM school_figures(period, population, schools) f),
     -- lines by the days between their first mark and their last: few different ones in a school

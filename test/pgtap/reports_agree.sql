@@ -33,6 +33,7 @@ JOIN r.school_day d ON d.school_urn = e.school_urn AND d.day >= e.start_date AND
 CROSS JOIN LATERAL (VALUES ('AM', d.morning), ('PM', d.afternoon)) AS s (session, held)
 CROSS JOIN LATERAL (SELECT abs(hashtext(concat(e.pupil_id, d.day, s.session))) AS n) AS h
 WHERE s.held AND e.boarder = 'N';
+ANALYZE;
 SELECT cmp_ok((SELECT count(*) FROM r.mark), '>', 2000::bigint, 'there are marks');
 
 -- ---------- persistent absence of few days is stated nowhere, of many everywhere ----------
@@ -111,9 +112,9 @@ SELECT is_empty($$ SELECT a.attrelid::regclass, a.attname FROM pg_attribute a JO
 -- ---------- the same sessions, enrolments and absentees everywhere ----------
 
 CREATE TABLE question AS
-SELECT row_number() OVER () AS number, p.period, q.population, s.schools
+SELECT row_number() OVER () AS number, p.period, q.population, q.schools
 FROM unnest('{2025/26,term 2025-11-20,half term 2025-10-06,"[2025-09-08,2025-10-01)",week 2025-10-08,day 2025-12-01,"[2024-09-01,2026-01-01)"}'::text[]) AS p (period),
-    unnest('{statutory,current roll,all}'::text[]) AS q (population), (VALUES (NULL::integer[]), ('{100001}'), ('{100002,100003}')) AS s (schools);
+    (VALUES ('statutory', NULL::integer[]), ('all', NULL), ('current roll', '{100001}'), ('statutory', '{100002,100003}')) AS q (population, schools);
 -- What each report says of enrolments, possible sessions, absence, persistent and severe absence. NULL: it does not say.
 CREATE TABLE answer (number bigint, report text, enrolments numeric, possible numeric, absent numeric, persistent numeric, severe numeric);
 CREATE FUNCTION ask(report text, answers text) RETURNS void LANGUAGE plpgsql AS $$
@@ -192,7 +193,7 @@ SELECT ask(report, answers) FROM (VALUES
         max(numerator) FILTER (WHERE measure = ''persistent absence''), NULL FROM r.compare_with_benchmark($ask) WHERE phase = ''Total''')
     ) AS v (report, answers) \g /dev/null
 
-SELECT cmp_ok((SELECT count(*) FROM answer WHERE report = 'the marks' AND persistent > 0 AND severe > 0 AND persistent > severe AND enrolments > persistent), '>', 20::bigint, 'there is something to count');
+SELECT cmp_ok((SELECT count(*) FROM answer WHERE report = 'the marks' AND persistent > 0 AND severe > 0 AND persistent > severe AND enrolments > persistent), '>', 10::bigint, 'there is something to count');
 SELECT is_empty(format($$ SELECT q.period, q.population, q.schools, a.*, m.* FROM answer a JOIN answer m ON m.number = a.number AND m.report = 'the marks'
     JOIN question q ON q.number = a.number
     WHERE a.report = %L AND (a.enrolments <> m.enrolments OR a.possible <> m.possible OR a.absent <> m.absent
