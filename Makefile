@@ -44,7 +44,7 @@ REGISTER_PARTS = sql/register/organisation.sql sql/register/regime.sql sql/regis
 # The program pg_attendance, which needs libpq alone; zlib and zstd if pkg-config finds them.
 CLIENT = client/main.c client/help.c client/options.c client/message.c client/connection.c client/progress.c \
 	client/input.c client/inflate.c client/utf16.c client/encoding.c client/xml.c client/csv.c client/value.c client/moment.c client/lookup.c client/marks.c \
-	client/header.c client/heading.c client/shape_csv.c client/shape_ctf.c client/ctf_text.c client/shape_json.c client/load.c client/load_marks.c \
+	client/header.c client/heading.c client/shape_csv.c client/shape_ctf.c client/ctf_text.c client/shape_json.c client/load.c client/load_marks.c client/load_benchmarks.c \
 	client/feed.c client/locate.c client/range.c client/reject.c client/reject_file.c client/tables.c client/table_file.c \
 	client/table_value.c client/table_insert.c client/table_pupil.c client/table_characteristic.c \
 	client/choices.c client/explain.c client/unused.c client/load_table.c client/outfile.c client/output.c client/interrupt.c client/sha256.c client/print.c client/export.c client/export_xml.c \

@@ -414,6 +414,7 @@ extern int export_pupil(void);
 /* ---------- commands ---------- */
 
 extern int load_marks(void);
+extern int load_benchmarks(void);
 extern bool has_word(const char *words, const char *wanted);
 extern void check_options(const char *const *given, int count);
 extern void print_help(void);

@@ -27,6 +27,8 @@ extern void watch_column(Unused *unused, int number, Text name);
 extern void watch_record(Unused *unused, const Csv *csv);
 extern void name_unused(const Unused *unused, const Input *input);
 extern void free_unused(Unused *unused);
+extern bool is_to_be_ignored(const char *name);
+extern void say_left_out(const char *format, ...) __attribute__((format(printf, 1, 2)));
 extern bool left_columns_out(void);
 
 /* ---------- header.c, heading.c: columns of files of marks ---------- */

@@ -23,7 +23,7 @@ static const struct
 	{"load characteristics", "[FILE]...", "Loads the characteristics of pupils.",
 	 "dry-run school delimiter date-style encoding ignore reject"},
 	{"load benchmarks", "FILE...", "Loads published figures.",
-	 "dry-run delimiter encoding name series days"},
+	 "dry-run delimiter encoding ignore reject name series days"},
 	{"export marks", "", "Writes marks as long CSV.", "output school schools from to"},
 	{"export ees", "", "Writes a series as Explore education statistics has it, and its meta file.",
 	 "output period series level school schools no-suppress"},

@@ -5,13 +5,14 @@
  */
 #include "columns.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 static bool found = false;
 
 /* Whether --ignore names a column, as normal_name() makes names; * is every one. */
-static bool
+bool
 is_to_be_ignored(const char *name)
 {
 	const char *list = options.ignore;
@@ -28,6 +29,20 @@ is_to_be_ignored(const char *name)
 		list += one.length + (list[one.length] == ',');
 	}
 	return false;
+}
+
+/* What is left out is no success. */
+void
+say_left_out(const char *format, ...)
+{
+	char message[1024];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	found = true;
+	say_warning("%s", message);
 }
 
 /* A column of the header is looked at from now on. */
@@ -75,11 +90,8 @@ name_unused(const Unused *unused, const Input *input)
 			put_format(&names, "%s\"%s\"", names.length > 0 ? ", " : "", unused->columns[i].name);
 	}
 	if (names.length > 0)
-	{
-		found = true;
-		say_warning("%s: not used: %s; --ignore names columns that are meant to be left out",
-					input_name(input), names.data);
-	}
+		say_left_out("%s: not used: %s; --ignore names columns that are meant to be left out",
+					 input_name(input), names.data);
 	free(names.data);
 }
 

@@ -27,11 +27,14 @@ COMMENT ON FUNCTION published_number(text) IS
 
 CREATE FUNCTION published_symbol(printed text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE printed WHEN 'c' THEN 'confidential' WHEN 'z' THEN 'not applicable' WHEN 'x' THEN 'not available'
-        WHEN 'low' THEN 'rounds to zero, but is not' WHEN ':' THEN 'not available' WHEN '.' THEN 'not applicable'
-        WHEN '..' THEN 'not available' WHEN '~' THEN 'rounds to zero, but is not' END;
+    RETURN CASE pg_catalog.lower(pg_catalog.btrim(printed, '[] ')) WHEN 'c' THEN 'confidential' WHEN 'z' THEN 'not applicable'
+        WHEN 'x' THEN 'not available' WHEN 'low' THEN 'rounds to zero, but is not' WHEN 'k' THEN 'rounds to zero, but is not'
+        WHEN 'u' THEN 'not reliable enough' WHEN ':' THEN 'not available' WHEN '.' THEN 'not applicable'
+        WHEN '..' THEN 'not available' WHEN '~' THEN 'rounds to zero, but is not' WHEN '-' THEN 'not available'
+        WHEN 'na' THEN 'not available' WHEN 'n/a' THEN 'not available' WHEN '#n/a' THEN 'not available'
+        WHEN 'nan' THEN 'not available' WHEN 'null' THEN 'not available' END;
 COMMENT ON FUNCTION published_symbol(text) IS
-'What a symbol in the place of a number means; : . .. and ~ stand in older files. NULL for anything else, and for NULL. Explore education statistics: data standards';
+'What a symbol in the place of a number means, in any case and in brackets or not; : . .. and ~ stand in older files, and NA, N/A, NaN, NULL and - where R, Excel or a database wrote the file. NULL for anything else, and for NULL. Explore education statistics: data standards';
 
 CREATE FUNCTION statistical_phase(phase text, type text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -61,7 +64,11 @@ CREATE FUNCTION published_days(series text, time_period text, time_identifier te
                     = pg_catalog."right"(time_period, 2)::integer AS academic,
                 CASE WHEN time_identifier ~* '^week ([1-9]|[1-4][0-9]|5[0-3])$'
                     THEN pg_catalog.substr(time_identifier, 6)::integer END AS week,
-                pg_catalog.lower(pg_catalog.btrim(time_identifier)) AS identifier,
+                -- files before 2018/19 say "Autumn", "Six half terms" or "Full year"
+                CASE pg_catalog.lower(pg_catalog.btrim(time_identifier)) WHEN 'six half terms' THEN 'academic year'
+                    WHEN 'full year' THEN 'academic year' WHEN 'autumn' THEN 'autumn term' WHEN 'spring' THEN 'spring term'
+                    WHEN 'summer' THEN 'summer term' WHEN 'autumn and spring' THEN 'autumn and spring term'
+                    ELSE pg_catalog.lower(pg_catalog.btrim(time_identifier)) END AS identifier,
                 pg_catalog.lower(pg_catalog.btrim(coalesce(time_frame, ''))) AS frame),
         week AS (
             SELECT t.*, pg_catalog.date_trunc('week', pg_catalog.make_date(t.year, 1, 4)::timestamp)::date + (t.week - 1) * 7 AS monday,
@@ -78,7 +85,9 @@ CREATE FUNCTION published_days(series text, time_period text, time_identifier te
                 WHEN w.frame = 'year to date' AND daily_series_start(academic_year(w.monday)) <= w.monday
                 THEN pg_catalog.daterange(daily_series_start(academic_year(w.monday)), w.monday + 7) END
             WHEN w.academic AND w.frame IN ('', 'academic year') THEN (
-                SELECT pg_catalog.daterange(pg_catalog.min(pg_catalog.lower(s.days)), pg_catalog.max(pg_catalog.upper(s.days)))
+                -- the daily series does not begin with the academic year
+                SELECT pg_catalog.daterange(greatest(pg_catalog.min(pg_catalog.lower(s.days)),
+                        CASE WHEN series = 'daily' THEN daily_series_start(w.year) END), pg_catalog.max(pg_catalog.upper(s.days)))
                 FROM statistical_terms(w.year) s
                 WHERE CASE w.identifier
                     -- the daily series does not say until when its year goes
@@ -93,7 +102,7 @@ CREATE FUNCTION published_days(series text, time_period text, time_identifier te
         FROM week w;
     END;
 COMMENT ON FUNCTION published_days(text, text, text, text, date) IS
-'The days that a row of published figures is about, from its series (census or daily), time_period (202526, or 2025 with a week), time_identifier, time_frame (empty, Week, a weekday or Year to date) and, if it has one, the day. Week 37 is an ISO week; terms are those of statistical_terms(); the year to date of a week goes from daily_series_start() to its Sunday. NULL if the row does not say: for the year to date of the daily series without a week, and for what is none of these';
+'The days that a row of published figures is about, from its series (census or daily), time_period (202526, or 2025 with a week), time_identifier, time_frame (empty, Week, a weekday or Year to date) and, if it has one, the day. Week 37 is an ISO week; terms are those of statistical_terms(), but that the autumn term of the daily series begins on daily_series_start(); the year to date of a week goes from daily_series_start() to its Sunday. NULL if the row does not say: for the year to date of the daily series without a week, and for what is none of these';
 
 CREATE FUNCTION disclosed_cells(counts bigint[], threshold integer, OUT row_number integer, OUT column_number integer,
     OUT count bigint) RETURNS SETOF record

@@ -260,6 +260,29 @@ left "JSON with one mark" 'would load 1 marks of 2 rows, 0 set aside|exit 0|' nu
 echo '{"marks": [1]}' >no.json
 left "JSON of something else" 'error: no.json, record 1: the record has no mark: attendance_code, code or mark|exit 3|' no.json --school 900001
 
+# ---------- benchmarks: what is not used is named ----------
+
+published='time_period,time_identifier,geographic_level,old_la_code,education_phase,attendance_perc,moon'
+printf '%s\n' "$published" '2025,Week 37,Local authority,380,Total,90,1' '2025,Week 37,Local authority,381,Total,190,1' '2025,Week 37,Local authority,382,Independent school,90,1' \
+	'2025,Week 37,Local authority,383,Total,NA,1' '2025,Week 37,Local authority,384,Total,foo,1' '2025,Week 37,Ward,384,Total,1,1' >b.csv
+fresh
+same "a row that is wrong refuses the file" 'error: b.csv, line 3: attendance_perc is 190, which is no percentage
+detail: Nothing was loaded.
+exit 3' "$(run load benchmarks b.csv)"
+same "but with --reject; columns, rows and codes are named" 'loaded 1 files, 2 new figures, 2 rows set aside
+warning: b.csv: not used: "moon"; --ignore names columns that are meant to be left out
+warning: b.csv: 2 rows are left out, as their phase or level is not kept
+warning: b.csv: the register does not know: education_phase "Independent school", geographic_level "Ward"
+exit 4' "$(run load benchmarks --reject r.csv b.csv)"
+same "the rows are in the file, with their problems" "file,place,column,value,problem,$published
+b.csv,line 3,,,\"attendance_perc is 190, which is no percentage\",2025,Week 37,Local authority,381,Total,190,1
+b.csv,line 6,,,\"attendance_perc is \"\"foo\"\", neither a number nor a symbol\",2025,Week 37,Local authority,384,Total,foo,1" "$(tr -d '\r' <r.csv)"
+sed '2s/,190,1/,19,1/; 3s/,foo,1/,30,1/' r.csv >again.csv
+same "and can be loaded when they are right" 'loaded 1 files, 2 new figures
+exit 0' "$(run load benchmarks --ignore moon again.csv)"
+same "last year's file with this year's days" 'error: last.csv, line 2: 202425 Academic year is of [2024-08-01,2025-08-01), not of the days that are given, [2025-09-08,2026-07-11)' \
+	"$(printf '%s\n' "$published" '202425,Academic year,Local authority,380,Total,90,1' >last.csv; run load benchmarks --days '[2025-09-08,2026-07-11)' last.csv | head -n 1)"
+
 # ---------- periods are no sessions ----------
 
 periods='error: p.csv, line 4, column "session", value "3": the file has periods of lessons, of which 1 and 2 would be AM and PM: give the sessions, AM and PM|exit 3|'

@@ -237,6 +237,11 @@ COMMENT ON TABLE benchmark_alias IS 'Other names that columns have or had in pub
 COMMENT ON COLUMN benchmark_alias.printed IS 'Lower case; in a file the case does not matter';
 INSERT INTO benchmark_alias VALUES
     ('attendance_day', 'attendance_date'),
+    ('year', 'time_period'),
+    ('term', 'time_identifier'),
+    ('level', 'geographic_level'),
+    ('gor_code', 'region_code'),
+    ('gor_name', 'region_name'),
     ('reference_date', 'attendance_date'),
     ('urn', 'school_urn'),
     ('laestab', 'school_laestab'),

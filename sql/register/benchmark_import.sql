@@ -22,7 +22,7 @@ COMMENT ON FUNCTION benchmark_header(text) IS
 CREATE FUNCTION benchmark_read(content text, series text DEFAULT NULL, days daterange DEFAULT NULL)
     RETURNS TABLE (line integer, days daterange, time_period text, time_identifier text, geographic_level text,
         area_code text, area_name text, phase text, breakdown jsonb, figures jsonb, series text, shape text,
-        left_out boolean, problem text)
+        left_out boolean, problem text, unknown text)
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH header AS MATERIALIZED (SELECT h.* FROM benchmark_header(content) h),
@@ -34,9 +34,10 @@ BEGIN ATOMIC
         FROM header h),
     csv AS MATERIALIZED (SELECT r.line, r.fields FROM csv_rows(content) r OFFSET 1),
     cell AS (
-        SELECT c.line, cardinality(c.fields) AS columns, h.column_name, h.role, h.repeated, btrim(v.value) AS value
+        SELECT c.line, cardinality(c.fields) AS columns, h.column_name, h.role, h.repeated, btrim(v.value) AS value,
+            coalesce(b.unit = '%', false) AS percent, CASE WHEN h.role = 'measure' THEN published_number(btrim(v.value)) END AS number
         FROM csv c CROSS JOIN LATERAL unnest(c.fields) WITH ORDINALITY AS v (value, place)
-        LEFT JOIN header h ON h.place = v.place),
+        LEFT JOIN header h ON h.place = v.place LEFT JOIN benchmark_column b ON b.column_name = h.column_name),
     parsed AS (
         SELECT c.line, min(c.columns) AS columns,
             jsonb_object_agg(c.column_name, c.value) FILTER (WHERE c.role = 'key' AND NOT c.repeated AND c.value <> '') AS keys,
@@ -47,8 +48,11 @@ BEGIN ATOMIC
                 AND c.value <> ''), '{}') AS figures,
             coalesce(jsonb_object_agg(c.column_name, c.value) FILTER (WHERE c.repeated AND c.role <> 'other' AND c.value <> ''), '{}') AS again,
             coalesce(jsonb_object_agg(c.column_name, c.value) FILTER (WHERE c.role <> 'other' AND NOT c.repeated AND c.value <> ''), '{}') AS first,
-            min(format('%s is "%s", neither a number nor a symbol', c.column_name, left(c.value, 40))) FILTER (WHERE c.role = 'measure'
-                AND c.value <> '' AND published_number(c.value) IS NULL AND published_symbol(c.value) IS NULL) AS no_number
+            min(format(CASE WHEN c.number IS NULL THEN '%s is "%s", neither a number nor a symbol'
+                    WHEN c.percent THEN '%s is %s, which is no percentage' ELSE '%s is %s, which is less than nothing' END,
+                c.column_name, left(c.value, 40))) FILTER (WHERE c.role = 'measure' AND c.value <> ''
+                AND CASE WHEN c.number IS NULL THEN published_symbol(c.value) IS NULL
+                    ELSE c.number < 0 OR c.percent AND c.number > 100 END) AS no_number
         FROM cell c GROUP BY c.line),
     keyed AS (
         SELECT p.line, p.columns, p.again, p.first, p.figures AS all_figures, p.no_number, f.series, f.shape, f.columns AS wanted, f.one_series,
@@ -73,14 +77,20 @@ BEGIN ATOMIC
     -- there are far fewer periods than rows
     period AS MATERIALIZED (
         SELECT p.*, published_days(p.series, p.time_period, p.time_identifier, p.time_frame,
-            CASE WHEN lower(p.time_frame) IN ('', 'day') THEN p.on_day END) AS days
+            CASE WHEN lower(p.time_frame) IN ('', 'day') THEN p.on_day END) AS days,
+            -- where a period of the daily series ends, its files do not say: within what is known
+            CASE WHEN p.series = 'daily' AND lower(p.time_identifier) ~ '^(academic year|autumn|spring|summer)' AND p.on_day IS NULL
+                THEN published_days('census', p.time_period, p.time_identifier) END AS within
         FROM (SELECT DISTINCT d.series, d.time_period, d.time_identifier, d.time_frame, d.on_day FROM dated d) AS p),
     placed AS (
         SELECT d.*,
             CASE WHEN d.day <> '' AND d.on_day IS NULL THEN NULL
-                ELSE coalesce(q.days,
-                    CASE WHEN d.series = 'daily' AND (lower(d.time_identifier) = 'academic year' OR lower(d.time_frame) = 'year to date')
-                        THEN benchmark_read.days END) END AS all_days,
+                WHEN q.within IS NOT NULL OR d.series = 'daily' AND q.days IS NULL AND lower(d.time_frame) = 'year to date'
+                    THEN coalesce(benchmark_read.days, q.days)
+                ELSE q.days END AS all_days,
+            -- the days that are given are those of the file
+            NOT CASE WHEN q.within IS NOT NULL THEN benchmark_read.days <@ q.within ELSE q.days <@ benchmark_read.days END AS other_days,
+            coalesce(q.within, q.days) AS own_days,
             CASE d.level WHEN 'national' THEN 'National' WHEN 'regional' THEN 'Regional' WHEN 'local authority' THEN 'Local authority'
                 WHEN 'mat' THEN 'MAT' WHEN 'school' THEN 'School' END AS named_level,
             CASE d.level WHEN 'national' THEN coalesce(d.keys ->> 'country_code', 'E92000001')
@@ -105,11 +115,16 @@ BEGIN ATOMIC
             AND q.time_frame = d.time_frame AND coalesce(q.on_day = d.on_day, q.on_day IS NULL AND d.on_day IS NULL)),
     judged AS (
         SELECT p.*, p.phase IS NULL OR p.named_level IS NULL AS ignored,
+            CASE WHEN p.phase IS NULL THEN format('education_phase "%s"', left(p.printed_phase, 60))
+                WHEN p.named_level IS NULL THEN format('geographic_level "%s"', left(p.keys ->> 'geographic_level', 60))
+                WHEN p.named_level = 'Local authority' AND p.code !~ '^\d{3}$' THEN format('new_la_code "%s"', left(p.code, 60)) END AS unknown,
             CASE WHEN p.columns <> p.wanted THEN format('%s fields instead of %s', p.columns, p.wanted)
                 WHEN NOT p.first @> p.again THEN 'the columns of one name have different values'
                 WHEN p.phase IS NULL OR p.named_level IS NULL THEN NULL
                 WHEN p.no_number IS NOT NULL THEN p.no_number
                 WHEN p.day <> '' AND p.on_day IS NULL THEN format('"%s" is not a day, such as 2025-09-08', left(p.day, 40))
+                WHEN p.other_days THEN format('%s %s is of %s, not of the days that are given, %s', p.time_period, p.time_identifier,
+                    p.own_days, benchmark_read.days)
                 WHEN p.all_days IS NULL AND p.series = 'daily' AND lower(p.time_identifier) = 'academic year'
                     AND p.time_period ~ '^\d{4}[/-]?\d{2}$' THEN
                     'the file does not say until when its year to date goes: give the days'
@@ -121,23 +136,23 @@ BEGIN ATOMIC
     joined AS (
         SELECT min(j.line) AS line, j.all_days, j.time_period, concat_ws(', ', j.time_identifier, nullif(j.time_frame, '')) AS identifier,
             j.named_level, j.code, max(j.name) AS name, j.phase, j.all_filters, jsonb_object_agg(m.key, m.value) FILTER (WHERE m.key IS NOT NULL) AS figures,
-            j.series, j.shape, max(j.line) FILTER (WHERE m.key IS NOT NULL) AS last_line, count(DISTINCT m.key) < count(m.key) AS twice
+            j.series, j.shape, max(j.unknown) AS unknown, max(j.line) FILTER (WHERE m.key IS NOT NULL) AS last_line, count(DISTINCT m.key) < count(m.key) AS twice
         FROM judged j LEFT JOIN LATERAL jsonb_each(j.own_figures) AS m (key, value) ON true
         WHERE NOT j.ignored AND j.trouble IS NULL
         GROUP BY j.all_days, j.time_period, j.time_identifier, j.time_frame, j.named_level, j.code, j.phase, j.all_filters, j.series, j.shape)
     SELECT j.line, j.all_days AS days, j.time_period, j.identifier AS time_identifier, j.named_level AS geographic_level, j.code AS area_code,
         j.name AS area_name, j.phase, j.all_filters AS breakdown,
         coalesce(j.figures, '{}') AS figures, j.series, j.shape, false AS left_out,
-        CASE WHEN j.twice THEN format('line %s is about the same', j.last_line) END AS problem
+        CASE WHEN j.twice THEN format('line %s is about the same', j.last_line) END AS problem, j.unknown
     FROM joined j
     UNION ALL
     SELECT j.line, NULL::daterange AS days, NULL::text AS time_period, NULL::text AS time_identifier, NULL::text AS geographic_level, NULL::text AS area_code,
         NULL::text AS area_name, NULL::text AS phase, NULL::jsonb AS breakdown, NULL::jsonb AS figures, j.series, j.shape, j.trouble IS NULL AS left_out,
-        j.trouble AS problem
+        j.trouble AS problem, j.unknown
     FROM judged j WHERE j.ignored OR j.trouble IS NOT NULL
     UNION ALL
     SELECT 1 AS line, NULL::daterange AS days, NULL::text AS time_period, NULL::text AS time_identifier, NULL::text AS geographic_level, NULL::text AS area_code,
-        NULL::text AS area_name, NULL::text AS phase, NULL::jsonb AS breakdown, NULL::jsonb AS figures, f.series, f.shape, false AS left_out, w.problem
+        NULL::text AS area_name, NULL::text AS phase, NULL::jsonb AS breakdown, NULL::jsonb AS figures, f.series, f.shape, false AS left_out, w.problem, NULL::text AS unknown
     FROM file f CROSS JOIN LATERAL (VALUES
         (f.columns = 0, 'the file is empty'),
         (f.columns > 0 AND f.series IS NULL, 'no column with a figure of either series'),
@@ -147,37 +162,39 @@ BEGIN ATOMIC
     UNION ALL
     SELECT 1 AS line, NULL::daterange AS days, NULL::text AS time_period, NULL::text AS time_identifier, NULL::text AS geographic_level, NULL::text AS area_code,
         NULL::text AS area_name, NULL::text AS phase, NULL::jsonb AS breakdown, NULL::jsonb AS figures, f.series, f.shape, false AS left_out,
-        'there is no column ' || n.needed AS problem
+        'there is no column ' || n.needed AS problem, NULL::text AS unknown
     FROM file f CROSS JOIN (VALUES ('time_period'), ('time_identifier'), ('geographic_level')) AS n (needed)
     WHERE f.columns > 0 AND NOT EXISTS (SELECT FROM header h WHERE h.column_name = n.needed);
 END;
 COMMENT ON FUNCTION benchmark_read(text, text, daterange) IS
-'What import_benchmark() would import from the text of a file: a row of figures for each of the file (in the long shape, for those of it that are about the same), with problem where there is one and left_out where the phase or the level is one that is not kept. 22P04 for what is no CSV';
+'What import_benchmark() would import from the text of a file: a row of figures for each of the file (in the long shape, for those of it that are about the same), with problem where there is one, left_out where the phase or the level is one that is not kept, and unknown where that, or the code of an authority, means nothing to the register. 22P04 for what is no CSV';
 
-CREATE FUNCTION import_benchmark(content text, title text, series text DEFAULT NULL, days daterange DEFAULT NULL)
+CREATE FUNCTION import_benchmark(content text, title text, series text DEFAULT NULL, days daterange DEFAULT NULL,
+    set_aside boolean DEFAULT false)
     RETURNS TABLE (file_id integer, series text, shape text, rows bigint, figures bigint, left_out bigint,
-        unknown_columns text[], repeated_columns text[], problems text[])
+        unknown_columns text[], repeated_columns text[], problems text[], unknown_codes text[], set_aside_rows bigint)
     LANGUAGE sql VOLATILE
 BEGIN ATOMIC
     WITH read AS MATERIALIZED (SELECT r.* FROM benchmark_read(content, series, days) r),
     digest AS (SELECT sha256(convert_to(content, 'UTF8')) AS digest),
     problem AS MATERIALIZED (
-        -- what is wrong with many lines is said once
+        -- what is wrong with many lines is said once; rows below the header can be set aside
         SELECT format(CASE WHEN count(*) = 1 THEN 'line %s: %s' ELSE 'line %s and %s more: %s' END,
             VARIADIC CASE WHEN count(*) = 1 THEN ARRAY[min(r.line)::text, r.problem]
-                ELSE ARRAY[min(r.line)::text, (count(*) - 1)::text, r.problem] END) AS problem, min(r.line) AS line
+                ELSE ARRAY[min(r.line)::text, (count(*) - 1)::text, r.problem] END) AS problem, min(r.line) AS line,
+            import_benchmark.set_aside AND min(r.line) > 1 AS set_aside
         FROM read r WHERE r.problem IS NOT NULL
         GROUP BY r.problem
         UNION ALL
-        SELECT format('the file is imported already, with number %s', f.file_id) AS problem, 0 AS line
+        SELECT format('the file is imported already, with number %s', f.file_id) AS problem, 0 AS line, false AS set_aside
         FROM benchmark_file f JOIN digest d ON d.digest = f.digest
         UNION ALL
-        SELECT 'no content, or no title' AS problem, 0 AS line WHERE content IS NULL OR coalesce(title, '') !~ '\S'),
+        SELECT 'no content, or no title' AS problem, 0 AS line, false AS set_aside WHERE content IS NULL OR coalesce(title, '') !~ '\S'),
     file AS (
         INSERT INTO benchmark_file (title, series, shape, digest)
         SELECT title, min(r.series), min(r.shape), (SELECT d.digest FROM digest d)
         FROM read r
-        WHERE NOT r.left_out AND NOT EXISTS (SELECT FROM problem)
+        WHERE NOT r.left_out AND r.problem IS NULL AND NOT EXISTS (SELECT FROM problem p WHERE NOT p.set_aside)
         HAVING count(*) > 0
         RETURNING file_id),
     stored AS (
@@ -185,7 +202,7 @@ BEGIN ATOMIC
             phase, breakdown, figures)
         SELECT f.file_id, r.line, r.days, r.time_period, r.time_identifier, r.geographic_level, r.area_code, r.area_name,
             r.phase, r.breakdown, r.figures
-        FROM file f CROSS JOIN read r WHERE NOT r.left_out
+        FROM file f CROSS JOIN read r WHERE NOT r.left_out AND r.problem IS NULL
         RETURNING figures)
     SELECT (SELECT f.file_id FROM file f), (SELECT min(r.series) FROM read r), (SELECT min(r.shape) FROM read r),
         (SELECT count(*) FROM stored),
@@ -194,17 +211,20 @@ BEGIN ATOMIC
         ARRAY(SELECT h.printed FROM benchmark_header(content) h WHERE h.role IS NULL ORDER BY h.place),
         ARRAY(SELECT h.printed FROM benchmark_header(content) h WHERE h.repeated ORDER BY h.place),
         ARRAY(SELECT p.problem FROM problem p ORDER BY p.line, p.problem LIMIT 20)
-            || ARRAY(SELECT format('and %s more', count(*) - 20) FROM problem HAVING count(*) > 20);
+            || ARRAY(SELECT format('and %s more', count(*) - 20) FROM problem HAVING count(*) > 20),
+        ARRAY(SELECT DISTINCT r.unknown FROM read r WHERE r.unknown IS NOT NULL ORDER BY r.unknown LIMIT 20),
+        (SELECT count(*) FROM read r WHERE r.problem IS NOT NULL AND EXISTS (SELECT FROM file));
 END;
-COMMENT ON FUNCTION import_benchmark(text, text, text, daterange) IS
-'Imports a file of published figures in the shapes of Explore education statistics, by the names of its columns: wide or long, of either series (that of its columns; 22023 is not raised but a problem returned if another is given). days are those of a year to date whose end the file does not say. Returns the number of the file and its rows and figures, the rows left out because their phase or level is not kept, the columns that are not known, those that come again, and what is wrong, each problem once, with the number of its first line and of how many more: if anything is, nothing is imported and file_id is NULL. 22P04, and nothing imported, for what is no CSV';
+COMMENT ON FUNCTION import_benchmark(text, text, text, daterange, boolean) IS
+'Imports a file of published figures in the shapes of Explore education statistics, by the names of its columns: wide or long, of either series (that of its columns; 22023 is not raised but a problem returned if another is given). days are those of a year to date or a term of the daily series, whose end the file does not say; what the file says must not contradict them. Returns the number of the file and its rows and figures, the rows left out because their phase or level is not kept, the columns that are not known, those that come again, and what is wrong, each problem once, with the number of its first line and of how many more: if anything is, nothing is imported and file_id is NULL, or, with set_aside, the rows below the header with which something is wrong are left out, and set_aside_rows counts them. unknown_codes are phases and levels that are not kept, and codes of authorities that the register does not have (the first 20). 22P04, and nothing imported, for what is no CSV';
 
-CREATE FUNCTION import_benchmark(content bytea, title text, series text DEFAULT NULL, days daterange DEFAULT NULL)
+CREATE FUNCTION import_benchmark(content bytea, title text, series text DEFAULT NULL, days daterange DEFAULT NULL,
+    set_aside boolean DEFAULT false)
     RETURNS TABLE (file_id integer, series text, shape text, rows bigint, figures bigint, left_out bigint,
-        unknown_columns text[], repeated_columns text[], problems text[])
+        unknown_columns text[], repeated_columns text[], problems text[], unknown_codes text[], set_aside_rows bigint)
     LANGUAGE sql VOLATILE
 BEGIN ATOMIC
-    SELECT i.* FROM import_benchmark(file_text(content), title, series, days) i;
+    SELECT i.* FROM import_benchmark(file_text(content), title, series, days, set_aside) i;
 END;
-COMMENT ON FUNCTION import_benchmark(bytea, text, text, daterange) IS
+COMMENT ON FUNCTION import_benchmark(bytea, text, text, daterange, boolean) IS
 'The same of the bytes of a file, as lo_get() has them after \lo_import of psql: UTF-8, or else Windows-1252. 22021 or 22P05 for bytes that are no text';

@@ -98,6 +98,44 @@ SELECT results_eq('SELECT measure, printed, recomputed, units_apart FROM benchma
 WHERE (SELECT count(*) FROM benchmark_check()) = 2;
 SELECT is((SELECT count(*) FROM benchmark_check()), 2::bigint, 'both of them');
 
+-- ---------- symbols, in the ways of those who write files ----------
+
+SELECT is(published_symbol(printed), meaning, format('symbol %s', printed)) FROM (VALUES ('c', 'confidential'), ('C', 'confidential'), ('[c]', 'confidential'),
+    ('z', 'not applicable'), ('x', 'not available'), ('X', 'not available'), ('low', 'rounds to zero, but is not'), ('Low', 'rounds to zero, but is not'), ('k', 'rounds to zero, but is not'),
+    ('u', 'not reliable enough'), ('NA', 'not available'), ('N/A', 'not available'), ('#N/A', 'not available'), ('n/a', 'not available'), ('NaN', 'not available'), ('NULL', 'not available'),
+    ('null', 'not available'), ('-', 'not available'), (':', 'not available'), ('', NULL), ('foo', NULL), ('#DIV/0!', NULL), ('1', NULL), (NULL, NULL)) AS v (printed, meaning);
+
+-- ---------- contradictions ----------
+
+CREATE FUNCTION contradicted(row_text text, days daterange DEFAULT NULL) RETURNS text LANGUAGE sql VOLATILE
+RETURN (SELECT coalesce(array_to_string(i.problems, ' / '), '') FROM import_benchmark('time_period,time_identifier,time_frame,geographic_level,education_phase,attendance_perc,possible_sessions'
+    || E'\n' || row_text, 'x', days => days) i);
+SELECT is(contradicted(given, days::daterange), wanted, concat_ws(' ', given, days)) FROM (VALUES
+    ('202425,Academic year,,National,Total,90,1', '[2025-09-08,2026-07-11)', 'line 2: 202425 Academic year is of [2024-08-01,2025-08-01), not of the days that are given, [2025-09-08,2026-07-11)'),
+    ('202425,Autumn term,,National,Total,90,1', '[2025-09-08,2025-12-20)', 'line 2: 202425 Autumn term is of [2024-08-01,2025-01-01), not of the days that are given, [2025-09-08,2025-12-20)'),
+    ('2024,Week 37,,National,Total,90,1', '[2025-09-08,2026-07-11)', 'line 2: 2024 Week 37 is of [2024-09-09,2024-09-16), not of the days that are given, [2025-09-08,2026-07-11)'),
+    ('2025,Week 37,,National,Total,190,1', NULL, 'line 2: attendance_perc is 190, which is no percentage'),
+    ('2025,Week 37,,National,Total,-1,1', NULL, 'line 2: attendance_perc is -1, which is no percentage'),
+    ('2025,Week 37,,National,Total,90,-1', NULL, 'line 2: possible_sessions is -1, which is less than nothing')) AS v (given, days, wanted);
+CREATE FUNCTION days_of(row_text text, days daterange DEFAULT NULL) RETURNS daterange LANGUAGE sql VOLATILE
+RETURN (SELECT r.days FROM benchmark_read('time_period,time_identifier,time_frame,geographic_level,education_phase,attendance_perc' || E'\n' || row_text, days => days) r);
+SELECT is(days_of(given, days::daterange), wanted::daterange, concat_ws(' ', given, days)) FROM (VALUES
+    ('202526,Autumn term,,National,Total,90', NULL, '[2025-09-08,2026-01-01)'), ('202526,Autumn term,,National,Total,90', '[2025-09-08,2025-12-20)', '[2025-09-08,2025-12-20)'),
+    ('202526,Spring term,,National,Total,90', NULL, '[2026-01-01,2026-04-06)'), ('202526,Autumn and spring term,,National,Total,90', NULL, '[2025-09-08,2026-04-06)'),
+    ('202526,Academic year,,National,Total,90', '[2025-09-08,2026-07-11)', '[2025-09-08,2026-07-11)'), ('2025,Week 37,,National,Total,90', '[2025-09-08,2026-07-11)', '[2025-09-08,2025-09-15)')) AS v (given, days, wanted);
+SELECT is(published_days('census', '201516', 'Autumn term'), '[2015-08-01,2016-01-01)', 'the census term begins with August');
+
+-- ---------- rows set aside, and what means nothing ----------
+
+SELECT results_eq($$ SELECT rows, left_out, set_aside_rows, unknown_columns, unknown_codes, problems FROM import_benchmark(E'time_period,time_identifier,geographic_level,new_la_code,education_phase,attendance_perc,moon\n2025,Week 38,Local authority,E99,Total,90,1\n2025,Week 38,National,,Total,foo,1\n2025,Week 38,National,,Independent school,90,1\n2025,Week 38,Ward,,Total,NA,1', 'x', set_aside => true) $$,
+    $$ VALUES (1::bigint, 2::bigint, 1::bigint, '{moon}'::text[], ARRAY['education_phase "Independent school"', 'geographic_level "Ward"', 'new_la_code "E99"'], ARRAY['line 3: attendance_perc is "foo", neither a number nor a symbol']) $$, 'a row is set aside where that is asked');
+SELECT results_eq($$ SELECT file_id, set_aside_rows, problems FROM import_benchmark(E'time_period,geographic_level,attendance_perc\n2025,National,90', 'x', set_aside => true) $$,
+    $$ VALUES (NULL::integer, 0::bigint, '{line 1: there is no column time_identifier,"line 2: time_period \"2025\" with time_identifier \"\" and time_frame \"\" is no period"}'::text[]) $$, 'but not a header');
+-- before 2018/19, CR at the ends of lines
+SELECT results_eq($$ SELECT r.series, r.days, r.geographic_level, r.area_code, r.phase, r.figures::text, r.problem FROM benchmark_read(E'Term,Year,Level,country_code,la_code,la_name,school_type,sess_possible,sess_authorised_illness\rSix half terms,2015/16,LOCAL AUTHORITY,E92000001,380,Bradford,Total,"1,000",10\rAutumn,2015/16,NATIONAL,E92000001,,,State-funded primary,20,x\r') r ORDER BY r.line $$,
+    $$ VALUES ('census', '[2015-08-01,2016-08-01)'::daterange, 'Local authority', '380', 'Total', '{"sess_possible": "1,000", "sess_auth_illness": "10"}', NULL::text),
+        ('census', '[2015-08-01,2016-01-01)', 'National', 'E92000001', 'Primary', '{"sess_possible": "20", "sess_auth_illness": "x"}', NULL) $$, 'an old layout');
+
 -- ---------- comparison ----------
 
 INSERT INTO region VALUES ('E12000003', 'Yorkshire and The Humber');
