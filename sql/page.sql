@@ -337,7 +337,7 @@ table.grid{width:auto}.grid th,.grid td{border:0;padding:2px 4px;text-align:cent
 .grid td{forced-color-adjust:none}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .none{color:#444;font-style:italic}summary{cursor:pointer;color:#0b4a8f;font-size:.9rem}
-@media (max-width:700px){tr>:first-child{box-shadow:1px 0 #c8c8c8}.words tr>:first-child{min-width:6em}tr>:first-child+*{padding-left:6px}.bad>th[scope=row]{box-shadow:inset 4px 0 #8c2d04,1px 0 #c8c8c8}.many .bar,.many .key:has(.m){display:none}
+@media (max-width:700px){tr>:first-child{box-shadow:1px 0 #c8c8c8}.words tr>:first-child,.columns .words tr>:first-child{min-width:6em}.many.words tr>:first-child{min-width:8.5em}tr>:first-child+*{padding-left:6px}.bad>th[scope=row]{box-shadow:inset 4px 0 #8c2d04,1px 0 #c8c8c8}.many .bar,.many .key:has(.m){display:none}
 th,td{padding-right:8px}.n{padding-left:8px}.grid th,.grid td{padding:2px 1px}.grid tr>:first-child{min-width:5em;white-space:normal;box-shadow:none}table{font-size:.85rem}th.n{min-width:3em}}
 footer{border-top:1px solid #c8c8c8;margin-top:28px;padding-top:8px;padding-bottom:20px;font-size:.82rem;color:#444}
 @page{size:A4;margin:14mm}
