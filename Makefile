@@ -13,7 +13,7 @@ OBJS = src/module.o src/codes.o src/session_mark.o src/sessions.o src/series.o s
 	src/pupil.o src/register_query.o src/register_trigger.o src/register_calendar.o src/register_lock.o src/register_line.o \
 	src/register_entry.o src/register_flush.o src/register_batch.o src/register_upn.o src/register_sql.o src/register_signature.o src/register_gather.o src/register_statement.o \
 	src/register_journal.o src/journal_payload.o src/journal_changes.o src/rules.o src/line_facts.o src/line_rules.o \
-	src/register_stamp.o src/register_history.o src/register_breaches.o src/csv.o src/disclosure.o
+	src/register_owner.o src/register_stamp.o src/register_history.o src/register_breaches.o src/csv.o src/disclosure.o
 
 # Each type's part is followed by its comparison operators, from sql/comparison.sql.in.
 TYPES = session_mark absence_code school_session mark_series attendance_tally mark_counts \
@@ -22,7 +22,7 @@ SQL_PARTS = sql/session_mark.sql sql/absence_code.sql sql/school_session.sql \
 	sql/school_session_range.sql sql/mark_series.sql sql/attendance_tally.sql sql/mark_counts.sql \
 	sql/cohort_summary.sql sql/bands.sql sql/pupil.sql sql/periods.sql sql/benchmarks.sql sql/report_helpers.sql sql/page.sql \
 	sql/rules.sql sql/admission.sql sql/registration.sql sql/leave.sql sql/penalty.sql sql/backup.sql \
-	sql/journal.sql sql/retention.sql sql/disposal.sql sql/register.sql sql/check_register.sql
+	sql/journal.sql sql/retention.sql sql/disposal.sql sql/register.sql sql/rights.sql sql/check_register.sql
 
 # They stand in sql/register.sql where the line "-- @REGISTER_SQL@" is.
 REGISTER_PARTS = sql/register/organisation.sql sql/register/regime.sql sql/register/pupil.sql \

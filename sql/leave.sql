@@ -1,6 +1,6 @@
 -- Leave of absence: trigger functions of a register's tables, and what its functions do.
 
-CREATE FUNCTION check_leave() RETURNS trigger
+CREATE FUNCTION check_leave_as_owner() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -30,10 +30,14 @@ BEGIN
     RETURN NULL;
 END
 $$;
+COMMENT ON FUNCTION check_leave_as_owner() IS 'What check_leave() decides, with the rights of whoever runs it';
+
+CREATE FUNCTION check_leave() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_check_leave' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION check_leave() IS
 'Statement trigger of leave_of_absence, AFTER INSERT or UPDATE: what is granted has what leave_reason asks for (AT040 to AT045, AT047, AT048); what is cancelled is planned no more. Regulations 2024, regulation 11; 2006, regulation 7';
 
-CREATE FUNCTION guard_leave() RETURNS trigger
+CREATE FUNCTION guard_leave_as_owner() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -54,10 +58,14 @@ BEGIN
     RETURN NEW;
 END
 $$;
+COMMENT ON FUNCTION guard_leave_as_owner() IS 'What guard_leave() decides, with the rights of whoever runs it';
+
+CREATE FUNCTION guard_leave() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_guard_leave' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION guard_leave() IS
 'Row trigger of leave_of_absence, BEFORE UPDATE: a decision stands, leave that was granted is cancelled and not changed (AT049). Regulations 2024, regulation 6';
 
-CREATE FUNCTION check_part_time_timetable() RETURNS trigger
+CREATE FUNCTION check_part_time_timetable_as_owner() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -82,10 +90,14 @@ BEGIN
     RETURN NULL;
 END
 $$;
+COMMENT ON FUNCTION check_part_time_timetable_as_owner() IS 'What check_part_time_timetable() decides, with the rights of whoever runs it';
+
+CREATE FUNCTION check_part_time_timetable() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_check_part_time_timetable' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION check_part_time_timetable() IS
 'Statement trigger of part_time_timetable, AFTER INSERT or UPDATE: what is agreed is agreed in advance by the right people in exceptional circumstances, reviewed, and for a pupil of compulsory school age (AT040 to AT043, AT046, AT048). Regulations 2024, regulation 11(6)';
 
-CREATE FUNCTION guard_part_time_timetable() RETURNS trigger
+CREATE FUNCTION guard_part_time_timetable_as_owner() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -106,6 +118,10 @@ BEGIN
     RETURN NEW;
 END
 $$;
+COMMENT ON FUNCTION guard_part_time_timetable_as_owner() IS 'What guard_part_time_timetable() decides, with the rights of whoever runs it';
+
+CREATE FUNCTION guard_part_time_timetable() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_guard_part_time_timetable' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION guard_part_time_timetable() IS
 'Row trigger of part_time_timetable, BEFORE UPDATE: what was agreed stands, but can be ended early or cancelled (AT049). Regulations 2024, regulation 6';
 

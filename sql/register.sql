@@ -101,7 +101,7 @@ CREATE FUNCTION build_register_year(register name) RETURNS void
 AS $$
 BEGIN
     PERFORM @extschema@.need_register(register);
-    EXECUTE format('CREATE OR REPLACE VIEW %I.register_year AS ', register) || @extschema@.register_year_query(register);
+    EXECUTE format('CREATE OR REPLACE VIEW %I.register_year WITH (security_invoker = true) AS ', register) || @extschema@.register_year_query(register);
 END
 $$;
 COMMENT ON FUNCTION build_register_year(name) IS

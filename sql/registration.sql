@@ -1,6 +1,6 @@
 -- Trigger function of the table registration.
 
-CREATE FUNCTION check_registration() RETURNS trigger
+CREATE FUNCTION check_registration_as_owner() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -17,5 +17,9 @@ BEGIN
     RETURN NULL;
 END
 $$;
+COMMENT ON FUNCTION check_registration_as_owner() IS 'What check_registration() decides, with the rights of whoever runs it';
+
+CREATE FUNCTION check_registration() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_check_registration' LANGUAGE C PARALLEL SAFE;
 COMMENT ON FUNCTION check_registration() IS
 'Statement trigger of registration, AFTER INSERT or UPDATE: a register closes within 30 minutes, or sooner where the school has decided so (AT050). Working together to improve school attendance, 2024';

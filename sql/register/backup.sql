@@ -29,7 +29,7 @@ CREATE INDEX ON backup_record (made_at);
 CREATE TRIGGER guard_backup_record BEFORE INSERT OR UPDATE ON backup_record
     FOR EACH ROW EXECUTE FUNCTION guard_backup_record();
 
-CREATE VIEW backup_missing AS
+CREATE VIEW backup_missing WITH (security_invoker = true) AS
     SELECT s.school_urn, m.month::date AS month, (m.month + interval '1 month')::date - 1 AS due_on,
         (m.month + interval '1 month')::date <= current_date AS overdue
     FROM (

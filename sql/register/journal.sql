@@ -40,7 +40,7 @@ CREATE TABLE journal_head (
 COMMENT ON TABLE journal_head IS
 'The newest entries of each school, which its next entry will follow; more than one if they were made at the same moment';
 
-CREATE VIEW amendment AS
+CREATE VIEW amendment WITH (security_invoker = true) AS
     SELECT j.school_urn, c.academic_year, c.pupil_id, c.day, c.session, c.original, c.amended,
         j.reason, j.entered_at AS amended_at, j.entered_by, j.title, j.login, j.entry_id
     FROM journal j CROSS JOIN LATERAL journal_changes(CASE WHEN j.kind = 'marks' THEN j.payload END) c
@@ -48,7 +48,7 @@ CREATE VIEW amendment AS
 COMMENT ON VIEW amendment IS
 'Every amendment of a mark: original and amended mark, reason, time, name and title of the person. School Attendance (Pupil Registration) (England) Regulations 2024, regulation 6';
 
-CREATE VIEW record_change AS
+CREATE VIEW record_change WITH (security_invoker = true) AS
     SELECT j.school_urn, i.item ->> 'table' AS relation, i.item -> 'old' AS original, i.item -> 'new' AS amended,
         j.reason, j.entered_at, j.entered_by, j.title, j.login, j.entry_id
     FROM journal j

@@ -46,7 +46,7 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON register_line
 -- Its query is made anew with each year: see build_register_year().
 DO $$
 BEGIN
-    EXECUTE 'CREATE VIEW register_year AS ' || register_year_query(pg_catalog.current_schema());
+    EXECUTE 'CREATE VIEW register_year WITH (security_invoker = true) AS ' || register_year_query(pg_catalog.current_schema());
 END
 $$;
 COMMENT ON VIEW register_year IS

@@ -88,7 +88,7 @@ END;
 COMMENT ON FUNCTION weekday_absence(text, text, integer[]) IS
 'Absence by day of the week (1 is Monday) and session (AM, PM); NULL stands for all days or both sessions. difference: percentage points above the rate of all. enrolments: those with a possible session in the period. 22023 for what is no period or population';
 
-CREATE VIEW school_edge_day AS
+CREATE VIEW school_edge_day WITH (security_invoker = true) AS
     WITH held AS (
         SELECT d.school_urn, d.academic_year, d.day, t.term, t.half,
             lag(d.day) OVER w AS previous_day, lag(t.term) OVER w AS previous_term, lag(t.half) OVER w AS previous_half,

@@ -63,7 +63,7 @@ COMMENT ON COLUMN sickness_forecast.first_day IS 'The first day of absence';
 
 -- ---------- N ----------
 
-CREATE VIEW unexplained_absence AS
+CREATE VIEW unexplained_absence WITH (security_invoker = true) AS
     SELECT l.school_urn, l.pupil_id, p.upn::text AS upn, m.day, m.session, f.due_on,
         coalesce(f.due_on < current_date, false) AS overdue
     FROM register_line l
@@ -97,7 +97,7 @@ COMMENT ON PROCEDURE close_unexplained_absence(date, text, text, integer) IS
 
 -- ---------- absence ----------
 
-CREATE VIEW attendance_return_due AS
+CREATE VIEW attendance_return_due WITH (security_invoker = true) AS
     SELECT v.school_urn, v.pupil_id, p.upn::text AS upn, p.surname, p.forename, v.regime, v.continuous, v.irregular,
         v.covers, v.missed, v.due_on, v.due_on < current_date AS overdue
     FROM (
@@ -149,7 +149,7 @@ COMMENT ON COLUMN attendance_return_due.covers IS 'The days of absence; what ret
 COMMENT ON COLUMN attendance_return_due.missed IS 'Sessions of unauthorised absence in the school year to the end of covers';
 COMMENT ON COLUMN attendance_return_due.due_on IS 'The last day of the month: returns are made at least once a month';
 
-CREATE VIEW sickness_return_due AS
+CREATE VIEW sickness_return_due WITH (security_invoker = true) AS
     SELECT v.school_urn, v.pupil_id, p.upn::text AS upn, p.surname, p.forename, v.basis, v.covers, v.days, v.due_on,
         v.due_on < current_date AS overdue
     FROM (
@@ -198,7 +198,7 @@ COMMENT ON COLUMN sickness_return_due.due_on IS 'The day on which the 15th day w
 
 -- ---------- who came and left ----------
 
-CREATE VIEW new_pupil_return_due AS
+CREATE VIEW new_pupil_return_due WITH (security_invoker = true) AS
     SELECT e.school_urn, e.pupil_id, p.upn::text AS upn, p.surname, p.forename, e.start_date, e.entered_on,
         e.entered_on + 5 AS due_on, e.entered_on + 5 < current_date AS overdue
     FROM (
@@ -230,7 +230,7 @@ COMMENT ON VIEW new_pupil_return_due IS
 'Pupils whose name was entered in the admission register and of whom the authority was not told; not those who begin in the most junior class on the first day of the school year, unless it asks for them. Regulations 2024, regulation 13(1)-(3); 2006, regulation 12(3)-(5), from September 2016';
 COMMENT ON COLUMN new_pupil_return_due.due_on IS 'The fifth day after the entry, school day or not';
 
-CREATE VIEW deletion_return_due AS
+CREATE VIEW deletion_return_due WITH (security_invoker = true) AS
     SELECT e.school_urn, e.pupil_id, p.upn::text AS upn, p.surname, p.forename, e.start_date, e.end_date,
         e.deletion_ground, e.end_date AS due_on, e.end_date < current_date AS overdue
     FROM (
@@ -265,7 +265,7 @@ COMMENT ON COLUMN deletion_return_due.due_on IS 'As soon as the ground is met, a
 
 -- ---------- who else is told ----------
 
-CREATE VIEW unexplained_absence_notice_due AS
+CREATE VIEW unexplained_absence_notice_due WITH (security_invoker = true) AS
     SELECT u.school_urn, u.pupil_id, u.upn, u.day, w.role, w.name, w.contact, u.sessions, u.day AS due_on
     FROM (
         SELECT l.school_urn, l.pupil_id, p.upn::text AS upn, m.day, string_agg(m.session, ' ' ORDER BY m.session) AS sessions

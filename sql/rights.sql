@@ -1,0 +1,64 @@
+-- Rights on a register: what somebody needs for a purpose, in one place, and no more.
+
+CREATE FUNCTION register_rights()
+    RETURNS TABLE (purpose text, relation text, privileges text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+        WITH made AS (
+            SELECT m.name[1] AS relation
+            FROM pg_catalog.regexp_matches(register_definition(), '^CREATE (?:TABLE|VIEW) ([a-z_]+)', 'gn') AS m (name)),
+        -- whole registers are in these
+        proof (relation) AS (VALUES ('journal'), ('journal_head'), ('disposal'), ('disposal_item'))
+        SELECT * FROM (VALUES
+            ('marks', 'mark', 'SELECT, INSERT, UPDATE'), ('marks', 'mark_feed', 'SELECT, INSERT'), ('marks', 'unmarked_session', 'SELECT'),
+            ('marks', 'register_line', 'SELECT (school_urn, academic_year, pupil_id, marks), INSERT (school_urn, academic_year, pupil_id), UPDATE (marks, entered_by, title, reason)'),
+            ('marks', 'mark_nature', 'INSERT (school_urn, pupil_id, mark, sessions, nature)'),
+            ('marks', 'enrolment', 'SELECT (school_urn, pupil_id, start_date, end_date, boarder)'),
+            ('marks', 'school_day', 'SELECT (school_urn, academic_year, day, morning, afternoon)'),
+            ('marks', 'pupil', 'SELECT (pupil_id, upn)'),
+            ('leave', 'leave_of_absence', 'SELECT, INSERT, UPDATE'), ('leave', 'part_time_timetable', 'SELECT, INSERT, UPDATE'),
+            ('leave', 'part_time_review', 'SELECT, INSERT'), ('leave', 'planned_mark', 'SELECT, INSERT, DELETE'),
+            ('leave', 'registration', 'SELECT'), ('leave', 'register_line', 'SELECT (school_urn, academic_year, pupil_id, marks)'),
+            ('leave', 'enrolment', 'SELECT (school_urn, pupil_id, start_date, end_date, boarder, registration_group)'),
+            ('leave', 'school_day', 'SELECT (school_urn, academic_year, day, morning, afternoon)'),
+            ('dashboard', 'report_band', 'SELECT'), ('dashboard', 'benchmark_file', 'SELECT'), ('dashboard', 'benchmark_row', 'SELECT'))
+            AS own (purpose, relation, privileges)
+        UNION ALL
+        SELECT p.purpose, m.relation, 'SELECT' FROM made m
+        CROSS JOIN (VALUES ('bi'), ('dashboard')) AS p (purpose)
+        WHERE m.relation ~ '^(bi|fact)_' OR m.relation IN ('school', 'local_authority', 'region', 'trust', 'term_date',
+            'school_day', 'pupil', 'enrolment', 'register_line', 'characteristic', 'pupil_characteristic')
+        UNION ALL
+        SELECT p.purpose, m.relation, 'SELECT' FROM made m
+        CROSS JOIN (VALUES ('reports'), ('audit')) AS p (purpose)
+        WHERE p.purpose = 'audit' OR m.relation NOT IN (SELECT o.relation FROM proof o)
+        UNION ALL
+        SELECT p.purpose, 'register_year', 'SELECT' FROM (VALUES ('reports'), ('audit')) AS p (purpose);
+    END;
+COMMENT ON FUNCTION register_rights() IS
+'The rights on the tables and views of a register by purpose: marks (to enter and read them), leave (to apply for it, grant and confirm it), bi (the views for BI), dashboard, reports (to read all but the journal and what was disposed of), audit (to read these, too). None is on a partition: row-level security of register_line does not hold there. grant_register() grants them';
+
+CREATE FUNCTION grant_register(register name, role name, purpose text) RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    own record;
+BEGIN
+    PERFORM @extschema@.need_register(register);
+    IF purpose NOT IN (SELECT r.purpose FROM @extschema@.register_rights() r) THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('"%s" is not a purpose for which rights are granted: they are %s', purpose,
+                (SELECT string_agg(DISTINCT r.purpose, ', ' ORDER BY r.purpose) FROM @extschema@.register_rights() r));
+    END IF;
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', register, role);
+    IF NOT has_schema_privilege(role, (SELECT e.extnamespace FROM pg_extension e WHERE e.extname = 'attendance'), 'USAGE') THEN
+        EXECUTE 'GRANT USAGE ON SCHEMA @extschema@ TO ' || quote_ident(role);
+    END IF;
+    FOR own IN SELECT r.relation, r.privileges FROM @extschema@.register_rights() r WHERE r.purpose = grant_register.purpose LOOP
+        EXECUTE format('GRANT %s ON %I.%I TO %I', own.privileges, register, own.relation, role);
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION grant_register(name, name, text) IS
+'Grants a role what it needs in a register for a purpose: see register_rights(). The caller owns the register or is a member of its owner. Other rights of the role stay; DROP OWNED BY takes all of them back. No effect for NULL; 3F000 if there is no such register, 42704 if there is no such role, 22023 for another purpose';

@@ -1,0 +1,152 @@
+-- Row-level security as doc/bi.md sets it up: what any view or report shows, to whom it was limited and to whom it was not;
+-- what a clerk can write; and rules, which look at what the clerk does not see.
+BEGIN;
+\ir register/two_weeks.sql
+SELECT * FROM no_plan();
+
+-- ---------- three schools; of two of them nothing may be seen ----------
+
+INSERT INTO r.rule_setting SELECT urn, rule, 'record', 'test', 'test' FROM generate_series(100001, 100004) urn, register_rules() WHERE can_be_set ON CONFLICT DO NOTHING;
+SELECT fill(11, '2025-09-08', '2025-09-19', 'O', school => 100002), fill(12, '2025-09-08', '2025-09-19', 'N', school => 100002),
+    fill(13, '2025-09-08', '2025-09-19', '/', 'L', school => 100002), fill(14, '2025-09-08', '2025-09-12', 'I', school => 100002),
+    fill(15, '2025-09-08', '2025-09-17', '/', school => 100002), fill(15, '2025-09-18', '2025-09-19', '/', 'I', school => 100002),
+    fill(18, '2025-09-08', '2025-09-10', 'O', school => 100002),
+    fill(16, '2025-09-08', '2025-09-12', '/', school => 100002), fill(16, '2025-09-15', '2025-09-19', 'O', school => 100002),
+    fill(17, '2025-09-08', '2025-09-19', 'B', school => 100002),
+    fill(26, '2025-09-08', '2025-09-19', 'I', school => 100003), fill(8, '2025-09-08', '2025-09-19', 'N') \g /dev/null
+UPDATE r.school SET name = 'Foreign School ' || urn WHERE urn <> 100001;
+UPDATE r.pupil SET surname = 'Foreign', forename = 'Foreign ' || pupil_id, entered_by = 'x', title = 'x', reason = 'x'
+WHERE pupil_id NOT IN (SELECT e.pupil_id FROM r.enrolment e WHERE e.school_urn = 100001);
+INSERT INTO r.trust VALUES (90001, 'Trust');
+UPDATE r.school SET trust_uid = 90001 WHERE urn IN (100001, 100002);
+UPDATE r.enrolment SET registration_group = CASE school_urn WHEN 100001 THEN '5A' ELSE 'Foreign' END, year_group = '5', entered_by = 'x', title = 'x', reason = 'x' WHERE end_date IS NULL;
+CREATE TABLE pair (school_urn integer, pupil_id bigint, who text);
+INSERT INTO pair VALUES (100001, 1, 'Own'), (100001, 5, 'Own'), (100002, 11, 'Foreign'), (100003, 26, 'Foreign');
+INSERT INTO r.contact (contact_id, pupil_id, full_name, address, is_parent, lives_with) SELECT pupil_id, pupil_id, who || ' Parent', who, true, true FROM pair;
+INSERT INTO r.pupil_address (pupil_id, address, from_day) SELECT pupil_id, who, '2020-01-01' FROM pair;
+INSERT INTO r.pupil_worker (pupil_id, role, name, from_day) SELECT pupil_id, 'social worker', who, date '2024-09-01' FROM pair UNION ALL VALUES (8, 'social worker', 'Own', date '2024-09-01'), (12, 'social worker', 'Foreign', '2024-09-01');
+INSERT INTO r.pupil_characteristic (pupil_id, characteristic, value, from_day) SELECT pupil_id, 'fsm', 'Y', '2024-09-01' FROM pair;
+INSERT INTO r.authorised_person (school_urn, name, title, from_day) SELECT DISTINCT school_urn, who || ' Head', 'Head', date '2020-01-01' FROM pair;
+INSERT INTO r.leave_of_absence (school_urn, pupil_id, mark, sessions, reason_class, circumstances, contact_id, applicant, received_at, decided_by, decided_at, status)
+SELECT school_urn, pupil_id, 'C', '{[2025-09-22 AM,2025-09-23 PM]}', 'exceptional circumstances', who, pupil_id, who, '2025-09-20', who || ' Nobody', '2025-09-21', 'granted' FROM pair;
+INSERT INTO r.part_time_timetable (school_urn, pupil_id, sessions, circumstances, contact_id, agreed_with, agreed_by, agreed_on, review_dates, status)
+SELECT school_urn, pupil_id, '{[2025-09-24 AM,2025-09-25 PM]}', who, pupil_id, who, who, '2025-09-25', '{2025-09-25}', 'agreed' FROM pair;
+INSERT INTO r.part_time_timetable (school_urn, pupil_id, sessions, circumstances, contact_id, agreed_with, agreed_by, agreed_on, review_dates, status)
+SELECT school_urn, pupil_id, school_session_multirange(school_session_range(school_session(current_date, 'AM'), school_session(current_date + 9, 'PM'))), who, pupil_id, who, who, current_date, ARRAY[current_date + 1], 'agreed' FROM pair;
+INSERT INTO r.pupil (pupil_id, surname, forename, date_of_birth) VALUES (30, 'Foreign', 'Leaver', '2015-03-01');
+INSERT INTO r.enrolment (school_urn, pupil_id, start_date, end_date, deletion_ground, next_school, deleted_at) VALUES (100002, 30, '2024-09-01', '2025-09-12', 'A', 'Foreign', '2025-09-12 16:00');
+INSERT INTO r.part_time_review (timetable_id, review_date, held_on, held_by, outcome) SELECT timetable_id, '2025-09-25', '2025-09-25', agreed_with, 'ended' FROM r.part_time_timetable WHERE '2025-09-25' = ANY (review_dates);
+INSERT INTO r.mark_nature (school_urn, pupil_id, mark, sessions, nature) SELECT school_urn, pupil_id, 'B', '{[2025-09-26 AM,2025-09-26 AM]}', who FROM pair;
+INSERT INTO r.late_arrival (school_urn, pupil_id, session, minutes) SELECT school_urn, pupil_id, '2025-09-09 PM', 10 FROM pair;
+INSERT INTO r.registration (school_urn, registration_group, day, session, taken_by, opened_at, closed_at)
+SELECT DISTINCT school_urn, CASE who WHEN 'Own' THEN '5A' ELSE who END, date '2025-09-08', 'AM', who, timestamptz '2025-09-08 09:00', timestamptz '2025-09-08 11:00' FROM pair;
+INSERT INTO r.intervention (intervention_id, school_urn, name) SELECT pupil_id, school_urn, who || ' ' || pupil_id FROM pair;
+INSERT INTO r.intervention_pupil (intervention_id, pupil_id, from_day) SELECT pupil_id, pupil_id, '2025-09-15' FROM pair;
+INSERT INTO r.attendance_support (school_urn, pupil_id, contact_id, kind, offered_on, description) SELECT school_urn, pupil_id, pupil_id, 'attendance contract', '2025-09-15', who FROM pair;
+INSERT INTO r.penalty_notice (school_urn, pupil_id, contact_id, sessions, issued_on, issued_by) SELECT school_urn, pupil_id, pupil_id, '{[2025-09-08 AM,2025-09-12 PM]}', '2025-09-19', who FROM pair;
+INSERT INTO r.dual_registration (school_urn, pupil_id, other_school, from_day, main) SELECT school_urn, pupil_id, 'Other', '2024-09-01', true FROM pair;
+INSERT INTO r.joint_enquiry (school_urn, pupil_id, started_on, school_person, authority_person) SELECT school_urn, pupil_id, '2025-09-08', who, 'Officer' FROM pair;
+INSERT INTO r.return_sent (kind, school_urn, pupil_id, covers, sent_at, sent_to) SELECT 'attendance', school_urn, pupil_id, '[2024-09-09,2024-09-10)', now(), who FROM pair;
+INSERT INTO r.sickness_forecast (school_urn, pupil_id, first_day, believed_on, expected_days, grounds) SELECT school_urn, pupil_id, '2025-09-08', '2025-09-08', 15, who FROM pair;
+INSERT INTO r.school_feature (school_urn, feature, value) SELECT urn, 'idaci', 0.5 FROM r.school;
+-- amendments, some of them unsigned
+UPDATE r.mark SET mark = 'I', reason = CASE school_urn WHEN 100001 THEN 'ill' ELSE 'Foreign' END WHERE day = '2025-09-08' AND session = 'AM' AND pupil_id IN (1, 11, 26);
+ANALYZE;
+
+-- ---------- who is limited, and how ----------
+
+CREATE ROLE rs_reader;
+CREATE ROLE rs_clerk;
+CREATE ROLE rs_lines;
+SELECT grant_register('r', 'rs_reader', p), grant_register('r', 'rs_clerk', p) FROM unnest('{marks,leave,reports}'::text[]) p \g /dev/null
+SELECT grant_register('r', 'rs_lines', 'reports') \g /dev/null
+GRANT USAGE ON SCHEMA public TO rs_reader, rs_clerk, rs_lines;
+SELECT is_empty($$ SELECT c.oid::regclass, r FROM pg_class c, unnest('{rs_reader,rs_clerk,rs_lines}'::name[]) r
+    WHERE c.relnamespace = 'r'::regnamespace AND (c.relispartition OR c.relname ~ '^(journal|disposal)') AND c.relkind IN ('r', 'p')
+        AND has_any_column_privilege(r, c.oid, 'SELECT, INSERT, UPDATE') $$, 'no purpose but audit opens a partition or the journal');
+SELECT is_empty($$ SELECT c.oid::regclass FROM pg_class c WHERE c.relnamespace = 'r'::regnamespace AND c.relkind = 'v'
+    AND NOT coalesce('security_invoker=true' = ANY (c.reloptions), false) $$, 'every view has the rights of whoever asks');
+
+\ir register/every_report.sql
+CREATE TABLE own_pupil AS SELECT DISTINCT pupil_id FROM r.enrolment WHERE school_urn = 100001;
+GRANT SELECT ON own_pupil TO PUBLIC;
+-- How many rows a role is shown, and how many of them are of another school than 100001 or name it or its people.
+CREATE FUNCTION shown(role name, query text, OUT lines bigint, OUT foreign_lines bigint, OUT refused text) LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('SET LOCAL ROLE %I', role);
+    BEGIN
+        EXECUTE format($q$ SELECT count(*), count(*) FILTER (WHERE j::text ~ 'Foreign' OR (j ->> 'pupil_id')::bigint NOT IN (SELECT pupil_id FROM public.own_pupil)
+                OR EXISTS (SELECT FROM jsonb_each_text(j) AS e (key, value) WHERE e.key ~ '(^|[a-z]_|\m)urn$' AND e.value <> '100001'))
+            FROM (%s OFFSET 0) t, to_jsonb(t) AS j $q$, query) INTO lines, foreign_lines;
+    EXCEPTION WHEN insufficient_privilege THEN
+        refused := SQLERRM;
+    END;
+    RESET ROLE;
+END
+$$;
+CREATE TABLE answer (role text, name text, lines bigint, foreign_lines bigint, refused text);
+-- those of one school or pupil are asked for another's
+CREATE VIEW asked AS SELECT name, regexp_replace(regexp_replace(query, 'school_urn => \(100001\)', 'school_urn => (100002)'), 'pupil_id => \(1\)', 'pupil_id => (11)') AS query FROM every_report;
+INSERT INTO answer SELECT 'owner', a.name, s.* FROM asked a, shown(current_user, a.query) s;
+SELECT cmp_ok((SELECT count(*) FROM answer WHERE foreign_lines > 0), '>=', 85::bigint, 'there is much to hide');
+SELECT is_empty('SELECT * FROM answer WHERE refused IS NOT NULL', 'not from the owner');
+SELECT is_empty($$ SELECT DISTINCT w.name FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN answer w ON w.name = 'view ' || c.relname
+    WHERE c.relnamespace = 'r'::regnamespace AND a.attname IN ('school_urn', 'pupil_id') AND w.foreign_lines = 0 $$, 'in every view of schools or pupils');
+SELECT is((SELECT string_agg(w.name, ', ' ORDER BY w.name) FROM answer w JOIN pg_proc p ON p.pronamespace = 'r'::regnamespace AND w.name = 'function ' || p.proname
+    WHERE p.proargnames && '{school_urn,pupil_id}' AND p.proretset AND w.foreign_lines = 0), 'function verify_journal', 'and in every function, but for the one that finds no fault');
+
+-- ---------- the lines alone ----------
+
+ALTER TABLE r.register_line ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_schools ON r.register_line TO rs_lines USING (school_urn IN (100001));
+INSERT INTO answer SELECT 'lines', a.name, s.* FROM asked a, shown('rs_lines', a.query) s;
+SELECT is_empty($$ SELECT name, foreign_lines FROM answer WHERE role = 'lines' AND foreign_lines > 0
+    AND name ~ '^view (mark|mark_feed|unexplained_.*|attendance_return_due|fact_(line|term|school_week|school_year)|bi_(session|pupil_|class_|cohort_|school_|trust_|authority_).*)$' $$,
+    'a policy on register_line holds in every view of marks');
+SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM answer WHERE role = 'lines' AND foreign_lines > 0 AND name ~ '^function'), 'function intervention_impact, function intervention_pupil_impact, function intervention_window, '
+    'function page_head_termly, function page_pupil, function page_school_week, function penalty_notice_due, function school_area, function school_period, function unmarked_by_group',
+    'and in all reports but what they say of schools, enrolments, interventions and notices');
+
+-- ---------- all tables, as doc/bi.md has it ----------
+
+SELECT format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', t.name), format('CREATE POLICY %1$I ON %2$s TO %1$I USING (%3$s)', role, t.name, t.condition)
+FROM unnest('{rs_reader,rs_clerk}'::name[]) role CROSS JOIN (
+    SELECT c.oid::regclass AS name, CASE
+            WHEN c.relname = 'school' THEN 'urn IN (100001)'
+            WHEN bool_or(a.attname = 'school_urn') THEN 'school_urn IN (100001)'
+            WHEN bool_or(a.attname = 'pupil_id') THEN format('EXISTS (SELECT FROM r.enrolment e WHERE e.pupil_id = %I.pupil_id)', c.relname)
+            WHEN c.relname = 'part_time_review' THEN 'EXISTS (SELECT FROM r.part_time_timetable p WHERE p.timetable_id = part_time_review.timetable_id)' END AS condition
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE c.relnamespace = 'r'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+    GROUP BY c.oid, c.relname) t
+WHERE t.condition IS NOT NULL \gexec
+SELECT is_empty('SELECT * FROM check_register(''r'')', 'is no alarm');
+INSERT INTO answer SELECT 'reader', a.name, s.* FROM asked a, shown('rs_reader', a.query) s;
+SELECT is_empty('SELECT name, foreign_lines FROM answer WHERE role = ''reader'' AND foreign_lines > 0', 'nothing of another school, in no view and no report');
+SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM answer WHERE role = 'reader' AND refused IS NOT NULL),
+    'function disposal_due, function journal_digest, function register_as_at, function verify_journal, view amendment, view breach, view record_change', 'what needs the journal is for audit');
+SELECT grant_register('r', 'rs_reader', 'audit') \g /dev/null
+INSERT INTO answer SELECT 'audit', a.name, s.* FROM asked a, shown('rs_reader', a.query) s;
+SELECT is_empty('SELECT name, foreign_lines FROM answer WHERE role = ''audit'' AND (foreign_lines > 0 OR refused IS NOT NULL)', 'which may be limited like the rest');
+SELECT is_empty($$ SELECT name FROM answer o WHERE o.role = 'owner' AND o.lines > o.foreign_lines AND EXISTS (SELECT FROM answer r WHERE r.role = 'audit' AND r.name = o.name
+    AND r.lines = 0) $$, 'and what is of the own school is there');
+SELECT is(refused, 'permission denied for table register_line_2025', 'a partition stays closed') FROM shown('rs_reader', 'SELECT * FROM r.register_line_2025');
+
+-- ---------- what is limited to the own school is what the report of that school says ----------
+
+-- the figures of one school, asked for by who sees all
+CREATE TABLE figures AS SELECT e.name, e.query AS own, regexp_replace(e.query, '\)$', CASE WHEN e.query ~ '\($' THEN '' ELSE ', ' END || 'schools => ''{100001}'')') AS one
+FROM every_report e JOIN pg_proc p ON p.pronamespace = 'r'::regnamespace AND e.name = 'function ' || p.proname
+WHERE 'schools' = ANY (p.proargnames) AND p.proretset AND e.query !~ 'schools =>';
+CREATE FUNCTION digest(role name, query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    result text;
+BEGIN
+    EXECUTE format('SET LOCAL ROLE %I', role);
+    EXECUTE format('SELECT count(*) || '' '' || coalesce(md5(string_agg(t::text, E''\n'' ORDER BY t::text)), '''') FROM (%s OFFSET 0) t', query) INTO result;
+    RESET ROLE;
+    RETURN result;
+END
+$$;
+SELECT cmp_ok((SELECT count(*) FROM figures), '>', 45::bigint, 'reports that can be asked for one school');
+SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM figures WHERE digest('rs_reader', own) <> digest(current_user, one)), 'x', 'say the same to who sees one school');
