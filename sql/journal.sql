@@ -45,7 +45,7 @@ CREATE FUNCTION journal_faults(
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_journal_faults' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION journal_faults(regclass, integer) IS
-'What is wrong with a school''s chain: an entry whose hash is not that of its columns, that follows an entry which is not there, whose time goes back, or that the lines contradict; a head that is missing; marks that no entry made. The first is the earliest. No rows if all is well, and for NULL';
+'What is wrong with a school''s chain: an entry whose hash is not that of its columns, that follows an entry which is not there, whose time goes back, or that the lines contradict; a head that is missing; marks that no entry made. The first is the earliest. No rows if all is well, and for NULL; 42501 where row-level security hides rows from the caller';
 
 CREATE FUNCTION line_breaches(
     register regclass, school_urn integer, academic_year integer,
@@ -63,6 +63,33 @@ CREATE FUNCTION refused_marks(
 COMMENT ON FUNCTION refused_marks(regclass, integer, bigint[], school_session[], session_mark[]) IS
 'Which of some marks the register would refuse, and in which words, if they were new in its lines: decided by the function that decides when a mark is entered, with the settings of the school. A mark is a place in three arrays of the same length. Pupils whose enrolment the caller cannot see are left out. No rows for NULL; 22004 for a NULL in an array, 2202E for arrays that differ in length';
 
+CREATE FUNCTION need_all_rows(register regclass) RETURNS void
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    limited name;
+BEGIN
+    SELECT c.relname INTO limited
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = @extschema@.register_of(register) AND c.relkind IN ('r', 'p') AND row_security_active(c.oid)
+        AND (c.relname IN ('journal', 'journal_head', 'register_line', 'disposal') OR EXISTS (
+            SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = '@extschema@.gather_record()'::regprocedure))
+        -- unless a policy shows all of them
+        AND coalesce((SELECT bool_or(NOT y.polpermissive) OR NOT bool_or(pg_get_expr(y.polqual, y.polrelid) = 'true') FROM pg_policy y
+            WHERE y.polrelid = c.oid AND y.polcmd IN ('r', '*') AND EXISTS (SELECT FROM unnest(y.polroles) AS r (oid)
+                WHERE r.oid = 0 OR pg_has_role(r.oid, 'USAGE'))), true)
+    ORDER BY c.relname LIMIT 1;
+    IF limited IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = format(
+            'row-level security may hide rows of table "%s" from you: the journal is verified by who sees all of the register, such as its owner (SET ROLE)',
+            limited);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION need_all_rows(regclass) IS
+'For record_faults(): raises 42501 if row-level security may hide rows of a register with entries from the caller, to whom what is hidden would look like what is missing. No effect for NULL';
+
 CREATE FUNCTION record_faults(register regclass)
     RETURNS TABLE (school_urn integer, entry_id bigint, problem text)
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -74,6 +101,7 @@ DECLARE
     schema name := @extschema@.register_of(register);
     faults text;
 BEGIN
+    PERFORM @extschema@.need_all_rows(register);
     -- the newest version of each row that the journal has, and the row; an old version says that its key had gone
     SELECT string_agg(format($q$
         SELECT %2$L AS relation, coalesce(v.key, t.key) AS key, coalesce(v.chain, (t.row ->> 'school_urn')::integer, 0) AS chain, v.entry_id,
@@ -117,4 +145,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION record_faults(regclass) IS
-'For verify_journal(): the rows beside marks that are not as the newest entries of the journal made them, are there without one, or are missing without having been disposed of; of each table and chain the first, and how many more. The argument is a table of the register. No rows if all is well, and for NULL';
+'For verify_journal(): the rows beside marks that are not as the newest entries of the journal made them, are there without one, or are missing without having been disposed of; of each table and chain the first, and how many more. The argument is a table of the register. No rows if all is well, and for NULL; 42501 where row-level security hides rows from the caller';

@@ -107,12 +107,30 @@ $$;
 COMMENT ON FUNCTION build_register_year(name) IS
 'Makes the view register_year of a register name the partitions that register_line has now; add_academic_year does it, it is for partitions that you attach or detach yourself. No effect for NULL; 3F000 if there is no such register';
 
-CREATE FUNCTION give_register(register name, owner name) RETURNS void
+CREATE FUNCTION grant_types(role name) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     types oid := (SELECT e.extnamespace FROM pg_extension e WHERE e.extname = 'attendance');
+BEGIN
+    IF has_schema_privilege(role, types, 'USAGE') THEN
+        RETURN;
+    ELSIF NOT has_schema_privilege(types, 'USAGE WITH GRANT OPTION') THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+            MESSAGE = format('role "%s" needs USAGE on schema %s, where the extension is', role, types::regnamespace);
+    END IF;
+    EXECUTE format('GRANT USAGE ON SCHEMA %s TO %I', types::regnamespace, role);
+END
+$$;
+COMMENT ON FUNCTION grant_types(name) IS
+'For give_register() and grant_register(): grants a role USAGE on the schema of the extension unless it has it. No effect for NULL; 42704 if there is no such role, 42501 if the caller may not grant it';
+
+CREATE FUNCTION give_register(register name, owner name) RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
     line_table oid;
     giver oid;
     own record;
@@ -128,13 +146,7 @@ BEGIN
             MESSAGE = format('role "%s" can log in: a register is given to a role that cannot, so that nobody works as its owner', owner);
     END IF;
     -- the rules are decided with the owner's rights, and call functions of the extension
-    IF NOT has_schema_privilege(owner, types, 'USAGE') THEN
-        IF NOT has_schema_privilege(types, 'USAGE WITH GRANT OPTION') THEN
-            RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
-                MESSAGE = format('role "%s" needs USAGE on schema %s, where the extension is', owner, types::regnamespace);
-        END IF;
-        EXECUTE format('GRANT USAGE ON SCHEMA %s TO %I', types::regnamespace, owner);
-    END IF;
+    PERFORM @extschema@.grant_types(owner);
     SELECT c.oid, c.relowner INTO line_table, giver FROM pg_class c
     WHERE c.relnamespace = (SELECT n.oid FROM pg_namespace n WHERE n.nspname = register) AND c.relname = 'register_line';
     EXECUTE format('ALTER SCHEMA %I OWNER TO %I', register, owner);

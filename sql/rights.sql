@@ -51,10 +51,8 @@ BEGIN
             MESSAGE = format('"%s" is not a purpose for which rights are granted: they are %s', purpose,
                 (SELECT string_agg(DISTINCT r.purpose, ', ' ORDER BY r.purpose) FROM @extschema@.register_rights() r));
     END IF;
+    PERFORM @extschema@.grant_types(role);
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', register, role);
-    IF NOT has_schema_privilege(role, (SELECT e.extnamespace FROM pg_extension e WHERE e.extname = 'attendance'), 'USAGE') THEN
-        EXECUTE 'GRANT USAGE ON SCHEMA @extschema@ TO ' || quote_ident(role);
-    END IF;
     FOR own IN SELECT r.relation, r.privileges FROM @extschema@.register_rights() r WHERE r.purpose = grant_register.purpose LOOP
         EXECUTE format('GRANT %s ON %I.%I TO %I', own.privileges, register, own.relation, role);
     END LOOP;

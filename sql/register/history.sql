@@ -45,7 +45,7 @@ BEGIN ATOMIC
     ORDER BY 1, 2;
 END;
 COMMENT ON FUNCTION verify_journal(text[]) IS
-'Verifies the chain of each school and compares it with the lines and all other entries: names the first bad entry of each, tables with rows that are not what the journal made of them, and any digest of journal_digest() that was kept and whose entry is gone, but was not disposed of. No rows if all is well';
+'Verifies the chain of each school and compares it with the lines and all other entries: names the first bad entry of each, tables with rows that are not what the journal made of them, and any digest of journal_digest() that was kept and whose entry is gone, but was not disposed of. No rows if all is well; 42501 for who does not see all of the register';
 
 -- The number of the school has one type in both halves: else a condition on it would not get into them.
 CREATE VIEW breach WITH (security_invoker = true) AS

@@ -37,8 +37,11 @@ ANALYZE r.register_line;
 CREATE FUNCTION nodes(query text) RETURNS TABLE (type text, relation text, loops int, read numeric) LANGUAGE plpgsql AS $$
 DECLARE
     plan json;
+    asked_by name := coalesce(nullif(current_setting('plans.asked_by', true), ''), current_user);
 BEGIN
+    EXECUTE format('SET LOCAL ROLE %I', asked_by);
     EXECUTE 'EXPLAIN (FORMAT JSON, ANALYZE, TIMING off) ' || query INTO plan;
+    RESET ROLE;
     RETURN QUERY
         WITH RECURSIVE node (n) AS (
             SELECT plan -> 0 -> 'Plan'
@@ -76,5 +79,22 @@ SELECT reads('SELECT * FROM r.breach WHERE school_urn = ANY (''{200002,200003}''
 SELECT is((SELECT count(*) FROM r.mark WHERE school_urn = 200002 AND day = '2025-09-08'), 1000::bigint, 'and all of its own');
 SELECT is((SELECT count(*) FROM r.mark WHERE pupil_id = 1001), (SELECT sum(unmarked(tally(marks)) + possible(tally(marks)))::bigint FROM r.register_line WHERE pupil_id = 1001),
           'all marks of a pupil');
+
+-- ---------- the same with row security: conditions on schools, pupils and days are asked before the policies ----------
+
+CREATE ROLE plans_clerk;
+SELECT grant_register('r', 'plans_clerk', 'marks'), grant_register('r', 'plans_clerk', 'reports') \g /dev/null
+SELECT format('ALTER TABLE r.%I ENABLE ROW LEVEL SECURITY', t), format('CREATE POLICY own ON r.%I TO plans_clerk USING (school_urn IN (200002, 200003))', t)
+FROM unnest('{register_line,school_day,enrolment}'::text[]) t \gexec
+ALTER TABLE r.pupil ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON r.pupil TO plans_clerk USING (EXISTS (SELECT FROM r.enrolment e WHERE e.pupil_id = pupil.pupil_id));
+SET plans.asked_by = 'plans_clerk';
+SELECT reads('SELECT * FROM r.mark WHERE school_urn = 200002 AND day = ''2025-09-08''', 2000, 232, 'row security: a school on a day');
+SELECT reads('SELECT * FROM r.mark WHERE school_urn = 200002 AND day = ''2025-09-08'' AND session = ''AM''', 2000, 1, 'row security: a session of a school');
+SELECT reads('SELECT * FROM r.mark WHERE school_urn = 200002 AND day = ''2025-09-08'' AND pupil_id = ANY (ARRAY(SELECT 1001 + 8 * i FROM generate_series(1, 30) AS i))', 1000, 30, 'row security: a class on a day');
+SELECT reads('SELECT * FROM r.mark WHERE pupil_id = 1001', 2, 2 * 2 * 230, 'row security: a pupil, and the days of the schools that are seen');
+SELECT reads('SELECT * FROM r.headline(''week 2025-09-08'', ''statutory'', ''{200002}'')', 3000, 1000, 'row security: a headline');
+SELECT is((SELECT loops FROM nodes('SELECT * FROM r.mark') WHERE relation = 'register_line_2024' AND loops > 0 LIMIT 1) > 0, true, 'lines of one''s own schools');
+RESET plans.asked_by;
 SELECT * FROM finish();
 ROLLBACK;
