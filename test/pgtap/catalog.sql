@@ -46,7 +46,7 @@ WHERE EXISTS (SELECT FROM own_type AS t WHERE t.oid = ANY (types) OR t.typarray 
 INSERT INTO exception
 SELECT 'parallel', object, 'creates or changes a register or what is in it'
 FROM own_function
-WHERE proname IN ('create_register', 'add_academic_year', 'build_calendar', 'check_register', 'upgrade_register',
+WHERE proname IN ('create_register', 'grant_register', 'grant_types', 'add_academic_year', 'build_calendar', 'check_register', 'upgrade_register',
                   'build_register_year', 'give_register', 'drop_register', 'decide_leave', 'cancel_leave', 'confirm_planned_marks', 'dispose_of',
                   'remove_year', 'remove_records');
 

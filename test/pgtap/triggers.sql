@@ -17,7 +17,9 @@ CREATE TYPE of_type.pair AS (a integer, b text);
 -- does not know of are one.
 CREATE TABLE home AS
 SELECT DISTINCT ON (p.proname, t.tgargs, t.tgnewtable, t.tgoldtable, b.of_school)
-    row_number() OVER (ORDER BY p.proname, t.tgname, c.relname) AS id, p.proname::text AS function, l.lanname AS language,
+    row_number() OVER (ORDER BY p.proname, t.tgname, c.relname) AS id, p.proname::text AS function, 
+    -- those that call one in PL/pgSQL read no column themselves
+    CASE WHEN EXISTS (SELECT FROM pg_proc i WHERE i.pronamespace = p.pronamespace AND i.proname = p.proname || '_as_owner') THEN 'plpgsql' ELSE l.lanname END AS language,
     CASE t.tgnargs WHEN 0 THEN '' ELSE quote_literal(split_part(encode(t.tgargs, 'escape'), '\000', 1)) END AS args, c.oid AS relation, c.relname::text AS name, c.relkind = 'v' AS is_view,
     CASE WHEN t.tgtype & 2 <> 0 THEN 'BEFORE' WHEN t.tgtype & 64 <> 0 THEN 'INSTEAD OF' ELSE 'AFTER' END AS timing,
     CASE WHEN t.tgtype & 1 <> 0 THEN 'ROW' ELSE 'STATEMENT' END AS level,
@@ -33,7 +35,7 @@ UPDATE home SET args = CASE args WHEN '''''' THEN '' ELSE replace(args, '\000', 
 SELECT set_eq('SELECT function FROM home', $$
     SELECT p.proname::text FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
     JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND e.extname = 'attendance'
-    WHERE p.prorettype = 'trigger'::regtype $$, 'every trigger function of the extension is used by a register, and is tried');
+    WHERE p.prorettype = 'trigger'::regtype AND p.proname !~ '_as_owner$' $$, 'every trigger function of the extension is used by a register, and is tried');
 
 -- A value of a type, as a literal.
 CREATE FUNCTION sample(type text, name text) RETURNS text LANGUAGE sql IMMUTABLE
