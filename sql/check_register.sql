@@ -10,8 +10,7 @@ CREATE FUNCTION register_objects(register name)
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname = register AND NOT c.relispartition)
         SELECT pg_catalog.format('%s %s', CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END, c.relname),
-            -- the years are compared apart
-            CASE WHEN c.relkind = 'v' AND c.relname <> 'register_year' THEN pg_catalog.pg_get_viewdef(c.oid) ELSE '' END
+            CASE WHEN c.relkind = 'v' THEN pg_catalog.pg_get_viewdef(c.oid) ELSE '' END
         FROM relation c WHERE c.relkind IN ('r', 'p', 'v')
         UNION ALL
         SELECT pg_catalog.format('options of view %s', c.relname), coalesce(pg_catalog.array_to_string(c.reloptions, ', '), '')
@@ -263,6 +262,8 @@ CREATE FUNCTION register_faults(register name)
             (m.proowner <> (SELECT p.proowner FROM pg_catalog.pg_proc p WHERE p.oid = 'register_definition()'::regprocedure),
                 'of another owner'),
             (coalesce(m.proconfig, '{}') <> CASE WHEN m.proname = 'record_faults' THEN '{"search_path=pg_catalog, pg_temp",jit=off}'
+                WHEN m.proname IN ('check_register', 'new_register_model') THEN '{"search_path=pg_catalog, pg_temp","DateStyle=ISO, YMD",IntervalStyle=postgres,TimeZone=UTC,bytea_output=hex,'
+                    || 'extra_float_digits=1,quote_all_identifiers=off,standard_conforming_strings=on}'
                 WHEN m.lanname = 'plpgsql' THEN '{"search_path=pg_catalog, pg_temp"}' ELSE '{}' END::text[],
                 'settings altered'),
             (m.lanname = 'c' AND m.probin <> '$libdir/attendance'
@@ -326,39 +327,118 @@ CREATE FUNCTION altered_law(shipped jsonb, found jsonb) RETURNS jsonb
 COMMENT ON FUNCTION altered_law(jsonb, jsonb) IS
 'The columns of a row of the law that are not as they were shipped, with what they are now; not those that a register may change: longer retention, and what is not confirmed. NULL if there are none, and for NULL';
 
+-- What a register made by this version is, as this major version of the server writes it: to make one takes seconds, and a
+-- standby cannot.  No data of users: the extension fills it, and fills it again when it is updated.
+CREATE TABLE register_model (
+    server_version integer PRIMARY KEY,
+    model name NOT NULL,
+    objects jsonb NOT NULL,
+    law jsonb NOT NULL);
+COMMENT ON TABLE register_model IS
+'What a new register consists of and its rows of the law, by major version of the server: what check_register compares with. build_register_model() fills it';
+GRANT SELECT ON register_model TO PUBLIC;
+
+CREATE FUNCTION new_register_model() RETURNS register_model
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+    -- written the same way in every session
+    SET DateStyle = 'ISO, YMD' SET IntervalStyle = postgres SET TimeZone = 'UTC' SET bytea_output = hex SET extra_float_digits = 1
+    SET quote_all_identifiers = off SET standard_conforming_strings = on
+AS $$
+DECLARE
+    result @extschema@.register_model;
+BEGIN
+    result.server_version := current_setting('server_version_num')::integer / 10000;
+    result.model := 'check_register_' || pg_backend_pid();
+    BEGIN
+        PERFORM @extschema@.create_register(result.model);
+        SELECT jsonb_object_agg(o.object, o.definition) INTO result.objects FROM @extschema@.register_objects(result.model) o;
+        SELECT jsonb_object_agg(l.object, l.law) INTO result.law FROM @extschema@.register_law(result.model) l;
+        RAISE EXCEPTION USING ERRCODE = 'AT000'; -- it is undone before anybody sees it
+    EXCEPTION WHEN SQLSTATE 'AT000' THEN
+        NULL;
+    END;
+    RETURN result;
+END
+$$;
+COMMENT ON FUNCTION new_register_model() IS
+'Makes a register, looks at what it consists of, and undoes it. Needs the right to create schemas';
+
+CREATE FUNCTION build_register_model() RETURNS void
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    DELETE FROM @extschema@.register_model;
+    INSERT INTO @extschema@.register_model SELECT * FROM @extschema@.new_register_model();
+END
+$$;
+COMMENT ON FUNCTION build_register_model() IS
+'Keeps what a new register consists of for check_register. CREATE EXTENSION does it; after pg_upgrade, whoever owns the extension may call it, so that check_register is fast and runs on standbys. 42501 for others';
+REVOKE EXECUTE ON FUNCTION build_register_model() FROM PUBLIC;
+SELECT build_register_model();
+
+CREATE FUNCTION find_register_model() RETURNS register_model
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    result @extschema@.register_model;
+BEGIN
+    SELECT * INTO result FROM @extschema@.register_model m
+    WHERE m.server_version = current_setting('server_version_num')::integer / 10000;
+    IF FOUND THEN
+        RETURN result;
+    ELSIF current_setting('transaction_read_only')::boolean THEN
+        RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state',
+            MESSAGE = 'there is no model for this version of the server to compare a register with, and none can be made in a read-only transaction',
+            HINT = 'Call build_register_model() on the primary, as the owner of the extension.';
+    END IF;
+    RETURN @extschema@.new_register_model();
+END
+$$;
+COMMENT ON FUNCTION find_register_model() IS
+'What a new register consists of: what is kept, or, after pg_upgrade, made anew. 55000 if it would have to be made on a standby';
+
+-- What a register with the name and the years of another should consist of.
+CREATE FUNCTION expected_objects(model name, objects jsonb, register name) RETURNS jsonb
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT pg_catalog.jsonb_object_agg(o.key, CASE o.key
+            WHEN 'view register_year' THEN pg_catalog.replace(d.definition, '(NULL::integer,NULL::regclass)',
+                '(NULL::integer,NULL::regclass)' || coalesce(y.rows, ''))
+            ELSE d.definition END)
+        FROM pg_catalog.jsonb_each_text(objects) AS o (key, value)
+        -- the model's name, which nothing else is called: as in 'register.register_line'::regclass, and elsewhere
+        CROSS JOIN LATERAL (SELECT pg_catalog.replace(pg_catalog.replace(o.value,
+            '''' || pg_catalog.quote_ident(model) || '.',
+            '''' || pg_catalog.replace(pg_catalog.quote_ident(register), '''', '''''') || '.'),
+            pg_catalog.quote_ident(model) || '.', pg_catalog.quote_ident(register) || '.')) AS d (definition)
+        CROSS JOIN (SELECT pg_catalog.string_agg(pg_catalog.format(', (%s,''%s''::regclass)',
+                coalesce(y.academic_year, 'NULL::integer'), pg_catalog.replace(y.partition, '''', '''''')), '')
+            FROM register_years(register) AS y) AS y (rows);
+    END;
+COMMENT ON FUNCTION expected_objects(name, jsonb, name) IS
+'What register_objects should list of a register, given the list of a model: with the name of the register, and its years. NULL for NULL';
+
 CREATE FUNCTION check_register(register name)
     RETURNS TABLE (object text, problem text)
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
+    -- written the same way in every session
+    SET DateStyle = 'ISO, YMD' SET IntervalStyle = postgres SET TimeZone = 'UTC' SET bytea_output = hex SET extra_float_digits = 1
+    SET quote_all_identifiers = off SET standard_conforming_strings = on
 AS $$
 DECLARE
-    model name := 'check_register_' || pg_backend_pid();
+    model @extschema@.register_model;
     wanted jsonb;
     found jsonb;
-    wanted_law jsonb;
-    wanted_years text;
-    -- as in 'register.register_line'::regclass, where backslashes are doubled by the older syntax
-    in_literal text := replace(replace(quote_ident(register), '''', ''''''), chr(92),
-        repeat(chr(92), CASE current_setting('standard_conforming_strings') WHEN 'on' THEN 1 ELSE 2 END));
 BEGIN
     PERFORM @extschema@.need_register(register);
-    -- never with the register in the path: its owner could put functions there for a superuser to run.  So that registers
-    -- compare, all names have their schemas, and the model's, which nothing else is called, becomes that of the register.
+    model := @extschema@.find_register_model();
+    wanted := @extschema@.expected_objects(model.model, model.objects, register);
+    -- never with the register in the path: its owner could put functions there for a superuser to run
     SELECT jsonb_object_agg(o.object, o.definition) INTO found FROM @extschema@.register_objects(register) o;
-    -- a register as it should be, which is undone before anybody sees it
-    BEGIN
-        PERFORM @extschema@.create_register(model);
-        SELECT jsonb_object_agg(o.object, replace(replace(o.definition, '''' || quote_ident(model) || '.', '''' || in_literal || '.'),
-                quote_ident(model) || '.', quote_ident(register) || '.'))
-            INTO wanted FROM @extschema@.register_objects(model) o;
-        SELECT jsonb_object_agg(l.object, l.law) INTO wanted_law FROM @extschema@.register_law(model) l;
-        -- with the years of the register
-        EXECUTE format('CREATE OR REPLACE VIEW %I.register_year WITH (security_invoker = true) AS ', model) || @extschema@.register_year_query(register);
-        wanted_years := pg_get_viewdef(format('%I.register_year', model)::regclass);
-        RAISE EXCEPTION USING ERRCODE = 'AT000';
-    EXCEPTION WHEN SQLSTATE 'AT000' THEN
-        NULL;
-    END;
     RETURN QUERY
         SELECT w.key, CASE WHEN f.value IS NULL THEN 'missing'
             WHEN w.value = '' THEN 'altered: ' || f.value
@@ -373,12 +453,8 @@ BEGIN
         SELECT a.object, a.problem FROM @extschema@.relation_faults(register) a
         WHERE wanted ? a.of_object AND NOT (a.problem = 'added' AND wanted ? a.object)
         UNION ALL
-        SELECT 'view register_year', format('should be: %s; is: %s', wanted_years, y.definition)
-        FROM (SELECT pg_get_viewdef(to_regclass(format('%I.register_year', register)))) AS y (definition)
-        WHERE y.definition <> wanted_years
-        UNION ALL
         SELECT w.key, CASE WHEN l.law IS NULL THEN 'missing' ELSE format('altered: %s', @extschema@.altered_law(w.value, l.law)) END
-        FROM jsonb_each(wanted_law) w LEFT JOIN @extschema@.register_law(register) l ON l.object = w.key
+        FROM jsonb_each(model.law) w LEFT JOIN @extschema@.register_law(register) l ON l.object = w.key
         WHERE l.law IS NULL OR @extschema@.altered_law(w.value, l.law) IS NOT NULL
         UNION ALL
         SELECT f.object, f.problem FROM @extschema@.register_faults(register) f
@@ -386,4 +462,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION check_register(name) IS
-'What a register lacks of one made this moment: tables, columns, constraints, views, triggers and functions that are missing, altered, disabled or of another owner, rows of the law that are missing or altered, partitions without guards or out of place, and what was added that could keep entries out of the journal. No rows if all is well; what else the user added is not mentioned. Needs the right to create schemas and to read the tables of the law. No rows for NULL; 3F000 if there is no such register';
+'What a register lacks of one made this moment: tables, columns, constraints, views, triggers and functions that are missing, altered, disabled or of another owner, rows of the law that are missing or altered, partitions without guards or out of place, and what was added that could keep entries out of the journal. No rows if all is well; what else the user added is not mentioned. Needs the right to read the tables of the law; changes nothing, and runs on a standby. After pg_upgrade it needs the right to create schemas until build_register_model() has been called, and is 55000 on a standby until then. No rows for NULL; 3F000 if there is no such register';

@@ -73,6 +73,23 @@ $$;
 COMMENT ON FUNCTION need_register(name) IS
 'Raises 3F000 unless a schema of that name is a register. No effect for NULL';
 
+CREATE FUNCTION register_years(register name) RETURNS TABLE (academic_year text, partition text)
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT y.year[1], pg_catalog.format('%I.%I', n.nspname, c.relname)
+        FROM pg_catalog.pg_class w JOIN pg_catalog.pg_namespace s ON s.oid = w.relnamespace
+        CROSS JOIN LATERAL pg_catalog.pg_partition_tree(w.oid) t
+        JOIN pg_catalog.pg_class c ON c.oid = t.relid
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        -- deeper partitions and the default one are of no certain year
+        LEFT JOIN LATERAL pg_catalog.regexp_matches(pg_catalog.pg_get_expr(c.relpartbound, c.oid), '\d+', 'g') AS y (year)
+            ON t.level = 1
+        WHERE s.nspname = register AND w.relname = 'register_line' AND t.level > 0
+        ORDER BY y.year[1], n.nspname, c.relname;
+    END;
+COMMENT ON FUNCTION register_years(name) IS
+'The partitions that a register''s lines have now, each with its academic year, which is NULL for a default partition and those deeper down, and its qualified name. No rows for NULL';
+
 -- The partitions' names in it are dependencies: PostgreSQL refuses to drop one from under the view.
 CREATE FUNCTION register_year_query(register name) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -81,16 +98,8 @@ CREATE FUNCTION register_year_query(register name) RETURNS text
                 pg_catalog.pg_total_relation_size(y.partition) AS bytes
             FROM (VALUES (NULL::integer, NULL::regclass)%s) AS y (academic_year, partition)
             JOIN pg_catalog.pg_class c ON c.oid = y.partition',
-            pg_catalog.string_agg(pg_catalog.format(', (%s::integer, %L::regclass)', coalesce(y.year[1], 'NULL'),
-                pg_catalog.format('%I.%I', n.nspname, c.relname)), '' ORDER BY y.year[1], n.nspname, c.relname))
-        FROM pg_catalog.pg_class w JOIN pg_catalog.pg_namespace s ON s.oid = w.relnamespace
-        CROSS JOIN LATERAL pg_catalog.pg_partition_tree(w.oid) t
-        JOIN pg_catalog.pg_class c ON c.oid = t.relid
-        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        -- deeper partitions and the default one are of no certain year
-        LEFT JOIN LATERAL pg_catalog.regexp_matches(pg_catalog.pg_get_expr(c.relpartbound, c.oid), '\d+', 'g') AS y (year)
-            ON t.level = 1
-        WHERE s.nspname = register AND w.relname = 'register_line' AND t.level > 0;
+            (SELECT pg_catalog.string_agg(pg_catalog.format(', (%s::integer, %L::regclass)', coalesce(y.academic_year, 'NULL'),
+                y.partition), '') FROM register_years(register) AS y));
     END;
 COMMENT ON FUNCTION register_year_query(name) IS
 'The query of a register''s view register_year, with all partitions that register_line has now. NULL for NULL';

@@ -28,6 +28,41 @@ SELECT is(upgrade_register('r'), 'register "r" is as version ' || (SELECT extver
           ' of the extension makes it', 'has nothing to be upgraded');
 SELECT is((SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'check_register%'), 0::bigint, 'the model is gone');
 
+-- ---------- what it is compared with ----------
+
+SAVEPOINT model;
+SET LOCAL datestyle = 'German';
+SET LOCAL intervalstyle = 'iso_8601';
+SET LOCAL timezone = 'Asia/Kolkata';
+SET LOCAL bytea_output = 'escape';
+SET LOCAL extra_float_digits = -15;
+SET LOCAL quote_all_identifiers = on;
+SET LOCAL standard_conforming_strings = off;
+SET LOCAL escape_string_warning = off;
+SELECT is_empty('SELECT * FROM check_register(''r'')', 'is not written as the session has it');
+ROLLBACK TO model;
+SET LOCAL transaction_read_only = on;
+SELECT is_empty('SELECT * FROM check_register(''r'')', 'is there when nothing can be written');
+ROLLBACK TO model;
+UPDATE register_model SET server_version = server_version - 1;
+SELECT is_empty('SELECT * FROM check_register(''r'')', 'is made if there is none for this server');
+SET LOCAL transaction_read_only = on;
+SELECT throws_ok('SELECT * FROM check_register(''r'')', '55000',
+    'there is no model for this version of the server to compare a register with, and none can be made in a read-only transaction',
+    'which needs a transaction that can write');
+ROLLBACK TO model;
+UPDATE register_model SET server_version = 1, objects = '{}', law = '{}';
+SELECT lives_ok('SELECT build_register_model()', 'build_register_model makes it anew');
+SELECT is((SELECT array_agg(server_version) FROM register_model), ARRAY[current_setting('server_version_num')::integer / 10000], 'for this server');
+SELECT is_empty('SELECT * FROM check_register(''r'')', 'and the register is like it');
+ROLLBACK TO model;
+CREATE ROLE register_check_nobody;
+GRANT USAGE ON SCHEMA attendance TO register_check_nobody;
+SET LOCAL ROLE register_check_nobody;
+SELECT throws_ok('SELECT build_register_model()', '42501', NULL, 'which is not for everybody');
+SELECT throws_ok('DELETE FROM register_model', '42501', NULL, 'nor is the model');
+ROLLBACK TO model;
+
 SELECT is(found(command), wanted, command) FROM (VALUES
     ('ALTER TABLE r.register_line_2025 DISABLE TRIGGER guard_register_line', 'trigger guard_register_line on register_line_2025 disabled'),
     ('ALTER TABLE r.register_line_2024 ENABLE REPLICA TRIGGER guard_register_line',
