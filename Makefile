@@ -60,7 +60,7 @@ REGRESS = session_mark absence_code school_session mark_series tally mark_counts
 # test/isolation/specs/NAME.spec, answers in test/isolation/expected/NAME.out
 ISOLATION = register_journal register_ways register_marks register_new register_calendar register_snapshot register_drop register_roll
 # Shell drivers, then pgTAP files; both print TAP and are run by prove.
-SHELL_TESTS = test/docs.sh test/malformed_binary.sh test/damaged_values.sh test/binary_round_trip.sh test/dump_restore.sh \
+SHELL_TESTS = test/docs.sh test/malformed_binary.sh test/damaged_values.sh test/fuzz.sh test/binary_round_trip.sh test/dump_restore.sh \
 	test/register_dump.sh test/pg_upgrade.sh test/client.sh test/client_files.sh \
 	test/client_tables.sh test/client_trouble.sh test/harness.sh \
 	test/storm.sh test/torture.sh
@@ -91,7 +91,7 @@ PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 # These targets work where PostgreSQL is not installed yet, so they do without PGXS,
 # which moreover has a "check" of its own.
-HARNESS = check check-drivers check-browser torture demo demo-psql dashboard bench lint format register-reference clean-checkout dist help
+HARNESS = check check-drivers check-browser torture demo demo-psql dashboard bench fuzz lint format register-reference clean-checkout dist help
 goals := $(or $(MAKECMDGOALS),all)
 
 ifneq (,$(filter-out $(HARNESS),$(goals)))
@@ -222,6 +222,10 @@ dashboard: ## the same data, and the dashboard on them, on a port of this comput
 
 bench: ## times and sizes against plain rows and DuckDB, in 20 minutes: see bench/compare
 	@'$(here)/bench/compare'
+
+fuzz: ## any bytes as stored values and texts, under sanitizers; FUZZ_SECONDS (3600), FUZZ_CORPUS keeps what is found
+	@'$(here)/tools/setup' fuzz
+	@'$(here)/tools/fuzz'
 
 lint: ## formatting, scripts, versions, file hygiene
 	@'$(here)/tools/setup' lint
