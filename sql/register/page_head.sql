@@ -4,9 +4,14 @@ CREATE FUNCTION page_bands(period text, schools integer[], threshold integer) RE
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH band AS MATERIALIZED (SELECT b.* FROM attendance_bands(period, 'statutory', schools) b),
+    -- how many are persistently absent is a key figure: those bands are a table of their own where it is stated
+    whole AS (
+        SELECT page_part(sum(b.enrolments) FILTER (WHERE b.band >= 4)::bigint, sum(b.enrolments)::bigint, NULL, threshold) AS apart FROM band b),
     shown AS (
-        SELECT c.row_key, c.count FROM (SELECT array_agg(b.band::text) AS r, array_agg('pupils'::text) AS k, array_agg(b.enrolments) AS n FROM band b) g
-        CROSS JOIN LATERAL countable(g.r, g.k, g.n, threshold) c WHERE c.column_key IS NOT NULL),
+        SELECT c.row_key, c.count
+        FROM (SELECT array_agg(b.band::text) AS r, array_agg('pupils'::text) AS k, array_agg(b.enrolments) AS n
+              FROM band b CROSS JOIN whole w GROUP BY w.apart AND b.band >= 4) g
+        CROSS JOIN LATERAL countable(g.r, g.k, g.n, threshold) c WHERE c.row_key IS NOT NULL AND c.column_key IS NOT NULL),
     -- all sessions missed are known: two shares or none are left out
     judged AS (
         SELECT b.band, b.label, c.count, b.enrolments_percent, b.absent_percent, coalesce(threshold, 0) < 2
@@ -197,7 +202,9 @@ BEGIN ATOMIC
     FROM headline(period, 'statutory', schools) h
     CROSS JOIN LATERAL (SELECT page_states(period, 'statutory', schools) AS stated, page_said(h.enrolments, h.absent, threshold) AS said,
             page_said(h.enrolments, h.absent, threshold) AND page_part(h.authorised, h.absent, NULL, threshold) AS kinds) q
-    CROSS JOIN LATERAL page_counts('{all}', ARRAY[h.enrolments], ARRAY[coalesce(h.persistently_absent, 0)], ARRAY[coalesce(h.severely_absent, 0)], threshold) c
+    CROSS JOIN LATERAL (
+        SELECT n.row_key, n.persistent, CASE WHEN page_part(h.severely_absent, h.enrolments, h.persistently_absent, threshold) THEN n.severe END AS severe
+        FROM page_counts('{all}', ARRAY[h.enrolments], ARRAY[coalesce(h.persistently_absent, 0)], ARRAY[coalesce(h.severely_absent, 0)], threshold) n) c
     WHERE c.row_key IS NOT NULL;
 END;
 COMMENT ON FUNCTION page_head_figures(text, integer[], integer) IS
