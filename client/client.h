@@ -398,6 +398,7 @@ extern void flush_standard_output(void);
 extern void write_string(const char *string);
 extern const char *output_digest(void);
 extern void print_result(const PGresult *result);
+extern void print_csv(const PGresult *result);
 extern long long copy_out(const char *sql);
 
 /* ---------- export.c, export_xml.c, export_backup.c ---------- */

@@ -222,6 +222,20 @@ static const struct
 	 "a.starting_day = r.start_date"},
 };
 
+/* For people: see print_csv(). */
+static void
+print_returns(Buffer *sql)
+{
+	PGresult *result = run(sql->data, 0, NULL);
+
+	open_output(options.output);
+	print_csv(result);
+	close_output();
+	say_written("returns", PQntuples(result));
+	PQclear(result);
+	free(sql->data);
+}
+
 static int
 export_return(const char *name)
 {
@@ -231,16 +245,16 @@ export_return(const char *name)
 
 		if (strcmp(name, returns[i].name) != 0)
 			continue;
-		put_format(
-			&sql,
-			"COPY (SELECT r.*, %s FROM %s r LEFT JOIN LATERAL (SELECT * FROM admission_register a"
-			" WHERE a.school_urn = r.school_urn AND a.pupil_id = r.pupil_id AND %s"
-			" ORDER BY a.starting_day DESC LIMIT 1) AS a ON true WHERE true%s",
-			returns[i].columns, returns[i].view, returns[i].join,
-			options.overdue ? " AND r.overdue" : "");
+		put_format(&sql,
+				   "SELECT r.*, %s FROM %s r LEFT JOIN LATERAL (SELECT * FROM admission_register a"
+				   " WHERE a.school_urn = r.school_urn AND a.pupil_id = r.pupil_id AND %s"
+				   " ORDER BY a.starting_day DESC LIMIT 1) AS a ON true WHERE true%s",
+				   returns[i].columns, returns[i].view, returns[i].join,
+				   options.overdue ? " AND r.overdue" : "");
 		put_school_condition(&sql, "r.school_urn");
-		put_string(&sql, " ORDER BY r.school_urn, r.pupil_id) TO STDOUT (FORMAT csv, HEADER)");
-		return export_query("returns", &sql);
+		put_string(&sql, " ORDER BY r.school_urn, r.pupil_id");
+		print_returns(&sql);
+		return EXIT_DONE;
 	}
 	fail_usage("unknown return \"%s\": one of attendance sickness new-pupil deletion", name);
 }

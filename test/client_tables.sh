@@ -283,6 +283,23 @@ exit 0' "$(run load benchmarks --ignore moon again.csv)"
 same "last year's file with this year's days" 'error: last.csv, line 2: 202425 Academic year is of [2024-08-01,2025-08-01), not of the days that are given, [2025-09-08,2026-07-11)' \
 	"$(printf '%s\n' "$published" '202425,Academic year,Local authority,380,Total,90,1' >last.csv; run load benchmarks --days '[2025-09-08,2026-07-11)' last.csv | head -n 1)"
 
+# ---------- files for people: no formulas, and two days for a range ----------
+
+fresh
+names=("=HYPERLINK(1)" "+44 20" "-1+2" "@x" $'\tx' "-" "-2.5" "x=1")
+for i in "${!names[@]}"; do
+	sql "$database" "INSERT INTO pupil (pupil_id, surname, forename, date_of_birth) VALUES ($((100 + i)), '${names[i]}', 'x', '2016-01-01')" \
+		"INSERT INTO enrolment (school_urn, pupil_id, start_date) VALUES (900001, $((100 + i)), '2022-09-01')"
+done
+same "what begins as a formula is text; a mark and a number stay as they are" "'=HYPERLINK(1)|'+44 20|'-1+2|'@x|\"'	x\"|-|-2.5|x=1" \
+	"$(run export return new-pupil --school 900001 | sed -n 's/^900001,10[0-9],,\(.*\),x,2022.*/\1/p' | paste -sd '|')"
+sql "$database" "INSERT INTO return_arrangement (la_number, irregular_sessions) VALUES (380, 5)" "INSERT INTO mark_feed (school_urn, pupil_id, day, session, mark)
+	SELECT 900001, 100, day, session, 'O' FROM school_day, unnest('{AM,PM}'::text[]) AS session WHERE school_urn = 900001 AND day <> '2025-09-11'"
+same "a range is two days" 'covers_from,covers_to
+2025-09-10,2025-09-15' "$(run export return attendance | sed '/^exit/d' | cut -d, -f9,10)"
+same "in reports, too" "'=HYPERLINK(1)" "$(run report persistent_absentees --period 2025/26 --format csv | sed -n 's/^900001,100,,\([^,]*\),.*/\1/p')"
+same "but not in files for programs" "900001,100,,2025-09-08,AM,O," "$(run export marks | sed -n 2p)"
+
 # ---------- periods are no sessions ----------
 
 periods='error: p.csv, line 4, column "session", value "3": the file has periods of lessons, of which 1 and 2 would be AM and PM: give the sessions, AM and PM|exit 3|'

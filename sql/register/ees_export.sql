@@ -46,19 +46,19 @@ COMMENT ON FUNCTION ees_rows(text, text, text, integer[], text, boolean) IS
 
 CREATE FUNCTION ees_columns(series text, period text, level text DEFAULT NULL, schools integer[] DEFAULT NULL,
     terms text DEFAULT 'six half terms', suppress boolean DEFAULT true)
-    RETURNS TABLE (place integer, column_name text)
+    RETURNS TABLE (place integer, column_name text, levels bigint)
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     -- keys only if a row has them, as the code of a school
-    SELECT c.place, c.column_name
+    SELECT c.place, c.column_name, k.levels
     FROM (
-        SELECT f.key, bool_or(f.value <> 'null') AS filled
+        SELECT f.key, bool_or(f.value <> 'null') AS filled, count(DISTINCT f.value) AS levels
         FROM ees_rows(series, period, level, schools, terms, suppress) r CROSS JOIN LATERAL jsonb_each(r.fields) AS f (key, value)
         GROUP BY f.key) AS k
     JOIN benchmark_column c ON c.column_name = k.key
     WHERE k.filled OR c.role = 'measure';
 END;
-COMMENT ON FUNCTION ees_columns(text, text, text, integer[], text, boolean) IS 'The columns of an export, in the order of place';
+COMMENT ON FUNCTION ees_columns(text, text, text, integer[], text, boolean) IS 'The columns of an export, in the order of place, and how many different values each has';
 
 CREATE FUNCTION csv_line(fields text[]) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -77,7 +77,7 @@ BEGIN ATOMIC
     WITH export_row AS MATERIALIZED (
         SELECT r.place, r.fields, r.hidden FROM ees_rows(series, period, level, schools, terms, suppress) r),
     columns AS MATERIALIZED (
-        SELECT b.place, b.column_name, b.role = 'measure' AS measure, b.unit = '%' AS percent, b.decimal_places
+        SELECT b.place, b.column_name, b.role = 'measure' AS measure, b.decimal_places
         FROM (
             SELECT f.key, bool_or(f.value <> 'null') AS filled
             FROM export_row r CROSS JOIN LATERAL jsonb_each(r.fields) AS f (key, value) GROUP BY f.key) AS k
@@ -90,9 +90,8 @@ BEGIN ATOMIC
             CASE WHEN NOT c.measure THEN r.fields ->> c.column_name
                 WHEN r.hidden AND c.column_name NOT IN ('num_schools', 'total_num_schools') THEN 'c'
                 WHEN r.fields ->> c.column_name IS NULL THEN 'z'
-                WHEN c.percent THEN trim_scale(round((r.fields ->> c.column_name)::numeric, c.decimal_places))::text
-                -- a mean over days
-                ELSE trim_scale(round((r.fields ->> c.column_name)::numeric, 9))::text END ORDER BY c.place))
+                -- a mean over days has the places of the meta file, too
+                ELSE trim_scale(round((r.fields ->> c.column_name)::numeric, c.decimal_places))::text END ORDER BY c.place))
         FROM export_row r CROSS JOIN columns c
         GROUP BY r.place)
     SELECT l.line FROM line l ORDER BY l.place;
@@ -111,8 +110,9 @@ BEGIN ATOMIC
         SELECT c.place, csv_line(ARRAY[b.column_name, CASE b.role WHEN 'measure' THEN 'Indicator' ELSE 'Filter' END, b.label, b.grouping, b.unit,
             b.decimal_places::text, CASE b.role WHEN 'measure' THEN NULL ELSE 'Filter by ' || lower(left(b.label, 1)) || substr(b.label, 2) END, NULL])
         FROM ees_columns(series, period, level, schools, terms, suppress) c JOIN benchmark_column b ON b.column_name = c.column_name
-        WHERE b.role = 'measure' OR b.column_name IN ('year_breakdown', 'education_phase')) AS m
+        -- a filter of one level is none
+        WHERE b.role = 'measure' OR b.column_name IN ('year_breakdown', 'education_phase') AND c.levels > 1) AS m
     ORDER BY m.place;
 END;
 COMMENT ON FUNCTION ees_meta(text, text, text, integer[], text, boolean) IS
-'The lines of the meta file that goes with the export of the same arguments: its filters and indicators with label, grouping, unit and decimal places. Explore education statistics: data standards';
+'The lines of the meta file that goes with the export of the same arguments: its filters of more than one level and its indicators with label, grouping, unit and decimal places. Explore education statistics: data standards';

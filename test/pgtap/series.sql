@@ -147,8 +147,13 @@ SELECT results_eq($$ SELECT m FROM ees_meta('census', '2018/19') m WHERE m ~ '^(
     $$ VALUES ('col_name,col_type,label,indicator_grouping,indicator_unit,indicator_dp,filter_hint,filter_grouping_column'),
         ('education_phase,Filter,School type,,,,Filter by school type,'), ('sess_possible,Indicator,Possible sessions,Sessions,,0,,'),
         ('sess_overall_percent,Indicator,Overall absence rate,Absence rates,%,5,,') $$, 'its meta file');
-SELECT is((SELECT count(*) FROM ees_meta('census', '2018/19')) - 1 + 13, (SELECT cardinality(string_to_array(split_part(census, E'\n', 1), ',')) FROM exported)::bigint,
-    'each column is in it, but for those of time and place');
+SELECT is((SELECT count(*) FROM ees_meta('census', '2018/19')) - 1 + 14, (SELECT cardinality(string_to_array(split_part(census, E'\n', 1), ',')) FROM exported)::bigint,
+    'each column is in it, but for those of time and place, and filters of one level');
+-- rules of the Department's screener of files
+SELECT is_empty($$ SELECT FROM ees_meta('census', '2018/19') m WHERE m LIKE 'year_breakdown,%' $$, 'no filter of one level');
+SELECT is_empty($$ SELECT v.value FROM exported x CROSS JOIN LATERAL (SELECT (csv_rows(x.daily)).*) AS r CROSS JOIN LATERAL unnest(r.fields) WITH ORDINALITY AS v (value, n)
+    JOIN LATERAL (SELECT h.n, h.name FROM unnest((SELECT fields FROM csv_rows(x.daily) LIMIT 1)) WITH ORDINALITY AS h (name, n)) AS h ON h.n = v.n
+    JOIN benchmark_column c ON c.column_name = h.name AND c.decimal_places = 0 WHERE r.line > 1 AND v.value !~ '^(\d+|[cz])$' $$, 'whole numbers where indicator_dp is 0');
 SELECT is_empty($$ SELECT ees_export('daily', NULL) $$, 'nothing for no period');
 SELECT throws_ok($$ SELECT ees_export('Daily', '2018/19') $$, '22023', '"Daily" is none of: census, daily', 'another series');
 SELECT throws_ok($$ SELECT ees_export('daily', '2018/19', 'school') $$, '22023', '"school" is none of: National, Regional, Local authority, MAT, School', 'another level');
