@@ -68,6 +68,8 @@ extern void fail(int status, const char *format, ...)
 	__attribute__((format(printf, 2, 3), noreturn));
 extern void fail_detail(int status, const char *message, const char *detail)
 	__attribute__((noreturn));
+extern void fail_hint(int status, const char *message, const char *detail, const char *hint)
+	__attribute__((noreturn));
 extern void fail_usage(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
 /* ---------- options.c ---------- */

@@ -112,8 +112,9 @@ fail_query(PGconn *from, const PGresult *result)
 			 first_line(message_field(result, PG_DIAG_MESSAGE_DETAIL)));
 	if (*message_field(result, PG_DIAG_MESSAGE_PRIMARY) == '\0')
 		fail(EXIT_WRONG, "%s", one_line(PQerrorMessage(from)));
-	fail_detail(EXIT_WRONG, message_field(result, PG_DIAG_MESSAGE_PRIMARY),
-				message_field(result, PG_DIAG_MESSAGE_DETAIL));
+	fail_hint(EXIT_WRONG, message_field(result, PG_DIAG_MESSAGE_PRIMARY),
+			  message_field(result, PG_DIAG_MESSAGE_DETAIL),
+			  message_field(result, PG_DIAG_MESSAGE_HINT));
 }
 
 /* The result of a query that must succeed. */

@@ -258,28 +258,47 @@ json_warnings(void)
 }
 
 static void
-say_json(const char *message)
+put_member(Buffer *line, const char *name, const char *value)
+{
+	if (*value == '\0')
+		return;
+	put_format(line, ", \"%s\": ", name);
+	put_json(line, text_of(value));
+}
+
+static void
+say_json(const char *message, const char *detail, const char *hint)
 {
 	Buffer line = {0};
 
 	if (!options.json)
 		return;
-	put_string(&line, "{\"status\": \"error\", \"message\": ");
-	put_json(&line, text_of(message));
+	put_string(&line, "{\"status\": \"error\"");
+	put_member(&line, "message", message);
+	put_member(&line, "detail", detail);
+	put_member(&line, "hint", hint);
 	put_string(&line, "}\n");
 	fputs(line.data, stdout);
 	free(line.data);
 }
 
-/* The same, with what the server adds to its message. */
+/* The same, with what the server adds to its message; empty texts are left out. */
 void
-fail_detail(int status, const char *message, const char *detail)
+fail_hint(int status, const char *message, const char *detail, const char *hint)
 {
 	say_error("%s", message);
 	if (*detail != '\0')
 		say_more("detail", "%s", detail);
-	say_json(message);
+	if (*hint != '\0')
+		say_more("hint", "%s", hint);
+	say_json(message, detail, hint);
 	exit(status);
+}
+
+void
+fail_detail(int status, const char *message, const char *detail)
+{
+	fail_hint(status, message, detail, "");
 }
 
 void
@@ -293,7 +312,7 @@ fail(int status, const char *format, ...)
 	va_end(arguments);
 	say_error("%s", message);
 	if (strcmp(message, "out of memory") != 0)
-		say_json(message);
+		say_json(message, "", "");
 	exit(status);
 }
 
@@ -307,7 +326,7 @@ fail_usage(const char *format, ...)
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
 	say_error("%s", message);
-	say_json(message);
+	say_json(message, "", "");
 	say_more("hint", "Try \"" PROGRAM " --help\" for more information.");
 	exit(EXIT_WRONG);
 }

@@ -180,12 +180,15 @@ $$;
 COMMENT ON FUNCTION give_register(name, name) IS
 'Gives a register with all that its owner has in it to a role that cannot log in; a role that does not exist is created so. The caller must own the register and be a member of the role. No effect for NULL; 3F000 if there is no such register, 22023 for a role that can log in';
 
-CREATE FUNCTION create_register(register name, owner name DEFAULT NULL) RETURNS void
+CREATE FUNCTION create_register(register name, owner name DEFAULT NULL, if_not_exists boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF register IS NULL THEN
+        RETURN;
+    ELSIF if_not_exists AND @extschema@.register_exists(register) THEN
+        RAISE NOTICE USING ERRCODE = 'duplicate_schema', MESSAGE = format('register "%s" already exists, skipping', register);
         RETURN;
     END IF;
     EXECUTE format('CREATE SCHEMA %I', register);
@@ -198,10 +201,11 @@ BEGIN
     PERFORM @extschema@.give_register(register, owner);
 END
 $$;
-COMMENT ON FUNCTION create_register(name, name) IS
-'Builds a register: a new schema of that name with the tables of schools, pupils, enrolments and calendars, register_line, and the views mark and mark_feed. It belongs to the caller, or to the role that is named: see give_register. No academic year is in it yet: see add_academic_year. No effect for a NULL register; 42P06 if the schema exists, 22023 for an owner that can log in';
+COMMENT ON FUNCTION create_register(name, name, boolean) IS
+'Builds a register: a new schema of that name with the tables of schools, pupils, enrolments and calendars, register_line, and the views mark and mark_feed. It belongs to the caller, or to the role that is named: see give_register. No academic year is in it yet: see add_academic_year. With if_not_exists a register of that name stays as it is, and a notice says so; a schema that is no register is an error all the same. No effect for a NULL register; 42P06 if the schema exists, 22023 for an owner that can log in';
 
-CREATE FUNCTION add_academic_year(register name, academic_year integer, fillfactor integer DEFAULT 50)
+CREATE FUNCTION add_academic_year(register name, academic_year integer, fillfactor integer DEFAULT 50,
+    if_not_exists boolean DEFAULT false)
     RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
@@ -214,6 +218,10 @@ BEGIN
     IF academic_year NOT BETWEEN 1900 AND 2998 THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('%s is not an academic year: 2025 stands for 2025/26, 1900 to 2998 are allowed', academic_year);
+    END IF;
+    IF if_not_exists AND to_regclass(format('%I.%I', register, part)) IS NOT NULL THEN
+        RAISE NOTICE USING ERRCODE = 'duplicate_table', MESSAGE = format('register "%s" already has the academic year %s, skipping', register, academic_year);
+        RETURN;
     END IF;
     -- what a new partition's foreign keys lock, before the lines: as those do who write there and then look at lines
     EXECUTE format('LOCK TABLE %1$I.school, %1$I.pupil, %1$I.enrolment IN SHARE ROW EXCLUSIVE MODE', register);
@@ -234,8 +242,8 @@ BEGIN
     PERFORM @extschema@.build_register_year(register);
 END
 $$;
-COMMENT ON FUNCTION add_academic_year(name, integer, integer) IS
-'Adds an academic year to a register: 2025 is 1 August 2025 to 31 July 2026. It belongs to the register''s owner, whom the caller is or is a member of. The fill factor, in percent, leaves room in each page so that the daily registration does not make the table grow; 100 suits a year that is loaded complete. No effect for NULL; 3F000 if there is no such register, 22023 for a year outside 1900 to 2998, 42P07 if the register has the year';
+COMMENT ON FUNCTION add_academic_year(name, integer, integer, boolean) IS
+'Adds an academic year to a register: 2025 is 1 August 2025 to 31 July 2026. It belongs to the register''s owner, whom the caller is or is a member of. The fill factor, in percent, leaves room in each page so that the daily registration does not make the table grow; 100 suits a year that is loaded complete. With if_not_exists a year that the register has stays as it is, and a notice says so. No effect for NULL; 3F000 if there is no such register, 22023 for a year outside 1900 to 2998, 42P07 if the register has the year';
 
 CREATE FUNCTION build_calendar(
     register name, school_urn integer, academic_year integer, weekdays integer[] DEFAULT '{1,2,3,4,5}')

@@ -177,6 +177,14 @@ SELECT lives_ok('SELECT create_register(NULL), add_academic_year(NULL, 2025), ad
     build_calendar(NULL, 1, 1), build_calendar(''r'', NULL, 1), drop_register(NULL), drop_register(''r'', NULL)', 'NULL does nothing');
 SELECT is(upgrade_register(NULL), NULL, 'nor here');
 
+SELECT throws_ok('SELECT create_register(''r'')', '42P06', NULL, 'a register twice');
+SELECT lives_ok('SELECT create_register(''r'', if_not_exists => true), create_register(''r'', ''r_other_owner'', true), add_academic_year(''r'', 2025, if_not_exists => true)', 'unless it may be there');
+SELECT is((SELECT count(*) FROM pg_roles WHERE rolname = 'r_other_owner'), 0::bigint, 'it stays as it is');
+SELECT throws_ok('SELECT create_register(''public'', if_not_exists => true)', '42P06', NULL, 'but a schema that is no register is none');
+SELECT throws_ok('SELECT add_academic_year(''public'', 2025, if_not_exists => true)', '3F000', NULL, 'nor has it years');
+SELECT throws_ok('SELECT add_academic_year(''r'', 2025)', '42P07', NULL, 'a year twice');
+SELECT lives_ok('SELECT create_register(''r_new'', if_not_exists => true), add_academic_year(''r_new'', 2025, if_not_exists => true)', 'what is not there is made');
+SELECT ok(register_exists('r_new') AND to_regclass('r_new.register_line_2025') IS NOT NULL, 'all of it');
 SELECT is(build_calendar('r', 100001, 2025), 0::bigint, 'a calendar that is there stays');
 SELECT is((SELECT closure FROM r.school_day WHERE school_urn = 100001 AND day = '2025-09-03'), 'INSET', 'with its closures');
 SELECT throws_ok('SELECT build_calendar(''r'', 100009, 2025)', '22023', NULL, 'a school without term dates');
