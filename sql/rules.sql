@@ -2,11 +2,11 @@
 
 CREATE FUNCTION register_rules(
     OUT rule text, OUT sqlstate text, OUT default_action text, OUT can_be_set boolean,
-    OUT regulation text, OUT description text)
+    OUT regulation text, OUT description text, OUT hint text)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_register_rules' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 40;
 COMMENT ON FUNCTION register_rules() IS
-'Every rule of a register with its SQLSTATE, what happens on a breach (refuse, or record: let in and listed), whether a school can set that (rule_setting), and the regulation that it follows';
+'Every rule of a register with its SQLSTATE, what happens on a breach (refuse, or record: let in and listed), whether a school can set that (rule_setting), the regulation that it follows, and the way out that errors hint at';
 
 CREATE FUNCTION rule_action(register name, school_urn integer, rule text) RETURNS text
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -36,15 +36,17 @@ CREATE FUNCTION break_rule(register name, school_urn integer, rule text, problem
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    broken record;
 BEGIN
     IF @extschema@.rule_action(register, school_urn, rule) = 'refuse' THEN
-        RAISE EXCEPTION USING MESSAGE = problem,
-            ERRCODE = (SELECT r.sqlstate FROM @extschema@.register_rules() r WHERE r.rule = break_rule.rule);
+        SELECT r.sqlstate, r.hint INTO broken FROM @extschema@.register_rules() r WHERE r.rule = break_rule.rule;
+        RAISE EXCEPTION USING MESSAGE = problem, ERRCODE = broken.sqlstate, HINT = broken.hint;
     END IF;
 END
 $$;
 COMMENT ON FUNCTION break_rule(name, integer, text, text) IS
-'For the triggers of a register: raises the SQLSTATE of a rule with the problem as message, unless the school has breaches of it recorded. No effect for NULL';
+'For the triggers of a register: raises the SQLSTATE of a rule with the problem as message and its hint, unless the school has breaches of it recorded. No effect for NULL';
 
 CREATE FUNCTION guard_rule_setting() RETURNS trigger
     LANGUAGE plpgsql

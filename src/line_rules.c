@@ -208,7 +208,8 @@ refuse(const LineRules *lines, RuleNumber rule, int64 pupil_id, SchoolSession se
 {
 	ereport(ERROR, (errcode(rule_sqlstate(rule)),
 					errmsg("%s", refusal(lines, rule, pupil_id, session, mark)),
-					errdetail("This is the rule \"%s\": see register_rules().", rules[rule].name)));
+					errdetail("This is the rule \"%s\": see register_rules().", rules[rule].name),
+					errhint("%s", rule_hint(rule))));
 }
 
 /* The first of the broken rules whose breach is refused, or MARK_RULES. */

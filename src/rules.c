@@ -8,8 +8,8 @@
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
-#define ATT_RULE(symbol, sqlstate, rule, action, regulation, description) \
-	[RULE_##symbol] = {rule, sqlstate, ACTION_##action, regulation, description},
+#define ATT_RULE(symbol, sqlstate, rule, action, regulation, description, hint) \
+	[RULE_##symbol] = {rule, sqlstate, ACTION_##action, regulation, description, hint},
 
 const Rule rules[RULE_COUNT] = {
 #include "rules.def"
@@ -31,6 +31,17 @@ rule_sqlstate(RuleNumber rule)
 	return MAKE_SQLSTATE('A', 'T', code[0], code[1], code[2]);
 }
 
+/* The way out, and that a school may have breaches recorded instead, where it may. */
+const char *
+rule_hint(RuleNumber rule)
+{
+	if (rules[rule].action == ACTION_ALWAYS)
+		return rules[rule].hint;
+	return psprintf("%s Or have breaches of it recorded and listed: rule_setting, rule \"%s\", "
+					"action record.",
+					rules[rule].hint, rules[rule].name);
+}
+
 PG_FUNCTION_INFO_V1(att_register_rules);
 Datum
 att_register_rules(PG_FUNCTION_ARGS)
@@ -40,8 +51,8 @@ att_register_rules(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	for (RuleNumber rule = 0; rule < RULE_COUNT; rule++)
 	{
-		Datum values[6];
-		bool nulls[6] = {false};
+		Datum values[7];
+		bool nulls[7] = {false};
 
 		values[0] = CStringGetTextDatum(rules[rule].name);
 		values[1] = CStringGetTextDatum(psprintf("AT%s", rules[rule].sqlstate));
@@ -49,6 +60,7 @@ att_register_rules(PG_FUNCTION_ARGS)
 		values[3] = BoolGetDatum(rules[rule].action != ACTION_ALWAYS);
 		values[4] = CStringGetTextDatum(rules[rule].regulation);
 		values[5] = CStringGetTextDatum(rules[rule].description);
+		values[6] = CStringGetTextDatum(rule_hint(rule));
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 	PG_RETURN_VOID();

@@ -14,7 +14,7 @@ typedef enum RuleAction
 	ACTION_RECORD  /* let in and listed, unless the school has it refused */
 } RuleAction;
 
-#define ATT_RULE(symbol, sqlstate, rule, action, regulation, description) RULE_##symbol,
+#define ATT_RULE(symbol, sqlstate, rule, action, regulation, description, hint) RULE_##symbol,
 
 typedef enum RuleNumber
 {
@@ -31,10 +31,12 @@ typedef struct Rule
 	RuleAction action;
 	const char *regulation;
 	const char *description;
+	const char *hint; /* the way out */
 } Rule;
 
 extern const Rule rules[RULE_COUNT];
 
 extern int rule_sqlstate(RuleNumber rule);
+extern const char *rule_hint(RuleNumber rule);
 
 #endif /* ATT_RULES_H */

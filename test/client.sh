@@ -338,6 +338,7 @@ for command in "export marks" "export return attendance" "export backup -o none.
 exit 1" "$(run "${words[@]}" --school 999999)"
 done
 same "nor among several" "error: the register has no school 999999
+hint: The table school has those that there are, by their URN.
 exit 1" "$(run export marks --schools 900001,999999)"
 # the lines of a second year, and a line that is stored after others
 fresh

@@ -114,6 +114,17 @@ SELECT is(ARRAY[r.page_school_week(NULL, '2025/26'), r.page_class(100001, NULL, 
     r.page_trust(NULL, '2025/26'), r.page_authority(NULL, '2025/26')], '{NULL,NULL,NULL,NULL,NULL,NULL,NULL}', 'NULL is nothing');
 SELECT ok(known_choice(NULL, 'a') AND known_choice('a', 'b', 'a') AND r.known_schools(NULL) AND r.known_schools('{}') AND r.known_schools('{NULL,100001}'), 'what is there');
 
+-- ---------- the way out of a rule ----------
+
+SELECT is_empty($$ SELECT rule, hint FROM register_rules() WHERE hint !~ '^[A-Za-z].{20,}[.]$' OR can_be_set <> (hint ~ format('rule_setting, rule "%s", action record', rule)) $$,
+    'every rule names the way out, and the setting where there is one');
+SELECT is(hint_of($$ INSERT INTO r.mark (school_urn, pupil_id, day, session, mark) VALUES (100003, 26, '2025-09-09', 'AM', 'D') $$), 'an answer', 'recorded here');
+DELETE FROM r.rule_setting WHERE school_urn = 100003;
+SELECT is(hint_of($$ INSERT INTO r.mark (school_urn, pupil_id, day, session, mark) VALUES (100003, 26, '2025-09-10', 'AM', 'C') $$),
+    (SELECT hint FROM register_rules() WHERE rule = 'leave'), 'an error of a mark has it');
+SELECT is(hint_of($$ INSERT INTO r.enrolment (school_urn, pupil_id, start_date, agreed_on) VALUES (100003, 1, '2025-09-01', '2025-09-15') $$),
+    (SELECT hint FROM register_rules() WHERE rule = 'starting day'), 'and one of the admission register');
+
 -- ---------- bank holidays ----------
 
 SELECT is((SELECT string_agg(to_char(day, 'MMDD'), ' ' ORDER BY day) FROM usual_bank_holidays(year)), wanted, 'bank holidays of ' || year)
