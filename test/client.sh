@@ -332,13 +332,17 @@ done
 database=$source
 
 for command in "export marks" "export return attendance" "export backup -o none.jsonl" "export ctf --period 2025/26" \
-	"export ees --period 2025/26 -o none.csv" "load marks --dry-run long.csv" "report headline --period 2025/26"; do
+	"export ees --period 2025/26 -o none.csv" "load marks --dry-run long.csv"; do
 	read -ra words <<<"$command"
 	same "a school that is not in the register: $command" "error: the register has no school 999999
 exit 1" "$(run "${words[@]}" --school 999999)"
 done
-same "nor among several" "error: the register has no school 999999
+same "of a report, with what the server hints at" "error: the register has no school 999999
 hint: The table school has those that there are, by their URN.
+exit 1" "$(run report headline --period 2025/26 --school 999999)"
+same "and as JSON" '{"status": "error", "message": "the register has no school 999999", "hint": "The table school has those that there are, by their URN."}' \
+	"$(run report headline --json --period 2025/26 --school 999999 | head -n 1)"
+same "nor among several" "error: the register has no school 999999
 exit 1" "$(run export marks --schools 900001,999999)"
 # the lines of a second year, and a line that is stored after others
 fresh
