@@ -1,7 +1,8 @@
 /*
  * export_xml.c
  *		XML: the attendance of the school census, and Common Transfer Files.  The server makes the
- *		elements, so that every name is escaped by the one who knows how.
+ *		elements, so that every name is escaped by the one who knows how; what no XML can hold, such as
+ *		a control character, is replaced here.
  */
 #include "client.h"
 
@@ -32,17 +33,21 @@ need_school(const char *what)
 static long long
 write_rows(const char *sql, int count, const char *const *values)
 {
+	Buffer line = {0};
 	PGresult *result;
 	long long rows = 0;
 
 	start_rows(conn, sql, count, values);
 	while ((result = next_row(conn)) != NULL)
 	{
-		write_output(PQgetvalue(result, 0, 0), PQgetlength(result, 0, 0));
-		write_string("\n");
+		line.length = 0;
+		put_xml_text(&line, (Text){PQgetvalue(result, 0, 0), PQgetlength(result, 0, 0)});
+		put_string(&line, "\n");
+		write_output(line.data, line.length);
 		PQclear(result);
 		rows++;
 	}
+	free(line.data);
 	return rows;
 }
 

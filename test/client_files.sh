@@ -31,6 +31,7 @@ refused() {
 	same "$case" "error: $message | exit 3 | 0 $pupils" "$(head -n 1 <<<"$said") | $(tail -n 1 <<<"$said") | $(
 		sql "$database" "SELECT (SELECT count(*) FROM register_line) || ' ' || (SELECT count(*) FROM pupil WHERE upn IS NOT NULL)")"
 }
+printable() { LC_ALL=C tr '\001-\037' '?' < <(printf %s "$1"); } # as messages show it
 to() { iconv -f UTF-8 -t "$1"; } # ENCODING
 big_mark=$'\xfe\xff' little_mark=$'\xff\xfe' mark=$'\xef\xbb\xbf'
 
@@ -470,5 +471,42 @@ for what in pupils contacts calendar characteristics benchmarks; do
 	tr 1 '\377' <$what.csv >file
 	refused "$what where UTF-8 is demanded" "file, line 2: the text is not valid UTF-8" $what --encoding utf-8 file
 done
+
+# ---------- what XML cannot hold: refused on the way in, replaced on the way out ----------
+
+for character in '\001' '\010' '\033' '\037' '\xef\xbf\xbe' '\xef\xbf\xbf'; do
+	code=$(printf "U+%04X" "'$(printf %b "$character")")
+	named() { printf '%b%bx\n' "$1" "$character"; } # START OF A FILE
+	named 'upn,surname,forename,dob\nH801200001002,a,b' >file
+	sed -i 's/x$/x,2016-01-01/' file
+	refused "a name with $code" "file, line 2, column \"forename\", value \"$(printable "$(sed -n 's/.*,\(b[^,]*\),.*/\1/p' file)")\": the character $code is no text, and XML cannot hold it" pupils file
+	named 'school_urn,upn,day,session,mark,nature\n900001,B801200005001,2025-09-08,AM,B,a' >file
+	refused "a nature with $code" "file, line 2, column \"nature\", value \"$(printable "$(sed -n '2s/.*,//p' file)")\": the character $code is no text, and XML cannot hold it" marks file
+done
+for text in '\\u0001' '\\ud800' '\\udc00\\ud800' '\\u0000'; do
+	printf '[{"upn": "B801200005001%b", "date": "2025-09-08", "session": "AM", "mark": "/"}]' "$text" >file
+	same "JSON with $text" "exit 3" "$(run load marks --school 900001 file | tail -n 1)"
+done
+printf 'upn,surname,forename,dob\nH801200001002,a,b\xed\xa0\x80,2016-01-01\n' >file
+refused "half a surrogate pair" "file, line 2: there is half a surrogate pair, which is no character" pupils file
+printf 'upn,surname,forename,dob\nH801200001002,a,b\x81,2016-01-01\n' >file
+refused "a byte that is no character" "file, line 2: there is a byte that is no character, neither in UTF-8 nor in Windows-1252" pupils file
+
+# names from before there was a constraint
+database=${prefix}_1
+sql "$database" "ALTER TABLE pupil DROP CONSTRAINT pupil_names_are_text" "ALTER TABLE school DROP CONSTRAINT school_name_is_text" \
+	"SET session_replication_role = replica" "UPDATE pupil SET surname = 'A' || chr(1) || 'B' || chr(65534), forename = chr(31) || '<&>' || chr(65535) || 'Zoë' WHERE pupil_id = 1" \
+	"UPDATE school SET name = 'S' || chr(11) WHERE urn = 900001"
+run load marks long.csv >said
+for export in "ctf --period 2025/26" "census --from 2025-09-01 --to 2025-12-31"; do
+	read -ra words <<<"$export"
+	run export "${words[@]}" --school 900001 -o out.xml >said
+	same "export ${words[0]}: well-formed, with replacements" "A�B�|�<&>�Zoë" "$(psql -XqAt -d "$database" <<-'SQL'
+		\set content `cat out.xml`
+		SELECT surname, forename FROM xmltable('//Pupil' PASSING ((:'content')::xml) COLUMNS surname text PATH 'Surname', forename text PATH 'Forename') WHERE surname LIKE 'A%';
+	SQL
+	)"
+done
+same "and the name of the school" "<SchoolName>S�</SchoolName>" "$(run export ctf --period 2025/26 --school 900001 -o out.xml >said; grep -o '<SchoolName>S.</SchoolName>' out.xml | head -n 1)"
 
 echo "1..$test"

@@ -35,7 +35,9 @@ CREATE TABLE school (
     opened date,
     closed date,
     school_key integer GENERATED ALWAYS AS IDENTITY UNIQUE,
-    CONSTRAINT school_days CHECK (closed >= opened)
+    CONSTRAINT school_days CHECK (closed >= opened),
+    -- as for names of pupils
+    CONSTRAINT school_name_is_text CHECK (name !~ '[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]')
 );
 COMMENT ON TABLE school IS 'Schools, by unique reference number (URN); a school that becomes an academy has a new one';
 COMMENT ON COLUMN school.laestab IS

@@ -18,7 +18,10 @@ CREATE TABLE pupil (
     pupil_key integer GENERATED ALWAYS AS IDENTITY UNIQUE,
     -- nobody is entered before being born; it holds whenever the row is looked at
     CONSTRAINT pupil_born CHECK (date_of_birth <= (entered_at AT TIME ZONE 'Europe/London')::date),
-    CONSTRAINT pupil_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
+    CONSTRAINT pupil_signature CHECK (num_nonnulls(entered_by, title, reason) = 0),
+    -- what no XML can hold would make a transfer file or a census return unreadable
+    CONSTRAINT pupil_names_are_text CHECK (
+        surname || forename || coalesce(middle_names, '') || coalesce(known_as, '') !~ '[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]')
 );
 COMMENT ON TABLE pupil IS 'Pupils, whatever school they are at';
 COMMENT ON COLUMN pupil.upn IS 'Unique pupil number; NULL where there is none, as in many independent schools';
