@@ -77,7 +77,7 @@ SELECT is((SELECT count(v.*) FROM (SELECT write_all(16) OFFSET 0) w CROSS JOIN L
     'read committed: no fault is found beside a writer');
 
 -- what was written would have been seen
-SELECT is((SELECT string_agg(r, ', ') FROM unnest('{function register_as_at,function journal_digest,view amendment,view breach,view record_change,view mark}'::text[]) r
+SELECT is((SELECT string_agg(r, ', ') FROM unnest('{function register_as_at,function journal_digest,view amendment,view record_change,view mark}'::text[]) r
     WHERE position(r IN changed('read committed, before', 'read committed, after')) = 0), NULL,
     'what was written changes the answers');
 SELECT ok(length(changed('read committed, before', 'read committed, after')) - length(replace(changed('read committed, before', 'read committed, after'), ',', '')) > 20,
