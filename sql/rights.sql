@@ -21,7 +21,8 @@ CREATE FUNCTION register_rights()
             ('leave', 'registration', 'SELECT'), ('leave', 'register_line', 'SELECT (school_urn, academic_year, pupil_id, marks)'),
             ('leave', 'enrolment', 'SELECT (school_urn, pupil_id, start_date, end_date, boarder, registration_group)'),
             ('leave', 'school_day', 'SELECT (school_urn, academic_year, day, morning, afternoon)'),
-            ('dashboard', 'report_band', 'SELECT'), ('dashboard', 'benchmark_file', 'SELECT'), ('dashboard', 'benchmark_row', 'SELECT'))
+            ('dashboard', 'report_band', 'SELECT'), ('dashboard', 'benchmark_file', 'SELECT'), ('dashboard', 'benchmark_row', 'SELECT'),
+            ('dashboard', 'benchmark_column', 'SELECT'))
             AS own (purpose, relation, privileges)
         UNION ALL
         SELECT p.purpose, m.relation, 'SELECT' FROM made m

@@ -18,7 +18,7 @@ psql -XqAt -v ON_ERROR_STOP=1 -f test/browser/register.sql >/dev/null
 psql -XqAt -v ON_ERROR_STOP=1 -v role=dashboard_test -v register=register -f dashboard/grants.sql
 # what doc/bi.md grants, and no more
 psql -XqAt -v ON_ERROR_STOP=1 -v role=dashboard_bi -v register=register -f dashboard/grants.sql
-psql -Xq -c 'REVOKE SELECT ON register.report_band, register.benchmark_file, register.benchmark_row FROM dashboard_bi'
+psql -Xq -c 'REVOKE SELECT ON register.report_band, register.benchmark_file, register.benchmark_row, register.benchmark_column FROM dashboard_bi'
 
 apps=()
 trap '((${#apps[@]} == 0)) || kill "${apps[@]}" 2>/dev/null || :' EXIT
