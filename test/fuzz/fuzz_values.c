@@ -261,6 +261,11 @@ fuzz_session(const uint8 *bytes, size_t length)
 	days[0] = MarkGetDatum(bytes[4]);
 	outcome = call_function(att_mark_is_valid_on, 2, days);
 	need((outcome.sqlstate == 0) == (sound && mark_is_known(bytes[4])), "a code on a day");
+	/* and a mark any byte */
+	sound = mark_is_known(bytes[4]);
+	CALL_SESSION(att_session_mark_out, 1, days)
+	sound = sound && class_is_absence(mark_codes[bytes[4]].class);
+	CALL_SESSION(att_absence_code_out, 1, days)
 }
 
 static void
@@ -351,7 +356,21 @@ new_visited(int capacity)
 	return seen;
 }
 
-/* What is read, written again and read again, is the same. */
+typedef struct Written
+{
+	StringInfoData bytes;
+	const Visited *seen;
+} Written;
+
+static void
+write_payload(void *argument)
+{
+	Written *written = argument;
+
+	put_payload(&written->bytes, written->seen->year, written->seen->line, written->seen->lines);
+}
+
+/* What is read, written again and read again, is the same; more weeks than a line has are not written. */
 void
 fuzz_payload(const uint8 *bytes, size_t length)
 {
@@ -359,15 +378,19 @@ fuzz_payload(const uint8 *bytes, size_t length)
 	Visited *seen = new_visited(400), *again = new_visited(400);
 	Payload payload = {bytes, length, seen};
 	Outcome outcome = call_protected(visit_payload, &payload);
-	StringInfoData written;
+	static const int too_long[] = {ERRCODE_PROGRAM_LIMIT_EXCEEDED, 0};
+	Written written = {.seen = seen};
 
 	need_state(&outcome, "a payload", corrupt);
 	if (outcome.sqlstate != 0 || !seen->in_order || seen->changes == 0 ||
 		seen->changes == seen->capacity)
 		return;
-	initStringInfo(&written);
-	put_payload(&written, seen->year, seen->line, seen->lines);
-	payload = (Payload){(uint8 *) written.data, written.len, again};
+	initStringInfo(&written.bytes);
+	outcome = call_protected(write_payload, &written);
+	need_state(&outcome, "a payload to be written", too_long);
+	if (outcome.sqlstate != 0)
+		return;
+	payload = (Payload){(uint8 *) written.bytes.data, written.bytes.len, again};
 	need(call_protected(visit_payload, &payload).sqlstate == 0, "a payload that was written");
 	need(seen->year == again->year && seen->changes == again->changes &&
 			 seen->lines == again->lines,
