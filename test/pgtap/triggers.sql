@@ -17,7 +17,7 @@ CREATE TYPE of_type.pair AS (a integer, b text);
 -- does not know of are one.
 CREATE TABLE home AS
 SELECT DISTINCT ON (p.proname, t.tgargs, t.tgnewtable, t.tgoldtable, b.of_school)
-    row_number() OVER (ORDER BY p.proname, t.tgname, c.relname) AS id, p.proname::text AS function, 
+    row_number() OVER (ORDER BY p.proname, t.tgname, c.relname) AS id, p.proname::text AS function,
     -- those that call one in PL/pgSQL read no column themselves
     CASE WHEN EXISTS (SELECT FROM pg_proc i WHERE i.pronamespace = p.pronamespace AND i.proname = p.proname || '_as_owner') THEN 'plpgsql' ELSE l.lanname END AS language,
     CASE t.tgnargs WHEN 0 THEN '' ELSE quote_literal(split_part(encode(t.tgargs, 'escape'), '\000', 1)) END AS args, c.oid AS relation, c.relname::text AS name, c.relkind = 'v' AS is_view,
