@@ -17,7 +17,7 @@ SELECT writer('SET search_path = r, attendance, public; SET client_min_messages 
 -- Something of everything, other every time that it is written.
 CREATE FUNCTION write_all(n integer) RETURNS text LANGUAGE sql VOLATILE AS $$
     SELECT string_agg(writer(format(c.command, n)), ' ' ORDER BY c.place) FROM (VALUES
-        (1, $q$INSERT INTO mark (school_urn, pupil_id, day, session, mark) 
+        (1, $q$INSERT INTO mark (school_urn, pupil_id, day, session, mark)
             SELECT 100001, p, date '2025-09-09' + %1$s, 'AM', CASE p WHEN 5 THEN 'C' ELSE '/' END::session_mark FROM generate_series(1, 7) p$q$),
         (2, $q$INSERT INTO mark_feed (school_urn, pupil_id, day, session, mark, nature, entered_by, title, reason)
             SELECT 100001, p, date '2025-09-09' + %1$s, 'PM', 'B', 'sport %1$s', 'x', 'y', 'z' FROM generate_series(1, 3) p$q$),
