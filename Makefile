@@ -68,7 +68,7 @@ SHELL_TESTS = test/docs.sh test/malformed_binary.sh test/damaged_values.sh test/
 DRIVER_TESTS = test/drivers.sh
 BROWSER_TESTS = test/dashboard.sh
 PGTAP_TESTS = test/pgtap/codes.sql test/pgtap/law.sql test/pgtap/attacks.sql test/pgtap/disposal_snapshot.sql test/pgtap/journal_payload.sql \
-	test/pgtap/law_paths.sql test/pgtap/laws.sql test/pgtap/parallel.sql test/pgtap/published.sql \
+	test/pgtap/law_paths.sql test/pgtap/laws.sql test/pgtap/parallel.sql test/pgtap/labels.sql test/pgtap/published.sql \
 	test/pgtap/catalog.sql test/pgtap/register_tables.sql test/pgtap/register_rules.sql \
 	test/pgtap/register_statements.sql test/pgtap/load_twice.sql test/pgtap/one_snapshot.sql test/pgtap/register_check.sql test/pgtap/register_plans.sql \
 	test/pgtap/register_roles.sql test/pgtap/register_foreign.sql test/pgtap/triggers.sql \

@@ -6,7 +6,8 @@ COMMENT ON FUNCTION csv_rows(text) IS
 'The rows of a CSV file: the line that each begins in, and its fields as they are, quotes taken off. Lines end with LF, CR or CRLF; a byte order mark and empty lines are left out. No rows for NULL; 22P04 for a quoted field that has no end or after whose end something follows. RFC 4180';
 
 CREATE FUNCTION file_text(content bytea) RETURNS text
-    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    -- a parallel query has no subtransaction, in which alone an error is caught
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN

@@ -270,7 +270,7 @@ CREATE FUNCTION register_faults(register name)
                 OR m.prorettype = 'trigger'::regtype AND m.lanname <> 'plpgsql' AND m.prosrc <> 'att_' || m.proname,
                 'not that of the library'),
             (m.prorettype = 'trigger'::regtype AND (m.provolatile <> 'v' OR m.proisstrict
-                OR m.proparallel <> CASE WHEN m.lanname = 'plpgsql' THEN 'u' ELSE 's' END), 'volatility, strictness or parallel safety altered')
+                OR m.proparallel <> 'u'), 'volatility, strictness or parallel safety altered')
             ) AS f (so, problem)
         WHERE f.so AND EXISTS (SELECT FROM whole);
     END;

@@ -1,19 +1,19 @@
 -- The journal: the triggers that write it and the functions that read it.
 
 CREATE FUNCTION gather_line() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_gather_line' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_gather_line' LANGUAGE C;
 COMMENT ON FUNCTION gather_line() IS
 'Row trigger of register_line, AFTER INSERT OR UPDATE: gathers what changed for write_journal()';
 CREATE FUNCTION gather_record() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_gather_record' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_gather_record' LANGUAGE C;
 COMMENT ON FUNCTION gather_record() IS
 'Row trigger of the tables that hold entries beside marks, AFTER INSERT OR UPDATE, of settings also DELETE: gathers the old and the new row for write_journal()';
 CREATE FUNCTION write_journal() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_write_journal' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_write_journal' LANGUAGE C;
 COMMENT ON FUNCTION write_journal() IS
 'Statement trigger of the tables that hold entries, AFTER INSERT OR UPDATE, of settings also DELETE: checks the rules on marks (AT001 to AT017: register_rules()) and writes what the statement has entered to the journal, with the rights of the register''s owner';
 CREATE FUNCTION stamp_entry() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_stamp_entry' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_stamp_entry' LANGUAGE C;
 COMMENT ON FUNCTION stamp_entry() IS
 'Row trigger of the tables that hold entries beside marks, BEFORE INSERT OR UPDATE: entered_at is the time of the entry and is not changed (AT022); with the argument signed, takes entered_by, title and reason for the journal, which a change needs (AT036)';
 

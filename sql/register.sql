@@ -2,35 +2,35 @@
 -- What they build is in sql/register/; it belongs to the user, not to the extension.
 
 CREATE FUNCTION guard_register_line() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_guard_register_line' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_guard_register_line' LANGUAGE C;
 COMMENT ON FUNCTION guard_register_line() IS
 'Row trigger of register_line, BEFORE INSERT OR UPDATE: a line stays with its pupil, school and year (AT003) and belongs to an enrolment (23503); its signature is taken for the journal';
 CREATE FUNCTION guard_school_day() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_guard_school_day' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_guard_school_day' LANGUAGE C;
 COMMENT ON FUNCTION guard_school_day() IS
 'Row trigger of school_day, BEFORE UPDATE OR DELETE: a session that has marks stays in the calendar (AT002)';
 CREATE FUNCTION hold_marks() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_hold_marks' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_hold_marks' LANGUAGE C;
 COMMENT ON FUNCTION hold_marks() IS
 'Statement trigger of enrolment, BEFORE UPDATE of what lines refer to: no marks are entered until the change is committed, so that guard_later_start() misses none';
 CREATE FUNCTION hold_calendar() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_hold_calendar' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_hold_calendar' LANGUAGE C;
 COMMENT ON FUNCTION hold_calendar() IS
 'Statement trigger of school_day, BEFORE UPDATE OR DELETE: one statement after the other changes calendars, whatever days it names first; nobody who enters marks waits for it';
 CREATE FUNCTION refuse_truncate() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_refuse_truncate' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_refuse_truncate' LANGUAGE C;
 COMMENT ON FUNCTION refuse_truncate() IS
 'Statement trigger of school_day, BEFORE TRUNCATE: always refuses, for sessions that have marks stay in the calendar (AT002)';
 CREATE FUNCTION enter_mark() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_enter_mark' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_enter_mark' LANGUAGE C;
 COMMENT ON FUNCTION enter_mark() IS
 'Row trigger of the view mark, INSTEAD OF INSERT OR UPDATE OR DELETE: gathers marks for write_marks(); refuses to remove a mark (AT001). Regulations 2024, regulation 6';
 CREATE FUNCTION feed_mark() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_feed_mark' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_feed_mark' LANGUAGE C;
 COMMENT ON FUNCTION feed_mark() IS
 'Row trigger of the view mark_feed, INSTEAD OF INSERT: gathers marks for write_marks()';
 CREATE FUNCTION write_marks() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_write_marks' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_write_marks' LANGUAGE C;
 COMMENT ON FUNCTION write_marks() IS
 'Statement trigger of the views mark and mark_feed, AFTER INSERT OR UPDATE: writes the marks that the statement has gathered, each line once';
 

@@ -45,9 +45,10 @@ int64_array(const int64 *numbers, int count)
 }
 
 void
-start_facts(LineFacts *facts, Oid register_oid, int school_urn, ArrayType *pupils)
+start_facts(LineFacts *facts, Oid register_oid, int school_urn, Sight sight, ArrayType *pupils)
 {
-	*facts = (LineFacts){.register_oid = register_oid, .school_urn = school_urn, .pupils = pupils};
+	*facts = (LineFacts){
+		.register_oid = register_oid, .school_urn = school_urn, .sight = sight, .pupils = pupils};
 }
 
 /* ---------- what codes need ---------- */
@@ -69,7 +70,7 @@ load_requirements(LineFacts *facts, MemoryContext context)
 {
 	bool isnull;
 
-	run_query(facts->register_oid, QUERY_REQUIREMENTS, NULL);
+	run_query_seeing(facts->register_oid, QUERY_REQUIREMENTS, facts->sight, NULL);
 	facts->requirement_count = (int) SPI_processed;
 	facts->requirements = MemoryContextAlloc(context, (SPI_processed + 1) * sizeof(Requirement));
 	for (int row = 0; row < facts->requirement_count; row++)
@@ -172,7 +173,7 @@ load_spans(LineFacts *facts, FactKind kind, MemoryContext context)
 	if (facts->loaded[kind])
 		return;
 	facts->loaded[kind] = true;
-	run_query(facts->register_oid, fact_queries[kind].query, values);
+	run_query_seeing(facts->register_oid, fact_queries[kind].query, facts->sight, values);
 	list->count = (int) SPI_processed;
 	list->spans = MemoryContextAllocExtended(context, (SPI_processed + 1) * sizeof(Span),
 											 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);

@@ -67,6 +67,7 @@ typedef struct LineFacts
 {
 	Oid register_oid;
 	int school_urn;
+	Sight sight;
 	ArrayType *pupils; /* in whom we are interested */
 	Requirement *requirements;
 	int requirement_count;
@@ -81,7 +82,8 @@ typedef struct PupilFacts
 	const Span *after[FACT_KINDS];
 } PupilFacts;
 
-extern void start_facts(LineFacts *facts, Oid register_oid, int school_urn, ArrayType *pupils);
+extern void start_facts(LineFacts *facts, Oid register_oid, int school_urn, Sight sight,
+						ArrayType *pupils);
 extern void load_facts(LineFacts *facts, uint64 marks);
 extern void find_pupil_facts(const LineFacts *facts, int64 pupil_id, PupilFacts *pupil);
 extern ArrayType *int64_array(const int64 *numbers, int count);

@@ -172,7 +172,7 @@ load_settings(LineRules *lines)
 		lines->refused |= rules[rule].action == ACTION_RECORD ? 0 : RULE_BIT(rule);
 	begin_as_owner(&scope, lines->register_oid);
 	SPI_connect();
-	run_query(lines->register_oid, QUERY_SETTINGS, values);
+	run_query_seeing(lines->register_oid, QUERY_SETTINGS, lines->sight, values);
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
 		char *name = TextDatumGetCString(result_value(row, 1, &isnull));
@@ -336,8 +336,10 @@ prepare_rules(LineRules *lines, const LineDiff *diffs, int count)
 			marks |= UINT64CONST(1) << diff->changes[change].new;
 		}
 	}
-	load_calendar(&lines->calendar, lines->register_oid, lines->school_urn, from, until);
-	start_facts(&lines->facts, lines->register_oid, lines->school_urn, int64_array(pupils, count));
+	load_calendar(&lines->calendar, lines->register_oid, lines->school_urn, lines->sight, from,
+				  until);
+	start_facts(&lines->facts, lines->register_oid, lines->school_urn, lines->sight,
+				int64_array(pupils, count));
 	load_facts(&lines->facts, marks);
 }
 

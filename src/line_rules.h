@@ -16,6 +16,7 @@ typedef struct LineRules
 {
 	Oid register_oid;
 	int school_urn;
+	Sight sight;
 	Calendar calendar;
 	LineFacts facts;
 	bool has_settings;

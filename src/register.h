@@ -75,6 +75,14 @@ extern const QueryText query_texts[QUERY_COUNT];
 
 #define SERIES_ARRAY InvalidOid /* stands for mark_series[], whose OID differs by database */
 
+/* What the queries of a function see. */
+typedef enum Sight
+{
+	SIGHT_ENTRY, /* of what is entered: what is committed now, where a query says so */
+	SIGHT_ANSWER /* of what is proved or listed: what the query that asks sees */
+} Sight;
+
+extern void run_query_seeing(Oid register_oid, RegisterQuery query, Sight sight, Datum *values);
 extern void run_query_as_asked(Oid register_oid, RegisterQuery query, Datum *values);
 extern void run_query(Oid register_oid, RegisterQuery query, Datum *values);
 extern void run_query_with_nulls(Oid register_oid, RegisterQuery query, Datum *values,
@@ -142,10 +150,14 @@ typedef struct Calendar
 	uint8 *days;
 } Calendar;
 
-extern void load_calendar(Calendar *calendar, Oid register_oid, int school_urn, DateADT from,
-						  DateADT until);
+extern void load_calendar(Calendar *calendar, Oid register_oid, int school_urn, Sight sight,
+						  DateADT from, DateADT until);
 extern bool calendar_holds(const Calendar *calendar, SchoolSession session);
 extern bool calendar_allows(const Calendar *calendar, SchoolSession session, Mark mark);
+/* The academic years in which a mark can be. */
+#define FIRST_YEAR 1899
+#define LAST_YEAR 2999
+
 extern DateADT academic_year_start(int academic_year);
 
 /* ---------- marks gathered by a statement on a view (register_entry.c) ---------- */

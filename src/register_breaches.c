@@ -49,7 +49,7 @@ read_lines(Oid register_oid, int school_urn, int academic_year, int *count)
 	Line *lines;
 
 	SPI_connect();
-	run_query(register_oid, QUERY_SCHOOL_LINES, values);
+	run_query_as_asked(register_oid, QUERY_SCHOOL_LINES, values);
 	*count = (int) SPI_processed;
 	spi = MemoryContextSwitchTo(context);
 	lines = palloc((*count + 1) * sizeof(Line));
@@ -85,17 +85,21 @@ Datum
 att_line_breaches(PG_FUNCTION_ARGS)
 {
 	LineRules rules = {.register_oid = get_rel_namespace(PG_GETARG_OID(0)),
-					   .school_urn = PG_GETARG_INT32(1)};
+					   .school_urn = PG_GETARG_INT32(1),
+					   .sight = SIGHT_ANSWER};
 	int year = PG_GETARG_INT32(2), count;
 	Line *lines = read_lines(rules.register_oid, rules.school_urn, year, &count);
 	int64 *pupils = palloc((count + 1) * sizeof(int64));
 
 	InitMaterializedSRF(fcinfo, 0);
+	if (year < FIRST_YEAR || year > LAST_YEAR)
+		PG_RETURN_VOID();
 	for (int i = 0; i < count; i++)
 		pupils[i] = lines[i].pupil_id;
-	load_calendar(&rules.calendar, rules.register_oid, rules.school_urn, academic_year_start(year),
-				  academic_year_start(year + 1));
-	start_facts(&rules.facts, rules.register_oid, rules.school_urn, int64_array(pupils, count));
+	load_calendar(&rules.calendar, rules.register_oid, rules.school_urn, rules.sight,
+				  academic_year_start(year), academic_year_start(year + 1));
+	start_facts(&rules.facts, rules.register_oid, rules.school_urn, rules.sight,
+				int64_array(pupils, count));
 	load_facts(&rules.facts, marks_of(lines, count));
 	for (int i = 0; i < count; i++)
 	{
@@ -172,7 +176,7 @@ visible_pupils(const LineRules *rules, const Proposal *proposal)
 	int count = 0;
 
 	SPI_connect();
-	run_query(rules->register_oid, QUERY_ENROLMENTS, values);
+	run_query_as_asked(rules->register_oid, QUERY_ENROLMENTS, values);
 	pupils = MemoryContextAlloc(context, (SPI_processed + 1) * sizeof(int64));
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
@@ -202,8 +206,9 @@ prepare_proposal(LineRules *rules, const Proposal *proposal)
 		until = Max(until, day + 1);
 		marks |= UINT64CONST(1) << any_half(get_mark(proposal->marks[i]));
 	}
-	load_calendar(&rules->calendar, rules->register_oid, rules->school_urn, from, until);
-	start_facts(&rules->facts, rules->register_oid, rules->school_urn,
+	load_calendar(&rules->calendar, rules->register_oid, rules->school_urn, rules->sight, from,
+				  until);
+	start_facts(&rules->facts, rules->register_oid, rules->school_urn, rules->sight,
 				visible_pupils(rules, proposal));
 	load_facts(&rules->facts, marks);
 }
@@ -223,7 +228,8 @@ Datum
 att_refused_marks(PG_FUNCTION_ARGS)
 {
 	LineRules rules = {.register_oid = get_rel_namespace(PG_GETARG_OID(0)),
-					   .school_urn = PG_GETARG_INT32(1)};
+					   .school_urn = PG_GETARG_INT32(1),
+					   .sight = SIGHT_ANSWER};
 	Proposal proposal;
 
 	InitMaterializedSRF(fcinfo, 0);

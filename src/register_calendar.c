@@ -33,7 +33,8 @@ result_bool(uint64 row, int column)
 
 /* Reads the days of a school from one up to, not including, another. */
 void
-load_calendar(Calendar *calendar, Oid register_oid, int school_urn, DateADT from, DateADT until)
+load_calendar(Calendar *calendar, Oid register_oid, int school_urn, Sight sight, DateADT from,
+			  DateADT until)
 {
 	Datum values[3] = {Int32GetDatum(school_urn), DateADTGetDatum(from), DateADTGetDatum(until)};
 	OwnerScope scope;
@@ -46,7 +47,7 @@ load_calendar(Calendar *calendar, Oid register_oid, int school_urn, DateADT from
 	calendar->days = palloc0(until - from);
 	begin_as_owner(&scope, register_oid);
 	SPI_connect();
-	run_query(register_oid, QUERY_CALENDAR, values);
+	run_query_seeing(register_oid, QUERY_CALENDAR, sight, values);
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
 		bool isnull;

@@ -78,7 +78,7 @@ check_sessions(const Batch *batch)
 		from = Min(from, session_day(batch->entries[i].session));
 		until = Max(until, session_day(batch->entries[i].session) + 1);
 	}
-	load_calendar(&calendar, batch->register_oid, batch->school_urn, from, until);
+	load_calendar(&calendar, batch->register_oid, batch->school_urn, SIGHT_ENTRY, from, until);
 	for (int i = 0; i < batch->count; i++)
 	{
 		const MarkEntry *entry = &batch->entries[i];

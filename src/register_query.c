@@ -224,19 +224,12 @@ execute_latest(SPIPlanPtr plan, Datum *values, const char *nulls)
 	return result;
 }
 
-/* What a query sees. */
-typedef enum Sight
-{
-	SIGHT_TRANSACTION, /* what a statement of its own would see */
-	SIGHT_LATEST,      /* what is committed now */
-	SIGHT_ASKED        /* what the query that asks sees, of which this is a part */
-} Sight;
-
 static int
-execute_query(SPIPlanPtr plan, Sight sight, Datum *values, const char *nulls)
+execute_query(const QueryText *text, SPIPlanPtr plan, Sight sight, Datum *values, const char *nulls)
 {
-	return sight == SIGHT_LATEST ? execute_latest(plan, values, nulls)
-								 : SPI_execute_plan(plan, values, nulls, sight == SIGHT_ASKED, 0);
+	if (sight == SIGHT_ENTRY && text->latest)
+		return execute_latest(plan, values, nulls);
+	return SPI_execute_plan(plan, values, nulls, sight == SIGHT_ANSWER, 0);
 }
 
 static void
@@ -252,14 +245,14 @@ switch_off(const char *setting)
  * by a bitmap, whose beginning costs more than the few rows do.  No trigger runs meanwhile.
  */
 static int
-read_by_index(SPIPlanPtr plan, Sight sight, Datum *values, const char *nulls)
+read_by_index(const QueryText *text, SPIPlanPtr plan, Sight sight, Datum *values, const char *nulls)
 {
 	int nest_level = NewGUCNestLevel();
 	int result;
 
 	switch_off("enable_seqscan");
 	switch_off("enable_bitmapscan");
-	result = execute_query(plan, sight, values, nulls);
+	result = execute_query(text, plan, sight, values, nulls);
 	AtEOXact_GUC(true, nest_level);
 	return result;
 }
@@ -269,8 +262,8 @@ run_with_sight(Oid register_oid, RegisterQuery query, Sight sight, Datum *values
 {
 	const QueryText *text = &query_texts[query];
 	SPIPlanPtr plan = get_plan(register_oid, query);
-	int result = text->by_index ? read_by_index(plan, sight, values, nulls)
-								: execute_query(plan, sight, values, nulls);
+	int result = text->by_index ? read_by_index(text, plan, sight, values, nulls)
+								: execute_query(text, plan, sight, values, nulls);
 
 	if (result != text->expected) /* a rule may have made another command of it */
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -284,15 +277,20 @@ run_with_sight(Oid register_oid, RegisterQuery query, Sight sight, Datum *values
 void
 run_query_with_nulls(Oid register_oid, RegisterQuery query, Datum *values, const char *nulls)
 {
-	run_with_sight(register_oid, query,
-				   query_texts[query].latest ? SIGHT_LATEST : SIGHT_TRANSACTION, values, nulls);
+	run_with_sight(register_oid, query, SIGHT_ENTRY, values, nulls);
+}
+
+void
+run_query_seeing(Oid register_oid, RegisterQuery query, Sight sight, Datum *values)
+{
+	run_with_sight(register_oid, query, sight, values, NULL);
 }
 
 /* Runs a query for a function that proves or lists something: one answer, one snapshot. */
 void
 run_query_as_asked(Oid register_oid, RegisterQuery query, Datum *values)
 {
-	run_with_sight(register_oid, query, SIGHT_ASKED, values, NULL);
+	run_query_seeing(register_oid, query, SIGHT_ANSWER, values);
 }
 
 void
