@@ -24,7 +24,7 @@ INSERT INTO sample VALUES
     ('disposal', NULL, '''{"school_urn": 100001, "academic_year": 2025}'''), ('payload', NULL, '(SELECT j.payload FROM r.journal j WHERE j.kind = ''marks'' ORDER BY j.entry_id LIMIT 1)'),
     ('printed', NULL, '''7,105,958'''), ('content', 'text', 'E''a,b\n1,"2"'''), ('counts', 'bigint[]', '''{20,3,9}'''), ('disclosed_cells()', 'bigint[]', '''{{20,3},{9,8}}'''), ('row_keys', NULL, '''{a,a,b}'''), ('column_keys', NULL, '''{x,y,x}'''),
     ('fill', NULL, '''#ffffff'''), ('year_group', NULL, '''5'''), ('choice', NULL, '''a'''), ('choices', NULL, '''{a,b}'''), ('chosen', NULL, '''{a}'''),
-    ('held', NULL, '''from the first mark'''), ('labels', NULL, '''{a,b}'''), ('series', 'numeric[]', '''{1,2}'''), ('names', NULL, '''{a}'''), ('amounts', NULL, '''{1,2}'''), ('unit', NULL, '''%'''),
+    ('held', NULL, '''any time'''), ('labels', NULL, '''{a,b}'''), ('series', 'numeric[]', '''{1,2}'''), ('names', NULL, '''{a}'''), ('amounts', NULL, '''{1,2}'''), ('unit', NULL, '''%'''),
     ('pupil_ids', NULL, '''{8,8,1}'''), ('sessions', 'school_session[]', '''{2025-09-08 AM,2025-09-08 PM,2025-09-10 AM}'''), ('marks', NULL, '''{V,C,/}'''),
     ('time_period', NULL, '''202526'''), ('time_identifier', NULL, '''Autumn term'''), ('time_frame', NULL, '''Year to date'''), ('figures', 'text', '''x'''),
     ('weekly_state_add()', 'bytea', '''\x'''), ('code_state_add()', 'bytea', '''\x'''), ('weekly_state_final()', 'bytea', 'weekly_state_add(''\x'', ''2025-09-08 /\IO''::mark_series)'),
