@@ -1,5 +1,27 @@
 -- Disposal: how entries go when they have been kept long enough.
 
+CREATE FUNCTION disposal_time(register regclass) RETURNS timestamptz
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    newest timestamptz;
+BEGIN
+    -- what a disposal enters is not what it is judged by
+    EXECUTE format($q$
+        SELECT max(n.entered_at) FROM (SELECT DISTINCT h.school_urn FROM %1$I.journal_head h) s
+        CROSS JOIN LATERAL (
+            SELECT j.entered_at FROM %1$I.journal j
+            WHERE j.school_urn = s.school_urn
+                AND NOT (j.kind = 'records' AND substring(j.payload FOR 20) = '[{"table":"disposal"'::bytea)
+            ORDER BY j.entry_id DESC LIMIT 1) n
+        $q$, @extschema@.register_of(register)) INTO newest;
+    RETURN least(newest, clock_timestamp());
+END
+$$;
+COMMENT ON FUNCTION disposal_time(regclass) IS
+'The time by which it is decided whether entries of a register have been kept long enough: that of its newest entry, or that of the clock if it is earlier. A clock that is years ahead disposes of nothing; where nothing has been entered since, something is entered first. NULL for NULL. Regulations 2024, regulation 7';
+
 CREATE FUNCTION disposal_items_due(register regclass, chain integer) RETURNS TABLE (unit text, key text)
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
@@ -7,13 +29,14 @@ AS $$
 BEGIN
     -- an entry goes when every record in it goes or has gone, and it is due itself
     RETURN QUERY
-        WITH record AS MATERIALIZED (SELECT * FROM @extschema@.record_retention(register, chain))
+        WITH record AS MATERIALIZED (
+            SELECT * FROM @extschema@.record_retention(register, chain, @extschema@.disposal_time(register)))
         SELECT DISTINCT r.unit, r.key FROM record r WHERE r.due
         UNION ALL
         SELECT 'journal', e.entry_id::text FROM @extschema@.journal_records(register, chain) e
         LEFT JOIN (SELECT DISTINCT r.unit, r.key FROM record r WHERE NOT r.due) k ON k.unit = e.unit AND k.key = e.key
         GROUP BY e.entry_id
-        HAVING bool_and(e.unit IS NOT NULL AND k.unit IS NULL AND coalesce(e.kept_until <= clock_timestamp(), false));
+        HAVING bool_and(e.unit IS NOT NULL AND k.unit IS NULL AND coalesce(e.kept_until <= @extschema@.disposal_time(register), false));
 END
 $$;
 COMMENT ON FUNCTION disposal_items_due(regclass, integer) IS
@@ -55,7 +78,7 @@ BEGIN
     ELSIF year.kept_until IS NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'AT023',
             MESSAGE = format('school %s, %s: the lines have no entries in the journal that say until when they are kept', school, named);
-    ELSIF year.kept_until > clock_timestamp() THEN
+    ELSIF year.kept_until > @extschema@.disposal_time(register) THEN
         RAISE EXCEPTION USING ERRCODE = 'AT023',
             MESSAGE = format('school %s, %s: the entries are kept until %s, they cannot be disposed of before', school, named,
                 (year.kept_until AT TIME ZONE 'Europe/London')::date);
@@ -80,12 +103,12 @@ DECLARE
     next timestamptz;
 BEGIN
     SELECT jsonb_object_agg(r.relation, r.rows) INTO records FROM (
-        SELECT k.relation, sum(k.records) AS rows FROM @extschema@.record_retention(register, chain) k
+        SELECT k.relation, sum(k.records) AS rows FROM @extschema@.record_retention(register, chain, @extschema@.disposal_time(register)) k
         WHERE k.due GROUP BY k.relation) AS r;
     SELECT array_agg(i.key::bigint) INTO gone FROM @extschema@.disposal_items_due(register, chain) i WHERE i.unit = 'journal';
     IF records IS NULL AND gone IS NULL THEN
         SELECT min(k.kept_until) INTO next FROM @extschema@.record_retention(register, chain) k
-        WHERE k.kept_until > clock_timestamp();
+        WHERE k.kept_until > @extschema@.disposal_time(register);
         RAISE EXCEPTION USING ERRCODE = 'AT023',
             MESSAGE = format('no records of %s are due for disposal%s', CASE chain WHEN 0 THEN 'pupils (of no single school)' ELSE 'school ' || chain END,
                 CASE WHEN next IS NULL THEN ': what there is goes with something that is kept, such as marks, or a name on the roll'
@@ -224,8 +247,8 @@ BEGIN
             WHERE coalesce(d.school_urn, 0) = $2 AND d.academic_year IS NULL AND d.entered_at >= now())
         AND (SELECT substring(j.payload FOR 20) = '[{"table":"disposal"'::bytea FROM %1$I.journal j
             WHERE j.school_urn = $2 AND j.kind = 'records' ORDER BY j.entry_id DESC LIMIT 1)
-        AND @extschema@.kept_until(%2$L, ($3 ->> 'entered_at')::timestamptz) <= clock_timestamp()
-        $q$, @extschema@.register_of(of_table), @extschema@.register_of(of_table))
+        AND @extschema@.kept_until(%2$L, ($3 ->> 'entered_at')::timestamptz) <= @extschema@.disposal_time(%3$L)
+        $q$, @extschema@.register_of(of_table), @extschema@.register_of(of_table), of_table)
         INTO gone USING (SELECT c.relname::text FROM pg_class c WHERE c.oid = of_table), chain, removed;
     RETURN coalesce(gone, false);
 END

@@ -135,7 +135,26 @@ $$;
 COMMENT ON FUNCTION grant_types(name) IS
 'For give_register() and grant_register(): grants a role USAGE on the schema of the extension unless it has it. No effect for NULL; 42704 if there is no such role, 42501 if the caller may not grant it';
 
-CREATE FUNCTION give_register(register name, owner name) RETURNS void
+CREATE FUNCTION need_name(written text, thing text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF written = '' THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_name', MESSAGE = format('the name of a %s is empty', thing);
+    ELSIF octet_length(written) > 63 THEN -- PostgreSQL would cut it off
+        RAISE EXCEPTION USING ERRCODE = 'name_too_long',
+            MESSAGE = format('the name of a %s has at most 63 bytes, not %s: "%s"', thing, octet_length(written), written);
+    ELSIF starts_with(written, 'pg_') THEN
+        RAISE EXCEPTION USING ERRCODE = 'reserved_name',
+            MESSAGE = format('"%s" is no name for a %s: names that begin with pg_ are PostgreSQL''s own', written, thing);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION need_name(text, text) IS
+'Raises an error unless a text can name something new, such as a register or a role: 42602 if it is empty, 42622 if it is longer than 63 bytes, 42939 if it begins with pg_. No effect for NULL';
+
+CREATE FUNCTION give_register(register name, owner text) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -145,6 +164,7 @@ DECLARE
     own record;
 BEGIN
     PERFORM @extschema@.need_register(register);
+    PERFORM @extschema@.need_name(owner, 'role');
     IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = owner) THEN
         EXECUTE format('CREATE ROLE %I NOLOGIN', owner);
         IF NOT pg_has_role(owner, 'USAGE') THEN
@@ -177,14 +197,15 @@ BEGIN
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION give_register(name, name) IS
-'Gives a register with all that its owner has in it to a role that cannot log in; a role that does not exist is created so. The caller must own the register and be a member of the role. No effect for NULL; 3F000 if there is no such register, 22023 for a role that can log in';
+COMMENT ON FUNCTION give_register(name, text) IS
+'Gives a register with all that its owner has in it to a role that cannot log in; a role that does not exist is created so. The caller must own the register and be a member of the role. No effect for NULL; 3F000 if there is no such register, 22023 for a role that can log in, 42602, 42622 or 42939 for a role that cannot be named so';
 
-CREATE FUNCTION create_register(register name, owner name DEFAULT NULL, if_not_exists boolean DEFAULT false) RETURNS void
+CREATE FUNCTION create_register(register text, owner text DEFAULT NULL, if_not_exists boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM @extschema@.need_name(register, 'register');
     IF register IS NULL THEN
         RETURN;
     ELSIF if_not_exists AND @extschema@.register_exists(register) THEN
@@ -198,11 +219,11 @@ BEGIN
         'attendance register, version ' || (
             SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'attendance'));
     PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
-    PERFORM @extschema@.give_register(register, owner);
+    PERFORM @extschema@.give_register(register::name, owner);
 END
 $$;
-COMMENT ON FUNCTION create_register(name, name, boolean) IS
-'Builds a register: a new schema of that name with the tables of schools, pupils, enrolments and calendars, register_line, and the views mark and mark_feed. It belongs to the caller, or to the role that is named: see give_register. No academic year is in it yet: see add_academic_year. With if_not_exists a register of that name stays as it is, and a notice says so; a schema that is no register is an error all the same. No effect for a NULL register; 42P06 if the schema exists, 22023 for an owner that can log in';
+COMMENT ON FUNCTION create_register(text, text, boolean) IS
+'Builds a register: a new schema of that name with the tables of schools, pupils, enrolments and calendars, register_line, and the views mark and mark_feed. It belongs to the caller, or to the role that is named: see give_register. No academic year is in it yet: see add_academic_year. With if_not_exists a register of that name stays as it is, and a notice says so; a schema that is no register is an error all the same. No effect for a NULL register; 42P06 if the schema exists, 22023 for an owner that can log in, 42602, 42622 or 42939 for a name that is empty, too long or PostgreSQL''s own';
 
 CREATE FUNCTION add_academic_year(register name, academic_year integer, fillfactor integer DEFAULT 50,
     if_not_exists boolean DEFAULT false)

@@ -14,7 +14,10 @@
 #include "common/cryptohash.h"
 #include "common/sha2.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "storage/lockdefs.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
@@ -144,6 +147,7 @@ typedef struct Heads
 	int count;
 	uint8 hashes[MAX_HEADS][HASH_LENGTH];
 	TimestampTz latest;
+	int64 newest; /* no entry of the school has a greater number */
 } Heads;
 
 /* Those that nobody else is replacing; a session that waits for none never makes another wait. */
@@ -183,6 +187,13 @@ read_heads(Heads *heads, Oid register_oid, int school_urn)
 	run_query(register_oid, QUERY_HEADS, values);
 	heads->count = 0;
 	heads->latest = DT_NOBEGIN;
+	heads->newest = 0;
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		bool isnull;
+
+		heads->newest = Max(heads->newest, DatumGetInt64(result_value(row, 4, &isnull)));
+	}
 	for (int ours = 1; ours >= 0; ours--)
 	{
 		for (uint64 row = 0; row < SPI_processed && heads->count < MAX_HEADS; row++)
@@ -230,16 +241,33 @@ replace_heads(const Heads *heads, Oid register_oid, const Entry *entry, Datum ha
 
 /* ---------- appending ---------- */
 
+/*
+ * A number greater than those before.  Where rows came without the sequence, as to a subscriber of
+ * logical replication that has become a server of its own, it is behind them, and catches up: one
+ * session at a time, so that it never goes back.
+ */
 static int64
-next_entry_id(Oid register_oid)
+next_entry_id(Oid register_oid, int64 newest)
 {
 	Oid sequence = get_relname_relid("journal_entry_id_seq", register_oid);
+	int64 id;
 
 	if (!OidIsValid(sequence))
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("register \"%s\" has lost the sequence journal_entry_id_seq",
 							   get_namespace_name(register_oid))));
-	return nextval_internal(sequence, false);
+	id = nextval_internal(sequence, false);
+	if (id > newest)
+		return id;
+	LockRelationOid(sequence, ShareUpdateExclusiveLock);
+	id = nextval_internal(sequence, false);
+	if (id <= newest)
+	{
+		DirectFunctionCall2(setval_oid, ObjectIdGetDatum(sequence), Int64GetDatum(newest));
+		id = nextval_internal(sequence, false);
+	}
+	UnlockRelationOid(sequence, ShareUpdateExclusiveLock);
+	return id;
 }
 
 static Datum
@@ -285,7 +313,7 @@ write_journal_entry(Oid register_oid, int school_urn, const char *kind, const Si
 	SPI_connect();
 	lock_heads(heads, register_oid, school_urn);
 	read_heads(heads, register_oid, school_urn);
-	entry.entry_id = next_entry_id(register_oid);
+	entry.entry_id = next_entry_id(register_oid, heads->newest);
 	entry.entered_at = Max(GetCurrentTimestamp(), heads->latest);
 	entry.previous = heads->hashes[0];
 	entry.previous_length = (size_t) heads->count * HASH_LENGTH;

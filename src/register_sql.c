@@ -207,13 +207,13 @@ const QueryText query_texts[QUERY_COUNT] = {
 						  .by_index = true,
 						  .results = {INT8OID},
 						  .latest = true},
-	[QUERY_HEADS] = {.text = "SELECT head_id, hash, entered_at FROM @.journal_head"
+	[QUERY_HEADS] = {.text = "SELECT head_id, hash, entered_at, entry_id FROM @.journal_head"
 							 " WHERE school_urn" EQUALS "$1 ORDER BY head_id",
 					 .expected = SPI_OK_SELECT,
 					 .parameters = 1,
 					 .types = {INT4OID},
 					 .by_index = true,
-					 .results = {INT8OID, BYTEAOID, TIMESTAMPTZOID},
+					 .results = {INT8OID, BYTEAOID, TIMESTAMPTZOID, INT8OID},
 					 .latest = true},
 	[QUERY_ADD_ENTRY] = {.text =
 							 "INSERT INTO @.journal (school_urn, entry_id, entered_at, kind, login,"
@@ -225,8 +225,9 @@ const QueryText query_texts[QUERY_COUNT] = {
 						 .types = {INT4OID, INT8OID, TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID,
 								   TEXTOID, TEXTOID, BYTEAOID, BYTEAOID, BYTEAOID}},
 	[QUERY_ADD_HEAD] = {.text =
-							"INSERT INTO @.journal_head (school_urn, entry_id, entered_at, hash)"
-							" VALUES ($1, $2, $3, $4)",
+							"INSERT INTO @.journal_head"
+							" (school_urn, head_id, entry_id, entered_at, hash)"
+							" VALUES ($1, $2, $2, $3, $4)",
 						.expected = SPI_OK_INSERT,
 						.parameters = 4,
 						.types = {INT4OID, INT8OID, TIMESTAMPTZOID, BYTEAOID}},

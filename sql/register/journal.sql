@@ -31,7 +31,7 @@ CREATE INDEX journal_entered_at ON journal USING brin (entered_at);
 
 CREATE TABLE journal_head (
     school_urn integer NOT NULL,
-    head_id bigint GENERATED ALWAYS AS IDENTITY,
+    head_id bigint NOT NULL,
     entry_id bigint NOT NULL,
     entered_at timestamptz NOT NULL,
     hash bytea NOT NULL,

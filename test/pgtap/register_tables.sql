@@ -156,7 +156,21 @@ SELECT is((SELECT array_agg(academic_year ORDER BY day) FROM r.school_day WHERE 
 -- ---------- building ----------
 
 SELECT throws_ok($$SELECT create_register('r')$$, '42P06', NULL, 'a schema that exists');
-SELECT throws_ok($$SELECT create_register('pg_x')$$, '42939', NULL, 'a reserved name');
+SELECT throws_ok(format('SELECT %s', call), state, message, call) FROM (VALUES
+    ('create_register('''')', '42602', 'the name of a register is empty'),
+    ('create_register(''pg_x'')', '42939', '"pg_x" is no name for a register: names that begin with pg_ are PostgreSQL''s own'),
+    (format('create_register(%L)', repeat('x', 64)), '42622', format('the name of a register has at most 63 bytes, not 64: "%s"', repeat('x', 64))),
+    (format('create_register(%L)', repeat('é', 32)), '42622', format('the name of a register has at most 63 bytes, not 64: "%s"', repeat('é', 32))),
+    ('create_register(''fresh'', '''')', '42602', 'the name of a role is empty'),
+    ('give_register(''r'', ''pg_x'')', '42939', '"pg_x" is no name for a role: names that begin with pg_ are PostgreSQL''s own'),
+    (format('give_register(''r'', %L)', repeat('x', 64)), '42622', NULL),
+    ('add_academic_year('''', 2025)', '3F000', 'schema "" is not a register'), ('build_calendar('''', 100001, 2025)', '3F000', NULL),
+    ('drop_register('''')', '3F000', NULL), ('build_register_year('''')', '3F000', NULL), ('upgrade_register('''')', '3F000', NULL),
+    ('advance_sequences('''')', '3F000', NULL)) AS v (call, state, message);
+SELECT is_empty('SELECT n.nspname FROM pg_namespace n WHERE n.nspname ~ ''^(x+|é+|fresh)$''', 'nothing is left of them');
+SELECT lives_ok(format('SELECT create_register(%L)', repeat('x', 60) || '"''\'), 'quotes in a name of 63 bytes');
+SELECT is_empty($$ SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'r'::regnamespace AND c.relkind IN ('r', 'p')
+    AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'p') $$, 'every table has a primary key');
 SELECT throws_ok($$SELECT add_academic_year('r', 2025)$$, '42P07', NULL, 'a year that the register has');
 SELECT throws_ok($$SELECT add_academic_year('public', 2025)$$, '3F000', 'schema "public" is not a register');
 SELECT throws_ok($$SELECT add_academic_year('no such', 2025)$$, '3F000', 'schema "no such" is not a register');
