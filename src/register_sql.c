@@ -224,10 +224,9 @@ const QueryText query_texts[QUERY_COUNT] = {
 						 .parameters = 11,
 						 .types = {INT4OID, INT8OID, TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID,
 								   TEXTOID, TEXTOID, BYTEAOID, BYTEAOID, BYTEAOID}},
-	[QUERY_ADD_HEAD] = {.text =
-							"INSERT INTO @.journal_head"
-							" (school_urn, head_id, entry_id, entered_at, hash)"
-							" VALUES ($1, $2, $2, $3, $4)",
+	[QUERY_ADD_HEAD] = {.text = "INSERT INTO @.journal_head"
+								" (school_urn, head_id, entry_id, entered_at, hash)"
+								" VALUES ($1, $2, $2, $3, $4)",
 						.expected = SPI_OK_INSERT,
 						.parameters = 4,
 						.types = {INT4OID, INT8OID, TIMESTAMPTZOID, BYTEAOID}},
