@@ -17,7 +17,7 @@ $$;
 COMMENT ON FUNCTION guard_starting_day_as_owner() IS 'What guard_starting_day() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION guard_starting_day() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_guard_starting_day' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_guard_starting_day' LANGUAGE C;
 COMMENT ON FUNCTION guard_starting_day() IS
 'Row trigger of enrolment, BEFORE INSERT OR UPDATE: the starting day is not before it was agreed or notified (AT031). Regulations 2024, regulation 3; 2006, regulation 5(3)';
 
@@ -46,7 +46,7 @@ $$;
 COMMENT ON FUNCTION guard_later_start_as_owner() IS 'What guard_later_start() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION guard_later_start() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_guard_later_start' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_guard_later_start' LANGUAGE C;
 COMMENT ON FUNCTION guard_later_start() IS
 'Row trigger of enrolment, BEFORE UPDATE: a starting day is not moved past marks of the pupil (AT004). Regulations 2024, regulation 10(1)';
 
@@ -73,7 +73,7 @@ $$;
 COMMENT ON FUNCTION guard_starting_age_as_owner() IS 'What guard_starting_age() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION guard_starting_age() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_guard_starting_age' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_guard_starting_age' LANGUAGE C;
 COMMENT ON FUNCTION guard_starting_age() IS
 'Statement trigger of enrolment, AFTER INSERT OR UPDATE, with the new rows as "entered": a pupil is born before the starting day (23514)';
 
@@ -97,7 +97,7 @@ $$;
 COMMENT ON FUNCTION guard_birth_as_owner() IS 'What guard_birth() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION guard_birth() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_guard_birth' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_guard_birth' LANGUAGE C;
 COMMENT ON FUNCTION guard_birth() IS
 'Row trigger of pupil, BEFORE UPDATE of date_of_birth to a later day: a pupil is born before every starting day (23514)';
 
@@ -125,7 +125,7 @@ $$;
 COMMENT ON FUNCTION guard_characteristic_value_as_owner() IS 'What guard_characteristic_value() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION guard_characteristic_value() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_guard_characteristic_value' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_guard_characteristic_value' LANGUAGE C;
 COMMENT ON FUNCTION guard_characteristic_value() IS
 'Statement trigger of pupil_characteristic, AFTER INSERT OR UPDATE, with the new rows as "entered": a value is one of those that the characteristic has (23514)';
 
@@ -155,7 +155,7 @@ $$;
 COMMENT ON FUNCTION guard_late_admissions_as_owner() IS 'What guard_late_admissions() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION guard_late_admissions() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_guard_late_admissions' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_guard_late_admissions' LANGUAGE C;
 COMMENT ON FUNCTION guard_late_admissions() IS
 'Statement trigger of enrolment, AFTER INSERT, with the new rows as "entered": a name is entered by the starting day, later only with a reason (AT030). Regulations 2024, regulation 8(1); 2006, regulation 5(3)';
 
@@ -175,7 +175,7 @@ $$;
 COMMENT ON FUNCTION guard_late_admission_as_owner() IS 'What guard_late_admission() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION guard_late_admission() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_guard_late_admission' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_guard_late_admission' LANGUAGE C;
 COMMENT ON FUNCTION guard_late_admission() IS
 'Row trigger of enrolment, AFTER UPDATE: a name that was entered after the starting day keeps its reason (AT030). Regulations 2024, regulation 8(1); 2006, regulation 5(3)';
 
@@ -542,6 +542,6 @@ $$;
 COMMENT ON FUNCTION guard_deletion_as_owner() IS 'What guard_deletion() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION guard_deletion() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_guard_deletion' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_guard_deletion' LANGUAGE C;
 COMMENT ON FUNCTION guard_deletion() IS
 'Row trigger of enrolment, BEFORE INSERT OR UPDATE: deletes a name, which is to set end_date, and stamps deleted_at with the clock. Not retrospectively (AT033), on a ground whose conditions are met (AT032), when every session due before is marked (AT034); a deletion whose last day has passed stands (AT035), and its time is not chosen or changed (AT022). A row that is entered with its end is taken over from elsewhere and gives deleted_at itself (23502). Regulations 2024, regulation 9; 2006, regulation 8';

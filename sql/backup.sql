@@ -33,6 +33,6 @@ $$;
 COMMENT ON FUNCTION guard_backup_record_as_owner() IS 'What guard_backup_record() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION guard_backup_record() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_guard_backup_record' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_guard_backup_record' LANGUAGE C;
 COMMENT ON FUNCTION guard_backup_record() IS
 'Row trigger of backup_record, BEFORE INSERT or UPDATE: fills in until when the back-up is kept, to the end of the school year covered and the years of the regime after it; never shorter, nor is it discarded before (AT024). Regulations 2024, regulations 5 and 7; 2006, regulation 15(5)';

@@ -33,7 +33,7 @@ $$;
 COMMENT ON FUNCTION check_leave_as_owner() IS 'What check_leave() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION check_leave() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_check_leave' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_check_leave' LANGUAGE C;
 COMMENT ON FUNCTION check_leave() IS
 'Statement trigger of leave_of_absence, AFTER INSERT or UPDATE: what is granted has what leave_reason asks for (AT040 to AT045, AT047, AT048); what is cancelled is planned no more. Regulations 2024, regulation 11; 2006, regulation 7';
 
@@ -61,7 +61,7 @@ $$;
 COMMENT ON FUNCTION guard_leave_as_owner() IS 'What guard_leave() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION guard_leave() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_guard_leave' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_guard_leave' LANGUAGE C;
 COMMENT ON FUNCTION guard_leave() IS
 'Row trigger of leave_of_absence, BEFORE UPDATE: a decision stands, leave that was granted is cancelled and not changed (AT049). Regulations 2024, regulation 6';
 
@@ -93,7 +93,7 @@ $$;
 COMMENT ON FUNCTION check_part_time_timetable_as_owner() IS 'What check_part_time_timetable() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION check_part_time_timetable() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_check_part_time_timetable' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_check_part_time_timetable' LANGUAGE C;
 COMMENT ON FUNCTION check_part_time_timetable() IS
 'Statement trigger of part_time_timetable, AFTER INSERT or UPDATE: what is agreed is agreed in advance by the right people in exceptional circumstances, reviewed, and for a pupil of compulsory school age (AT040 to AT043, AT046, AT048). Regulations 2024, regulation 11(6)';
 
@@ -121,7 +121,7 @@ $$;
 COMMENT ON FUNCTION guard_part_time_timetable_as_owner() IS 'What guard_part_time_timetable() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION guard_part_time_timetable() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_guard_part_time_timetable' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_guard_part_time_timetable' LANGUAGE C;
 COMMENT ON FUNCTION guard_part_time_timetable() IS
 'Row trigger of part_time_timetable, BEFORE UPDATE: what was agreed stands, but can be ended early or cancelled (AT049). Regulations 2024, regulation 6';
 

@@ -54,6 +54,6 @@ $$;
 COMMENT ON FUNCTION guard_penalty_notice_as_owner() IS 'What guard_penalty_notice() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION guard_penalty_notice() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'att_guard_penalty_notice' LANGUAGE C PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'att_guard_penalty_notice' LANGUAGE C;
 COMMENT ON FUNCTION guard_penalty_notice() IS
 'Row trigger of penalty_notice, BEFORE INSERT OR UPDATE: the notice is to a parent of the pupil (23514), its step is counted if it is not given, and a parent has no third one for a pupil within three years (AT060). SI 2007/1867 as amended by SI 2024/210';
