@@ -48,6 +48,7 @@ SELECT tried(relation, given, wanted) FROM (VALUES
     ('trust', '2, NULL', '23502'),
     ('school', '100000, ''3802000'', ''x'', ''Nursery'', ''Special schools'', 380, 1, ''2000-01-01'', ''2000-01-01''', 'accepted'),
     ('school', '999999, NULL, ''x'', ''16 plus'', ''Colleges'', 380, NULL, NULL, ''2000-01-01''', 'accepted'),
+    ('school', '100000, NULL, E''x\x01'', ''Nursery'', ''Colleges'', 380', '23514 school_name_is_text'),
     ('school', '99999, NULL, ''x'', ''Nursery'', ''Colleges'', 380', '23514 urn_has_six_digits'),
     ('school', '1000000, NULL, ''x'', ''Nursery'', ''Colleges'', 380', '23514 urn_has_six_digits'),
     ('school', '100000, ''380200'', ''x'', ''Nursery'', ''Colleges'', 380', '23514 laestab_has_seven_digits'),
@@ -65,6 +66,7 @@ SELECT tried(relation, given, wanted) FROM (VALUES
     ('school', '100000, NULL, ''x'', ''Nursery'', ''Colleges'', 380, 1, ''2000-01-02'', ''2000-01-01''', '23514 school_days'),
     ('pupil', '100, make_upn(100), make_upn(1), ''x'', ''y'', ''z'', ''F'', ''1900-01-01''', 'accepted'),
     ('pupil', '100, NULL, NULL, ''x'', ''y'', NULL, NULL, ''2020-02-29''', 'accepted'),
+    ('pupil', '100, NULL, NULL, E''x\x01'', ''y'', NULL, NULL, ''2015-01-01''', '23514 pupil_names_are_text'),
     ('pupil', '100, NULL, NULL, ''x'', ''y'', NULL, NULL, ''2999-12-31''', '23514 pupil_born'),
     ('pupil', '1, NULL, NULL, ''x'', ''y'', NULL, NULL, ''2015-01-01''', '23505 pupil_pkey'),
     ('pupil', '100, make_upn(1), NULL, ''x'', ''y'', NULL, NULL, ''2015-01-01''', '23505 pupil_upn_key'),
@@ -135,7 +137,7 @@ SELECT is((SELECT count(*) FROM pg_constraint WHERE connamespace = 'r'::regnames
                r.return_arrangement,r.return_sent,r.pupil_worker,r.sickness_forecast,r.backup_record,r.journal,r.journal_head,r.disposal,r.disposal_item,r.regime,r.requirement,r.code_label,r.rule_setting,
                r.school_feature,r.intervention,r.intervention_pupil,r.characteristic,r.pupil_characteristic,r.benchmark_file,r.benchmark_row,r.benchmark_column,r.benchmark_alias,r.benchmark_phase,r.benchmark_long,
                r.penalty_framework,r.penalty_amount,r.bank_holiday_change,r.attendance_support,r.notice_to_improve,r.penalty_notice,r.late_arrival}'::regclass[])
-           AND conname !~ '^(pupil_signature|pupil_pupil_key_key|school_school_key_key|enrolment_(one_main|starting|last|next|deletion|not|ground|signature).*)$'), 36::bigint,
+           AND conname !~ '^(pupil_signature|pupil_pupil_key_key|school_school_key_key|enrolment_(one_main|starting|last|next|deletion|not|ground|signature).*)$'), 38::bigint,
           'a new constraint wants a new line above');
 
 SELECT is(verdict(command), wanted, command) FROM (VALUES
