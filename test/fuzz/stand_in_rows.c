@@ -15,6 +15,18 @@
 #include "utils/rangetypes.h"
 #include "utils/typcache.h"
 
+/* What later versions of PostgreSQL promise not to change. */
+#if PG_VERSION_NUM >= 170000
+#define CONST_17 const
+#else
+#define CONST_17
+#endif
+#if PG_VERSION_NUM >= 190000
+#define CONST_19 const
+#else
+#define CONST_19
+#endif
+
 /* ---------- ranges ---------- */
 
 typedef struct DayRange
@@ -123,10 +135,10 @@ make_array(int rows, int columns, Oid type, const Datum *elements, int count)
 }
 
 void
-deconstruct_array(ArrayType *array, Oid type, int length, bool by_value, char align, Datum **values,
-				  bool **nulls, int *count)
+deconstruct_array(CONST_19 ArrayType *array, Oid type, int length, bool by_value, char align,
+				  Datum **values, bool **nulls, int *count)
 {
-	Elements *elements = (Elements *) array;
+	const Elements *elements = (const Elements *) array;
 
 	*values = keep_bytes(elements->elements, elements->count * sizeof(Datum));
 	if (nulls != NULL)
@@ -135,7 +147,7 @@ deconstruct_array(ArrayType *array, Oid type, int length, bool by_value, char al
 }
 
 bool
-array_contains_nulls(ArrayType *array)
+array_contains_nulls(CONST_19 ArrayType *array)
 {
 	return false;
 }
@@ -178,13 +190,14 @@ makeArrayResult(ArrayBuildState *state, MemoryContext context)
 int rows_given;
 
 void
-InitMaterializedSRF(FunctionCallInfo fcinfo, bits32 flags)
+InitMaterializedSRF(FunctionCallInfo fcinfo, uint32 flags)
 {
 	rows_given = 0;
 }
 
 void
-tuplestore_putvalues(Tuplestorestate *state, TupleDesc desc, Datum *values, bool *nulls)
+tuplestore_putvalues(Tuplestorestate *state, TupleDesc desc, CONST_17 Datum *values,
+					 CONST_17 bool *nulls)
 {
 	rows_given++;
 }
@@ -203,7 +216,7 @@ DecrTupleDescRefCount(TupleDesc desc)
 }
 
 HeapTuple
-heap_form_tuple(TupleDesc desc, Datum *values, bool *nulls)
+heap_form_tuple(TupleDesc desc, CONST_17 Datum *values, CONST_17 bool *nulls)
 {
 	return palloc0(sizeof(HeapTupleData));
 }
