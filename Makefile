@@ -31,7 +31,8 @@ REGISTER_PARTS = sql/register/organisation.sql sql/register/regime.sql sql/regis
 	sql/register/leave.sql sql/register/returns.sql sql/register/backup.sql sql/register/disposal.sql \
 	sql/register/history.sql sql/register/period.sql sql/register/characteristic.sql sql/register/report.sql \
 	sql/register/penalty.sql sql/register/benchmark_column.sql sql/register/benchmark.sql sql/register/bi_base.sql \
-	sql/register/bi_dim.sql sql/register/bi_pupil.sql sql/register/bi_group.sql sql/register/bi_dictionary.sql \
+	sql/register/bi_dim.sql sql/register/bi_pupil.sql sql/register/bi_group.sql sql/register/bi_term.sql \
+	sql/register/bi_dictionary.sql \
 	sql/register/report_headline.sql sql/register/report_bands.sql sql/register/report_risk.sql \
 	sql/register/report_time.sql sql/register/report_spells.sql sql/register/report_punctuality.sql \
 	sql/register/report_chase.sql sql/register/report_regular.sql sql/register/series.sql \

@@ -54,6 +54,24 @@ CREATE VIEW fact_term WITH (security_invoker = true) AS
     WHERE t.tally <> 'empty';
 COMMENT ON VIEW fact_term IS 'The sessions of every line in each term in which it has marks';
 
+CREATE VIEW fact_school_term WITH (security_invoker = true) AS
+    SELECT t.school_urn, t.academic_year, t.term_number, t.term, cohort_agg(t.tally) AS cohort
+    FROM fact_term t
+    GROUP BY t.school_urn, t.academic_year, t.term_number, t.term;
+COMMENT ON VIEW fact_school_term IS 'The sessions of each school, year and term with a mark';
+
+CREATE VIEW fact_school_term_statutory WITH (security_invoker = true) AS
+    SELECT l.school_urn, l.academic_year, d.term_number, d.term, cohort_agg(t.tally) AS cohort
+    FROM (SELECT DISTINCT o.academic_year FROM school_day o) AS y
+    CROSS JOIN LATERAL report_line(daterange(make_date(y.academic_year, 8, 1), make_date(y.academic_year + 1, 8, 1))::text,
+        'statutory') l
+    JOIN fact_term_days d ON d.school_urn = l.school_urn AND d.academic_year = l.academic_year
+    CROSS JOIN LATERAL (SELECT tally(l.marks, l.days * d.days) AS tally OFFSET 0) AS t
+    WHERE t.tally <> 'empty'
+    GROUP BY l.school_urn, l.academic_year, d.term_number, d.term;
+COMMENT ON VIEW fact_school_term_statutory IS
+'The sessions of each school, year and term with a mark, of those whom the official figures of the school census are about';
+
 CREATE VIEW fact_school_week WITH (security_invoker = true) AS
     SELECT l.school_urn, l.academic_year, w.week, cohort_agg(w.tally) AS cohort
     FROM fact_line l CROSS JOIN LATERAL weekly_tallies(l.marks) w

@@ -1,5 +1,5 @@
--- Facts of groups: classes, cohorts, schools, trusts and authorities. Every fact counts all marks of the register, but for
--- bi_school_year_statutory.
+-- Facts of groups: classes, cohorts, schools, trusts and authorities; those of schools and above by term are in
+-- bi_term.sql. Every fact counts all marks of the register, but for bi_school_year_statutory.
 
 CREATE VIEW bi_class_week WITH (security_invoker = true) AS
     SELECT c.class_key * 64 + academic_week(c.academic_year, c.week) AS class_week_key, c.class_key, c.school_urn,

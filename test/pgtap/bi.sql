@@ -29,6 +29,12 @@ $$;
 SELECT results_eq($$ SELECT view_name, regexp_replace(string_agg(column_name || ' ' || replace(replace(data_type, 'character varying', 'varchar'), 'integer', 'int'),
         ', ' ORDER BY attnum), '\s+', ' ', 'g') FROM bi GROUP BY view_name ORDER BY view_name COLLATE "C" $$,
     $$ SELECT view_name, regexp_replace(columns, '\s+', ' ', 'g') FROM (VALUES
+    ('bi_authority_term', 'authority_term_key int, la_number int, academic_year int, term_number int, term varchar(6), schools int, enrolments int,
+        enrolments_pa_10_exact int, enrolments_pa_50_exact int, enrolments_pa_10_exact_percent numeric(5,2),
+        enrolments_pa_50_exact_percent numeric(5,2), sess_possible int, sess_attended int, sess_overall int, sess_authorised
+        int, sess_unauthorised int, sess_late int, sess_not_possible int, sess_unmarked int, sess_attended_percent
+        numeric(5,2), sess_overall_percent numeric(5,2), sess_authorised_percent numeric(5,2), sess_unauthorised_percent
+        numeric(5,2)'),
     ('bi_authority_week', 'authority_week_key int, la_number int, academic_year int, week_start date, date_key int, schools
         int, enrolments int, sess_possible int, sess_attended int, sess_overall int, sess_authorised int, sess_unauthorised
         int, sess_late int, sess_not_possible int, sess_unmarked int, sess_attended_percent numeric(5,2), sess_overall_percent
@@ -82,6 +88,18 @@ SELECT results_eq($$ SELECT view_name, regexp_replace(string_agg(column_name || 
         sess_unauthorised_percent numeric(5,2), is_persistently_absent int, is_severely_absent int'),
     ('bi_school_reason_week', 'school_reason_week_key int, school_urn int, academic_year int, week_start date, date_key
         int, mark_code varchar(4), sess_reason int, sess_possible_all int, sess_reason_percent numeric(5,2)'),
+    ('bi_school_term', 'school_term_key int, school_urn int, academic_year int, term_number int, term varchar(6), enrolments int,
+        enrolments_pa_10_exact int, enrolments_pa_50_exact int, enrolments_pa_10_exact_percent numeric(5,2),
+        enrolments_pa_50_exact_percent numeric(5,2), sess_possible int, sess_attended int, sess_overall int, sess_authorised
+        int, sess_unauthorised int, sess_late int, sess_not_possible int, sess_unmarked int, sess_attended_percent
+        numeric(5,2), sess_overall_percent numeric(5,2), sess_authorised_percent numeric(5,2), sess_unauthorised_percent
+        numeric(5,2)'),
+    ('bi_school_term_statutory', 'school_term_key int, school_urn int, academic_year int, term_number int, term varchar(6), enrolments int,
+        enrolments_pa_10_exact int, enrolments_pa_50_exact int, enrolments_pa_10_exact_percent numeric(5,2),
+        enrolments_pa_50_exact_percent numeric(5,2), sess_possible int, sess_attended int, sess_overall int, sess_authorised
+        int, sess_unauthorised int, sess_late int, sess_not_possible int, sess_unmarked int, sess_attended_percent
+        numeric(5,2), sess_overall_percent numeric(5,2), sess_authorised_percent numeric(5,2), sess_unauthorised_percent
+        numeric(5,2)'),
     ('bi_school_week', 'school_week_key int, school_urn int, academic_year int, week_start date, date_key int, enrolments
         int, sess_possible int, sess_attended int, sess_overall int, sess_authorised int, sess_unauthorised int, sess_late int,
         sess_not_possible int, sess_unmarked int, sess_attended_percent numeric(5,2), sess_overall_percent numeric(5,2),
@@ -100,6 +118,12 @@ SELECT results_eq($$ SELECT view_name, regexp_replace(string_agg(column_name || 
     ('bi_session', 'session_key int, pupil_key int, school_urn int, date_key int, calendar_date date, academic_year int,
         session varchar(2), mark_code varchar(4), is_possible int, is_attended int, is_absence int, is_authorised_absence int,
         is_unauthorised_absence int, is_late int'),
+    ('bi_trust_term', 'trust_term_key int, trust_uid int, academic_year int, term_number int, term varchar(6), schools int, enrolments int,
+        enrolments_pa_10_exact int, enrolments_pa_50_exact int, enrolments_pa_10_exact_percent numeric(5,2),
+        enrolments_pa_50_exact_percent numeric(5,2), sess_possible int, sess_attended int, sess_overall int, sess_authorised
+        int, sess_unauthorised int, sess_late int, sess_not_possible int, sess_unmarked int, sess_attended_percent
+        numeric(5,2), sess_overall_percent numeric(5,2), sess_authorised_percent numeric(5,2), sess_unauthorised_percent
+        numeric(5,2)'),
     ('bi_trust_week', 'trust_week_key int, trust_uid int, academic_year int, week_start date, date_key int, schools int,
         enrolments int, sess_possible int, sess_attended int, sess_overall int, sess_authorised int, sess_unauthorised int,
         sess_late int, sess_not_possible int, sess_unmarked int, sess_attended_percent numeric(5,2), sess_overall_percent
@@ -173,6 +197,10 @@ SELECT results_eq($$ SELECT school_urn, enrolments, enrolments_pa_10_exact, enro
     $$ VALUES (100004, 3, 2, 66.67, 1, 33.33, 20) $$, 'school and year: two of three are persistently absent, one severely');
 SELECT results_eq($$ SELECT school_urn, enrolments, enrolments_pa_10_exact, enrolments_pa_10_exact_percent, sess_possible, sess_overall FROM r.bi_school_year_statutory $$,
     $$ VALUES (100004, 2, 2, 100.00, 18, 5) $$, 'without the young one');
+SELECT results_eq($$ SELECT 'all', school_urn, term_number, term::text, enrolments, enrolments_pa_10_exact, enrolments_pa_10_exact_percent, enrolments_pa_50_exact, enrolments_pa_50_exact_percent, sess_possible, sess_overall FROM r.bi_school_term
+    UNION ALL SELECT 'statutory', school_urn, term_number, term, enrolments, enrolments_pa_10_exact, enrolments_pa_10_exact_percent, enrolments_pa_50_exact, enrolments_pa_50_exact_percent, sess_possible, sess_overall FROM r.bi_school_term_statutory $$,
+    $$ VALUES ('all', 100004, 1, 'Autumn', 3, 2, 66.67, 1, 33.33, 20, 5), ('statutory', 100004, 1, 'Autumn', 2, 2, 100.00, 1, 50.00, 18, 5) $$, 'school and term');
+SELECT results_eq($$ SELECT trust_uid, term::text, schools, enrolments, sess_possible, enrolments_pa_10_exact FROM r.bi_trust_term $$, $$ VALUES (16001, 'Autumn', 1, 3, 20, 2) $$, 'trust and term');
 SELECT results_eq($$ SELECT d.cohort_type::text, d.cohort_label::text, c.term::text, enrolments, sess_possible, sess_overall, enrolments_pa_10_exact, enrolments_pa_50_exact
         FROM r.bi_cohort_term c JOIN r.bi_dim_cohort d ON d.cohort_key = c.cohort_key ORDER BY 1, 2 $$,
     $$ VALUES ('fsm', 'Free school meals', 'Autumn', 1, 10, 1, 1, 0), ('fsm', 'Free school meals: none', 'Autumn', 2, 10, 4, 1, 1),
@@ -209,7 +237,8 @@ SELECT count(*) FILTER (WHERE class IN ('present', 'approved educational activit
 FROM counted;
 SELECT cmp_ok((SELECT unauthorised FROM total), '>', 100::bigint, 'there is something to count');
 SELECT is((SELECT array_agg(view_name) FROM for_each('SELECT 1', 'sess_possible')),
-    '{bi_authority_week,bi_authority_year,bi_class_week,bi_cohort_term,bi_pupil_term,bi_pupil_week,bi_pupil_year,bi_school_week,bi_school_year,bi_school_year_statutory,bi_trust_week,bi_trust_year}', 'by these');
+    '{bi_authority_term,bi_authority_week,bi_authority_year,bi_class_week,bi_cohort_term,bi_pupil_term,bi_pupil_week,bi_pupil_year,bi_school_term,bi_school_term_statutory,bi_school_week,'
+    'bi_school_year,bi_school_year_statutory,bi_trust_term,bi_trust_week,bi_trust_year}', 'by these');
 SELECT is_empty($$ SELECT * FROM for_each('SELECT v::text FROM (SELECT sum(sess_possible), sum(sess_attended), sum(sess_overall), sum(sess_authorised), sum(sess_unauthorised), sum(sess_late),
         sum(sess_not_possible), sum(sess_unmarked) FROM @) v WHERE v::text <> (SELECT t::text FROM total t)', 'sess_possible')
     WHERE view_name !~ 'trust|cohort|statutory' $$, 'every roll-up adds up to the register');
@@ -224,6 +253,50 @@ SELECT results_eq($$ SELECT academic_year, sess_possible + sess_not_possible + s
     $$ SELECT academic_year, count(*)::integer FROM counted WHERE day IN ('2025-07-31', '2025-08-01') GROUP BY 1 ORDER BY 1 $$, 'a week that two years share has a row in both');
 SELECT results_eq($$ SELECT term::text, sum(sess_possible + sess_not_possible + sess_unmarked)::bigint FROM r.bi_pupil_term WHERE school_urn = 100003 AND academic_year = 2025 GROUP BY 1 ORDER BY 1 $$,
     $$ SELECT 'Autumn', count(*) FROM counted WHERE school_urn = 100003 AND academic_year = 2025 $$, 'terms reach over holidays');
+
+-- ---------- terms, counted without them ----------
+
+-- 100001 has three terms of its own; those of 100004 are of the census, with a pupil of 15, who counts to the spring bank holiday, 26 May 2025
+SAVEPOINT three_terms;
+INSERT INTO r.term_date (school_urn, academic_year, term, half, first_day, last_day)
+VALUES (100001, 2024, 'Spring', 1, '2025-01-08', '2025-02-14'), (100001, 2024, 'Summer', 1, '2025-04-28', '2025-05-23');
+INSERT INTO r.school_day (school_urn, day) SELECT s, d FROM unnest('{100001,100004}'::integer[]) s,
+    unnest('{2024-12-19,2025-01-06,2025-01-08,2025-01-09,2025-04-17,2025-04-22,2025-04-28,2025-05-01,2025-06-02,2025-06-03}'::date[]) d ON CONFLICT DO NOTHING;
+INSERT INTO r.pupil (pupil_id, surname, forename, date_of_birth) VALUES (41, 'Fifteen', 'Cy', '2009-03-01'), (42, 'Ten', 'Di', '2014-10-01'), (43, 'Guest', 'Ed', '2012-10-01');
+INSERT INTO r.enrolment (school_urn, pupil_id, start_date, status) VALUES (100004, 41, '2024-09-02', 'C'), (100004, 42, '2024-09-02', 'C'), (100004, 43, '2024-09-02', 'G');
+INSERT INTO r.mark (school_urn, pupil_id, day, session, mark)
+SELECT e.school_urn, e.pupil_id, d.day, s.session, (ARRAY['/', 'I', 'I', 'L', 'X', 'O', '-', '/', 'B', 'U'])[1 + (e.pupil_id * 3 + (d.day - date '2024-01-01') + s.n) % 10]::session_mark
+FROM r.enrolment e JOIN r.school_day d ON d.school_urn = e.school_urn AND d.day BETWEEN e.start_date AND coalesce(e.end_date, '2999-01-01')
+CROSS JOIN (VALUES ('AM', 0), ('PM', 5)) AS s (session, n)
+WHERE d.academic_year = 2024 AND e.school_urn IN (100001, 100004) AND NOT EXISTS (
+    SELECT FROM counted c WHERE c.school_urn = e.school_urn AND c.pupil_id = e.pupil_id AND c.day = d.day AND c.session = s.session);
+CREATE TABLE in_term AS
+SELECT n.who, p.*, s.trust_uid, s.la_number FROM (VALUES ('all'), ('statutory')) AS n (who) CROSS JOIN LATERAL (
+    SELECT m.school_urn::integer, t.academic_year, t.term_number, t.term, m.pupil_id, count(*) FILTER (WHERE is_possible(m.mark))::integer AS possible,
+        count(*) FILTER (WHERE is_absence(m.mark))::integer AS absent, count(*) FILTER (WHERE is_authorised(m.mark))::integer AS authorised,
+        count(*) FILTER (WHERE m.mark::text IN ('L', 'U'))::integer AS late, count(*) FILTER (WHERE m.mark::text IN ('X', 'Y1', '#'))::integer AS not_possible, count(*) FILTER (WHERE m.mark::text = '-')::integer AS unmarked
+    FROM (VALUES (100001, 2024, 1, 'Autumn', date '2024-08-01', date '2025-01-08'), (100001, 2024, 2, 'Spring', '2025-01-08', '2025-04-28'), (100001, 2024, 3, 'Summer', '2025-04-28', '2025-08-01'),
+        (100004, 2024, 1, 'Autumn', '2024-08-01', '2025-01-01'), (100004, 2024, 2, 'Spring', '2025-01-01', '2025-04-21'), (100004, 2024, 3, 'Summer', '2025-04-21', '2025-08-01'),
+        (100003, 2024, 1, 'Autumn', '2024-08-01', '2025-08-01'), (100001, 2025, 1, 'Autumn', '2025-08-01', '2026-08-01'), (100002, 2025, 1, 'Autumn', '2025-08-01', '2026-08-01'),
+        (100003, 2025, 1, 'Autumn', '2025-08-01', '2026-08-01'), (100004, 2025, 1, 'Autumn', '2025-08-01', '2026-01-01')) AS t (school_urn, academic_year, term_number, term, first_day, next_day)
+    JOIN r.mark m ON m.school_urn = t.school_urn AND m.day >= t.first_day AND m.day < t.next_day
+    JOIN r.pupil u ON u.pupil_id = m.pupil_id
+    JOIN r.enrolment e ON e.school_urn = m.school_urn AND e.pupil_id = m.pupil_id AND m.day BETWEEN e.start_date AND coalesce(e.end_date, '2999-01-01')
+    WHERE n.who = 'all' OR e.boarder = 'N' AND e.status <> 'G' AND statistical_days(t.academic_year, u.date_of_birth) @> m.day
+    GROUP BY m.school_urn, t.academic_year, t.term_number, t.term, m.pupil_id) p JOIN r.school s ON s.urn = p.school_urn;
+SELECT is((SELECT array_agg(DISTINCT term_number) FROM in_term WHERE school_urn = 100004), '{1,2,3}', 'three terms');
+SELECT cmp_ok((SELECT possible FROM in_term WHERE who = 'statutory' AND pupil_id = 41 AND term_number = 3), '<', (SELECT possible FROM in_term WHERE who = 'all' AND pupil_id = 41 AND term_number = 3), 'at fifteen fewer days count');
+SELECT results_eq(format($$ SELECT %1$s, academic_year, term_number, term::text, enrolments, sess_possible, sess_attended, sess_overall, sess_authorised, sess_unauthorised, sess_late, sess_not_possible, sess_unmarked,
+        enrolments_pa_10_exact, enrolments_pa_50_exact, enrolments_pa_10_exact_percent, sess_overall_percent FROM r.bi_%2$s ORDER BY 1, 2, 3 $$, key, view),
+    format($$ SELECT %1$s, academic_year, term_number, term, count(*) FILTER (WHERE possible > 0)::integer, sum(possible)::integer, sum(possible - absent)::integer, sum(absent)::integer, sum(authorised)::integer,
+        sum(absent - authorised)::integer, sum(late)::integer, sum(not_possible)::integer, sum(unmarked)::integer, count(*) FILTER (WHERE possible > 0 AND 10 * absent >= possible)::integer,
+        count(*) FILTER (WHERE possible > 0 AND 2 * absent >= possible)::integer,
+        round(100.0 * count(*) FILTER (WHERE possible > 0 AND 10 * absent >= possible) / nullif(count(*) FILTER (WHERE possible > 0), 0), 2), round(100.0 * sum(absent) / nullif(sum(possible), 0), 2)
+    FROM in_term WHERE who = %2$L AND %1$s IS NOT NULL GROUP BY %1$s, academic_year, term_number, term ORDER BY 1, 2, 3 $$, key, who), view || ' counts the marks of each term')
+FROM (VALUES ('school_term', 'school_urn', 'all'), ('school_term_statutory', 'school_urn', 'statutory'), ('trust_term', 'trust_uid', 'all'), ('authority_term', 'la_number', 'all')) AS v (view, key, who);
+SELECT is_empty($$ SELECT school_urn, academic_year, term FROM r.bi_pupil_term GROUP BY 1, 2, 3 EXCEPT SELECT school_urn, academic_year, term FROM r.bi_school_term $$, 'a term with pupils has a school');
+SELECT results_eq('SELECT count(DISTINCT school_term_key) FROM r.bi_school_term', 'SELECT count(*) FROM r.bi_school_term', 'one key for each term');
+ROLLBACK TO three_terms;
 
 -- ---------- keys ----------
 

@@ -105,7 +105,7 @@ ALTER TABLE r.register_line ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_schools ON r.register_line TO rs_lines USING (school_urn IN (100001));
 INSERT INTO answer SELECT 'lines', a.name, s.* FROM asked a, shown('rs_lines', a.query) s;
 SELECT is_empty($$ SELECT name, foreign_lines FROM answer WHERE role = 'lines' AND foreign_lines > 0
-    AND name ~ '^view (mark|mark_feed|unexplained_.*|attendance_return_due|fact_(line|term|school_week|school_year)|bi_(session|pupil_|class_|cohort_|school_|trust_|authority_).*)$' $$,
+    AND name ~ '^view (mark|mark_feed|unexplained_.*|attendance_return_due|fact_(line|term|school_week|school_term.*|school_year)|bi_(session|pupil_|class_|cohort_|school_|trust_|authority_).*)$' $$,
     'a policy on register_line holds in every view of marks');
 SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM answer WHERE role = 'lines' AND foreign_lines > 0 AND name ~ '^function (?!page_)'), 'function intervention_impact, function intervention_pupil_impact, function intervention_window, '
     'function penalty_notice_due, function school_area, function school_period, function unmarked_by_group',
