@@ -105,7 +105,7 @@ typedef struct Options
 	/* what goes out */
 	const char *output, *format, *population, *period, *from, *to, *second_from, *second_to;
 	const char *level, *schools, *location, *pupil;
-	bool overdue, no_suppress;
+	bool overdue, no_suppress, list;
 
 	/* verify */
 	const char *digest_file;

@@ -37,8 +37,9 @@ static const struct
 	 "dry-run output school from to location"},
 	{"export pupil", "", "Writes all that the register has about a pupil.", "output pupil"},
 	{"verify", "", "Verifies the journal.", "digest-file keep"},
-	{"report", "[NAME [ARGUMENT=VALUE]...]", "Runs a report, or lists those that there are.",
-	 "output period population school schools format"},
+	{"report", "[NAME [ARGUMENT=VALUE]...]",
+	 "Runs a report, writes a page, or lists those that there are.",
+	 "list output period population school schools format"},
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -78,6 +79,7 @@ static const struct
 	{"series", "      --series=NAME      census (default) or daily"},
 	{"level", "      --level=LEVEL      such as \"Local authority\""},
 	{"no-suppress", "      --no-suppress      small numbers are shown; not for publication"},
+	{"list", "      --list             lists the reports and pages that there are"},
 	{"overdue", "      --overdue          only returns that are overdue"},
 	{"pupil", "      --pupil=UPN        a pupil, by UPN or pupil_id"},
 	{"location", "      --location=TEXT    where the copy is kept (default: its file)"},

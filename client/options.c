@@ -42,6 +42,7 @@ enum
 	OPTION_LOCATION,
 	OPTION_PUPIL,
 	OPTION_OVERDUE,
+	OPTION_LIST,
 	OPTION_NO_SUPPRESS,
 	OPTION_DIGEST_FILE,
 	OPTION_KEEP,
@@ -87,6 +88,7 @@ static const struct option long_options[] = {
 	{"location", required_argument, NULL, OPTION_LOCATION},
 	{"pupil", required_argument, NULL, OPTION_PUPIL},
 	{"overdue", no_argument, NULL, OPTION_OVERDUE},
+	{"list", no_argument, NULL, OPTION_LIST},
 	{"no-suppress", no_argument, NULL, OPTION_NO_SUPPRESS},
 	{"digest-file", required_argument, NULL, OPTION_DIGEST_FILE},
 	{"keep", no_argument, NULL, OPTION_KEEP},
@@ -223,6 +225,8 @@ set_output_option(int option)
 		options.overdue = true;
 	else if (option == OPTION_NO_SUPPRESS)
 		options.no_suppress = true;
+	else if (option == OPTION_LIST)
+		options.list = true;
 	else if (option == OPTION_KEEP)
 		options.keep_digest = true;
 }

@@ -42,6 +42,61 @@ write_line(Buffer *line)
 	line->length = 0;
 }
 
+#define SHOWN_DECIMALS 2
+#define MANY_COLUMNS 8
+
+/* Adds one to the last digit of a number; there is room for one digit more before it. */
+static void
+add_one(char *number, size_t length)
+{
+	size_t i = length;
+
+	while (i > 0 && number[i - 1] != '-')
+	{
+		char *digit = &number[--i];
+
+		if (*digit == '.')
+			continue;
+		if ((*digit)++ != '9')
+			return;
+		*digit = '0';
+	}
+	memmove(&number[i + 1], &number[i], length - i + 1);
+	number[i] = '1';
+}
+
+/* A number as people read it, rounded half away from zero as round() of PostgreSQL does. */
+static char *
+shown_number(const char *value)
+{
+	size_t whole = strcspn(value, ".");
+	size_t length = whole + 1 + SHOWN_DECIMALS;
+	char *shown;
+
+	if (strspn(value, "-.0123456789") != strlen(value) || strlen(value) <= length)
+		return copy_string(value);
+	shown = allocate(length + 2);
+	memcpy(shown, value, length);
+	shown[length] = '\0';
+	if (value[length] >= '5')
+		add_one(shown, length);
+	if (strspn(shown, "-.0") == strlen(shown) && *shown == '-')
+		memmove(shown, shown + 1, length); /* no zero has a sign */
+	return shown;
+}
+
+/* The cells of a table, and its heading, which is row -1. */
+static char *
+shown_cell(const PGresult *result, int row, int column)
+{
+	if (row < 0)
+		return copy_string(PQfname(result, column));
+	if (is_number(PQftype(result, column)))
+		return shown_number(PQgetvalue(result, row, column));
+	return copy_string(PQgetvalue(result, row, column));
+}
+
+/* For people at a terminal; CSV and JSON have numbers as they are. */
 static void
 print_table(const PGresult *result)
 {
@@ -51,21 +106,25 @@ print_table(const PGresult *result)
 
 	for (int c = 0; c < columns; c++)
 	{
-		widths[c] = width_of(PQfname(result, c));
-		for (int r = 0; r < PQntuples(result); r++)
+		widths[c] = 0;
+		for (int r = -1; r < PQntuples(result); r++)
 		{
-			int width = width_of(PQgetvalue(result, r, c));
+			char *cell = shown_cell(result, r, c);
+			int width = width_of(cell);
 
 			widths[c] = width > widths[c] ? width : widths[c];
+			free(cell);
 		}
 	}
 	for (int r = -1; r < PQntuples(result); r++)
 	{
 		for (int c = 0; c < columns; c++)
 		{
+			char *cell = shown_cell(result, r, c);
+
 			put_string(&line, c == 0 ? " " : " | ");
-			put_padded(&line, r < 0 ? PQfname(result, c) : PQgetvalue(result, r, c), widths[c],
-					   r >= 0 && is_number(PQftype(result, c)));
+			put_padded(&line, cell, widths[c], r >= 0 && is_number(PQftype(result, c)));
+			free(cell);
 		}
 		write_line(&line);
 		for (int c = 0; r < 0 && c < columns; c++)
@@ -170,6 +229,28 @@ print_csv(const PGresult *result)
 	free(line.data);
 }
 
+/* One row of many columns: a line a column. */
+static void
+print_record(const PGresult *result)
+{
+	Buffer line = {0};
+	int width = 0;
+
+	for (int c = 0; c < PQnfields(result); c++)
+		width = width_of(PQfname(result, c)) > width ? width_of(PQfname(result, c)) : width;
+	for (int c = 0; c < PQnfields(result); c++)
+	{
+		char *cell = shown_cell(result, 0, c);
+
+		put_string(&line, " ");
+		put_padded(&line, PQfname(result, c), width, false);
+		put_format(&line, " | %s", cell);
+		write_line(&line);
+		free(cell);
+	}
+	free(line.data);
+}
+
 static void
 put_json_value(Buffer *line, const PGresult *result, int row, int column)
 {
@@ -220,6 +301,8 @@ print_result(const PGresult *result)
 		print_csv(result);
 	else if (strcmp(format, "json") == 0)
 		print_json(result);
+	else if (PQntuples(result) == 1 && PQnfields(result) > MANY_COLUMNS)
+		print_record(result);
 	else
 		print_table(result);
 }

@@ -1,8 +1,9 @@
 /*
  * report.c
- *		pg_attendance report: runs a report function of the register.
+ *		pg_attendance report: runs a report function of the register, or writes one of its pages.
  *
- * A report is a function whose first arguments are a period, a population and schools.
+ * A report is a function whose first arguments are a period, a population and schools.  A page is
+ * one that gives HTML about a school, trust or authority, which its first argument names.
  */
 #include "client.h"
 
@@ -11,28 +12,35 @@
 
 #define MAX_ARGUMENTS 32
 
+#define IS_REPORT "p.proretset AND p.proargnames[1:3] = '{period,population,schools}'"
+#define IS_PAGE \
+	"p.proname ~ '^page_' AND p.prorettype = 'pg_catalog.text'::pg_catalog.regtype" \
+	" AND p.proargnames[1] IN ('school_urn', 'trust_uid', 'la_number')"
+
 /* Without the functions of which reports are made; these can be run, too. */
 static const char *const reports_sql =
 	"SELECT p.proname AS report, coalesce((SELECT pg_catalog.string_agg(CASE WHEN a.number"
 	"  > p.pronargs - p.pronargdefaults THEN '[' || a.name || ']' ELSE a.name END, ' ' ORDER BY a.number)"
 	"  FROM pg_catalog.unnest(p.proargnames[:p.pronargs]) WITH ORDINALITY AS a (name, number)"
-	"  WHERE a.number > 3), '') AS arguments,"
+	"  WHERE a.name NOT IN ('period', 'population', 'schools')), '') AS arguments,"
 	" pg_catalog.split_part(pg_catalog.obj_description(p.oid, 'pg_proc'), '. ', 1) AS description"
 	" FROM pg_catalog.pg_proc p"
-	" WHERE p.pronamespace = pg_catalog.quote_ident($1)::pg_catalog.regnamespace AND p.proretset"
-	"  AND p.proargnames[1:3] = '{period,population,schools}' AND p.proname !~ '^report_|_line$'"
-	"  AND p.proname NOT IN ('leaders_figures', 'school_cohort', 'school_figures') ORDER BY 1";
+	" WHERE p.pronamespace = pg_catalog.quote_ident($1)::pg_catalog.regnamespace AND (" IS_PAGE
+	"  OR " IS_REPORT " AND p.proname !~ '^report_|_line$'"
+	"  AND p.proname NOT IN ('leaders_figures', 'school_cohort', 'school_figures')) ORDER BY 1";
 
 static const char *const arguments_sql =
-	"SELECT a.name, pg_catalog.format_type(p.proargtypes[a.number::integer - 1], NULL)"
+	"SELECT a.name, pg_catalog.format_type(p.proargtypes[a.number::integer - 1], NULL), p.proretset,"
+	" a.number <= p.pronargs - p.pronargdefaults"
 	" FROM pg_catalog.pg_proc p, pg_catalog.unnest(p.proargnames) WITH ORDINALITY AS a (name, number)"
 	" WHERE p.pronamespace = pg_catalog.quote_ident($1)::pg_catalog.regnamespace AND p.proname = $2"
-	"  AND p.proretset AND p.proargnames[1:3] = '{period,population,schools}' AND a.number <= p.pronargs";
+	"  AND (" IS_REPORT " OR " IS_PAGE ") AND a.number <= p.pronargs";
 
 typedef struct Call
 {
 	Buffer sql;
 	const char *values[MAX_ARGUMENTS];
+	bool given[MAX_ARGUMENTS]; /* by the place among the function's */
 	int count;
 	PGresult *arguments;
 } Call;
@@ -43,10 +51,12 @@ add_argument(Call *call, const char *name, const char *value)
 	const char *type = NULL;
 	char *quoted;
 
-	for (int i = 0; i < PQntuples(call->arguments); i++)
+	for (int i = 0; i < PQntuples(call->arguments) && i < MAX_ARGUMENTS; i++)
 	{
-		if (strcmp(PQgetvalue(call->arguments, i, 0), name) == 0)
-			type = PQgetvalue(call->arguments, i, 1);
+		if (strcmp(PQgetvalue(call->arguments, i, 0), name) != 0)
+			continue;
+		type = PQgetvalue(call->arguments, i, 1);
+		call->given[i] = true;
 	}
 	if (type == NULL)
 		fail_usage("report \"%s\" has no argument \"%s\"", options.names[1], name);
@@ -88,6 +98,27 @@ add_named(Call *call)
 	}
 }
 
+/* Those without a default. */
+static void
+require_arguments(const Call *call)
+{
+	for (int i = 0; i < PQntuples(call->arguments) && i < MAX_ARGUMENTS; i++)
+	{
+		const char *name = PQgetvalue(call->arguments, i, 0);
+
+		if (call->given[i] || PQgetvalue(call->arguments, i, 3)[0] == 'f')
+			continue;
+		fail_usage("report \"%s\" needs %s", options.names[1],
+				   strcmp(name, "school_urn") == 0 ? "--school" : name);
+	}
+}
+
+static bool
+is_page(const Call *call)
+{
+	return PQgetvalue(call->arguments, 0, 2)[0] == 'f';
+}
+
 static void
 start_call(Call *call)
 {
@@ -96,18 +127,49 @@ start_call(Call *call)
 
 	call->arguments = run(arguments_sql, 2, values);
 	if (PQntuples(call->arguments) == 0)
-		fail_usage("there is no report \"%s\"; \"" PROGRAM " report\" lists those that there are",
+		fail_usage("there is no report \"%s\"; \"" PROGRAM
+				   " report --list\" lists those that there are",
 				   options.names[1]);
+	if (is_page(call) && options.format != NULL)
+		fail_usage("a page is written as HTML: --format is for reports");
 	quoted = PQescapeIdentifier(conn, options.names[1], strlen(options.names[1]));
 	put_format(&call->sql, "SELECT * FROM %s(", quoted);
 	PQfreemem(quoted);
 }
 
+/* What --school and --schools name; of a page, the one school. */
 static void
-print_and_close(PGresult *result)
+add_schools(Call *call)
+{
+	char *schools = array_of_schools();
+
+	if (schools == NULL)
+		return;
+	if (!is_page(call))
+		add_argument(call, "schools", schools);
+	else if (options.schools != NULL)
+		fail_usage("a page is about one school: use --school");
+	else
+	{
+		char *end = schools + strlen(schools) - 1;
+
+		*end = '\0'; /* the braces of the array */
+		add_argument(call, "school_urn", schools + 1);
+	}
+}
+
+static void
+write_page(const PGresult *result)
+{
+	write_output(PQgetvalue(result, 0, 0), PQgetlength(result, 0, 0));
+	write_output("\n", 1);
+}
+
+static void
+write_and_close(PGresult *result, void (*write)(const PGresult *result))
 {
 	open_output(options.output);
-	print_result(result);
+	write(result);
 	close_output();
 	PQclear(result);
 }
@@ -116,12 +178,12 @@ int
 command_report(void)
 {
 	Call call = {.count = 0};
-	char *schools;
 
 	connect_register();
-	if (options.name_count == 1)
+	if (options.list || options.name_count == 1)
 	{
-		print_and_close(run(reports_sql, 1, (const char *const[]){options.register_name}));
+		write_and_close(run(reports_sql, 1, (const char *const[]){options.register_name}),
+						print_result);
 		return EXIT_DONE;
 	}
 	if (options.period == NULL)
@@ -130,13 +192,13 @@ command_report(void)
 	add_argument(&call, "period", options.period);
 	if (options.population != NULL)
 		add_argument(&call, "population", options.population);
-	if ((schools = array_of_schools()) != NULL)
-		add_argument(&call, "schools", schools);
+	add_schools(&call);
 	add_named(&call);
+	require_arguments(&call);
 	put_string(&call.sql, ")");
-	print_and_close(run(call.sql.data, call.count, call.values));
+	write_and_close(run(call.sql.data, call.count, call.values),
+					is_page(&call) ? write_page : print_result);
 	PQclear(call.arguments);
 	free(call.sql.data);
-	free(schools);
 	return EXIT_DONE;
 }

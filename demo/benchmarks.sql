@@ -1,7 +1,7 @@
 -- The published rows of Bradford, imported as a file would be, and the register beside them.
 \pset footer off
 \set ON_ERROR_STOP 1
-SET search_path = register, attendance, public;
+SET search_path = register, public, attendance;
 \ir published.sql
 
 \echo

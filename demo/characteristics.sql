@@ -3,7 +3,7 @@
 -- less so, and more often those of pupils who are absent more, so that gaps show.  The same on every machine: a hash
 -- of pupil, school and characteristic stands for chance.
 \pset footer off
-SET search_path = register, attendance, public;
+SET search_path = register, public, attendance;
 \echo '  characteristics of pupils'
 
 CREATE FUNCTION pg_temp.chance(pupil_id bigint, what text) RETURNS numeric

@@ -2,7 +2,7 @@
 \pset footer off
 \pset null ''
 \timing off
-SET search_path = register, attendance, public;
+SET search_path = register, public, attendance;
 
 \echo 'Penalty-notice watch of 21 November 2025: ten sessions of G, N, O, U in ten school weeks'
 SELECT s.phase, count(DISTINCT w.pupil_id) AS pupils, count(*) AS "pupils and parents",

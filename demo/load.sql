@@ -4,9 +4,9 @@
 
 CREATE SCHEMA attendance;
 CREATE EXTENSION attendance SCHEMA attendance;
-ALTER DATABASE demo SET search_path = register, attendance, public;
+ALTER DATABASE demo SET search_path = register, public, attendance;
 SELECT attendance.create_register('register') \g /dev/null
-SET search_path = register, attendance, public;
+SET search_path = register, public, attendance;
 SELECT add_academic_year('register', 2025, fillfactor => 100) \g /dev/null
 
 \echo '  schools, pupils, enrolments and calendars'

@@ -1,7 +1,7 @@
 -- Report pages of the demo's authority, as files in the directory :pages.
 \pset footer off
 \set ON_ERROR_STOP 1
-SET search_path = register, attendance, public;
+SET search_path = register, public, attendance;
 SELECT urn AS school FROM school WHERE phase = 'Secondary' ORDER BY urn LIMIT 1 \gset
 SELECT registration_group AS class FROM enrolment WHERE school_urn = :school AND end_date IS NULL ORDER BY 1 LIMIT 1 \gset
 SELECT pupil_id AS pupil FROM pupils_at_risk('year to date 2026-03-13', 'all', ARRAY[:school]) ORDER BY absence_percent DESC, pupil_id LIMIT 1 \gset

@@ -1,7 +1,7 @@
 -- The main job: the figures of an authority's year beside those which were published.
 \pset footer off
 \set ON_ERROR_STOP 1
-SET search_path = register, attendance, public;
+SET search_path = register, public, attendance;
 \ir published.sql
 
 -- Milliseconds that a query takes, the median of some runs.

@@ -2,7 +2,7 @@
 \pset footer off
 \pset null '-'
 \set ON_ERROR_STOP 1
-SET search_path = register, attendance, public;
+SET search_path = register, public, attendance;
 \timing on
 
 \echo

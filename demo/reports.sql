@@ -2,7 +2,7 @@
 \pset footer off
 \pset null '-'
 \set ON_ERROR_STOP 1
-SET search_path = register, attendance, public;
+SET search_path = register, public, attendance;
 SELECT urn AS school FROM school WHERE phase = 'Secondary' ORDER BY urn LIMIT 1 \gset
 SELECT registration_group AS class, pupil_id AS pupil FROM enrolment
 WHERE school_urn = :school AND end_date IS NULL ORDER BY registration_group, pupil_id LIMIT 1 \gset

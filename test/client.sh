@@ -453,12 +453,42 @@ exit 3' "$(run verify --digest-file digests)"
 same "report" 'phase,school_urn,enrolments
 Primary,900001,2
 exit 0' "$(run report school_comparison --period 2025/26 --population all --schools 900001 --format csv | cut -d, -f1,2,5)"
-same "no such report" 'error: there is no report "x"; "pg_attendance report" lists those that there are' "$(run report x --period 2025/26 | head -n 1)"
+same "no such report" 'error: there is no report "x"; "pg_attendance report --list" lists those that there are' "$(run report x --period 2025/26 | head -n 1)"
 same "reports are listed" "1" "$(run report --format csv | grep -c '^school_comparison,')"
 same "with their arguments, those in brackets that may be left out, and what they are made of is not" "headline,
 pupils_at_risk,[from_percent] [below_percent]
 similar_schools,[urn] [weights] [nearest]" "$(run report --format csv | grep -E '^(headline|pupils_at_risk|similar_schools|report_|cohort_line|leaders_figures|school_figures)' |
 	grep -v '^headline_by' | cut -d, -f1,2)"
+same "with --list, too" "same" "$(cmp <(run report) <(run report --list) && echo same)"
+same "pages are among them" "page_class,school_urn registration_group
+page_pupil,school_urn pupil_id
+page_school_week,school_urn
+page_trust,trust_uid [threshold]" "$(run report --list --format csv | grep -E '^page_(class|pupil|school_week|trust)' | cut -d, -f1,2)"
+same "a page is written as it is" "exit 0
+same" "$(run report page_school_week --school 900001 --period '2025-09-08' -o page.html
+	cmp page.html <(sql "$database" "SELECT page_school_week(period => '2025-09-08', school_urn => 900001)") && echo same)"
+same "for one school" "error: a page is about one school: use --school" "$(run report page_school_week --schools 900001 --period 2025/26 | head -n 1)"
+same "which has to be named" 'error: report "page_school_week" needs --school' "$(run report page_school_week --period 2025/26 | head -n 1)"
+same "as other arguments have" 'error: report "page_trust" needs trust_uid' "$(run report page_trust --period 2025/26 | head -n 1)"
+same "in one format" "error: a page is written as HTML: --format is for reports" \
+	"$(run report page_school_week --school 900001 --period 2025/26 --format csv | head -n 1)"
+sql "$database" "CREATE FUNCTION numbers(period text, population text DEFAULT '', schools integer[] DEFAULT NULL)
+	RETURNS TABLE (n numeric, f float8) LANGUAGE sql
+	AS 'VALUES (999.995, 1.5e-300), (-0.004, 1), (-0.005, -2), (9.99499999, ''NaN''), (-99.999, 0.1), (NULL, 12345678.129)'"
+same "a table has two decimals, rounded as PostgreSQL rounds" " n       | f
+---------+-------------
+ 1000.00 |    1.5e-300
+    0.00 |           1
+   -0.01 |          -2
+    9.99 |         NaN
+ -100.00 |         0.1
+         | 12345678.13
+(6 rows)
+exit 0" "$(run report numbers --period x)"
+same "CSV has all of them" "9.99499999,NaN" "$(run report numbers --period x --format csv | sed -n 5p)"
+sql "$database" "DROP FUNCTION numbers"
+same "a single row of many columns has a line for each" " enrolments                 | 2
+ persistently_absent        |" "$(run report headline --period 'week 2025-09-08' --population all | grep -E '^ (enrolments|persistently_absent) ' | sed 's/ *$//')"
 same "and the first sentence of what they are" "" "$(run report --format csv | grep -F '. ' || :)"
 
 # ---------- other tables ----------

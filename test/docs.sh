@@ -118,7 +118,7 @@ block_problem() {
 
 check_examples() {
 	local document=$1 database dir block problem
-	database=docs_$(basename "$document" .md | tr 'A-Z-' 'a-z_')
+	database=docs_$(tr "A-Z/-" "a-z__" <<<"${document%.md}") # README.md and doc/README.md are two
 	dir=$work/$database
 	mkdir -p "$dir"
 	if ! problem=$(split_blocks "$document" "$dir"); then
@@ -276,6 +276,67 @@ check_register_reference() {
 		"$(diff -U 0 --label document --label catalogue doc/register_reference.md <(printf '%s\n' "$real") 2>&1 | head -n 40 || :)"
 }
 
+# ---------- the book ----------
+
+# As pages of Markdown name the places of their headings.
+anchors() { # DOCUMENT
+	sed -n 's/^##* //p' "$1" | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9 _-]//g; s/ /-/g'
+}
+
+# Every relative link leads to a file, and to a heading in it.
+check_links() {
+	local document target file wrong='' count=0
+	for document in README.md CONTRIBUTING.md doc/*.md; do
+		while IFS= read -r target; do
+			count=$((count + 1))
+			file=$document
+			[[ $target == '#'* ]] || file=$(dirname "$document")/${target%%#*}
+			if [[ ! -e $file ]]; then
+				wrong+=$'\n'"$document: $target"
+			elif [[ $target == *'#'* ]]; then
+				grep -qxF -- "${target#*#}" <(anchors "$file") || wrong+=$'\n'"$document: $target"
+			fi
+		done < <(grep -oP '\]\(\K[^)]+' "$document" | grep -v '^http')
+	done
+	((count)) || wrong='no links found'
+	report "links lead somewhere" "${wrong:+nowhere:$wrong}"
+}
+
+check_contents() {
+	local document missing=''
+	for document in doc/*.md; do
+		[[ $document == doc/README.md ]] || grep -qF "](${document#doc/})" doc/README.md || missing+=" $document"
+	done
+	report "doc/README.md lists every document" "$missing"
+}
+
+# One spelling of the search path, with a register and without.
+check_search_path() {
+	report "the search path is spelt one way" "$(grep -nE 'SET search_path (=|TO)' README.md doc/*.md demo/*.sql |
+		grep -vE 'SET search_path = (register, )?public, attendance;|pg_temp' || :)"
+}
+
+# What the sources raise, C by PostgreSQL's macros and SQL by its names of conditions.
+raised() {
+	local codes
+	codes=$("${PG_CONFIG:-pg_config}" --sharedir)/errcodes.txt
+	{
+		grep -rhoE '\bERRCODE_[A-Z_]+' src
+		grep -rhoE "ERRCODE = '[a-z_]+'" sql | cut -d "'" -f 2
+	} | sort -u | awk 'NR == FNR { if (length($1) == 5 && NF > 2) { code[$3] = $1; code[$4] = $1 } next }
+		$1 in code { print code[$1] }' "$codes" - | sort -u
+}
+
+check_sqlstates() {
+	local code missing='' count=0
+	while IFS= read -r code; do
+		count=$((count + 1))
+		grep -q "^| .*\`$code\`.* |" doc/troubleshooting.md || missing+=" $code"
+	done < <(raised)
+	((count > 20)) || missing+=" only $count found"
+	report "doc/troubleshooting.md has every SQLSTATE that is raised" "$missing"
+}
+
 # ---------- main ----------
 
 mkdir -p "$work"
@@ -287,4 +348,8 @@ check_vectors
 check_reference
 check_rules
 check_register_reference
+check_links
+check_contents
+check_search_path
+check_sqlstates
 echo "1..$tests"

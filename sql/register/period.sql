@@ -7,7 +7,8 @@ BEGIN ATOMIC
     WITH this AS (
         SELECT DISTINCT ON (d.school_urn) d.school_urn, d.academic_year, d.term, d.half
         FROM read_period(period) p
-        JOIN term_date d ON d.academic_year BETWEEN academic_year(p.on_day) - 1 AND academic_year(p.on_day)
+        -- not BETWEEN before AND: it would not be the same after a dump
+        JOIN term_date d ON d.academic_year >= academic_year(p.on_day) - 1 AND d.academic_year <= academic_year(p.on_day)
             AND CASE WHEN p.term IS NOT NULL THEN d.academic_year = academic_year(p.on_day) AND d.term = p.term AND d.half = coalesce(p.half, d.half)
                 ELSE d.first_day <= p.on_day AND d.first_day > p.on_day - CASE WHEN p.over THEN 200 ELSE 100 END
                     -- a term is over when both halves are
