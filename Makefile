@@ -63,7 +63,7 @@ ISOLATION = register_journal register_ways register_marks register_new register_
 # Shell drivers, then pgTAP files; both print TAP and are run by prove.
 SHELL_TESTS = test/docs.sh test/malformed_binary.sh test/damaged_values.sh test/fuzz.sh test/binary_round_trip.sh test/dump_restore.sh \
 	test/register_dump.sh test/replication.sh test/pg_upgrade.sh test/client.sh test/client_files.sh \
-	test/client_tables.sh test/client_trouble.sh test/harness.sh \
+	test/client_tables.sh test/client_trouble.sh test/first_register.sh test/harness.sh \
 	test/storm.sh test/torture.sh
 # They need hundreds of packages that few have: make check-drivers, make check-browser.
 DRIVER_TESTS = test/drivers.sh
