@@ -343,6 +343,15 @@ extern void read_files(Load *load, char **files);
 
 extern void start_feed(Load *load, bool stage);
 extern void finish_feed(Load *load, char **files);
+typedef struct Fed
+{
+	long long entered; /* new in the register, */
+	long long amended; /* or instead of another mark: as the server says */
+} Fed;
+
+extern void listen_to_feed(void);
+extern void end_statement(bool done);
+extern Fed fed_marks(void);
 extern void fail_feed(Load *load, const PGresult *result, char **files) __attribute__((noreturn));
 extern void open_rejects(const char *name);
 extern void write_reject(Load *load, const Row *row, const char *column, Text value,

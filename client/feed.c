@@ -81,6 +81,49 @@ put_row(const Load *load, const Row *row)
 	put_value(buffer, or_option(row->field[FIELD_REASON], options.reason));
 }
 
+/* ---------- what became of the marks ---------- */
+
+static Fed heard; /* of the statement that runs */
+static Fed fed;   /* of those that are done */
+
+/* The server says it at the end of a statement.  Of all else only warnings are shown, as ever. */
+static void
+hear(void *argument, const PGresult *result)
+{
+	const char *severity = message_field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+	Fed said;
+
+	(void) argument;
+	if (sscanf(message_field(result, PG_DIAG_MESSAGE_PRIMARY),
+			   "marks of the feed: %lld new, %lld amended", &said.entered, &said.amended) == 2)
+		heard.entered += said.entered, heard.amended += said.amended;
+	else if (strcmp(severity, "WARNING") == 0)
+		fputs(PQresultErrorMessage(result), stderr);
+}
+
+/* In the transaction. */
+void
+listen_to_feed(void)
+{
+	PQsetNoticeReceiver(conn, hear, NULL);
+	run_command("SET LOCAL client_min_messages = debug1");
+}
+
+/* What was said of a statement that was undone does not count. */
+void
+end_statement(bool done)
+{
+	if (done)
+		fed.entered += heard.entered, fed.amended += heard.amended;
+	heard = (Fed){0, 0};
+}
+
+Fed
+fed_marks(void)
+{
+	return fed;
+}
+
 /* ---------- sending ---------- */
 
 /* An error comes before the end of what is sent; it would be pointless to send the rest. */
@@ -152,6 +195,7 @@ finish_feed(Load *load, char **files)
 		fail_feed(load, result, files);
 	PQclear(result);
 	PQclear(PQgetResult(conn));
+	end_statement(true);
 	free(feed.buffer.data);
 	memset(&feed, 0, sizeof(feed));
 }

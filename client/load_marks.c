@@ -82,18 +82,22 @@ seconds(void)
 static void
 say_loaded(const Load *load, double elapsed)
 {
-	long long marks = load->marks - load->refused;
+	Fed fed = fed_marks();
+	long long marks = load->marks - load->refused, same = marks - fed.entered - fed.amended;
 
 	end_progress();
 	if (options.json)
 		printf(
-			"{\"status\": \"%s\", \"rows\": %lld, \"marks\": %lld, \"rejected\": %lld, \"seconds\": %.1f%s}\n",
-			options.dry_run ? "dry run" : "loaded", (long long) load->rows, marks,
-			(long long) load->rejected, elapsed, json_warnings());
+			"{\"status\": \"%s\", \"rows\": %lld, \"marks\": %lld, \"new\": %lld, \"amended\": %lld, \"same\": %lld,"
+			" \"rejected\": %lld, \"seconds\": %.1f%s}\n",
+			options.dry_run ? "dry run" : "loaded", (long long) load->rows, marks, fed.entered,
+			fed.amended, same, (long long) load->rejected, elapsed, json_warnings());
 	else if (!options.quiet)
-		printf("%s %lld marks of %lld rows, %lld set aside, in %.1f s\n",
-			   options.dry_run ? "would load" : "loaded", marks, (long long) load->rows,
-			   (long long) load->rejected, elapsed);
+		printf(
+			"%s %lld marks of %lld rows, %lld set aside; new: %lld, amended: %lld, the same: %lld,"
+			" in %.1f s\n",
+			options.dry_run ? "would load" : "loaded", marks, (long long) load->rows,
+			(long long) load->rejected, fed.entered, fed.amended, same, elapsed);
 }
 
 static void
@@ -128,6 +132,7 @@ load_marks(void)
 	load_lookup();
 	check_school();
 	run_command("BEGIN");
+	listen_to_feed();
 	if (options.reject != NULL)
 	{
 		make_stage();

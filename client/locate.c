@@ -13,7 +13,7 @@ typedef struct Target
 	long long number; /* 0: found by what follows */
 	int school, day, session;
 	long long pupil_id;
-	char *upn; /* the pupil's, or NULL */
+	char *upn, *former_upn; /* the pupil's, or NULL */
 	const char *problem;
 	long long other; /* the row that the problem is with, or 0, */
 	Buffer place;    /* and where it stands */
@@ -38,8 +38,10 @@ is_target(const Target *target, const Load *load, const Row *row)
 		return load->marks == target->number;
 	if (row->school != target->school || row->day != target->day || row->session != target->session)
 		return false;
-	return row->pupil_id == target->pupil_id ||
-		   (target->upn != NULL && text_is(row->field[FIELD_UPN], target->upn));
+	if (row->pupil_id != 0)
+		return row->pupil_id == target->pupil_id;
+	return (target->upn != NULL && text_is(row->field[FIELD_UPN], target->upn)) ||
+		   (target->former_upn != NULL && text_is(row->field[FIELD_UPN], target->former_upn));
 }
 
 /* A number among the rows sent means nothing to the reader of a file. */
@@ -117,6 +119,10 @@ find_upn(Target *target)
 	PQclear(PQgetResult(conn));
 	run_command("ROLLBACK");
 	target->upn = query_value("SELECT upn FROM pupil WHERE pupil_id = $1", 1, values);
+	target->former_upn =
+		query_value("SELECT former_upn FROM pupil o WHERE pupil_id = $1"
+					" AND NOT EXISTS (SELECT FROM pupil p WHERE p.upn = o.former_upn)",
+					1, values);
 }
 
 /* Never comes back. */

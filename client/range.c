@@ -35,11 +35,13 @@ run_range(const char *sql, int64_t from, int64_t until, Refuse refuse, void *con
 	{
 		done = atoll(PQcmdTuples(result));
 		PQclear(result);
+		end_statement(true);
 		run_command("RELEASE SAVEPOINT attendance_range");
 		return done;
 	}
 	if (!is_data_error(message_field(result, PG_DIAG_SQLSTATE)))
 		fail_query(conn, result);
+	end_statement(false);
 	run_command("ROLLBACK TO SAVEPOINT attendance_range");
 	run_command("RELEASE SAVEPOINT attendance_range");
 	done = 0;

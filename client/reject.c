@@ -91,7 +91,7 @@ static const char *const stage_sql =
 	" reason text) ON COMMIT DROP";
 
 static const char *const refused_sql =
-	"CREATE TEMPORARY TABLE attendance_refused (row_number bigint, problem text) ON COMMIT DROP";
+	"CREATE TEMPORARY TABLE attendance_refused (row_number bigint, field text, problem text) ON COMMIT DROP";
 
 /* With what the register has for the session. */
 static const char *const load_sql =
@@ -100,29 +100,36 @@ static const char *const load_sql =
 	"  CASE WHEN n.there IN ('/', '\\') THEN '/' ELSE n.there END AS there"
 	" FROM (SELECT t.*, coalesce(i.pupil_id, u.pupil_id) AS pupil, academic_year(t.day) AS academic_year,"
 	"  i.pupil_id IS NULL AND t.pupil_id IS NOT NULL AS no_id, u.pupil_id IS NULL AND t.upn IS NOT NULL AS no_upn,"
+	"  u.several,"
 	"  coalesce(i.pupil_id <> u.pupil_id, false) AS differ,"
 	"  CASE WHEN t.mark::text IN ('/', '\\') THEN '/' ELSE t.mark::text END AS code"
 	"  FROM pg_temp.attendance_stage t LEFT JOIN pupil i ON i.pupil_id = t.pupil_id"
-	"  LEFT JOIN pupil u ON u.upn::text = t.upn) AS s"
+	"  LEFT JOIN (SELECT p.upn::text AS upn, p.pupil_id, false AS several FROM pupil p WHERE p.upn IS NOT NULL"
+	"   UNION ALL SELECT o.former_upn::text, CASE count(*) WHEN 1 THEN min(o.pupil_id) END, count(*) > 1 FROM pupil o"
+	"    WHERE o.former_upn IS NOT NULL AND NOT EXISTS (SELECT FROM pupil p WHERE p.upn = o.former_upn)"
+	"    GROUP BY 1) AS u ON u.upn = t.upn) AS s"
 	" LEFT JOIN register_line r ON r.school_urn = s.school_urn AND r.academic_year = s.academic_year"
 	"  AND r.pupil_id = s.pupil"
 	" CROSS JOIN LATERAL (SELECT mark_at(r.marks, s.day, s.session)::text AS there) AS n";
 
+/* Each problem begins with the column. */
 static const char *const check_sql =
-	"INSERT INTO pg_temp.attendance_refused SELECT row_number, problem FROM (SELECT c.row_number, CASE"
-	" WHEN c.no_upn THEN 'the register has no pupil with this unique pupil number'"
-	" WHEN c.no_id THEN 'the register has no pupil with this pupil_id'"
-	" WHEN c.differ THEN 'pupil_id and unique pupil number are those of two pupils'"
-	" WHEN y.academic_year IS NULL THEN format('the register has no academic year %s/%s; add_academic_year() adds it',"
+	"INSERT INTO pg_temp.attendance_refused SELECT row_number, split_part(problem, ':', 1),"
+	" substr(problem, strpos(problem, ':') + 1) FROM (SELECT c.row_number, CASE"
+	" WHEN c.several THEN 'upn:several pupils had this unique pupil number before: give that of today'"
+	" WHEN c.no_upn THEN 'upn:the register has no pupil with this unique pupil number'"
+	" WHEN c.no_id THEN 'pupil_id:the register has no pupil with this pupil_id'"
+	" WHEN c.differ THEN 'pupil_id:pupil_id and unique pupil number are those of two pupils'"
+	" WHEN y.academic_year IS NULL THEN format('day:the register has no academic year %s/%s; add_academic_year() adds it',"
 	"  c.academic_year, lpad(((c.academic_year + 1) % 100)::text, 2, '0'))"
-	" WHEN NOT p.enrolled THEN 'the pupil has no enrolment at the school in the academic year'"
+	" WHEN NOT p.enrolled THEN 'upn:the pupil has no enrolment at the school in the academic year'"
 	" WHEN d.day IS NULL OR c.code <> '#' AND NOT CASE c.session WHEN 'AM' THEN d.morning ELSE d.afternoon END"
-	"  THEN 'the calendar of the school has no such session (school_day, build_calendar)'"
-	" WHEN t.session IS NOT NULL THEN 'another row gives another mark for this session'"
+	"  THEN 'day:the calendar of the school has no such session (school_day, build_calendar)'"
+	" WHEN t.session IS NOT NULL THEN 'mark:another row gives another mark for this session'"
 	" WHEN c.there <> c.code AND c.there <> '-' AND c.code <> '-'"
 	"  AND (coalesce(c.entered_by, '') !~ '\\S' OR coalesce(c.title, '') !~ '\\S' OR coalesce(c.reason, '') !~ '\\S')"
 	"  AND NOT EXISTS (SELECT FROM rule_setting r WHERE r.school_urn = c.school_urn AND r.rule = 'unsigned amendment')"
-	"  THEN format('to amend the mark \"%s\", entered_by, title and reason must be given', c.there)"
+	"  THEN format('mark:to amend the mark \"%s\", entered_by, title and reason must be given', c.there)"
 	" END AS problem"
 	" FROM pg_temp.attendance_load c"
 	" LEFT JOIN (SELECT l.school_urn, l.pupil, l.academic_year, EXISTS (SELECT FROM enrolment e"
@@ -138,7 +145,7 @@ static const char *const check_sql =
 
 /* Marks that change nothing are not asked about, nor those that need a nature and come with it. */
 static const char *const rules_sql =
-	"INSERT INTO pg_temp.attendance_refused SELECT g.numbers[m.place], m.problem FROM (SELECT l.school_urn,"
+	"INSERT INTO pg_temp.attendance_refused SELECT g.numbers[m.place], 'mark', m.problem FROM (SELECT l.school_urn,"
 	"  array_agg(l.row_number ORDER BY l.place) AS numbers, array_agg(l.pupil ORDER BY l.place) AS pupils,"
 	"  array_agg(school_session(l.day, l.session) ORDER BY l.place) AS sessions, array_agg(l.mark ORDER BY l.place) AS marks"
 	"  FROM pg_temp.attendance_load l WHERE coalesce(l.there, '') <> l.code AND NOT (l.code = '-' AND l.there IS NOT NULL)"
@@ -158,14 +165,14 @@ refuse_row(void *context, int64_t place, const Refusal *refusal)
 {
 	const char *problem = refusal->problem.data;
 	char number[32];
-	const char *values[2] = {number, problem};
+	const char *values[3] = {number, problem, refusal->column};
 
 	snprintf(number, sizeof(number), "%lld", (long long) place);
 	if (strncmp(problem, "row ", 4) == 0 && strstr(problem, ": ") != NULL)
 		values[1] = strstr(problem, ": ") + 2;
-	PQclear(run("INSERT INTO pg_temp.attendance_refused SELECT row_number, $2"
+	PQclear(run("INSERT INTO pg_temp.attendance_refused SELECT row_number, coalesce($3, 'mark'), $2"
 				" FROM pg_temp.attendance_load WHERE place = $1",
-				2, values));
+				3, values));
 }
 
 static void
@@ -213,18 +220,38 @@ typedef struct Refused
 	int next;
 } Refused;
 
+/* The mark, if the register blames a column that no file has. */
+static FieldName
+refused_field(const Row *row, const char *name)
+{
+	int field = FIELD_MARK;
+
+	for (int i = 0; i < FIELD_COUNT; i++)
+	{
+		if (strcmp(name, field_names[i]) == 0)
+			field = i;
+	}
+	if (field == FIELD_UPN && row->field[FIELD_UPN].length == 0)
+		return FIELD_PUPIL_ID;
+	return field;
+}
+
 static bool
 write_refused(Load *load, const Row *row)
 {
 	Refused *refused = load->taker;
+	FieldName field;
+	char space[12];
 	const char *problem;
 
 	if (refused->next == PQntuples(refused->rows))
 		return false;
 	if (atoll(PQgetvalue(refused->rows, refused->next, 0)) != load->marks)
 		return true;
-	problem = PQgetvalue(refused->rows, refused->next++, 1);
-	write_reject(load, row, NULL, (Text){"", 0}, problem);
+	field = refused_field(row, PQgetvalue(refused->rows, refused->next, 1));
+	problem = PQgetvalue(refused->rows, refused->next++, 2);
+	write_reject(load, row, row->column[field] != NULL ? row->column[field] : field_names[field],
+				 shown_field(row, field, space), problem);
 	return true;
 }
 
@@ -232,7 +259,9 @@ static void
 write_all_refused(Load *load, char **files)
 {
 	Refused refused = {
-		run("SELECT row_number, problem FROM pg_temp.attendance_refused ORDER BY 1", 0, NULL), 0};
+		run("SELECT row_number, field, problem FROM pg_temp.attendance_refused ORDER BY 1", 0,
+			NULL),
+		0};
 	Load again = {.again = true, .take = write_refused, .taker = &refused};
 
 	load->refused = PQntuples(refused.rows);

@@ -15,7 +15,7 @@ CREATE FUNCTION register_rights()
             ('marks', 'mark_nature', 'INSERT (school_urn, pupil_id, mark, sessions, nature)'),
             ('marks', 'enrolment', 'SELECT (school_urn, pupil_id, start_date, end_date, boarder)'),
             ('marks', 'school_day', 'SELECT (school_urn, academic_year, day, morning, afternoon)'),
-            ('marks', 'pupil', 'SELECT (pupil_id, upn)'),
+            ('marks', 'pupil', 'SELECT (pupil_id, upn, former_upn)'),
             ('leave', 'leave_of_absence', 'SELECT, INSERT, UPDATE'), ('leave', 'part_time_timetable', 'SELECT, INSERT, UPDATE'),
             ('leave', 'part_time_review', 'SELECT, INSERT'), ('leave', 'planned_mark', 'SELECT, INSERT, DELETE'),
             ('leave', 'registration', 'SELECT'), ('leave', 'register_line', 'SELECT (school_urn, academic_year, pupil_id, marks)'),

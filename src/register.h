@@ -25,6 +25,7 @@
 typedef enum RegisterQuery
 {
 	QUERY_PUPILS_BY_UPN,
+	QUERY_PUPILS_BY_FORMER_UPN,
 	QUERY_COUNT_LINES,
 	QUERY_LOCK_LINES,
 	QUERY_OPEN_LINES,
@@ -198,6 +199,7 @@ typedef struct UpnEntry
 {
 	char upn[16]; /* the key */
 	bool found;
+	bool several; /* pupils had it before, and none has it now */
 	bool has_expected;
 	uint32 row;     /* the row that gave the pupil_id beside it */
 	int64 pupil_id; /* whose it is, once it is found */
@@ -222,6 +224,13 @@ typedef struct MarkEntry
 	char *nature;     /* of the activity or circumstances, or NULL */
 } MarkEntry;
 
+/* What became of the marks of a feed; the others were there already. */
+typedef struct FeedCounts
+{
+	uint64 entered; /* for sessions that had none */
+	uint64 amended;
+} FeedCounts;
+
 typedef struct MarkBuffer
 {
 	MemoryContext context; /* of the statement: the buffer ends with it */
@@ -236,6 +245,7 @@ typedef struct MarkBuffer
 	Signature *signatures; /* each once */
 	int signature_count;
 	struct HTAB *upns;
+	FeedCounts counts;
 	struct MarkBuffer *next; /* of a statement outside this one */
 } MarkBuffer;
 

@@ -17,6 +17,7 @@ typedef struct Batch
 	int school_urn;
 	int academic_year;
 	const Signature *signature;
+	FeedCounts *counts; /* of the statement */
 	int pupils;
 	Datum *pupil_ids; /* each pupil once, in order */
 	Datum *series;    /* the pupil's line: as it is, then as it will be */

@@ -408,6 +408,16 @@ att_feed_mark(PG_FUNCTION_ARGS)
 	return PointerGetDatum(heap_copytuple(data->tg_trigtuple));
 }
 
+/* For programs that ask for it by client_min_messages, as pg_attendance does: COPY returns no rows. */
+static void
+say_counts(const MarkBuffer *buffer)
+{
+	if (buffer->mode == MODE_FEED)
+		ereport(DEBUG1, (errmsg_internal("marks of the feed: " UINT64_FORMAT " new, " UINT64_FORMAT
+										 " amended",
+										 buffer->counts.entered, buffer->counts.amended)));
+}
+
 PG_FUNCTION_INFO_V1(att_write_marks);
 Datum
 att_write_marks(PG_FUNCTION_ARGS)
@@ -422,6 +432,7 @@ att_write_marks(PG_FUNCTION_ARGS)
 			buffer->view_oid != RelationGetRelid(data->tg_relation))
 			continue;
 		flush_marks(buffer);
+		say_counts(buffer);
 		forget_buffer(buffer);
 	}
 	return PointerGetDatum(NULL);

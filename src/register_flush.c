@@ -113,18 +113,22 @@ check_amended(const MarkEntry *entry, Mark there)
 
 /* Puts an entry in its place; false if the line says it already. */
 static bool
-apply_entry(EntryMode mode, const MarkEntry *entry, OpenSeries *open)
+apply_entry(const Batch *batch, const MarkEntry *entry, OpenSeries *open)
 {
 	Mark *there = open_session(open, entry->session);
 
-	if (mode == MODE_ENTER)
+	if (batch->mode == MODE_ENTER)
 		check_entered(entry, *there);
-	else if (mode == MODE_AMEND)
+	else if (batch->mode == MODE_AMEND)
 		check_amended(entry, *there);
 	else if (entry->mark == MARK_UNMARKED && *there != MARK_NONE)
 		return false; /* a feed that has no mark takes none away */
 	if (*there == entry->mark)
 		return false;
+	if (*there == MARK_NONE || *there == MARK_UNMARKED)
+		batch->counts->entered++;
+	else
+		batch->counts->amended++;
 	*there = entry->mark;
 	return true;
 }
@@ -142,7 +146,7 @@ apply_pupil(Batch *batch, int pupil, int entry)
 		if (entry > 0 && batch->entries[entry].session == batch->entries[entry - 1].session &&
 			batch->entries[entry - 1].pupil.id == pupil_id)
 			continue;
-		if (apply_entry(batch->mode, &batch->entries[entry], open))
+		if (apply_entry(batch, &batch->entries[entry], open))
 			batch->changed[pupil] = true;
 	}
 	if (batch->changed[pupil])
@@ -243,7 +247,8 @@ flush_marks(MarkBuffer *buffer)
 	old = MemoryContextSwitchTo(group_context);
 	for (int start = 0; start < buffer->count; start = end)
 	{
-		Batch group = {.register_oid = buffer->register_oid, .mode = buffer->mode};
+		Batch group = {
+			.register_oid = buffer->register_oid, .mode = buffer->mode, .counts = &buffer->counts};
 
 		end = group_end(buffer, start);
 		group.entries = buffer->entries + start;

@@ -23,6 +23,14 @@ const QueryText query_texts[QUERY_COUNT] = {
 							 .parameters = 1,
 							 .types = {TEXTARRAYOID},
 							 .results = {TEXTOID, INT8OID}},
+	[QUERY_PUPILS_BY_FORMER_UPN] = {.text = "SELECT former_upn::pg_catalog.text, pupil_id"
+											" FROM @.pupil"
+											" WHERE former_upn OPERATOR(pg_catalog.=) ANY ($1)",
+									.expected = SPI_OK_SELECT,
+									.parameters = 1,
+									.types = {TEXTARRAYOID},
+									.by_index = true,
+									.results = {TEXTOID, INT8OID}},
 	[QUERY_COUNT_LINES] = {.text = "SELECT pg_catalog.count(*) FROM @.register_line"
 								   " WHERE school_urn" EQUALS "$1 AND academic_year" EQUALS "$2"
 								   " AND pupil_id OPERATOR(pg_catalog.=) ANY ($3)",

@@ -27,14 +27,14 @@ unknown_upns(MarkBuffer *buffer)
 }
 
 static void
-find_pupils(MarkBuffer *buffer)
+find_pupils(MarkBuffer *buffer, RegisterQuery query)
 {
 	ArrayType *upns = unknown_upns(buffer);
 	Datum values[1] = {PointerGetDatum(upns)};
 
 	if (ARR_NDIM(upns) == 0)
 		return;
-	run_query(buffer->register_oid, QUERY_PUPILS_BY_UPN, values);
+	run_query(buffer->register_oid, query, values);
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
 		bool isnull;
@@ -43,10 +43,19 @@ find_pupils(MarkBuffer *buffer)
 
 		if (entry == NULL)
 			continue;
+		entry->several = entry->found;
 		entry->found = true;
 		entry->pupil_id = DatumGetInt64(result_value(row, 2, &isnull));
 	}
 	SPI_freetuptable(SPI_tuptable);
+}
+
+/* A number that is one pupil's now and was another's before is that of the first. */
+static void
+find_all_pupils(MarkBuffer *buffer)
+{
+	find_pupils(buffer, QUERY_PUPILS_BY_UPN);
+	find_pupils(buffer, QUERY_PUPILS_BY_FORMER_UPN);
 }
 
 static void
@@ -71,7 +80,7 @@ check_expected(MarkBuffer *buffer)
 void
 resolve_pupils(MarkBuffer *buffer)
 {
-	find_pupils(buffer);
+	find_all_pupils(buffer);
 	check_expected(buffer);
 	for (int i = 0; i < buffer->count; i++)
 	{
@@ -83,6 +92,12 @@ resolve_pupils(MarkBuffer *buffer)
 			ereport(ERROR,
 					(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
 					 errmsg("row %u: the register has no pupil with the unique pupil number \"%s\"",
+							entry->row, entry->pupil.upn->upn)));
+		if (entry->pupil.upn->several)
+			ereport(ERROR,
+					(errcode(ERRCODE_CARDINALITY_VIOLATION),
+					 errmsg("row %u: several pupils had the unique pupil number \"%s\" before:"
+							" give that of today",
 							entry->row, entry->pupil.upn->upn)));
 		entry->pupil.id = entry->pupil.upn->pupil_id;
 		entry->by_upn = false;

@@ -136,7 +136,7 @@ same "standard input, and nothing said with --quiet" "0 $wanted" "$status$(cat o
 fresh
 # shellcheck disable=SC2002  # it is to be a pipe
 cat long.csv.gz | "$program" --json -d "$database" load marks - >out
-same "a pipe; --json" '{"status": "loaded", "rows": 9, "marks": 8, "rejected": 0} '"$wanted" \
+same "a pipe; --json" '{"status": "loaded", "rows": 9, "marks": 8, "new": 8, "amended": 0, "same": 0, "rejected": 0} '"$wanted" \
 	"$(sed 's/, "seconds": [0-9.]*//' out) $(contents "$database")"
 
 printf 'urn,upn,date,session,mark,nature,entered by\n900001,B801200005001,2025-09-08,AM,B,caf\xe9 \x96 visit,Zo\xeb\n' >windows.csv
@@ -290,12 +290,12 @@ exit 4" "$(run load marks --reject rejects.csv mixed.csv)"
 same "the others are loaded" "${wanted/I\\/I\\.....\\}" "$(contents "$database")"
 same "with reasons" "$(cat <<'END'
 line 11,mark,Q9,not an attendance code
-line 12,,,the register has no pupil with this unique pupil number
-line 13,,,the pupil has no enrolment at the school in the academic year
-line 14,,,"the calendar of the school has no such session (school_day, build_calendar)"
-line 15,,,"school 900001, pupil 1, 2025-09-12 AM: the mark ""Z"" is for prospective pupils, this pupil's name is on the register"
-line 17,,,another row gives another mark for this session
-line 18,,,another row gives another mark for this session
+line 12,upn,H801200001001,the register has no pupil with this unique pupil number
+line 13,upn,B801200005001,the pupil has no enrolment at the school in the academic year
+line 14,day,2025-09-13,"the calendar of the school has no such session (school_day, build_calendar)"
+line 15,mark,Z,"school 900001, pupil 1, 2025-09-12 AM: the mark ""Z"" is for prospective pupils, this pupil's name is on the register"
+line 17,mark,I,another row gives another mark for this session
+line 18,mark,/,another row gives another mark for this session
 line 19,,,"the line has fewer fields than the header; is the file cut off?"
 END
 )" \

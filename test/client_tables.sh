@@ -223,8 +223,87 @@ exit 0' "$(say load characteristics --school 900001 named.csv)"
 same "a school that there is not" 'error: the register has no school 999999
 exit 1' "$(say load calendar --school 999999 days.csv)"
 
+# ---------- marks: how many were new ----------
+
+# counts DESCRIPTION MARKS NEW AMENDED SAME FILE OPTION...: of a load, in words and in JSON
+counts() {
+	local description=$1 marks=$2 new=$3 amended=$4 same=$5 file=$6
+	shift 6
+	same "$description, in JSON" "\"marks\": $marks, \"new\": $new, \"amended\": $amended, \"same\": $same," \
+		"$(say load marks -n --json "$@" "$file" | grep -o '"marks".*"same": [0-9]*,')"
+	same "$description" "$marks marks; new: $new, amended: $amended, the same: $same" \
+		"$(say load marks "$@" "$file" | sed -n 's/^loaded \(.* marks\) of [^;]*/\1/p')"
+}
+sign=(--entered-by 'J Smith' --title Secretary --reason 'letter from home')
+fresh
+counts "a first load" 8 8 0 0 long.csv
+counts "the same again" 8 0 0 8 long.csv
+sed 's/,\/$/,I/' long.csv >ill.csv
+amended=$(grep -c ',/$' long.csv)
+counts "amended" 8 0 "$amended" $((8 - amended)) ill.csv "${sign[@]}"
+fresh
+head -n 4 long.csv >some.csv
+counts "some" 3 3 0 0 some.csv
+counts "the others" 8 5 0 3 long.csv
+counts "set aside: those that are loaded" 8 0 "$amended" $((8 - amended)) ill.csv --reject counts.csv "${sign[@]}"
+fresh
+printf 'urn,upn,date,session,mark\n900001,B801200005001,2025-09-08,%s\n' AM,- >blank.csv
+counts "a mark that is no mark yet" 1 1 0 0 blank.csv
+sed 's/-$/\//' blank.csv >filled.csv
+counts "and its mark" 1 1 0 0 filled.csv
+counts "which no mark takes away" 1 0 0 1 blank.csv
+{ cat filled.csv; tail -n 1 filled.csv; } >twice.csv
+fresh
+counts "twice in a file" 2 1 0 1 twice.csv
+fresh
+{ cat filled.csv; sed -n '2s/AM,/PM,/p' filled.csv; sed -n '2s|,/$|,Z|; 2s/09-08/09-09/p' filled.csv; } >halved.csv
+counts "beside one that is set aside" 2 2 0 0 halved.csv --reject counts.csv
+
+# ---------- marks: a former UPN, and what the register refuses ----------
+
+# pupil 1 had H801200001001, which nobody has; two had X801200001002; one has what another one had
+fresh
+sql "$database" "UPDATE pupil SET former_upn = 'H801200001001', entered_by = 'x', title = 'y', reason = 'z' WHERE pupil_id = 1" \
+	"INSERT INTO pupil (pupil_id, upn, former_upn, surname, forename, date_of_birth)
+	VALUES (101, NULL, 'X801200001002', 'Dew', 'Eve', '2016-01-02'), (102, NULL, 'X801200001002', 'Dew', 'Max', '2016-01-02'),
+		(103, 'L801200001003', NULL, 'Dew', 'Lea', '2016-01-02'), (104, NULL, 'L801200001003', 'Dew', 'Ian', '2016-01-02')" \
+	"INSERT INTO enrolment (school_urn, pupil_id, start_date) SELECT 900001, p, '2025-09-01' FROM generate_series(101, 104) p"
+
+# shellcheck disable=SC2054  # commas of CSV
+former=(900001,H801200001001,2025-09-08,AM,/ 900001,L801200001003,2025-09-08,AM,/)
+for way in plain reject; do
+	{ echo urn,upn,date,session,mark; printf '%s\n' "${former[@]}"; } >former.csv
+	[[ $way == plain ]] && options=() || options=(--reject counts.csv)
+	same "a former UPN in marks, $way" "2 marks; new: $([[ $way == plain ]] && echo 2 || echo 0)" \
+		"$(say load marks "${options[@]}" former.csv | sed -n 's/^loaded \(.* marks\) of [^;]*/\1/; s/, amended.*//p')"
+done
+same "is that of the pupil who had it, if nobody has it today" '1 103' \
+	"$(sql "$database" "SELECT string_agg(pupil_id::text, ' ' ORDER BY 1) FROM register_line")"
+
+# refusal COLUMN VALUE PROBLEM ROW...: of the last row, without and with --reject; of PROBLEM the latter alone
+refusal() {
+	local column=$1 value=$2 problem=$3
+	shift 3
+	{ echo urn,upn,date,session,code; printf '%s\n' "$@"; } >refused.csv
+	same "$problem" "error: refused.csv, line $(($# + 1)), column \"$column\", value \"$value\"" \
+		"$(say load marks refused.csv | sed -n '1s/": .*/"/p')"
+	run load marks --reject counts.csv refused.csv >said
+	same "$problem, set aside" "refused.csv,line $(($# + 1)),$column,$value,$problem" \
+		"$(tail -n 1 counts.csv | tr -d '"' | sed 's/school [^:]*: //' | grep -o "^.*$problem")"
+}
+row=900001,B801200005001,2025-09-09
+refusal upn X801200001002 'several pupils had this unique pupil number before: give that of today' $row,AM,/ 900001,X801200001002,2025-09-09,AM,/
+refusal upn A801200001004 'the register has no pupil with this unique pupil number' 900001,A801200001004,2025-09-09,AM,/
+refusal upn P207000016049 'the pupil has no enrolment at the school' 900002,P207000016049,2025-09-09,AM,/
+refusal date 2025-09-13 'the calendar of the school has no such session' ${row%09}13,AM,/
+refusal date 2024-09-09 'the register has no academic year 2024/25' 900001,B801200005001,2024-09-09,AM,/
+refusal code Z 'the mark Z is for prospective pupils' ${row%09}10,AM,Z
+refusal code Z 'the mark Z is for prospective pupils' 900001,H801200001001,2025-09-10,AM,Z
+refusal code I 'to amend the mark /, entered_by, title and reason must be given' 900001,B801200005001,2025-09-08,AM,I
+
 # ---------- marks: nothing is left out without a word ----------
 
+fresh
 # left DESCRIPTION WANTED FILE OPTION...: what is said of a file of marks, rolled back
 left() {
 	local description=$1 wanted=$2 file=$3

@@ -475,7 +475,7 @@ exit 2" "$(setsid -w "$program" -d "$database" load marks -U clerk long.csv >out
 		printf '%b' "$keys" >&9
 		wait $! && status=0 || status=$?
 		exec 9>&-
-		tr -d '\r' <typescript | grep -v '^Script ' | sed 's/, in [0-9.]* s$//' | grep -v '^$' || :
+		tr -d '\r' <typescript | grep -v '^Script ' | sed 's/; new: .*//' | grep -v '^$' || :
 		echo "exit $status"
 	}
 	same "a password is asked for, and not shown" "$prompt

@@ -13,7 +13,7 @@ CREATE VIEW mark WITH (security_invoker = true) AS
     WHERE mark_at(l.marks, d.day, s.session) IS NOT NULL;
 COMMENT ON VIEW mark IS
 'Every mark of the register as a row; can be written: INSERT and COPY enter marks, UPDATE amends them, DELETE is refused';
-COMMENT ON COLUMN mark.upn IS 'May stand for pupil_id when marks are entered';
+COMMENT ON COLUMN mark.upn IS 'May stand for pupil_id when marks are entered; so may a former number of a pupil, which is nobody''s today';
 COMMENT ON COLUMN mark.class IS 'Class of the mark; ignored when marks are entered';
 COMMENT ON COLUMN mark.nature IS
 'Nature of the activity or circumstances, given when B, K, Y or Y7 is entered; kept in mark_nature';

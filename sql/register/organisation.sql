@@ -45,6 +45,7 @@ COMMENT ON COLUMN school.laestab IS
 COMMENT ON COLUMN school.phase IS 'Phase of education';
 COMMENT ON COLUMN school.type IS 'Group of establishment types; independent schools keep registers too';
 COMMENT ON COLUMN school.school_key IS 'Number of the school, 1, 2, 3 ..., of which the views for BI make their keys';
+COMMENT ON CONSTRAINT school_name_is_text ON school IS 'a name has no control characters, nor U+FFFE or U+FFFF';
 COMMENT ON CONSTRAINT school_days ON school IS 'closed is not before opened';
 CREATE INDEX ON school (la_number);
 CREATE INDEX ON school (trust_uid);

@@ -35,7 +35,11 @@ COMMENT ON COLUMN pupil.pupil_key IS
 
 COMMENT ON CONSTRAINT pupil_date_of_birth ON pupil IS 'a date of birth is from 1900 to 2999';
 COMMENT ON CONSTRAINT pupil_born ON pupil IS 'a date of birth is not after the day on which it is entered';
+COMMENT ON CONSTRAINT pupil_names_are_text ON pupil IS 'names have no control characters, nor U+FFFE or U+FFFF';
 COMMENT ON CONSTRAINT pupil_upn_key ON pupil IS 'another pupil of the register has this unique pupil number';
+
+-- by which files with a number of before find their pupils
+CREATE INDEX ON pupil (former_upn) WHERE former_upn IS NOT NULL;
 
 CREATE TRIGGER guard_birth BEFORE UPDATE OF date_of_birth ON pupil FOR EACH ROW
     WHEN (NEW.date_of_birth > OLD.date_of_birth)

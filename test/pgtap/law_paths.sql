@@ -22,7 +22,8 @@ GRANT SELECT (school_urn, academic_year, pupil_id, marks), INSERT (school_urn, a
     UPDATE (marks, entered_by, title, reason) ON r.register_line TO paths_clerk;
 GRANT INSERT (school_urn, pupil_id, mark, sessions, nature) ON r.mark_nature TO paths_clerk;
 GRANT SELECT (school_urn, pupil_id, start_date, end_date) ON r.enrolment TO paths_clerk;
-GRANT SELECT (pupil_id, upn) ON r.pupil TO paths_clerk;
+GRANT SELECT (pupil_id, upn, former_upn) ON r.pupil TO paths_clerk;
+GRANT SELECT (school_urn, academic_year, day) ON r.school_day TO paths_clerk;
 GRANT paths_clerk TO paths_loader;
 GRANT SELECT, INSERT, UPDATE ON r.register_line, r.register_line_2024, r.register_line_2025 TO paths_loader;
 

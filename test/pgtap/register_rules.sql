@@ -195,6 +195,19 @@ SELECT entered_everywhere(('100001', NULL, make_upn(500), '2025-09-08', 'AM', '/
 SELECT refused_everywhere(('100001', '0', make_upn(1), '2025-09-08', 'AM', '/'),
     format('22023: row @: the unique pupil number "%s" is not that of pupil 0', make_upn(1)), 'UPN of another for pupil 0');
 
+-- A former number: 510 was pupil 510's and is nobody's; 511 was pupil 511's and is pupil 512's; two had 599.
+INSERT INTO r.pupil (pupil_id, upn, former_upn, surname, forename, date_of_birth)
+SELECT p, make_upn(u), make_upn(f), 'Former', p::text, '2015-01-01'
+FROM (VALUES (510, 520, 510), (511, 521, 511), (512, 511, NULL), (513, 523, 599), (514, NULL, 599)) AS c (p, u, f);
+INSERT INTO r.enrolment (school_urn, pupil_id, start_date) SELECT 100001, p, '2025-09-01' FROM generate_series(510, 514) AS p;
+SELECT entered_everywhere(('100001', NULL, make_upn(510), '2025-09-08', 'AM', '/'), 510, '100001 510 2025-09-08 AM /', 'a former UPN');
+SELECT entered_everywhere(('100001', '510', make_upn(510), '2025-09-08', 'AM', '/'), 510, '100001 510 2025-09-08 AM /', 'beside the pupil');
+SELECT entered_everywhere(('100001', NULL, make_upn(511), '2025-09-08', 'AM', '/'), 512, '100001 512 2025-09-08 AM /', 'today another pupil''s');
+SELECT refused_everywhere(('100001', '511', make_upn(511), '2025-09-08', 'AM', '/'),
+    format('22023: row @: the unique pupil number "%s" is not that of pupil 511', make_upn(511)), 'beside the pupil who had it');
+SELECT refused_everywhere(('100001', NULL, make_upn(599), '2025-09-08', 'AM', '/'),
+    format('21000: row @: several pupils had the unique pupil number "%s" before: give that of today', make_upn(599)), 'of several');
+
 -- ---------- many rows, in any order ----------
 
 -- Two years, three schools, unordered: all of them or none.
