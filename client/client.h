@@ -58,10 +58,12 @@ extern void put_format(Buffer *buffer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 extern void put_csv(Buffer *buffer, Text field);
 extern void put_json(Buffer *buffer, Text text);
+extern void put_json_member(Buffer *line, const char *name, const char *value);
 
 extern void say_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 extern void say_more(const char *label, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+extern void say_text(const char *label, const char *text);
 extern void say_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 extern const char *json_warnings(void);
 extern void fail(int status, const char *format, ...)
@@ -310,6 +312,8 @@ struct Load
 	int64_t rows, marks;    /* read, and sent */
 	int64_t rejected;       /* set aside, */
 	int64_t refused;        /* of which the register refused */
+	const char *detail;     /* what the server adds to the problem that is told, or NULL */
+	const char *hint;
 };
 
 extern bool give_row(Load *load, Row *row);
@@ -372,6 +376,8 @@ typedef struct Refusal
 	Buffer problem;
 	char *column; /* of the register, or several with blanks between them, or NULL */
 	char *domain; /* of the value, or NULL */
+	char *detail; /* what the server adds, where the problem is said in its words, or NULL */
+	char *hint;
 } Refusal;
 
 extern void explain(Refusal *refusal, const PGresult *result);

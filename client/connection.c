@@ -101,15 +101,25 @@ is_lost(PGconn *from, const PGresult *result)
 		   strncmp(sqlstate, "08", 2) == 0;
 }
 
+/* Of what the server says of a file that it reads. */
+static void
+fail_reader(const PGresult *result)
+{
+	const char *detail = message_field(result, PG_DIAG_MESSAGE_DETAIL);
+	Buffer message = {0};
+
+	put_format(&message, "%s: %s%s%s", reader_file, message_field(result, PG_DIAG_MESSAGE_PRIMARY),
+			   *detail == '\0' ? "" : ": ", first_line(detail));
+	fail_hint(EXIT_DATA, message.data, "", message_field(result, PG_DIAG_MESSAGE_HINT));
+}
+
 void
 fail_query(PGconn *from, const PGresult *result)
 {
 	if (is_lost(from, result))
 		fail(EXIT_CONNECTION, "the connection to the server was lost");
 	if (from != conn)
-		fail(EXIT_DATA, "%s: %s%s%s", reader_file, message_field(result, PG_DIAG_MESSAGE_PRIMARY),
-			 *message_field(result, PG_DIAG_MESSAGE_DETAIL) == '\0' ? "" : ": ",
-			 first_line(message_field(result, PG_DIAG_MESSAGE_DETAIL)));
+		fail_reader(result);
 	if (*message_field(result, PG_DIAG_MESSAGE_PRIMARY) == '\0')
 		fail(EXIT_WRONG, "%s", one_line(PQerrorMessage(from)));
 	fail_hint(EXIT_WRONG, message_field(result, PG_DIAG_MESSAGE_PRIMARY),

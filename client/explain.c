@@ -126,8 +126,11 @@ explain(Refusal *refusal, const PGresult *result)
 		explain_named(refusal, result);
 	else if (refusal->column != NULL && strcmp(sqlstate, "23502") == 0)
 		put_string(&refusal->problem, "a value is needed");
-	if (refusal->problem.length == 0)
-		put_string(&refusal->problem, message_field(result, PG_DIAG_MESSAGE_PRIMARY));
+	if (refusal->problem.length > 0)
+		return;
+	put_string(&refusal->problem, message_field(result, PG_DIAG_MESSAGE_PRIMARY));
+	refusal->detail = copy_string(message_field(result, PG_DIAG_MESSAGE_DETAIL));
+	refusal->hint = copy_string(message_field(result, PG_DIAG_MESSAGE_HINT));
 }
 
 void
@@ -136,4 +139,6 @@ free_refusal(Refusal *refusal)
 	free(refusal->problem.data);
 	free(refusal->column);
 	free(refusal->domain);
+	free(refusal->detail);
+	free(refusal->hint);
 }

@@ -126,6 +126,8 @@ refuse_staged_row(void *context, int64_t place, const Refusal *refusal)
 	snprintf(number, sizeof(number), "%lld", (long long) place);
 	PQclear(run("INSERT INTO pg_temp.attendance_refused VALUES ($1, $2, $3, $4)", 4, values));
 	PQclear(run("DELETE FROM pg_temp.attendance_stage WHERE place = $1", 1, values));
+	load->detail = refusal->detail;
+	load->hint = refusal->hint;
 	if (options.reject == NULL)
 		show_refused(load);
 }

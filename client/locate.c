@@ -135,11 +135,13 @@ fail_feed(Load *load, const PGresult *result, char **files)
 	if (!read_target(&target, result))
 		fail_query(conn, result);
 	find_upn(&target);
+	load->detail = message_field(result, PG_DIAG_MESSAGE_DETAIL);
+	load->hint = message_field(result, PG_DIAG_MESSAGE_HINT);
 	load->again = true;
 	load->rows = load->marks = 0;
 	load->take = compare_row;
 	load->taker = &target;
 	read_files(load, files);
 	/* a file that is another one now, or a mark that no file has */
-	fail_detail(EXIT_DATA, target.problem, "Nothing was loaded.");
+	fail_hint(EXIT_DATA, target.problem, "Nothing was loaded.", load->hint);
 }

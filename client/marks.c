@@ -26,12 +26,12 @@ begin_row(Row *row)
 /* ---------- what is wrong ---------- */
 
 static void
-print_problem(const char *file, const Row *row, const char *column, Text value, const char *problem)
+print_problem(const Load *load, const Row *row, const char *column, Text value, const char *problem)
 {
 	Buffer json = {0};
 
 	put_format(&json, "{\"status\": \"refused\", \"file\": ");
-	put_json(&json, text_of(file));
+	put_json(&json, text_of(input_name(load->input)));
 	put_format(&json, ", \"%s\": %lld, \"column\": ", row->unit, (long long) row->number);
 	if (column == NULL)
 		put_string(&json, "null");
@@ -41,6 +41,8 @@ print_problem(const char *file, const Row *row, const char *column, Text value, 
 	put_json(&json, value);
 	put_string(&json, ", \"reason\": ");
 	put_json(&json, text_of(problem));
+	put_json_member(&json, "detail", load->detail);
+	put_json_member(&json, "hint", load->hint);
 	put_string(&json, "}\n");
 	fputs(json.data, stdout);
 	free(json.data);
@@ -82,9 +84,11 @@ report_problem(Load *load, const Row *row, const char *column, Text value, const
 	else
 		say_error("%s, %s %lld, column \"%s\", value \"%s\": %s", file, row->unit,
 				  (long long) row->number, column, shown, problem);
+	say_text("detail", load->detail);
 	say_more("detail", "Nothing was loaded.");
+	say_text("hint", load->hint);
 	if (options.json)
-		print_problem(file, row, column, value, problem);
+		print_problem(load, row, column, value, problem);
 	exit(EXIT_DATA);
 }
 

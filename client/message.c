@@ -224,6 +224,14 @@ say_more(const char *label, const char *format, ...)
 	fputc('\n', stderr);
 }
 
+/* The same, if there is one: neither empty nor NULL. */
+void
+say_text(const char *label, const char *text)
+{
+	if (text != NULL && *text != '\0')
+		say_more(label, "%s", text);
+}
+
 static Buffer warnings; /* as elements of a JSON array */
 
 /* Nothing is wrong for certain. */
@@ -257,10 +265,11 @@ json_warnings(void)
 	return member.data;
 }
 
-static void
-put_member(Buffer *line, const char *name, const char *value)
+/* A member of a JSON object that has others before it; none for an empty text or NULL. */
+void
+put_json_member(Buffer *line, const char *name, const char *value)
 {
-	if (*value == '\0')
+	if (value == NULL || *value == '\0')
 		return;
 	put_format(line, ", \"%s\": ", name);
 	put_json(line, text_of(value));
@@ -274,9 +283,9 @@ say_json(const char *message, const char *detail, const char *hint)
 	if (!options.json)
 		return;
 	put_string(&line, "{\"status\": \"error\"");
-	put_member(&line, "message", message);
-	put_member(&line, "detail", detail);
-	put_member(&line, "hint", hint);
+	put_json_member(&line, "message", message);
+	put_json_member(&line, "detail", detail);
+	put_json_member(&line, "hint", hint);
 	put_string(&line, "}\n");
 	fputs(line.data, stdout);
 	free(line.data);
@@ -287,10 +296,8 @@ void
 fail_hint(int status, const char *message, const char *detail, const char *hint)
 {
 	say_error("%s", message);
-	if (*detail != '\0')
-		say_more("detail", "%s", detail);
-	if (*hint != '\0')
-		say_more("hint", "%s", hint);
+	say_text("detail", detail);
+	say_text("hint", hint);
 	say_json(message, detail, hint);
 	exit(status);
 }

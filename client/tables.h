@@ -44,6 +44,8 @@ typedef struct TableLoad
 	int64_t added[3], nothing; /* new rows of tables; rows that say what no row is needed for */
 	Buffer buffer;
 	OutFile rejects;
+	const char *detail; /* what the server adds to the problem that is told, or NULL */
+	const char *hint;
 } TableLoad;
 
 typedef struct TableFile

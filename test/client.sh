@@ -156,8 +156,13 @@ same "loaded twice: the same lines" "$wanted" "$(run load marks long.csv >said; 
 same "and no entry in the journal" "$entries" "$(sql "$database" "SELECT count(*) FROM journal")"
 sed '2s/,\/$/,I/' long.csv >amended.csv
 same "an amendment is refused without a signature" 'error: amended.csv, line 2, column "mark", value "I": school 900001, pupil 1, 2025-09-08 AM: to amend the mark "/", entered_by, title and reason must be given
+detail: This is the rule "unsigned amendment": see register_rules().
 detail: Nothing was loaded.
+hint: Give entered_by, title and reason with the mark. Or have breaches of it recorded and listed: rule_setting, rule "unsigned amendment", action record.
 exit 3' "$(run load marks amended.csv)"
+said=$(run load marks --json amended.csv)
+same "and as JSON, the server's detail and hint too" 'amended.csv 2 This is the rule "unsigned amendment": see register_rules(). Give entered_by' \
+	"$(psql -XqAt -v said="$(head -n 1 <<<"$said")" <<<"SELECT v ->> 'file', v ->> 'line', v ->> 'detail', left(v ->> 'hint', 15) FROM CAST(:'said' AS json) AS v" | tr '|' ' ')"
 same "a dry run changes nothing" "would load 8 marks of 9 rows, 0 set aside
 exit 0
 $wanted" "$(run load marks -n --entered-by 'Jo Smith' --title Clerk --reason letter amended.csv; contents "$database")"

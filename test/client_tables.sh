@@ -120,8 +120,8 @@ warning: 1 rows say that a pupil does not have a characteristic: no row is neede
 exit 0
 0" "$(run load characteristics f.csv; sql "$database" "SELECT count(*) FROM pupil_characteristic")"
 done
-is 'B801200005001,fsm,NA,2025-09-01' 'column "value", value "NA": pupil N, fsm: the value "NA" is none of: Y|exit 3|'
-is 'B801200005001,fsm,maybe,2025-09-01' 'column "value", value "maybe": pupil N, fsm: the value "maybe" is none of: Y|exit 3|'
+is 'B801200005001,fsm,NA,2025-09-01' 'column "value", value "NA": pupil N, fsm: the value "NA" is none of: Y|hint: A pupil without a row has not the characteristic.|exit 3|'
+is 'B801200005001,fsm,maybe,2025-09-01' 'column "value", value "maybe": pupil N, fsm: the value "maybe" is none of: Y|hint: A pupil without a row has not the characteristic.|exit 3|'
 is 'B801200005001,shoe size,9,2025-09-01' 'column "characteristic", value "shoe size": the register has no such characteristic; it has: eal, ethnicity, fsm, fsm6, looked after, medical condition, previously looked after, pupil premium, sen, sen need, service child, social worker, young carer|exit 3|'
 is 'B801200005001,fsm,Y,' 'column "from_day", value "": a value is needed|exit 3|'
 sql "$database" "INSERT INTO pupil_characteristic (pupil_id, characteristic, from_day) VALUES (1, 'fsm', '2025-09-01')"
@@ -155,7 +155,7 @@ is '900001,B801200005001,O'"'"'Brien & Sons,"Ada <""x"">",2016-03-01,2023-09-01'
 header pupils 'urn,upn,surname,forename,dob,entry date,leaving date'
 is '900001,H801200001001,Dew,Eve,2016-01-02,2024-09-01,2025-01-02' 'column "deleted_at", value "": school 900001, pupil N: an enrolment that has an end (2025-01-02) when it is entered needs deleted_at, the time at which its deletion was entered; deletion_ground is missing|exit 3|'
 header pupils 'urn,upn,surname,forename,dob,entry date,leaving date,deletion ground,deleted at'
-is '900001,H801200001001,Dew,Eve,2016-01-02,2024-09-01,2025-01-02,E,2025-01-02 12:00' 'school 900001, pupil N: the name cannot be deleted with 2025-01-02 as last day on ground E: ground_arose_on is missing: the day on which the order was revoked; deletion_evidence is missing: the order and its authority|exit 3|'
+is '900001,H801200001001,Dew,Eve,2016-01-02,2024-09-01,2025-01-02,E,2025-01-02 12:00' 'school 900001, pupil N: the name cannot be deleted with 2025-01-02 as last day on ground E: ground_arose_on is missing: the day on which the order was revoked; deletion_evidence is missing: the order and its authority|hint: deletion_ground lists the grounds in force on a day and what each needs. Or have breaches of it recorded and listed: rule_setting, rule "deletion ground", action record.|exit 3|'
 header calendar 'urn,day,morning,closure'
 is '900001,2025-10-02,no,' 'column "morning", value "no": a session that is not held (morning, afternoon) needs closure, the reason|exit 3|'
 
