@@ -39,6 +39,7 @@ CREATE TABLE school (
     -- as for names of pupils
     CONSTRAINT school_name_is_text CHECK (name !~ '[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]')
 );
+COMMENT ON CONSTRAINT school_name_is_text ON school IS 'the name has a character that XML cannot hold';
 COMMENT ON TABLE school IS 'Schools, by unique reference number (URN); a school that becomes an academy has a new one';
 COMMENT ON COLUMN school.laestab IS
 'Authority and establishment number, seven digits; a new school at the same place may have the same';

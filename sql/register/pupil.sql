@@ -24,6 +24,7 @@ CREATE TABLE pupil (
         surname || forename || coalesce(middle_names, '') || coalesce(known_as, '') !~ '[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]')
 );
 COMMENT ON TABLE pupil IS 'Pupils, whatever school they are at';
+COMMENT ON CONSTRAINT pupil_names_are_text ON pupil IS 'a name has a character that XML cannot hold';
 COMMENT ON COLUMN pupil.upn IS 'Unique pupil number; NULL where there is none, as in many independent schools';
 COMMENT ON COLUMN pupil.known_as IS 'The name that the pupil uses at school; NULL if it is the forename and surname';
 COMMENT ON COLUMN pupil.entered_at IS 'When the entry was made';
