@@ -52,7 +52,7 @@ BEGIN
     FOR chain IN SELECT DISTINCT i.school_urn FROM new_item i LOOP
         IF EXISTS (SELECT i.unit, i.key FROM new_item i WHERE i.school_urn = chain
                    EXCEPT SELECT d.unit, d.key FROM @extschema@.disposal_items_due(TG_RELID, chain) d) THEN
-            RAISE EXCEPTION USING ERRCODE = 'AT023', MESSAGE = 'what is not due cannot be disposed of';
+            PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, chain, 'disposal', 'what is not due cannot be disposed of');
         END IF;
     END LOOP;
     RETURN NULL;
@@ -68,24 +68,26 @@ AS $$
 DECLARE
     school integer := disposal ->> 'school_urn';
     of_year integer := disposal ->> 'academic_year';
+    schema_name name := @extschema@.register_of(register);
     named text := format('%s/%s', of_year, to_char((of_year + 1) % 100, 'FM00'));
     year record;
     gone bigint[];
 BEGIN
     SELECT * INTO year FROM @extschema@.register_retention(register, school, of_year);
     IF NOT FOUND THEN
-        RAISE EXCEPTION USING ERRCODE = 'AT023', MESSAGE = format('school %s has no lines in %s to dispose of', school, named);
+        PERFORM @extschema@.break_rule(schema_name, coalesce(school, 0), 'disposal',
+            format('school %s has no lines in %s to dispose of', school, named));
     ELSIF year.kept_until IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'AT023',
-            MESSAGE = format('school %s, %s: the lines have no entries in the journal that say until when they are kept', school, named);
+        PERFORM @extschema@.break_rule(schema_name, school, 'disposal',
+            format('school %s, %s: the lines have no entries in the journal that say until when they are kept', school, named));
     ELSIF year.kept_until > @extschema@.disposal_time(register) THEN
-        RAISE EXCEPTION USING ERRCODE = 'AT023',
-            MESSAGE = format('school %s, %s: the entries are kept until %s, they cannot be disposed of before', school, named,
-                (year.kept_until AT TIME ZONE 'Europe/London')::date);
+        PERFORM @extschema@.break_rule(schema_name, school, 'disposal',
+            format('school %s, %s: the entries are kept until %s, they cannot be disposed of before', school, named,
+                (year.kept_until AT TIME ZONE 'Europe/London')::date));
     END IF;
     EXECUTE format('SELECT array_agg(j.entry_id) FROM %I.journal j
             WHERE j.school_urn = $1 AND j.kind = ''marks'' AND @extschema@.journal_year(j.payload) = $2',
-        @extschema@.register_of(register)) INTO gone USING school, of_year;
+        schema_name) INTO gone USING school, of_year;
     RETURN jsonb_build_object('lines', year.lines, 'records', NULL, 'gone', coalesce(gone, '{}'));
 END
 $$;
@@ -109,10 +111,10 @@ BEGIN
     IF records IS NULL AND gone IS NULL THEN
         SELECT min(k.kept_until) INTO next FROM @extschema@.record_retention(register, chain) k
         WHERE k.kept_until > @extschema@.disposal_time(register);
-        RAISE EXCEPTION USING ERRCODE = 'AT023',
-            MESSAGE = format('no records of %s are due for disposal%s', CASE chain WHEN 0 THEN 'pupils (of no single school)' ELSE 'school ' || chain END,
+        PERFORM @extschema@.break_rule(@extschema@.register_of(register), chain, 'disposal',
+            format('no records of %s are due for disposal%s', CASE chain WHEN 0 THEN 'pupils (of no single school)' ELSE 'school ' || chain END,
                 CASE WHEN next IS NULL THEN ': what there is goes with something that is kept, such as marks, or a name on the roll'
-                    ELSE format(', the first of them are kept until %s', (next AT TIME ZONE 'Europe/London')::date) END);
+                    ELSE format(', the first of them are kept until %s', (next AT TIME ZONE 'Europe/London')::date) END));
     END IF;
     RETURN jsonb_build_object('lines', NULL, 'records', coalesce(records, '{}'), 'gone', coalesce(gone, '{}'));
 END
@@ -300,13 +302,14 @@ BEGIN
     IF gone THEN
         RETURN OLD;
     ELSIF TG_TABLE_NAME = 'journal' THEN
-        RAISE EXCEPTION USING ERRCODE = 'AT021',
-            MESSAGE = format('%s of table "journal" is refused: the journal is only added to, by the triggers of the register', TG_OP);
+        PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, 0, 'journal',
+            format('%s of table "journal" is refused: the journal is only added to, by the triggers of the register', TG_OP));
     END IF;
-    RAISE EXCEPTION USING ERRCODE = 'AT020',
-        MESSAGE = format('%s of table "%s" is refused: entries are kept %s', TG_OP, TG_TABLE_NAME,
+    PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, 0, 'retention',
+        format('%s of table "%s" is refused: entries are kept %s', TG_OP, TG_TABLE_NAME,
             coalesce(CASE WHEN until > clock_timestamp() THEN format('until %s', (until AT TIME ZONE 'Europe/London')::date) END,
-                'for the years that the Regulations ask for'));
+                'for the years that the Regulations ask for')));
+    RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION refuse_removal() IS

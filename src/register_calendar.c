@@ -145,7 +145,7 @@ check_line(int school_urn, int64 pupil_id, const MarkSeries *series, DateADT day
 			format_day(text, day);
 			ereport(
 				ERROR,
-				(errcode(rule_sqlstate(RULE_OUTSIDE_CALENDAR)),
+				(errcode_for_rule(RULE_OUTSIDE_CALENDAR),
 				 errmsg(
 					 "school %d, %s %s: the session cannot leave the calendar, pupil " INT64_FORMAT
 					 " has the mark \"%s\"",
@@ -187,7 +187,7 @@ att_refuse_truncate(PG_FUNCTION_ARGS)
 
 	ereport(
 		ERROR,
-		(errcode(rule_sqlstate(RULE_OUTSIDE_CALENDAR)),
+		(errcode_for_rule(RULE_OUTSIDE_CALENDAR),
 		 errmsg("table \"%s\" cannot be truncated: sessions that have marks stay in the calendar",
 				RelationGetRelationName(data->tg_relation))));
 }

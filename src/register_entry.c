@@ -331,7 +331,7 @@ refuse_removal(const ViewRow *row)
 	format_day(day, DatumGetDateADT(need_value(row, COLUMN_DAY)));
 	ereport(
 		ERROR,
-		(errcode(rule_sqlstate(RULE_MARK_REMOVAL)),
+		(errcode_for_rule(RULE_MARK_REMOVAL),
 		 errmsg(
 			 "the mark of pupil " INT64_FORMAT
 			 " at school %d for %s %s cannot be removed: an attendance register is amended, never erased",

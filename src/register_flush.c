@@ -86,7 +86,7 @@ check_sessions(const Batch *batch)
 		if (!calendar_allows(&calendar, entry->session, entry->mark))
 			ereport(
 				ERROR,
-				(errcode(rule_sqlstate(RULE_OUTSIDE_CALENDAR)),
+				(errcode_for_rule(RULE_OUTSIDE_CALENDAR),
 				 errmsg(
 					 "%s: the calendar of the school (school_day, build_calendar) has no such session, the mark \"%s\" cannot be entered",
 					 describe_entry(entry), entry_mark(entry, entry->mark))));

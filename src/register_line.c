@@ -131,7 +131,7 @@ check_not_moved(const LineKey *new, const LineKey *old)
 	if (!same_line(new, old))
 		ereport(
 			ERROR,
-			(errcode(rule_sqlstate(RULE_LINE_MOVED)),
+			(errcode_for_rule(RULE_LINE_MOVED),
 			 errmsg("the line of pupil " INT64_FORMAT
 					" at school %d in %d/%02d cannot become that of another pupil, school or year",
 					old->pupil_id, old->school_urn, old->academic_year,

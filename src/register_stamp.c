@@ -61,7 +61,7 @@ check_time(TriggerData *data, int column)
 
 	if (nulls[0] || nulls[1] || DatumGetTimestampTz(old) != DatumGetTimestampTz(new))
 		ereport(ERROR,
-				(errcode(rule_sqlstate(RULE_ENTRY_DATE)),
+				(errcode_for_rule(RULE_ENTRY_DATE),
 				 errmsg("table \"%s\": the time at which an entry was made cannot be changed",
 						RelationGetRelationName(data->tg_relation))));
 }
@@ -127,7 +127,7 @@ att_stamp_entry(PG_FUNCTION_ARGS)
 		refuses_unsigned(data, columns[COLUMN_SCHOOL]))
 		ereport(
 			ERROR,
-			(errcode(rule_sqlstate(RULE_ENTRY_CHANGED)),
+			(errcode_for_rule(RULE_ENTRY_CHANGED),
 			 errmsg("table \"%s\": to change an entry, entered_by, title and reason must be given",
 					RelationGetRelationName(data->tg_relation))));
 	return PointerGetDatum(row);

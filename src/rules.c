@@ -23,7 +23,7 @@ static const char *const action_names[] = {
 	[ACTION_RECORD] = "record",
 };
 
-int
+static int
 rule_sqlstate(RuleNumber rule)
 {
 	const char *code = rules[rule].sqlstate;
@@ -40,6 +40,13 @@ rule_hint(RuleNumber rule)
 	return psprintf("%s Or have breaches of it recorded and listed: rule_setting, rule \"%s\", "
 					"action record.",
 					rules[rule].hint, rules[rule].name);
+}
+
+int
+errcode_for_rule(RuleNumber rule)
+{
+	errhint("%s", rule_hint(rule));
+	return errcode(rule_sqlstate(rule));
 }
 
 PG_FUNCTION_INFO_V1(att_register_rules);

@@ -36,7 +36,9 @@ typedef struct Rule
 
 extern const Rule rules[RULE_COUNT];
 
-extern int rule_sqlstate(RuleNumber rule);
 extern const char *rule_hint(RuleNumber rule);
+
+/* Within ereport(): its SQLSTATE and its hint. */
+extern int errcode_for_rule(RuleNumber rule);
 
 #endif /* ATT_RULES_H */
