@@ -218,8 +218,7 @@ write_table_reject(TableFile *file, int column, const char *problem)
 void
 refuse_table_row(TableFile *file, int column, const char *problem)
 {
-	Load place = {
-		.input = file->input, .detail = file->load->detail, .hint = file->load->hint};
+	Load place = {.input = file->input, .detail = file->load->detail, .hint = file->load->hint};
 	Row row;
 
 	if (options.reject != NULL)

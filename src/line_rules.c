@@ -206,9 +206,9 @@ refusal(const LineRules *lines, RuleNumber rule, int64 pupil_id, SchoolSession s
 static void
 refuse(const LineRules *lines, RuleNumber rule, int64 pupil_id, SchoolSession session, Mark mark)
 {
-	ereport(ERROR, (errcode_for_rule(rule),
-					errmsg("%s", refusal(lines, rule, pupil_id, session, mark)),
-					errdetail("This is the rule \"%s\": see register_rules().", rules[rule].name)));
+	ereport(ERROR,
+			(errcode_for_rule(rule), errmsg("%s", refusal(lines, rule, pupil_id, session, mark)),
+			 errdetail("This is the rule \"%s\": see register_rules().", rules[rule].name)));
 }
 
 /* The first of the broken rules whose breach is refused, or MARK_RULES. */
