@@ -231,6 +231,8 @@ extern int take_day(Text *text);
 extern bool take_number(Text *text, int *value, int *digits);
 extern const char *expected_days(void);
 extern const char *no_day(void);
+extern const char *exchanged_day(Text text);
+extern bool is_ambiguous_day(Text text);
 extern bool has_day(Text text, bool *short_year);
 extern int parse_session(Text text);
 #define UPN_SIZE 14
@@ -324,6 +326,8 @@ extern void record_problem(Load *load, const Row *row, const char *format, ...)
 extern void found_problem(Load *load, const Row *row, const char *column, Text value,
 						  const char *problem);
 extern void begin_row(Row *row);
+extern void check_day_order(Load *load, const Row *row, const char *column, Text text);
+extern void put_day_problem(Buffer *text, const Row *row, const char *problem);
 extern char *printable(Text value);
 extern void report_problem(Load *load, const Row *row, const char *column, Text value,
 						   const char *problem);

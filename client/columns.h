@@ -69,6 +69,11 @@ typedef struct Header
 } Header;
 
 extern void read_header(Header *header, const Csv *csv, Load *load);
+#define HEADER_REPEATED \
+	"the header is repeated here: is the file several sheets one below the other? load each for itself"
+
+extern bool may_be_heading(Text cell);
+extern bool repeats_header(const Header *header, const Csv *csv);
 extern void free_header(Header *header);
 extern void read_session_heading(Column *column);
 

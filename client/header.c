@@ -292,6 +292,78 @@ read_header(Header *header, const Csv *csv, Load *load)
 	watch_columns(header, load);
 }
 
+/* ---------- a header in the middle of a file ---------- */
+
+/* Few cells of data are: UPNs, days and numbers have digits, marks are short. */
+bool
+may_be_heading(Text cell)
+{
+	if (cell.length < 2 || cell.length > 64)
+		return false;
+	for (size_t i = 0; i < cell.length; i++)
+	{
+		if (cell.data[i] >= '0' && cell.data[i] <= '9')
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_known_heading(Text cell)
+{
+	char normal[64];
+
+	if (!may_be_heading(cell))
+		return false;
+	normal_name(cell, normal, sizeof(normal));
+	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
+	{
+		if (strcmp(normal, aliases[i].name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_session_heading(Text cell)
+{
+	Column column = {.name = copy_text(trim(cell))};
+	bool is;
+
+	read_session_heading(&column);
+	is = column.kind == COLUMN_WIDE || column.problem != NULL;
+	free(column.name);
+	free(column.problem);
+	return is;
+}
+
+/* Whether a cell is a heading, where no right value is one: names and reasons may be, and ticks. */
+static bool
+is_heading(const Header *header, int number, Text cell)
+{
+	const Column *column = &header->columns[number];
+
+	if (!is_used(header, number) || column->kind == COLUMN_CODE)
+		return false;
+	if (column->kind == COLUMN_WIDE && cell.length > 5 && is_session_heading(cell))
+		return true;
+	if (column->kind == COLUMN_FIELD && column->field >= FIELD_NATURE)
+		return false;
+	return is_known_heading(cell) && !(column->kind == COLUMN_FIELD &&
+									   column->field == FIELD_SESSION && parse_session(cell) >= 0);
+}
+
+/* Of the record that was read. */
+bool
+repeats_header(const Header *header, const Csv *csv)
+{
+	int found = 0;
+
+	for (int i = 0; i < header->count && i < csv->count && found < 2; i++)
+		found += is_heading(header, i, csv_field(csv, i));
+	return found == 2;
+}
+
 void
 free_header(Header *header)
 {

@@ -95,6 +95,7 @@ find_problem(Text name, const Column *column, const char *why_no_day)
 
 	take_session(&day);
 	weekday = named_weekday(day);
+	day = skip_weekday(day);
 	if (!dated && column->day == NO_DAY && !ends_in_session(name))
 		return NULL;
 	if (short_year)
@@ -103,6 +104,8 @@ find_problem(Text name, const Column *column, const char *why_no_day)
 		put_string(&problem, "not a session: AM or PM is expected beside the day");
 	else if (why_no_day != NULL)
 		put_string(&problem, why_no_day);
+	else if (column->day == NO_DAY && exchanged_day(day) != NULL)
+		put_string(&problem, exchanged_day(day));
 	else if (column->day == NO_DAY)
 		put_format(&problem, "not a day (%s) with AM or PM", expected_days());
 	else if (weekday >= 0 && weekday != weekday_of(column->day))

@@ -67,6 +67,7 @@ compare_row(Load *load, const Row *row)
 	Target *target = load->taker;
 	FieldName field;
 	const char *column;
+	Buffer problem = {0};
 
 	note_other(target, load, row);
 	if (!is_target(target, load, row))
@@ -75,8 +76,12 @@ compare_row(Load *load, const Row *row)
 	if (field == FIELD_UPN && row->field[FIELD_UPN].length == 0)
 		field = FIELD_PUPIL_ID;
 	column = row->column[field] != NULL ? row->column[field] : field_names[field];
+	if (field == FIELD_DAY)
+		put_day_problem(&problem, row, full_problem(target));
+	else
+		put_string(&problem, full_problem(target));
 	report_problem(load, row, column, field == FIELD_MARK ? text_of(row->mark) : row->field[field],
-				   full_problem(target));
+				   problem.data);
 	return false;
 }
 

@@ -212,6 +212,32 @@ check_periods(Load *load, const Row *row)
 					   " give the sessions, AM and PM");
 }
 
+/* Days that are days in both orders would be loaded with day and month exchanged. */
+void
+check_day_order(Load *load, const Row *row, const char *column, Text text)
+{
+	if (!load->again && exchanged_day(text) != NULL)
+		report_problem(load, row, column, text, exchanged_day(text));
+}
+
+/* With the day as it was read, where the file has it otherwise. */
+void
+put_day_problem(Buffer *text, const Row *row, const char *problem)
+{
+	Text written = row->field[FIELD_DAY];
+	char day[11];
+
+	put_string(text, problem);
+	if (row->day == NO_DAY)
+		return;
+	format_day(row->day, day);
+	if (written.length == 0 && row->column[FIELD_DAY] != NULL)
+		written = text_of(row->column[FIELD_DAY]);
+	if (!text_is(trim(written), day))
+		put_format(text, " (the day is read as %s%s)", day,
+				   is_ambiguous_day(written) ? "; see --date-style" : "");
+}
+
 /* Says what is wrong with the day, and returns false. */
 static bool
 read_day(Load *load, Row *row, int *named_session)
@@ -273,6 +299,9 @@ bool
 give_row(Load *load, Row *row)
 {
 	load->rows++;
+	if (row->day == NO_DAY && read_moment(row->field[FIELD_DAY]).day == NO_DAY)
+		check_day_order(load, row, row->column[FIELD_DAY] != NULL ? row->column[FIELD_DAY] : "day",
+						row->field[FIELD_DAY]);
 	row->mark = known_mark(row->field[FIELD_MARK]);
 	if (row->mark == NULL)
 	{

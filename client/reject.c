@@ -242,16 +242,20 @@ write_refused(Load *load, const Row *row)
 	Refused *refused = load->taker;
 	FieldName field;
 	char space[12];
-	const char *problem;
+	Buffer problem = {0};
 
 	if (refused->next == PQntuples(refused->rows))
 		return false;
 	if (atoll(PQgetvalue(refused->rows, refused->next, 0)) != load->marks)
 		return true;
 	field = refused_field(row, PQgetvalue(refused->rows, refused->next, 1));
-	problem = PQgetvalue(refused->rows, refused->next++, 2);
+	if (field == FIELD_DAY)
+		put_day_problem(&problem, row, PQgetvalue(refused->rows, refused->next++, 2));
+	else
+		put_string(&problem, PQgetvalue(refused->rows, refused->next++, 2));
 	write_reject(load, row, row->column[field] != NULL ? row->column[field] : field_names[field],
-				 shown_field(row, field, space), problem);
+				 shown_field(row, field, space), problem.data);
+	free(problem.data);
 	return true;
 }
 

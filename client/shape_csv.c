@@ -83,7 +83,10 @@ give_cell(Reading *reading, int place, int day, int session)
 	row.field[FIELD_MARK] = field_at(reading, place);
 	row.column[FIELD_MARK] = reading->header.columns[place].name;
 	if (day != NO_DAY)
+	{
 		row.day = day;
+		row.column[FIELD_DAY] = reading->header.columns[place].name;
+	}
 	row.session = session;
 	return give_row(reading->load, &row);
 }
@@ -251,6 +254,17 @@ count_problem(const Reading *reading)
 	return NULL;
 }
 
+/* The columns of a second sheet may be others. */
+static void
+check_repeated(Reading *reading)
+{
+	if (reading->load->again || !repeats_header(&reading->header, &reading->csv))
+		return;
+	begin_row(&reading->row);
+	reading->row.number = reading->csv.line;
+	report_problem(reading->load, &reading->row, NULL, text_of(""), HEADER_REPEATED);
+}
+
 static bool
 read_records(Reading *reading)
 {
@@ -264,6 +278,7 @@ read_records(Reading *reading)
 			continue;
 		any = true;
 		watch_record(&reading->header.unused, &reading->csv);
+		check_repeated(reading);
 		problem = count_problem(reading);
 		if (problem == NULL)
 			go_on = give_record(reading);

@@ -277,6 +277,8 @@ give_year(Load *load, const PGresult *result, int64_t number)
 	if (row.school != 0 && row.school == options.school)
 		row.field[FIELD_SCHOOL].length =
 			0; /* it has perhaps no LAESTAB by which it is found again */
+	if (start.day == NO_DAY)
+		check_day_order(load, &row, row.column[FIELD_DAY], row.field[FIELD_DAY]);
 	if (strcmp(PQgetvalue(result, 0, CTF_PARENT), "YearData") != 0)
 		record_problem(
 			load, &row,

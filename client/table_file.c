@@ -53,7 +53,7 @@ find_name(const TableLoad *load, const char *name)
 }
 
 /* The staged column of a column of the file, or -1. */
-static int
+int
 find_column(const TableLoad *load, Text name)
 {
 	char normal[64], own[64];
@@ -312,7 +312,10 @@ next_record(TableFile *file)
 		if (record_is_empty(&file->csv))
 			continue;
 		if (!file->again)
+		{
 			watch_record(&file->unused, &file->csv);
+			check_whole(file);
+		}
 		problem = record_problem_of(file);
 		if (problem != NULL)
 			refuse_record(file, -1, problem);

@@ -74,11 +74,15 @@ extern const char *find_choice(const char *column, Text text);
 /* table_file.c */
 extern void collect_columns(TableLoad *load);
 extern int find_name(const TableLoad *load, const char *name);
+extern int find_column(const TableLoad *load, Text name);
 extern void start_file(TableLoad *load, TableFile *file, Input *input);
 extern bool next_record(TableFile *file);
 extern void end_file(TableFile *file);
 extern void stage_files(TableLoad *load);
 extern void refuse_table_row(TableFile *file, int column, const char *problem);
+
+/* table_whole.c */
+extern void check_whole(TableFile *file);
 
 /* load_table.c, table_insert.c, table_pupil.c, table_characteristic.c */
 extern int load_tables(const TableSet *set);

@@ -113,22 +113,21 @@ take_month_name(Text *text)
 }
 
 static int
-day_in_style(int first, int second, int year, int digits)
+day_in_style(int first, int second, int year, int digits, DateStyle style)
 {
 	if (digits == 2)
 		year += 2000;
 	else if (digits != 4)
 		return NO_DAY;
-	if (options.date_style == DATE_ISO)
+	if (style == DATE_ISO)
 		return NO_DAY;
-	if (options.date_style == DATE_AMERICAN)
+	if (style == DATE_AMERICAN)
 		return day_of(year, first, second);
 	return day_of(year, second, first);
 }
 
-/* Takes the day that a text begins with; NO_DAY if it is none. */
-int
-take_day(Text *text)
+static int
+take_day_in_style(Text *text, DateStyle style)
 {
 	int a, b, c, digits, more;
 	char separator = 0;
@@ -150,7 +149,58 @@ take_day(Text *text)
 		return NO_DAY;
 	if (digits == 4)
 		return more <= 2 ? day_of(a, b, c) : NO_DAY;
-	return day_in_style(a, b, c, more);
+	return day_in_style(a, b, c, more, style);
+}
+
+/* Takes the day that a text begins with; NO_DAY if it is none. */
+int
+take_day(Text *text)
+{
+	return take_day_in_style(text, options.date_style);
+}
+
+/*
+ * Why a file is read with day and month exchanged, if a text begins with a day only in the other order;
+ * or NULL.  Days that are days in both orders are read wrongly then, so that no row of it may be loaded.
+ */
+const char *
+exchanged_day(Text text)
+{
+	bool british = options.date_style == DATE_BRITISH;
+	Text same = text = trim(text);
+
+	if (options.date_style == DATE_ISO || take_day(&same) != NO_DAY ||
+		take_day_in_style(&text, british ? DATE_AMERICAN : DATE_BRITISH) == NO_DAY)
+		return NULL;
+	return british
+			   ? "a day only with the month first: are all days of the file so? Give --date-style mdy"
+			   : "a day only with the day first: are all days of the file so? Give --date-style dmy";
+}
+
+/* Whether there is anywhere a day that is another one in the other order. */
+bool
+is_ambiguous_day(Text text)
+{
+	bool digit = false;
+
+	for (; text.length > 0; text.data++, text.length--)
+	{
+		Text british = text, american = text;
+		bool after = digit;
+		int day;
+
+		digit = text.data[0] >= '0' && text.data[0] <= '9';
+		if (!digit || after)
+			continue;
+		day = take_day_in_style(&british, DATE_BRITISH);
+		if (day != NO_DAY)
+		{
+			int other = take_day_in_style(&american, DATE_AMERICAN);
+
+			return other != NO_DAY && other != day;
+		}
+	}
+	return false;
 }
 
 /* How files write days. */

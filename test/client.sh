@@ -193,7 +193,7 @@ damage "no code" 'bad, line 4, column "mark", value "Q9": not an attendance code
 change 4 '900001,B801200005001,2025-09-31,AM,I' >bad
 damage "no day" 'bad, line 4, column "day", value "2025-09-31": not a day (YYYY-MM-DD or DD/MM/YYYY; see --date-style)'
 change 4 '900001,B801200005001,09/13/2025,AM,I' >bad
-damage "an American day" 'bad, line 4, column "day", value "09/13/2025": not a day (YYYY-MM-DD or DD/MM/YYYY; see --date-style)'
+damage "an American day" 'bad, line 4, column "day", value "09/13/2025": a day only with the month first: are all days of the file so? Give --date-style mdy'
 change 4 '900001,B801200005001,2025-09-09,EVE,I' >bad
 damage "no session" 'bad, line 4, column "session", value "EVE": not a session: AM or PM is expected'
 change 4 '900009,B801200005001,2025-09-09,AM,I' >bad

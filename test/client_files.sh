@@ -343,6 +343,103 @@ done
 same "a day alone is its midnight" "2016-05-12|2025-09-08|2025-09-07 23:00:00" "$(leaver 2025-09-08 | tail -n 1)"
 wanted=$lines
 
+# ---------- day and month exchanged: the whole file, also with --reject ----------
+
+month_first='a day only with the month first: are all days of the file so? Give --date-style mdy'
+day_first='a day only with the day first: are all days of the file so? Give --date-style dmy'
+# exchanged SHAPE DAY WHERE PROBLEM OPTION...: a file with a day that is one only in the other order
+exchanged() {
+	local shape=$1 day=$2 where=$3 problem=$4 reject
+	shift 4
+	dated "$shape" "$day"
+	for reject in '' --reject=aside; do
+		refused "$shape: $day, ${*:-day first} $reject" "file, $where: $problem" marks "$@" $reject file
+	done
+	same "$shape: nothing is set aside" "" "$(cat aside 2>&- || true)"
+}
+for shape in long halves codes; do
+	exchanged $shape 01/17/2017 'line 2, column "day", value "01/17/2017"' "$month_first"
+	exchanged $shape 17/01/2017 'line 2, column "day", value "17/01/2017"' "$day_first" --date-style mdy
+done
+exchanged long ' 9-30-25 00:00' 'line 2, column "day", value " 9-30-25 00:00"' "$month_first"
+exchanged wide 09/30/2025 'line 1, column "09/30/2025 AM"' "$month_first"
+exchanged wide 'Tue 30/09/2025' 'line 1, column "Tue 30/09/2025 AM"' "$day_first" --date-style mdy
+exchanged json 09/30/2025 'record 1, column "date", value "09/30/2025"' "$month_first"
+exchanged ctf 09/30/2025 'AttendSessions 1, column "AttendanceStartDate", value "09/30/2025"' "$month_first"
+# among days that are days in both orders, in a row without a mark or with something else that is wrong
+for bad in "B801200005001,09/30/2025,AM," "X,09/30/2025,EVE,Q9"; do
+	printf '%s\n' urn,upn,day,session,mark 900001,B801200005001,09/09/2025,AM,/ "900001,$bad" 900001,B801200005001,09/08/2025,PM,/ >file
+	refused "$bad among others" "file, line 3, column \"day\", value \"09/30/2025\": $month_first" marks --reject=aside file
+done
+printf '%s\n' urn,upn,day,session,mark 900001,B801200005001,31/31/2025,AM,/ 900001,B801200005001,09/09/2025,AM,/ >file
+same "a day in no order is one row" "loaded 1 marks of 2 rows, 1 set aside exit 4" \
+	"$(run load marks --reject=aside file | sed 's/;.*//' | paste -sd ' '; emptied >said)"
+while read -r column type; do
+	of_column "$column" '09/30/2025'
+	for reject in '' --reject=aside; do
+		refused "$column 09/30/2025 $reject" "file, line 2, column \"$column\", value \"09/30/2025\": $month_first" $what $reject file
+	done
+	of_column "$column" '30/09/2025'
+	refused "$column 30/09/2025" "file, line 2, column \"$column\", value \"30/09/2025\": $day_first" $what --date-style mdy --reject=aside file
+done < <(time_columns)
+
+# a year that the register does not have: the day as it was read
+no_year='the register has no academic year 2017/18; add_academic_year() adds it'
+while IFS='|' read -r shape day iso where note; do
+	dated "$shape" "$day"
+	refused "$shape: $day" "file, line 2, $where: school 900001, pupil 1, $iso AM: $no_year$note" marks file
+	same "$shape: $day, set aside" "$no_year$note" "$(run load marks --reject=aside file >said; tail -n 1 aside | grep -o "${no_year}[^,\"]*"; emptied)"
+done <<-'END'
+	long|01/12/2017|2017-12-01|column "day", value "01/12/2017"| (the day is read as 2017-12-01; see --date-style)
+	long|31/12/2017|2017-12-31|column "day", value "31/12/2017"| (the day is read as 2017-12-31)
+	long|12/12/2017|2017-12-12|column "day", value "12/12/2017"| (the day is read as 2017-12-12)
+	long|2017-12-01|2017-12-01|column "day", value "2017-12-01"|
+	halves|01/12/2017|2017-12-01|column "day", value "01/12/2017"| (the day is read as 2017-12-01; see --date-style)
+	wide|01/12/2017|2017-12-01|column "01/12/2017 AM", value ""| (the day is read as 2017-12-01; see --date-style)
+	wide|2017-12-01|2017-12-01|column "2017-12-01 AM", value ""| (the day is read as 2017-12-01)
+END
+
+# ---------- a header in the middle: several sheets, the whole file, also with --reject ----------
+
+repeated='the header is repeated here: is the file several sheets one below the other? load each for itself'
+# sheets WHAT LINE OF-THE-FILE...: the last but one is a header
+sheets() {
+	local what=$1 reject
+	shift
+	printf '%s\n' "$@" >file
+	for reject in '' --reject=aside; do
+		refused "$what: ${*: -2:1} below $1 $reject" "file, line $(($# - 1)): $repeated" "$what" --ignore='*' $reject file
+	done
+}
+row=900001,B801200005001,2025-09-08,AM,/
+sheets marks urn,upn,day,session,mark $row urn,upn,day,session,mark $row
+sheets marks urn,upn,day,session,mark $row 'School URN,Unique Pupil Number,Date,AM/PM,Code' $row
+sheets marks urn,upn,day,session,mark $row upn,day,session,mark,urn B801200005001,2025-09-08,AM,/,900001
+sheets marks urn,upn,day,session,mark $row upn,day B801200005001,2025-09-08
+sheets marks urn,upn,day,session,mark $row upn,day,session,mark,urn,surname,x B801200005001,2025-09-08,AM,/,900001,a,b
+sheets marks urn,upn,day,session,mark $row urn,upn,date,AM,PM 900001,B801200005001,2025-09-08,/,/
+sheets marks urn,upn,day,AM,PM 900001,B801200005001,2025-09-08,/,/ urn,upn,day,AM,PM 900001,B801200005001,2025-09-08,/,/
+sheets marks 'urn,upn,day,session,/,L' 900001,B801200005001,2025-09-08,AM,1, urn,upn,day,session,L,/ 900001,B801200005001,2025-09-08,AM,1,
+sheets marks 'urn,upn,surname,2025-09-08 AM,2025-09-08 PM' 900001,B801200005001,x,/,/ 'urn,upn,surname,2025-09-15 AM,2025-09-15 PM' 900001,B801200005001,x,/,/
+sheets marks 'urn,upn,surname,2025-09-08 AM,2025-09-08 PM' 900001,B801200005001,x,/,/ 'surname,urn,upn,Mon 15/09/2025 AM,Mon 15/09/2025 PM' x,900001,B801200005001,/,/
+sheets marks 'urn,upn,2025-09-08 AM' 900001,B801200005001,/ 'urn,upn,15/09/25 AM' 900001,B801200005001,/
+pupil=900001,H801200001001,Dew,Eve,2016-01-02,2024-09-01
+sheets pupils urn,upn,surname,forename,dob,entry\ date $pupil urn,upn,surname,forename,dob,entry\ date $pupil
+sheets pupils urn,upn,surname,forename,dob,entry\ date $pupil URN,UPN,Forename,Surname,Date\ of\ birth,Entry\ date $pupil
+sheets pupils upn,surname,forename,dob H801200001001,Dew,Eve,2016-01-02 surname,forename,dob,upn Dew,Eve,2016-01-02,H801200001001
+sheets contacts upn,name,relationship B801200005001,Zoe,mother name,upn,relationship Zoe,B801200005001,mother
+sheets calendar urn,date,morning,closure 900001,2025-09-17,yes, urn,date,morning,closure 900001,2025-09-18,yes,
+sheets calendar urn,year,term,half,from,to 900001,2025,Autumn,1,2025-09-08,2025-10-24 urn,year,term,half,from,to 900001,2025,Autumn,2,2025-11-03,2025-12-19
+sheets characteristics upn,characteristic,value,from_day B801200005001,fsm,Y,2025-09-01 upn,characteristic,value,from_day B801200005001,fsm,Y,2025-09-01
+sheets schools urn,name,phase,type,la_number 900003,a,Primary,Academies,380 urn,name,phase,type,la_number 900003,a,Primary,Academies,380
+# words that are headings of others are no header
+printf '%s\n' surname,forename,urn,upn,day,session,mark,entered_by,title,reason Day,Mark,900001,B801200005001,2025-09-08,AM,/,Mark,Day,Session >file
+same "Mark Day is a pupil" "900001|1|2025-09-08 / exit 0" "$(said=$(run load marks --ignore='*' file | tail -n 1); echo "$(emptied) $said")"
+printf '%s\n' 'fsm,sen,urn,upn,day,session,mark' FSM,SEN,900001,B801200005001,2025-09-08,Morning,/ >file
+same "cells like the headings of columns that are not used" "900001|1|2025-09-08 / exit 0" "$(said=$(run load marks --ignore='*' file | tail -n 1); echo "$(emptied) $said")"
+same "Reg Form, in Class, is a pupil" "would load 1 rows, 0 set aside exit 0" "$(printf '%s\n' urn,upn,surname,forename,dob,entry\ date,class \
+	900001,H801200001001,Form,Reg,2016-01-02,2024-09-01,Class >file; run load pupils -n file | sed '1s/;.*//' | paste -sd ' ')"
+
 # ---------- a column for each code: ticks ----------
 
 # ticked VALUE LINES-OR-MESSAGE [CODE]: in the column of I, or of another code

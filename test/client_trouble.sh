@@ -61,7 +61,9 @@ heading '20251309 AM' "$not_a_day"
 heading 'PM 31/09/2025' "$not_a_day"
 heading '10/09 AM' "$not_a_day"
 heading 'Week 3 afternoon' 'not a session: AM or PM is expected beside the day'
-heading '30/09/2025 AM' 'not a day (YYYY-MM-DD or MM/DD/YYYY) with AM or PM' --date-style mdy
+heading '30/09/2025 AM' 'a day only with the day first: are all days of the file so? Give --date-style dmy' --date-style mdy
+heading 'Tue 09/30/2025 AM' 'a day only with the month first: are all days of the file so? Give --date-style mdy'
+heading '31/31/2025 AM' 'not a day (YYYY-MM-DD or MM/DD/YYYY) with AM or PM' --date-style mdy
 heading '30/09/2025 AM' 'not a day (YYYY-MM-DD; see --date-style) with AM or PM' --date-style iso
 heading 'Thu 10/09/2025 AM' 'the day is a Wednesday: are day and month exchanged? See --date-style'
 heading 'AM Wednesday 09/10/2025' 'the day is a Thursday: are day and month exchanged? See --date-style'
