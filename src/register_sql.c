@@ -207,8 +207,14 @@ const QueryText query_texts[QUERY_COUNT] = {
 							 .results = {INT8OID, DATEOID, DATEOID},
 							 .nullable = 1 << 2,
 							 .latest = true},
+	/*
+	 * SKIP LOCKED alone may wait: for who locks the next version of a row that was changed a moment
+	 * ago.  A lock of its own for each head, which is only tried, is taken before the row's.
+	 */
 	[QUERY_LOCK_HEADS] = {.text = "SELECT head_id FROM @.journal_head WHERE school_urn" EQUALS
-								  "$1 ORDER BY head_id FOR UPDATE SKIP LOCKED",
+								  "$1 AND pg_catalog.pg_try_advisory_xact_lock("
+								  "pg_catalog.hashint8extended(head_id, tableoid::pg_catalog.int8))"
+								  " ORDER BY head_id FOR UPDATE SKIP LOCKED",
 						  .expected = SPI_OK_SELECT,
 						  .parameters = 1,
 						  .types = {INT4OID},
