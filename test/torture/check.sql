@@ -26,9 +26,10 @@ CREATE TEMP TABLE found AS
 ANALYZE noted, doubtful, found;
 
 CREATE TEMP VIEW compared AS
-    SELECT n.mark AS noted, f.mark AS found, EXISTS (SELECT FROM doubtful d
-        WHERE (d.school_urn, d.pupil_id, d.day, d.session) = (school_urn, pupil_id, day, session) AND d.mark = f.mark) AS doubtful
-    FROM noted n FULL JOIN found f USING (school_urn, pupil_id, day, session);
+    SELECT c.noted, c.found, EXISTS (SELECT FROM doubtful d
+        WHERE (d.school_urn, d.pupil_id, d.day, d.session) = (c.school_urn, c.pupil_id, c.day, c.session) AND d.mark = c.found) AS doubtful
+    FROM (SELECT school_urn, pupil_id, day, session, n.mark AS noted, f.mark AS found
+          FROM noted n FULL JOIN found f USING (school_urn, pupil_id, day, session)) AS c;
 -- a statement that was cut off: how many of the marks that it would have changed it has changed
 CREATE TEMP VIEW cut_off AS
     SELECT count(*) AS marks, count(*) FILTER (WHERE f.mark IS NOT DISTINCT FROM d.mark) AS written
