@@ -47,7 +47,7 @@ CLIENT = client/main.c client/help.c client/options.c client/message.c client/co
 	client/input.c client/inflate.c client/utf16.c client/encoding.c client/xml.c client/csv.c client/value.c client/moment.c client/lookup.c client/marks.c \
 	client/header.c client/heading.c client/shape_csv.c client/shape_ctf.c client/ctf_text.c client/shape_json.c client/load.c client/load_marks.c client/load_benchmarks.c \
 	client/feed.c client/locate.c client/range.c client/reject.c client/reject_file.c client/tables.c client/table_file.c \
-	client/table_value.c client/table_whole.c client/table_insert.c client/table_pupil.c client/table_characteristic.c \
+	client/table_header.c client/table_closure.c client/table_value.c client/table_whole.c client/table_insert.c client/table_pupil.c client/table_characteristic.c \
 	client/choices.c client/explain.c client/unused.c client/load_table.c client/outfile.c client/output.c client/interrupt.c client/sha256.c client/print.c client/export.c client/export_xml.c \
 	client/export_backup.c client/verify.c client/report.c
 

@@ -2,7 +2,7 @@
  * help.c
  *		The commands, the options that each takes, and what --help says of them.
  */
-#include "client.h"
+#include "tables.h"
 
 #include <string.h>
 
@@ -198,6 +198,38 @@ print_options(const char *title, const char *words)
 	}
 }
 
+static void
+print_column(const char *name, bool first)
+{
+	printf("%s%s", first ? "" : "; ", name);
+	if (words_for(name) != NULL)
+		printf(" (%s)", words_for(name));
+	if (strcmp(name, "school_urn") == 0)
+		fputs(", or --school", stdout);
+}
+
+/* Of load, if one thing to load is named: the columns that a file must have. */
+static void
+print_required(const TableSet *set)
+{
+	puts("\nColumns that a file must have:");
+	for (int t = 0; set->tables[t] != NULL; t++)
+	{
+		const Table *table = set->tables[t];
+
+		printf("  %s: ", table->name);
+		print_column(table->needed, true);
+		for (const TableColumn *column = table->columns; column->name != NULL; column++)
+		{
+			if (has_word(table->required, column->name))
+				print_column(column->name, false);
+		}
+		puts(table->of_pupils ? "; and upn or pupil_id (or the names and the date of birth)" : "");
+	}
+	if (set->tables[1] != NULL)
+		puts("A file may be of one of these tables alone, without columns of the other.");
+}
+
 /* Of the commands that are named, or of all. */
 void
 print_help(void)
@@ -211,6 +243,12 @@ print_help(void)
 				   options.name_count > 1 ? " " : "",
 				   options.name_count > 1 ? options.names[1] : "");
 	print_usage();
+	for (const TableSet *set = table_sets; set->what != NULL; set++)
+	{
+		if (options.name_count > 1 && strcmp(options.names[0], "load") == 0 &&
+			strcmp(options.names[1], set->what) == 0)
+			print_required(set);
+	}
 	print_options("Options", NULL);
 	print_options("General options", general);
 	print_options("Connection options", connection);

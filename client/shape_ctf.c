@@ -3,7 +3,7 @@
  *		Marks of Common Transfer Files, whose XML the server reads: Pupil/Attendance/YearData with a
  *		first day and a string of marks, two for each day.
  */
-#include "client.h"
+#include "columns.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -16,6 +16,7 @@ enum
 	CTF_UPN,
 	CTF_LAESTAB, /* of the year, or else of the school that sends the file */
 	CTF_SOURCE,
+	CTF_KIND, /* AttendSessions, or YearData that has none */
 	CTF_PARENT,
 	CTF_START,
 	CTF_MARKS
@@ -27,13 +28,15 @@ enum
 /* By path, so that files with a namespace of their own are read as well. */
 static const char *const ctf_sql =
 	"SELECT t.upn, " TRIM("t.school_la") " || " TRIM("t.school_estab") ", " TRIM("t.source_la") " || " TRIM(
-		"t.source_estab") ", t.parent, t.start, t.marks FROM xmltable("
-						  "'//*[local-name() = \"AttendSessions\"]' PASSING $1 COLUMNS"
+		"t.source_estab") ", t.kind, t.parent, t.start, t.marks FROM xmltable("
+						  "'//*[local-name() = \"AttendSessions\" or local-name() = \"YearData\" and not(.//*[local-name() = \"AttendSessions\"])]'"
+						  " PASSING $1 COLUMNS"
 						  " upn text PATH 'normalize-space((ancestor::*[local-name() = \"Pupil\"]/*[local-name() = \"UPN\"])[last()])',"
 						  " school_la text PATH 'normalize-space((../*[local-name() = \"LEA\"] | /*/*/*[local-name() = \"SourceSchool\"]/*[local-name() = \"LEA\"])[last()])',"
 						  " school_estab text PATH 'normalize-space((../*[local-name() = \"Estab\"] | /*/*/*[local-name() = \"SourceSchool\"]/*[local-name() = \"Estab\"])[last()])',"
 						  " source_la text PATH 'normalize-space(/*/*/*[local-name() = \"SourceSchool\"]/*[local-name() = \"LEA\"])',"
 						  " source_estab text PATH 'normalize-space(/*/*/*[local-name() = \"SourceSchool\"]/*[local-name() = \"Estab\"])',"
+						  " kind text PATH 'local-name()',"
 						  " parent text PATH 'local-name(..)',"
 						  " start text PATH 'normalize-space(*[local-name() = \"AttendanceStartDate\"])',"
 						  " marks text PATH 'string(*[local-name() = \"AttendanceMarks\"])') AS t";
@@ -307,6 +310,33 @@ start_ctf(PGconn *reader, Text content)
 		fail(EXIT_CONNECTION, "the connection to the server was lost");
 }
 
+typedef struct Unmarked
+{
+	int64_t years;
+	char *pupil; /* of the first */
+} Unmarked;
+
+/* Totals alone, or a text without marks: no mark can be made of that. */
+static void
+watch_year(Unmarked *unmarked, const PGresult *result)
+{
+	if (trim(value_at(result, CTF_MARKS)).length > 0)
+		return;
+	if (unmarked->years++ == 0)
+		unmarked->pupil = printable(value_at(result, CTF_UPN));
+}
+
+static void
+name_unmarked(Unmarked *unmarked, const Load *load)
+{
+	if (unmarked->years > 0 && !load->again)
+		say_left_out(
+			"%s: %lld years have no marks (AttendanceMarks is missing or empty), first one of"
+			" pupil %s: marks cannot be made of totals",
+			input_name(load->input), (long long) unmarked->years, unmarked->pupil);
+	free(unmarked->pupil);
+}
+
 bool
 read_marks_ctf(Load *load, const Buffer *content)
 {
@@ -314,17 +344,21 @@ read_marks_ctf(Load *load, const Buffer *content)
 	Buffer converted = {0};
 	int64_t number = 0;
 	PGresult *result;
+	Unmarked unmarked = {0};
 	bool go_on = true;
 
 	load_closed(reader);
 	start_ctf(reader, xml_to_send(load->input, content, &converted));
 	while ((result = next_row(reader)) != NULL)
 	{
-		go_on = go_on && give_year(load, result, ++number);
+		watch_year(&unmarked, result);
+		if (strcmp(PQgetvalue(result, 0, CTF_KIND), "AttendSessions") == 0)
+			go_on = go_on && give_year(load, result, ++number);
 		PQclear(result);
 	}
 	if (number == 0)
 		fail(EXIT_DATA, "%s: there are no AttendSessions in the file", input_name(load->input));
+	name_unmarked(&unmarked, load);
 	free(converted.data);
 	return go_on;
 }

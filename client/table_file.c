@@ -39,6 +39,7 @@ collect_columns(TableLoad *load)
 	}
 	for (const TableColumn *column = set->also; column != NULL && column->name != NULL; column++)
 		collect_column(load, column);
+	load->closure = find_name(load, "closure");
 }
 
 int
@@ -74,57 +75,6 @@ find_column(const TableLoad *load, Text name)
 }
 
 /* ---------- files ---------- */
-
-static bool
-is_given(const TableFile *file, const char *name)
-{
-	int column = name == NULL ? -1 : find_name(file->load, name);
-
-	if (column < 0)
-		return false;
-	return file->place[column] >= 0 || (options.school != 0 && strcmp(name, "school_urn") == 0);
-}
-
-static void
-need_column(const TableFile *file, const char *name, const char *other)
-{
-	if (!is_given(file, name) && !is_given(file, other))
-		fail(EXIT_DATA, "%s, line 1: no column %s%s%s%s", input_name(file->input), name,
-			 other == NULL ? "" : " or ", other == NULL ? "" : other,
-			 strcmp(name, "school_urn") == 0 ? ", and no --school" : "");
-}
-
-/* By their numbers, or by what makes a person: name and date of birth. */
-static void
-need_pupil(const TableFile *file)
-{
-	if (!is_given(file, "surname") || !is_given(file, "forename") ||
-		!is_given(file, "date_of_birth"))
-		need_column(file, "upn", "pupil_id");
-}
-
-/* Without them the register would refuse every row. */
-static void
-check_required(const TableFile *file)
-{
-	const Table *const *tables = file->load->set->tables;
-
-	need_column(file, tables[0]->needed, tables[1] == NULL ? NULL : tables[1]->needed);
-	for (int t = 0; tables[t] != NULL; t++)
-	{
-		const Table *table = tables[t];
-
-		if (!is_given(file, table->needed))
-			continue;
-		if (table->of_pupils)
-			need_pupil(file);
-		for (const TableColumn *column = table->columns; column->name != NULL; column++)
-		{
-			if (has_word(table->required, column->name))
-				need_column(file, column->name, NULL);
-		}
-	}
-}
 
 static void
 read_first_record(TableFile *file)
@@ -169,8 +119,7 @@ map_header(TableFile *file)
 	for (int i = 0; i < file->csv.count; i++)
 		map_column(file, i);
 	if (file->unused.count == file->csv.count)
-		fail(EXIT_DATA, "%s, line 1: no column of %s is known", input_name(file->input),
-			 file->load->set->what);
+		fail_unknown(file);
 	check_required(file);
 }
 
@@ -297,6 +246,11 @@ read_values(TableFile *file)
 		if (file->values[i].length == 0 && options.school != 0 &&
 			strcmp(load->columns[i]->name, "school_urn") == 0)
 			put_format(&file->values[i], "%d", options.school);
+	}
+	if (load->closure >= 0 && !settle_closure(file))
+	{
+		refuse_record(file, load->closure, "morning and afternoon are both held beside a closure");
+		return false;
 	}
 	return true;
 }

@@ -161,14 +161,38 @@ refuse_different(TableLoad *load, const Table *table)
 	free(sql.data);
 }
 
+/*
+ * What is there if a row says something of the table.  Of one that may be absent from the file, any
+ * column that is no other table's: rows without the needed one are refused, not passed over.
+ */
+static void
+put_said(Buffer *sql, const TableLoad *load, const Table *table)
+{
+	if (is_pupil(table))
+		put_string(sql, SAYS_OF_PERSON);
+	else if (load->set->tables[0] == table && load->set->tables[1] != NULL)
+		put_string(sql, table->needed);
+	else
+	{
+		put_format(sql, "coalesce(s.%s", table->needed);
+		for (const TableColumn *column = table->columns; column->name != NULL; column++)
+		{
+			if (is_own_column(load->set, table, column->name))
+				put_format(sql, ", s.%s", column->name);
+		}
+		put_string(sql, ")");
+	}
+}
+
 void
 fill_table(TableLoad *load, const Table *table)
 {
 	Buffer sql = {0};
 	char *given;
 
-	put_format(&sql, "SELECT count(%s) FROM pg_temp.attendance_stage s",
-			   is_pupil(table) ? SAYS_OF_PERSON : table->needed);
+	put_string(&sql, "SELECT count(");
+	put_said(&sql, load, table);
+	put_string(&sql, ") FROM pg_temp.attendance_stage s");
 	given = query_value(sql.data, 0, NULL);
 	if (strcmp(given, "0") != 0)
 	{

@@ -133,6 +133,8 @@ is_alias(const char *normal, const char *column)
 		{"first_day", "startdate firstdate from"},
 		{"last_day", "enddate lastdate to"},
 		{"day", "date schoolday"},
+		{"morning", "am"},
+		{"afternoon", "pm"},
 		{"full_name", "name contactname"},
 		{"is_parent", "parent"},
 		{"relationship", "relation relationshiptopupil"},
@@ -149,4 +151,39 @@ is_alias(const char *normal, const char *column)
 			return has_word(aliases[i][1], normal);
 	}
 	return false;
+}
+
+/* Other names of columns that a file must have, as people write them; or NULL. */
+const char *
+words_for(const char *column)
+{
+	static const char *const words[][2] = {
+		{"surname", "last name, legal surname"}, {"forename", "first name, legal forename"},
+		{"date_of_birth", "birth date, DOB"},    {"start_date", "entry date, admission date"},
+		{"full_name", "name, contact name"},     {"day", "date, school day"},
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	{
+		if (strcmp(column, words[i][0]) == 0)
+			return words[i][1];
+	}
+	return NULL;
+}
+
+/* Whether a column is of this table alone among those of the set, and does not say which pupil it is. */
+bool
+is_own_column(const TableSet *set, const Table *table, const char *name)
+{
+	if (has_word("upn pupil_id", name))
+		return false;
+	for (int t = 0; set->tables[t] != NULL; t++)
+	{
+		for (const TableColumn *column = set->tables[t]->columns; column->name != NULL; column++)
+		{
+			if (set->tables[t] != table && strcmp(column->name, name) == 0)
+				return false;
+		}
+	}
+	return true;
 }

@@ -39,6 +39,7 @@ typedef struct TableLoad
 	Input **inputs;                          /* ends with NULL */
 	const TableColumn *columns[MAX_COLUMNS]; /* that are staged */
 	int count;
+	int closure;                       /* the column of that name, or -1 */
 	bool *bare;                        /* which inputs have no row */
 	int64_t rows, malformed, rejected; /* staged; not staged; of both */
 	int64_t added[3], nothing; /* new rows of tables; rows that say what no row is needed for */
@@ -64,12 +65,20 @@ typedef struct TableFile
 /* tables.c */
 extern const TableSet table_sets[];
 extern bool is_alias(const char *normal, const char *column);
+extern bool is_own_column(const TableSet *set, const Table *table, const char *name);
+extern const char *words_for(const char *column);
 
 /* table_value.c, choices.c: values as the register writes them */
 extern bool read_table_value(const TableColumn *column, Text text, Buffer *value, Buffer *problem);
 extern void load_choices(void);
 extern const char *choices_of(const char *column);
 extern const char *find_choice(const char *column, Text text);
+
+/* table_header.c, table_closure.c */
+extern void fail_unknown(const TableFile *file) __attribute__((noreturn));
+extern void check_required(const TableFile *file);
+extern void check_closed_column(const TableFile *file);
+extern bool settle_closure(TableFile *file);
 
 /* table_file.c */
 extern void collect_columns(TableLoad *load);

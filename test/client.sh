@@ -268,6 +268,10 @@ damage "JSON without UPN" \
 	'bad, record 1, column "student.upn", value "A77": the record does not have the pupil'"'"'s UPN: ask for pages that include student' --school 900001
 same "JSON says where, too" '{"status": "refused", "file": "bad", "record": 1, "column": "student.upn", "value": "A77", "reason": "the record does not have the pupil'"'"'s UPN: ask for pages that include student"}' \
 	"$(run load marks --json --school 900001 bad | head -n 1)"
+sed 's|<YearData><Year>2025</Year>$|<YearData><Year>2024</Year><SessionsPossible>300</SessionsPossible></YearData>&|; s|####/.I/||' ctf.xml >unmarked.xml
+same "years with totals alone or without marks are named" "would load 4 marks of 4 rows, 0 set aside
+warning: unmarked.xml: 2 years have no marks (AttendanceMarks is missing or empty), first one of pupil B801200005001: marks cannot be made of totals
+exit 4" "$(run load marks -n unmarked.xml)"
 sql "$database" "UPDATE school SET laestab = NULL WHERE urn = 900001"
 cp ctf.xml bad
 damage "a transfer file of a school without LAESTAB" 'bad, AttendSessions 1, column "LEA, Estab", value "3809001": '"$no_laestab"

@@ -159,6 +159,68 @@ is '900001,H801200001001,Dew,Eve,2016-01-02,2024-09-01,2025-01-02,E,2025-01-02 1
 header calendar 'urn,day,morning,closure'
 is '900001,2025-10-02,no,' 'column "morning", value "no": a session that is not held (morning, afternoon) needs closure, the reason|exit 3|'
 
+# ---------- what would be lost ----------
+
+# refused HEADER PROBLEM OPTION...: of a file of the header, with one row
+refused() {
+	local header=$1 problem=$2
+	shift 2
+	printf '%s\n1\n' "$header" >f.csv
+	same "$what: $header $*" "error: f.csv, line 1$problem
+exit 3" "$(run load "$what" "$@" f.csv | sed '/^detail: The columns/d; /^hint: A file of pupils/d')"
+}
+what=pupils
+for heading in 'NC Year' Class Status boarder 'Leaving date' agreed_on next_school deleted_at URN; do
+	refused "UPN,Surname,Forename,DOB,$heading" ": no column start_date (entry date, admission date): $heading is of the table enrolment, which needs it"
+done
+refused 'UPN,Surname,Forename,DOB' ': no column start_date (entry date, admission date): --school is of the table enrolment, which needs it' --school 900001
+refused 'Surname,Name,DOB' ': no column forename (first name, legal forename)'
+refused 'Forename,DOB' ': no column surname or start_date'
+refused 'Colour,Size' ': no column of pupils is known'
+same "the headings of the file are listed, ten at most" 'detail: The columns of the file are "Surname", "a", "b", "c", "d", "e", "f", "g", "h", "i" and 2 more.' \
+	"$(printf 'Surname,a,b,c,d,e,f,g,h,i,j,k\n' >f.csv; run load pupils f.csv | grep ^detail)"
+printf '%s\n' 'surname,forename,dob' Dew,Eve,2016-01-02 >f.csv
+fresh
+same "pupils alone" 'loaded 1 rows, 0 set aside; new: 1 pupil, 0 enrolment
+exit 0' "$(say load pupils f.csv)"
+header pupils 'urn,upn,surname,forename,dob,entry date,NC Year'
+is '900001,H801200001001,Dew,Eve,2016-01-02,,4' 'column "start_date", value "": a value is needed|exit 3|'
+header contacts 'UPN,Name,Telephone'
+is 'B801200005001,,01632 960001' 'column "full_name", value "": a value is needed|exit 3|'
+what=calendar
+refused 'urn,year,term,half,first day,last day,closure' ': no column day (date, school day): closure is of the table school_day, which needs it'
+for heading in Closed Open 'Is closed?'; do
+	refused "Date;$heading" ", column \"$heading\": say in closure why, and in morning and afternoon whether a session is held (yes or no)" --school 900001
+done
+same "unless it is meant to be left out" 'exit 0' "$(printf 'Date;Open\n2025-10-01;1\n' >f.csv; run load calendar -qn --school 900001 --ignore open f.csv)"
+for what in schools pupils contacts calendar characteristics; do
+	same "the help of load $what names the columns that a file must have" 1 "$("$program" load "$what" --help | grep -c '^Columns that a file must have:')"
+done
+same "those of pupils" '  pupil: surname (last name, legal surname); forename (first name, legal forename); date_of_birth (birth date, DOB)
+  enrolment: start_date (entry date, admission date); school_urn, or --school; and upn or pupil_id (or the names and the date of birth)' \
+	"$("$program" load pupils --help | grep -E '^  (pupil|enrolment): ')"
+
+# a closure is of the sessions that are not held
+header calendar 'Date;Closure' --school 900001
+understood "SELECT morning, afternoon, closure FROM school_day WHERE day BETWEEN '2025-10-01' AND '2025-10-02' ORDER BY day" <<'END'
+2025-10-01;INSET => f|f|INSET
+2025-10-02; => t|t|
+END
+header calendar 'Date;AM;PM;Closure' --school 900001
+understood "SELECT morning, afternoon, closure FROM school_day WHERE day BETWEEN '2025-10-01' AND '2025-10-07' ORDER BY day" <<'END'
+2025-10-01;no;no;INSET => f|f|INSET
+2025-10-02;;;INSET => f|f|INSET
+2025-10-03;yes;no;polling => t|f|polling
+2025-10-06;no;;polling => f|t|polling
+2025-10-07;Yes;Yes; => t|t|
+END
+held='column "closure", value "INSET": morning and afternoon are both held beside a closure|exit 3|'
+is '2025-10-01;yes;yes;INSET' "$held"
+is '2025-10-01;yes;;INSET' "$held"
+is '2025-10-01;;1;INSET' "$held"
+is '2025-10-09;no;no;' 'column "afternoon", value "no": a session that is not held (morning, afternoon) needs closure, the reason|exit 3|'
+is '2025-10-01;/;no;INSET' 'column "morning", value "/": neither yes nor no|exit 3|'
+
 # ---------- columns ----------
 
 fresh

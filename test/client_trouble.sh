@@ -137,11 +137,11 @@ missing() {
 missing first_day 'school_urn,academic_year,term,half,last_day' calendar
 missing school_urn 'day,morning' calendar
 missing 'term or day' 'school_urn,morning' calendar
-missing date_of_birth 'surname,forename' pupils
+missing 'date_of_birth (birth date, DOB)' 'surname,forename' pupils
 missing school_urn 'upn,entry date' pupils
 missing 'surname or start_date' 'upn,forename' pupils
 missing 'upn or pupil_id' 'name,address' contacts
-missing full_name 'upn,address' contacts
+missing 'full_name (name, contact name)' 'upn,address' contacts
 missing from_day 'upn,characteristic' characteristics
 printf '%s\n' 'upn,surname,forename,dob' 'B80120000500,a,b,2015-01-01' >bad
 damage "a short UPN in pupils" 3 'bad, line 2, column "upn", value "B80120000500": not a unique pupil number, which has 13 characters' pupils
