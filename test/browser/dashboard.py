@@ -252,7 +252,7 @@ def alert(search, base=None):
 
 
 def mistakes():
-    same("an unknown period", True, alert("?period=nonsense%20%3Cb%3E").startswith('"nonsense <b>" is not a period: day, week, half term'))
+    same("an unknown period", True, alert("?period=nonsense%20%3Cb%3E").startswith('"nonsense <b>" is not a period'))
     same("an unknown population", '"x" is not a population: statutory, current roll or all', alert("?population=x"))
     same("an unknown school", "There is no such school in this register.", alert("?school=1"))
     same("what is no number", "There is no such school in this register.", alert("?school=1%20OR%201%3D1"))
