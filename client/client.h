@@ -136,7 +136,7 @@ extern PGconn *second_connection(const char *file);
 extern PGconn *clock_connection(void);
 extern const char *message_field(const PGresult *result, int field);
 
-/* ---------- input.c ---------- */
+/* ---------- read/input.c ---------- */
 
 typedef struct Input Input;
 
@@ -153,7 +153,7 @@ extern int64_t input_offset(const Input *input);
 extern const char *marked_encoding(const Input *input);
 extern void read_whole(Input *input, Buffer *buffer);
 
-/* inflate.c: compressed files */
+/* read/inflate.c: compressed files */
 typedef struct Inflater Inflater;
 extern Inflater *start_inflater(const char *head, size_t length, const char *name);
 extern bool inflate_bytes(Inflater *inflater, const char **from, size_t *from_length, char *to,
@@ -169,7 +169,7 @@ extern size_t take_utf16(Utf16 *utf16, char *bytes, size_t size);
 extern void check_utf16_end(const Utf16 *utf16);
 extern void end_utf16(Utf16 *utf16);
 
-/* ---------- outfile.c, interrupt.c ---------- */
+/* ---------- export/outfile.c, interrupt.c ---------- */
 
 typedef struct OutFile
 {
@@ -188,7 +188,7 @@ extern void cancel_on_signal(PGconn *connection);
 extern void silence_terminal(int fd);
 extern void restore_terminal(void);
 
-/* ---------- encoding.c ---------- */
+/* ---------- read/encoding.c ---------- */
 
 extern bool is_ascii(Text text);
 extern bool is_utf8(Text text);
@@ -198,7 +198,7 @@ extern Text decode(Text text, Buffer *buffer, const char **problem);
 extern const char *text_problem(Text text);
 extern void put_xml_text(Buffer *buffer, Text text);
 
-/* ---------- csv.c ---------- */
+/* ---------- read/csv.c ---------- */
 
 typedef struct Csv
 {
@@ -223,7 +223,7 @@ extern bool record_is_empty(const Csv *csv);
 extern void warn_no_rows(const Input *input);
 extern void end_csv(Csv *csv);
 
-/* ---------- value.c ---------- */
+/* ---------- read/value.c ---------- */
 
 #define NO_DAY INT32_MIN
 
@@ -244,7 +244,7 @@ extern void format_day(int day, char *text);
 extern int weekday_of(int day);
 extern int year_of(int day);
 
-/* ---------- moment.c: days with times ---------- */
+/* ---------- read/moment.c: days with times ---------- */
 
 typedef struct Moment
 {
@@ -259,7 +259,7 @@ extern Moment read_moment(Text text);
 extern int parse_day(Text text);
 extern const char *read_time(Text text, char *time);
 
-/* ---------- lookup.c: what the register knows ---------- */
+/* ---------- marks/lookup.c: what the register knows ---------- */
 
 extern void load_lookup(void);
 extern const char *known_mark(Text text);
@@ -268,7 +268,7 @@ extern bool take_digits(Text text, char *digits, size_t size);
 extern void check_school(void);
 extern bool has_laestab(int urn);
 
-/* ---------- marks.c: a mark of a file ---------- */
+/* ---------- marks/marks.c: a mark of a file ---------- */
 
 typedef enum FieldName
 {
@@ -336,10 +336,10 @@ extern void report_problem(Load *load, const Row *row, const char *column, Text 
 
 extern void normal_name(Text name, char *normal, size_t size);
 
-/* xml.c */
+/* read/xml.c */
 extern Text xml_to_send(const Input *input, const Buffer *content, Buffer *converted);
 
-/* ctf_text.c */
+/* read/ctf_text.c */
 extern bool plain_marks(Text text, Buffer *plain);
 
 extern bool read_marks_csv(Load *load);
@@ -347,7 +347,7 @@ extern bool read_marks_ctf(Load *load, const Buffer *content);
 extern bool read_marks_json(Load *load, const Buffer *content);
 extern void read_files(Load *load, char **files);
 
-/* ---------- feed.c, reject.c, locate.c ---------- */
+/* ---------- marks/feed.c, marks/reject.c, marks/locate.c ---------- */
 
 extern void start_feed(Load *load, bool stage);
 extern void finish_feed(Load *load, char **files);
@@ -368,12 +368,12 @@ extern void finish_rejects(void);
 extern void make_stage(void);
 extern void load_staged(Load *load, char **files);
 
-/* reject_file.c */
+/* marks/reject_file.c */
 #define REJECT_COLUMNS 5 /* file, place, column, value and problem, before those of the row */
 extern bool is_reject_header(const Csv *csv);
 extern void check_reject_file(const char *name);
 
-/* ---------- explain.c, range.c ---------- */
+/* ---------- tables/explain.c, marks/range.c ---------- */
 
 typedef struct Refusal
 {
@@ -398,7 +398,7 @@ extern void set_progress_base(int64_t bytes);
 extern void show_progress(int64_t bytes, int64_t rows);
 extern void end_progress(void);
 
-/* ---------- output.c ---------- */
+/* ---------- export/output.c ---------- */
 
 typedef struct Sha256
 {
@@ -422,7 +422,7 @@ extern void print_result(const PGresult *result);
 extern void print_csv(const PGresult *result);
 extern long long copy_out(const char *sql);
 
-/* ---------- export.c, export_xml.c, export_backup.c ---------- */
+/* ---------- export/export.c, export/xml.c, export/backup.c ---------- */
 
 extern void put_literal(Buffer *sql, const char *value);
 extern void put_schools(Buffer *sql);

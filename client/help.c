@@ -2,7 +2,7 @@
  * help.c
  *		The commands, the options that each takes, and what --help says of them.
  */
-#include "tables.h"
+#include "tables/tables.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * load.c
  *		pg_attendance load: what is loaded.
  */
-#include "tables.h"
+#include "tables/tables.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * load_benchmarks.c
  *		pg_attendance load benchmarks: published files, which the register reads itself.
  */
-#include "columns.h"
+#include "read/columns.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -15,7 +15,7 @@
 
 #include "compat.h"
 
-/* ---------- codes and classes (codes.c, codes.def) ---------- */
+/* ---------- codes and classes (types/codes.c, types/codes.def) ---------- */
 
 typedef enum MarkClass
 {
@@ -38,7 +38,7 @@ typedef enum CodeHalf
 	HALF_BOTH
 } CodeHalf;
 
-/* A mark is the number that codes.def gives to its code. */
+/* A mark is the number that types/codes.def gives to its code. */
 typedef uint8 Mark;
 
 #define MARK_NONE 0 /* inside a series: a session without a mark */
@@ -89,7 +89,7 @@ extern Mark find_mark(const char *code, size_t length);
 extern void check_mark(Mark mark);
 extern int code_in_force(Mark mark, DateADT day);
 
-/* ---------- session_mark and absence_code: one byte, by value (session_mark.c) ---------- */
+/* ---------- session_mark and absence_code: one byte, by value (types/session_mark.c) ---------- */
 
 #define MarkGetDatum(x) UInt8GetDatum(x)
 #define PG_GETARG_MARK(n) get_mark(PG_GETARG_DATUM(n))
@@ -105,7 +105,7 @@ get_mark(Datum datum)
 	return mark;
 }
 
-/* ---------- sessions (sessions.c) ---------- */
+/* ---------- sessions (types/school_session.c) ---------- */
 
 /* A school_session is twice the day's number plus one for the afternoon. */
 typedef int32 SchoolSession;
@@ -174,7 +174,7 @@ extern bool parse_day(const char **cursor, DateADT *day);
 extern char *format_day(char *out, DateADT day);
 extern int academic_year_of(DateADT day);
 
-/* ---------- counters (counters.c) ---------- */
+/* ---------- counters (types/counters.c) ---------- */
 
 /*
  * attendance_tally and cohort_summary are fixed rows of named bigint counters.
@@ -212,7 +212,7 @@ add_counter(int64 *counter, int64 more, const char *type_name)
 extern bool is_empty_text(const char *str);
 extern char *clip_text(const char *str);
 
-/* ---------- attendance_tally (tally.c) ---------- */
+/* ---------- attendance_tally (types/attendance_tally.c) ---------- */
 
 /* The first fields are the classes, in the order of MarkClass. */
 #define TALLY_LATE_BEFORE_CLOSE CLASS_COUNT
@@ -251,17 +251,17 @@ is_severe(int64 absent, int64 possible)
 	return possible > 0 && absent >= possible / 2 + possible % 2;
 }
 
-/* ---------- mark_counts (mark_counts.c) ---------- */
+/* ---------- mark_counts (types/mark_counts.c) ---------- */
 
 typedef struct varlena MarkCounts;
 
 extern MarkCounts *make_counts(const int64 *sums);
 
-/* ---------- pupils (pupil.c) ---------- */
+/* ---------- pupils (support/pupil.c) ---------- */
 
 extern void find_school_age(DateADT date_of_birth, DateADT *from, DateADT *until);
 
-/* ---------- mark_series (series.c: the format; the rest: what is done with it) ---------- */
+/* ---------- mark_series (series/series.c: the format; the rest: what is done with it) ---------- */
 
 typedef struct varlena MarkSeries;
 

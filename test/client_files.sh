@@ -287,7 +287,7 @@ same "a day that names the session" "900001|1|2025-09-08 .I exit 0" "$(said=$(ru
 
 # every column of a day or a time, of every table
 time_columns() {
-	sed -n 's/.*{"\([a-z_]*\)", "\(date\|timestamptz\)",.*/\1 \2/p' "$ATT_TREE/client/tables.c" | sort -u
+	sed -n 's/.*{"\([a-z_]*\)", "\(date\|timestamptz\)",.*/\1 \2/p' "$ATT_TREE/client/tables/tables.c" | sort -u
 }
 of_column() { # COLUMN VALUE: file, and in $what what it is a file of
 	local head row

@@ -26,9 +26,9 @@ mkdir -p "$weak/test" "$weak/tools"
 cp -Rp src "$weak"
 cp -Rp test/fuzz "$weak/test"
 cp -p tools/fuzz "$weak/tools"
-sed -i 's/ends_with_mark(runs) && //' "$weak/src/series_check.c"
+sed -i 's/ends_with_mark(runs) && //' "$weak/src/series/check.c"
 status=0
-if cmp -s src/series_check.c "$weak/src/series_check.c" ||
+if cmp -s src/series/check.c "$weak/src/series/check.c" ||
 	timeout 600 "$weak/tools/fuzz" --short >"$log" 2>&1; then
 	status=1
 fi

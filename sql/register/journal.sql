@@ -1,65 +1,148 @@
--- The journal: every entry ever made, chained by hash for each school.
+-- The journal: the triggers that write it and the functions that read it.
 
-CREATE SEQUENCE journal_entry_id_seq;
+CREATE FUNCTION gather_line() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_gather_line' LANGUAGE C;
+COMMENT ON FUNCTION gather_line() IS
+'Row trigger of register_line, AFTER INSERT OR UPDATE: gathers what changed for write_journal()';
+CREATE FUNCTION gather_record() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_gather_record' LANGUAGE C;
+COMMENT ON FUNCTION gather_record() IS
+'Row trigger of the tables that hold entries beside marks, AFTER INSERT OR UPDATE, of settings also DELETE: gathers the old and the new row for write_journal()';
+CREATE FUNCTION write_journal() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_write_journal' LANGUAGE C;
+COMMENT ON FUNCTION write_journal() IS
+'Statement trigger of the tables that hold entries, AFTER INSERT OR UPDATE, of settings also DELETE: checks the rules on marks (AT001 to AT017: register_rules()) and writes what the statement has entered to the journal, with the rights of the register''s owner';
+CREATE FUNCTION stamp_entry() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_stamp_entry' LANGUAGE C;
+COMMENT ON FUNCTION stamp_entry() IS
+'Row trigger of the tables that hold entries beside marks, BEFORE INSERT OR UPDATE: entered_at is the time of the entry and is not changed (AT022); with the argument signed, takes entered_by, title and reason for the journal, which a change needs (AT036)';
 
-CREATE TABLE journal (
-    entry_id bigint NOT NULL,
-    entered_at timestamptz NOT NULL,
-    school_urn integer NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('marks', 'records', 'disposal')),
-    login text NOT NULL,
-    entered_by text,
-    title text,
-    reason text,
-    previous bytea NOT NULL,
-    payload bytea NOT NULL,
-    hash bytea NOT NULL,
-    PRIMARY KEY (school_urn, entry_id),
-    CONSTRAINT journal_hash CHECK (hash = journal_hash(school_urn, entry_id, entered_at, kind, login,
-        entered_by, title, reason, previous, payload))
-);
-COMMENT ON TABLE journal IS
-'Every entry in the registers, as it was made: only the triggers of the register write it. What a statement entered at a school is one row';
-COMMENT ON COLUMN journal.entered_at IS 'When the entry was made; it never goes back along the chain';
-COMMENT ON COLUMN journal.school_urn IS 'The school in whose chain the entry is; 0 for what is not of one school, as a pupil''s name';
-COMMENT ON COLUMN journal.login IS 'The role that was logged in';
-COMMENT ON COLUMN journal.entered_by IS 'The person whose entry it is, where that was given; NULL as title and reason if not';
-COMMENT ON COLUMN journal.previous IS 'The hashes of the entries that this one follows, 32 bytes each';
-COMMENT ON COLUMN journal.payload IS 'The marks that changed, see journal_changes(); or rows as JSON, old and new';
-COMMENT ON COLUMN journal.hash IS 'SHA-256 of all other columns: journal_hash()';
-CREATE INDEX journal_entered_at ON journal USING brin (entered_at);
+CREATE FUNCTION journal_hash(
+    school_urn integer, entry_id bigint, entered_at timestamptz, kind text, login text,
+    entered_by text, title text, reason text, previous bytea, payload bytea) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'att_journal_hash' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION journal_hash(integer, bigint, timestamptz, text, text, text, text, text, bytea, bytea) IS
+'The SHA-256 hash of an entry of a journal, over all its columns. NULL if one is NULL other than entered_by, title and reason';
 
-CREATE TABLE journal_head (
-    school_urn integer NOT NULL,
-    head_id bigint NOT NULL,
-    entry_id bigint NOT NULL,
-    entered_at timestamptz NOT NULL,
-    hash bytea NOT NULL,
-    PRIMARY KEY (school_urn, head_id)
-) WITH (fillfactor = 50);
-COMMENT ON TABLE journal_head IS
-'The newest entries of each school, which its next entry will follow; more than one if they were made at the same moment';
+CREATE FUNCTION journal_changes(
+    payload bytea, OUT academic_year integer, OUT pupil_id bigint, OUT day date, OUT session text,
+    OUT original session_mark, OUT amended session_mark)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'att_journal_changes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 30;
+COMMENT ON FUNCTION journal_changes(bytea) IS
+'The marks that an entry of kind marks changed, a row each: pupil, session, the mark before (NULL for a first entry) and after. No rows for NULL; XX001 for bytes that are no such entry';
 
-CREATE VIEW amendment WITH (security_invoker = true) AS
-    SELECT j.school_urn, c.academic_year, c.pupil_id, c.day, c.session, c.original, c.amended,
-        j.reason, j.entered_at AS amended_at, j.entered_by, j.title, j.login, j.entry_id
-    FROM journal j CROSS JOIN LATERAL journal_changes(CASE WHEN j.kind = 'marks' THEN j.payload END) c
-    WHERE NOT c.original = '-';
-COMMENT ON VIEW amendment IS
-'Every amendment of a mark: original and amended mark, reason, time, name and title of the person. School Attendance (Pupil Registration) (England) Regulations 2024, regulation 6';
+CREATE FUNCTION lines_as_at(
+    register regclass, school_urn integer, at timestamptz,
+    OUT academic_year integer, OUT pupil_id bigint, OUT marks mark_series)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'att_lines_as_at' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION lines_as_at(regclass, integer, timestamptz) IS
+'The lines of a school as they stood at a time, from the lines of now and the entries of the journal since; lines that had no marks yet are left out. The first argument is a table of the register. No rows for NULL; XX001 if the journal and the lines contradict each other';
 
-CREATE VIEW record_change WITH (security_invoker = true) AS
-    SELECT j.school_urn, i.item ->> 'table' AS relation, i.item -> 'old' AS original, i.item -> 'new' AS amended,
-        j.reason, j.entered_at, j.entered_by, j.title, j.login, j.entry_id
-    FROM journal j
-    CROSS JOIN LATERAL jsonb_array_elements(CASE WHEN j.kind = 'records'
-        THEN convert_from(j.payload, getdatabaseencoding())::jsonb END) AS i (item);
-COMMENT ON VIEW record_change IS
-'Every entry beside marks, a row for each row of a table that it made, changed or took away: what the row was (NULL if it was new) and what it became (NULL if it was disposed of), when and by whom. Regulations 2024, regulation 6';
-COMMENT ON COLUMN record_change.school_urn IS '0 for what is of no single school, such as pupil';
-COMMENT ON COLUMN record_change.relation IS 'The table: pupil, enrolment, leave_of_absence ...';
+CREATE FUNCTION journal_faults(
+    register regclass, school_urn integer, OUT entry_id bigint, OUT problem text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'att_journal_faults' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journal_faults(regclass, integer) IS
+'What is wrong with a school''s chain: an entry whose hash is not that of its columns, that follows an entry which is not there, whose time goes back, or that the lines contradict; a head that is missing; marks that no entry made. The first is the earliest. No rows if all is well, and for NULL; 42501 where row-level security hides rows from the caller';
 
-CREATE TRIGGER refuse_removal BEFORE UPDATE OR DELETE ON journal
-    FOR EACH ROW EXECUTE FUNCTION refuse_removal();
-CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON journal
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_removal();
+CREATE FUNCTION line_breaches(
+    register regclass, school_urn integer, academic_year integer,
+    OUT pupil_id bigint, OUT day date, OUT session text, OUT mark session_mark, OUT rule text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'att_line_breaches' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION line_breaches(regclass, integer, integer) IS
+'Every mark of a school''s year that breaks a rule on marks, a row for each rule, whatever the school''s settings are: decided anew by the function that decides when a mark is entered. No rows for NULL';
+
+CREATE FUNCTION refused_marks(
+    register regclass, school_urn integer, pupil_ids bigint[], sessions school_session[], marks session_mark[],
+    OUT place integer, OUT problem text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'att_refused_marks' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION refused_marks(regclass, integer, bigint[], school_session[], session_mark[]) IS
+'Which of some marks the register would refuse, and in which words, if they were new in its lines: decided by the function that decides when a mark is entered, with the settings of the school. A mark is a place in three arrays of the same length. Pupils whose enrolment the caller cannot see are left out. No rows for NULL; 22004 for a NULL in an array, 2202E for arrays that differ in length';
+
+CREATE FUNCTION need_all_rows(register regclass) RETURNS void
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    limited name;
+BEGIN
+    SELECT c.relname INTO limited
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = @extschema@.register_of(register) AND c.relkind IN ('r', 'p') AND row_security_active(c.oid)
+        AND (c.relname IN ('journal', 'journal_head', 'register_line', 'disposal') OR EXISTS (
+            SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = '@extschema@.gather_record()'::regprocedure))
+        -- unless a policy shows all of them
+        AND coalesce((SELECT bool_or(NOT y.polpermissive) OR NOT bool_or(pg_get_expr(y.polqual, y.polrelid) = 'true') FROM pg_policy y
+            WHERE y.polrelid = c.oid AND y.polcmd IN ('r', '*') AND EXISTS (SELECT FROM unnest(y.polroles) AS r (oid)
+                WHERE r.oid = 0 OR pg_has_role(r.oid, 'USAGE'))), true)
+    ORDER BY c.relname LIMIT 1;
+    IF limited IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = format(
+            'row-level security may hide rows of table "%s" from you: the journal is verified by who sees all of the register, such as its owner (SET ROLE)',
+            limited);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION need_all_rows(regclass) IS
+'For record_faults(): raises 42501 if row-level security may hide rows of a register with entries from the caller, to whom what is hidden would look like what is missing. No effect for NULL';
+
+CREATE FUNCTION record_faults(register regclass)
+    RETURNS TABLE (school_urn integer, entry_id bigint, problem text)
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+    -- a query with a branch for each table takes seconds to compile, which a small register would pay every time
+    SET jit = off
+AS $$
+DECLARE
+    schema name := @extschema@.register_of(register);
+    faults text;
+BEGIN
+    PERFORM @extschema@.need_all_rows(register);
+    -- the newest version of each row that the journal has, and the row; an old version says that its key had gone
+    SELECT string_agg(format($q$
+        SELECT %2$L AS relation, coalesce(v.key, t.key) AS key, coalesce(v.chain, (t.row ->> 'school_urn')::integer, 0) AS chain, v.entry_id,
+            CASE WHEN t.row IS NULL THEN 'a row is missing' WHEN v.key IS NULL THEN 'a row that no entry made'
+                WHEN v.version IS NULL THEN 'a row whose key an entry gave up' ELSE 'a row is not what its newest entry made of it' END AS problem
+        FROM (SELECT DISTINCT ON (n.key COLLATE "C") n.* FROM (
+                SELECT i.*, i.new AS version, %3$s AS key FROM item i WHERE i.relation = %2$L AND i.new IS NOT NULL
+                UNION ALL
+                SELECT i.*, NULL, %4$s FROM item i WHERE i.relation = %2$L AND i.old IS NOT NULL AND %4$s IS DISTINCT FROM %3$s) n
+              ORDER BY n.key COLLATE "C", n.entry_id DESC, n.version IS NULL, n.place DESC) v
+        FULL JOIN (SELECT %5$s AS key, r.row FROM %1$I.%2$I s CROSS JOIN LATERAL to_jsonb(s) AS r (row)) t ON t.key = v.key
+        WHERE CASE WHEN t.row IS NULL THEN v.version IS NOT NULL AND (%2$L = 'disposal' OR NOT EXISTS (SELECT FROM %1$I.disposal d
+                WHERE coalesce(d.school_urn, 0) = v.chain AND d.academic_year IS NULL AND d.entered_at >= @extschema@.kept_by_law(v.entered_at)))
+            WHEN v.version IS NULL THEN true
+            WHEN v.version = t.row THEN false
+            -- as text the same may look different, and columns may have been added
+            ELSE to_jsonb(jsonb_populate_record(NULL::%1$I.%2$I, t.row || v.version)) <> t.row END
+        $q$, schema, c.relname, format(k.of, 'i.new'), format(k.of, 'i.old'), format(k.of, 'r.row')), ' UNION ALL ' ORDER BY c.relname)
+    INTO faults
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL (
+        SELECT CASE count(*) WHEN 1 THEN min(format('(%%1$s ->> %s)', replace(quote_literal(a.attname), '%', '%%')))
+            ELSE format('jsonb_build_array(%s)::text', string_agg(format('%%1$s -> %s', replace(quote_literal(a.attname), '%', '%%')), ', ' ORDER BY a.attnum)) END
+        FROM pg_index x JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY (x.indkey)
+        WHERE x.indrelid = c.oid AND x.indisprimary) AS k (of)
+    WHERE n.nspname = schema AND c.relkind = 'r'
+        AND EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = '@extschema@.gather_record()'::regprocedure);
+    -- a register that has lost its triggers has lost more than this could tell
+    IF faults IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY EXECUTE format($q$
+        WITH item AS MATERIALIZED (
+            SELECT j.school_urn AS chain, j.entry_id, j.entered_at, i.place, i.item ->> 'table' AS relation, i.item -> 'old' AS old, i.item -> 'new' AS new
+            FROM %I.journal j CROSS JOIN LATERAL jsonb_array_elements(convert_from(j.payload, getdatabaseencoding())::jsonb)
+                WITH ORDINALITY AS i (item, place)
+            WHERE j.kind = 'records')
+        SELECT f.chain, min(f.entry_id), format('table %%s, key %%s: %%s%%s', f.relation, min(f.key), f.problem,
+            CASE WHEN count(*) > 1 THEN format(' (and %%s more)', count(*) - 1) END)
+        FROM ($q$, schema) || faults || ') f GROUP BY f.relation, f.chain, f.problem ORDER BY 1, 2';
+END
+$$;
+COMMENT ON FUNCTION record_faults(regclass) IS
+'For verify_journal(): the rows beside marks that are not as the newest entries of the journal made them, are there without one, or are missing without having been disposed of; of each table and chain the first, and how many more. The argument is a table of the register. No rows if all is well, and for NULL; 42501 where row-level security hides rows from the caller';

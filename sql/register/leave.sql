@@ -1,365 +1,239 @@
--- Leave of absence, part-time timetables, and the nature of activities and causes.
+-- Leave of absence: trigger functions of a register's tables, and what its functions do.
 
-CREATE TABLE authorised_person (
-    school_urn urn NOT NULL REFERENCES school,
-    name text NOT NULL CHECK (name ~ '\S'),
-    title text NOT NULL,
-    from_day date NOT NULL,
-    to_day date CHECK (to_day >= from_day),
-    entered_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (school_urn, name, from_day)
-);
-COMMENT ON TABLE authorised_person IS
-'Whom the proprietor has authorised to grant leave. Regulations 2024, regulation 11(1); 2006, regulation 7(1)';
-COMMENT ON COLUMN authorised_person.to_day IS 'Last day of the authority; NULL while it lasts';
+CREATE FUNCTION check_leave_as_owner() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    granted bigint[];
+    found record;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        granted := ARRAY(SELECT n.leave_id FROM new_leave n WHERE n.status = 'granted');
+    ELSE
+        granted := ARRAY(SELECT n.leave_id FROM new_leave n JOIN old_leave o ON o.leave_id = n.leave_id
+            WHERE n.status = 'granted' AND o.status <> 'granted');
+        -- whatever way a leave is cancelled, nothing is expected of it any more
+        IF EXISTS (SELECT FROM new_leave n WHERE n.status = 'cancelled') THEN
+            EXECUTE format('DELETE FROM %I.planned_mark p USING new_leave n WHERE p.leave_id = n.leave_id AND n.status = ''cancelled''',
+                TG_TABLE_SCHEMA);
+        END IF;
+    END IF;
+    IF granted <> '{}' THEN
+        FOR found IN EXECUTE format(
+            'SELECT b.school_urn, b.rule, b.problem FROM %I.leave_breach b WHERE b.leave_id = ANY ($1)', TG_TABLE_SCHEMA)
+            USING granted
+        LOOP
+            PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem);
+        END LOOP;
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION check_leave_as_owner() IS 'What check_leave() decides, with the rights of whoever runs it';
 
-CREATE TABLE leave_reason (
-    reason_class text NOT NULL,
-    mark session_mark NOT NULL,
-    from_day date NOT NULL,
-    to_day date NOT NULL CHECK (to_day >= from_day),
-    needs text[] NOT NULL CHECK (needs <@ ARRAY['applied in advance', 'agreed in advance', 'applicant', 'parent',
-        'circumstances', 'licence', 'examination']),
-    days_in_year integer,
-    regulation text NOT NULL,
-    PRIMARY KEY (reason_class, mark, from_day)
-);
-COMMENT ON TABLE leave_reason IS
-'For what leave can be granted, with which code, by session date, and what that needs; the rules on leave read it. Corrections of the law are rows here';
-COMMENT ON COLUMN leave_reason.needs IS
-'applied in advance, agreed in advance: before the first session; applicant: somebody is named; parent: a parent with whom the pupil normally lives, or the pupil if 18; circumstances: in words; licence: for all days; examination: the last one';
-COMMENT ON COLUMN leave_reason.days_in_year IS
-'School days in a school year that may be granted without exceptional circumstances; NULL for no such limit';
-INSERT INTO leave_reason VALUES
-    ('exceptional circumstances', 'C', '2013-09-01', '2999-12-31', '{applied in advance,parent,circumstances}', NULL,
-        '2024 reg 11; 2006 reg 7(1A)'),
-    ('holiday', 'H', '1900-01-01', '2013-08-31', '{applied in advance,parent}', 10, '2006 reg 7(3)-(4)'),
-    ('holiday', 'F', '1900-01-01', '2013-08-31', '{applied in advance,parent,circumstances}', NULL, '2006 reg 7(3)-(4)'),
-    ('holiday', 'H', '2013-09-01', '2024-08-18', '{applied in advance,parent,circumstances}', NULL, '2006 reg 7(1A)'),
-    ('performance', 'C', '1900-01-01', '2024-08-18', '{licence}', NULL, '2006 reg 7(2)'),
-    ('employment abroad', 'C', '1900-01-01', '2024-08-18', '{licence}', NULL, '2006 reg 7(2)'),
-    ('performance', 'C1', '2024-08-19', '2999-12-31', '{licence}', NULL, '2024 reg 11(2)'),
-    ('employment abroad', 'C1', '2024-08-19', '2999-12-31', '{licence}', NULL, '2024 reg 11(2)'),
-    ('interview', 'J1', '2024-08-19', '2999-12-31', '{applied in advance,applicant}', NULL, '2024 reg 11(4)'),
-    ('study', 'S', '1900-01-01', '2999-12-31', '{agreed in advance,examination}', NULL, '2024 reg 11(5)'),
-    ('medical appointment', 'M', '1900-01-01', '2999-12-31', '{}', NULL, '2024 reg 10(3) table 3'),
-    ('part-time timetable', 'C', '1900-01-01', '2024-08-18', '{}', NULL, '2006 reg 7'),
-    ('part-time timetable', 'C2', '2024-08-19', '2999-12-31', '{agreed in advance,parent,circumstances}', NULL,
-        '2024 reg 11(6)'),
-    ('other', 'C', '1900-01-01', '2013-08-31', '{}', NULL, '2006 reg 7(1)');
+CREATE FUNCTION check_leave() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_check_leave' LANGUAGE C;
+COMMENT ON FUNCTION check_leave() IS
+'Statement trigger of leave_of_absence, AFTER INSERT or UPDATE: what is granted has what leave_reason asks for (AT040 to AT045, AT047, AT048); what is cancelled is planned no more. Regulations 2024, regulation 11; 2006, regulation 7';
 
-CREATE TABLE leave_of_absence (
-    leave_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
-    school_urn urn NOT NULL REFERENCES school,
-    pupil_id bigint NOT NULL REFERENCES pupil,
-    mark session_mark NOT NULL CHECK (mark::text IN ('C', 'C1', 'F', 'H', 'J1', 'M', 'S')),
-    sessions school_session_multirange NOT NULL,
-    reason_class text NOT NULL,
-    circumstances text CHECK (circumstances ~ '\S'),
-    contact_id bigint,
-    applicant text CHECK (applicant ~ '\S'),
-    received_at timestamptz,
-    licence_reference text CHECK (licence_reference ~ '\S'),
-    licence_from date,
-    licence_to date,
-    last_examination date,
-    status text NOT NULL DEFAULT 'applied'
-        CHECK (status IN ('applied', 'granted', 'refused', 'cancelled', 'withdrawn')),
-    decided_by text,
-    decided_at timestamptz CHECK (decided_at >= received_at),
-    decision_reason text,
-    cancelled_by text CHECK (cancelled_by ~ '\S'),
-    cancelled_at timestamptz CHECK (cancelled_at >= decided_at),
-    cancel_reason text CHECK (cancel_reason ~ '\S'),
-    entered_at timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT leave_of_absence_sessions CHECK (NOT isempty(sessions) AND NOT lower_inf(sessions)
-        AND NOT upper_inf(sessions)),
-    CONSTRAINT leave_of_absence_licence CHECK (num_nonnulls(licence_reference, licence_from, licence_to) IN (0, 3)
-        AND coalesce(licence_to >= licence_from, true)),
-    CONSTRAINT leave_of_absence_decision CHECK (num_nonnulls(decided_by, decided_at)
-        = CASE WHEN status IN ('granted', 'refused', 'cancelled') THEN 2 ELSE 0 END),
-    CONSTRAINT leave_of_absence_cancellation CHECK (num_nonnulls(cancelled_by, cancelled_at, cancel_reason)
-        = CASE WHEN status = 'cancelled' THEN 3 ELSE 0 END),
-    -- no session is granted twice
-    CONSTRAINT leave_of_absence_no_overlap EXCLUDE USING gist (
-        box(point(pupil_id, school_urn), point(pupil_id, school_urn)) WITH &&,
-        sessions WITH &&) WHERE (status = 'granted')
-);
-COMMENT ON TABLE leave_of_absence IS
-'Leave of absence: what was applied for, and what was decided. A decision stands; leave that was granted is cancelled, not changed';
-COMMENT ON COLUMN leave_of_absence.mark IS 'The code that the sessions get';
-COMMENT ON COLUMN leave_of_absence.sessions IS
-'The sessions of the leave; those that the school does not hold may lie inside. A day after them is no leave';
-COMMENT ON COLUMN leave_of_absence.reason_class IS 'As in leave_reason';
-COMMENT ON COLUMN leave_of_absence.circumstances IS 'The exceptional circumstances, in words';
-COMMENT ON COLUMN leave_of_absence.contact_id IS 'Who applied, if a contact of the pupil';
-COMMENT ON COLUMN leave_of_absence.applicant IS 'Who applied, by name';
-COMMENT ON COLUMN leave_of_absence.received_at IS 'When the application came';
-COMMENT ON COLUMN leave_of_absence.licence_reference IS
-'Of the licence or exemption for a performance or employment abroad; licence_from and licence_to are its first and last day';
-COMMENT ON COLUMN leave_of_absence.last_examination IS 'Day of the last public examination of the pupil, for study leave';
-COMMENT ON COLUMN leave_of_absence.decided_by IS 'Name of the authorised person, as in authorised_person';
-COMMENT ON COLUMN leave_of_absence.cancel_reason IS 'Why a leave that was granted is not taken';
-CREATE INDEX ON leave_of_absence (school_urn, pupil_id);
-CREATE INDEX ON leave_of_absence (pupil_id);
+CREATE FUNCTION guard_leave_as_owner() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    may_change text[] := CASE WHEN OLD.status = 'granted' AND NEW.status = 'cancelled'
+        THEN '{status,cancelled_by,cancelled_at,cancel_reason}' ELSE '{}' END;
+BEGIN
+    IF OLD.status = 'applied' AND OLD.leave_id = NEW.leave_id THEN
+        PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, OLD.school_urn, 'leave decided', format(
+            'leave %s of pupil %s at school %s was not granted, so it cannot be cancelled: it is refused or withdrawn',
+            OLD.leave_id, OLD.pupil_id, OLD.school_urn));
+    ELSIF to_jsonb(NEW) - may_change <> to_jsonb(OLD) - may_change THEN
+        PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, OLD.school_urn, 'leave decided', format(
+            'leave %s of pupil %s at school %s is %s and stands as it is%s', OLD.leave_id, OLD.pupil_id, OLD.school_urn,
+            CASE OLD.status WHEN 'applied' THEN 'entered' ELSE OLD.status END,
+            CASE OLD.status WHEN 'granted' THEN '; it can be cancelled' ELSE '' END));
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION guard_leave_as_owner() IS 'What guard_leave() decides, with the rights of whoever runs it';
 
-CREATE TRIGGER guard_leave BEFORE UPDATE ON leave_of_absence
-    FOR EACH ROW WHEN (OLD.status <> 'applied' OR NEW.status = 'cancelled' OR OLD.leave_id <> NEW.leave_id)
-    EXECUTE FUNCTION guard_leave();
-CREATE TRIGGER check_leave_insert AFTER INSERT ON leave_of_absence
-    REFERENCING NEW TABLE AS new_leave
-    FOR EACH STATEMENT EXECUTE FUNCTION check_leave();
-CREATE TRIGGER check_leave_update AFTER UPDATE ON leave_of_absence
-    REFERENCING OLD TABLE AS old_leave NEW TABLE AS new_leave
-    FOR EACH STATEMENT EXECUTE FUNCTION check_leave();
+CREATE FUNCTION guard_leave() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_guard_leave' LANGUAGE C;
+COMMENT ON FUNCTION guard_leave() IS
+'Row trigger of leave_of_absence, BEFORE UPDATE: a decision stands, leave that was granted is cancelled and not changed (AT049). Regulations 2024, regulation 6';
 
-CREATE VIEW leave_breach WITH (security_invoker = true) AS
-    SELECT l.leave_id, l.school_urn, l.pupil_id, v.rule,
-        format('leave of pupil %s at school %s from %s to %s: %s', l.pupil_id, l.school_urn, l.first_day, l.last_day,
-            v.problem) AS problem
-    FROM (
-        SELECT g.*, day(lower(g.sessions)) AS first_day, session(lower(g.sessions)) AS first_session,
-            -- the upper bound is the first session after the leave
-            day(upper(g.sessions)) - CASE WHEN session(upper(g.sessions)) = 'AM' THEN 1 ELSE 0 END AS last_day,
-            (g.decided_at AT TIME ZONE 'Europe/London')::date AS decided_on
-        FROM leave_of_absence g
-        WHERE g.status = 'granted') AS l
-    LEFT JOIN leave_reason r ON r.reason_class = l.reason_class AND r.mark = l.mark
-        AND r.from_day <= l.first_day AND r.to_day >= l.last_day
-    LEFT JOIN LATERAL (
-        SELECT o.morning_opens, o.afternoon_opens FROM registration_policy o
-        WHERE o.school_urn = l.school_urn AND o.from_day <= l.first_day
-        ORDER BY o.from_day DESC LIMIT 1) AS p ON true
-    CROSS JOIN LATERAL (
-        SELECT (l.first_day + CASE WHEN l.first_session = 'AM' THEN coalesce(p.morning_opens, '09:00')
-            ELSE coalesce(p.afternoon_opens, '13:00') END) AT TIME ZONE 'Europe/London' AS begins) AS s
-    CROSS JOIN LATERAL (VALUES
-        ('leave code', r.needs IS NULL,
-            CASE WHEN EXISTS (SELECT FROM leave_reason k WHERE k.reason_class = l.reason_class)
-                THEN format('%s is not the code of leave for "%s" on all its days (leave_reason)', l.mark, l.reason_class)
-                ELSE format('leave_reason has no reason_class "%s"', l.reason_class) END),
-        ('leave not in advance', 'applied in advance' = ANY (r.needs) AND coalesce(l.received_at >= s.begins, true),
-            'the application was not received before the first session'),
-        ('leave not in advance', 'agreed in advance' = ANY (r.needs) AND l.decided_at >= s.begins,
-            'it was not agreed before the first session'),
-        ('leave applicant', 'applicant' = ANY (r.needs) AND l.applicant IS NULL AND l.contact_id IS NULL,
-            'it is not known who applied'),
-        ('leave applicant', 'parent' = ANY (r.needs) AND NOT EXISTS (
-            SELECT FROM contact c
-            WHERE c.contact_id = l.contact_id AND c.pupil_id = l.pupil_id AND c.is_parent AND c.lives_with)
-            AND NOT EXISTS (
-            SELECT FROM pupil u
-            WHERE u.pupil_id = l.pupil_id
-                AND u.date_of_birth + interval '18 years' <= l.received_at AT TIME ZONE 'Europe/London'),
-            'no parent with whom the pupil normally lives has applied'),
-        ('leave authority', NOT EXISTS (
-            SELECT FROM authorised_person a
-            WHERE a.school_urn = l.school_urn AND a.name = l.decided_by
-                AND l.decided_on >= a.from_day AND coalesce(l.decided_on <= a.to_day, true)),
-            format('%s is not a person authorised to grant it on %s', l.decided_by, l.decided_on)),
-        ('leave reason', 'circumstances' = ANY (r.needs) AND l.circumstances IS NULL,
-            'the exceptional circumstances are not stated'),
-        ('leave licence', 'licence' = ANY (r.needs)
-            AND NOT coalesce(l.licence_from <= l.first_day AND l.licence_to >= l.last_day, false),
-            'there is no licence for all its days'),
-        ('leave for study', 'examination' = ANY (r.needs) AND NOT coalesce(l.last_examination >= l.last_day, false),
-            'it does not end with the last public examination'),
-        ('leave for holiday', r.days_in_year IS NOT NULL AND l.circumstances IS NULL AND r.days_in_year * 2 < (
-            SELECT coalesce(sum((d.morning AND o.sessions @> school_session(d.day, 'AM'))::int
-                + (d.afternoon AND o.sessions @> school_session(d.day, 'PM'))::int), 0)
-            FROM leave_of_absence o
-            JOIN school_day d ON d.school_urn = o.school_urn AND d.academic_year = academic_year(l.first_day)
-            WHERE o.school_urn = l.school_urn AND o.pupil_id = l.pupil_id AND o.status = 'granted'
-                AND o.mark = l.mark),
-            format('more than %s school days of holiday in the school year are not said to be exceptional',
-                r.days_in_year))
-        ) AS v (rule, broken, problem)
-    WHERE v.broken;
-COMMENT ON VIEW leave_breach IS
-'What granted leave lacks, by rule (AT040 to AT045, AT047, AT048). The trigger of leave_of_absence refuses it, or lets it in where the school has breaches of the rule recorded';
+CREATE FUNCTION check_part_time_timetable_as_owner() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    agreed bigint[];
+    found record;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        agreed := ARRAY(SELECT n.timetable_id FROM new_timetable n WHERE n.status = 'agreed');
+    ELSE
+        agreed := ARRAY(SELECT n.timetable_id FROM new_timetable n JOIN old_timetable o ON o.timetable_id = n.timetable_id
+            WHERE n.status = 'agreed' AND o.status <> 'agreed');
+    END IF;
+    IF agreed <> '{}' THEN
+        FOR found IN EXECUTE format(
+            'SELECT b.school_urn, b.rule, b.problem FROM %I.part_time_timetable_breach b WHERE b.timetable_id = ANY ($1)',
+            TG_TABLE_SCHEMA) USING agreed
+        LOOP
+            PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem);
+        END LOOP;
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION check_part_time_timetable_as_owner() IS 'What check_part_time_timetable() decides, with the rights of whoever runs it';
 
-CREATE TABLE planned_mark (
-    school_urn urn NOT NULL,
-    pupil_id bigint NOT NULL,
-    session school_session NOT NULL,
-    mark session_mark NOT NULL,
-    leave_id bigint NOT NULL REFERENCES leave_of_absence,
-    planned_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (school_urn, session, pupil_id)
-);
-COMMENT ON TABLE planned_mark IS
-'Marks that granted leave lets expect, for sessions to come. They are no entries of the register: confirm_planned_marks() makes them so when the register is taken, cancel_leave() takes back those that are left';
-CREATE INDEX ON planned_mark (leave_id);
+CREATE FUNCTION check_part_time_timetable() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_check_part_time_timetable' LANGUAGE C;
+COMMENT ON FUNCTION check_part_time_timetable() IS
+'Statement trigger of part_time_timetable, AFTER INSERT or UPDATE: what is agreed is agreed in advance by the right people in exceptional circumstances, reviewed, and for a pupil of compulsory school age (AT040 to AT043, AT046, AT048). Regulations 2024, regulation 11(6)';
 
-CREATE FUNCTION grant_leave(leave_id bigint, decided_by text, decided_at timestamptz DEFAULT now(),
-    fill boolean DEFAULT false, decision_reason text DEFAULT NULL) RETURNS bigint
-    LANGUAGE sql VOLATILE
-    BEGIN ATOMIC
-        SELECT decide_leave('register_line'::regclass, leave_id, 'granted', decided_by, decided_at, decision_reason, fill);
-    END;
-COMMENT ON FUNCTION grant_leave(bigint, text, timestamptz, boolean, text) IS
-'Grants a leave that was applied for, in the name of an authorised person. With fill, plans its mark for the sessions to come, and returns for how many; writes nothing in the register';
+CREATE FUNCTION guard_part_time_timetable_as_owner() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    may_change text[] := '{}';
+BEGIN
+    IF OLD.status = 'agreed' AND NEW.status = 'agreed' AND OLD.ended_on IS NULL THEN
+        may_change := '{ended_on,ended_by}';
+    ELSIF OLD.status = 'agreed' AND NEW.status = 'cancelled' THEN
+        may_change := '{status}';
+    END IF;
+    IF to_jsonb(NEW) - may_change <> to_jsonb(OLD) - may_change THEN
+        PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, OLD.school_urn, 'leave decided', format(
+            'part-time timetable %s of pupil %s at school %s is %s and stands as it is%s', OLD.timetable_id, OLD.pupil_id,
+            OLD.school_urn, CASE OLD.status WHEN 'proposed' THEN 'entered' ELSE OLD.status END,
+            CASE WHEN OLD.status = 'agreed' AND OLD.ended_on IS NULL THEN '; it can be ended or cancelled' ELSE '' END));
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION guard_part_time_timetable_as_owner() IS 'What guard_part_time_timetable() decides, with the rights of whoever runs it';
 
-CREATE FUNCTION refuse_leave(leave_id bigint, decided_by text, decided_at timestamptz DEFAULT now(),
-    decision_reason text DEFAULT NULL) RETURNS void
-    LANGUAGE sql VOLATILE
-    BEGIN ATOMIC
-        SELECT decide_leave('register_line'::regclass, leave_id, 'refused', decided_by, decided_at, decision_reason, false);
-    END;
-COMMENT ON FUNCTION refuse_leave(bigint, text, timestamptz, text) IS 'Refuses a leave that was applied for';
+CREATE FUNCTION guard_part_time_timetable() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_guard_part_time_timetable' LANGUAGE C;
+COMMENT ON FUNCTION guard_part_time_timetable() IS
+'Row trigger of part_time_timetable, BEFORE UPDATE: what was agreed stands, but can be ended early or cancelled (AT049). Regulations 2024, regulation 6';
 
-CREATE FUNCTION cancel_leave(leave_id bigint, cancelled_by text, cancel_reason text,
-    cancelled_at timestamptz DEFAULT now()) RETURNS bigint
-    LANGUAGE sql VOLATILE
-    BEGIN ATOMIC
-        SELECT cancel_leave('register_line'::regclass, leave_id, cancelled_by, cancel_reason, cancelled_at);
-    END;
-COMMENT ON FUNCTION cancel_leave(bigint, text, text, timestamptz) IS
-'Cancels a leave that was granted, and takes back the planned marks that are not confirmed; returns how many. Marks of the register stay';
-
-CREATE FUNCTION confirm_planned_marks(school_urn integer, day date, session text, entered_by text, title text)
+CREATE FUNCTION decide_leave(
+    register regclass, leave_id bigint, decision text, decided_by text, decided_at timestamptz, decision_reason text,
+    fill boolean)
     RETURNS bigint
-    LANGUAGE sql VOLATILE
-    BEGIN ATOMIC
-        SELECT confirm_planned_marks('register_line'::regclass, school_urn, day, session, entered_by, title);
-    END;
-COMMENT ON FUNCTION confirm_planned_marks(integer, date, text, text, text) IS
-'Enters the planned marks of a session for pupils whose register was taken and who have no mark; returns how many. The plans of those pupils are done with';
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    schema_name name := @extschema@.register_of(register);
+    leave record;
+    planned bigint;
+BEGIN
+    EXECUTE format('SELECT l.school_urn, l.pupil_id, l.status FROM %I.leave_of_absence l WHERE l.leave_id = $1 FOR UPDATE',
+        schema_name) INTO leave USING leave_id;
+    IF leave.status IS NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('the register has no leave %s', coalesce(leave_id::text, 'NULL'));
+    ELSIF leave.status <> 'applied' THEN
+        PERFORM @extschema@.break_rule(schema_name, leave.school_urn, 'leave decided', format(
+            'leave %s of pupil %s at school %s is %s already', leave_id, leave.pupil_id, leave.school_urn, leave.status));
+    END IF;
+    EXECUTE format('UPDATE %I.leave_of_absence SET status = $2, decided_by = $3, decided_at = $4, decision_reason = $5 WHERE leave_id = $1',
+        schema_name) USING leave_id, decision, decided_by, decided_at, decision_reason;
+    IF fill IS NOT TRUE OR decision <> 'granted' THEN
+        RETURN 0;
+    END IF;
+    EXECUTE format($sql$
+        INSERT INTO %1$I.planned_mark (school_urn, pupil_id, session, mark, leave_id)
+        SELECT l.school_urn, l.pupil_id, s.session, l.mark, l.leave_id
+        FROM %1$I.leave_of_absence l
+        JOIN %1$I.school_day d ON d.school_urn = l.school_urn
+            AND d.day >= %2$s.day(lower(l.sessions)) AND d.day <= %2$s.day(upper(l.sessions))
+        CROSS JOIN LATERAL (VALUES (%2$s.school_session(d.day, 'AM'), d.morning),
+            (%2$s.school_session(d.day, 'PM'), d.afternoon)) AS s (session, held)
+        WHERE l.leave_id = $1 AND s.held AND l.sessions @> s.session
+            AND d.day >= (now() AT TIME ZONE 'Europe/London')::date
+            AND EXISTS (SELECT FROM %1$I.enrolment e WHERE e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id
+                AND e.boarder = 'N' AND d.day >= e.start_date AND coalesce(d.day <= e.end_date, true))
+        ON CONFLICT DO NOTHING
+        $sql$, schema_name, '@extschema@') USING leave_id;
+    GET DIAGNOSTICS planned = ROW_COUNT;
+    RETURN planned;
+END
+$$;
+COMMENT ON FUNCTION decide_leave(regclass, bigint, text, text, timestamptz, text, boolean) IS
+'For grant_leave() and refuse_leave() of a register, which is given by one of its tables: enters the decision, granted or refused, on a leave that was applied for; if filled, plans its mark for the sessions from today on that the school holds with the pupil on its roll. Returns how many it has planned. 22023 if there is no such leave, also for NULL, AT049 if it is decided, AT040 to AT048 if it cannot be granted; a NULL fill is false. Regulations 2024, regulation 11';
 
-CREATE TABLE part_time_timetable (
-    timetable_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
-    school_urn urn NOT NULL REFERENCES school,
-    pupil_id bigint NOT NULL REFERENCES pupil,
-    sessions school_session_multirange NOT NULL,
-    circumstances text CHECK (circumstances ~ '\S'),
-    contact_id bigint,
-    agreed_with text CHECK (agreed_with ~ '\S'),
-    agreed_by text,
-    agreed_on date,
-    review_dates date[] NOT NULL DEFAULT '{}',
-    status text NOT NULL DEFAULT 'proposed' CHECK (status IN ('proposed', 'agreed', 'cancelled')),
-    ended_on date,
-    ended_by text CHECK (ended_by ~ '\S'),
-    entered_at timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT part_time_timetable_temporary CHECK (NOT isempty(sessions) AND NOT lower_inf(sessions)
-        AND NOT upper_inf(sessions)),
-    CONSTRAINT part_time_timetable_agreement CHECK (status <> 'agreed'
-        OR num_nonnulls(agreed_with, agreed_by, agreed_on) = 3),
-    CONSTRAINT part_time_timetable_end CHECK (num_nonnulls(ended_on, ended_by) IN (0, 2))
-);
-COMMENT ON TABLE part_time_timetable IS
-'Temporary part-time timetables that a school has agreed with a parent. Regulations 2024, regulation 11(6)';
-COMMENT ON COLUMN part_time_timetable.sessions IS 'The sessions for which the pupil need not come; they have an end';
-COMMENT ON COLUMN part_time_timetable.contact_id IS 'The parent with whom it was agreed, a contact of the pupil';
-COMMENT ON COLUMN part_time_timetable.agreed_by IS 'Name of the authorised person, as in authorised_person';
-COMMENT ON COLUMN part_time_timetable.review_dates IS 'Days by which it is reviewed; what came of it is in part_time_review';
-COMMENT ON COLUMN part_time_timetable.ended_on IS 'Last day of a timetable that ends before its time';
-CREATE INDEX ON part_time_timetable (school_urn, pupil_id);
-CREATE INDEX ON part_time_timetable (pupil_id);
+CREATE FUNCTION cancel_leave(
+    register regclass, leave_id bigint, cancelled_by text, cancel_reason text, cancelled_at timestamptz)
+    RETURNS bigint
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    schema_name name := @extschema@.register_of(register);
+    leave record;
+    planned bigint;
+BEGIN
+    EXECUTE format('SELECT l.school_urn, l.pupil_id, l.status FROM %I.leave_of_absence l WHERE l.leave_id = $1 FOR UPDATE',
+        schema_name) INTO leave USING leave_id;
+    IF leave.status IS NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('the register has no leave %s', coalesce(leave_id::text, 'NULL'));
+    ELSIF leave.status <> 'granted' THEN
+        PERFORM @extschema@.break_rule(schema_name, leave.school_urn, 'leave decided', format(
+            'leave %s of pupil %s at school %s is %s, only leave that was granted can be cancelled', leave_id,
+            leave.pupil_id, leave.school_urn, leave.status));
+    END IF;
+    EXECUTE format('SELECT count(*) FROM %I.planned_mark p WHERE p.leave_id = $1', schema_name) INTO planned USING leave_id;
+    -- its trigger takes back what is planned
+    EXECUTE format('UPDATE %I.leave_of_absence SET status = ''cancelled'', cancelled_by = $2, cancel_reason = $3, cancelled_at = $4 WHERE leave_id = $1',
+        schema_name) USING leave_id, cancelled_by, cancel_reason, cancelled_at;
+    RETURN planned;
+END
+$$;
+COMMENT ON FUNCTION cancel_leave(regclass, bigint, text, text, timestamptz) IS
+'For cancel_leave() of a register, which is given by one of its tables: cancels a leave that was granted and takes back its planned marks; marks of the register stay. Returns how many planned marks there were. 22023 if there is no such leave, also for NULL, AT049 if it is not granted, 23514 without a name, a reason or a time. Regulations 2024, regulation 6';
 
-CREATE TRIGGER guard_part_time_timetable BEFORE UPDATE ON part_time_timetable
-    FOR EACH ROW WHEN (OLD.status <> 'proposed' OR OLD.timetable_id <> NEW.timetable_id)
-    EXECUTE FUNCTION guard_part_time_timetable();
-CREATE TRIGGER check_part_time_timetable_insert AFTER INSERT ON part_time_timetable
-    REFERENCING NEW TABLE AS new_timetable
-    FOR EACH STATEMENT EXECUTE FUNCTION check_part_time_timetable();
-CREATE TRIGGER check_part_time_timetable_update AFTER UPDATE ON part_time_timetable
-    REFERENCING OLD TABLE AS old_timetable NEW TABLE AS new_timetable
-    FOR EACH STATEMENT EXECUTE FUNCTION check_part_time_timetable();
-
-CREATE VIEW part_time_timetable_breach WITH (security_invoker = true) AS
-    SELECT t.timetable_id, t.school_urn, t.pupil_id, v.rule,
-        format('part-time timetable of pupil %s at school %s from %s to %s: %s', t.pupil_id, t.school_urn, t.first_day,
-            t.last_day, v.problem) AS problem
-    FROM (
-        SELECT g.*, day(lower(g.sessions)) AS first_day,
-            day(upper(g.sessions)) - CASE WHEN session(upper(g.sessions)) = 'AM' THEN 1 ELSE 0 END AS last_day
-        FROM part_time_timetable g
-        WHERE g.status = 'agreed') AS t
-    JOIN pupil p ON p.pupil_id = t.pupil_id
-    LEFT JOIN leave_reason r ON r.reason_class = 'part-time timetable' AND r.mark = 'C2'
-        AND r.from_day <= t.first_day AND r.to_day >= t.last_day
-    CROSS JOIN LATERAL (VALUES
-        ('leave code', r.needs IS NULL, 'C2 is not a code on all its days'),
-        ('leave not in advance', 'agreed in advance' = ANY (r.needs) AND t.agreed_on > t.first_day,
-            format('it was agreed on %s only', t.agreed_on)),
-        ('leave applicant', 'parent' = ANY (r.needs) AND NOT EXISTS (
-            SELECT FROM contact c
-            WHERE c.contact_id = t.contact_id AND c.pupil_id = t.pupil_id AND c.is_parent AND c.lives_with),
-            'it was not agreed with a parent with whom the pupil normally lives'),
-        ('leave authority', NOT EXISTS (
-            SELECT FROM authorised_person a
-            WHERE a.school_urn = t.school_urn AND a.name = t.agreed_by
-                AND t.agreed_on >= a.from_day AND coalesce(t.agreed_on <= a.to_day, true)),
-            format('%s is not a person authorised to agree to it on %s', t.agreed_by, t.agreed_on)),
-        ('leave reason', 'circumstances' = ANY (r.needs) AND t.circumstances IS NULL,
-            'the exceptional circumstances are not stated'),
-        ('leave part-time', NOT EXISTS (
-            SELECT FROM unnest(t.review_dates) AS d (day) WHERE d.day >= t.first_day AND d.day <= t.last_day),
-            'no day of review lies within it'),
-        ('leave part-time', NOT daterange(t.first_day, t.last_day, '[]') <@ compulsory_school_age(p.date_of_birth),
-            'the pupil is not of compulsory school age on all its days')
-        ) AS v (rule, broken, problem)
-    WHERE v.broken;
-COMMENT ON VIEW part_time_timetable_breach IS
-'What agreed part-time timetables lack, by rule (AT040 to AT043, AT046, AT048). Their trigger refuses it, or lets it in where the school has breaches of the rule recorded';
-
-CREATE TABLE part_time_review (
-    timetable_id bigint NOT NULL REFERENCES part_time_timetable,
-    review_date date NOT NULL,
-    held_on date NOT NULL,
-    held_by text NOT NULL CHECK (held_by ~ '\S'),
-    outcome text NOT NULL CHECK (outcome ~ '\S'),
-    entered_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (timetable_id, review_date)
-);
-COMMENT ON TABLE part_time_review IS 'Reviews of part-time timetables that were held';
-COMMENT ON COLUMN part_time_review.review_date IS 'The day of review_dates which the review was for';
-
-CREATE VIEW granted_session WITH (security_invoker = true) AS
-    SELECT l.school_urn, l.pupil_id, l.mark, lower(r.r) AS first_session, upper(r.r) AS after_session,
-        l.licence_reference, l.last_examination
-    FROM leave_of_absence l CROSS JOIN LATERAL unnest(l.sessions) AS r (r)
-    WHERE l.status = 'granted'
-    UNION ALL
-    SELECT t.school_urn, t.pupil_id, 'C2'::session_mark AS mark, lower(r.r) AS first_session,
-        upper(r.r) AS after_session, NULL::text AS licence_reference, NULL::date AS last_examination
-    FROM part_time_timetable t CROSS JOIN LATERAL unnest(CASE WHEN t.ended_on IS NULL THEN t.sessions
-        ELSE t.sessions * school_session_multirange(school_session_range(NULL, school_session(t.ended_on, 'PM'), '[]'))
-        END) AS r (r)
-    WHERE t.status = 'agreed';
-COMMENT ON VIEW granted_session IS
-'Sessions for which a leave is granted or a part-time timetable agreed, as ranges: from first_session, up to and without after_session; the rules on marks read it';
-
-CREATE VIEW part_time_timetable_due WITH (security_invoker = true) AS
-    SELECT t.timetable_id, t.school_urn, t.pupil_id, v.due, v.due_on, v.due_on < current_date AS overdue
-    FROM (
-        SELECT p.timetable_id, p.school_urn, p.pupil_id, p.review_dates,
-            coalesce(p.ended_on, day(upper(p.sessions)) - CASE WHEN session(upper(p.sessions)) = 'AM' THEN 1 ELSE 0 END)
-                AS last_day
-        FROM part_time_timetable p
-        WHERE p.status = 'agreed') AS t
-    CROSS JOIN LATERAL (
-        SELECT 'review'::text AS due, r.review_date AS due_on
-        FROM unnest(t.review_dates) AS r (review_date)
-        WHERE r.review_date <= t.last_day AND NOT EXISTS (SELECT FROM part_time_review h
-            WHERE h.timetable_id = t.timetable_id AND h.review_date = r.review_date)
-        UNION ALL
-        SELECT 'expiry'::text AS due, t.last_day AS due_on WHERE t.last_day >= current_date) AS v;
-COMMENT ON VIEW part_time_timetable_due IS
-'Part-time timetables: reviews that were not held yet, and the last days of those that run. Ask for those with due_on in the next weeks';
-
-CREATE TABLE mark_nature (
-    nature_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
-    school_urn urn NOT NULL REFERENCES school,
-    pupil_id bigint NOT NULL REFERENCES pupil,
-    mark session_mark NOT NULL,
-    sessions school_session_multirange NOT NULL CHECK (NOT isempty(sessions) AND NOT lower_inf(sessions)
-        AND NOT upper_inf(sessions)),
-    nature text NOT NULL CHECK (nature ~ '\S'),
-    entered_at timestamptz NOT NULL DEFAULT now()
-);
-COMMENT ON TABLE mark_nature IS
-'The nature of the activity or the cause, which some codes need (requirement): B, K and Y7, before 19 August 2024 B and Y';
-CREATE INDEX ON mark_nature (school_urn, pupil_id);
-CREATE INDEX ON mark_nature (pupil_id);
+CREATE FUNCTION confirm_planned_marks(
+    register regclass, school_urn integer, day date, session text, entered_by text, title text)
+    RETURNS bigint
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    schema_name name := @extschema@.register_of(register);
+    entered bigint;
+BEGIN
+    EXECUTE format('SELECT %I.known_schools(ARRAY[$1])', schema_name) USING school_urn;
+    EXECUTE format($sql$
+        WITH confirmed AS (
+            DELETE FROM %1$I.planned_mark p
+            WHERE p.school_urn = $1 AND p.session OPERATOR(%2$s.=) %2$s.school_session($2, $3) AND EXISTS (
+                SELECT FROM %1$I.enrolment e
+                JOIN %1$I.registration r ON r.school_urn = e.school_urn AND r.day = $2 AND r.session = upper($3)
+                    AND (r.registration_group IS NULL OR r.registration_group = e.registration_group)
+                WHERE e.school_urn = p.school_urn AND e.pupil_id = p.pupil_id
+                    AND e.start_date <= $2 AND coalesce(e.end_date >= $2, true))
+            RETURNING p.pupil_id, p.mark)
+        INSERT INTO %1$I.mark (school_urn, pupil_id, day, session, mark, entered_by, title)
+        SELECT $1, c.pupil_id, $2, upper($3), c.mark, $4, $5
+        FROM confirmed c
+        LEFT JOIN %1$I.register_line l ON l.school_urn = $1 AND l.pupil_id = c.pupil_id
+            AND l.academic_year = %2$s.academic_year($2)
+        WHERE coalesce(%2$s.mark_at(l.marks, $2, $3)::text, '-') = '-'
+        $sql$, schema_name, '@extschema@') USING school_urn, day, session, entered_by, title;
+    GET DIAGNOSTICS entered = ROW_COUNT;
+    RETURN entered;
+END
+$$;
+COMMENT ON FUNCTION confirm_planned_marks(regclass, integer, date, text, text, text) IS
+'For confirm_planned_marks() of a register, which is given by one of its tables: enters the planned marks of a session (AM or PM) in the name of a person with a title, for pupils whose register was taken (registration) and who have no mark or -, and clears the plans of all pupils whose register was taken. Returns how many marks it has entered; none for a NULL school, day or session. 22023 for another session, and whatever entering the mark raises. Regulations 2024, regulation 10';

@@ -5,7 +5,7 @@
 #include "fuzz.h"
 
 #include "catalog/pg_type.h"
-#include "series.h"
+#include "series/series.h"
 
 extern Datum att_mark_series_in(PG_FUNCTION_ARGS);
 extern Datum att_mark_series_out(PG_FUNCTION_ARGS);

@@ -5,7 +5,7 @@
 #include "fuzz.h"
 
 #include "catalog/pg_type.h"
-#include "journal.h"
+#include "journal/journal.h"
 #include "lib/stringinfo.h"
 
 static const int refused[] = {ERRCODE_INVALID_TEXT_REPRESENTATION, 0};

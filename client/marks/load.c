@@ -1,0 +1,160 @@
+/*
+ * load.c
+ *		pg_attendance load marks: the files are one feed, in one transaction.
+ */
+#include "read/columns.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static Input **inputs;
+static int input_count;
+
+static bool
+read_one(Load *load)
+{
+	Buffer content = {0};
+	Text head = peek_input(load->input);
+	bool json, ctf, done;
+
+	head = trim(head);
+	load->set_aside = load->numbered = load->periods = false;
+	json = strcmp(options.shape, "json") == 0;
+	ctf = strcmp(options.shape, "ctf") == 0;
+	if (strcmp(options.shape, "auto") == 0 && head.length > 0)
+	{
+		json = head.data[0] == '{' || head.data[0] == '[';
+		ctf = head.data[0] == '<';
+	}
+	if (!json && !ctf)
+		return read_marks_csv(load);
+	read_whole(load->input, &content);
+	done = ctf ? read_marks_ctf(load, &content) : read_marks_json(load, &content);
+	free(content.data);
+	return done;
+}
+
+/* Each file in turn; those that were read already from their beginning. */
+void
+read_files(Load *load, char **files)
+{
+	int64_t before = 0;
+
+	for (int i = 0; files[i] != NULL; i++)
+	{
+		load->input = inputs[i];
+		if (load->again)
+			rewind_input(load->input);
+		set_progress_base(before);
+		if (!read_one(load))
+			return;
+		before += input_offset(load->input);
+	}
+}
+
+static int64_t
+open_files(char **files)
+{
+	int64_t size = 0;
+
+	for (input_count = 0; files[input_count] != NULL; input_count++)
+		;
+	inputs = allocate(input_count * sizeof(Input *));
+	for (int i = 0; i < input_count; i++)
+	{
+		inputs[i] = open_input(files[i]);
+		if (size >= 0)
+			size = input_size(inputs[i]) < 0 ? -1 : size + input_size(inputs[i]);
+	}
+	return size;
+}
+
+static double
+seconds(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec + time.tv_nsec / 1e9;
+}
+
+static void
+say_loaded(const Load *load, double elapsed)
+{
+	Fed fed = fed_marks();
+	long long marks = load->marks - load->refused, same = marks - fed.entered - fed.amended;
+
+	end_progress();
+	if (options.json)
+		printf(
+			"{\"status\": \"%s\", \"rows\": %lld, \"marks\": %lld, \"new\": %lld, \"amended\": %lld, \"same\": %lld,"
+			" \"rejected\": %lld, \"seconds\": %.1f%s}\n",
+			options.dry_run ? "dry run" : "loaded", (long long) load->rows, marks, fed.entered,
+			fed.amended, same, (long long) load->rejected, elapsed, json_warnings());
+	else if (!options.quiet)
+		printf(
+			"%s %lld marks of %lld rows, %lld set aside; new: %lld, amended: %lld, the same: %lld,"
+			" in %.1f s\n",
+			options.dry_run ? "would load" : "loaded", marks, (long long) load->rows,
+			(long long) load->rejected, fed.entered, fed.amended, same, elapsed);
+}
+
+static void
+check_signature(void)
+{
+	if ((options.entered_by == NULL) != (options.title == NULL) ||
+		(options.entered_by == NULL) != (options.reason == NULL))
+		fail_usage("--entered-by, --title and --reason go together");
+	for (int i = 0; i < 3 && options.entered_by != NULL; i++)
+	{
+		const char *value = i == 0 ? options.entered_by : i == 1 ? options.title : options.reason;
+
+		if (text_problem(text_of(value)) != NULL)
+			fail_usage("invalid value \"%s\": %s", printable(text_of(value)),
+					   text_problem(text_of(value)));
+	}
+}
+
+int
+load_marks(void)
+{
+	Load load = {0};
+	double started = seconds();
+	char *standard_input[] = {"-", NULL};
+	char **files = options.name_count > 2 ? options.names + 2 : standard_input;
+	int64_t size;
+
+	check_signature();
+	check_reject_file(options.reject);
+	size = open_files(files);
+	connect_register();
+	load_lookup();
+	check_school();
+	run_command("BEGIN");
+	listen_to_feed();
+	if (options.reject != NULL)
+	{
+		make_stage();
+		open_rejects(options.reject);
+	}
+	start_progress("marks", size);
+	start_feed(&load, options.reject != NULL);
+	read_files(&load, files);
+	if (load.more != NULL)
+		say_warning(
+			"%s: its pagination says that another page follows; is the file one of several?",
+			load.more);
+	finish_feed(&load, files);
+	if (options.reject != NULL)
+		load_staged(&load, files);
+	if (options.reject != NULL)
+		finish_rejects();
+	else
+		finish_transaction();
+	say_loaded(&load, seconds() - started);
+	for (int i = 0; i < input_count; i++)
+		close_input(inputs[i]);
+	free(inputs);
+	return load.rejected > 0 || left_columns_out() ? EXIT_REJECTS : EXIT_DONE;
+}

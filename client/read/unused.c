@@ -1,0 +1,111 @@
+/*
+ * unused.c
+ *		Columns of a file that nothing is done with: those that have a value are named at the end, and
+ *		the load is then no success, unless --ignore names them.
+ */
+#include "read/columns.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool found = false;
+
+/* Whether --ignore names a column, as normal_name() makes names; * is every one. */
+bool
+is_to_be_ignored(const char *name)
+{
+	const char *list = options.ignore;
+	char wanted[64], normal[64];
+
+	normal_name(text_of(name), wanted, sizeof(wanted));
+	while (list != NULL && *list != '\0')
+	{
+		Text one = {list, strcspn(list, ",")};
+
+		normal_name(one, normal, sizeof(normal));
+		if (text_is(trim(one), "*") || strcmp(normal, wanted) == 0)
+			return true;
+		list += one.length + (list[one.length] == ',');
+	}
+	return false;
+}
+
+/* What is left out is no success. */
+void
+say_left_out(const char *format, ...)
+{
+	char message[1024];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	found = true;
+	say_warning("%s", message);
+}
+
+/* A column of the header is looked at from now on. */
+void
+watch_column(Unused *unused, int number, Text name)
+{
+	UnusedColumn *column;
+	char nameless[32];
+
+	snprintf(nameless, sizeof(nameless), "column %d", number + 1);
+	unused->columns = reallocate(unused->columns, (unused->count + 1) * sizeof(unused->columns[0]));
+	column = &unused->columns[unused->count++];
+	name = trim(name);
+	column->number = number;
+	column->name = name.length == 0 ? copy_string(nameless) : printable(name);
+	column->filled = is_to_be_ignored(column->name);
+	column->named = !column->filled;
+	unused->waiting += !column->filled;
+}
+
+/* Of the record that was read. */
+void
+watch_record(Unused *unused, const Csv *csv)
+{
+	for (int i = 0; i < unused->count && unused->waiting > 0; i++)
+	{
+		UnusedColumn *column = &unused->columns[i];
+
+		if (column->filled || trim(csv_field(csv, column->number)).length == 0)
+			continue;
+		column->filled = true;
+		unused->waiting--;
+	}
+}
+
+/* Of a file that was read for the first time. */
+void
+name_unused(const Unused *unused, const Input *input)
+{
+	Buffer names = {0};
+
+	for (int i = 0; i < unused->count; i++)
+	{
+		if (unused->columns[i].named && unused->columns[i].filled)
+			put_format(&names, "%s\"%s\"", names.length > 0 ? ", " : "", unused->columns[i].name);
+	}
+	if (names.length > 0)
+		say_left_out("%s: not used: %s; --ignore names columns that are meant to be left out",
+					 input_name(input), names.data);
+	free(names.data);
+}
+
+void
+free_unused(Unused *unused)
+{
+	for (int i = 0; i < unused->count; i++)
+		free(unused->columns[i].name);
+	free(unused->columns);
+}
+
+/* In any file. */
+bool
+left_columns_out(void)
+{
+	return found;
+}

@@ -1,0 +1,392 @@
+/*
+ * file.c
+ *		CSV files of pupils, contacts, calendars and characteristics: their columns are found by name,
+ *		and their rows copied as text into a temporary table.
+ */
+#include "tables/tables.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const TableColumn upn_column = {"upn", "upn", NULL, false};
+static const TableColumn id_column = {"pupil_id", "bigint", NULL, false};
+
+static void
+collect_column(TableLoad *load, const TableColumn *column)
+{
+	if (find_name(load, column->name) < 0 && load->count < MAX_COLUMNS)
+		load->columns[load->count++] = column;
+}
+
+/* Every column of the set once, and those by which pupils are found. */
+void
+collect_columns(TableLoad *load)
+{
+	const TableSet *set = load->set;
+
+	for (int t = 0; set->tables[t] != NULL; t++)
+	{
+		if (set->tables[t]->of_pupils)
+		{
+			collect_column(load, &upn_column);
+			collect_column(load, &id_column);
+		}
+	}
+	for (int t = 0; set->tables[t] != NULL; t++)
+	{
+		for (const TableColumn *column = set->tables[t]->columns; column->name != NULL; column++)
+			collect_column(load, column);
+	}
+	for (const TableColumn *column = set->also; column != NULL && column->name != NULL; column++)
+		collect_column(load, column);
+	load->closure = find_name(load, "closure");
+}
+
+int
+find_name(const TableLoad *load, const char *name)
+{
+	for (int i = 0; i < load->count; i++)
+	{
+		if (strcmp(load->columns[i]->name, name) == 0)
+			return i;
+	}
+	return -1;
+}
+
+/* The staged column of a column of the file, or -1. */
+int
+find_column(const TableLoad *load, Text name)
+{
+	char normal[64], own[64];
+
+	normal_name(name, normal, sizeof(normal));
+	for (int i = 0; i < load->count; i++)
+	{
+		normal_name(text_of(load->columns[i]->name), own, sizeof(own));
+		if (strcmp(normal, own) == 0)
+			return i;
+	}
+	for (int i = 0; i < load->count; i++)
+	{
+		if (is_alias(normal, load->columns[i]->name))
+			return i;
+	}
+	return -1;
+}
+
+/* ---------- files ---------- */
+
+static void
+read_first_record(TableFile *file)
+{
+	do
+	{
+		if (!read_record(&file->csv))
+			fail(EXIT_DATA, "%s: the file is empty", input_name(file->input));
+	} while (record_is_empty(&file->csv));
+	if (file->csv.problem != NULL)
+		fail(EXIT_DATA, "%s, line %lld: %s", input_name(file->input), (long long) file->csv.line,
+			 file->csv.problem);
+}
+
+static void
+map_column(TableFile *file, int number)
+{
+	Text name = csv_field(&file->csv, number);
+	int column = find_column(file->load, name);
+
+	if (file->set_aside && number < REJECT_COLUMNS)
+		return; /* what --reject has put before the row */
+	if (column < 0)
+	{
+		watch_column(&file->unused, number, name);
+		return;
+	}
+	if (file->place[column] >= 0)
+		fail(EXIT_DATA, "%s, line %lld: two columns say the %s", input_name(file->input),
+			 (long long) file->csv.line, file->load->columns[column]->name);
+	file->place[column] = number;
+}
+
+static void
+map_header(TableFile *file)
+{
+	read_first_record(file);
+	file->fields = file->csv.count;
+	file->set_aside = is_reject_header(&file->csv);
+	for (int i = 0; i < MAX_COLUMNS; i++)
+		file->place[i] = -1;
+	for (int i = 0; i < file->csv.count; i++)
+		map_column(file, i);
+	if (file->unused.count == file->csv.count)
+		fail_unknown(file);
+	check_required(file);
+}
+
+/* ---------- records ---------- */
+
+static void
+put_cell(Buffer *line, Text text)
+{
+	static Buffer converted;
+
+	put_string(line, ",");
+	put_csv(line, as_utf8(text, &converted));
+}
+
+/* As the file has it, or --school. */
+static Text
+shown_value(const TableFile *file, int column)
+{
+	Text text = column < 0 ? text_of("") : csv_field(&file->csv, file->place[column]);
+
+	if (column >= 0 && text.length == 0 && file->values[column].length > 0)
+		return (Text){file->values[column].data, file->values[column].length};
+	return text;
+}
+
+static void
+write_table_reject(TableFile *file, int column, const char *problem)
+{
+	TableLoad *load = file->load;
+	Buffer line = {0};
+
+	put_csv(&line, text_of(input_name(file->input)));
+	put_format(&line, ",line %lld", (long long) file->csv.line);
+	put_cell(&line, text_of(column < 0 ? "" : load->columns[column]->name));
+	put_cell(&line, shown_value(file, column));
+	put_cell(&line, text_of(problem));
+	for (int i = 0; i < load->count; i++)
+		put_cell(&line, csv_field(&file->csv, file->place[i]));
+	put_string(&line, "\r\n");
+	write_file(&load->rejects, line.data, line.length);
+	free(line.data);
+}
+
+/* Without --reject, the first is the last.  No column: -1. */
+void
+refuse_table_row(TableFile *file, int column, const char *problem)
+{
+	Load place = {.input = file->input, .detail = file->load->detail, .hint = file->load->hint};
+	Row row;
+
+	if (options.reject != NULL)
+	{
+		write_table_reject(file, column, problem);
+		return;
+	}
+	begin_row(&row);
+	row.number = file->csv.line;
+	report_problem(&place, &row, column < 0 ? NULL : file->load->columns[column]->name,
+				   shown_value(file, column), problem);
+}
+
+/* One that is not staged. */
+static void
+refuse_record(TableFile *file, int column, const char *problem)
+{
+	if (file->again)
+		return;
+	refuse_table_row(file, column, problem);
+	file->load->malformed++;
+	file->load->rejected++;
+}
+
+/* What was cut off and set aside would be left out without a word when it is loaded again. */
+static bool
+says_nothing(const TableFile *file)
+{
+	const TableLoad *load = file->load;
+
+	for (int t = 0; load->set->tables[t] != NULL; t++)
+	{
+		int column = find_name(load, load->set->tables[t]->needed);
+
+		if (trim(csv_field(&file->csv, file->place[column])).length > 0)
+			return false;
+	}
+	return true;
+}
+
+static const char *
+record_problem_of(const TableFile *file)
+{
+	const Csv *csv = &file->csv;
+
+	if (csv->problem != NULL)
+		return csv->problem;
+	if (csv->count < file->fields)
+		return "the line has fewer fields than the header; is the file cut off?";
+	for (int i = file->fields; i < csv->count; i++)
+	{
+		if (trim(csv_field(csv, i)).length > 0)
+			return "the line has more fields than the header";
+	}
+	if (file->set_aside && says_nothing(file))
+		return "the row was set aside and has too little to load: complete or delete it";
+	return NULL;
+}
+
+/* Values as the register writes them; false if the record is refused. */
+static bool
+read_values(TableFile *file)
+{
+	static Buffer problem;
+	const TableLoad *load = file->load;
+
+	for (int i = 0; i < load->count; i++)
+	{
+		Text text = csv_field(&file->csv, file->place[i]);
+
+		if (!read_table_value(load->columns[i], text, &file->values[i], &problem))
+		{
+			refuse_record(file, i, problem.data);
+			return false;
+		}
+		if (file->values[i].length == 0 && options.school != 0 &&
+			strcmp(load->columns[i]->name, "school_urn") == 0)
+			put_format(&file->values[i], "%d", options.school);
+	}
+	if (load->closure >= 0 && !settle_closure(file))
+	{
+		refuse_record(file, load->closure, "morning and afternoon are both held beside a closure");
+		return false;
+	}
+	return true;
+}
+
+/* The next record that is neither blank nor refused; false at the end. */
+bool
+next_record(TableFile *file)
+{
+	while (read_record(&file->csv))
+	{
+		const char *problem;
+
+		if (record_is_empty(&file->csv))
+			continue;
+		if (!file->again)
+		{
+			watch_record(&file->unused, &file->csv);
+			check_whole(file);
+		}
+		problem = record_problem_of(file);
+		if (problem != NULL)
+			refuse_record(file, -1, problem);
+		else if (read_values(file))
+			return true;
+	}
+	return false;
+}
+
+static void
+put_network(Buffer *buffer, uint64_t value, int bytes)
+{
+	for (int i = bytes - 1; i >= 0; i--)
+	{
+		unsigned char byte = value >> (8 * i);
+
+		put_bytes(buffer, &byte, 1);
+	}
+}
+
+static void
+send_staged(TableLoad *load)
+{
+	if (PQputCopyData(conn, load->buffer.data, (int) load->buffer.length) != 1)
+		fail(EXIT_CONNECTION, "the connection to the server was lost");
+	load->buffer.length = 0;
+}
+
+static void
+send_record(TableFile *file)
+{
+	TableLoad *load = file->load;
+	Buffer *buffer = &load->buffer;
+
+	put_network(buffer, load->count + 1, 2);
+	put_network(buffer, 8, 4);
+	put_network(buffer, ++load->rows, 8);
+	for (int i = 0; i < load->count; i++)
+	{
+		const Buffer *value = &file->values[i];
+
+		put_network(buffer, value->length == 0 ? UINT32_MAX : value->length, 4);
+		put_bytes(buffer, value->data, value->length);
+	}
+	if (buffer->length < 60000)
+		return;
+	send_staged(load);
+	show_progress(input_offset(file->input), load->rows);
+}
+
+void
+start_file(TableLoad *load, TableFile *file, Input *input)
+{
+	file->load = load;
+	file->input = input;
+	start_csv(&file->csv, file->input, options.delimiter);
+	map_header(file);
+}
+
+void
+end_file(TableFile *file)
+{
+	if (!file->again)
+		name_unused(&file->unused, file->input);
+	free_unused(&file->unused);
+	for (int i = 0; i < MAX_COLUMNS; i++)
+		free(file->values[i].data);
+	end_csv(&file->csv);
+}
+
+void
+stage_files(TableLoad *load)
+{
+	Buffer sql = {0};
+	PGresult *result;
+	int64_t before = 0;
+
+	put_string(&sql, "CREATE TEMPORARY TABLE attendance_stage (place bigint");
+	for (int i = 0; i < load->count; i++)
+		put_format(&sql, ", %s text", load->columns[i]->name);
+	put_string(&sql, ", person text) ON COMMIT DROP");
+	run_command(sql.data);
+	sql.length = 0;
+	put_string(&sql, "COPY pg_temp.attendance_stage (place");
+	for (int i = 0; i < load->count; i++)
+		put_format(&sql, ", %s", load->columns[i]->name);
+	put_string(&sql, ") FROM STDIN (FORMAT binary)");
+	result = PQexec(conn, sql.data);
+	if (PQresultStatus(result) != PGRES_COPY_IN)
+		fail_query(conn, result);
+	PQclear(result);
+	put_bytes(&load->buffer, "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0", 19);
+	for (int i = 0; load->inputs[i] != NULL; i++)
+	{
+		TableFile file = {0};
+		int64_t so_far = load->rows + load->malformed;
+
+		set_progress_base(before);
+		start_file(load, &file, load->inputs[i]);
+		while (next_record(&file))
+			send_record(&file);
+		load->bare[i] = load->rows + load->malformed == so_far;
+		end_file(&file);
+		before += input_offset(load->inputs[i]);
+	}
+	put_network(&load->buffer, UINT16_MAX, 2);
+	send_staged(load);
+	PQputCopyEnd(conn, NULL);
+	result = PQgetResult(conn);
+	if (PQresultStatus(result) != PGRES_COMMAND_OK)
+		fail_query(conn, result);
+	PQclear(result);
+	PQclear(PQgetResult(conn));
+	for (int i = 0; load->inputs[i] != NULL; i++)
+	{
+		if (load->bare[i])
+			warn_no_rows(load->inputs[i]);
+	}
+	free(sql.data);
+}

@@ -1,0 +1,92 @@
+-- Retention and disposal: a school's year of marks goes as a whole when its last entry has been kept long
+-- enough; records go one by one, or those of a pupil together.
+
+CREATE TABLE disposal (
+    disposal_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    school_urn urn REFERENCES school,
+    academic_year integer,
+    disposed_by text NOT NULL CHECK (disposed_by ~ '\S'),
+    title text NOT NULL CHECK (title ~ '\S'),
+    ground text NOT NULL CHECK (ground ~ '\S'),
+    lines bigint,
+    records jsonb,
+    entries bigint,
+    first_entry bigint,
+    last_entry bigint,
+    entries_until timestamptz,
+    digest text,
+    hashes bytea[],
+    followed bytea[],
+    entered_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT disposal_year_of_school CHECK (school_urn IS NOT NULL OR academic_year IS NULL)
+);
+COMMENT ON TABLE disposal IS
+'Proof of what was disposed of: a school''s academic year of marks, or records of a school or of no single school, with their entries in the journal. The columns from lines to followed are filled in';
+COMMENT ON COLUMN disposal.school_urn IS 'NULL for records of no single school, such as pupils';
+COMMENT ON COLUMN disposal.academic_year IS 'The year whose marks went; NULL if it was records';
+COMMENT ON COLUMN disposal.ground IS 'Why and on what authority, such as the retention schedule of the school';
+COMMENT ON COLUMN disposal.lines IS 'How many lines of marks';
+COMMENT ON COLUMN disposal.records IS 'How many rows of each table';
+COMMENT ON COLUMN disposal.entries_until IS 'When the newest of the entries was made';
+COMMENT ON COLUMN disposal.digest IS 'SHA-256 of the hashes of the entries, in order';
+COMMENT ON COLUMN disposal.hashes IS
+'The hashes of the entries, in order: with them the chain of what is left can be verified, and a digest that was kept is recognised';
+COMMENT ON COLUMN disposal.followed IS 'Hashes of entries that are left and that the removed ones followed';
+
+CREATE TRIGGER guard_disposal BEFORE INSERT ON disposal
+    FOR EACH ROW EXECUTE FUNCTION guard_disposal();
+-- what was disposed of does not become another year
+CREATE TRIGGER refuse_update BEFORE UPDATE ON disposal
+    FOR EACH ROW EXECUTE FUNCTION refuse_removal();
+
+CREATE TABLE disposal_item (
+    school_urn integer,
+    unit text,
+    key text,
+    PRIMARY KEY (school_urn, unit, key)
+);
+COMMENT ON TABLE disposal_item IS 'What a disposal of records is removing; empty when it is done';
+COMMENT ON COLUMN disposal_item.school_urn IS '0 for what is not of one school, as in the journal';
+COMMENT ON COLUMN disposal_item.unit IS 'As in record_kinds(), or journal for an entry in it';
+
+CREATE TRIGGER guard_disposal_item_insert AFTER INSERT ON disposal_item REFERENCING NEW TABLE AS new_item
+    FOR EACH STATEMENT EXECUTE FUNCTION guard_disposal_item();
+CREATE TRIGGER guard_disposal_item_update AFTER UPDATE ON disposal_item REFERENCING NEW TABLE AS new_item
+    FOR EACH STATEMENT EXECUTE FUNCTION guard_disposal_item();
+
+CREATE FUNCTION disposal_due(as_of timestamptz DEFAULT now())
+    RETURNS TABLE (kind text, school_urn integer, academic_year integer, relation text, records bigint,
+        last_entered_at timestamptz, kept_until timestamptz, due boolean)
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT 'marks' AS kind, d.school_urn, d.academic_year, 'register_line' AS relation, d.lines AS records,
+        d.last_entered_at, d.kept_until, coalesce(d.kept_until <= as_of, false) AS due
+    FROM register_retention('register_line'::regclass) d
+    UNION ALL
+    SELECT 'records' AS kind, CASE WHEN r.school_urn > 0 THEN r.school_urn END AS school_urn, NULL AS academic_year,
+        r.relation, sum(r.records)::bigint AS records, max(r.last_entered_at) AS last_entered_at,
+        max(r.kept_until) AS kept_until, r.due
+    FROM record_retention('register_line'::regclass, NULL, as_of) r
+    GROUP BY r.school_urn, r.relation, r.due
+    ORDER BY 1, 7, 2, 3, 4, 8;
+END;
+COMMENT ON FUNCTION disposal_due(timestamptz) IS
+'What the register keeps: the academic years of marks of each school, and the records of each school (NULL: of no single school) by table, those that are due for disposal at a time (now if none is given) apart from those that are not; with the time until which the newest entry is kept. Regulations 2024, regulation 7';
+
+CREATE FUNCTION dispose(school_urn integer, academic_year integer, disposed_by text, title text, ground text)
+    RETURNS bigint
+    LANGUAGE sql VOLATILE
+BEGIN ATOMIC
+    SELECT dispose_of('register_line'::regclass, school_urn, academic_year, disposed_by, title, ground);
+END;
+COMMENT ON FUNCTION dispose(integer, integer, text, text, text) IS
+'Removes the lines of a school''s academic year and their entries in the journal, and leaves a row in disposal; returns its number. AT023 before the last of the entries has been kept for the years that the Regulations ask for, with the time until which it is; 23502 without a name, title or ground';
+
+CREATE FUNCTION dispose_records(school_urn integer, disposed_by text, title text, ground text)
+    RETURNS bigint
+    LANGUAGE sql VOLATILE
+BEGIN ATOMIC
+    SELECT dispose_of('register_line'::regclass, school_urn, NULL, disposed_by, title, ground);
+END;
+COMMENT ON FUNCTION dispose_records(integer, text, text, text) IS
+'Removes the records of a school that are due, or with NULL those of no single school, such as pupils whom no school has any more, and their entries in the journal, and leaves a row in disposal; returns its number. AT023 if none is due; 23502 without a name, title or ground';

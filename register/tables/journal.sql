@@ -1,0 +1,65 @@
+-- The journal: every entry ever made, chained by hash for each school.
+
+CREATE SEQUENCE journal_entry_id_seq;
+
+CREATE TABLE journal (
+    entry_id bigint NOT NULL,
+    entered_at timestamptz NOT NULL,
+    school_urn integer NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('marks', 'records', 'disposal')),
+    login text NOT NULL,
+    entered_by text,
+    title text,
+    reason text,
+    previous bytea NOT NULL,
+    payload bytea NOT NULL,
+    hash bytea NOT NULL,
+    PRIMARY KEY (school_urn, entry_id),
+    CONSTRAINT journal_hash CHECK (hash = journal_hash(school_urn, entry_id, entered_at, kind, login,
+        entered_by, title, reason, previous, payload))
+);
+COMMENT ON TABLE journal IS
+'Every entry in the registers, as it was made: only the triggers of the register write it. What a statement entered at a school is one row';
+COMMENT ON COLUMN journal.entered_at IS 'When the entry was made; it never goes back along the chain';
+COMMENT ON COLUMN journal.school_urn IS 'The school in whose chain the entry is; 0 for what is not of one school, as a pupil''s name';
+COMMENT ON COLUMN journal.login IS 'The role that was logged in';
+COMMENT ON COLUMN journal.entered_by IS 'The person whose entry it is, where that was given; NULL as title and reason if not';
+COMMENT ON COLUMN journal.previous IS 'The hashes of the entries that this one follows, 32 bytes each';
+COMMENT ON COLUMN journal.payload IS 'The marks that changed, see journal_changes(); or rows as JSON, old and new';
+COMMENT ON COLUMN journal.hash IS 'SHA-256 of all other columns: journal_hash()';
+CREATE INDEX journal_entered_at ON journal USING brin (entered_at);
+
+CREATE TABLE journal_head (
+    school_urn integer NOT NULL,
+    head_id bigint NOT NULL,
+    entry_id bigint NOT NULL,
+    entered_at timestamptz NOT NULL,
+    hash bytea NOT NULL,
+    PRIMARY KEY (school_urn, head_id)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE journal_head IS
+'The newest entries of each school, which its next entry will follow; more than one if they were made at the same moment';
+
+CREATE VIEW amendment WITH (security_invoker = true) AS
+    SELECT j.school_urn, c.academic_year, c.pupil_id, c.day, c.session, c.original, c.amended,
+        j.reason, j.entered_at AS amended_at, j.entered_by, j.title, j.login, j.entry_id
+    FROM journal j CROSS JOIN LATERAL journal_changes(CASE WHEN j.kind = 'marks' THEN j.payload END) c
+    WHERE NOT c.original = '-';
+COMMENT ON VIEW amendment IS
+'Every amendment of a mark: original and amended mark, reason, time, name and title of the person. School Attendance (Pupil Registration) (England) Regulations 2024, regulation 6';
+
+CREATE VIEW record_change WITH (security_invoker = true) AS
+    SELECT j.school_urn, i.item ->> 'table' AS relation, i.item -> 'old' AS original, i.item -> 'new' AS amended,
+        j.reason, j.entered_at, j.entered_by, j.title, j.login, j.entry_id
+    FROM journal j
+    CROSS JOIN LATERAL jsonb_array_elements(CASE WHEN j.kind = 'records'
+        THEN convert_from(j.payload, getdatabaseencoding())::jsonb END) AS i (item);
+COMMENT ON VIEW record_change IS
+'Every entry beside marks, a row for each row of a table that it made, changed or took away: what the row was (NULL if it was new) and what it became (NULL if it was disposed of), when and by whom. Regulations 2024, regulation 6';
+COMMENT ON COLUMN record_change.school_urn IS '0 for what is of no single school, such as pupil';
+COMMENT ON COLUMN record_change.relation IS 'The table: pupil, enrolment, leave_of_absence ...';
+
+CREATE TRIGGER refuse_removal BEFORE UPDATE OR DELETE ON journal
+    FOR EACH ROW EXECUTE FUNCTION refuse_removal();
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON journal
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_removal();

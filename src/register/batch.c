@@ -1,0 +1,288 @@
+/*
+ * batch.c
+ *		The lines of a school's year that a statement on a view enters marks in: locked, opened where
+ *		they are missing, and written; and what the rows say of the nature of activities.
+ */
+#include "register/batch.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+/* What an error says of an entry. */
+char *
+describe_entry(const MarkEntry *entry)
+{
+	char day[DAY_LENGTH + 1];
+
+	format_day(day, session_day(entry->session));
+	return psprintf("row %u: school %d, pupil " INT64_FORMAT ", %s %s", entry->row,
+					entry->school_urn, entry->pupil.id, day,
+					half_names[session_half(entry->session)]);
+}
+
+const char *
+entry_mark(const MarkEntry *entry, Mark mark)
+{
+	return mark_codes[mark_in_half(mark, session_half(entry->session))].code;
+}
+
+/* ---------- the lines ---------- */
+
+static ArrayType *
+pupil_array(const Batch *batch)
+{
+	return construct_array(batch->pupil_ids, batch->pupils, INT8OID, sizeof(int64), FLOAT8PASSBYVAL,
+						   TYPALIGN_DOUBLE);
+}
+
+static void
+collect_pupils(Batch *batch)
+{
+	batch->pupil_ids = palloc(batch->count * sizeof(Datum));
+	batch->pupils = 0;
+	for (int i = 0; i < batch->count; i++)
+	{
+		if (i == 0 || batch->entries[i].pupil.id != batch->entries[i - 1].pupil.id)
+			batch->pupil_ids[batch->pupils++] = Int64GetDatum(batch->entries[i].pupil.id);
+	}
+	batch->series = palloc0(batch->pupils * sizeof(Datum));
+	batch->changed = palloc0(batch->pupils * sizeof(bool));
+}
+
+static int
+count_lines(const Batch *batch)
+{
+	Datum values[3] = {Int32GetDatum(batch->school_urn), Int32GetDatum(batch->academic_year),
+					   PointerGetDatum(pupil_array(batch))};
+	bool isnull;
+	int count;
+
+	run_query(batch->register_oid, QUERY_COUNT_LINES, values);
+	count = (int) DatumGetInt64(result_value(0, 1, &isnull));
+	SPI_freetuptable(SPI_tuptable);
+	return count;
+}
+
+/* Locks and reads the lines; returns how many there are. */
+static int
+read_lines(Batch *batch)
+{
+	Datum values[3] = {Int32GetDatum(batch->school_urn), Int32GetDatum(batch->academic_year),
+					   PointerGetDatum(pupil_array(batch))};
+	int found, pupil = 0;
+
+	run_query(batch->register_oid, QUERY_LOCK_LINES, values);
+	found = (int) SPI_processed;
+	for (int row = 0; row < found; row++)
+	{
+		bool isnull;
+		int64 pupil_id = DatumGetInt64(result_value(row, 1, &isnull));
+
+		while (pupil < batch->pupils && DatumGetInt64(batch->pupil_ids[pupil]) != pupil_id)
+			pupil++;
+		if (pupil == batch->pupils) /* its key was changed while the query waited for it */
+			ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+							errmsg("school %d: the line of pupil " INT64_FORMAT
+								   " was changed at the same time",
+								   batch->school_urn, pupil_id)));
+		batch->series[pupil] =
+			PointerGetDatum(PG_DETOAST_DATUM_COPY(result_value(row, 2, &isnull)));
+	}
+	SPI_freetuptable(SPI_tuptable);
+	return found;
+}
+
+static void
+check_year_exists(const Batch *batch)
+{
+	Datum values[2] = {Int32GetDatum(batch->academic_year),
+					   ObjectIdGetDatum(get_relname_relid("register_line", batch->register_oid))};
+
+	run_query(batch->register_oid, QUERY_YEAR_EXISTS, values);
+	if (SPI_processed == 0)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_CHECK_VIOLATION),
+			 errmsg("%s: the register has no academic year %d/%02d; add_academic_year() adds it",
+					describe_entry(&batch->entries[0]), batch->academic_year,
+					(batch->academic_year + 1) % 100)));
+}
+
+/* Makes the lines that are missing, in one order with the locks on those that are there. */
+static void
+open_lines(const Batch *batch)
+{
+	Datum values[3] = {Int32GetDatum(batch->school_urn), Int32GetDatum(batch->academic_year),
+					   PointerGetDatum(pupil_array(batch))};
+
+	check_year_exists(batch);
+	run_query(batch->register_oid, QUERY_OPEN_LINES, values);
+}
+
+/* A pupil without an enrolment has got no line. */
+static void
+check_all_there(const Batch *batch)
+{
+	int pupil = -1;
+
+	for (int i = 0; i < batch->count; i++)
+	{
+		if (i == 0 || batch->entries[i].pupil.id != batch->entries[i - 1].pupil.id)
+			pupil++;
+		if (DatumGetPointer(batch->series[pupil]) == NULL)
+			ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+							errmsg("%s: the pupil has no enrolment at the school in %d/%02d",
+								   describe_entry(&batch->entries[i]), batch->academic_year,
+								   (batch->academic_year + 1) % 100)));
+	}
+}
+
+/* Collects the pupils and locks their lines, each once. */
+void
+take_lines(Batch *batch)
+{
+	collect_pupils(batch);
+	if (count_lines(batch) < batch->pupils)
+		open_lines(batch);
+	if (read_lines(batch) < batch->pupils)
+		check_all_there(batch);
+}
+
+/* ---------- writing ---------- */
+
+/* A trigger of somebody else's may have left a line as it was, and its marks would be lost. */
+static void
+check_all_written(const Batch *batch)
+{
+	if (SPI_processed != (uint64) batch->pupils)
+		ereport(ERROR, (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+						errmsg("school %d: of %d lines of the register only " UINT64_FORMAT
+							   " could be written",
+							   batch->school_urn, batch->pupils, (uint64) SPI_processed)));
+}
+
+void
+write_lines(Batch *batch)
+{
+	Oid type = series_type(batch->register_oid);
+	Datum values[7] = {Int32GetDatum(batch->school_urn), Int32GetDatum(batch->academic_year)};
+	const char *texts[SIGNATURE_COLUMNS] = {batch->signature->entered_by, batch->signature->title,
+											batch->signature->reason};
+	char nulls[7] = {' ', ' ', ' ', ' ', 'n', 'n', 'n'};
+	int changed = 0;
+
+	for (int pupil = 0; pupil < batch->pupils; pupil++)
+	{
+		if (!batch->changed[pupil])
+			continue;
+		batch->pupil_ids[changed] = batch->pupil_ids[pupil];
+		batch->series[changed++] = batch->series[pupil];
+	}
+	if (changed == 0)
+		return;
+	batch->pupils = changed;
+	values[2] = PointerGetDatum(pupil_array(batch));
+	values[3] =
+		PointerGetDatum(construct_array(batch->series, changed, type, -1, false, TYPALIGN_INT));
+	for (int i = 0; i < SIGNATURE_COLUMNS; i++)
+	{
+		if (texts[i] == NULL)
+			continue;
+		nulls[4 + i] = ' ';
+		values[4 + i] = CStringGetTextDatum(texts[i]);
+	}
+	run_query_with_nulls(batch->register_oid, QUERY_WRITE_LINES, values, nulls);
+	check_all_written(batch);
+}
+
+/* ---------- the nature of activities ---------- */
+
+/* What the rows say of them: pupil, mark, session and nature, as arrays of a query. */
+#define NATURE_COLUMNS 4
+
+typedef struct Natures
+{
+	int count;
+	Datum *columns[NATURE_COLUMNS];
+} Natures;
+
+static void
+collect_natures(const Batch *batch, Natures *natures)
+{
+	natures->count = 0;
+	for (int i = 0; i < NATURE_COLUMNS; i++)
+		natures->columns[i] = palloc(batch->count * sizeof(Datum));
+	for (int i = 0; i < batch->count; i++)
+	{
+		const MarkEntry *entry = &batch->entries[i];
+		char day[DAY_LENGTH + 1];
+		int place = natures->count;
+
+		if (entry->nature == NULL)
+			continue;
+		format_day(day, session_day(entry->session));
+		natures->columns[0][place] = Int64GetDatum(entry->pupil.id);
+		natures->columns[1][place] = CStringGetTextDatum(entry_mark(entry, entry->mark));
+		natures->columns[2][place] =
+			CStringGetTextDatum(psprintf("%s %s", day, half_names[session_half(entry->session)]));
+		natures->columns[3][place] = CStringGetTextDatum(entry->nature);
+		natures->count++;
+	}
+}
+
+static void
+put_natures(const Batch *batch, const Natures *natures, Datum *values)
+{
+	values[0] = Int32GetDatum(batch->school_urn);
+	values[1] = PointerGetDatum(construct_array(natures->columns[0], natures->count, INT8OID,
+												sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	for (int i = 1; i < NATURE_COLUMNS; i++)
+		values[i + 1] = PointerGetDatum(
+			construct_array(natures->columns[i], natures->count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/*
+ * Leaves out what the register has already, so that a load that repeats itself adds nothing.  Whoever
+ * may give natures need not be allowed to read them.
+ */
+static void
+leave_out_known(const Batch *batch, Natures *natures)
+{
+	Datum values[1 + NATURE_COLUMNS];
+	OwnerScope scope;
+	int kept;
+
+	put_natures(batch, natures, values);
+	begin_as_owner(&scope, batch->register_oid);
+	run_query(batch->register_oid, QUERY_NEW_NATURES, values);
+	kept = (int) SPI_processed;
+	for (int row = 0; row < kept; row++)
+	{
+		bool isnull;
+		int place = (int) DatumGetInt64(result_value(row, 1, &isnull)) - 1;
+
+		for (int i = 0; i < NATURE_COLUMNS; i++)
+			natures->columns[i][row] = natures->columns[i][place];
+	}
+	SPI_freetuptable(SPI_tuptable);
+	end_as_owner(&scope);
+	natures->count = kept;
+}
+
+/* What the rows say of the nature of an activity is kept beside the line. */
+void
+write_natures(const Batch *batch)
+{
+	Datum values[1 + NATURE_COLUMNS];
+	Natures natures;
+
+	collect_natures(batch, &natures);
+	if (natures.count > 0)
+		leave_out_known(batch, &natures);
+	if (natures.count == 0)
+		return;
+	put_natures(batch, &natures, values);
+	run_query(batch->register_oid, QUERY_ADD_NATURES, values);
+}

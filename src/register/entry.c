@@ -1,0 +1,439 @@
+/*
+ * entry.c
+ *		Writing through the views mark and mark_feed: each row is gathered, and the statement's
+ *		last trigger writes every line once (register/flush.c).
+ *
+ * A buffer belongs to the running statement, found by the memory context that the executor keeps
+ * for it: statements inside a statement have their own, and one that fails takes its own along.
+ */
+#include "journal/journal.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_trigger.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+
+#include "rules/rules.h"
+
+/* Rows gathered before the lines are written, so that memory stays bounded in a large COPY. */
+#define MAX_ENTRIES (2 * 1024 * 1024)
+
+static MarkBuffer *buffers = NULL;
+
+static void
+forget_buffer(void *arg)
+{
+	MarkBuffer **link = &buffers;
+
+	while (*link != NULL && *link != arg)
+		link = &(*link)->next;
+	if (*link != NULL)
+		*link = (*link)->next;
+}
+
+/*
+ * Without its last trigger a statement would gather marks and lose them.  The trigger that gathers
+ * and the one that writes belong to one extension, hence to one schema.
+ */
+static void
+check_will_be_written(FunctionCallInfo fcinfo, TriggerData *data)
+{
+	TriggerDesc *triggers = data->tg_relation->trigdesc;
+	Oid schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+
+	for (int i = 0; i < triggers->numtriggers; i++)
+	{
+		Trigger *trigger = &triggers->triggers[i];
+		bool for_event = TRIGGER_FIRED_BY_UPDATE(data->tg_event)
+							 ? TRIGGER_FOR_UPDATE(trigger->tgtype)
+							 : TRIGGER_FOR_INSERT(trigger->tgtype);
+
+		if (TRIGGER_FOR_AFTER(trigger->tgtype) && !TRIGGER_FOR_ROW(trigger->tgtype) && for_event &&
+			trigger->tgenabled != TRIGGER_DISABLED && trigger->tgqual == NULL &&
+			get_func_namespace(trigger->tgfoid) == schema &&
+			strcmp(get_func_name(trigger->tgfoid), "write_marks") == 0)
+			return;
+	}
+	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					errmsg("view \"%s\" has lost its trigger write_marks, no marks can be entered",
+						   RelationGetRelationName(data->tg_relation))));
+}
+
+static const TriggerColumn view_columns[VIEW_COLUMNS] = {
+	[COLUMN_SCHOOL_URN] = {.name = "school_urn", .type = INT4OID},
+	[COLUMN_PUPIL_ID] = {.name = "pupil_id", .type = INT8OID},
+	[COLUMN_UPN] = {.name = "upn", .type = TEXTOID},
+	[COLUMN_DAY] = {.name = "day", .type = DATEOID},
+	[COLUMN_SESSION] = {.name = "session", .type = TEXTOID},
+	[COLUMN_MARK] = {.name = "mark", .type = MARK_TYPE},
+	[COLUMN_NATURE] = {.name = "nature", .type = TEXTOID},
+	[COLUMN_ENTERED_BY] = {.name = "entered_by", .type = TEXTOID},
+	[COLUMN_TITLE] = {.name = "title", .type = TEXTOID},
+	[COLUMN_REASON] = {.name = "reason", .type = TEXTOID},
+};
+
+static const TriggerKind enter_mark_kind = {
+	.name = "enter_mark",
+	.type = TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSTEAD | TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE |
+			TRIGGER_TYPE_DELETE,
+	.columns = view_columns,
+	.column_count = VIEW_COLUMNS,
+};
+
+static const TriggerKind feed_mark_kind = {
+	.name = "feed_mark",
+	.type = TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSTEAD | TRIGGER_TYPE_INSERT,
+	.columns = view_columns,
+	.column_count = VIEW_COLUMNS,
+};
+
+static const TriggerKind write_marks_kind = {
+	.name = "write_marks",
+	.type = TRIGGER_TYPE_STATEMENT | TRIGGER_TYPE_AFTER | TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE,
+};
+
+typedef struct ViewRow
+{
+	HeapTuple tuple;
+	TupleDesc tupdesc;
+	const int *columns;
+	uint32 number;
+} ViewRow;
+
+static MarkBuffer *
+make_buffer(MemoryContext context, Relation view, EntryMode mode, const int *columns)
+{
+	MarkBuffer *buffer = MemoryContextAllocZero(context, sizeof(MarkBuffer));
+	MemoryContextCallback *callback = MemoryContextAlloc(context, sizeof(MemoryContextCallback));
+	HASHCTL control = {.keysize = sizeof(((UpnEntry *) NULL)->upn),
+					   .entrysize = sizeof(UpnEntry),
+					   .hcxt = context};
+
+	buffer->context = context;
+	buffer->view_oid = RelationGetRelid(view);
+	buffer->register_oid = RelationGetNamespace(view);
+	buffer->mode = mode;
+	memcpy(buffer->columns, columns, sizeof(buffer->columns));
+	buffer->upns =
+		hash_create("unique pupil numbers", 256, &control, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	callback->func = forget_buffer;
+	callback->arg = buffer;
+	MemoryContextRegisterResetCallback(context, callback);
+	buffer->next = buffers;
+	buffers = buffer;
+	return buffer;
+}
+
+static MarkEntry *
+new_entry(MarkBuffer *buffer)
+{
+	if (buffer->count == buffer->capacity)
+	{
+		int capacity = Max(64, buffer->capacity * 2);
+
+		if (buffer->entries == NULL)
+			buffer->entries = MemoryContextAlloc(buffer->context, capacity * sizeof(MarkEntry));
+		else
+			buffer->entries = repalloc(buffer->entries, capacity * sizeof(MarkEntry));
+		buffer->capacity = capacity;
+	}
+	return &buffer->entries[buffer->count];
+}
+
+/* ---------- reading a row of the view ---------- */
+
+/* False if the column is NULL. */
+static bool
+get_value(const ViewRow *row, ViewColumn column, Datum *value)
+{
+	bool isnull;
+
+	*value = SPI_getbinval(row->tuple, row->tupdesc, row->columns[column], &isnull);
+	return !isnull;
+}
+
+static Datum
+need_value(const ViewRow *row, ViewColumn column)
+{
+	Datum value;
+
+	if (!get_value(row, column, &value))
+		ereport(ERROR,
+				(errcode(ERRCODE_NOT_NULL_VIOLATION),
+				 errmsg("row %u: column \"%s\" is empty", row->number, view_columns[column].name)));
+	return value;
+}
+
+static SchoolSession
+get_session(const ViewRow *row)
+{
+	DateADT day = DatumGetDateADT(need_value(row, COLUMN_DAY));
+	char *session = TextDatumGetCString(need_value(row, COLUMN_SESSION));
+	int half = find_half(session, strlen(session));
+
+	if (!day_in_range(day))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
+				 errmsg("row %u: the day is not between 1900-01-01 and 2999-12-31", row->number)));
+	if (half < 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("row %u: invalid session \"%s\": AM or PM is expected", row->number,
+							   session)));
+	return make_session(day, half);
+}
+
+static UpnEntry *
+find_upn(MarkBuffer *buffer, const ViewRow *row, Datum value)
+{
+	char *upn = TextDatumGetCString(value);
+	UpnEntry *entry;
+	bool found;
+
+	if (strlen(upn) >= sizeof(entry->upn))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("row %u: \"%s\" is not a unique pupil number", row->number, upn)));
+	entry = hash_search(buffer->upns, upn, HASH_ENTER, &found);
+	if (!found)
+		memset((char *) entry + sizeof(entry->upn), 0, sizeof(UpnEntry) - sizeof(entry->upn));
+	return entry;
+}
+
+/* Both ways of naming a pupil must name the same one; whose UPN it is is looked up later. */
+static void
+expect_pupil(UpnEntry *upn, int64 pupil_id, const ViewRow *row)
+{
+	if (upn->has_expected && upn->expected != pupil_id)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("row %u: the unique pupil number \"%s\" is given for pupil " INT64_FORMAT
+						" here and for pupil " INT64_FORMAT " in row %u",
+						row->number, upn->upn, pupil_id, upn->expected, upn->row)));
+	upn->has_expected = true;
+	upn->expected = pupil_id;
+	upn->row = row->number;
+}
+
+/* A pupil is given by identifier, by UPN or by both. */
+static void
+get_pupil(MarkBuffer *buffer, MarkEntry *entry, const ViewRow *row)
+{
+	Datum id, upn;
+	bool has_id = get_value(row, COLUMN_PUPIL_ID, &id);
+	bool has_upn = get_value(row, COLUMN_UPN, &upn);
+
+	if (!has_id && !has_upn)
+		ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
+						errmsg("row %u: neither pupil_id nor upn is given", row->number)));
+	entry->by_upn = !has_id;
+	if (has_id)
+		entry->pupil.id = DatumGetInt64(id);
+	else
+		entry->pupil.upn = find_upn(buffer, row, upn);
+	if (has_id && has_upn && buffer->mode != MODE_AMEND)
+		expect_pupil(find_upn(buffer, row, upn), entry->pupil.id, row);
+}
+
+/* NULL if the column is; in the memory of the row. */
+static char *
+get_text(const ViewRow *row, ViewColumn column)
+{
+	Datum value;
+
+	return get_value(row, column, &value) ? TextDatumGetCString(value) : NULL;
+}
+
+static char *
+keep_text(const MarkBuffer *buffer, const char *words)
+{
+	return words == NULL ? NULL : MemoryContextStrdup(buffer->context, words);
+}
+
+/* The place of a row's signature among those of the statement, most of which have one. */
+static uint32
+get_signature(MarkBuffer *buffer, const ViewRow *row)
+{
+	Signature signature = {get_text(row, COLUMN_ENTERED_BY), get_text(row, COLUMN_TITLE),
+						   get_text(row, COLUMN_REASON)};
+	int count = buffer->signature_count;
+
+	for (int i = count - 1; i >= 0; i--)
+	{
+		if (same_signature(&signature, &buffer->signatures[i]))
+			return i;
+	}
+	if ((count & (count - 1)) == 0) /* room for twice as many, from one on */
+	{
+		Size size = Max(1, count * 2) * sizeof(Signature);
+
+		buffer->signatures = count == 0 ? MemoryContextAlloc(buffer->context, size)
+										: repalloc(buffer->signatures, size);
+	}
+	buffer->signatures[count] =
+		(Signature){keep_text(buffer, signature.entered_by), keep_text(buffer, signature.title),
+					keep_text(buffer, signature.reason)};
+	return buffer->signature_count++;
+}
+
+static void
+gather_row(MarkBuffer *buffer, HeapTuple tuple, TupleDesc tupdesc, Mark old)
+{
+	ViewRow row = {tuple, tupdesc, buffer->columns, ++buffer->rows};
+	MarkEntry *entry;
+	Datum mark;
+
+	if (!get_value(&row, COLUMN_MARK, &mark))
+	{
+		if (buffer->mode == MODE_FEED)
+			return; /* nothing has been sent for this session */
+		need_value(&row, COLUMN_MARK);
+	}
+	if (buffer->count == MAX_ENTRIES)
+		flush_marks(buffer);
+	entry = new_entry(buffer);
+	entry->row = row.number;
+	entry->school_urn = DatumGetInt32(need_value(&row, COLUMN_SCHOOL_URN));
+	entry->session = get_session(&row);
+	entry->year = academic_year_of(session_day(entry->session));
+	entry->mark = any_half(get_mark(mark));
+	entry->old = old;
+	entry->signature = get_signature(buffer, &row);
+	entry->nature = keep_text(buffer, get_text(&row, COLUMN_NATURE));
+	get_pupil(buffer, entry, &row);
+	buffer->count++;
+}
+
+/* The buffer of the running statement for this view; a statement with a WITH clause can have two. */
+static MarkBuffer *
+get_buffer(FunctionCallInfo fcinfo, TriggerData *data, EntryMode mode, const int *columns)
+{
+	MemoryContext context = fcinfo->flinfo->fn_mcxt;
+
+	for (MarkBuffer *buffer = buffers; buffer != NULL; buffer = buffer->next)
+	{
+		if (buffer->context == context && buffer->mode == mode &&
+			buffer->view_oid == RelationGetRelid(data->tg_relation))
+			return buffer;
+	}
+	check_will_be_written(fcinfo, data);
+	return make_buffer(context, data->tg_relation, mode, columns);
+}
+
+/* ---------- the triggers ---------- */
+
+static void
+refuse_removal(const ViewRow *row)
+{
+	char day[DAY_LENGTH + 1];
+
+	format_day(day, DatumGetDateADT(need_value(row, COLUMN_DAY)));
+	ereport(
+		ERROR,
+		(errcode_for_rule(RULE_MARK_REMOVAL),
+		 errmsg(
+			 "the mark of pupil " INT64_FORMAT
+			 " at school %d for %s %s cannot be removed: an attendance register is amended, never erased",
+			 DatumGetInt64(need_value(row, COLUMN_PUPIL_ID)),
+			 DatumGetInt32(need_value(row, COLUMN_SCHOOL_URN)), day,
+			 TextDatumGetCString(need_value(row, COLUMN_SESSION)))));
+}
+
+/* An update changes the mark; another school, pupil or session would be another mark. */
+static void
+check_same_session(const ViewRow *new, const ViewRow *old)
+{
+	for (int i = 0; i < VIEW_COLUMNS; i++)
+	{
+		char *a = SPI_getvalue(new->tuple, new->tupdesc, new->columns[i]);
+		char *b = SPI_getvalue(old->tuple, old->tupdesc, old->columns[i]);
+
+		if (i < COLUMN_MARK && ((a == NULL) != (b == NULL) || (a != NULL && strcmp(a, b) != 0)))
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("row %u: column \"%s\" of view \"mark\" cannot be updated, only \"mark\"",
+						new->number, view_columns[i].name)));
+	}
+}
+
+static void
+amend_row(MarkBuffer *buffer, HeapTuple new_tuple, HeapTuple old_tuple, TupleDesc tupdesc)
+{
+	ViewRow new = {new_tuple, tupdesc, buffer->columns, buffer->rows + 1};
+	ViewRow old = {old_tuple, tupdesc, buffer->columns, buffer->rows + 1};
+	Mark old_mark = get_mark(need_value(&old, COLUMN_MARK));
+
+	check_same_session(&new, &old);
+	if (get_mark(need_value(&new, COLUMN_MARK)) == MARK_UNMARKED && old_mark != MARK_UNMARKED)
+		refuse_removal(&old);
+	gather_row(buffer, new_tuple, tupdesc, any_half(old_mark));
+}
+
+/*
+ * The row is returned as a copy: the executor frees a row that a trigger replaces, but keeps those
+ * that it returns as they are until the statement ends.
+ */
+PG_FUNCTION_INFO_V1(att_enter_mark);
+Datum
+att_enter_mark(PG_FUNCTION_ARGS)
+{
+	const int *columns;
+	TriggerData *data = start_trigger(fcinfo, &enter_mark_kind, &columns);
+	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
+	HeapTuple row = data->tg_trigtuple;
+
+	if (TRIGGER_FIRED_BY_DELETE(data->tg_event))
+		refuse_removal(&(ViewRow){row, tupdesc, columns, 1});
+	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
+	{
+		amend_row(get_buffer(fcinfo, data, MODE_AMEND, columns), data->tg_newtuple, row, tupdesc);
+		row = data->tg_newtuple;
+	}
+	else
+		gather_row(get_buffer(fcinfo, data, MODE_ENTER, columns), row, tupdesc, MARK_NONE);
+	return PointerGetDatum(heap_copytuple(row));
+}
+
+PG_FUNCTION_INFO_V1(att_feed_mark);
+Datum
+att_feed_mark(PG_FUNCTION_ARGS)
+{
+	const int *columns;
+	TriggerData *data = start_trigger(fcinfo, &feed_mark_kind, &columns);
+
+	gather_row(get_buffer(fcinfo, data, MODE_FEED, columns), data->tg_trigtuple,
+			   RelationGetDescr(data->tg_relation), MARK_NONE);
+	return PointerGetDatum(heap_copytuple(data->tg_trigtuple));
+}
+
+/* For programs that ask for it by client_min_messages, as pg_attendance does: COPY returns no rows. */
+static void
+say_counts(const MarkBuffer *buffer)
+{
+	if (buffer->mode == MODE_FEED)
+		ereport(DEBUG1, (errmsg_internal("marks of the feed: " UINT64_FORMAT " new, " UINT64_FORMAT
+										 " amended",
+										 buffer->counts.entered, buffer->counts.amended)));
+}
+
+PG_FUNCTION_INFO_V1(att_write_marks);
+Datum
+att_write_marks(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = start_trigger(fcinfo, &write_marks_kind, NULL);
+	MarkBuffer *next;
+
+	for (MarkBuffer *buffer = buffers; buffer != NULL; buffer = next)
+	{
+		next = buffer->next;
+		if (buffer->context != fcinfo->flinfo->fn_mcxt ||
+			buffer->view_oid != RelationGetRelid(data->tg_relation))
+			continue;
+		flush_marks(buffer);
+		say_counts(buffer);
+		forget_buffer(buffer);
+	}
+	return PointerGetDatum(NULL);
+}

@@ -1,0 +1,179 @@
+/*
+ * line.c
+ *		The trigger that a line of the register meets before it is written: it stays where it is,
+ *		belongs to an enrolment, and keeps no signature.  Its marks are checked afterwards
+ *		(register/statement.c, rules/line_rules.c).
+ */
+#include "journal/journal.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_trigger.h"
+#include "commands/sequence.h"
+#include "executor/executor.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+
+#include "rules/rules.h"
+
+enum
+{
+	COLUMN_SCHOOL,
+	COLUMN_YEAR,
+	COLUMN_PUPIL,
+	COLUMN_ENROLMENT_START,
+	COLUMN_LINE_KEY,
+	COLUMN_SIGNATURE
+};
+
+static const TriggerColumn line_columns[] = {
+	[COLUMN_SCHOOL] = {.name = "school_urn", .type = INT4OID},
+	[COLUMN_YEAR] = {.name = "academic_year", .type = INT4OID},
+	[COLUMN_PUPIL] = {.name = "pupil_id", .type = INT8OID},
+	[COLUMN_ENROLMENT_START] = {.name = "enrolment_start", .type = DATEOID, .written = true},
+	[COLUMN_LINE_KEY] = {.name = "line_key", .type = INT4OID, .written = true, .optional = true},
+	[COLUMN_SIGNATURE] = TAKES_SIGNATURE,
+};
+
+static void
+check_table(FunctionCallInfo fcinfo, TriggerData *data)
+{
+	check_is_of_lines(data->tg_relation);
+}
+
+static const TriggerKind guard_register_line_kind = {
+	.name = "guard_register_line",
+	.type = TRIGGER_TYPE_ROW | TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE,
+	.columns = line_columns,
+	.column_count = lengthof(line_columns),
+	.check = check_table,
+};
+
+/* False if a part of the key is NULL, which the table itself refuses. */
+static bool
+get_key(const int *columns, HeapTuple row, TupleDesc tupdesc, LineKey *key)
+{
+	bool nulls[3];
+
+	key->school_urn = get_integer(row, tupdesc, columns[COLUMN_SCHOOL], &nulls[0]);
+	key->academic_year = get_integer(row, tupdesc, columns[COLUMN_YEAR], &nulls[1]);
+	key->pupil_id = get_bigint(row, tupdesc, columns[COLUMN_PUPIL], &nulls[2]);
+	return !nulls[0] && !nulls[1] && !nulls[2];
+}
+
+/* The row with the start of the pupil's first enrolment at the school in the year, if none is given. */
+static HeapTuple
+fill_enrolment(const int *columns, HeapTuple row, TupleDesc tupdesc, Oid register_oid,
+			   const LineKey *key)
+{
+	Datum values[3] = {Int32GetDatum(key->school_urn), Int32GetDatum(key->academic_year),
+					   Int64GetDatum(key->pupil_id)};
+	int column = columns[COLUMN_ENROLMENT_START];
+	OwnerScope scope;
+	bool isnull;
+	Datum start;
+
+	SPI_getbinval(row, tupdesc, column, &isnull);
+	if (!isnull)
+		return row;
+	begin_as_owner(&scope, register_oid);
+	SPI_connect();
+	run_query(register_oid, QUERY_FIRST_ENROLMENT, values);
+	if (SPI_processed == 0)
+		ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+						errmsg("pupil " INT64_FORMAT
+							   " has no enrolment at school %d in the academic year %d/%02d",
+							   key->pupil_id, key->school_urn, key->academic_year,
+							   (key->academic_year + 1) % 100)));
+	start = result_value(0, 1, &isnull);
+	SPI_finish();
+	end_as_owner(&scope);
+	return heap_modify_tuple_by_cols(row, tupdesc, 1, &column, &start, &isnull);
+}
+
+/* The row with a number of its own, if none is given; whoever may open a line may number it. */
+static HeapTuple
+fill_line_key(const int *columns, HeapTuple row, TupleDesc tupdesc, Oid register_oid)
+{
+	int column = columns[COLUMN_LINE_KEY];
+	Oid sequence;
+	Datum value;
+	bool isnull = false;
+	int64 number;
+
+	if (column > 0)
+		SPI_getbinval(row, tupdesc, column, &isnull);
+	if (!isnull)
+		return row;
+	sequence = get_relname_relid("register_line_key", register_oid);
+	if (!OidIsValid(sequence))
+		return row;
+	number = nextval_internal(sequence, false);
+	if (number != (int32) number) /* the sequence of a register is one of integers */
+		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						errmsg("sequence \"register_line_key\" has left the range of integer")));
+	isnull = false;
+	value = Int32GetDatum((int32) number);
+	return heap_modify_tuple_by_cols(row, tupdesc, 1, &column, &value, &isnull);
+}
+
+static bool
+same_line(const LineKey *a, const LineKey *b)
+{
+	return a->school_urn == b->school_urn && a->academic_year == b->academic_year &&
+		   a->pupil_id == b->pupil_id;
+}
+
+static void
+check_not_moved(const LineKey *new, const LineKey *old)
+{
+	if (!same_line(new, old))
+		ereport(
+			ERROR,
+			(errcode_for_rule(RULE_LINE_MOVED),
+			 errmsg("the line of pupil " INT64_FORMAT
+					" at school %d in %d/%02d cannot become that of another pupil, school or year",
+					old->pupil_id, old->school_urn, old->academic_year,
+					(old->academic_year + 1) % 100)));
+}
+
+/*
+ * ON CONFLICT DO UPDATE takes the signature of the row that was to be inserted: it comes directly
+ * before.  No other row may be signed by its neighbour, in MERGE or by an UPDATE that signs some.
+ */
+static bool
+follows_insert(Statement *statement, bool update, const LineKey *key)
+{
+	bool follows = update && statement->has_insert && same_line(&statement->insert, key);
+
+	statement->has_insert = !update;
+	statement->insert = *key;
+	return follows;
+}
+
+PG_FUNCTION_INFO_V1(att_guard_register_line);
+Datum
+att_guard_register_line(PG_FUNCTION_ARGS)
+{
+	const int *columns;
+	TriggerData *data = start_trigger(fcinfo, &guard_register_line_kind, &columns);
+	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
+	Statement *statement = get_statement(fcinfo, data->tg_relation);
+	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
+	HeapTuple row = update ? data->tg_newtuple : data->tg_trigtuple;
+	Signature signature;
+	LineKey key, old_key;
+
+	if (!get_key(columns, row, tupdesc, &key))
+		return PointerGetDatum(row);
+	if (update)
+	{
+		get_key(columns, data->tg_trigtuple, tupdesc, &old_key);
+		check_not_moved(&key, &old_key);
+	}
+	row = take_signature(fcinfo, data, row, columns + COLUMN_SIGNATURE,
+						 follows_insert(statement, update, &key), &signature);
+	row = fill_enrolment(columns, row, tupdesc, statement->register_oid, &key);
+	return PointerGetDatum(fill_line_key(columns, row, tupdesc, statement->register_oid));
+}

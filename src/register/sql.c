@@ -1,0 +1,291 @@
+/*
+ * sql.c
+ *		The queries that the functions of a register run on its tables.
+ *
+ * Every name in them has its schema and every operator is that of pg_catalog: they mean the same
+ * whatever the search path is.
+ */
+#include "register/register.h"
+
+#include "catalog/pg_type.h"
+
+#define EQUALS " OPERATOR(pg_catalog.=) "
+#define ANY_PUPIL(alias) " AND " alias ".pupil_id OPERATOR(pg_catalog.=) ANY ($2)"
+#define ENROLLED_IN_YEAR \
+	" e.start_date OPERATOR(pg_catalog.<) pg_catalog.make_date($2 OPERATOR(pg_catalog.+) 1, 8, 1)" \
+	" AND (e.end_date IS NULL" \
+	" OR e.end_date OPERATOR(pg_catalog.>=) pg_catalog.make_date($2, 8, 1))"
+
+const QueryText query_texts[QUERY_COUNT] = {
+	[QUERY_PUPILS_BY_UPN] = {.text = "SELECT upn::pg_catalog.text, pupil_id FROM @.pupil"
+									 " WHERE upn OPERATOR(pg_catalog.=) ANY ($1)",
+							 .expected = SPI_OK_SELECT,
+							 .parameters = 1,
+							 .types = {TEXTARRAYOID},
+							 .results = {TEXTOID, INT8OID}},
+	[QUERY_PUPILS_BY_FORMER_UPN] = {.text = "SELECT former_upn::pg_catalog.text, pupil_id"
+											" FROM @.pupil"
+											" WHERE former_upn OPERATOR(pg_catalog.=) ANY ($1)",
+									.expected = SPI_OK_SELECT,
+									.parameters = 1,
+									.types = {TEXTARRAYOID},
+									.by_index = true,
+									.results = {TEXTOID, INT8OID}},
+	[QUERY_COUNT_LINES] = {.text = "SELECT pg_catalog.count(*) FROM @.register_line"
+								   " WHERE school_urn" EQUALS "$1 AND academic_year" EQUALS "$2"
+								   " AND pupil_id OPERATOR(pg_catalog.=) ANY ($3)",
+						   .expected = SPI_OK_SELECT,
+						   .parameters = 3,
+						   .types = {INT4OID, INT4OID, INT8ARRAYOID},
+						   .by_index = true,
+						   .results = {INT8OID}},
+	/* The lines of some pupils of a school, locked in one order whoever asks. */
+	[QUERY_LOCK_LINES] = {.text = "SELECT pupil_id, marks FROM @.register_line"
+								  " WHERE school_urn" EQUALS "$1 AND academic_year" EQUALS "$2"
+								  " AND pupil_id OPERATOR(pg_catalog.=) ANY ($3)"
+								  " ORDER BY pupil_id FOR NO KEY UPDATE",
+						  .expected = SPI_OK_SELECT,
+						  .parameters = 3,
+						  .types = {INT4OID, INT4OID, INT8ARRAYOID},
+						  .by_index = true,
+						  .results = {INT8OID, SERIES_TYPE}},
+	/*
+	 * A line for each of these pupils who is enrolled in the year and has none, and a lock on each
+	 * that is there, in one order: DO UPDATE locks a row even if it does not change it.
+	 */
+	[QUERY_OPEN_LINES] =
+		{.text = "INSERT INTO @.register_line AS l (school_urn, academic_year, pupil_id)"
+				 " SELECT DISTINCT e.school_urn, $2, e.pupil_id FROM @.enrolment e"
+				 " WHERE e.school_urn" EQUALS "$1"
+				 " AND e.pupil_id OPERATOR(pg_catalog.=) ANY ($3)"
+				 " AND" ENROLLED_IN_YEAR " ORDER BY e.pupil_id"
+				 " ON CONFLICT (school_urn, academic_year, pupil_id)"
+				 " DO UPDATE SET marks = l.marks WHERE false",
+		 .expected = SPI_OK_INSERT,
+		 .parameters = 3,
+		 .types = {INT4OID, INT4OID, INT8ARRAYOID}},
+	/*
+	 * Not a join with unnest(): planned for arrays of any length, it makes rows of all of them for
+	 * every line, which was nine tenths of the time of a class register.
+	 */
+	[QUERY_WRITE_LINES] = {.text = "UPDATE @.register_line SET"
+								   " marks = ($4)[pg_catalog.array_position($3, pupil_id)],"
+								   " entered_by = $5, title = $6, reason = $7"
+								   " WHERE school_urn" EQUALS "$1 AND academic_year" EQUALS "$2"
+								   " AND pupil_id OPERATOR(pg_catalog.=) ANY ($3)",
+						   .expected = SPI_OK_UPDATE,
+						   .parameters = 7,
+						   .types = {INT4OID, INT4OID, INT8ARRAYOID, SERIES_ARRAY, TEXTOID, TEXTOID,
+									 TEXTOID}},
+	[QUERY_YEAR_EXISTS] = {.text = "SELECT 1 FROM pg_catalog.pg_partition_tree($2) t"
+								   " JOIN pg_catalog.pg_class c ON c.oid" EQUALS "t.relid"
+								   " WHERE pg_catalog.pg_get_expr(c.relpartbound, c.oid)"
+								   " OPERATOR(pg_catalog.~)"
+								   " pg_catalog.format('\\m(%s|DEFAULT)\\M', $1)",
+						   .expected = SPI_OK_SELECT,
+						   .parameters = 2,
+						   .types = {INT4OID, REGCLASSOID}},
+	[QUERY_CALENDAR] = {.text = "SELECT day, morning, afternoon FROM @.school_day"
+								" WHERE school_urn" EQUALS "$1"
+								" AND day OPERATOR(pg_catalog.>=) $2"
+								" AND day OPERATOR(pg_catalog.<) $3",
+						.expected = SPI_OK_SELECT,
+						.parameters = 3,
+						.types = {INT4OID, DATEOID, DATEOID},
+						.by_index = true,
+						.results = {DATEOID, BOOLOID, BOOLOID},
+						.latest = true},
+	[QUERY_FIRST_ENROLMENT] = {.text = "SELECT e.start_date FROM @.enrolment e"
+									   " WHERE e.school_urn" EQUALS "$1"
+									   " AND e.pupil_id" EQUALS "$3 AND" ENROLLED_IN_YEAR
+									   " ORDER BY e.start_date LIMIT 1",
+							   .expected = SPI_OK_SELECT,
+							   .parameters = 3,
+							   .types = {INT4OID, INT4OID, INT8OID},
+							   .by_index = true,
+							   .results = {DATEOID}},
+	[QUERY_SCHOOL_LINES] = {.text = "SELECT pupil_id, marks FROM @.register_line"
+									" WHERE school_urn" EQUALS "$1 AND academic_year" EQUALS "$2",
+							.expected = SPI_OK_SELECT,
+							.parameters = 2,
+							.types = {INT4OID, INT4OID},
+							.by_index = true,
+							.results = {INT8OID, SERIES_TYPE},
+							.latest = true},
+	/* Which of the natures that are given are not in the register yet: their places, in order. */
+	[QUERY_NEW_NATURES] =
+		{.text =
+			 "SELECT u.place FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3),"
+			 " pg_catalog.unnest($4), pg_catalog.unnest($5)) WITH ORDINALITY"
+			 " AS u (pupil_id, mark, session, nature, place)"
+			 " WHERE NOT EXISTS (SELECT FROM @.mark_nature n WHERE n.school_urn" EQUALS "$1"
+			 " AND n.pupil_id" EQUALS "u.pupil_id"
+			 " AND n.mark OPERATOR(^.=) u.mark::^.session_mark AND n.nature" EQUALS "u.nature"
+			 " AND pg_catalog.multirange_contains_elem(n.sessions, u.session::^.school_session))"
+			 " ORDER BY u.place",
+		 .expected = SPI_OK_SELECT,
+		 .parameters = 5,
+		 .types = {INT4OID, INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID},
+		 .results = {INT8OID},
+		 .latest = true},
+	/* What is said of the nature of the activities of some pupils at once. */
+	[QUERY_ADD_NATURES] =
+		{.text = "INSERT INTO @.mark_nature (school_urn, pupil_id, mark, sessions, nature)"
+				 " SELECT $1, u.pupil_id, u.mark::^.session_mark,"
+				 " pg_catalog.range_agg(^.school_session_range(u.session::^.school_session,"
+				 " u.session::^.school_session, '[]')), u.nature"
+				 " FROM unnest($2, $3, $4, $5) AS u (pupil_id, mark, session, nature)"
+				 " GROUP BY u.pupil_id, u.mark, u.nature",
+		 .expected = SPI_OK_INSERT,
+		 .parameters = 5,
+		 .types = {INT4OID, INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID}},
+	[QUERY_REQUIREMENTS] = {.text = "SELECT mark, requirement, from_day, to_day FROM @.requirement",
+							.expected = SPI_OK_SELECT,
+							.results = {MARK_TYPE, TEXTOID, DATEOID, DATEOID},
+							.latest = true},
+	[QUERY_SETTINGS] = {.text = "SELECT rule, action" EQUALS "'refuse' FROM @.rule_setting"
+								" WHERE school_urn" EQUALS "$1",
+						.expected = SPI_OK_SELECT,
+						.parameters = 1,
+						.types = {INT4OID},
+						.results = {TEXTOID, BOOLOID},
+						.latest = true},
+	[QUERY_ENROLMENTS] = {.text = "SELECT e.pupil_id, e.start_date, e.end_date,"
+								  " e.boarder OPERATOR(pg_catalog.<>) 'N' FROM @.enrolment e"
+								  " WHERE e.school_urn" EQUALS
+								  "$1" ANY_PUPIL("e") " ORDER BY e.pupil_id",
+						  .expected = SPI_OK_SELECT,
+						  .parameters = 2,
+						  .types = {INT4OID, INT8ARRAYOID},
+						  .by_index = true,
+						  .results = {INT8OID, DATEOID, DATEOID, BOOLOID},
+						  .nullable = 1 << 2,
+						  .latest = true},
+	[QUERY_AGES] = {.text = "SELECT p.pupil_id, p.date_of_birth FROM @.pupil p"
+							" WHERE $1 IS NOT NULL" ANY_PUPIL("p") " ORDER BY p.pupil_id",
+					.expected = SPI_OK_SELECT,
+					.parameters = 2,
+					.types = {INT4OID, INT8ARRAYOID},
+					.by_index = true,
+					.results = {INT8OID, DATEOID},
+					.latest = true},
+	[QUERY_GRANTED_SESSIONS] = {.text =
+									"SELECT g.pupil_id, g.first_session, g.after_session, g.mark,"
+									" g.licence_reference IS NOT NULL, g.last_examination"
+									" FROM @.granted_session g WHERE g.school_urn" EQUALS
+									"$1" ANY_PUPIL("g") " ORDER BY g.pupil_id",
+								.expected = SPI_OK_SELECT,
+								.parameters = 2,
+								.types = {INT4OID, INT8ARRAYOID},
+								.by_index = true,
+								.results = {INT8OID, SESSION_TYPE, SESSION_TYPE, MARK_TYPE, BOOLOID,
+											DATEOID},
+								.nullable = 1 << 1 | 1 << 2 | 1 << 5,
+								.latest = true},
+	[QUERY_NATURES] = {.text =
+						   "SELECT n.pupil_id, pg_catalog.lower(r), pg_catalog.upper(r), n.mark"
+						   " FROM @.mark_nature n, pg_catalog.unnest(n.sessions) r"
+						   " WHERE n.school_urn" EQUALS "$1" ANY_PUPIL("n") " ORDER BY n.pupil_id",
+					   .expected = SPI_OK_SELECT,
+					   .parameters = 2,
+					   .types = {INT4OID, INT8ARRAYOID},
+					   .by_index = true,
+					   .results = {INT8OID, SESSION_TYPE, SESSION_TYPE, MARK_TYPE},
+					   .nullable = 1 << 1 | 1 << 2,
+					   .latest = true},
+	[QUERY_OTHER_SCHOOLS] = {.text = "SELECT e.pupil_id, e.start_date, e.end_date"
+									 " FROM @.enrolment e"
+									 " WHERE e.school_urn OPERATOR(pg_catalog.<>) $1" ANY_PUPIL(
+										 "e") " UNION ALL SELECT d.pupil_id, d.from_day, d.to_day"
+											  " FROM @.dual_registration d"
+											  " WHERE d.school_urn" EQUALS
+											  "$1" ANY_PUPIL("d") " ORDER BY 1",
+							 .expected = SPI_OK_SELECT,
+							 .parameters = 2,
+							 .types = {INT4OID, INT8ARRAYOID},
+							 .by_index = true,
+							 .results = {INT8OID, DATEOID, DATEOID},
+							 .nullable = 1 << 2,
+							 .latest = true},
+	/*
+	 * SKIP LOCKED alone may wait: for who locks the next version of a row that was changed a moment
+	 * ago.  A lock of its own for each head, which is only tried, is taken before the row's.
+	 */
+	[QUERY_LOCK_HEADS] = {.text = "SELECT head_id FROM @.journal_head WHERE school_urn" EQUALS
+								  "$1 AND pg_catalog.pg_try_advisory_xact_lock("
+								  "pg_catalog.hashint8extended(head_id, tableoid::pg_catalog.int8))"
+								  " ORDER BY head_id FOR UPDATE SKIP LOCKED",
+						  .expected = SPI_OK_SELECT,
+						  .parameters = 1,
+						  .types = {INT4OID},
+						  .by_index = true,
+						  .results = {INT8OID},
+						  .latest = true},
+	[QUERY_HEADS] = {.text = "SELECT head_id, hash, entered_at, entry_id FROM @.journal_head"
+							 " WHERE school_urn" EQUALS "$1 ORDER BY head_id",
+					 .expected = SPI_OK_SELECT,
+					 .parameters = 1,
+					 .types = {INT4OID},
+					 .by_index = true,
+					 .results = {INT8OID, BYTEAOID, TIMESTAMPTZOID, INT8OID},
+					 .latest = true},
+	[QUERY_ADD_ENTRY] = {.text =
+							 "INSERT INTO @.journal (school_urn, entry_id, entered_at, kind, login,"
+							 " entered_by, title, reason, previous, payload, hash)"
+							 " OVERRIDING SYSTEM VALUE"
+							 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+						 .expected = SPI_OK_INSERT,
+						 .parameters = 11,
+						 .types = {INT4OID, INT8OID, TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID,
+								   TEXTOID, TEXTOID, BYTEAOID, BYTEAOID, BYTEAOID}},
+	[QUERY_ADD_HEAD] = {.text = "INSERT INTO @.journal_head"
+								" (school_urn, head_id, entry_id, entered_at, hash)"
+								" VALUES ($1, $2, $2, $3, $4)",
+						.expected = SPI_OK_INSERT,
+						.parameters = 4,
+						.types = {INT4OID, INT8OID, TIMESTAMPTZOID, BYTEAOID}},
+	[QUERY_MOVE_HEAD] = {.text = "UPDATE @.journal_head SET entry_id = $2, entered_at = $3,"
+								 " hash = $4 WHERE school_urn" EQUALS "$1 AND head_id" EQUALS "$5",
+						 .expected = SPI_OK_UPDATE,
+						 .parameters = 5,
+						 .types = {INT4OID, INT8OID, TIMESTAMPTZOID, BYTEAOID, INT8OID},
+						 .latest = true},
+	[QUERY_DROP_HEAD] = {.text = "DELETE FROM @.journal_head WHERE school_urn" EQUALS
+								 "$1 AND head_id" EQUALS "$2",
+						 .expected = SPI_OK_DELETE,
+						 .parameters = 2,
+						 .types = {INT4OID, INT8OID},
+						 .latest = true},
+	[QUERY_LINES_NOW] = {.text = "SELECT academic_year, pupil_id, marks FROM @.register_line"
+								 " WHERE school_urn" EQUALS "$1 ORDER BY academic_year, pupil_id",
+						 .expected = SPI_OK_SELECT,
+						 .parameters = 1,
+						 .types = {INT4OID},
+						 .results = {INT4OID, INT8OID, SERIES_TYPE}},
+	/* Newest first, as they are undone. */
+	[QUERY_ENTRIES_SINCE] = {.text = "SELECT entry_id, payload FROM @.journal"
+									 " WHERE school_urn" EQUALS "$1 AND kind" EQUALS "'marks'"
+									 " AND entered_at OPERATOR(pg_catalog.>) $2"
+									 " ORDER BY entry_id DESC",
+							 .expected = SPI_OK_SELECT,
+							 .parameters = 2,
+							 .types = {INT4OID, TIMESTAMPTZOID},
+							 .results = {INT8OID, BYTEAOID}},
+	[QUERY_ENTRIES] = {.text = "SELECT entry_id, entered_at, previous, hash,"
+							   " ^.journal_hash(school_urn, entry_id, entered_at, kind, login,"
+							   " entered_by, title, reason, previous, payload)"
+							   " FROM @.journal WHERE school_urn" EQUALS "$1 ORDER BY entry_id",
+					   .expected = SPI_OK_SELECT,
+					   .parameters = 1,
+					   .types = {INT4OID},
+					   .results = {INT8OID, TIMESTAMPTZOID, BYTEAOID, BYTEAOID, BYTEAOID}},
+	[QUERY_BOUNDARIES] = {.text = "SELECT h, true FROM @.disposal d, pg_catalog.unnest(d.hashes) h"
+								  " WHERE COALESCE(d.school_urn, 0)" EQUALS "$1"
+								  " UNION ALL SELECT f, false"
+								  " FROM @.disposal d, pg_catalog.unnest(d.followed) f"
+								  " WHERE COALESCE(d.school_urn, 0)" EQUALS "$1",
+						  .expected = SPI_OK_SELECT,
+						  .parameters = 1,
+						  .types = {INT4OID},
+						  .results = {BYTEAOID, BOOLOID}},
+};

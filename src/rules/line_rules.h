@@ -1,0 +1,31 @@
+/*
+ * line_rules.h
+ *		The rules on marks, as they are decided for the lines of a school: see rules/line_rules.c.
+ */
+#ifndef ATT_LINE_RULES_H
+#define ATT_LINE_RULES_H
+
+#include "journal/journal.h"
+#include "rules/line_facts.h"
+#include "rules/rules.h"
+
+/* The rules on marks come first in rules/rules.def. */
+#define MARK_RULES (RULE_UNSIGNED_AMENDMENT + 1)
+
+typedef struct LineRules
+{
+	Oid register_oid;
+	int school_urn;
+	Sight sight;
+	Calendar calendar;
+	LineFacts facts;
+	bool has_settings;
+	uint32 refused; /* rules whose breach is refused at the school, a bit for each */
+} LineRules;
+
+extern uint32 mark_breaches(const LineRules *lines, const PupilFacts *pupil, SchoolSession session,
+							Mark mark);
+extern char *mark_refusal(LineRules *lines, const PupilFacts *pupil, int64 pupil_id,
+						  SchoolSession session, Mark mark);
+
+#endif /* ATT_LINE_RULES_H */

@@ -1,0 +1,74 @@
+/*
+ * rules.c
+ *		The table of rules and the function that lists it.
+ */
+#include "rules/rules.h"
+
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/tuplestore.h"
+
+#define ATT_RULE(symbol, sqlstate, rule, action, regulation, description, hint) \
+	[RULE_##symbol] = {rule, sqlstate, ACTION_##action, regulation, description, hint},
+
+const Rule rules[RULE_COUNT] = {
+#include "rules/rules.def"
+};
+
+#undef ATT_RULE
+
+static const char *const action_names[] = {
+	[ACTION_ALWAYS] = "refuse",
+	[ACTION_REFUSE] = "refuse",
+	[ACTION_RECORD] = "record",
+};
+
+static int
+rule_sqlstate(RuleNumber rule)
+{
+	const char *code = rules[rule].sqlstate;
+
+	return MAKE_SQLSTATE('A', 'T', code[0], code[1], code[2]);
+}
+
+/* The way out, and that a school may have breaches recorded instead, where it may. */
+const char *
+rule_hint(RuleNumber rule)
+{
+	if (rules[rule].action == ACTION_ALWAYS)
+		return rules[rule].hint;
+	return psprintf("%s Or have breaches of it recorded and listed: rule_setting, rule \"%s\", "
+					"action record.",
+					rules[rule].hint, rules[rule].name);
+}
+
+int
+errcode_for_rule(RuleNumber rule)
+{
+	errhint("%s", rule_hint(rule));
+	return errcode(rule_sqlstate(rule));
+}
+
+PG_FUNCTION_INFO_V1(att_register_rules);
+Datum
+att_register_rules(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (RuleNumber rule = 0; rule < RULE_COUNT; rule++)
+	{
+		Datum values[7];
+		bool nulls[7] = {false};
+
+		values[0] = CStringGetTextDatum(rules[rule].name);
+		values[1] = CStringGetTextDatum(psprintf("AT%s", rules[rule].sqlstate));
+		values[2] = CStringGetTextDatum(action_names[rules[rule].action]);
+		values[3] = BoolGetDatum(rules[rule].action != ACTION_ALWAYS);
+		values[4] = CStringGetTextDatum(rules[rule].regulation);
+		values[5] = CStringGetTextDatum(rules[rule].description);
+		values[6] = CStringGetTextDatum(rule_hint(rule));
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+	PG_RETURN_VOID();
+}

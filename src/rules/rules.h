@@ -1,0 +1,44 @@
+/*
+ * rules.h
+ *		The rules of a register by number: see rules/rules.def.
+ */
+#ifndef ATT_RULES_H
+#define ATT_RULES_H
+
+#include "attendance.h"
+
+typedef enum RuleAction
+{
+	ACTION_ALWAYS, /* refused, whatever a school's settings are */
+	ACTION_REFUSE, /* refused, unless the school has it recorded */
+	ACTION_RECORD  /* let in and listed, unless the school has it refused */
+} RuleAction;
+
+#define ATT_RULE(symbol, sqlstate, rule, action, regulation, description, hint) RULE_##symbol,
+
+typedef enum RuleNumber
+{
+#include "rules/rules.def"
+	RULE_COUNT
+} RuleNumber;
+
+#undef ATT_RULE
+
+typedef struct Rule
+{
+	const char *name;
+	const char *sqlstate; /* without the class */
+	RuleAction action;
+	const char *regulation;
+	const char *description;
+	const char *hint; /* the way out */
+} Rule;
+
+extern const Rule rules[RULE_COUNT];
+
+extern const char *rule_hint(RuleNumber rule);
+
+/* Within ereport(): its SQLSTATE and its hint. */
+extern int errcode_for_rule(RuleNumber rule);
+
+#endif /* ATT_RULES_H */
