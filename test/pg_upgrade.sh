@@ -91,7 +91,7 @@ make_registers() {
 	)
 }
 
-# What every view and report shows, all tables, rights and policies.
+# What every view and report shows, all tables, rights (of which owners have one more from PostgreSQL 17 on) and policies.
 contents() {
 	run <<-'SQL'
 		SET search_path = attendance;
@@ -99,7 +99,7 @@ contents() {
 		SELECT * FROM public.answers() WHERE report <> 'view register_year' ORDER BY report COLLATE "C";
 		SELECT c.oid::regclass, md5(query_to_xml(format('SELECT t FROM %s t ORDER BY t::text', c.oid::regclass), true, false, '')::text)
 		FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace::regnamespace::text IN ('r', 's') ORDER BY c.oid::regclass::text COLLATE "C";
-		SELECT c.oid::regclass, c.relkind, c.relowner::regrole, c.relacl, c.reloptions, c.relrowsecurity, obj_description(c.oid, 'pg_class') FROM pg_class c
+		SELECT c.oid::regclass, c.relkind, c.relowner::regrole, replace(c.relacl::text, 'arwdDxtm/', 'arwdDxt/'), c.reloptions, c.relrowsecurity, obj_description(c.oid, 'pg_class') FROM pg_class c
 		WHERE c.relnamespace::regnamespace::text IN ('r', 's') ORDER BY c.oid::regclass::text COLLATE "C";
 		SELECT polrelid::regclass, polname, pg_get_expr(polqual, polrelid) FROM pg_policy ORDER BY 1, 2;
 		SELECT * FROM public.present_today ORDER BY pupil_id, session;
