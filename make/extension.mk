@@ -39,6 +39,7 @@ OBJS = \
 	src/register/trigger.o \
 	src/register/calendar.o \
 	src/register/lock.o \
+	src/register/state.o \
 	src/register/line.o \
 	src/register/entry.o \
 	src/register/flush.o \

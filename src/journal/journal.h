@@ -85,9 +85,7 @@ typedef struct RecordChange
 /* Entries are gathered row by row and written when the statement ends, a school's together. */
 typedef struct Statement
 {
-	MemoryContext context; /* of the statement: this ends with it */
-	Oid register_oid;
-	Oid table;          /* that was found to be of the register last */
+	State state;        /* STATE_TABLES */
 	bool has_signature; /* a row has been seen, signed or not */
 	Signature signature;
 	bool has_insert; /* the row seen last was to be inserted */
@@ -99,7 +97,6 @@ typedef struct Statement
 	int record_count;
 	int record_capacity;
 	size_t bytes;
-	struct Statement *next; /* of a statement outside this one */
 } Statement;
 
 extern Statement *get_statement(FunctionCallInfo fcinfo, Relation relation);

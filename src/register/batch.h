@@ -11,7 +11,7 @@
 typedef struct Batch
 {
 	Oid register_oid;
-	EntryMode mode;
+	StateKind mode;
 	MarkEntry *entries;
 	int count;
 	int school_urn;

@@ -2,9 +2,6 @@
  * entry.c
  *		Writing through the views mark and mark_feed: each row is gathered, and the statement's
  *		last trigger writes every line once (register/flush.c).
- *
- * A buffer belongs to the running statement, found by the memory context that the executor keeps
- * for it: statements inside a statement have their own, and one that fails takes its own along.
  */
 #include "journal/journal.h"
 
@@ -20,47 +17,6 @@
 
 /* Rows gathered before the lines are written, so that memory stays bounded in a large COPY. */
 #define MAX_ENTRIES (2 * 1024 * 1024)
-
-static MarkBuffer *buffers = NULL;
-
-static void
-forget_buffer(void *arg)
-{
-	MarkBuffer **link = &buffers;
-
-	while (*link != NULL && *link != arg)
-		link = &(*link)->next;
-	if (*link != NULL)
-		*link = (*link)->next;
-}
-
-/*
- * Without its last trigger a statement would gather marks and lose them.  The trigger that gathers
- * and the one that writes belong to one extension, hence to one schema.
- */
-static void
-check_will_be_written(FunctionCallInfo fcinfo, TriggerData *data)
-{
-	TriggerDesc *triggers = data->tg_relation->trigdesc;
-	Oid schema = get_func_namespace(fcinfo->flinfo->fn_oid);
-
-	for (int i = 0; i < triggers->numtriggers; i++)
-	{
-		Trigger *trigger = &triggers->triggers[i];
-		bool for_event = TRIGGER_FIRED_BY_UPDATE(data->tg_event)
-							 ? TRIGGER_FOR_UPDATE(trigger->tgtype)
-							 : TRIGGER_FOR_INSERT(trigger->tgtype);
-
-		if (TRIGGER_FOR_AFTER(trigger->tgtype) && !TRIGGER_FOR_ROW(trigger->tgtype) && for_event &&
-			trigger->tgenabled != TRIGGER_DISABLED && trigger->tgqual == NULL &&
-			get_func_namespace(trigger->tgfoid) == schema &&
-			strcmp(get_func_name(trigger->tgfoid), "write_marks") == 0)
-			return;
-	}
-	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					errmsg("view \"%s\" has lost its trigger write_marks, no marks can be entered",
-						   RelationGetRelationName(data->tg_relation))));
-}
 
 static const TriggerColumn view_columns[VIEW_COLUMNS] = {
 	[COLUMN_SCHOOL_URN] = {.name = "school_urn", .type = INT4OID},
@@ -104,42 +60,26 @@ typedef struct ViewRow
 } ViewRow;
 
 static MarkBuffer *
-make_buffer(MemoryContext context, Relation view, EntryMode mode, const int *columns)
+new_buffer(MemoryContext context, StateKind mode, Relation view, const int *columns)
 {
-	MarkBuffer *buffer = MemoryContextAllocZero(context, sizeof(MarkBuffer));
-	MemoryContextCallback *callback = MemoryContextAlloc(context, sizeof(MemoryContextCallback));
+	MarkBuffer *buffer = (MarkBuffer *) new_state(context, mode, RelationGetNamespace(view),
+												  RelationGetRelid(view), sizeof(MarkBuffer));
 	HASHCTL control = {.keysize = sizeof(((UpnEntry *) NULL)->upn),
 					   .entrysize = sizeof(UpnEntry),
 					   .hcxt = context};
 
-	buffer->context = context;
-	buffer->view_oid = RelationGetRelid(view);
-	buffer->register_oid = RelationGetNamespace(view);
-	buffer->mode = mode;
 	memcpy(buffer->columns, columns, sizeof(buffer->columns));
 	buffer->upns =
 		hash_create("unique pupil numbers", 256, &control, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
-	callback->func = forget_buffer;
-	callback->arg = buffer;
-	MemoryContextRegisterResetCallback(context, callback);
-	buffer->next = buffers;
-	buffers = buffer;
 	return buffer;
 }
 
+/* Not counted before it is complete. */
 static MarkEntry *
 new_entry(MarkBuffer *buffer)
 {
-	if (buffer->count == buffer->capacity)
-	{
-		int capacity = Max(64, buffer->capacity * 2);
-
-		if (buffer->entries == NULL)
-			buffer->entries = MemoryContextAlloc(buffer->context, capacity * sizeof(MarkEntry));
-		else
-			buffer->entries = repalloc(buffer->entries, capacity * sizeof(MarkEntry));
-		buffer->capacity = capacity;
-	}
+	buffer->entries = make_room(&buffer->state, buffer->entries, buffer->count, &buffer->capacity,
+								sizeof(MarkEntry));
 	return &buffer->entries[buffer->count];
 }
 
@@ -232,7 +172,7 @@ get_pupil(MarkBuffer *buffer, MarkEntry *entry, const ViewRow *row)
 		entry->pupil.id = DatumGetInt64(id);
 	else
 		entry->pupil.upn = find_upn(buffer, row, upn);
-	if (has_id && has_upn && buffer->mode != MODE_AMEND)
+	if (has_id && has_upn && buffer->state.kind != STATE_AMEND)
 		expect_pupil(find_upn(buffer, row, upn), entry->pupil.id, row);
 }
 
@@ -248,7 +188,7 @@ get_text(const ViewRow *row, ViewColumn column)
 static char *
 keep_text(const MarkBuffer *buffer, const char *words)
 {
-	return words == NULL ? NULL : MemoryContextStrdup(buffer->context, words);
+	return words == NULL ? NULL : MemoryContextStrdup(buffer->state.context, words);
 }
 
 /* The place of a row's signature among those of the statement, most of which have one. */
@@ -264,13 +204,8 @@ get_signature(MarkBuffer *buffer, const ViewRow *row)
 		if (same_signature(&signature, &buffer->signatures[i]))
 			return i;
 	}
-	if ((count & (count - 1)) == 0) /* room for twice as many, from one on */
-	{
-		Size size = Max(1, count * 2) * sizeof(Signature);
-
-		buffer->signatures = count == 0 ? MemoryContextAlloc(buffer->context, size)
-										: repalloc(buffer->signatures, size);
-	}
+	buffer->signatures = make_room(&buffer->state, buffer->signatures, count,
+								   &buffer->signature_capacity, sizeof(Signature));
 	buffer->signatures[count] =
 		(Signature){keep_text(buffer, signature.entered_by), keep_text(buffer, signature.title),
 					keep_text(buffer, signature.reason)};
@@ -286,7 +221,7 @@ gather_row(MarkBuffer *buffer, HeapTuple tuple, TupleDesc tupdesc, Mark old)
 
 	if (!get_value(&row, COLUMN_MARK, &mark))
 	{
-		if (buffer->mode == MODE_FEED)
+		if (buffer->state.kind == STATE_FEED)
 			return; /* nothing has been sent for this session */
 		need_value(&row, COLUMN_MARK);
 	}
@@ -305,20 +240,28 @@ gather_row(MarkBuffer *buffer, HeapTuple tuple, TupleDesc tupdesc, Mark old)
 	buffer->count++;
 }
 
+/* Without its last trigger a statement would gather marks and lose them. */
+static void
+check_will_be_written(FunctionCallInfo fcinfo, const TriggerData *data)
+{
+	if (!will_be_written(fcinfo, data->tg_relation, data->tg_event, "write_marks"))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("view \"%s\" has lost its trigger write_marks, no marks can be entered",
+						RelationGetRelationName(data->tg_relation))));
+}
+
 /* The buffer of the running statement for this view; a statement with a WITH clause can have two. */
 static MarkBuffer *
-get_buffer(FunctionCallInfo fcinfo, TriggerData *data, EntryMode mode, const int *columns)
+get_buffer(FunctionCallInfo fcinfo, TriggerData *data, StateKind mode, const int *columns)
 {
 	MemoryContext context = fcinfo->flinfo->fn_mcxt;
+	State *state = find_state(context, mode, InvalidOid, RelationGetRelid(data->tg_relation));
 
-	for (MarkBuffer *buffer = buffers; buffer != NULL; buffer = buffer->next)
-	{
-		if (buffer->context == context && buffer->mode == mode &&
-			buffer->view_oid == RelationGetRelid(data->tg_relation))
-			return buffer;
-	}
+	if (state != NULL)
+		return (MarkBuffer *) state;
 	check_will_be_written(fcinfo, data);
-	return make_buffer(context, data->tg_relation, mode, columns);
+	return new_buffer(context, mode, data->tg_relation, columns);
 }
 
 /* ---------- the triggers ---------- */
@@ -388,11 +331,11 @@ att_enter_mark(PG_FUNCTION_ARGS)
 		refuse_removal(&(ViewRow){row, tupdesc, columns, 1});
 	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
 	{
-		amend_row(get_buffer(fcinfo, data, MODE_AMEND, columns), data->tg_newtuple, row, tupdesc);
+		amend_row(get_buffer(fcinfo, data, STATE_AMEND, columns), data->tg_newtuple, row, tupdesc);
 		row = data->tg_newtuple;
 	}
 	else
-		gather_row(get_buffer(fcinfo, data, MODE_ENTER, columns), row, tupdesc, MARK_NONE);
+		gather_row(get_buffer(fcinfo, data, STATE_ENTER, columns), row, tupdesc, MARK_NONE);
 	return PointerGetDatum(heap_copytuple(row));
 }
 
@@ -403,7 +346,7 @@ att_feed_mark(PG_FUNCTION_ARGS)
 	const int *columns;
 	TriggerData *data = start_trigger(fcinfo, &feed_mark_kind, &columns);
 
-	gather_row(get_buffer(fcinfo, data, MODE_FEED, columns), data->tg_trigtuple,
+	gather_row(get_buffer(fcinfo, data, STATE_FEED, columns), data->tg_trigtuple,
 			   RelationGetDescr(data->tg_relation), MARK_NONE);
 	return PointerGetDatum(heap_copytuple(data->tg_trigtuple));
 }
@@ -412,7 +355,7 @@ att_feed_mark(PG_FUNCTION_ARGS)
 static void
 say_counts(const MarkBuffer *buffer)
 {
-	if (buffer->mode == MODE_FEED)
+	if (buffer->state.kind == STATE_FEED)
 		ereport(DEBUG1, (errmsg_internal("marks of the feed: " UINT64_FORMAT " new, " UINT64_FORMAT
 										 " amended",
 										 buffer->counts.entered, buffer->counts.amended)));
@@ -423,17 +366,17 @@ Datum
 att_write_marks(PG_FUNCTION_ARGS)
 {
 	TriggerData *data = start_trigger(fcinfo, &write_marks_kind, NULL);
-	MarkBuffer *next;
 
-	for (MarkBuffer *buffer = buffers; buffer != NULL; buffer = next)
+	for (StateKind mode = STATE_ENTER; mode <= STATE_FEED; mode++)
 	{
-		next = buffer->next;
-		if (buffer->context != fcinfo->flinfo->fn_mcxt ||
-			buffer->view_oid != RelationGetRelid(data->tg_relation))
+		State *state = find_state(fcinfo->flinfo->fn_mcxt, mode, InvalidOid,
+								  RelationGetRelid(data->tg_relation));
+
+		if (state == NULL)
 			continue;
-		flush_marks(buffer);
-		say_counts(buffer);
-		forget_buffer(buffer);
+		flush_marks((MarkBuffer *) state);
+		say_counts((MarkBuffer *) state);
+		end_state(state);
 	}
 	return PointerGetDatum(NULL);
 }

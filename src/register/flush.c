@@ -46,7 +46,7 @@ check_pair(const Batch *batch, const MarkEntry *first, const MarkEntry *second)
 {
 	if (first->session != second->session || first->pupil.id != second->pupil.id)
 		return;
-	if (batch->mode == MODE_ENTER)
+	if (batch->mode == STATE_ENTER)
 		ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
 						errmsg("%s: the session has a mark already, in row %u",
 							   describe_entry(second), first->row)));
@@ -117,9 +117,9 @@ apply_entry(const Batch *batch, const MarkEntry *entry, OpenSeries *open)
 {
 	Mark *there = open_session(open, entry->session);
 
-	if (batch->mode == MODE_ENTER)
+	if (batch->mode == STATE_ENTER)
 		check_entered(entry, *there);
-	else if (batch->mode == MODE_AMEND)
+	else if (batch->mode == STATE_AMEND)
 		check_amended(entry, *there);
 	else if (entry->mark == MARK_UNMARKED && *there != MARK_NONE)
 		return false; /* a feed that has no mark takes none away */
@@ -240,15 +240,16 @@ flush_marks(MarkBuffer *buffer)
 		return;
 	SPI_connect();
 	resolve_pupils(buffer);
-	lock_for_entry(buffer->register_oid, has_natures(buffer));
+	lock_for_entry(buffer->state.register_oid, has_natures(buffer));
 	qsort(buffer->entries, buffer->count, sizeof(MarkEntry), compare_entries);
 	group_context =
 		AllocSetContextCreate(CurrentMemoryContext, "marks of a school", ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(group_context);
 	for (int start = 0; start < buffer->count; start = end)
 	{
-		Batch group = {
-			.register_oid = buffer->register_oid, .mode = buffer->mode, .counts = &buffer->counts};
+		Batch group = {.register_oid = buffer->state.register_oid,
+					   .mode = buffer->state.kind,
+					   .counts = &buffer->counts};
 
 		end = group_end(buffer, start);
 		group.entries = buffer->entries + start;

@@ -27,32 +27,10 @@
 
 /* ---------- the trigger that writes must be there ---------- */
 
-static bool
-has_writer(Relation relation, TriggerEvent event, Oid schema)
-{
-	TriggerDesc *triggers = relation->trigdesc;
-
-	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
-	{
-		Trigger *trigger = &triggers->triggers[i];
-		bool for_event = TRIGGER_FIRED_BY_UPDATE(event)   ? TRIGGER_FOR_UPDATE(trigger->tgtype)
-						 : TRIGGER_FIRED_BY_DELETE(event) ? TRIGGER_FOR_DELETE(trigger->tgtype)
-														  : TRIGGER_FOR_INSERT(trigger->tgtype);
-
-		if (TRIGGER_FOR_AFTER(trigger->tgtype) && !TRIGGER_FOR_ROW(trigger->tgtype) && for_event &&
-			trigger->tgenabled != TRIGGER_DISABLED &&
-			trigger->tgenabled != TRIGGER_FIRES_ON_REPLICA && trigger->tgqual == NULL &&
-			trigger->tgnattr == 0 && get_func_namespace(trigger->tgfoid) == schema &&
-			strcmp(get_func_name(trigger->tgfoid), "write_journal") == 0)
-			return true;
-	}
-	return false;
-}
-
 static void
-need_writer(Relation relation, TriggerEvent event, Oid schema)
+need_writer(FunctionCallInfo fcinfo, Relation relation, TriggerEvent event)
 {
-	if (!has_writer(relation, event, schema))
+	if (!will_be_written(fcinfo, relation, event, "write_journal"))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("table \"%s\" has lost its trigger write_journal, nothing can be entered",
@@ -76,36 +54,24 @@ check_inherits_not(Relation relation)
 static void
 check_will_be_written(FunctionCallInfo fcinfo, TriggerData *data)
 {
-	Oid schema = get_func_namespace(fcinfo->flinfo->fn_oid);
 	Relation relation = data->tg_relation;
 	List *ancestors = NIL;
 	ListCell *cell;
 
 	check_inherits_not(relation);
-	need_writer(relation, data->tg_event, schema);
+	need_writer(fcinfo, relation, data->tg_event);
 	if (relation->rd_rel->relispartition)
 		ancestors = get_partition_ancestors(RelationGetRelid(relation));
 	foreach (cell, ancestors)
 	{
 		Relation whole = table_open(lfirst_oid(cell), AccessShareLock);
 
-		need_writer(whole, data->tg_event, schema);
+		need_writer(fcinfo, whole, data->tg_event);
 		table_close(whole, NoLock);
 	}
 }
 
 /* ---------- gathering ---------- */
-
-static void *
-room_for_one(MemoryContext context, void *array, int count, int *capacity, size_t size)
-{
-	if (count < *capacity)
-		return array;
-	*capacity = Max(64, *capacity * 2);
-	if (array == NULL)
-		return MemoryContextAlloc(context, *capacity * size);
-	return repalloc_huge(array, *capacity * size);
-}
 
 static Datum
 need_column(HeapTuple row, TupleDesc tupdesc, int column)
@@ -123,7 +89,7 @@ need_column(HeapTuple row, TupleDesc tupdesc, int column)
 static MarkSeries *
 get_series(Statement *statement, HeapTuple row, TupleDesc tupdesc, int column)
 {
-	MemoryContext old = MemoryContextSwitchTo(statement->context);
+	MemoryContext old = MemoryContextSwitchTo(statement->state.context);
 	MarkSeries *series = (MarkSeries *) PG_DETOAST_DATUM_COPY(need_column(row, tupdesc, column));
 
 	statement->bytes += VARSIZE_ANY(series);
@@ -177,8 +143,8 @@ gather_line(Statement *statement, const int *columns, HeapTuple new, HeapTuple o
 		.place = new->t_self,
 	};
 
-	statement->lines = room_for_one(statement->context, statement->lines, statement->line_count,
-									&statement->line_capacity, sizeof(LineChange));
+	statement->lines = make_room(&statement->state, statement->lines, statement->line_count,
+								 &statement->line_capacity, sizeof(LineChange));
 	statement->lines[statement->line_count++] = line;
 	statement->bytes += sizeof(LineChange);
 	if (statement->bytes > MAX_BYTES)
@@ -277,12 +243,11 @@ att_gather_record(PG_FUNCTION_ARGS)
 
 	if (old != NULL && new != NULL && same_record(old, new, tupdesc))
 		return PointerGetDatum(NULL); /* a load that repeats itself is no entry */
-	statement->records =
-		room_for_one(statement->context, statement->records, statement->record_count,
-					 &statement->record_capacity, sizeof(RecordChange));
+	statement->records = make_room(&statement->state, statement->records, statement->record_count,
+								   &statement->record_capacity, sizeof(RecordChange));
 	record = &statement->records[statement->record_count];
 	record->school_urn = record_school(new == NULL ? old : new, tupdesc, columns[0]);
-	record->json = MemoryContextStrdup(statement->context, record_json(data, new, old));
+	record->json = MemoryContextStrdup(statement->state.context, record_json(data, new, old));
 	statement->record_count++;
 	statement->bytes += strlen(record->json) + sizeof(RecordChange);
 	if (statement->bytes > MAX_BYTES)

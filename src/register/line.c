@@ -174,6 +174,6 @@ att_guard_register_line(PG_FUNCTION_ARGS)
 	}
 	row = take_signature(fcinfo, data, row, columns + COLUMN_SIGNATURE,
 						 follows_insert(statement, update, &key), &signature);
-	row = fill_enrolment(columns, row, tupdesc, statement->register_oid, &key);
-	return PointerGetDatum(fill_line_key(columns, row, tupdesc, statement->register_oid));
+	row = fill_enrolment(columns, row, tupdesc, statement->state.register_oid, &key);
+	return PointerGetDatum(fill_line_key(columns, row, tupdesc, statement->state.register_oid));
 }

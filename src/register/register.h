@@ -15,6 +15,7 @@
 #include "commands/trigger.h"
 #include "executor/spi.h"
 
+#include "register/state.h"
 #include "series/series.h"
 
 /* For sorting: less than 0, 0 or more. */
@@ -163,13 +164,6 @@ extern DateADT academic_year_start(int academic_year);
 
 /* ---------- marks gathered by a statement on a view (register/entry.c) ---------- */
 
-typedef enum EntryMode
-{
-	MODE_ENTER, /* INSERT into mark: the session has no mark yet */
-	MODE_AMEND, /* UPDATE of mark: the session has the mark that was read */
-	MODE_FEED   /* INSERT into mark_feed: whichever it is */
-} EntryMode;
-
 /* The columns of a view that are read. */
 typedef enum ViewColumn
 {
@@ -233,10 +227,7 @@ typedef struct FeedCounts
 
 typedef struct MarkBuffer
 {
-	MemoryContext context; /* of the statement: the buffer ends with it */
-	Oid view_oid;
-	Oid register_oid;
-	EntryMode mode;
+	State state; /* STATE_ENTER, STATE_AMEND or STATE_FEED */
 	int columns[VIEW_COLUMNS];
 	uint32 rows; /* rows that the statement has given so far */
 	int count;
@@ -244,9 +235,9 @@ typedef struct MarkBuffer
 	MarkEntry *entries;
 	Signature *signatures; /* each once */
 	int signature_count;
+	int signature_capacity;
 	struct HTAB *upns;
 	FeedCounts counts;
-	struct MarkBuffer *next; /* of a statement outside this one */
 } MarkBuffer;
 
 extern void resolve_pupils(MarkBuffer *buffer);

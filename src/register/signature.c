@@ -46,9 +46,9 @@ sign_statement(Statement *statement, const Signature *signature)
 	if (!statement->has_signature)
 	{
 		statement->has_signature = true;
-		first->entered_by = keep_text(statement->context, signature->entered_by);
-		first->title = keep_text(statement->context, signature->title);
-		first->reason = keep_text(statement->context, signature->reason);
+		first->entered_by = keep_text(statement->state.context, signature->entered_by);
+		first->title = keep_text(statement->state.context, signature->title);
+		first->reason = keep_text(statement->state.context, signature->reason);
 	}
 	else if (!same_signature(first, signature))
 		ereport(

@@ -3,9 +3,8 @@
  *		What a statement enters in a register: gathered row by row (register/gather.c), checked and
  *		written to the journal when the statement ends.
  *
- * Entries belong to the running statement, which is known by the memory context that the executor
- * keeps for it, as in register/entry.c.  A rule is decided by what the rows are after every other
- * trigger and ON CONFLICT have had their say, so rows are gathered AFTER they have been written.
+ * A rule is decided by what the rows are after every other trigger and ON CONFLICT have had their
+ * say, so rows are gathered AFTER they have been written.
  */
 #include "journal/journal.h"
 
@@ -21,41 +20,6 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
-
-static Statement *statements = NULL;
-
-static void
-forget_statement(void *arg)
-{
-	Statement **link = &statements;
-
-	while (*link != NULL && *link != arg)
-		link = &(*link)->next;
-	if (*link != NULL)
-		*link = (*link)->next;
-}
-
-static Statement *
-find_statement(MemoryContext context, Oid register_oid)
-{
-	for (Statement *statement = statements; statement != NULL; statement = statement->next)
-	{
-		if (statement->context == context && statement->register_oid == register_oid)
-			return statement;
-	}
-	return NULL;
-}
-
-static Statement *
-find_statement_on(MemoryContext context, Oid table)
-{
-	for (Statement *statement = statements; statement != NULL; statement = statement->next)
-	{
-		if (statement->context == context && statement->table == table)
-			return statement;
-	}
-	return NULL;
-}
 
 static Oid
 topmost_table(Relation relation)
@@ -94,38 +58,22 @@ check_is_of_lines(Relation relation)
 							   RelationGetRelationName(relation))));
 }
 
-static Statement *
-new_statement(MemoryContext context, Oid register_oid)
-{
-	Statement *statement = MemoryContextAllocZero(context, sizeof(Statement));
-	MemoryContextCallback *callback = MemoryContextAlloc(context, sizeof(MemoryContextCallback));
-
-	statement->context = context;
-	statement->register_oid = register_oid;
-	callback->func = forget_statement;
-	callback->arg = statement;
-	MemoryContextRegisterResetCallback(context, callback);
-	statement->next = statements;
-	statements = statement;
-	return statement;
-}
-
 /* The register of a table is looked up once a statement, not once a row. */
 Statement *
 get_statement(FunctionCallInfo fcinfo, Relation relation)
 {
 	MemoryContext context = fcinfo->flinfo->fn_mcxt;
-	Statement *statement = find_statement_on(context, RelationGetRelid(relation));
+	State *state = find_state(context, STATE_TABLES, InvalidOid, RelationGetRelid(relation));
 	Oid register_oid;
 
-	if (statement != NULL)
-		return statement;
+	if (state != NULL)
+		return (Statement *) state;
 	register_oid = register_of_table(relation);
-	statement = find_statement(context, register_oid);
-	if (statement == NULL)
-		statement = new_statement(context, register_oid);
-	statement->table = RelationGetRelid(relation);
-	return statement;
+	state = find_state(context, STATE_TABLES, register_oid, InvalidOid);
+	if (state == NULL)
+		state = new_state(context, STATE_TABLES, register_oid, InvalidOid, sizeof(Statement));
+	state->relation = RelationGetRelid(relation);
+	return (Statement *) state;
 }
 
 static const TriggerKind write_journal_kind = {
@@ -139,11 +87,11 @@ Datum
 att_write_journal(PG_FUNCTION_ARGS)
 {
 	TriggerData *data = start_trigger(fcinfo, &write_journal_kind, NULL);
-	Statement *statement =
-		find_statement(fcinfo->flinfo->fn_mcxt, register_of_table(data->tg_relation));
+	State *state = find_state(fcinfo->flinfo->fn_mcxt, STATE_TABLES,
+							  register_of_table(data->tg_relation), InvalidOid);
 
-	if (statement != NULL)
-		write_entries(statement);
+	if (state != NULL)
+		write_entries((Statement *) state);
 	return PointerGetDatum(NULL);
 }
 
@@ -227,13 +175,13 @@ write_lines(Statement *statement, int start)
 	while (end < statement->line_count && statement->lines[end].school_urn == first->school_urn &&
 		   statement->lines[end].academic_year == first->academic_year)
 		end++;
-	lines = check_line_changes(statement->register_oid, &statement->signature, first, end - start,
-							   &changed);
+	lines = check_line_changes(statement->state.register_oid, &statement->signature, first,
+							   end - start, &changed);
 	if (changed > 0)
 	{
 		initStringInfo(&payload);
 		put_payload(&payload, first->academic_year, lines, changed);
-		write_journal_entry(statement->register_oid, first->school_urn, "marks",
+		write_journal_entry(statement->state.register_oid, first->school_urn, "marks",
 							&statement->signature, &payload);
 	}
 	return end;
@@ -264,7 +212,7 @@ write_records(Statement *statement, int start)
 		pfree(statement->records[end].json);
 	}
 	appendStringInfoChar(&json, ']');
-	write_journal_entry(statement->register_oid, school_urn, "records", &statement->signature,
+	write_journal_entry(statement->state.register_oid, school_urn, "records", &statement->signature,
 						&json);
 	return end;
 }

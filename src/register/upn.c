@@ -34,7 +34,7 @@ find_pupils(MarkBuffer *buffer, RegisterQuery query)
 
 	if (ARR_NDIM(upns) == 0)
 		return;
-	run_query(buffer->register_oid, query, values);
+	run_query(buffer->state.register_oid, query, values);
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
 		bool isnull;
