@@ -14,7 +14,6 @@ OBJS = \
 	src/types/mark_counts.o \
 	src/types/cohort_summary.o \
 	src/series/series.o \
-	src/series/open.o \
 	src/series/check.o \
 	src/series/mark_series.o \
 	src/series/marks.o \

@@ -115,7 +115,7 @@ extern void write_journal_entry(Oid register_oid, int school_urn, const char *ki
 
 /* ---------- the rules on marks (rules/line_rules.c) ---------- */
 
-extern LineDiff *check_line_changes(Oid register_oid, const Signature *signature,
-									const LineChange *lines, int count, int *changed);
+extern LineDiff *check_line_changes(Oid register_oid, bool is_signed, const LineChange *lines,
+									int count, int *changed);
 
 #endif /* ATT_JOURNAL_H */

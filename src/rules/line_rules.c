@@ -344,12 +344,11 @@ prepare_rules(LineRules *lines, const LineDiff *diffs, int count)
 
 /* What has changed of some lines of a school's year, each change checked. */
 LineDiff *
-check_line_changes(Oid register_oid, const Signature *signature, const LineChange *changed,
-				   int count, int *used)
+check_line_changes(Oid register_oid, bool is_signed, const LineChange *changed, int count,
+				   int *used)
 {
 	LineRules lines = {.register_oid = register_oid, .school_urn = changed[0].school_urn};
 	LineDiff *diffs = palloc(count * sizeof(LineDiff));
-	bool is_signed = signature_is_complete(signature);
 
 	*used = 0;
 	for (int i = 0; i < count; i++)
