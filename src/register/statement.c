@@ -175,8 +175,9 @@ write_lines(Statement *statement, int start)
 	while (end < statement->line_count && statement->lines[end].school_urn == first->school_urn &&
 		   statement->lines[end].academic_year == first->academic_year)
 		end++;
-	lines = check_line_changes(statement->state.register_oid, &statement->signature, first,
-							   end - start, &changed);
+	lines = check_line_changes(statement->state.register_oid,
+							   signature_is_complete(&statement->signature), first, end - start,
+							   &changed);
 	if (changed > 0)
 	{
 		initStringInfo(&payload);
