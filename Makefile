@@ -48,7 +48,7 @@ SCRIPTS_built = client/pg_attendance
 
 # pg_regress looks for tests in its output directory first: here it would find sql/.
 REGRESS_OPTS = --inputdir='$(here)/test' --outputdir=regress-output --load-extension=$(EXTENSION)
-EXTRA_CLEAN = regress-output
+EXTRA_CLEAN = regress-output $(CLIENT:.c=.o)
 ISOLATION_OPTS = --inputdir='$(here)/test/isolation' --load-extension=$(EXTENSION)
 
 # Before PostgreSQL 16 every global symbol of a library is exported; only these are to be.
@@ -75,17 +75,30 @@ $(script): $(SQL_PARTS) sql/types/comparison.sql.in $(REGISTER_PARTS) tools/inst
 	'$(here)/tools/install-script' '$(here)' '$(TYPES)' '$(REGISTER_PARTS)' $(SQL_PARTS) >$@.tmp
 	mv $@.tmp $@
 
+# The program pg_attendance is a frontend as PostgreSQL's own are, and of the same libraries; libcrypto
+# is there for libpgcommon.
+CLIENT_OBJS = $(CLIENT:.c=.o)
 found = $(shell pkg-config --exists $(1) 2>/dev/null && echo $(1))
-CLIENT_FLAGS := -I'$(here)/client' -I$(includedir) -DATTENDANCE_VERSION='"$(EXTVERSION)"' \
+feutils := $(firstword $(wildcard $(addsuffix /libpgfeutils.a,$(pkglibdir) $(libdir))))
+CLIENT_CPPFLAGS := -DFRONTEND -I'$(here)/client' -I$(includedir) \
 	$(if $(call found,zlib),-DHAVE_ZLIB $(shell pkg-config --cflags zlib)) \
 	$(if $(call found,libzstd),-DHAVE_ZSTD $(shell pkg-config --cflags libzstd))
-CLIENT_LIBS := -L$(libdir) $(rpath) -lpq $(if $(call found,zlib),$(shell pkg-config --libs zlib)) \
+CLIENT_LIBS := $(feutils) $(libpq_pgport) $(filter -lcrypto -lm,$(LIBS)) \
+	$(if $(call found,zlib),$(shell pkg-config --libs zlib)) \
 	$(if $(call found,libzstd),$(shell pkg-config --libs libzstd))
 
-# Without CPPFLAGS: no header of the server is within its reach.
-client/pg_attendance: $(CLIENT) $(patsubst $(from)%,%,$(wildcard $(from)client/*.h $(from)client/*/*.h))
-	@mkdir -p client
-	$(CC) $(CFLAGS) $(CLIENT_FLAGS) -o $@ $(addprefix $(from),$(CLIENT)) $(LDFLAGS) $(CLIENT_LIBS)
+$(CLIENT_OBJS): override CPPFLAGS := $(CLIENT_CPPFLAGS) $(CPPFLAGS)
+$(CLIENT_OBJS): $(patsubst $(from)%,%,$(wildcard $(from)client/*.h $(from)client/*/*.h))
+$(CLIENT_OBJS): | $(if $(feutils),,no-feutils)
+
+client/pg_attendance: $(CLIENT_OBJS)
+	$(CC) $(CFLAGS) -o $@ $(CLIENT_OBJS) $(LDFLAGS) $(LDFLAGS_EX) $(CLIENT_LIBS)
+
+.PHONY: no-feutils
+no-feutils:
+	@echo 'pg_attendance needs libpgfeutils.a, libpgcommon.a and libpgport.a, and there are none in' \
+		'$(pkglibdir) or $(libdir); Debian has them in postgresql-server-dev-$(MAJORVERSION)' >&2
+	@exit 1
 
 install: install-client-man
 uninstall: uninstall-client-man
@@ -101,10 +114,10 @@ objects: $(OBJS) client/pg_attendance
 
 ifdef VPATH
 # Always looked at: as a plain file target, src would be found in the source tree.
-$(OBJS) $(OBJS:.o=.bc) src/exports.list: | vpath-dirs
+$(OBJS) $(OBJS:.o=.bc) $(CLIENT_OBJS) src/exports.list: | vpath-dirs
 .PHONY: vpath-dirs
 vpath-dirs:
-	@mkdir -p $(sort $(dir $(OBJS)))
+	@mkdir -p $(sort $(dir $(OBJS) $(CLIENT_OBJS)))
 endif
 
 endif

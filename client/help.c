@@ -1,122 +1,40 @@
 /*
  * help.c
- *		The commands, the options that each takes, and what --help says of them.
+ *		The commands, and what --help says of them.
  */
-#include "tables/tables.h"
+#include "commands.h"
 
-#include <string.h>
+#define HELP_COLUMN 25 /* where the words on an option begin */
 
 static const struct
 {
-	const char *name, *operands, *about, *options;
+	const char *name;
+	int command;
+	const char *operands, *about;
 } commands[] = {
-	{"load marks", "[FILE]...", "Loads marks, all files as one feed.",
-	 "dry-run school shape delimiter date-style encoding ctf-week ignore reject entered-by title reason"},
-	{"load schools", "[FILE]...", "Loads schools.",
-	 "dry-run delimiter date-style encoding ignore reject"},
-	{"load pupils", "[FILE]...", "Loads pupils and their enrolments.",
-	 "dry-run school delimiter date-style encoding ignore reject"},
-	{"load contacts", "[FILE]...", "Loads the contacts of pupils.",
-	 "dry-run school delimiter date-style encoding ignore reject"},
-	{"load calendar", "[FILE]...", "Loads the days of schools, or their half terms.",
-	 "dry-run school delimiter date-style encoding ignore reject"},
-	{"load characteristics", "[FILE]...", "Loads the characteristics of pupils.",
-	 "dry-run school delimiter date-style encoding ignore reject"},
-	{"load benchmarks", "FILE...", "Loads published figures.",
-	 "dry-run delimiter encoding ignore reject name series days"},
-	{"export marks", "", "Writes marks as long CSV.", "output school schools from to"},
-	{"export ees", "", "Writes a series as Explore education statistics has it, and its meta file.",
-	 "output period series level school schools no-suppress"},
-	{"export census", "", "Writes the attendance of the school census.",
-	 "output school from to half-term-from half-term-to"},
-	{"export ctf", "", "Writes a Common Transfer File with attendance.",
-	 "output school period pupil"},
-	{"export return", "attendance|sickness|new-pupil|deletion",
-	 "Writes the returns to the authority that are due.", "output school schools overdue"},
-	{"export backup", "", "Writes all tables, and records the copy with its digest.",
-	 "dry-run output school from to location"},
-	{"export pupil", "", "Writes all that the register has about a pupil.", "output pupil"},
-	{"verify", "", "Verifies the journal.", "digest-file keep"},
-	{"report", "[NAME [ARGUMENT=VALUE]...]",
-	 "Runs a report, writes a page, or lists those that there are.",
-	 "list output period population school schools format"},
+	{"load marks", LOAD_MARKS, "[FILE]...", "Loads marks, all files as one feed."},
+	{"load schools", LOAD_SCHOOLS, "[FILE]...", "Loads schools."},
+	{"load pupils", LOAD_PUPILS, "[FILE]...", "Loads pupils and their enrolments."},
+	{"load contacts", LOAD_CONTACTS, "[FILE]...", "Loads the contacts of pupils."},
+	{"load calendar", LOAD_CALENDAR, "[FILE]...",
+	 "Loads the days of schools, or their half terms."},
+	{"load characteristics", LOAD_CHARACTERISTICS, "[FILE]...",
+	 "Loads the characteristics of pupils."},
+	{"load benchmarks", LOAD_BENCHMARKS, "FILE...", "Loads published figures."},
+	{"export marks", EXPORT_MARKS, "", "Writes marks as long CSV."},
+	{"export ees", EXPORT_EES, "",
+	 "Writes a series as Explore education statistics has it, and its meta file."},
+	{"export census", EXPORT_CENSUS, "", "Writes the attendance of the school census."},
+	{"export ctf", EXPORT_CTF, "", "Writes a Common Transfer File with attendance."},
+	{"export return", EXPORT_RETURN, "attendance|sickness|new-pupil|deletion",
+	 "Writes the returns to the authority that are due."},
+	{"export backup", EXPORT_BACKUP, "",
+	 "Writes all tables, and records the copy with its digest."},
+	{"export pupil", EXPORT_PUPIL, "", "Writes all that the register has about a pupil."},
+	{"verify", VERIFY, "", "Verifies the journal."},
+	{"report", REPORT, "[NAME [ARGUMENT=VALUE]...]",
+	 "Runs a report, writes a page, or lists those that there are."},
 };
-
-#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
-/* What every command takes. */
-static const char general[] = "register quiet json version help";
-static const char connection[] = "host port username dbname no-password password";
-
-static const struct
-{
-	const char *name, *text;
-} texts[] = {
-	{"school", "      --school=URN       one school; of load: that of rows whose file names none"},
-	{"schools", "      --schools=URN,...  some schools"},
-	{"shape", "      --shape=SHAPE      csv, ctf or json (default: as the file looks)"},
-	{"delimiter", "      --delimiter=CHAR   , ; | or tab (default: as the header has it)"},
-	{"date-style",
-	 "      --date-style=STYLE dmy (default), mdy or iso, for days such as 08/09/2025"},
-	{"encoding", "      --encoding=NAME    utf-8, windows-1252 or auto (default)"},
-	{"ctf-week",
-	 "      --ctf-week=DAYS    7 or 5 days a week in strings of marks (default: found out)"},
-	{"reject", "      --reject=FILE      set bad rows aside in FILE and load the others"},
-	{"ignore", "      --ignore=NAME,...  columns that are meant to be left out, or *"},
-	{"entered-by", "      --entered-by=NAME  who amends marks that the register has otherwise"},
-	{"title", "      --title=TITLE      their title"},
-	{"reason", "      --reason=TEXT      why they amend them"},
-	{"name", "      --name=TEXT        title of benchmarks"},
-	{"days", "      --days=DATERANGE   days of benchmarks"},
-	{"from", "      --from=DAY         first day (YYYY-MM-DD)"},
-	{"to", "      --to=DAY           last day"},
-	{"half-term-from",
-	 "      --half-term-from=DAY\n"
-	 "                         first day of the second half of the summer term (autumn census)"},
-	{"half-term-to", "      --half-term-to=DAY its last day"},
-	{"period", "      --period=PERIOD    such as 2025/26"},
-	{"population", "      --population=NAME  statutory (default), current roll or all"},
-	{"series", "      --series=NAME      census (default) or daily"},
-	{"level", "      --level=LEVEL      such as \"Local authority\""},
-	{"no-suppress", "      --no-suppress      small numbers are shown; not for publication"},
-	{"list", "      --list             lists the reports and pages that there are"},
-	{"overdue", "      --overdue          only returns that are overdue"},
-	{"pupil", "      --pupil=UPN        a pupil, by UPN or pupil_id"},
-	{"location", "      --location=TEXT    where the copy is kept (default: its file)"},
-	{"format", "      --format=FORMAT    table (default), csv or json"},
-	{"digest-file", "      --digest-file=FILE digests that were kept outside the database"},
-	{"keep", "      --keep             verify, then write the digests of today to FILE"},
-	{"dry-run", "  -n, --dry-run          do everything, then roll it back"},
-	{"output", "  -o, --output=FILE      write there instead of to standard output"},
-	{"register", "      --register=NAME    schema of the register, if there are several"},
-	{"quiet", "  -q, --quiet            print nothing but errors"},
-	{"json", "      --json             print results and errors as JSON"},
-	{"version", "  -V, --version          output version information, then exit"},
-	{"help", "  -?, --help             show help, of a command if one is named, then exit"},
-	{"host", "  -h, --host=HOSTNAME    database server host or socket directory"},
-	{"port", "  -p, --port=PORT        database server port"},
-	{"username", "  -U, --username=NAME    database user name"},
-	{"dbname", "  -d, --dbname=DBNAME    database, or a connection string"},
-	{"no-password", "  -w, --no-password      never prompt for password"},
-	{"password", "  -W, --password         force password prompt"},
-};
-
-#define TEXTS (sizeof(texts) / sizeof(texts[0]))
-
-/* Whether a word is among others, which are separated by blanks. */
-bool
-has_word(const char *words, const char *wanted)
-{
-	size_t length = strlen(wanted);
-
-	for (const char *word = words; *word != '\0'; word += strcspn(word, " "))
-	{
-		word += strspn(word, " ");
-		if (strcspn(word, " ") == length && memcmp(word, wanted, length) == 0)
-			return true;
-	}
-	return false;
-}
 
 /* "load" names all commands that begin with it, "load marks" one. */
 static bool
@@ -135,34 +53,17 @@ is_named(size_t command)
 	return true;
 }
 
-/* What an option would do is not left out in silence: it may be a filter. */
+/* Of a command that is named as a whole: "load" alone is none. */
 void
-check_options(const char *const *given, int count)
+check_command_options(void)
 {
-	for (size_t c = 0; c < COMMANDS; c++)
+	for (size_t c = 0; c < lengthof(commands); c++)
 	{
 		bool whole = options.name_count > (strchr(commands[c].name, ' ') != NULL);
 
-		if (!whole || !is_named(c))
-			continue;
-		for (int i = 0; i < count; i++)
-		{
-			if (!has_word(general, given[i]) && !has_word(connection, given[i]) &&
-				!has_word(commands[c].options, given[i]))
-				fail_usage("option --%s does not go with \"%s\"", given[i], commands[c].name);
-		}
+		if (whole && is_named(c))
+			check_options(commands[c].command, commands[c].name);
 	}
-}
-
-static bool
-is_option_of_named(const char *option)
-{
-	for (size_t c = 0; c < COMMANDS; c++)
-	{
-		if (is_named(c) && has_word(commands[c].options, option))
-			return true;
-	}
-	return false;
 }
 
 static void
@@ -171,7 +72,7 @@ print_usage(void)
 	int count = 0;
 	const char *about = NULL;
 
-	for (size_t c = 0; c < COMMANDS; c++)
+	for (size_t c = 0; c < lengthof(commands); c++)
 	{
 		count += is_named(c);
 		about = is_named(c) ? commands[c].about : about;
@@ -179,7 +80,7 @@ print_usage(void)
 	puts(count == 1 ? about
 					: PROGRAM " gets attendance data into and out of a register in PostgreSQL.");
 	puts("\nUsage:");
-	for (size_t c = 0; c < COMMANDS; c++)
+	for (size_t c = 0; c < lengthof(commands); c++)
 	{
 		if (is_named(c))
 			printf("  " PROGRAM " %s [OPTION]...%s%s\n", commands[c].name,
@@ -188,13 +89,31 @@ print_usage(void)
 }
 
 static void
-print_options(const char *title, const char *words)
+print_option(const Option *option)
+{
+	char left[64];
+	const char *argument = option->argument;
+
+	if (option->letter != 0)
+		snprintf(left, sizeof(left), "  -%c, --%s", option->letter, option->name);
+	else
+		snprintf(left, sizeof(left), "      --%s", option->name);
+	if (argument != NULL)
+		snprintf(left + strlen(left), sizeof(left) - strlen(left), "=%s", argument);
+	if (strlen(left) < HELP_COLUMN)
+		printf("%-*s%s\n", HELP_COLUMN, left, option->help);
+	else
+		printf("%s\n%*s%s\n", left, HELP_COLUMN, "", option->help);
+}
+
+static void
+print_options(const char *title, int taken_by)
 {
 	printf("\n%s:\n", title);
-	for (size_t i = 0; i < TEXTS; i++)
+	for (int i = 0; i < option_count; i++)
 	{
-		if (words == NULL ? is_option_of_named(texts[i].name) : has_word(words, texts[i].name))
-			puts(texts[i].text);
+		if ((option_table[i].commands & taken_by) != 0)
+			print_option(&option_table[i]);
 	}
 }
 
@@ -234,11 +153,11 @@ print_required(const TableSet *set)
 void
 print_help(void)
 {
-	bool any = false;
+	int named = 0;
 
-	for (size_t c = 0; c < COMMANDS; c++)
-		any |= is_named(c);
-	if (!any)
+	for (size_t c = 0; c < lengthof(commands); c++)
+		named |= is_named(c) ? commands[c].command : 0;
+	if (named == 0)
 		fail_usage("unknown command \"%s%s%s\"", options.names[0],
 				   options.name_count > 1 ? " " : "",
 				   options.name_count > 1 ? options.names[1] : "");
@@ -249,9 +168,9 @@ print_help(void)
 			strcmp(options.names[1], set->what) == 0)
 			print_required(set);
 	}
-	print_options("Options", NULL);
-	print_options("General options", general);
-	print_options("Connection options", connection);
+	print_options("Options", named);
+	print_options("General options", GENERAL);
+	print_options("Connection options", CONNECTION);
 	puts(
 		"\nExit status: 0 done, 1 usage, files or rights, 2 no connection, 3 the data are at fault and\n"
 		"nothing was changed, 4 done, but rows were set aside, or something was left out.");

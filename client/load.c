@@ -2,9 +2,7 @@
  * load.c
  *		pg_attendance load: what is loaded.
  */
-#include "tables/tables.h"
-
-#include <string.h>
+#include "commands.h"
 
 int
 command_load(void)

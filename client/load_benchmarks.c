@@ -2,10 +2,7 @@
  * load_benchmarks.c
  *		pg_attendance load benchmarks: published files, which the register reads itself.
  */
-#include "read/columns.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "commands.h"
 
 static long long figures = 0, rejected = 0;
 static OutFile rejects;
@@ -49,14 +46,14 @@ name_unknown_columns(const char *file, const char *columns)
 		char *copy = copy_text(name);
 
 		if (!is_to_be_ignored(copy))
-			put_format(&names, "%s\"%s\"", names.length > 0 ? ", " : "", printable(name));
+			put_format(&names, "%s\"%s\"", names.len > 0 ? ", " : "", printable(name));
 		free(copy);
 		columns += name.length + (columns[name.length] == '\n');
 	}
-	if (names.length > 0)
+	if (names.len > 0)
 		say_left_out("%s: not used: %s; --ignore names columns that are meant to be left out", file,
 					 names.data);
-	free(names.data);
+	termPQExpBuffer(&names);
 }
 
 static void
@@ -114,7 +111,7 @@ read_published(Input *input, Buffer *text)
 			put_csv(text, trim(csv_field(&csv, i)));
 		}
 		put_string(text, "\n");
-		if (text->length > MAX_WHOLE)
+		if (text->len > MAX_WHOLE)
 			fail(EXIT_DATA, "%s: the file is too large, more than 250 MB", input_name(input));
 	}
 	end_csv(&csv);
@@ -125,7 +122,7 @@ static void
 write_benchmark_rejects(const Buffer *content, const char *file)
 {
 	const Oid types[4] = {17, 25, 0, 25};
-	const int formats[4] = {1, 0, 0, 0}, lengths[4] = {(int) content->length, 0, 0, 0};
+	const int formats[4] = {1, 0, 0, 0}, lengths[4] = {(int) content->len, 0, 0, 0};
 	const char *values[4] = {content->data, options.series, options.days, file};
 	PGresult *result = PQexecParams(conn, rejects_sql, 4, types, values, lengths, formats, 0);
 
@@ -164,7 +161,7 @@ load_benchmark(const char *name)
 	values[2] = options.series;
 	values[3] = options.days;
 	values[4] = options.reject == NULL ? "false" : "true";
-	lengths[0] = (int) content.length;
+	lengths[0] = (int) content.len;
 	result = PQexecParams(conn, import_sql, 5, types, values, lengths, formats, 0);
 	if (is_lost(conn, result) || message_field(result, PG_DIAG_SQLSTATE)[0] == '4')
 		fail_query(conn, result);
@@ -176,7 +173,7 @@ load_benchmark(const char *name)
 		write_benchmark_rejects(&content, input_name(input));
 	PQclear(result);
 	close_input(input);
-	free(content.data);
+	termPQExpBuffer(&content);
 }
 
 static void
@@ -184,7 +181,7 @@ say_imported(void)
 {
 	int files = options.name_count - 2;
 
-	if (options.json)
+	if (json_messages)
 		printf("{\"status\": \"%s\", \"files\": %d, \"figures\": %lld, \"rejected\": %lld%s}\n",
 			   options.dry_run ? "dry run" : "loaded", files, figures, rejected, json_warnings());
 	else if (!options.quiet)

@@ -2,10 +2,9 @@
  * main.c
  *		pg_attendance: data into and out of registers of attendance.
  */
-#include "client.h"
+#include "commands.h"
 
 #include <locale.h>
-#include <string.h>
 
 static const struct
 {
@@ -18,24 +17,40 @@ static const struct
 	{"report", command_report},
 };
 
+static int
+run_command_line(void)
+{
+	if (options.version)
+		puts(PROGRAM " (attendance) " ATTENDANCE_VERSION);
+	else if (options.help)
+		print_help();
+	if (options.version || options.help)
+		return EXIT_DONE;
+	check_command_options();
+	if (options.name_count == 0)
+		fail_usage("no command is given");
+	for (size_t i = 0; i < lengthof(commands); i++)
+	{
+		if (strcmp(options.names[0], commands[i].name) == 0)
+			return commands[i].run();
+	}
+	fail_usage("unknown command \"%s\"", options.names[0]);
+}
+
 int
 main(int argc, char **argv)
 {
+	int status;
+
+	pg_logging_init(argv[0]);
+	pg_logging_set_pre_callback(end_progress);
 	setlocale(LC_CTYPE, "");
 	catch_signals();
 	read_options(argc, argv);
-	if (options.name_count == 0)
-		fail_usage("no command is given");
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-	{
-		if (strcmp(options.names[0], commands[i].name) == 0)
-		{
-			int status = commands[i].run();
-
-			PQfinish(conn);
-			flush_standard_output();
-			return status;
-		}
-	}
-	fail_usage("unknown command \"%s\"", options.names[0]);
+	if (options.quiet)
+		pg_logging_set_level(PG_LOG_ERROR);
+	status = run_command_line();
+	PQfinish(conn);
+	flush_standard_output();
+	return status;
 }

@@ -1,56 +1,62 @@
-# What the program pg_attendance is made of.  It needs libpq alone; zlib and zstd if pkg-config finds them.
+# What the program pg_attendance is made of, each folder above those that it uses.
 
 CLIENT = \
 	client/main.c \
 	client/help.c \
-	client/options.c \
-	client/message.c \
-	client/connection.c \
-	client/progress.c \
-	client/read/input.c \
-	client/read/inflate.c \
-	client/read/utf16.c \
-	client/read/encoding.c \
-	client/read/xml.c \
-	client/read/csv.c \
-	client/read/value.c \
-	client/read/moment.c \
-	client/marks/lookup.c \
-	client/marks/marks.c \
-	client/read/header.c \
-	client/read/heading.c \
-	client/read/shape_csv.c \
-	client/read/shape_ctf.c \
-	client/read/ctf_text.c \
-	client/read/shape_json.c \
 	client/load.c \
-	client/marks/load.c \
 	client/load_benchmarks.c \
-	client/marks/feed.c \
-	client/marks/locate.c \
-	client/marks/range.c \
-	client/marks/reject.c \
-	client/marks/reject_file.c \
-	client/tables/tables.c \
-	client/tables/file.c \
-	client/tables/header.c \
-	client/tables/closure.c \
-	client/tables/value.c \
-	client/tables/whole.c \
-	client/tables/insert.c \
-	client/tables/pupil.c \
-	client/tables/characteristic.c \
-	client/tables/choices.c \
-	client/tables/explain.c \
-	client/read/unused.c \
-	client/tables/load.c \
-	client/export/outfile.c \
-	client/export/output.c \
-	client/interrupt.c \
-	client/export/sha256.c \
-	client/export/print.c \
 	client/export/export.c \
 	client/export/xml.c \
 	client/export/backup.c \
 	client/export/verify.c \
-	client/export/report.c
+	client/export/report.c \
+	client/export/print.c \
+	client/export/output.c \
+	client/tables/load.c \
+	client/tables/insert.c \
+	client/tables/pupil.c \
+	client/tables/characteristic.c \
+	client/tables/refuse.c \
+	client/tables/file.c \
+	client/tables/header.c \
+	client/tables/closure.c \
+	client/tables/whole.c \
+	client/tables/value.c \
+	client/tables/choices.c \
+	client/tables/columns.c \
+	client/tables/tables.c \
+	client/tables/explain.c \
+	client/marks/load.c \
+	client/marks/reject.c \
+	client/marks/range.c \
+	client/marks/feed.c \
+	client/marks/locate.c \
+	client/marks/files.c \
+	client/marks/shape_csv.c \
+	client/marks/shape_ctf.c \
+	client/marks/ctf_text.c \
+	client/marks/shape_json.c \
+	client/marks/header.c \
+	client/marks/session_heading.c \
+	client/marks/marks.c \
+	client/marks/lookup.c \
+	client/read/unused.c \
+	client/read/rejects.c \
+	client/read/heading.c \
+	client/read/csv.c \
+	client/read/xml.c \
+	client/read/input.c \
+	client/read/inflate.c \
+	client/read/utf16.c \
+	client/read/moment.c \
+	client/read/value.c \
+	client/support/connection.c \
+	client/support/interrupt.c \
+	client/support/outfile.c \
+	client/support/progress.c \
+	client/support/options.c \
+	client/support/message.c \
+	client/support/quote.c \
+	client/support/encoding.c \
+	client/support/calendar.c \
+	client/support/text.c

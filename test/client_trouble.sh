@@ -395,7 +395,7 @@ for command in "load marks" "load pupils" "load contacts" "load calendar" "load 
 done
 same "help of what is no command" 'pg_attendance: error: unknown command "fly"' "$("$program" fly --help 2>&1 | head -n 1)"
 same "help names every option" "" "$(comm -3 <("$program" --help | grep -o -- '--[a-z-]*' | sort -u) \
-	<(sed -n 's/^	{"\([a-z-]*\)", \(no\|required\)_argument.*/--\1/p' "$ATT_TREE/client/options.c" | sort -u))"
+	<(sed -n 's/^	{"\([a-z-]*\)", .*/--\1/p' "$ATT_TREE/client/support/options.c" | sort -u))"
 same "and so does the manual page" "" "$(comm -23 <("$program" --help | grep -o -- '--[a-z-]*' | sort -u) \
 	<(sed 's/\\-/-/g' "$ATT_TREE/client/pg_attendance.1" | grep -o -- '--[a-z-]*' | sort -u) | grep -vE '^--(host|port|username|dbname|password|no-password)$')"
 same "a filter that a command does not know is no filter" 'error: option --pupil does not go with "export marks"' "$(run export marks --pupil 1 | head -n 1)"

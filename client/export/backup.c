@@ -4,10 +4,7 @@
  *
  * A line of a back-up is a JSON object: the name of a table, and one of its rows.
  */
-#include "client.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "export/export.h"
 
 /* Tables of the register with a column of the name, and what it is. */
 static PGresult *
@@ -104,7 +101,7 @@ back_up_tables(void)
 		put_backup_condition(&sql, PQgetvalue(tables, i, 0), &by);
 		put_string(&sql, ") TO STDOUT (FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02')");
 		rows += copy_out(sql.data);
-		free(sql.data);
+		termPQExpBuffer(&sql);
 	}
 	PQclear(tables);
 	PQclear(by.of_schools);
@@ -127,7 +124,7 @@ absolute_path(const char *name)
 {
 	char *path = realpath(name, NULL);
 
-	return path != NULL ? path : copy_string(name);
+	return path != NULL ? path : pg_strdup(name);
 }
 
 static void
@@ -143,7 +140,7 @@ record_backup(long long rows)
 		values[3] = absolute_path(options.output);
 	snprintf(urn, sizeof(urn), "%d", options.school);
 	result = run(record_sql, 5, values);
-	if (options.json)
+	if (json_messages)
 	{
 		put_string(&line, "{\"status\": \"written\", \"file\": ");
 		put_json(&line, text_of(options.output));
@@ -152,7 +149,7 @@ record_backup(long long rows)
 				   " \"retain_until\": \"%s\"}\n",
 				   rows, output_digest(), PQgetvalue(result, 0, 0), PQgetvalue(result, 0, 3));
 		fputs(line.data, stdout);
-		free(line.data);
+		termPQExpBuffer(&line);
 	}
 	else if (!options.quiet)
 		printf(
@@ -207,14 +204,14 @@ write_pupil_rows(const char *name, const char *quoted, const char *condition, co
 	put_format(&sql, "SELECT coalesce(json_agg(to_json(t)), '[]')::text FROM %s t WHERE %s", quoted,
 			   condition);
 	rows = query_value(sql.data, 1, (const char *const[]){id});
-	sql.length = 0;
+	empty_buffer(&sql);
 	put_string(&sql, ",\n");
 	put_json(&sql, text_of(name));
 	put_string(&sql, ": ");
-	write_output(sql.data, sql.length);
+	write_output(sql.data, sql.len);
 	write_string(rows);
 	free(rows);
-	free(sql.data);
+	termPQExpBuffer(&sql);
 }
 
 static int
@@ -233,7 +230,7 @@ write_pupil_tables(const char *id)
 		put_format(&condition, "EXISTS (SELECT FROM %s x WHERE %s AND x.pupil_id = $1::bigint)",
 				   PQgetvalue(below, i, 2), PQgetvalue(below, i, 3));
 		write_pupil_rows(PQgetvalue(below, i, 0), PQgetvalue(below, i, 1), condition.data, id);
-		free(condition.data);
+		termPQExpBuffer(&condition);
 	}
 	PQclear(tables);
 	PQclear(below);
@@ -256,7 +253,7 @@ write_pupil_entries(const char *id)
 	write_pupil_rows("record_change", "record_change",
 					 "coalesce(t.amended, t.original) ->> 'pupil_id' = $1", id);
 	free(schools);
-	free(condition.data);
+	termPQExpBuffer(&condition);
 }
 
 int

@@ -3,30 +3,10 @@
  *		pg_attendance export: marks as long CSV, statistics as Explore education statistics has them,
  *		and the returns that are due.  XML is in export/xml.c, back-ups in export/backup.c.
  */
-#include "client.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-void
-put_literal(Buffer *sql, const char *value)
-{
-	char *literal;
-
-	if (value == NULL)
-	{
-		put_string(sql, "NULL");
-		return;
-	}
-	literal = PQescapeLiteral(conn, value, strlen(value));
-	if (literal == NULL)
-		fail(EXIT_WRONG, "\"%s\" is not valid UTF-8", value);
-	put_string(sql, literal);
-	PQfreemem(literal);
-}
+#include "export/export.h"
 
 /* The schools that --school and --schools name, as an SQL array or NULL. */
-void
+static void
 put_schools(Buffer *sql)
 {
 	if (options.schools == NULL && options.school == 0)
@@ -43,7 +23,7 @@ put_schools(Buffer *sql)
 }
 
 /* " AND ..." for a column of schools. */
-void
+static void
 put_school_condition(Buffer *sql, const char *column)
 {
 	if (options.schools == NULL && options.school == 0)
@@ -68,27 +48,7 @@ check_schools(void)
 	stranger = query_value(sql.data, 0, NULL);
 	if (stranger != NULL)
 		fail(EXIT_WRONG, "the register has no school %s", stranger);
-	free(sql.data);
-}
-
-/* What went to standard output says it itself. */
-void
-say_written(const char *what, long long rows)
-{
-	Buffer line = {0};
-
-	if (options.quiet || is_standard_output(options.output))
-		return;
-	if (options.json)
-	{
-		put_string(&line, "{\"status\": \"written\", \"file\": ");
-		put_json(&line, text_of(options.output));
-		put_format(&line, ", \"rows\": %lld, \"sha256\": \"%s\"}\n", rows, output_digest());
-	}
-	else
-		put_format(&line, "wrote %lld %s to \"%s\"\n", rows, what, options.output);
-	fputs(line.data, stdout);
-	free(line.data);
+	termPQExpBuffer(&sql);
 }
 
 static int
@@ -100,7 +60,7 @@ export_query(const char *what, Buffer *sql)
 	rows = copy_out(sql->data);
 	close_output();
 	say_written(what, rows);
-	free(sql->data);
+	termPQExpBuffer(sql);
 	return EXIT_DONE;
 }
 
@@ -198,8 +158,8 @@ export_ees(void)
 	run_command("COMMIT");
 	say_written("lines", rows);
 	free(name);
-	free(data.data);
-	free(meta.data);
+	termPQExpBuffer(&data);
+	termPQExpBuffer(&meta);
 	return EXIT_DONE;
 }
 
@@ -233,13 +193,13 @@ print_returns(Buffer *sql)
 	close_output();
 	say_written("returns", PQntuples(result));
 	PQclear(result);
-	free(sql->data);
+	termPQExpBuffer(sql);
 }
 
 static int
 export_return(const char *name)
 {
-	for (size_t i = 0; i < sizeof(returns) / sizeof(returns[0]); i++)
+	for (size_t i = 0; i < lengthof(returns); i++)
 	{
 		Buffer sql = {0};
 
@@ -276,7 +236,7 @@ command_export(void)
 
 	if (options.name_count != expected)
 		fail_usage(options.name_count < expected ? "export what?" : "too many arguments");
-	for (size_t i = 0; i < sizeof(exports) / sizeof(exports[0]); i++)
+	for (size_t i = 0; i < lengthof(exports); i++)
 	{
 		if (strcmp(name, exports[i].name) != 0)
 			continue;

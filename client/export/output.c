@@ -2,18 +2,17 @@
  * output.c
  *		What is written: to standard output, or to a file that has its name only when it is whole.
  */
-#include "client.h"
+#include "export/export.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
+#include "common/cryptohash.h"
+#include "common/sha2.h"
 
 static struct
 {
 	bool to_file; /* or to standard output */
 	OutFile file;
-	Sha256 hash;
-	char digest[65];
+	pg_cryptohash_ctx *hash;
+	char digest[2 * PG_SHA256_DIGEST_LENGTH + 1];
 } output;
 
 bool
@@ -22,10 +21,36 @@ is_standard_output(const char *name)
 	return name == NULL || strcmp(name, "-") == 0;
 }
 
+static void
+check_hash(bool done)
+{
+	if (!done)
+		fail(EXIT_WRONG, "could not compute the digest of the output");
+}
+
+/* So that a file's digest needs no second reading. */
+static void
+start_hash(void)
+{
+	output.hash = pg_cryptohash_create(PG_SHA256);
+	check_hash(output.hash != NULL && pg_cryptohash_init(output.hash) >= 0);
+}
+
+static void
+end_hash(void)
+{
+	uint8 bytes[PG_SHA256_DIGEST_LENGTH];
+
+	check_hash(pg_cryptohash_final(output.hash, bytes, sizeof(bytes)) >= 0);
+	pg_cryptohash_free(output.hash);
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		snprintf(output.digest + 2 * i, 3, "%02x", bytes[i]);
+}
+
 void
 open_output(const char *name)
 {
-	sha256_start(&output.hash);
+	start_hash();
 	output.to_file = !is_standard_output(name);
 	if (output.to_file)
 		open_file(&output.file, name);
@@ -34,7 +59,7 @@ open_output(const char *name)
 static void
 fail_output(void)
 {
-	fail(EXIT_WRONG, "could not write to standard output: %s", strerror(errno));
+	fail(EXIT_WRONG, "could not write to standard output: %m");
 }
 
 void
@@ -47,7 +72,7 @@ flush_standard_output(void)
 void
 write_output(const void *bytes, size_t length)
 {
-	sha256_add(&output.hash, bytes, length);
+	check_hash(pg_cryptohash_update(output.hash, bytes, length) >= 0);
 	if (output.to_file)
 		write_file(&output.file, bytes, length);
 	else if (fwrite(bytes, 1, length, stdout) != length)
@@ -63,7 +88,7 @@ write_string(const char *string)
 void
 close_output(void)
 {
-	sha256_hex(&output.hash, output.digest);
+	end_hash();
 	if (output.to_file)
 	{
 		sync_file(&output.file);
@@ -104,4 +129,24 @@ copy_out(const char *sql)
 	PQclear(result);
 	PQclear(PQgetResult(conn));
 	return rows;
+}
+
+/* What went to standard output says it itself. */
+void
+say_written(const char *what, long long rows)
+{
+	Buffer line = {0};
+
+	if (options.quiet || is_standard_output(options.output))
+		return;
+	if (json_messages)
+	{
+		put_string(&line, "{\"status\": \"written\", \"file\": ");
+		put_json(&line, text_of(options.output));
+		put_format(&line, ", \"rows\": %lld, \"sha256\": \"%s\"}\n", rows, output_digest());
+	}
+	else
+		put_format(&line, "wrote %lld %s to \"%s\"\n", rows, what, options.output);
+	fputs(line.data, stdout);
+	termPQExpBuffer(&line);
 }

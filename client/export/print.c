@@ -2,10 +2,8 @@
  * print.c
  *		Results for people and programs: a table, CSV, or JSON.
  */
-#include "client.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "export/export.h"
+#include "read/read.h"
 
 /* Characters, not bytes. */
 static int
@@ -35,11 +33,11 @@ put_padded(Buffer *line, const char *text, int width, bool right)
 static void
 write_line(Buffer *line)
 {
-	while (line->length > 0 && line->data[line->length - 1] == ' ')
-		line->length--;
+	while (line->len > 0 && line->data[line->len - 1] == ' ')
+		line->len--;
 	put_string(line, "\n");
-	write_output(line->data, line->length);
-	line->length = 0;
+	write_output(line->data, line->len);
+	empty_buffer(line);
 }
 
 #define SHOWN_DECIMALS 2
@@ -74,8 +72,8 @@ shown_number(const char *value)
 	char *shown;
 
 	if (strspn(value, "-.0123456789") != strlen(value) || strlen(value) <= length)
-		return copy_string(value);
-	shown = allocate(length + 2);
+		return pg_strdup(value);
+	shown = pg_malloc(length + 2);
 	memcpy(shown, value, length);
 	shown[length] = '\0';
 	if (value[length] >= '5')
@@ -90,10 +88,10 @@ static char *
 shown_cell(const PGresult *result, int row, int column)
 {
 	if (row < 0)
-		return copy_string(PQfname(result, column));
+		return pg_strdup(PQfname(result, column));
 	if (is_number(PQftype(result, column)))
 		return shown_number(PQgetvalue(result, row, column));
-	return copy_string(PQgetvalue(result, row, column));
+	return pg_strdup(PQgetvalue(result, row, column));
 }
 
 /* For people at a terminal; CSV and JSON have numbers as they are. */
@@ -101,7 +99,7 @@ static void
 print_table(const PGresult *result)
 {
 	int columns = PQnfields(result);
-	int *widths = allocate(columns * sizeof(int));
+	int *widths = pg_malloc(columns * sizeof(int));
 	Buffer line = {0};
 
 	for (int c = 0; c < columns; c++)
@@ -138,7 +136,7 @@ print_table(const PGresult *result)
 	}
 	put_format(&line, "(%d row%s)", PQntuples(result), PQntuples(result) == 1 ? "" : "s");
 	write_line(&line);
-	free(line.data);
+	termPQExpBuffer(&line);
 	free(widths);
 }
 
@@ -191,7 +189,7 @@ put_cell(Buffer *line, const PGresult *result, int row, int column)
 		is_text(PQftype(result, column)) && is_formula(PQgetvalue(result, row, column)) ? "'" : "");
 	put_string(&text, PQgetvalue(result, row, column));
 	put_csv(line, text_of(text.data));
-	free(text.data);
+	termPQExpBuffer(&text);
 }
 
 static void
@@ -226,7 +224,7 @@ print_csv(const PGresult *result)
 		put_csv_line(&line, result, r);
 		write_line(&line);
 	}
-	free(line.data);
+	termPQExpBuffer(&line);
 }
 
 /* One row of many columns: a line a column. */
@@ -248,7 +246,7 @@ print_record(const PGresult *result)
 		write_line(&line);
 		free(cell);
 	}
-	free(line.data);
+	termPQExpBuffer(&line);
 }
 
 static void
@@ -289,13 +287,13 @@ print_json(const PGresult *result)
 	}
 	put_string(&line, "]");
 	write_line(&line);
-	free(line.data);
+	termPQExpBuffer(&line);
 }
 
 void
 print_result(const PGresult *result)
 {
-	const char *format = options.format != NULL ? options.format : options.json ? "json" : "table";
+	const char *format = options.format != NULL ? options.format : json_messages ? "json" : "table";
 
 	if (strcmp(format, "csv") == 0)
 		print_csv(result);

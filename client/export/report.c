@@ -5,10 +5,7 @@
  * A report is a function whose first arguments are a period, a population and schools.  A page is
  * one that gives HTML about a school, trust or authority, which its first argument names.
  */
-#include "client.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "export/export.h"
 
 #define MAX_ARGUMENTS 32
 
@@ -199,6 +196,6 @@ command_report(void)
 	write_and_close(run(call.sql.data, call.count, call.values),
 					is_page(&call) ? write_page : print_result);
 	PQclear(call.arguments);
-	free(call.sql.data);
+	termPQExpBuffer(&call.sql);
 	return EXIT_DONE;
 }

@@ -2,10 +2,8 @@
  * verify.c
  *		pg_attendance verify: the journal, against the digests that were kept outside the database.
  */
-#include "client.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "export/export.h"
+#include "read/read.h"
 
 /* A digest a line, as an array; what is no digest would say nothing about the journal. */
 static char *
@@ -27,10 +25,10 @@ read_digests(const char *name)
 		put_format(&array, "%s%s", count++ > 0 ? "," : "", line);
 	}
 	put_string(&array, "}");
-	if (count == 0 || strlen(array.data) != array.length)
+	if (count == 0 || strlen(array.data) != array.len)
 		fail(EXIT_DATA, "%s: there are no digests in the file", name);
 	close_input(input);
-	free(content.data);
+	termPQExpBuffer(&content);
 	return array.data;
 }
 
@@ -47,12 +45,12 @@ report_faults(const PGresult *result)
 {
 	int faults = PQntuples(result);
 
-	if (options.json)
+	if (json_messages)
 		print_result(result);
-	for (int i = 0; i < faults && !options.json; i++)
-		say_error("school %s, entry %s: %s", PQgetvalue(result, i, 0), PQgetvalue(result, i, 1),
-				  PQgetvalue(result, i, 2));
-	if (faults == 0 && !options.quiet && !options.json)
+	for (int i = 0; i < faults && !json_messages; i++)
+		pg_log_error("school %s, entry %s: %s", PQgetvalue(result, i, 0), PQgetvalue(result, i, 1),
+					 PQgetvalue(result, i, 2));
+	if (faults == 0 && !options.quiet && !json_messages)
 		printf("the journal is whole\n");
 	return faults == 0 ? EXIT_DONE : EXIT_DATA;
 }

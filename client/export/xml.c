@@ -4,10 +4,8 @@
  *		elements, so that every name is escaped by the one who knows how; what no XML can hold, such as
  *		a control character, is replaced here.
  */
-#include "client.h"
+#include "export/export.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #define SCHOOL "$1::integer"
@@ -40,14 +38,14 @@ write_rows(const char *sql, int count, const char *const *values)
 	start_rows(conn, sql, count, values);
 	while ((result = next_row(conn)) != NULL)
 	{
-		line.length = 0;
+		empty_buffer(&line);
 		put_xml_text(&line, (Text){PQgetvalue(result, 0, 0), PQgetlength(result, 0, 0)});
 		put_string(&line, "\n");
-		write_output(line.data, line.length);
+		write_output(line.data, line.len);
 		PQclear(result);
 		rows++;
 	}
-	free(line.data);
+	termPQExpBuffer(&line);
 	return rows;
 }
 

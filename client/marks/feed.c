@@ -3,7 +3,7 @@
  *		Sends marks to the register by COPY in binary form, into the view mark_feed or, when rows may
  *		be set aside, into a temporary table (marks/reject.c).
  */
-#include "client.h"
+#include "marks/marks.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -140,11 +140,11 @@ server_has_refused(void)
 static void
 send_buffer(void)
 {
-	if (feed.buffer.length == 0 || feed.broken)
+	if (feed.buffer.len == 0 || feed.broken)
 		return;
-	if (PQputCopyData(conn, feed.buffer.data, (int) feed.buffer.length) != 1)
+	if (PQputCopyData(conn, feed.buffer.data, (int) feed.buffer.len) != 1)
 		feed.broken = true;
-	feed.buffer.length = 0;
+	empty_buffer(&feed.buffer);
 	if (server_has_refused())
 		feed.broken = true;
 }
@@ -153,7 +153,7 @@ static bool
 take_row(Load *load, const Row *row)
 {
 	put_row(load, row);
-	if (feed.buffer.length > SEND_AT)
+	if (feed.buffer.len > SEND_AT)
 		send_buffer();
 	return !feed.broken;
 }
@@ -175,7 +175,7 @@ start_feed(Load *load, bool stage)
 	if (PQresultStatus(result) != PGRES_COPY_IN)
 		fail_query(conn, result);
 	PQclear(result);
-	free(sql.data);
+	termPQExpBuffer(&sql);
 	put_bytes(&feed.buffer, head, sizeof(head));
 	load->take = take_row;
 }
@@ -196,6 +196,6 @@ finish_feed(Load *load, char **files)
 	PQclear(result);
 	PQclear(PQgetResult(conn));
 	end_statement(true);
-	free(feed.buffer.data);
+	termPQExpBuffer(&feed.buffer);
 	memset(&feed, 0, sizeof(feed));
 }

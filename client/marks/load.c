@@ -2,73 +2,9 @@
  * load.c
  *		pg_attendance load marks: the files are one feed, in one transaction.
  */
-#include "read/columns.h"
+#include "marks/marks.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
-
-static Input **inputs;
-static int input_count;
-
-static bool
-read_one(Load *load)
-{
-	Buffer content = {0};
-	Text head = peek_input(load->input);
-	bool json, ctf, done;
-
-	head = trim(head);
-	load->set_aside = load->numbered = load->periods = false;
-	json = strcmp(options.shape, "json") == 0;
-	ctf = strcmp(options.shape, "ctf") == 0;
-	if (strcmp(options.shape, "auto") == 0 && head.length > 0)
-	{
-		json = head.data[0] == '{' || head.data[0] == '[';
-		ctf = head.data[0] == '<';
-	}
-	if (!json && !ctf)
-		return read_marks_csv(load);
-	read_whole(load->input, &content);
-	done = ctf ? read_marks_ctf(load, &content) : read_marks_json(load, &content);
-	free(content.data);
-	return done;
-}
-
-/* Each file in turn; those that were read already from their beginning. */
-void
-read_files(Load *load, char **files)
-{
-	int64_t before = 0;
-
-	for (int i = 0; files[i] != NULL; i++)
-	{
-		load->input = inputs[i];
-		if (load->again)
-			rewind_input(load->input);
-		set_progress_base(before);
-		if (!read_one(load))
-			return;
-		before += input_offset(load->input);
-	}
-}
-
-static int64_t
-open_files(char **files)
-{
-	int64_t size = 0;
-
-	for (input_count = 0; files[input_count] != NULL; input_count++)
-		;
-	inputs = allocate(input_count * sizeof(Input *));
-	for (int i = 0; i < input_count; i++)
-	{
-		inputs[i] = open_input(files[i]);
-		if (size >= 0)
-			size = input_size(inputs[i]) < 0 ? -1 : size + input_size(inputs[i]);
-	}
-	return size;
-}
 
 static double
 seconds(void)
@@ -86,7 +22,7 @@ say_loaded(const Load *load, double elapsed)
 	long long marks = load->marks - load->refused, same = marks - fed.entered - fed.amended;
 
 	end_progress();
-	if (options.json)
+	if (json_messages)
 		printf(
 			"{\"status\": \"%s\", \"rows\": %lld, \"marks\": %lld, \"new\": %lld, \"amended\": %lld, \"same\": %lld,"
 			" \"rejected\": %lld, \"seconds\": %.1f%s}\n",
@@ -119,7 +55,7 @@ check_signature(void)
 int
 load_marks(void)
 {
-	Load load = {0};
+	Load load = {.refuse = options.reject == NULL ? NULL : write_reject};
 	double started = seconds();
 	char *standard_input[] = {"-", NULL};
 	char **files = options.name_count > 2 ? options.names + 2 : standard_input;
@@ -138,7 +74,8 @@ load_marks(void)
 		make_stage();
 		open_rejects(options.reject);
 	}
-	start_progress("marks", size);
+	if (!options.quiet)
+		start_progress("marks", size);
 	start_feed(&load, options.reject != NULL);
 	read_files(&load, files);
 	if (load.more != NULL)
@@ -153,8 +90,6 @@ load_marks(void)
 	else
 		finish_transaction();
 	say_loaded(&load, seconds() - started);
-	for (int i = 0; i < input_count; i++)
-		close_input(inputs[i]);
-	free(inputs);
+	close_files();
 	return load.rejected > 0 || left_columns_out() ? EXIT_REJECTS : EXIT_DONE;
 }

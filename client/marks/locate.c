@@ -4,7 +4,7 @@
  *
  * The register names a row by its number among those sent, or by school, pupil and session.
  */
-#include "client.h"
+#include "marks/marks.h"
 
 #include <string.h>
 
@@ -58,7 +58,7 @@ note_other(Target *target, const Load *load, const Row *row)
 static const char *
 full_problem(const Target *target)
 {
-	return target->place.length > 0 ? target->place.data : target->problem;
+	return target->place.len > 0 ? target->place.data : target->problem;
 }
 
 static bool

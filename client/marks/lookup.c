@@ -2,11 +2,7 @@
  * lookup.c
  *		What the register knows and every row is compared with: the codes and the schools.
  */
-#include "client.h"
-
-#include <stdlib.h>
-#include <string.h>
-#include <strings.h>
+#include "marks/marks.h"
 
 static PGresult *codes = NULL;
 
@@ -47,8 +43,8 @@ load_lookup(void)
 	codes = run("SELECT mark::text FROM attendance_codes()", 0, NULL);
 	school_count = PQntuples(result);
 	size = school_count * sizeof(School);
-	by_urn = allocate(size);
-	by_laestab = allocate(size);
+	by_urn = pg_malloc(size);
+	by_laestab = pg_malloc(size);
 	for (int i = 0; i < school_count; i++)
 		by_urn[i] = (School){atoi(PQgetvalue(result, i, 0)), atoi(PQgetvalue(result, i, 1)),
 							 PQgetvalue(result, i, 2)[0] == 't'};
@@ -77,7 +73,7 @@ known_mark(Text text)
 	{
 		const char *code = PQgetvalue(codes, i, 0);
 
-		if (strlen(code) != text.length || strncasecmp(code, text.data, text.length) != 0)
+		if (strlen(code) != text.length || pg_strncasecmp(code, text.data, text.length) != 0)
 			continue;
 		if (text.length == 1)
 			quick[first] = code;

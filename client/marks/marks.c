@@ -2,11 +2,9 @@
  * marks.c
  *		A mark of a file, whatever the shape: its values are read, and what is wrong is said.
  */
-#include "client.h"
+#include "marks/marks.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
 
 const char *const field_names[FIELD_COUNT] = {
 	[FIELD_SCHOOL] = "school_urn", [FIELD_PUPIL_ID] = "pupil_id",     [FIELD_UPN] = "upn",
@@ -45,31 +43,7 @@ print_problem(const Load *load, const Row *row, const char *column, Text value, 
 	put_json_member(&json, "hint", load->hint);
 	put_string(&json, "}\n");
 	fputs(json.data, stdout);
-	free(json.data);
-}
-
-/* What is shown on a terminal has no control characters. */
-char *
-printable(Text value)
-{
-	Buffer converted = {0};
-	char *copy = copy_text(as_utf8(value, &converted));
-
-	for (char *c = copy; *c != '\0'; c++)
-	{
-		if ((unsigned char) *c < 0x20 || *c == 0x7f)
-			*c = '?';
-	}
-	if (strlen(copy) > 200)
-	{
-		size_t length = 200;
-
-		while (length > 0 && ((unsigned char) copy[length] & 0xc0) == 0x80)
-			length--;
-		memcpy(copy + length, "...", 4);
-	}
-	free(converted.data);
-	return copy;
+	termPQExpBuffer(&json);
 }
 
 /* Says where the row stands and what is wrong, and ends the program. */
@@ -80,27 +54,27 @@ report_problem(Load *load, const Row *row, const char *column, Text value, const
 	char *shown = printable(value);
 
 	if (column == NULL)
-		say_error("%s, %s %lld: %s", file, row->unit, (long long) row->number, problem);
+		pg_log_error("%s, %s %lld: %s", file, row->unit, (long long) row->number, problem);
 	else
-		say_error("%s, %s %lld, column \"%s\", value \"%s\": %s", file, row->unit,
-				  (long long) row->number, column, shown, problem);
-	say_text("detail", load->detail);
-	say_more("detail", "Nothing was loaded.");
-	say_text("hint", load->hint);
-	if (options.json)
+		pg_log_error("%s, %s %lld, column \"%s\", value \"%s\": %s", file, row->unit,
+					 (long long) row->number, column, shown, problem);
+	say_detail(load->detail);
+	pg_log_error_detail("Nothing was loaded.");
+	say_hint(load->hint);
+	if (json_messages)
 		print_problem(load, row, column, value, problem);
 	exit(EXIT_DATA);
 }
 
-/* Ends the program, or sets the row aside as it is. */
+/* Ends the program, unless the row is set aside as it is. */
 void
 found_problem(Load *load, const Row *row, const char *column, Text value, const char *problem)
 {
 	if (load->again)
 		return;
-	if (options.reject == NULL)
+	if (load->refuse == NULL)
 		report_problem(load, row, column, value, problem);
-	write_reject(load, row, column, value, problem);
+	load->refuse(load, row, column, value, problem);
 	load->rejected++;
 }
 

@@ -3,7 +3,7 @@
  *		Runs a statement on a range of rows in a savepoint; where the register refuses it, the range is
  *		halved until what it refuses stands alone.  A row is tried once in each size.
  */
-#include "client.h"
+#include "marks/marks.h"
 
 #include <stdlib.h>
 #include <string.h>

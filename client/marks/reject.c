@@ -7,7 +7,7 @@
  * register decides.  What is left is fed to the register school by school, each in a savepoint; if
  * it refuses a mark even then, the rows are halved until those that it refuses stand alone.
  */
-#include "client.h"
+#include "marks/marks.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -70,8 +70,8 @@ write_reject(Load *load, const Row *row, const char *column, Text value, const c
 	for (int i = 0; i < FIELD_COUNT; i++)
 		put_cell(&line, shown_field(row, i, space));
 	put_string(&line, "\r\n");
-	write_file(&rejects, line.data, line.length);
-	free(line.data);
+	write_file(&rejects, line.data, line.len);
+	termPQExpBuffer(&line);
 }
 
 /* What is set aside is on the disk before the others are in the register. */
@@ -255,7 +255,7 @@ write_refused(Load *load, const Row *row)
 		put_string(&problem, PQgetvalue(refused->rows, refused->next++, 2));
 	write_reject(load, row, row->column[field] != NULL ? row->column[field] : field_names[field],
 				 shown_field(row, field, space), problem.data);
-	free(problem.data);
+	termPQExpBuffer(&problem);
 	return true;
 }
 

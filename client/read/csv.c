@@ -2,12 +2,9 @@
  * csv.c
  *		Reads records of CSV files: any of four delimiters, any line end, quotes as RFC 4180 has them.
  */
-#include "client.h"
+#include "read/read.h"
 
 #include <ctype.h>
-#include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
 #define BUFFER_SIZE (256 * 1024)
 #define MAX_RECORD (16 * 1024 * 1024)
@@ -92,7 +89,7 @@ take_separator_line(Csv *csv)
 
 	if (line.length > 0 && line.data[0] == '"')
 		line.data++, line.length--;
-	if (line.length < 4 || strncasecmp(line.data, "sep=", 4) != 0)
+	if (line.length < 4 || pg_strncasecmp(line.data, "sep=", 4) != 0)
 		return 0;
 	/* a tab at the end was taken off as a blank */
 	delimiter = line.data + 4 < csv->buffer + end ? line.data[4] : 0;
@@ -127,7 +124,7 @@ start_csv(Csv *csv, Input *input, char delimiter)
 
 	memset(csv, 0, sizeof(Csv));
 	csv->input = input;
-	csv->buffer = allocate(BUFFER_SIZE);
+	csv->buffer = pg_malloc(BUFFER_SIZE);
 	csv->lines = 1;
 	while (csv->end < BUFFER_SIZE && !csv->at_end)
 	{
@@ -150,9 +147,9 @@ next_field(Csv *csv)
 	if (csv->count + 2 > csv->capacity)
 	{
 		csv->capacity = csv->capacity == 0 ? 32 : csv->capacity * 2;
-		csv->offsets = reallocate(csv->offsets, csv->capacity * sizeof(size_t));
+		csv->offsets = pg_realloc(csv->offsets, csv->capacity * sizeof(size_t));
 	}
-	csv->offsets[++csv->count] = csv->record.length;
+	csv->offsets[++csv->count] = csv->record.len;
 }
 
 /* Takes plain bytes up to what ends them. */
@@ -197,7 +194,7 @@ take_quoted(Csv *csv)
 		if (c == '\0')
 			csv->problem = "there is a zero byte in the line";
 		put_bytes(&csv->record, &c, 1);
-		if (csv->record.length > MAX_RECORD)
+		if (csv->record.len > MAX_RECORD)
 			fail(EXIT_DATA, "%s, line %lld: the record is longer than 16 MB; is a quote missing?",
 				 input_name(csv->input), (long long) csv->line);
 	}
@@ -246,7 +243,7 @@ take_field(Csv *csv)
 			csv->start++;
 		}
 		take_plain(csv);
-		if (csv->record.length > MAX_RECORD)
+		if (csv->record.len > MAX_RECORD)
 			fail(EXIT_DATA, "%s, line %lld: the record is longer than 16 MB",
 				 input_name(csv->input), (long long) csv->line);
 	}
@@ -261,21 +258,21 @@ decode_record(Csv *csv)
 	Buffer converted = {0}, old = csv->record;
 	size_t start = 0;
 
-	if (csv->problem != NULL || is_ascii((Text){old.data, old.length}))
+	if (csv->problem != NULL || is_ascii((Text){old.data, old.len}))
 		return;
-	csv->decoded.length = 0;
+	empty_buffer(&csv->decoded);
 	for (int i = 0; i < csv->count; i++)
 	{
 		Text field = {old.data + start, csv->offsets[i + 1] - start};
 
 		start = csv->offsets[i + 1];
-		field = decode(field, &converted, &csv->problem);
+		field = decode(field, options.encoding, &converted, &csv->problem);
 		put_bytes(&csv->decoded, field.data, field.length);
-		csv->offsets[i + 1] = csv->decoded.length;
+		csv->offsets[i + 1] = csv->decoded.len;
 	}
 	csv->record = csv->decoded;
 	csv->decoded = old;
-	free(converted.data);
+	termPQExpBuffer(&converted);
 }
 
 /* False at the end of the file. */
@@ -285,16 +282,15 @@ read_record(Csv *csv)
 	if (!fill(csv))
 		return false;
 	csv->line = csv->lines;
-	csv->record.length = 0;
+	empty_buffer(&csv->record);
 	csv->count = 0;
 	csv->problem = NULL;
 	if (csv->offsets == NULL)
 	{
 		csv->capacity = 32;
-		csv->offsets = allocate(csv->capacity * sizeof(size_t));
+		csv->offsets = pg_malloc(csv->capacity * sizeof(size_t));
 	}
 	csv->offsets[0] = 0;
-	put_bytes(&csv->record, "", 0);
 	while (take_field(csv))
 		;
 	decode_record(csv);
@@ -333,7 +329,7 @@ void
 end_csv(Csv *csv)
 {
 	free(csv->buffer);
-	free(csv->record.data);
-	free(csv->decoded.data);
+	termPQExpBuffer(&csv->record);
+	termPQExpBuffer(&csv->decoded);
 	free(csv->offsets);
 }

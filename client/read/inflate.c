@@ -2,10 +2,7 @@
  * inflate.c
  *		Files compressed by gzip or zstd, as far as the system has their libraries.
  */
-#include "client.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "read/read.h"
 
 #ifdef HAVE_ZLIB
 #include <zlib.h>
@@ -94,8 +91,7 @@ start_inflater(const char *head, size_t length, const char *name)
 
 	if (!gzip && !zstd)
 		return NULL;
-	inflater = allocate(sizeof(Inflater));
-	memset(inflater, 0, sizeof(Inflater));
+	inflater = pg_malloc0(sizeof(Inflater));
 	inflater->name = name;
 #ifdef HAVE_ZLIB
 	if (gzip)

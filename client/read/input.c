@@ -6,12 +6,9 @@
  * A file may be read twice: the second time to say where a row that the server refused stands.
  * What cannot be read again, a pipe, is kept in a temporary file that has no name.
  */
-#include "client.h"
+#include "read/read.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -43,7 +40,7 @@ keep_copy(Input *input, size_t length)
 	if (input->copy == NULL || input->recalled)
 		return;
 	if (fwrite(input->raw, 1, length, input->copy) != length)
-		fail(EXIT_WRONG, "could not write a temporary file: %s", strerror(errno));
+		fail(EXIT_WRONG, "could not write a temporary file: %m");
 }
 
 static void
@@ -56,7 +53,7 @@ fill_raw(Input *input)
 								 : read(input->fd, input->raw, RAW_SIZE);
 	while (length < 0 && errno == EINTR);
 	if (length < 0)
-		fail(EXIT_WRONG, "could not read \"%s\": %s", input->name, strerror(errno));
+		fail(EXIT_WRONG, "could not read \"%s\": %m", input->name);
 	keep_copy(input, length);
 	input->next = input->raw;
 	input->left = length;
@@ -80,22 +77,21 @@ open_temporary(void)
 		unlink(name.data);
 	file = fd < 0 ? NULL : fdopen(fd, "w+");
 	if (file == NULL)
-		fail(EXIT_WRONG, "could not make a temporary file \"%s\": %s", name.data, strerror(errno));
-	free(name.data);
+		fail(EXIT_WRONG, "could not make a temporary file \"%s\": %m", name.data);
+	termPQExpBuffer(&name);
 	return file;
 }
 
 Input *
 open_input(const char *name)
 {
-	Input *input = allocate(sizeof(Input));
+	Input *input = pg_malloc0(sizeof(Input));
 	struct stat status;
 
-	memset(input, 0, sizeof(Input));
-	input->name = copy_string(strcmp(name, "-") == 0 ? "standard input" : name);
+	input->name = pg_strdup(strcmp(name, "-") == 0 ? "standard input" : name);
 	input->fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
 	if (input->fd < 0 || fstat(input->fd, &status) != 0)
-		fail(EXIT_WRONG, "could not open file \"%s\": %s", name, strerror(errno));
+		fail(EXIT_WRONG, "could not open file \"%s\": %m", name);
 	if (S_ISDIR(status.st_mode))
 		fail(EXIT_WRONG, "\"%s\" is a directory", name);
 	input->size = S_ISREG(status.st_mode) ? (int64_t) status.st_size : -1;
@@ -121,7 +117,7 @@ begin(Input *input)
 		if (more <= 0)
 			break;
 		if (!input->recalled && fwrite(end, 1, more, input->copy) != (size_t) more)
-			fail(EXIT_WRONG, "could not write a temporary file: %s", strerror(errno));
+			fail(EXIT_WRONG, "could not write a temporary file: %m");
 		input->left += more;
 		input->offset += more;
 	}
@@ -276,7 +272,7 @@ rewind_input(Input *input)
 		input->recalled = true;
 	}
 	else if (lseek(input->fd, input->start, SEEK_SET) != input->start)
-		fail(EXIT_WRONG, "could not read \"%s\" again: %s", input->name, strerror(errno));
+		fail(EXIT_WRONG, "could not read \"%s\" again: %m", input->name);
 	end_inflater(input->inflater);
 	input->inflater = NULL;
 	end_utf16(input->utf16);
@@ -328,7 +324,7 @@ read_whole(Input *input, Buffer *buffer)
 	while ((length = read_input(input, bytes, sizeof(bytes))) > 0)
 	{
 		put_bytes(buffer, bytes, length);
-		if (buffer->length > MAX_WHOLE)
+		if (buffer->len > MAX_WHOLE)
 			fail(EXIT_DATA, "%s: the file is too large, more than 250 MB", input->name);
 		show_progress(input_offset(input), 0);
 	}

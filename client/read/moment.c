@@ -6,11 +6,7 @@
  * London, by the server's rules for Europe/London; without one, it is London's time already.  A day
  * begins at midnight: any other time is not a day, and refused.
  */
-#include "client.h"
-
-#include <stdlib.h>
-#include <string.h>
-#include <strings.h>
+#include "read/read.h"
 
 #define DAY_SECONDS 86400
 
@@ -48,7 +44,7 @@ london_year(int year)
 		1, NULL, values, NULL, NULL, 0);
 	if (PQresultStatus(result) != PGRES_TUPLES_OK)
 		fail_query(clock_connection(), result);
-	*found = allocate(366 * sizeof(int));
+	*found = pg_malloc(366 * sizeof(int));
 	for (int i = 0; i < PQntuples(result) && i < 366; i++)
 		(*found)[i] = atoi(PQgetvalue(result, i, 0));
 	PQclear(result);
@@ -99,7 +95,7 @@ take_word(Text *text, const char *word)
 {
 	size_t length = strlen(word);
 
-	if (text->length < length || strncasecmp(text->data, word, length) != 0)
+	if (text->length < length || pg_strncasecmp(text->data, word, length) != 0)
 		return false;
 	text->data += length, text->length -= length;
 	return true;

@@ -3,11 +3,9 @@
  *		Columns of a file that nothing is done with: those that have a value are named at the end, and
  *		the load is then no success, unless --ignore names them.
  */
-#include "read/columns.h"
+#include "read/read.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
 
 static bool found = false;
 
@@ -53,11 +51,11 @@ watch_column(Unused *unused, int number, Text name)
 	char nameless[32];
 
 	snprintf(nameless, sizeof(nameless), "column %d", number + 1);
-	unused->columns = reallocate(unused->columns, (unused->count + 1) * sizeof(unused->columns[0]));
+	unused->columns = pg_realloc(unused->columns, (unused->count + 1) * sizeof(unused->columns[0]));
 	column = &unused->columns[unused->count++];
 	name = trim(name);
 	column->number = number;
-	column->name = name.length == 0 ? copy_string(nameless) : printable(name);
+	column->name = name.length == 0 ? pg_strdup(nameless) : printable(name);
 	column->filled = is_to_be_ignored(column->name);
 	column->named = !column->filled;
 	unused->waiting += !column->filled;
@@ -87,12 +85,12 @@ name_unused(const Unused *unused, const Input *input)
 	for (int i = 0; i < unused->count; i++)
 	{
 		if (unused->columns[i].named && unused->columns[i].filled)
-			put_format(&names, "%s\"%s\"", names.length > 0 ? ", " : "", unused->columns[i].name);
+			put_format(&names, "%s\"%s\"", names.len > 0 ? ", " : "", unused->columns[i].name);
 	}
-	if (names.length > 0)
+	if (names.len > 0)
 		say_left_out("%s: not used: %s; --ignore names columns that are meant to be left out",
 					 input_name(input), names.data);
-	free(names.data);
+	termPQExpBuffer(&names);
 }
 
 void

@@ -5,10 +5,7 @@
  * It is known by its byte order mark, or by the zero bytes that plain letters have in it: every second
  * byte of most pairs, and no other.  Half a character ends the program: nobody can say what was meant.
  */
-#include "client.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "read/read.h"
 
 struct Utf16
 {
@@ -56,11 +53,9 @@ start_utf16(const char *head, size_t length, const char *name)
 		return NULL;
 	if (strcmp(options.encoding, "auto") != 0)
 		fail(EXIT_DATA, "%s: the file is in UTF-16, not in the encoding of --encoding", name);
-	utf16 = allocate(sizeof(Utf16));
-	memset(utf16, 0, sizeof(Utf16));
+	utf16 = pg_malloc0(sizeof(Utf16));
 	utf16->name = name;
 	utf16->big_endian = big;
-	put_bytes(&utf16->ready, "", 0);
 	give_utf16(utf16, head + (marked ? 2 : 0), length - (marked ? 2 : 0));
 	utf16->offset += marked ? 2 : 0;
 	return utf16;
@@ -103,7 +98,8 @@ take_character(Utf16 *utf16)
 void
 give_utf16(Utf16 *utf16, const char *bytes, size_t length)
 {
-	utf16->ready.length = utf16->taken = 0;
+	empty_buffer(&utf16->ready);
+	utf16->taken = 0;
 	for (size_t i = 0; i < length; i++)
 	{
 		utf16->held[utf16->held_length++] = bytes[i];
@@ -116,7 +112,7 @@ give_utf16(Utf16 *utf16, const char *bytes, size_t length)
 size_t
 take_utf16(Utf16 *utf16, char *bytes, size_t size)
 {
-	size_t length = utf16->ready.length - utf16->taken;
+	size_t length = utf16->ready.len - utf16->taken;
 
 	length = length < size ? length : size;
 	memcpy(bytes, utf16->ready.data + utf16->taken, length);
@@ -136,6 +132,6 @@ end_utf16(Utf16 *utf16)
 {
 	if (utf16 == NULL)
 		return;
-	free(utf16->ready.data);
+	termPQExpBuffer(&utf16->ready);
 	free(utf16);
 }

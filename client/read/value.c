@@ -2,69 +2,13 @@
  * value.c
  *		Days, sessions and numbers as files write them; times are in read/moment.c.
  */
-#include "client.h"
+#include "read/read.h"
 
 #include <ctype.h>
-#include <stdlib.h>
-#include <string.h>
-#include <strings.h>
-
-/* ---------- the calendar: days are counted from 2000-01-01, as PostgreSQL does ---------- */
-
-static bool
-is_leap(int year)
-{
-	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
-
-int
-day_of(int year, int month, int day)
-{
-	static const int lengths[13] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	int days = day - 1, before;
-
-	if (year < 1900 || year > 2999 || month < 1 || month > 12 || day < 1 ||
-		day > lengths[month] + (month == 2 && is_leap(year)))
-		return NO_DAY;
-	for (int i = 1; i < month; i++)
-		days += lengths[i] + (i == 2 && is_leap(year));
-	before = year - 1;
-	days += before * 365 + before / 4 - before / 100 + before / 400;
-	return days - 730119; /* 2000-01-01 */
-}
-
-/* 0 is Monday. */
-int
-weekday_of(int day)
-{
-	return ((day + 5) % 7 + 7) % 7; /* 2000-01-01 was a Saturday */
-}
-
-int
-year_of(int day)
-{
-	int year = 1900;
-
-	while (year < 2999 && day_of(year + 1, 1, 1) <= day)
-		year++;
-	return year;
-}
-
-/* For at least 11 bytes. */
-void
-format_day(int day, char *text)
-{
-	int year = year_of(day), month = 1;
-
-	while (month < 12 && day_of(year, month + 1, 1) <= day)
-		month++;
-	snprintf(text, 11, "%04u-%02u-%02u", (unsigned) year % 10000, (unsigned) month % 100,
-			 (unsigned) (day - day_of(year, month, 1) + 1) % 100);
-}
 
 /* ---------- days ---------- */
 
-bool
+static bool
 take_number(Text *text, int *value, int *digits)
 {
 	*value = *digits = 0;
@@ -103,7 +47,7 @@ take_month_name(Text *text)
 		length++;
 	for (int i = 0; i < 12 && length >= 3; i++)
 	{
-		if (length <= strlen(names[i]) && strncasecmp(text->data, names[i], length) == 0)
+		if (length <= strlen(names[i]) && pg_strncasecmp(text->data, names[i], length) == 0)
 		{
 			text->data += length, text->length -= length;
 			return i + 1;
@@ -279,7 +223,8 @@ parse_session(Text text)
 		return (text.data[0] | 0x20) == 'p';
 	for (int i = 0; i < 8; i++)
 	{
-		if (text.length == strlen(names[i]) && strncasecmp(text.data, names[i], text.length) == 0)
+		if (text.length == strlen(names[i]) &&
+			pg_strncasecmp(text.data, names[i], text.length) == 0)
 			return i % 2;
 	}
 	return -1;
@@ -302,18 +247,19 @@ parse_upn(Text text, char *upn)
 	return text.length == UPN_SIZE - 1;
 }
 
+/* ---------- what is not there ---------- */
+
+/* What R, Excel and databases write where there is no value. */
 bool
-parse_integer(Text text, int64_t low, int64_t high, int64_t *value)
+is_missing(Text text)
 {
+	static const char *const words[] = {"NA", "N/A", "#N/A", "NULL", "-", "--"};
+
 	text = trim(text);
-	if (text.length == 0 || text.length > 18)
-		return false;
-	*value = 0;
-	for (size_t i = 0; i < text.length; i++)
+	for (size_t i = 0; i < lengthof(words); i++)
 	{
-		if (text.data[i] < '0' || text.data[i] > '9')
-			return false;
-		*value = *value * 10 + (text.data[i] - '0');
+		if (same_word(text, words[i]))
+			return true;
 	}
-	return *value >= low && *value <= high;
+	return text.length == 0;
 }

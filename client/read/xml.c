@@ -3,10 +3,7 @@
  *		The encoding of XML that comes in.  The declaration says what it is; where it contradicts the
  *		bytes, these are believed if they leave no doubt, and the file is refused otherwise.
  */
-#include "client.h"
-
-#include <string.h>
-#include <strings.h>
+#include "read/read.h"
 
 typedef struct Declaration
 {
@@ -64,7 +61,7 @@ read_declaration(Text text)
 static bool
 begins_with(const char *name, const char *prefix)
 {
-	return strncasecmp(name, prefix, strlen(prefix)) == 0;
+	return pg_strncasecmp(name, prefix, strlen(prefix)) == 0;
 }
 
 static bool
@@ -77,7 +74,7 @@ is_wide(const char *encoding)
 static bool
 is_declared_utf8(const char *encoding)
 {
-	return strcasecmp(encoding, "utf-8") == 0 || strcasecmp(encoding, "utf8") == 0;
+	return pg_strcasecmp(encoding, "utf-8") == 0 || pg_strcasecmp(encoding, "utf8") == 0;
 }
 
 /* What it is beyond doubt, or NULL. */
@@ -95,12 +92,12 @@ certain_encoding(const Input *input, const char *declared, Text text)
 Text
 xml_to_send(const Input *input, const Buffer *content, Buffer *converted)
 {
-	Text text = trim((Text){content->data, content->length}), sent;
+	Text text = trim((Text){content->data, content->len}), sent;
 	Declaration declaration = read_declaration(text);
 	const char *declared = declaration.encoding, *problem = NULL;
 	const char *certain = certain_encoding(input, declared, text);
 	bool said = is_wide(declared) ? certain != NULL && strcmp(certain, "UTF-16") == 0
-								  : certain != NULL && strcasecmp(certain, declared) == 0;
+								  : certain != NULL && pg_strcasecmp(certain, declared) == 0;
 
 	if (certain != NULL && *declared != '\0' && !said)
 		say_warning("%s: its declaration says %s, but it is in %s and read as that",
@@ -114,7 +111,7 @@ xml_to_send(const Input *input, const Buffer *content, Buffer *converted)
 		fail(EXIT_DATA,
 			 "%s: its declaration says %s, but that is not what its bytes are; see --encoding",
 			 input_name(input), declared);
-	sent = decode(sent, converted, &problem);
+	sent = decode(sent, options.encoding, converted, &problem);
 	if (problem != NULL)
 		fail(EXIT_DATA, "%s: %s", input_name(input), problem);
 	return sent;

@@ -5,8 +5,6 @@
  */
 #include "tables/tables.h"
 
-#include <stdlib.h>
-
 #define STAGE "pg_temp.attendance_stage"
 #define NORMAL(text) "lower(regexp_replace(" text ", '[^[:alnum:]]', '', 'g'))"
 

@@ -5,9 +5,6 @@
  */
 #include "tables/tables.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 /* Constraints of the form column = ANY (ARRAY[...]): the column, and its values a line each. */
 static const char *const choices_sql =
 	"SELECT a.attname, pg_catalog.array_to_string(ARRAY(SELECT coalesce(m.parts[1], m.parts[2])"
@@ -86,7 +83,7 @@ choices_of(const char *column)
 static bool
 is_synonym(const char *column, Text value, const char *normal)
 {
-	for (size_t i = 0; i < sizeof(synonyms) / sizeof(synonyms[0]); i++)
+	for (size_t i = 0; i < lengthof(synonyms); i++)
 	{
 		if (strcmp(synonyms[i].column, column) == 0 && text_is(value, synonyms[i].value) &&
 			has_word(synonyms[i].words, normal))

@@ -4,8 +4,6 @@
  */
 #include "tables/tables.h"
 
-#include <string.h>
-
 /* A column that says closed or open would be left out, and the day entered as one that is open. */
 void
 check_closed_column(const TableFile *file)
@@ -28,7 +26,7 @@ check_closed_column(const TableFile *file)
 static bool
 says(const Buffer *value, const char *wanted)
 {
-	return value->length == strlen(wanted) && memcmp(value->data, wanted, value->length) == 0;
+	return value->len == strlen(wanted) && memcmp(value->data, wanted, value->len) == 0;
 }
 
 /* A closure is of both sessions, if the row says of neither whether it is held; false if of none. */
@@ -38,9 +36,9 @@ settle_closure(TableFile *file)
 	Buffer *morning = &file->values[find_name(file->load, "morning")];
 	Buffer *afternoon = &file->values[find_name(file->load, "afternoon")];
 
-	if (file->values[file->load->closure].length == 0)
+	if (file->values[file->load->closure].len == 0)
 		return true;
-	if (morning->length == 0 && afternoon->length == 0)
+	if (morning->len == 0 && afternoon->len == 0)
 	{
 		put_string(morning, "false");
 		put_string(afternoon, "false");

@@ -4,7 +4,7 @@
  *		constraint asks for.  The register says that itself: by its closed lists of values, by the
  *		comments on its constraints and domains, and by the tables to which keys lead.
  */
-#include "client.h"
+#include "tables/tables.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +60,7 @@ put_keys(Buffer *problem, const PGresult *constraint)
 	if (list != NULL)
 		put_format(problem, "; it has: %s", list);
 	free(list);
-	free(sql.data);
+	termPQExpBuffer(&sql);
 	PQfreemem(table);
 	PQfreemem(key);
 }
@@ -73,7 +73,7 @@ explain_constraint(Refusal *refusal, const PGresult *constraint)
 	char kind = *PQgetvalue(constraint, 0, CONSTRAINT_KIND);
 
 	if (refusal->column == NULL)
-		refusal->column = copy_string(columns);
+		refusal->column = pg_strdup(columns);
 	if (!PQgetisnull(constraint, 0, CONSTRAINT_COMMENT))
 		put_string(problem, PQgetvalue(constraint, 0, CONSTRAINT_COMMENT));
 	else if (!PQgetisnull(constraint, 0, CONSTRAINT_LIST))
@@ -103,7 +103,7 @@ explain_named(Refusal *refusal, const PGresult *result)
 		domain = query_value(domain_sql, 2, values);
 		if (domain != NULL)
 			put_format(&refusal->problem, "not right: %s", domain);
-		refusal->domain = copy_string(values[1]);
+		refusal->domain = pg_strdup(values[1]);
 		free(domain);
 		return;
 	}
@@ -121,22 +121,22 @@ explain(Refusal *refusal, const PGresult *result)
 
 	memset(refusal, 0, sizeof(Refusal));
 	if (*message_field(result, PG_DIAG_COLUMN_NAME) != '\0')
-		refusal->column = copy_string(message_field(result, PG_DIAG_COLUMN_NAME));
+		refusal->column = pg_strdup(message_field(result, PG_DIAG_COLUMN_NAME));
 	if (*message_field(result, PG_DIAG_CONSTRAINT_NAME) != '\0')
 		explain_named(refusal, result);
 	else if (refusal->column != NULL && strcmp(sqlstate, "23502") == 0)
 		put_string(&refusal->problem, "a value is needed");
-	if (refusal->problem.length > 0)
+	if (refusal->problem.len > 0)
 		return;
 	put_string(&refusal->problem, message_field(result, PG_DIAG_MESSAGE_PRIMARY));
-	refusal->detail = copy_string(message_field(result, PG_DIAG_MESSAGE_DETAIL));
-	refusal->hint = copy_string(message_field(result, PG_DIAG_MESSAGE_HINT));
+	refusal->detail = pg_strdup(message_field(result, PG_DIAG_MESSAGE_DETAIL));
+	refusal->hint = pg_strdup(message_field(result, PG_DIAG_MESSAGE_HINT));
 }
 
 void
 free_refusal(Refusal *refusal)
 {
-	free(refusal->problem.data);
+	termPQExpBuffer(&refusal->problem);
 	free(refusal->column);
 	free(refusal->domain);
 	free(refusal->detail);

@@ -5,75 +5,6 @@
  */
 #include "tables/tables.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-static const TableColumn upn_column = {"upn", "upn", NULL, false};
-static const TableColumn id_column = {"pupil_id", "bigint", NULL, false};
-
-static void
-collect_column(TableLoad *load, const TableColumn *column)
-{
-	if (find_name(load, column->name) < 0 && load->count < MAX_COLUMNS)
-		load->columns[load->count++] = column;
-}
-
-/* Every column of the set once, and those by which pupils are found. */
-void
-collect_columns(TableLoad *load)
-{
-	const TableSet *set = load->set;
-
-	for (int t = 0; set->tables[t] != NULL; t++)
-	{
-		if (set->tables[t]->of_pupils)
-		{
-			collect_column(load, &upn_column);
-			collect_column(load, &id_column);
-		}
-	}
-	for (int t = 0; set->tables[t] != NULL; t++)
-	{
-		for (const TableColumn *column = set->tables[t]->columns; column->name != NULL; column++)
-			collect_column(load, column);
-	}
-	for (const TableColumn *column = set->also; column != NULL && column->name != NULL; column++)
-		collect_column(load, column);
-	load->closure = find_name(load, "closure");
-}
-
-int
-find_name(const TableLoad *load, const char *name)
-{
-	for (int i = 0; i < load->count; i++)
-	{
-		if (strcmp(load->columns[i]->name, name) == 0)
-			return i;
-	}
-	return -1;
-}
-
-/* The staged column of a column of the file, or -1. */
-int
-find_column(const TableLoad *load, Text name)
-{
-	char normal[64], own[64];
-
-	normal_name(name, normal, sizeof(normal));
-	for (int i = 0; i < load->count; i++)
-	{
-		normal_name(text_of(load->columns[i]->name), own, sizeof(own));
-		if (strcmp(normal, own) == 0)
-			return i;
-	}
-	for (int i = 0; i < load->count; i++)
-	{
-		if (is_alias(normal, load->columns[i]->name))
-			return i;
-	}
-	return -1;
-}
-
 /* ---------- files ---------- */
 
 static void
@@ -140,8 +71,8 @@ shown_value(const TableFile *file, int column)
 {
 	Text text = column < 0 ? text_of("") : csv_field(&file->csv, file->place[column]);
 
-	if (column >= 0 && text.length == 0 && file->values[column].length > 0)
-		return (Text){file->values[column].data, file->values[column].length};
+	if (column >= 0 && text.length == 0 && file->values[column].len > 0)
+		return (Text){file->values[column].data, file->values[column].len};
 	return text;
 }
 
@@ -159,8 +90,8 @@ write_table_reject(TableFile *file, int column, const char *problem)
 	for (int i = 0; i < load->count; i++)
 		put_cell(&line, csv_field(&file->csv, file->place[i]));
 	put_string(&line, "\r\n");
-	write_file(&load->rejects, line.data, line.length);
-	free(line.data);
+	write_file(&load->rejects, line.data, line.len);
+	termPQExpBuffer(&line);
 }
 
 /* Without --reject, the first is the last.  No column: -1. */
@@ -243,7 +174,7 @@ read_values(TableFile *file)
 			refuse_record(file, i, problem.data);
 			return false;
 		}
-		if (file->values[i].length == 0 && options.school != 0 &&
+		if (file->values[i].len == 0 && options.school != 0 &&
 			strcmp(load->columns[i]->name, "school_urn") == 0)
 			put_format(&file->values[i], "%d", options.school);
 	}
@@ -293,9 +224,9 @@ put_network(Buffer *buffer, uint64_t value, int bytes)
 static void
 send_staged(TableLoad *load)
 {
-	if (PQputCopyData(conn, load->buffer.data, (int) load->buffer.length) != 1)
+	if (PQputCopyData(conn, load->buffer.data, (int) load->buffer.len) != 1)
 		fail(EXIT_CONNECTION, "the connection to the server was lost");
-	load->buffer.length = 0;
+	empty_buffer(&load->buffer);
 }
 
 static void
@@ -311,10 +242,10 @@ send_record(TableFile *file)
 	{
 		const Buffer *value = &file->values[i];
 
-		put_network(buffer, value->length == 0 ? UINT32_MAX : value->length, 4);
-		put_bytes(buffer, value->data, value->length);
+		put_network(buffer, value->len == 0 ? UINT32_MAX : value->len, 4);
+		put_bytes(buffer, value->data, value->len);
 	}
-	if (buffer->length < 60000)
+	if (buffer->len < 60000)
 		return;
 	send_staged(load);
 	show_progress(input_offset(file->input), load->rows);
@@ -336,7 +267,7 @@ end_file(TableFile *file)
 		name_unused(&file->unused, file->input);
 	free_unused(&file->unused);
 	for (int i = 0; i < MAX_COLUMNS; i++)
-		free(file->values[i].data);
+		termPQExpBuffer(&file->values[i]);
 	end_csv(&file->csv);
 }
 
@@ -352,7 +283,7 @@ stage_files(TableLoad *load)
 		put_format(&sql, ", %s text", load->columns[i]->name);
 	put_string(&sql, ", person text) ON COMMIT DROP");
 	run_command(sql.data);
-	sql.length = 0;
+	empty_buffer(&sql);
 	put_string(&sql, "COPY pg_temp.attendance_stage (place");
 	for (int i = 0; i < load->count; i++)
 		put_format(&sql, ", %s", load->columns[i]->name);
@@ -388,5 +319,5 @@ stage_files(TableLoad *load)
 		if (load->bare[i])
 			warn_no_rows(load->inputs[i]);
 	}
-	free(sql.data);
+	termPQExpBuffer(&sql);
 }

@@ -5,11 +5,6 @@
  */
 #include "tables/tables.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#define SHOWN_HEADINGS 10
-
 static bool
 is_given(const TableFile *file, const char *name)
 {
@@ -18,28 +13,6 @@ is_given(const TableFile *file, const char *name)
 	if (column < 0)
 		return false;
 	return file->place[column] >= 0 || (options.school != 0 && strcmp(name, "school_urn") == 0);
-}
-
-/* The headings of the file: its first record is the one that was read. */
-static void
-put_headings(Buffer *detail, const TableFile *file)
-{
-	int first = file->set_aside ? REJECT_COLUMNS : 0;
-	int last = file->csv.count;
-
-	if (last > first + SHOWN_HEADINGS)
-		last = first + SHOWN_HEADINGS;
-	put_string(detail, "The columns of the file are ");
-	for (int i = first; i < last; i++)
-	{
-		char *name = printable(trim(csv_field(&file->csv, i)));
-
-		put_format(detail, "%s\"%s\"", i > first ? ", " : "", name);
-		free(name);
-	}
-	if (last < file->csv.count)
-		put_format(detail, " and %d more", file->csv.count - last);
-	put_string(detail, ".");
 }
 
 static void fail_columns(const TableFile *file, const char *problem, const char *hint)
@@ -52,7 +25,7 @@ fail_columns(const TableFile *file, const char *problem, const char *hint)
 
 	put_format(&message, "%s, line %lld: %s", input_name(file->input), (long long) file->csv.line,
 			   problem);
-	put_headings(&detail, file);
+	put_headings(&detail, &file->csv, file->set_aside ? REJECT_COLUMNS : 0);
 	fail_hint(EXIT_DATA, message.data, detail.data, hint);
 }
 
@@ -114,7 +87,7 @@ check_without(const TableFile *file, const Table *table)
 		if (!is_own_column(set, table, column->name) || !is_given(file, column->name))
 			continue;
 		heading = file->place[staged] < 0
-					  ? copy_string("--school")
+					  ? pg_strdup("--school")
 					  : printable(trim(csv_field(&file->csv, file->place[staged])));
 		put_string(&problem, "no column ");
 		put_column(&problem, table->needed);

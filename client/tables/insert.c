@@ -5,9 +5,6 @@
  */
 #include "tables/tables.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 static int
 table_number(const TableLoad *load, const Table *table)
 {
@@ -83,8 +80,8 @@ insert_rows(TableLoad *load, const Table *table, const char *condition, bool own
 	{
 		if (own_number && strcmp(column->name, "pupil_id") == 0)
 			continue;
-		put_format(&columns, "%s%s", columns.length > 0 ? ", " : "", column->name);
-		put_string(&values, values.length > 0 ? ", " : "");
+		put_format(&columns, "%s%s", columns.len > 0 ? ", " : "", column->name);
+		put_string(&values, values.len > 0 ? ", " : "");
 		put_value(&values, column, "s");
 	}
 	put_format(
@@ -98,9 +95,9 @@ insert_rows(TableLoad *load, const Table *table, const char *condition, bool own
 	put_string(&sql, " ORDER BY s.place");
 	load->added[table_number(load, table)] +=
 		run_range(sql.data, 1, load->rows + 1, refuse_staged_row, load);
-	free(columns.data);
-	free(values.data);
-	free(sql.data);
+	termPQExpBuffer(&columns);
+	termPQExpBuffer(&values);
+	termPQExpBuffer(&sql);
 }
 
 /* The register's own numbers go on after those that the file gave. */
@@ -158,7 +155,7 @@ refuse_different(TableLoad *load, const Table *table)
 	put_key(&sql, table);
 	put_string(&sql, " WHERE s.place >= $1 AND s.place < $2) AS d WHERE what IS NOT NULL");
 	refuse_found(load, sql.data);
-	free(sql.data);
+	termPQExpBuffer(&sql);
 }
 
 /*
@@ -207,5 +204,5 @@ fill_table(TableLoad *load, const Table *table)
 		refuse_different(load, table);
 	}
 	free(given);
-	free(sql.data);
+	termPQExpBuffer(&sql);
 }

@@ -7,8 +7,6 @@
  */
 #include "tables/tables.h"
 
-#include <stdlib.h>
-
 #define STAGE "pg_temp.attendance_stage"
 
 static const char *const two_pupils_sql =

@@ -4,8 +4,6 @@
  */
 #include "tables/tables.h"
 
-#include <string.h>
-
 static const TableColumn school_columns[] = {{"urn", "urn", NULL, true},
 											 {"laestab", "laestab", NULL, false},
 											 {"name", "text", NULL, false},
@@ -145,7 +143,7 @@ is_alias(const char *normal, const char *column)
 		{"to_day", "todate enddate to"},
 	};
 
-	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
+	for (size_t i = 0; i < lengthof(aliases); i++)
 	{
 		if (strcmp(column, aliases[i][0]) == 0)
 			return has_word(aliases[i][1], normal);
@@ -163,7 +161,7 @@ words_for(const char *column)
 		{"full_name", "name, contact name"},     {"day", "date, school day"},
 	};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < lengthof(words); i++)
 	{
 		if (strcmp(column, words[i][0]) == 0)
 			return words[i][1];

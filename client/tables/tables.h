@@ -5,7 +5,7 @@
 #ifndef ATTENDANCE_TABLES_H
 #define ATTENDANCE_TABLES_H
 
-#include "read/columns.h"
+#include "marks/marks.h"
 
 typedef struct TableColumn
 {
@@ -80,10 +80,12 @@ extern void check_required(const TableFile *file);
 extern void check_closed_column(const TableFile *file);
 extern bool settle_closure(TableFile *file);
 
-/* tables/file.c */
+/* tables/columns.c */
 extern void collect_columns(TableLoad *load);
 extern int find_name(const TableLoad *load, const char *name);
 extern int find_column(const TableLoad *load, Text name);
+
+/* tables/file.c */
 extern void start_file(TableLoad *load, TableFile *file, Input *input);
 extern bool next_record(TableFile *file);
 extern void end_file(TableFile *file);
@@ -93,10 +95,13 @@ extern void refuse_table_row(TableFile *file, int column, const char *problem);
 /* tables/whole.c */
 extern void check_whole(TableFile *file);
 
-/* tables/load.c, tables/insert.c, tables/pupil.c, tables/characteristic.c */
-extern int load_tables(const TableSet *set);
+/* tables/refuse.c */
 extern void refuse_found(TableLoad *load, const char *sql);
 extern void refuse_staged_row(void *context, int64_t place, const Refusal *refusal);
+extern void show_refused(TableLoad *load);
+
+/* tables/load.c, tables/insert.c, tables/pupil.c, tables/characteristic.c */
+extern int load_tables(const TableSet *set);
 extern void fill_table(TableLoad *load, const Table *table);
 extern void find_pupils(TableLoad *load);
 extern void need_pupils(TableLoad *load);

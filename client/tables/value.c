@@ -4,8 +4,6 @@
  */
 #include "tables/tables.h"
 
-#include <string.h>
-
 static bool
 refuse(Buffer *problem, const char *why)
 {
@@ -13,22 +11,7 @@ refuse(Buffer *problem, const char *why)
 	return false;
 }
 
-/* ---------- what is not there ---------- */
-
-/* What R, Excel and databases write where there is no value. */
-bool
-is_missing(Text text)
-{
-	static const char *const words[] = {"NA", "N/A", "#N/A", "NULL", "-", "--"};
-
-	text = trim(text);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-	{
-		if (same_word(text, words[i]))
-			return true;
-	}
-	return text.length == 0;
-}
+/* ---------- by type ---------- */
 
 /* Na and Null are names of people, and no value of a characteristic is Y. */
 static bool
@@ -36,8 +19,6 @@ may_be_missing(const char *column)
 {
 	return !has_word("surname forename middle_names known_as full_name name value", column);
 }
-
-/* ---------- by type ---------- */
 
 static bool
 read_day(Text text, Buffer *value, Buffer *problem)
@@ -167,7 +148,7 @@ read_academic_year(Text text, Buffer *value, Buffer *problem)
 static void
 put_element(Buffer *array, Text text)
 {
-	put_string(array, array->length > 1 ? ",\"" : "\"");
+	put_string(array, array->len > 1 ? ",\"" : "\"");
 	for (size_t i = 0; i < text.length; i++)
 	{
 		if (text.data[i] == '"' || text.data[i] == '\\')
@@ -256,8 +237,8 @@ read_table_value(const TableColumn *column, Text text, Buffer *value, Buffer *pr
 				   {"text[]", read_telephones}};
 	const char *unfit;
 
-	value->length = problem->length = 0;
-	put_string(value, "");
+	empty_buffer(value);
+	empty_buffer(problem);
 	text = trim(text);
 	unfit = text_problem(text);
 	if (unfit != NULL)
@@ -274,7 +255,7 @@ read_table_value(const TableColumn *column, Text text, Buffer *value, Buffer *pr
 		return read_number(text, 0, INT32_MAX, value, problem);
 	if (strcmp(column->type, "bigint") == 0)
 		return read_number(text, 1, INT64_C(9007199254740991), value, problem);
-	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++)
+	for (size_t i = 0; i < lengthof(readers); i++)
 	{
 		if (strcmp(column->type, readers[i].type) == 0)
 			return readers[i].read(text, value, problem);

@@ -5,8 +5,6 @@
  */
 #include "tables/tables.h"
 
-#include <string.h>
-
 static void
 refuse_whole(TableFile *file, const char *column, Text value, const char *problem)
 {

@@ -3,10 +3,7 @@
  *		Marks of JSON pages as the Wonde API gives them, whose text the server reads: an object with
  *		"data", an array of such pages, or an array of marks.
  */
-#include "client.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "marks/marks.h"
 
 enum
 {
@@ -121,7 +118,8 @@ read_marks_json(Load *load, const Buffer *content)
 	PGconn *reader = second_connection(input_name(load->input));
 	Buffer converted = {0};
 	const char *values[1], *problem = NULL;
-	Text text = decode(trim((Text){content->data, content->length}), &converted, &problem);
+	Text text =
+		decode(trim((Text){content->data, content->len}), options.encoding, &converted, &problem);
 	int64_t number = 0;
 	PGresult *result;
 	bool go_on = true;
@@ -142,7 +140,7 @@ read_marks_json(Load *load, const Buffer *content)
 		load->more = *PQgetvalue(result, 0, JSON_MORE) == 't' ? input_name(load->input) : NULL;
 		PQclear(result);
 	}
-	free(converted.data);
+	termPQExpBuffer(&converted);
 	if (number == 0)
 		fail(EXIT_DATA, "%s: there is no record in the file: no marks, or no data",
 			 input_name(load->input));

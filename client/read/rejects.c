@@ -2,11 +2,8 @@
  * reject_file.c
  *		How a file of rows that were set aside is known: by its header, which begins with "file,place".
  */
-#include "client.h"
+#include "read/read.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
 /* Spreadsheets may save it with another delimiter. */
@@ -17,7 +14,7 @@ is_reject_line(Text line)
 	Buffer plain = {0};
 	bool is_one = false;
 
-	put_bytes(&plain, "", 0);
+	empty_buffer(&plain);
 	if (line.length >= 3 && memcmp(line.data, "\xef\xbb\xbf", 3) == 0)
 		line.data += 3, line.length -= 3;
 	for (size_t i = 0; i < line.length; i++)
@@ -25,9 +22,9 @@ is_reject_line(Text line)
 		if (line.data[i] != '"')
 			put_bytes(&plain, memchr(delimiters, line.data[i], 4) != NULL ? "," : &line.data[i], 1);
 	}
-	if (strlen(plain.data) == plain.length && strncmp(plain.data, "file,place,", 11) == 0)
+	if (strlen(plain.data) == plain.len && strncmp(plain.data, "file,place,", 11) == 0)
 		is_one = strstr(plain.data, ",problem,") != NULL;
-	free(plain.data);
+	termPQExpBuffer(&plain);
 	return is_one;
 }
 
@@ -55,10 +52,10 @@ check_reject_file(const char *name)
 		return;
 	file = fopen(name, "r");
 	if (file == NULL)
-		fail(EXIT_WRONG, "could not open file \"%s\": %s", name, strerror(errno));
+		fail(EXIT_WRONG, "could not open file \"%s\": %m", name);
 	length = fread(head, 1, sizeof(head), file);
 	if (ferror(file))
-		fail(EXIT_WRONG, "could not read \"%s\": %s", name, strerror(errno));
+		fail(EXIT_WRONG, "could not read \"%s\": %m", name);
 	fclose(file);
 	if (length == 0)
 		return;

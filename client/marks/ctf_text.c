@@ -7,9 +7,7 @@
  * with tabs, and not much deeper than that of the end tag.  Otherwise nobody can say which blanks are
  * sessions, and every mark after them would be moved: the text is refused.
  */
-#include "client.h"
-
-#include <string.h>
+#include "marks/marks.h"
 
 #define MAX_STEP 8 /* blanks of an element's text more than of its end tag */
 
@@ -91,7 +89,7 @@ plain_marks(Text text, Buffer *plain)
 	bool doubtful = false;
 	size_t start = 0;
 
-	plain->length = 0;
+	empty_buffer(plain);
 	put_string(plain, "");
 	while (start < text.length && !is_break(text.data[start]))
 		start++;

@@ -5,9 +5,6 @@
  */
 #include "client.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 /* The bytes from 80 to 9F; those that mean nothing become the replacement character. */
 static const uint16_t upper_half[32] = {
 	0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
@@ -121,10 +118,10 @@ windows_1252(unsigned char byte)
 static Text
 from_windows_1252(Text text, Buffer *buffer)
 {
-	buffer->length = 0;
+	empty_buffer(buffer);
 	for (size_t i = 0; i < text.length; i++)
 		put_character(buffer, windows_1252(text.data[i]));
-	return (Text){buffer->data, buffer->length};
+	return (Text){buffer->data, buffer->len};
 }
 
 /* For showing it: the text itself, or its conversion in the buffer. */
@@ -136,13 +133,13 @@ as_utf8(Text text, Buffer *buffer)
 
 /* For using it: the same, as --encoding has it; what cannot be read is a problem. */
 Text
-decode(Text text, Buffer *buffer, const char **problem)
+decode(Text text, const char *encoding, Buffer *buffer, const char **problem)
 {
 	bool surrogates = false;
 
 	if (is_ascii(text))
 		return text;
-	if (strcmp(options.encoding, "windows-1252") != 0)
+	if (strcmp(encoding, "windows-1252") != 0)
 	{
 		bool nearly = is_nearly_utf8(text, &surrogates);
 
@@ -150,7 +147,7 @@ decode(Text text, Buffer *buffer, const char **problem)
 			return text;
 		if (nearly)
 			*problem = "there is half a surrogate pair, which is no character";
-		else if (strcmp(options.encoding, "utf-8") == 0)
+		else if (strcmp(encoding, "utf-8") == 0)
 			*problem = "the text is not valid UTF-8";
 		if (*problem != NULL)
 			return text;

@@ -4,7 +4,6 @@
  */
 #include "client.h"
 
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,7 +32,7 @@ start_progress(const char *what, int64_t size)
 	progress.size = size;
 	progress.started = progress.shown = now();
 	progress.terminal = isatty(STDERR_FILENO);
-	progress.active = !options.quiet;
+	progress.active = true;
 	progress.drawn = false;
 	progress.base = 0;
 }

@@ -2,11 +2,7 @@
  * shape_csv.c
  *		Marks of CSV files: a row for each, a column for each session, or a column for each code.
  */
-#include "read/columns.h"
-
-#include <stdlib.h>
-#include <string.h>
-#include <strings.h>
+#include "marks/marks.h"
 
 typedef struct Reading
 {
@@ -41,14 +37,14 @@ set_school(Reading *reading)
 	}
 	if (header->la < 0 || header->estab < 0)
 		return;
-	reading->school.length = 0;
+	empty_buffer(&reading->school);
 	for (int i = 0; i < 2; i++)
 	{
 		Text part = trim(field_at(reading, i == 0 ? header->la : header->estab));
 
 		put_bytes(&reading->school, part.data, part.length);
 	}
-	row->field[FIELD_SCHOOL] = (Text){reading->school.data, reading->school.length};
+	row->field[FIELD_SCHOOL] = (Text){reading->school.data, reading->school.len};
 	row->column[FIELD_SCHOOL] = header->columns[header->estab].name;
 }
 
@@ -119,7 +115,7 @@ is_one_of(Text text, const char *const *words)
 {
 	for (; *words != NULL; words++)
 	{
-		if (text.length == strlen(*words) && strncasecmp(text.data, *words, text.length) == 0)
+		if (text.length == strlen(*words) && pg_strncasecmp(text.data, *words, text.length) == 0)
 			return true;
 	}
 	return false;
@@ -315,6 +311,6 @@ read_marks_csv(Load *load)
 	done = read_records(&reading);
 	free_header(&reading.header);
 	end_csv(&reading.csv);
-	free(reading.school.data);
+	termPQExpBuffer(&reading.school);
 	return done;
 }

@@ -4,32 +4,24 @@
  */
 #include "client.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "common/string.h"
+#include "fe_utils/string_utils.h"
 
 PGconn *conn = NULL;
 static const char *reader_file; /* what the second connection reads */
 static Buffer search_path;
 
-/* ---------- connecting, as psql does ---------- */
+/* ---------- connecting: connectDatabase() has another exit status, and wants no encoding ---------- */
 
 static char *
 ask_password(void)
 {
-	static char password[1024];
-	FILE *terminal = fopen("/dev/tty", "r+");
+	char *password;
 
-	if (terminal == NULL)
+	if (!keep_terminal())
 		fail(EXIT_CONNECTION, "a password is needed, and there is no terminal to ask for it");
-	silence_terminal(fileno(terminal)); /* before anybody is asked to type */
-	fputs("Password: ", terminal);
-	fflush(terminal);
-	if (fgets(password, sizeof(password), terminal) == NULL)
-		password[0] = '\0';
+	password = simple_prompt("Password: ", false);
 	restore_terminal();
-	fputc('\n', terminal);
-	fclose(terminal);
-	password[strcspn(password, "\r\n")] = '\0';
 	return password;
 }
 
@@ -152,7 +144,7 @@ query_value(const char *sql, int count, const char *const *values)
 	char *value = NULL;
 
 	if (PQntuples(result) > 0 && !PQgetisnull(result, 0, 0))
-		value = copy_string(PQgetvalue(result, 0, 0));
+		value = pg_strdup(PQgetvalue(result, 0, 0));
 	PQclear(result);
 	return value;
 }
@@ -232,6 +224,20 @@ clock_connection(void)
 }
 
 void
+put_literal(Buffer *sql, const char *value)
+{
+	if (value == NULL)
+		put_string(sql, "NULL");
+	else if (!is_utf8(text_of(value)))
+		fail(EXIT_WRONG, "\"%s\" is not valid UTF-8", value);
+	else
+	{
+		put_string(sql, "");
+		appendStringLiteralConn(sql, value, conn);
+	}
+}
+
+void
 finish_transaction(void)
 {
 	run_command(options.dry_run ? "ROLLBACK" : "COMMIT");
@@ -283,7 +289,7 @@ connect_register(void)
 	run_command(search_path.data);
 	run_command("SET datestyle = 'ISO, DMY'");
 	run_command("SET client_min_messages = warning");
-	options.register_name = copy_string(PQgetvalue(result, 0, 0));
+	options.register_name = pg_strdup(PQgetvalue(result, 0, 0));
 	PQfreemem(schema);
 	PQfreemem(extension);
 	PQclear(result);

@@ -2,11 +2,9 @@
  * header.c
  *		What the columns of a CSV file are, by the names that the common systems give them.
  */
-#include "read/columns.h"
+#include "marks/marks.h"
 
 #include <ctype.h>
-#include <stdlib.h>
-#include <string.h>
 
 typedef struct Alias
 {
@@ -69,22 +67,6 @@ static const Alias aliases[] = {
 	{"reason", COLUMN_FIELD, FIELD_REASON},
 };
 
-/* A name without case, blanks and signs. */
-void
-normal_name(Text name, char *normal, size_t size)
-{
-	size_t length = 0;
-
-	for (size_t i = 0; i < name.length && length + 1 < size; i++)
-	{
-		unsigned char c = name.data[i];
-
-		if (c < 128 && isalnum(c))
-			normal[length++] = tolower(c);
-	}
-	normal[length] = '\0';
-}
-
 /* A code itself, or T_Reason_I, as extracts of the school census have it. */
 static const char *
 read_code(Text name)
@@ -114,7 +96,7 @@ read_column(Column *column, Text name)
 	column->kind = COLUMN_IGNORED;
 	column->name = copy_text(trim(name));
 	normal_name(name, normal, sizeof(normal));
-	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
+	for (size_t i = 0; i < lengthof(aliases); i++)
 	{
 		if (strcmp(normal, aliases[i].name) != 0)
 			continue;
@@ -127,7 +109,7 @@ read_column(Column *column, Text name)
 	if (column->kind == COLUMN_IGNORED && (code = read_code(name)) != NULL)
 	{
 		column->kind = COLUMN_CODE;
-		column->mark = copy_string(code);
+		column->mark = pg_strdup(code);
 	}
 }
 
@@ -280,8 +262,7 @@ read_header(Header *header, const Csv *csv, Load *load)
 		fail(EXIT_DATA, "%s, line %lld: %s", input_name(load->input), (long long) csv->line,
 			 csv->problem);
 	header->count = csv->count;
-	header->columns = allocate(csv->count * sizeof(Column));
-	memset(header->columns, 0, csv->count * sizeof(Column));
+	header->columns = pg_malloc0(csv->count * sizeof(Column));
 	for (int i = 0; i < csv->count; i++)
 	{
 		read_column(&header->columns[i], csv_field(csv, i));
@@ -294,20 +275,6 @@ read_header(Header *header, const Csv *csv, Load *load)
 
 /* ---------- a header in the middle of a file ---------- */
 
-/* Few cells of data are: UPNs, days and numbers have digits, marks are short. */
-bool
-may_be_heading(Text cell)
-{
-	if (cell.length < 2 || cell.length > 64)
-		return false;
-	for (size_t i = 0; i < cell.length; i++)
-	{
-		if (cell.data[i] >= '0' && cell.data[i] <= '9')
-			return false;
-	}
-	return true;
-}
-
 static bool
 is_known_heading(Text cell)
 {
@@ -316,7 +283,7 @@ is_known_heading(Text cell)
 	if (!may_be_heading(cell))
 		return false;
 	normal_name(cell, normal, sizeof(normal));
-	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
+	for (size_t i = 0; i < lengthof(aliases); i++)
 	{
 		if (strcmp(normal, aliases[i].name) == 0)
 			return true;

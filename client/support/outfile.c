@@ -4,10 +4,7 @@
  */
 #include "client.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -55,7 +52,7 @@ note_finished(const char *part)
 static void
 fail_writing(const char *name)
 {
-	fail(EXIT_WRONG, "could not write file \"%s\": %s", name, strerror(errno));
+	fail(EXIT_WRONG, "could not write file \"%s\": %m", name);
 }
 
 /* A device or a pipe is written as it is. */
@@ -84,7 +81,7 @@ open_file(OutFile *file, const char *name)
 	int fd;
 
 	memset(file, 0, sizeof(OutFile));
-	file->name = copy_string(name);
+	file->name = pg_strdup(name);
 	check_no_directory(name);
 	if (is_special(name))
 	{
@@ -113,7 +110,8 @@ write_file(OutFile *file, const void *bytes, size_t length)
 void
 sync_file(OutFile *file)
 {
-	if (fflush(file->file) != 0 || (file->part != NULL && fsync(fileno(file->file)) != 0))
+	if (fflush(file->file) != 0 || ferror(file->file) ||
+		(file->part != NULL && fsync(fileno(file->file)) != 0))
 		fail_writing(file->name);
 }
 

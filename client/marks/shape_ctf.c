@@ -3,11 +3,9 @@
  *		Marks of Common Transfer Files, whose XML the server reads: Pupil/Attendance/YearData with a
  *		first day and a string of marks, two for each day.
  */
-#include "read/columns.h"
+#include "marks/marks.h"
 
 #include <ctype.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define XML_TYPE 142
 
@@ -221,7 +219,7 @@ give_text(Load *load, Row *row, Text text, int day)
 	row->field[FIELD_MARK] = text;
 	row->column[FIELD_MARK] = "AttendanceMarks";
 	if (plain_marks(text, &plain))
-		return give_marks(load, row, (Text){plain.data, plain.length}, day);
+		return give_marks(load, row, (Text){plain.data, plain.len}, day);
 	load->rows++;
 	return row_problem(
 		load, row, FIELD_MARK,
@@ -359,6 +357,6 @@ read_marks_ctf(Load *load, const Buffer *content)
 	if (number == 0)
 		fail(EXIT_DATA, "%s: there are no AttendSessions in the file", input_name(load->input));
 	name_unmarked(&unmarked, load);
-	free(converted.data);
+	termPQExpBuffer(&converted);
 	return go_on;
 }

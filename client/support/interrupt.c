@@ -2,11 +2,13 @@
  * interrupt.c
  *		A signal ends the program as it would without this file, but nothing is left behind: no query
  *		on the server, no half-written file, no terminal that shows nothing of what is typed.
+ *
+ * setup_cancel_handler() knows SIGINT and one connection alone, and lets the program go on.
  */
 #include "client.h"
 
+#include <fcntl.h>
 #include <signal.h>
-#include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -14,26 +16,33 @@ static PGcancel *volatile cancels[2];
 static struct termios shown;
 static volatile sig_atomic_t terminal_fd = -1;
 
-/* While a password is typed. */
-void
-silence_terminal(int fd)
+/* Until restore_terminal(), while a password is typed; false if there is no terminal. */
+bool
+keep_terminal(void)
 {
-	struct termios silent;
+	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
 
-	if (tcgetattr(fd, &shown) != 0)
-		return;
-	silent = shown;
-	silent.c_lflag &= ~(tcflag_t) ECHO;
-	terminal_fd = fd;
-	tcsetattr(fd, TCSAFLUSH, &silent);
+	if (fd >= 0 && tcgetattr(fd, &shown) == 0)
+	{
+		terminal_fd = fd;
+		return true;
+	}
+	if (fd >= 0)
+		close(fd);
+	return false;
 }
 
+/* simple_prompt() has done it already, unless it was interrupted. */
 void
 restore_terminal(void)
 {
-	if (terminal_fd >= 0)
-		tcsetattr(terminal_fd, TCSAFLUSH, &shown);
+	int fd = terminal_fd;
+
 	terminal_fd = -1;
+	if (fd < 0)
+		return;
+	tcsetattr(fd, TCSAFLUSH, &shown);
+	close(fd);
 }
 
 /* Only what a signal handler may do; PQcancel() is made for it. */
@@ -60,7 +69,7 @@ catch_signals(void)
 {
 	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
 
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+	for (size_t i = 0; i < lengthof(numbers); i++)
 	{
 		struct sigaction old, action = {.sa_handler = end_by_signal};
 
