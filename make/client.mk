@@ -11,6 +11,8 @@ CLIENT = \
 	client/export/verify.c \
 	client/export/report.c \
 	client/export/print.c \
+	client/export/print_csv.c \
+	client/export/print_json.c \
 	client/export/output.c \
 	client/tables/load.c \
 	client/tables/insert.c \

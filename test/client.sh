@@ -484,7 +484,7 @@ same "in one format" "error: a page is written as HTML: --format is for reports"
 sql "$database" "CREATE FUNCTION numbers(period text, population text DEFAULT '', schools integer[] DEFAULT NULL)
 	RETURNS TABLE (n numeric, f float8) LANGUAGE sql
 	AS 'VALUES (999.995, 1.5e-300), (-0.004, 1), (-0.005, -2), (9.99499999, ''NaN''), (-99.999, 0.1), (NULL, 12345678.129)'"
-same "a table has two decimals, rounded as PostgreSQL rounds" " n       | f
+same "a table as psql's has two decimals, rounded as PostgreSQL rounds" "    n    |      f
 ---------+-------------
  1000.00 |    1.5e-300
     0.00 |           1
@@ -493,11 +493,23 @@ same "a table has two decimals, rounded as PostgreSQL rounds" " n       | f
  -100.00 |         0.1
          | 12345678.13
 (6 rows)
-exit 0" "$(run report numbers --period x)"
+
+exit 0" "$(run report numbers --period x | sed 's/ *$//')"
+sql "$database" "CREATE FUNCTION names(period text, population text DEFAULT '', schools integer[] DEFAULT NULL)
+	RETURNS TABLE (name text) LANGUAGE sql AS 'VALUES (chr(27) || E''a\\nb''), (''李'')'"
+same "what is in a cell breaks no table: lines, control characters, wide letters" ' name
+-------
+ \x1Ba+
+ b
+ 李
+(2 rows)
+
+exit 0' "$(run report names --period x | sed 's/ *$//')"
+sql "$database" "DROP FUNCTION names"
 same "CSV has all of them" "9.99499999,NaN" "$(run report numbers --period x --format csv | sed -n 5p)"
 sql "$database" "DROP FUNCTION numbers"
-same "a single row of many columns has a line for each" " enrolments                 | 2
- persistently_absent        |" "$(run report headline --period 'week 2025-09-08' --population all | grep -E '^ (enrolments|persistently_absent) ' | sed 's/ *$//')"
+same "a single row of many columns has a line for each" "enrolments                 | 2
+persistently_absent        |" "$(run report headline --period 'week 2025-09-08' --population all | grep -E '^(enrolments|persistently_absent) ' | sed 's/ *$//')"
 same "and the first sentence of what they are" "" "$(run report --format csv | grep -F '. ' || :)"
 
 # ---------- other tables ----------

@@ -13,6 +13,7 @@ extern bool is_standard_output(const char *name);
 extern void open_output(const char *name);
 extern void write_output(const void *bytes, size_t length);
 extern void write_string(const char *string);
+extern void write_line(Buffer *line);
 extern FILE *output_stream(void);
 extern void close_output(void);
 extern void flush_standard_output(void);
@@ -20,10 +21,11 @@ extern const char *output_digest(void);
 extern long long copy_out(const char *sql);
 extern void say_written(const char *what, long long rows);
 
-/* ---------- print.c ---------- */
+/* ---------- print.c, print_csv.c, print_json.c ---------- */
 
 extern void print_result(const PGresult *result);
 extern void print_csv(const PGresult *result);
+extern void print_json(const PGresult *result);
 
 /* ---------- export.c, xml.c, backup.c, verify.c, report.c ---------- */
 

@@ -85,6 +85,22 @@ write_string(const char *string)
 	write_output(string, strlen(string));
 }
 
+/* Which is empty then. */
+void
+write_line(Buffer *line)
+{
+	put_string(line, "\n");
+	write_output(line->data, line->len);
+	empty_buffer(line);
+}
+
+/* Where others write; what they write has no digest. */
+FILE *
+output_stream(void)
+{
+	return output.to_file ? output.file.file : stdout;
+}
+
 void
 close_output(void)
 {
