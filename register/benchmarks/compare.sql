@@ -10,7 +10,7 @@ BEGIN ATOMIC
     WITH span AS MATERIALIZED (
         SELECT p.kind, p.days,
             -- those of half terms and terms are each school's own, and nothing is published for them
-            p.kind NOT IN ('half term', 'term') AS same_everywhere
+            p.kind !~ '^(half )?term' AS same_everywhere
         FROM read_period(period) p),
     figures AS MATERIALIZED (
         SELECT f.* FROM school_figures(period, population, schools) f
@@ -29,7 +29,7 @@ BEGIN ATOMIC
     own AS MATERIALIZED (
         SELECT s.phase, m.place, m.measure, m.column_name, m.numerator, m.denominator, enrolments(s.cohort) AS enrolments,
             m.numerator * 100.0 / nullif(m.denominator, 0) AS percent
-        FROM summed s CROSS JOIN LATERAL cohort_persistence(s.cohort, (SELECT states_persistent_absence(period))) a
+        FROM summed s CROSS JOIN LATERAL cohort_persistence(s.cohort, (SELECT states_persistent_absence(period, compare_with_benchmark.schools))) a
         CROSS JOIN LATERAL (VALUES
             (1, 'attendance', CASE compare_with_benchmark.series WHEN 'daily' THEN 'attendance_perc' END,
                 attended(tally(s.cohort)), possible(tally(s.cohort))),
@@ -75,7 +75,7 @@ BEGIN ATOMIC
                             SELECT DISTINCT r.days FROM benchmark_row r JOIN benchmark_file f ON f.file_id = r.file_id
                             WHERE f.series = compare_with_benchmark.series AND r.days && s.days AND r.days <> s.days ORDER BY r.days LIMIT 5) AS n), '')
                 WHEN p.percent IS NULL THEN 'not compared: suppressed or not available' END,
-            CASE WHEN o.place > 4 AND NOT states_persistent_absence(period) THEN 'not stated for seven days or fewer' END,
+            CASE WHEN o.place > 4 AND NOT states_persistent_absence(period, compare_with_benchmark.schools) THEN 'not stated for seven days or fewer' END,
             CASE WHEN population <> 'statutory' THEN format('own figures are of population "%s", published ones of pupils of 5 to 15 who do not board', population) END,
             CASE WHEN upper(s.days) > (now() AT TIME ZONE 'Europe/London')::date + 1 THEN 'the period is not over' END,
             CASE WHEN compare_with_benchmark.series = 'daily' AND o.phase = 'Total' AND upper(s.days) <= '2025-08-01'

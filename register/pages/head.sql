@@ -23,7 +23,7 @@ BEGIN ATOMIC
         array_agg(ARRAY[j.label, CASE WHEN j.count IS NULL THEN 'c' ELSE percent_text(j.enrolments_percent) END,
             CASE WHEN j.count IS NULL THEN 'c' ELSE count_text(j.count) END,
             CASE WHEN j.said OR j.absent_percent = 0 THEN percent_text(j.absent_percent) ELSE 'c' END] ORDER BY j.band), 1,
-        array_agg(j.band >= 4 AND coalesce(j.count > 0, true) ORDER BY j.band), CASE WHEN states_persistent_absence(period) THEN '10% or more missed: persistently absent' ELSE '10% or more missed' END,
+        array_agg(j.band >= 4 AND coalesce(j.count > 0, true) ORDER BY j.band), CASE WHEN states_persistent_absence(period, schools) THEN '10% or more missed: persistently absent' ELSE '10% or more missed' END,
         array_agg(CASE WHEN j.count IS NOT NULL THEN j.enrolments_percent END ORDER BY j.band))
     FROM judged j;
 END;

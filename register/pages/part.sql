@@ -53,14 +53,14 @@ COMMENT ON FUNCTION page_differences(text) IS
 CREATE FUNCTION page_states(period text, population text, schools integer[]) RETURNS boolean
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    -- the year to date is longer than a week, but at its beginning no more than a week of it is marked
-    SELECT states_persistent_absence(period) AND (p.kind <> 'year to date' OR EXISTS (
+    -- what is to date is longer than a week, but at its beginning no more than a week of it is marked
+    SELECT states_persistent_absence(period, schools) AND (p.kind NOT LIKE '%to date' OR EXISTS (
         SELECT FROM report_line(period, population, schools) l
         WHERE last_day(slice(l.marks, l.days)) - first_day(slice(l.marks, l.days)) > 6))
     FROM read_period(period) p WHERE read_population(population) IS NOT NULL AND known_schools(schools);
 END;
 COMMENT ON FUNCTION page_states(text, text, integer[]) IS
-'Whether a page states persistent and severe absence of a period: where reports do (states_persistent_absence()), but of a year to date not while the registers have marks of one week of it alone. NULL for NULL; 22023 for what is no period or population';
+'Whether a page states persistent and severe absence of a period: where reports do (states_persistent_absence()), but of a year or term to date not while the registers have marks of one week of it alone. NULL for NULL; 22023 for what is no period or population';
 
 CREATE FUNCTION page_not_stated() RETURNS text
     LANGUAGE sql IMMUTABLE

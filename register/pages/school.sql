@@ -159,7 +159,7 @@ CREATE FUNCTION page_class(school_urn integer, registration_group text, period t
 BEGIN ATOMIC
     WITH this_school AS MATERIALIZED (
         SELECT s.name, u.urns, page_shown_days(period, u.urns) AS days, page_states(page_year(period, u.urns), population, u.urns) AS stated,
-            CASE WHEN states_persistent_absence(period) THEN 'in this period' ELSE 'this week' END AS here
+            CASE WHEN states_persistent_absence(period, u.urns) THEN 'in this period' ELSE 'this week' END AS here
         FROM school s CROSS JOIN LATERAL (SELECT ARRAY[s.urn::integer] AS urns) u WHERE s.urn = page_class.school_urn
             AND known_schools(ARRAY[page_class.school_urn]) AND known_group(page_class.registration_group, ARRAY[page_class.school_urn])),
     list AS MATERIALIZED (

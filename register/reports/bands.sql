@@ -32,7 +32,7 @@ BEGIN ATOMIC
     total AS (
         SELECT coalesce(sum(c.enrolments), 0)::bigint AS enrolments, coalesce(sum(c.absent), 0)::bigint AS absent
         FROM counted c)
-    SELECT b.band, band_label(b.label, (SELECT states_persistent_absence(period))), b.percentages, coalesce(c.enrolments, 0), t.enrolments,
+    SELECT b.band, band_label(b.label, (SELECT states_persistent_absence(period, schools))), b.percentages, coalesce(c.enrolments, 0), t.enrolments,
         100 * coalesce(c.enrolments, 0)::numeric / nullif(t.enrolments, 0), coalesce(c.absent, 0), t.absent,
         100 * coalesce(c.absent, 0)::numeric / nullif(t.absent, 0)
     FROM report_band b
@@ -52,7 +52,7 @@ CREATE FUNCTION pupil_bands(period text, population text DEFAULT 'statutory', sc
 BEGIN ATOMIC
     SELECT t.school_urn, t.pupil_id, u.upn::text, u.surname, u.forename, t.year_group, t.registration_group,
         possible(t.tally), attended(t.tally), absent(t.tally), attendance_rate(t.tally), absence_rate(t.tally),
-        b.band, band_label(b.label, (SELECT states_persistent_absence(period))), absence_band(t.tally)
+        b.band, band_label(b.label, (SELECT states_persistent_absence(period, schools))), absence_band(t.tally)
     FROM (SELECT l.*, tally(l.marks, l.days) AS tally FROM report_line(period, population, schools) l OFFSET 0) t
     JOIN pupil u ON u.pupil_id = t.pupil_id
     JOIN report_band b ON b.scheme = 'attendance' AND b.band = attendance_band(t.tally)

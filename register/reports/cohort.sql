@@ -77,7 +77,7 @@ BEGIN ATOMIC
         SELECT c.cohort, c.value, enrolments(c.these) AS enrolments, possible(tally(c.these)) AS possible,
             absent(tally(c.these)) AS absent, unauthorised(tally(c.these)) AS unauthorised,
             p.persistently_absent, p.severely_absent
-        FROM counted c CROSS JOIN LATERAL cohort_persistence(c.these, (SELECT states_persistent_absence(period))) p
+        FROM counted c CROSS JOIN LATERAL cohort_persistence(c.these, (SELECT states_persistent_absence(period, schools))) p
         UNION ALL
         -- those who have no value of a characteristic are what is left of all
         SELECT h.characteristic, 'none' AS value, enrolments(a.these) - coalesce(enrolments(o.some), 0),
@@ -85,7 +85,7 @@ BEGIN ATOMIC
             absent(tally(a.these)) - coalesce(absent(tally(o.some)), 0),
             unauthorised(tally(a.these)) - coalesce(unauthorised(tally(o.some)), 0),
             p.persistently_absent - coalesce(persistently_absent(o.some), 0), p.severely_absent - coalesce(severely_absent(o.some), 0)
-        FROM counted a CROSS JOIN LATERAL cohort_persistence(a.these, (SELECT states_persistent_absence(period))) p
+        FROM counted a CROSS JOIN LATERAL cohort_persistence(a.these, (SELECT states_persistent_absence(period, schools))) p
         JOIN characteristic h ON true
         LEFT JOIN (SELECT c.cohort, cohort_agg(c.firsts) AS some FROM counted c GROUP BY c.cohort) o ON o.cohort = h.characteristic
         WHERE a.cohort = 'all pupils' AND CASE WHEN cohorts IS NULL THEN o.cohort IS NOT NULL ELSE h.characteristic = ANY (cohorts) END)
@@ -134,7 +134,7 @@ BEGIN ATOMIC
             - percent_of(a.absent - absent(tally(c.these)), a.possible - possible(tally(c.these))),
         percent_of(enrolments(c.these), a.enrolments), percent_of(absent(tally(c.these)), a.absent)
     FROM counted c CROSS JOIN everybody a
-    CROSS JOIN LATERAL cohort_persistence(c.these, (SELECT states_persistent_absence(period))) p
+    CROSS JOIN LATERAL cohort_persistence(c.these, (SELECT states_persistent_absence(period, schools))) p
     ORDER BY c.first_value = 'none', year_group_number(c.first_value) NULLS LAST, c.first_value,
         c.second_value = 'none', year_group_number(c.second_value) NULLS LAST, c.second_value;
 END;
@@ -153,7 +153,7 @@ BEGIN ATOMIC
         FROM report_line(period, population, schools) l) l
     JOIN pupil u ON u.pupil_id = l.pupil_id
     WHERE 2 * unauthorised(l.tally) >= possible(l.tally) AND possible(l.tally) > 0
-        AND CASE WHEN known_schools(schools) THEN states_persistent_absence(period) END
+        AND CASE WHEN known_schools(schools) THEN states_persistent_absence(period, schools) END
     ORDER BY unauthorised_rate(l.tally) DESC, l.school_urn, l.pupil_id;
 END;
 COMMENT ON FUNCTION severely_absent_unauthorised(text, text, integer[]) IS
@@ -186,8 +186,8 @@ BEGIN ATOMIC
         absence_rate(tally(c.now)) - absence_rate(tally(c.before)), b.persistently_absent, n.persistently_absent,
         b.persistent_absence_percent, n.persistent_absence_percent, n.persistent_absence_percent - b.persistent_absence_percent
     FROM counted c
-    CROSS JOIN LATERAL cohort_persistence(c.before, (SELECT states_persistent_absence(period_year_before(period)))) b
-    CROSS JOIN LATERAL cohort_persistence(c.now, (SELECT states_persistent_absence(period))) n
+    CROSS JOIN LATERAL cohort_persistence(c.before, (SELECT states_persistent_absence(period_year_before(period), schools))) b
+    CROSS JOIN LATERAL cohort_persistence(c.now, (SELECT states_persistent_absence(period, schools))) n
     ORDER BY year_group_number(c.from_year_group) NULLS LAST, year_group_number(c.to_year_group) NULLS LAST;
 END;
 COMMENT ON FUNCTION transition_years(text, text, integer[]) IS

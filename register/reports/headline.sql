@@ -1,13 +1,16 @@
 -- The headline figures: attendance, absence, lateness, persistent and severe absence, with what they are made of.
 
-CREATE FUNCTION states_persistent_absence(period text) RETURNS boolean
+CREATE FUNCTION states_persistent_absence(period text, schools integer[] DEFAULT NULL) RETURNS boolean
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    -- the days of a half term and a term are those of the year here
-    SELECT persistence_is_stated(p.days) FROM read_period(period) p;
+    -- the days of a half term and a term are those of the year here, but what there is of one may be few
+    SELECT CASE WHEN p.kind ~ '^(half )?term to date' THEN (
+            SELECT coalesce(bool_or(persistence_is_stated(s.days)), false) FROM school_period(period, schools) s)
+        ELSE persistence_is_stated(p.days) END
+    FROM read_period(period) p;
 END;
-COMMENT ON FUNCTION states_persistent_absence(text) IS
-'Whether persistent and severe absence are stated for a period, by persistence_is_stated(): not for a day, a week or as few days. NULL for NULL; 22023 for what is no period';
+COMMENT ON FUNCTION states_persistent_absence(text, integer[]) IS
+'Whether persistent and severe absence are stated for a period, by persistence_is_stated(): not for a day, a week or as few days, nor for a term to date that has no more days yet at any of the schools (by URN; NULL for all). NULL for NULL; 22023 for what is no period';
 
 CREATE FUNCTION cohort_persistence(cohort cohort_summary, stated boolean)
     RETURNS TABLE (persistently_absent bigint, persistent_absence_percent numeric, severely_absent bigint,
@@ -62,7 +65,7 @@ BEGIN ATOMIC
     SELECT (SELECT daterange(min(lower(p.days)), max(upper(p.days))) FROM school_period(period, schools) p
             HAVING count(*) > 0), t.school_count, f.*
     FROM total t
-    CROSS JOIN LATERAL cohort_figures(t.cohort, t.pupils, states_persistent_absence(period)) f;
+    CROSS JOIN LATERAL cohort_figures(t.cohort, t.pupils, states_persistent_absence(period, schools)) f;
 END;
 COMMENT ON FUNCTION headline(text, text, integer[]) IS
 'The headline figures of a period, a population and some schools, one row: see read_period(), read_population(); NULL for all schools. Sessions by class, percentages 0 to 100 of possible sessions (NULL if there are none), enrolments and unique pupils with a possible session, persistent and severe absence (percent of enrolments; NULL for a day or a week), days lost (two sessions are a day). late_before_close (L) is part of present, late_after_close (U) of unauthorised. 22023 for what is no period or population. Pupil absence in schools in England: methodology, 3.1 and 3.2';
@@ -88,7 +91,7 @@ BEGIN ATOMIC
     FROM total t
     JOIN school s ON s.urn = t.school_urn
     JOIN school_period(period, schools) p ON p.school_urn = t.school_urn
-    CROSS JOIN LATERAL cohort_figures(t.cohort, t.pupils, states_persistent_absence(period)) f
+    CROSS JOIN LATERAL cohort_figures(t.cohort, t.pupils, states_persistent_absence(period, schools)) f
     ORDER BY t.school_urn;
 END;
 COMMENT ON FUNCTION headline_by_school(text, text, integer[]) IS

@@ -14,24 +14,24 @@ BEGIN ATOMIC
                     -- a term is over when both halves are
                     AND NOT (p.over AND EXISTS (SELECT FROM term_date n WHERE n.school_urn = d.school_urn AND n.academic_year = d.academic_year
                         AND n.term = d.term AND (p.kind = 'term' OR n.half = d.half) AND n.last_day >= p.on_day)) END
-        WHERE p.kind IN ('half term', 'term') AND (schools IS NULL OR d.school_urn = ANY (schools))
+        WHERE p.kind ~ '^(half )?term' AND (schools IS NULL OR d.school_urn = ANY (schools))
             AND known_schools(schools)
         -- the one that the day is in, or in the holidays the one before
         ORDER BY d.school_urn, d.first_day DESC)
     SELECT s.urn::integer, p.days
     FROM read_period(period) p CROSS JOIN school s
-    WHERE p.kind NOT IN ('half term', 'term') AND (schools IS NULL OR s.urn = ANY (schools))
+    WHERE p.kind !~ '^(half )?term' AND (schools IS NULL OR s.urn = ANY (schools))
         AND known_schools(schools)
     UNION ALL
-    SELECT t.school_urn::integer, daterange(min(o.first_day), max(o.last_day), '[]')
+    SELECT t.school_urn::integer, daterange(min(o.first_day), CASE WHEN p.kind LIKE '%to date' THEN least(max(o.last_day), p.on_day) ELSE max(o.last_day) END, '[]')
     FROM this t
     JOIN read_period(period) p ON true
     JOIN term_date o ON o.school_urn = t.school_urn AND o.academic_year = t.academic_year AND o.term = t.term
-        AND (p.kind = 'term' OR o.half = t.half)
-    GROUP BY t.school_urn;
+        AND (p.kind LIKE 'term%' OR o.half = t.half)
+    GROUP BY t.school_urn, p.kind, p.on_day;
 END;
 COMMENT ON FUNCTION school_period(text, integer[]) IS
-'The days of a period at each school (of some schools, by URN; NULL for all): those of read_period(), for half term and term those of the school''s term_date, in the holidays those of the one before; of a term by its name (autumn term 2025/26) that one alone. No row for a school without term dates there, and for a NULL period; 22023 for what is no period, and for schools that are not in the register';
+'The days of a period at each school (of some schools, by URN; NULL for all): those of read_period(), for half term and term those of the school''s term_date, in the holidays those of the one before (to date: to the day, if that is in it); of a term by its name (autumn term 2025/26) that one alone. No row for a school without term dates there, and for a NULL period; 22023 for what is no period, and for schools that are not in the register';
 
 CREATE FUNCTION known_question(period text, population text, schools integer[]) RETURNS boolean
     LANGUAGE sql STABLE

@@ -33,7 +33,7 @@ BEGIN ATOMIC
         SELECT l.school_urn, l.academic_year, slice(l.marks, l.days) AS marks, tally(l.marks, l.days) AS tally
         FROM report_line(period, population, schools) l),
     total AS MATERIALIZED (SELECT f.* FROM (SELECT cohort_agg(l.tally) AS cohort FROM line l) c
-        CROSS JOIN LATERAL cohort_figures(c.cohort, NULL, states_persistent_absence(period)) f),
+        CROSS JOIN LATERAL cohort_figures(c.cohort, NULL, states_persistent_absence(period, schools)) f),
     weekday AS (
         SELECT extract(isodow FROM t.day)::integer AS weekday, tally_agg(t.tally) AS tally
         FROM (SELECT array_agg(l.marks) AS lines FROM line l GROUP BY l.school_urn, l.academic_year) g
@@ -64,7 +64,7 @@ BEGIN ATOMIC
         (4, 'severely absent, unauthorised only', CASE WHEN h.severely_absent IS NOT NULL THEN n.severely END))
         AS v (place, measure, numerator)
     UNION ALL
-    SELECT '3 bands of attendance'::text, b.band, band_label(b.label, (SELECT states_persistent_absence(period))), coalesce(n.enrolments, 0), h.enrolments,
+    SELECT '3 bands of attendance'::text, b.band, band_label(b.label, (SELECT states_persistent_absence(period, schools))), coalesce(n.enrolments, 0), h.enrolments,
         100 * coalesce(n.enrolments, 0)::numeric / nullif(h.enrolments, 0), h.enrolments
     FROM report_band b
     CROSS JOIN total h

@@ -76,8 +76,8 @@ CREATE FUNCTION band_movement(period text, population text DEFAULT 'statutory', 
         all_enrolments bigint, enrolments_percent numeric)
     LANGUAGE sql STABLE ROWS 35
 BEGIN ATOMIC
-    SELECT c.previous_band, c.band, band_label(p.label, (SELECT states_persistent_absence(compared_with))),
-        band_label(b.label, (SELECT states_persistent_absence(period))), c.enrolments, sum(c.enrolments) OVER ()::bigint,
+    SELECT c.previous_band, c.band, band_label(p.label, (SELECT states_persistent_absence(compared_with, schools))),
+        band_label(b.label, (SELECT states_persistent_absence(period, schools))), c.enrolments, sum(c.enrolments) OVER ()::bigint,
         100 * c.enrolments / sum(c.enrolments) OVER ()
     FROM (
         SELECT m.previous_band, m.band, count(*) AS enrolments
@@ -104,7 +104,7 @@ BEGIN ATOMIC
         SELECT r.*, attendance_band(r.previous_tally) AS previous_band, attendance_band(r.tally) AS band
         FROM report_movement(period, population, schools, compared_with) r),
     s AS MATERIALIZED (
-        SELECT states_persistent_absence(compared_with) AS previous_stated, states_persistent_absence(period) AS stated)
+        SELECT states_persistent_absence(compared_with, schools) AS previous_stated, states_persistent_absence(period, schools) AS stated)
     SELECT m.school_urn, m.pupil_id, u.upn::text, u.surname, u.forename,
         CASE WHEN s.previous_stated AND s.stated AND m.previous_band < 4 AND m.band >= 4 THEN 'newly persistently absent'
             WHEN s.previous_stated AND s.stated AND m.previous_band >= 4 AND m.band < 4 THEN 'no longer persistently absent'
@@ -146,7 +146,7 @@ BEGIN ATOMIC
                 unauthorised(t.tally) AS unauthorised
             FROM (SELECT tally(r.marks, r.days) AS tally FROM report_line(period, population, schools) r OFFSET 0) t
             WHERE possible(t.tally) > 0 OFFSET 0) l) c
-    CROSS JOIN (SELECT states_persistent_absence(period) AS stated) s
+    CROSS JOIN (SELECT states_persistent_absence(period, schools) AS stated) s
     CROSS JOIN LATERAL (VALUES
         ('all absence'::text, c.enrolments, CASE WHEN s.stated THEN c.pa END, CASE WHEN s.stated THEN c.sa END,
             c.absent, c.absent, CASE WHEN s.stated THEN c.absent_pa END),
@@ -173,7 +173,7 @@ BEGIN ATOMIC
         2 * unauthorised(t.tally) >= possible(t.tally)
     FROM (SELECT l.*, tally(l.marks, l.days) AS tally FROM report_line(period, population, schools) l OFFSET 0) t
     JOIN pupil u ON u.pupil_id = t.pupil_id
-    WHERE is_persistently_absent(t.tally) AND CASE WHEN known_schools(schools) THEN states_persistent_absence(period) END;
+    WHERE is_persistently_absent(t.tally) AND CASE WHEN known_schools(schools) THEN states_persistent_absence(period, schools) END;
 END;
 COMMENT ON FUNCTION persistent_absentees(text, text, integer[]) IS
 'Enrolments that are persistently absent in a period, whether severely, and whether by authorised or unauthorised absence alone (a legal intervention is open only for the latter). No rows for a day or a week; 22023 for what is no period or population';

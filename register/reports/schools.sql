@@ -31,7 +31,7 @@ BEGIN ATOMIC
     WHERE s.urn = school_benchmark.school_urn
         AND CASE WHEN known_question(period, population, ARRAY[school_benchmark.school_urn]) AND known_choice(measure, 'absence', 'persistent', 'severe')
                 AND known_choice(geographic_level, 'National', 'Regional', 'Local authority', 'School') AND known_choice(series, 'census', 'daily')
-            THEN population = 'statutory' AND (measure = 'absence' OR states_persistent_absence(period)) END;
+            THEN population = 'statutory' AND (measure = 'absence' OR states_persistent_absence(period, ARRAY[school_benchmark.school_urn])) END;
 END;
 COMMENT ON FUNCTION school_benchmark(text, text, integer, text, text, text) IS
 'The published figure to compare a school with: of exactly the days of the period, the phase of the school, a series (census or daily), a measure (absence, persistent or severe) and its authority, region or country (Local authority, Regional, National) or itself (School). NULL if none is imported, for another population than statutory, for persistent and severe absence of a day or a week, and for NULL; 22023 for what is no period or series';
@@ -52,7 +52,7 @@ BEGIN ATOMIC
         SELECT f.*, absence_rate(tally(f.cohort)) AS rate, p.persistently_absent, p.persistent_absence_percent AS persistent_rate,
             p.severely_absent, p.severe_absence_percent
         FROM school_cohort(period, population, schools) f
-        CROSS JOIN LATERAL cohort_persistence(f.cohort, (SELECT states_persistent_absence(period))) p
+        CROSS JOIN LATERAL cohort_persistence(f.cohort, (SELECT states_persistent_absence(period, schools))) p
         WHERE enrolments(f.cohort) > 0),
     phase_figure AS MATERIALIZED (
         SELECT f.phase, cohort_agg(f.cohort) AS cohort FROM figure f GROUP BY f.phase)
@@ -103,7 +103,7 @@ BEGIN ATOMIC
             percent_of(sum(p.persistent_absence_percent * h.heads), 100 * sum(h.heads)) AS persistent,
             percent_of(sum(p.severe_absence_percent * h.heads), 100 * sum(h.heads)) AS severe
         FROM phase_figure f JOIN head_count h ON h.phase = f.phase
-        CROSS JOIN LATERAL cohort_persistence(f.cohort, (SELECT states_persistent_absence(period))) p
+        CROSS JOIN LATERAL cohort_persistence(f.cohort, (SELECT states_persistent_absence(period, area_comparison.schools))) p
         GROUP BY f.area_code),
     rated AS (
         SELECT a.area_code, a.schools, a.cohort, p.persistently_absent, p.severely_absent,
@@ -111,7 +111,7 @@ BEGIN ATOMIC
             CASE WHEN w.weighted THEN a.persistent ELSE p.persistent_absence_percent END AS persistent,
             CASE WHEN w.weighted THEN a.severe ELSE p.severe_absence_percent END AS severe
         FROM area_figure a CROSS JOIN (SELECT read_choice(weights, 'none', 'by phase') = 'by phase' AS weighted) w
-        CROSS JOIN LATERAL cohort_persistence(a.cohort, (SELECT states_persistent_absence(period))) p)
+        CROSS JOIN LATERAL cohort_persistence(a.cohort, (SELECT states_persistent_absence(period, area_comparison.schools))) p)
     SELECT r.area_code, coalesce(t.name, a.name, n.name), r.schools, enrolments(r.cohort), possible(tally(r.cohort)),
         absent(tally(r.cohort)), r.persistently_absent, r.severely_absent, r.absence, r.persistent, r.severe,
         weights, count(*) OVER (), rank() OVER (ORDER BY r.absence)
@@ -231,7 +231,7 @@ BEGIN ATOMIC
         absent(tally(f.cohort)), absence_rate(tally(f.cohort)), absence_rate(tally(o.cohort)) - absence_rate(tally(f.cohort)),
         p.persistently_absent, p.persistent_absence_percent, p.severely_absent, p.severe_absence_percent
     FROM listed l JOIN figure f ON f.school_urn = l.similar_urn JOIN figure o ON o.school_urn = l.school_urn
-    CROSS JOIN LATERAL cohort_persistence(f.cohort, (SELECT states_persistent_absence(period))) p
+    CROSS JOIN LATERAL cohort_persistence(f.cohort, (SELECT states_persistent_absence(period, schools))) p
     ORDER BY l.school_urn, l.place;
 END;
 COMMENT ON FUNCTION similar_school_comparison(text, text, integer[], integer, jsonb, integer) IS

@@ -8,7 +8,7 @@ BEGIN ATOMIC
         SELECT l.school_urn, cohort_agg(l.tally) AS cohort,
             -- an enrolment without possible sessions is not in the series
             mark_counts_agg(l.counts) FILTER (WHERE possible(l.tally) > 0) AS counts,
-            CASE WHEN (SELECT states_persistent_absence(period))
+            CASE WHEN (SELECT states_persistent_absence(period, schools))
                 THEN tally_agg(l.tally) FILTER (WHERE is_persistently_absent(l.tally)) END AS persistently_absent
         FROM (
             SELECT c.school_urn, c.counts, tally(c.counts) AS tally
@@ -268,7 +268,7 @@ BEGIN ATOMIC
             mark_count(t.counts, 'U') AS reason_u_unauthorised_late_after_registers_closed,
             mark_count(t.counts, 'O') AS reason_o_other_unauthorised, mark_count(t.counts, 'N') AS reason_n_no_reason_yet,
             enrolments(t.cohort) AS pa_enrolments, p.persistently_absent AS pa_persistently_absent
-        FROM tallied t CROSS JOIN LATERAL cohort_persistence(t.cohort, (SELECT states_persistent_absence(period))) p
+        FROM tallied t CROSS JOIN LATERAL cohort_persistence(t.cohort, (SELECT states_persistent_absence(period, daily_attendance.schools))) p
         JOIN on_roll n ON n.geographic_level = t.geographic_level AND n.area = t.area AND n.phase = t.phase
         WHERE possible(t.all_sessions) > 0),
     rated AS MATERIALIZED (
@@ -321,7 +321,7 @@ BEGIN ATOMIC
         CASE WHEN s.kind = 'day' OR s.kind = 'week' THEN extract(isoyear FROM lower(s.days))::text
             ELSE s.year || right((s.year + 1)::text, 2) END AS time_period,
         CASE WHEN s.kind = 'day' OR s.kind = 'week' THEN 'Week ' || extract(week FROM lower(s.days))
-            WHEN s.kind IN ('term', 'statistical term', 'half term') THEN (
+            WHEN s.kind LIKE '%term%' THEN (
                 SELECT split_part(t.term, ' ', 1) || ' term' FROM statistical_terms(s.year) t WHERE t.days @> s.on_day)
             ELSE 'Academic year' END AS time_identifier,
         r.geographic_level, 'E92000001' AS country_code, 'England' AS country_name, r.region_code, r.region_name, r.la_code, r.la_name, r.la_number::text, r.trust_uid::text,

@@ -130,32 +130,55 @@ $$;
 COMMENT ON FUNCTION read_named_term(text, date) IS
 'A term or half term by its name, in small letters: autumn term 2025/26, spring 2026 (which is in 2025/26), summer half term 1 2025/26, summer 2; without a year that of today''s academic year. NULLs for another text, and for NULL';
 
-CREATE FUNCTION read_days(words text) RETURNS daterange
+CREATE FUNCTION read_day_before(day text, last_day date) RETURNS date
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN coalesce(read_day(day), (
+        SELECT pg_catalog.max(d.day)
+        FROM pg_catalog.generate_series(extract(year FROM last_day)::integer - 1, extract(year FROM last_day)::integer) AS y (year)
+        CROSS JOIN LATERAL read_day(day || ' ' || y.year) AS d (day)
+        WHERE d.day <= last_day));
+COMMENT ON FUNCTION read_day_before(text, date) IS
+'A day as read_day() reads it, or without its year, such as 1 December: the last one that is not after another. NULL for another text or a day that there is not, and for NULL';
+
+CREATE FUNCTION read_days(words text, today date) RETURNS daterange
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     range text[] := regexp_match(words, '^([[(])\s*"?([^",]*)"?\s*,\s*"?([^",]*)"?\s*([])])$');
-    said text[] := CASE WHEN range IS NULL THEN regexp_match(words, '^(.+?)\s+(?:to|until)\s+(.+)$') END;
+    said text[] := CASE WHEN range IS NULL THEN regexp_match(words, '^(.+?) to (.+)$') END;
     part text[] := CASE WHEN range IS NOT NULL THEN range ELSE ARRAY['[', said[1], said[2], ']'] END;
-    first_day date := @extschema@.read_day(part[2]);
-    last_day date := @extschema@.read_day(part[3]);
+    last_day date := CASE WHEN said[2] = 'today' THEN today ELSE @extschema@.read_day(part[3]) END;
+    first_day date := CASE WHEN range IS NULL THEN @extschema@.read_day_before(part[2], last_day) ELSE @extschema@.read_day(part[2]) END;
 BEGIN
     RETURN CASE WHEN first_day <= last_day THEN daterange(first_day, last_day, part[1] || part[4]) END;
 END
 $$;
-COMMENT ON FUNCTION read_days(text) IS
-'Days from one to another: [2025-09-01,2025-10-01), as a daterange is written, or 1 September 2025 to 30 September 2025, the last one among them. Empty for (2025-09-01,2025-09-02) and the like; NULL for another text, and for NULL';
+COMMENT ON FUNCTION read_days(text, date) IS
+'Days from one to another, in the words of period_words(): [2025-09-01,2025-10-01), as a daterange is written; or 1 september to 30 september 2025, the last one among them, which may be today, and the first one without its year. Empty for (2025-09-01,2025-09-02) and the like; NULL for another text, and for NULL';
 
 CREATE FUNCTION period_words(period text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    -- one way of saying it for several: today, yesterday, w/c, school year, half-term
-    RETURN pg_catalog.regexp_replace(pg_catalog.regexp_replace(pg_catalog.regexp_replace(pg_catalog.regexp_replace(pg_catalog.regexp_replace(
-        pg_catalog.regexp_replace(pg_catalog.btrim(pg_catalog.regexp_replace(pg_catalog.lower(period), '[\s\u00a0]+', ' ', 'g')),
-            'half-term', 'half term'), '^(w/c|week (commencing|beginning|starting|of)) ', 'week '),
-            '\mschool year', 'academic year'), '^(this|last) year$', '\1 academic year'), '^today$', 'day'), '^yesterday$', 'last day');
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    words text := lower(period);
+    form text[];
+BEGIN
+    -- what is said, and how it is said here: one after the other
+    FOREACH form SLICE 1 IN ARRAY ARRAY[
+        ['[\s\u00a0]+', ' '], ['^ | $', ''], ['half-term', 'half term'],
+        ['^today$', 'day'], ['^yesterday$', 'last day'],
+        ['^(w/c|w/b|week commencing|week starting) ', 'week beginning '], ['^w/e ', 'week ending '], ['^week of ', 'week '],
+        ['\mschool year', 'academic year'], ['^academic year to date', 'year to date'], ['^(this|last) year$', '\1 academic year'],
+        [' until ', ' to '], ['^from (.+ to )', '\1'], ['^since (.+)$', '\1 to today']] LOOP
+        words := regexp_replace(words, form[1], form[2], 'g');
+    END LOOP;
+    RETURN words;
+END
+$$;
 COMMENT ON FUNCTION period_words(text) IS
-'The words of a period in small letters with single blanks, and one way of saying for several, as read_period() reads them. NULL for NULL';
+'The words of a period in small letters with single blanks, and one way of saying for several, as read_period() reads them: w/c is week beginning, since 1 December is 1 december to today. NULL for NULL';
 
 CREATE FUNCTION statistical_term_days(day date) RETURNS daterange
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -173,11 +196,10 @@ CREATE FUNCTION period_days(kind text, on_day date, over boolean DEFAULT false) 
         WHEN 'month' THEN pg_catalog.daterange(pg_catalog.date_trunc('month', on_day::timestamp)::date,
             (pg_catalog.date_trunc('month', on_day::timestamp) + interval '1 month')::date)
         WHEN 'statistical term' THEN statistical_term_days(on_day)
-        WHEN 'year to date' THEN pg_catalog.daterange(pg_catalog.lower(academic_year_days(academic_year(on_day))), on_day, '[]')
         -- the last half term or term, and in August any, may be of the year before
         ELSE pg_catalog.daterange(pg_catalog.lower(academic_year_days(academic_year(on_day)
-                - CASE WHEN over OR kind <> 'academic year' AND extract(month FROM on_day) = 8 THEN 1 ELSE 0 END)),
-            pg_catalog.upper(academic_year_days(academic_year(on_day)))) END;
+                - CASE WHEN over OR kind NOT IN ('academic year', 'year to date') AND extract(month FROM on_day) = 8 THEN 1 ELSE 0 END)),
+            CASE WHEN kind LIKE '%to date' THEN on_day + 1 ELSE pg_catalog.upper(academic_year_days(academic_year(on_day))) END) END;
 COMMENT ON FUNCTION period_days(text, date, boolean) IS
 'The days of a period of a kind about a day, as read_period() has them; over: of a half term or term that is over before the day. NULL for NULL';
 
@@ -189,10 +211,11 @@ AS $$
 DECLARE
     today date := (now() AT TIME ZONE 'Europe/London')::date;
     -- what is written as reports write it to each other needs no other words
-    words text := CASE WHEN period ~ '^(day|week|half term|term|statistical term|academic year|year to date) \d{4}-\d\d-\d\d$|^\d{4}/\d\d$|^\[[-0-9,]+\)$'
+    words text := CASE WHEN period ~ '^(day|week|(half )?term( to date)?|statistical term|academic year|year to date) \d{4}-\d\d-\d\d$|^\d{4}/\d\d$|^\[[-0-9,]+\)$'
         THEN period ELSE @extschema@.period_words(period) END;
-    form text[] := regexp_match(words,
-        '^(?:(this|last) )?(day|week|half term|term|statistical term|month|academic year|year to date)(?: (.+))?$');
+    edge text := substring(words FROM '^week (beginning|ending) ');
+    form text[] := regexp_match(CASE WHEN edge IS NULL THEN words ELSE replace(words, ' ' || edge, '') END,
+        '^(?:(this|last) )?(day|week|(?:half )?term(?: to date)?|statistical term|month|academic year|year to date)(?: (.+))?$');
     year integer;
 BEGIN
     over := false;
@@ -207,9 +230,13 @@ BEGIN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('"%s" is not a period: days of a register are from 1900-01-01 to 2999-12-31', period);
         ELSIF on_day IS NULL AND form[3] ~ '^\d{4}-\d{1,2}-\d{1,2}$|^\d{1,2}/\d{1,2}/\d{4}$' THEN
             RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('"%s" is not a period: there is no such day', period);
+        ELSIF edge = 'beginning' AND extract(isodow FROM on_day) > 5 OR edge = 'ending' AND extract(isodow FROM on_day) < 5 THEN
+            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('"%s" is not a period: a week is from Monday to Friday or Sunday, and that is a %s', period, to_char(on_day::timestamp, 'FMDay'));
         ELSIF form[1] = 'last' THEN
             over := kind IN ('half term', 'term');
             on_day := CASE kind WHEN 'day' THEN on_day - 1 WHEN 'week' THEN on_day - 7 WHEN 'month' THEN (on_day - interval '1 month')::date
+                -- of what is not over there is no last one
+                WHEN 'half term to date' THEN NULL WHEN 'term to date' THEN NULL
                 WHEN 'academic year' THEN (on_day - interval '1 year')::date WHEN 'year to date' THEN (on_day - interval '1 year')::date
                 WHEN 'statistical term' THEN lower(@extschema@.period_days(kind, on_day)) - 1 ELSE on_day END;
         END IF;
@@ -228,17 +255,18 @@ BEGIN
         on_day := make_date(year, 8, 1) + CASE term WHEN 'Autumn' THEN 111 WHEN 'Spring' THEN 219 WHEN 'Summer' THEN 319 ELSE 0 END;
         days := coalesce(days, @extschema@.academic_year_days(year));
         IF days IS NULL AND words ~ '^[[(]' THEN
-            days := @extschema@.read_days(words);
+            days := @extschema@.read_days(words, today);
         ELSIF days IS NULL THEN
             on_day := coalesce(@extschema@.read_day(words), @extschema@.read_day('1 ' || words),
-                @extschema@.read_day(format('1 %s %s', words, extract(year FROM today))));
+                -- without its year that of today's academic year, as of a term
+                @extschema@.read_day(format('1 %s %s', words, @extschema@.academic_year(today) + CASE WHEN @extschema@.read_month(words) < 8 THEN 1 ELSE 0 END)));
             kind := CASE WHEN @extschema@.read_day(words) IS NULL THEN 'month' ELSE 'day' END;
-            days := coalesce(@extschema@.period_days(kind, on_day), @extschema@.read_days(words));
+            days := coalesce(@extschema@.period_days(kind, on_day), @extschema@.read_days(words, today));
         END IF;
     END IF;
     IF days IS NULL OR isempty(days) THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-            MESSAGE = format('"%s" is not a period: day, week, month, half term, term, statistical term, academic year or year to date, with a date such as 2025-11-20 or 20 November 2025 (today if there is none), or this or last before it; a term such as autumn term 2025/26 or autumn 2 2025/26; a month such as September 2025; an academic year such as 2025/26; or days such as 2025-09-01 to 2025-09-30 or [2025-09-01,2025-10-01)', period);
+            MESSAGE = format('"%s" is not a period: day, week, month, half term, term, statistical term, academic year, half term to date, term to date or year to date, with a date such as 2025-11-20, 20/11/2025 or 20 November 2025 (today if there is none), or this or last before it; week beginning, week ending or since a date; a term such as autumn term 2025/26 or autumn 2 2025/26; a month such as September 2025; an academic year such as 2025/26; or days such as 2025-09-01 to 2025-09-30 or [2025-09-01,2025-10-01)', period);
     ELSIF kind = 'month' OR on_day IS NULL THEN
         kind := 'days';
         on_day := lower(days);
@@ -246,7 +274,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION read_period(text) IS
-'What the period of a report means: its kind (day, week, half term, term, statistical term, academic year, year to date, days), the day that it is about, and its days; for half term and term, whose days are those of each school, the academic year, in August with the one before. term and half: of a term by its name (autumn term 2025/26, autumn 2 2025/26; autumn 2025 and spring 2026 are of 2025/26). over: the last one that is over before the day (last half term). Letters may be large or small. A week begins on Monday. Without a date it is about today (Europe/London). NULL for NULL; 22023 for another text';
+'What the period of a report means: its kind (day, week, half term, term, half term to date, term to date, statistical term, academic year, year to date, days), the day that it is about, and its days; for half term and term, whose days are those of each school, the academic year (to the day, if it is to date), in August with the one before. term and half: of a term by its name (autumn term 2025/26, autumn 2 2025/26; autumn 2025 and spring 2026 are of 2025/26). over: the last one that is over before the day (last half term). Letters may be large or small. A week begins on Monday. Without a date it is about today (Europe/London). NULL for NULL; 22023 for another text';
 
 CREATE FUNCTION period_of(kind text, on_day date) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
