@@ -76,9 +76,11 @@ SQL_PARTS = \
 	sql/register/journal.sql \
 	sql/register/retention.sql \
 	sql/register/disposal.sql \
+	sql/register/definition.sql \
 	sql/register/register.sql \
 	sql/register/rights.sql \
-	sql/register/check_register.sql
+	sql/register/check_register.sql \
+	sql/register/upgrade.sql
 
 TYPES = \
 	session_mark \
@@ -89,29 +91,56 @@ TYPES = \
 	mark_counts \
 	cohort_summary
 
-# What is copied into a register, in this order: it stands in sql/register/register.sql
-# where the line "-- @REGISTER_SQL@" is.
-REGISTER_PARTS = \
+# What is copied into a register, in this order: each list stands in sql/register/definition.sql, in a line
+# of its own name.  What is kept holds data; it is changed by written steps alone.
+REGISTER_KEPT = \
 	register/tables/organisation.sql \
 	register/tables/regime.sql \
 	register/tables/pupil.sql \
 	register/tables/calendar.sql \
-	register/entry/known.sql \
 	register/tables/register_line.sql \
-	register/entry/mark.sql \
-	register/tables/admission.sql \
 	register/tables/journal.sql \
+	register/tables/admission.sql \
+	register/tables/deletion_ground.sql \
 	register/tables/registration.sql \
 	register/tables/leave.sql \
+	register/tables/part_time.sql \
+	register/tables/mark_nature.sql \
 	register/tables/returns.sql \
+	register/tables/penalty.sql \
 	register/tables/backup.sql \
 	register/tables/disposal.sql \
-	register/entry/history.sql \
-	register/reports/period.sql \
 	register/tables/characteristic.sql \
+	register/tables/late_arrival.sql \
+	register/tables/intervention.sql \
+	register/tables/school_feature.sql \
+	register/tables/benchmark_column.sql \
+	register/tables/benchmark.sql \
+	register/entry/known.sql \
+	register/entry/mark.sql \
+	register/entry/registration.sql \
+	register/entry/leave_rules.sql \
+	register/entry/leave.sql \
+	register/entry/unexplained_absence.sql \
+	register/entry/disposal.sql \
+	register/entry/history.sql \
+	register/entry/guards.sql
+
+# What only reads, and is dropped and made anew when a register is upgraded.
+REGISTER_REPORTS = \
+	register/law/regime.sql \
+	register/law/journal.sql \
+	register/law/marks.sql \
+	register/law/admission.sql \
+	register/law/registration.sql \
+	register/law/leave.sql \
+	register/law/returns.sql \
+	register/law/penalty.sql \
+	register/law/backup.sql \
+	register/law/disposal.sql \
+	register/reports/known.sql \
+	register/reports/period.sql \
 	register/reports/line.sql \
-	register/tables/penalty.sql \
-	register/benchmarks/column.sql \
 	register/benchmarks/benchmark.sql \
 	register/bi/base.sql \
 	register/bi/dim.sql \
@@ -139,8 +168,7 @@ REGISTER_PARTS = \
 	register/pages/school.sql \
 	register/pages/pupil.sql \
 	register/pages/head.sql \
-	register/pages/area.sql \
-	register/entry/guards.sql
+	register/pages/area.sql
 
 # Update scripts (sql/attendance--A--B.sql) and frozen older versions.
 SQL_UPDATES =

@@ -1,4 +1,4 @@
--- The register as it stood, proof that nothing was taken away, and every breach.
+-- The register as it stood, and proof that nothing was taken away.
 
 CREATE FUNCTION register_as_at(at timestamptz)
     RETURNS TABLE (school_urn integer, academic_year integer, pupil_id bigint, marks mark_series)
@@ -46,15 +46,3 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION verify_journal(text[]) IS
 'Verifies the chain of each school and compares it with the lines and all other entries: names the first bad entry of each, tables with rows that are not what the journal made of them, and any digest of journal_digest() that was kept and whose entry is gone, but was not disposed of. No rows if all is well; 42501 for who does not see all of the register';
-
--- The number of the school has one type in both halves: else a condition on it would not get into them.
-CREATE VIEW breach WITH (security_invoker = true) AS
-    SELECT y.school_urn, y.academic_year, b.pupil_id, b.day, b.session, b.mark, b.rule
-    FROM (SELECT DISTINCT l.school_urn::integer AS school_urn, l.academic_year FROM register_line l) y
-    CROSS JOIN LATERAL line_breaches('register_line'::regclass, y.school_urn, y.academic_year) b
-    UNION ALL
-    SELECT a.school_urn, a.academic_year, a.pupil_id, a.day, a.session, a.amended, 'unsigned amendment'
-    FROM amendment a
-    WHERE coalesce(a.reason, '') !~ '\S' OR coalesce(a.entered_by, '') !~ '\S' OR coalesce(a.title, '') !~ '\S';
-COMMENT ON VIEW breach IS
-'Every mark of the register that breaks a rule, a row for each rule (register_rules()), whether breaches of it are refused or recorded: decided anew each time, so that no setting can hide one';

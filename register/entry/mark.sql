@@ -36,18 +36,3 @@ CREATE TRIGGER feed_mark INSTEAD OF INSERT ON mark_feed
     FOR EACH ROW EXECUTE FUNCTION feed_mark();
 CREATE TRIGGER write_marks AFTER INSERT ON mark_feed
     FOR EACH STATEMENT EXECUTE FUNCTION write_marks();
-
-CREATE VIEW unmarked_session WITH (security_invoker = true) AS
-    SELECT e.school_urn, e.pupil_id, p.upn::text AS upn, d.day, s.session
-    FROM enrolment e
-    JOIN school_day d ON d.school_urn = e.school_urn AND d.day >= e.start_date
-        AND (e.end_date IS NULL OR d.day <= e.end_date)
-    CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
-    LEFT JOIN pupil p ON p.pupil_id = e.pupil_id
-    LEFT JOIN register_line l ON l.school_urn = e.school_urn AND l.academic_year = d.academic_year
-        AND l.pupil_id = e.pupil_id
-    WHERE CASE WHEN s.session = 'AM' THEN d.morning ELSE d.afternoon END
-        AND e.boarder = 'N' AND d.day <= current_date
-        AND coalesce(mark_class(mark_at(l.marks, d.day, s.session)), 'unmarked') = 'unmarked';
-COMMENT ON VIEW unmarked_session IS
-'Sessions to today that the school held and for which a pupil on its roll has no mark; boarders have no line';

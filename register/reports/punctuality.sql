@@ -1,17 +1,5 @@
 -- Lateness: who comes late, when, and by how much.
 
-CREATE TABLE late_arrival (
-    school_urn urn NOT NULL REFERENCES school,
-    pupil_id bigint NOT NULL REFERENCES pupil,
-    session school_session NOT NULL,
-    minutes integer NOT NULL CHECK (minutes BETWEEN 1 AND 480),
-    PRIMARY KEY (school_urn, pupil_id, session)
-);
-COMMENT ON TABLE late_arrival IS
-'By how many minutes a pupil was late, where a school notes it beside L and U; no part of the attendance register';
-COMMENT ON COLUMN late_arrival.minutes IS 'Minutes after the session began';
-CREATE INDEX ON late_arrival (pupil_id);
-
 CREATE FUNCTION punctuality(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,
         registration_group text, possible bigint, late bigint, late_before_close bigint, late_after_close bigint,

@@ -127,17 +127,6 @@ COMMENT ON FUNCTION area_comparison(text, text, integer[], text, text, jsonb) IS
 
 -- ---------- similar schools ----------
 
-CREATE TABLE school_feature (
-    school_urn urn NOT NULL REFERENCES school,
-    feature text NOT NULL CHECK (feature ~ '\S'),
-    value numeric NOT NULL CHECK (value <> 'NaN'),
-    source text,
-    PRIMARY KEY (school_urn, feature)
-);
-COMMENT ON TABLE school_feature IS
-'What is known of schools beside their registers, by which similar ones are found: idaci, rural, share of a need ... A value for a feature that is also computed from the register (school_features) takes its place';
-COMMENT ON COLUMN school_feature.source IS 'Where the value is from, and of when';
-
 CREATE FUNCTION school_features(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, phase text, feature text, value numeric, computed boolean)
     LANGUAGE sql STABLE ROWS 1000

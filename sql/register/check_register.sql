@@ -333,9 +333,10 @@ CREATE TABLE register_model (
     server_version integer PRIMARY KEY,
     model name NOT NULL,
     objects jsonb NOT NULL,
+    reports jsonb NOT NULL,
     law jsonb NOT NULL);
 COMMENT ON TABLE register_model IS
-'What a new register consists of and its rows of the law, by major version of the server: what check_register compares with. build_register_model() fills it';
+'What a new register consists of, what is kept (objects) and what only reads (reports), and its rows of the law, by major version of the server: what check_register compares with. build_register_model() fills it';
 GRANT SELECT ON register_model TO PUBLIC;
 
 CREATE FUNCTION new_register_model() RETURNS register_model
@@ -351,8 +352,11 @@ BEGIN
     result.server_version := current_setting('server_version_num')::integer / 10000;
     result.model := 'check_register_' || pg_backend_pid();
     BEGIN
-        PERFORM @extschema@.create_register(result.model);
+        PERFORM @extschema@.create_register(result.model, reports => false);
         SELECT jsonb_object_agg(o.object, o.definition) INTO result.objects FROM @extschema@.register_objects(result.model) o;
+        PERFORM @extschema@.make_reports(result.model);
+        SELECT jsonb_object_agg(o.object, o.definition) INTO result.reports FROM @extschema@.register_objects(result.model) o
+        WHERE NOT result.objects ? o.object;
         SELECT jsonb_object_agg(l.object, l.law) INTO result.law FROM @extschema@.register_law(result.model) l;
         RAISE EXCEPTION USING ERRCODE = 'AT000'; -- it is undone before anybody sees it
     EXCEPTION WHEN SQLSTATE 'AT000' THEN
@@ -474,13 +478,19 @@ AS $$
 DECLARE
     model @extschema@.register_model;
     wanted jsonb;
+    reports jsonb;
     found jsonb;
 BEGIN
     PERFORM @extschema@.need_register(register);
     model := @extschema@.find_register_model();
     wanted := @extschema@.expected_objects(model.model, model.objects, register);
+    reports := @extschema@.expected_objects(model.model, model.reports, register);
     -- never with the register in the path: its owner could put functions there for a superuser to run
     SELECT jsonb_object_agg(o.object, o.definition) INTO found FROM @extschema@.register_objects(register) o;
+    -- a register may be without reports, but has all or none
+    IF EXISTS (SELECT FROM jsonb_each(reports) r WHERE found -> r.key = r.value) THEN
+        wanted := wanted || reports;
+    END IF;
     RETURN QUERY
         SELECT w.key, CASE WHEN f.value IS NULL THEN 'missing'
             WHEN w.value = '' THEN 'altered: ' || f.value
@@ -507,4 +517,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION check_register(name) IS
-'What a register lacks of one made this moment: tables, columns, constraints, views, triggers and functions that are missing, altered, disabled or of another owner, rows of the law that are missing or altered, partitions without guards or out of place, and what was added that could keep entries out of the journal. No rows if all is well; what else the user added is not mentioned. Needs the right to read the tables of the law; changes nothing, and runs on a standby. After pg_upgrade it needs the right to create schemas until build_register_model() has been called, and is 55000 on a standby until then. No rows for NULL; 3F000 if there is no such register';
+'What a register lacks of one made this moment: tables, columns, constraints, views, triggers and functions that are missing, altered, disabled or of another owner, rows of the law that are missing or altered, single reports that are missing (a register without any is none the worse), partitions without guards or out of place, and what was added that could keep entries out of the journal. No rows if all is well; what else the user added is not mentioned. Needs the right to read the tables of the law; changes nothing, and runs on a standby. After pg_upgrade it needs the right to create schemas until build_register_model() has been called, and is 55000 on a standby until then. No rows for NULL; 3F000 if there is no such register';

@@ -1,5 +1,5 @@
 -- The register: trigger functions that its tables and views use, and the functions that build it.
--- What they build is in register/; it belongs to the user, not to the extension.
+-- What they build is in definition.sql.
 
 CREATE FUNCTION guard_register_line() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_register_line' LANGUAGE C;
@@ -33,14 +33,6 @@ CREATE FUNCTION write_marks() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_write_marks' LANGUAGE C;
 COMMENT ON FUNCTION write_marks() IS
 'Statement trigger of the views mark and mark_feed, AFTER INSERT OR UPDATE: writes the marks that the statement has gathered, each line once';
-
-CREATE FUNCTION register_definition() RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN $register$
--- @REGISTER_SQL@
-$register$::text;
-COMMENT ON FUNCTION register_definition() IS
-'The commands with which create_register builds a register in the schema that is first in the search path';
 
 -- The relation names below are those of the register; the schema is given by its name.
 CREATE FUNCTION register_exists(register name) RETURNS boolean
@@ -200,7 +192,20 @@ $$;
 COMMENT ON FUNCTION give_register(name, text) IS
 'Gives a register with all that its owner has in it to a role that cannot log in; a role that does not exist is created so. The caller must own the register and be a member of the role. No effect for NULL; 3F000 if there is no such register, 22023 for a role that can log in, 42602, 42622 or 42939 for a role that cannot be named so';
 
-CREATE FUNCTION create_register(register text, owner text DEFAULT NULL, if_not_exists boolean DEFAULT false) RETURNS void
+CREATE FUNCTION make_reports(register name) RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM set_config('search_path', format('%I, ', register) || '@extschema@, pg_temp', true);
+    EXECUTE @extschema@.report_definition();
+END
+$$;
+COMMENT ON FUNCTION make_reports(name) IS
+'For create_register() and upgrade_register(): makes what only reads a register, which it must not have yet. No effect for NULL';
+
+CREATE FUNCTION create_register(register text, owner text DEFAULT NULL, if_not_exists boolean DEFAULT false,
+    reports boolean DEFAULT true) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -219,11 +224,14 @@ BEGIN
         'attendance register, version ' || (
             SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'attendance'));
     PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
+    IF reports THEN
+        PERFORM @extschema@.make_reports(register::name);
+    END IF;
     PERFORM @extschema@.give_register(register::name, owner);
 END
 $$;
-COMMENT ON FUNCTION create_register(text, text, boolean) IS
-'Builds a register: a new schema of that name with the tables of schools, pupils, enrolments and calendars, register_line, and the views mark and mark_feed. It belongs to the caller, or to the role that is named: see give_register. No academic year is in it yet: see add_academic_year. With if_not_exists a register of that name stays as it is, and a notice says so; a schema that is no register is an error all the same. No effect for a NULL register; 42P06 if the schema exists, 22023 for an owner that can log in, 42602, 42622 or 42939 for a name that is empty, too long or PostgreSQL''s own';
+COMMENT ON FUNCTION create_register(text, text, boolean, boolean) IS
+'Builds a register: a new schema of that name with the tables of schools, pupils, enrolments and calendars, register_line, and the views mark and mark_feed. It belongs to the caller, or to the role that is named: see give_register. No academic year is in it yet: see add_academic_year. Without reports it has only what is written and checked, is made much sooner, and upgrade_register(register, reports => true) adds them. With if_not_exists a register of that name stays as it is, and a notice says so; a schema that is no register is an error all the same. No effect for a NULL register; 42P06 if the schema exists, 22023 for an owner that can log in, 42602, 42622 or 42939 for a name that is empty, too long or PostgreSQL''s own';
 
 CREATE FUNCTION add_academic_year(register name, academic_year integer, fillfactor integer DEFAULT 50,
     if_not_exists boolean DEFAULT false)
@@ -305,25 +313,6 @@ END
 $$;
 COMMENT ON FUNCTION build_calendar(name, integer, integer, integer[]) IS
 'Adds the days of a school''s half terms (term_date) to its calendar (school_day), with both sessions held, on the given days of the week (1 is Monday), and bank holidays among them as closed (bank_holidays() of the register); days that are there already, such as INSET days and closures, stay as they are. Returns how many days with sessions were added. No effect for NULL; 3F000 if there is no such register, 22023 for a day outside 1 to 7, a school that the register has not, and one without half terms in the year';
-
-CREATE FUNCTION upgrade_register(register name) RETURNS text
-    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
-    SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    problems bigint;
-BEGIN
-    SELECT count(*) INTO problems FROM @extschema@.check_register(register);
-    IF problems > 0 THEN
-        RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state',
-            MESSAGE = format('register "%s" differs from its definition in %s places; check_register() lists them', register, problems);
-    END IF;
-    RETURN format('register "%s" is as version %s of the extension makes it', register, (
-        SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'attendance'));
-END
-$$;
-COMMENT ON FUNCTION upgrade_register(name) IS
-'Brings a register that an earlier version made to the form of this one; run it after ALTER EXTENSION attendance UPDATE. There is no earlier version yet, so it only checks the register and says so. NULL for NULL; 3F000 if there is no such register, 55000 if it was altered by hand';
 
 CREATE FUNCTION drop_register(register name, discard_marks boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE

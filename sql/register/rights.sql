@@ -6,7 +6,7 @@ CREATE FUNCTION register_rights()
     BEGIN ATOMIC
         WITH made AS (
             SELECT m.name[1] AS relation
-            FROM pg_catalog.regexp_matches(register_definition(), '^CREATE (?:TABLE|VIEW) ([a-z_]+)', 'gn') AS m (name)),
+            FROM pg_catalog.regexp_matches(register_definition() || report_definition(), '^CREATE (?:TABLE|VIEW) ([a-z_]+)', 'gn') AS m (name)),
         -- whole registers are in these
         proof (relation) AS (VALUES ('journal'), ('journal_head'), ('disposal'), ('disposal_item'))
         SELECT * FROM (VALUES
@@ -54,10 +54,14 @@ BEGIN
     END IF;
     PERFORM @extschema@.grant_types(role);
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', register, role);
-    FOR own IN SELECT r.relation, r.privileges FROM @extschema@.register_rights() r WHERE r.purpose = grant_register.purpose LOOP
+    FOR own IN
+        SELECT r.relation, r.privileges FROM @extschema@.register_rights() r
+        -- a register may be without reports
+        WHERE r.purpose = grant_register.purpose AND to_regclass(format('%I.%I', register, r.relation)) IS NOT NULL
+    LOOP
         EXECUTE format('GRANT %s ON %I.%I TO %I', own.privileges, register, own.relation, role);
     END LOOP;
 END
 $$;
 COMMENT ON FUNCTION grant_register(name, name, text) IS
-'Grants a role what it needs in a register for a purpose: see register_rights(). The caller owns the register or is a member of its owner. Other rights of the role stay; DROP OWNED BY takes all of them back. No effect for NULL; 3F000 if there is no such register, 42704 if there is no such role, 22023 for another purpose';
+'Grants a role what it needs in a register for a purpose: see register_rights(). The caller owns the register or is a member of its owner. What a register without reports has not is left out: call it again when they were added. Other rights of the role stay; DROP OWNED BY takes all of them back. No effect for NULL; 3F000 if there is no such register, 42704 if there is no such role, 22023 for another purpose';

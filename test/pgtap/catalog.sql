@@ -48,7 +48,7 @@ SELECT 'parallel', object, 'catches an error' FROM own_function WHERE proname = 
 INSERT INTO exception
 SELECT 'parallel', object, 'creates or changes a register or what is in it'
 FROM own_function
-WHERE proname IN ('create_register', 'grant_register', 'grant_types', 'add_academic_year', 'build_calendar', 'check_register', 'upgrade_register',
+WHERE proname IN ('create_register', 'make_reports', 'grant_register', 'grant_types', 'add_academic_year', 'build_calendar', 'check_register', 'upgrade_register',
                   'build_register_year', 'give_register', 'build_register_model', 'new_register_model', 'find_register_model',
                   'drop_register', 'decide_leave', 'cancel_leave', 'confirm_planned_marks', 'dispose_of',
                   'remove_year', 'remove_records', 'advance_sequences');

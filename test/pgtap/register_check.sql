@@ -305,6 +305,27 @@ FROM (SELECT create_register('untouched')) AS made;
 SELECT is((SELECT count(*) FROM register_law('untouched')), (SELECT count(*) FROM register_law('r')), 'row by row');
 SELECT drop_register('untouched') \g /dev/null
 
+-- ---------- with and without reports ----------
+
+SELECT create_register('bare', reports => false) \g /dev/null
+SELECT is_empty('SELECT * FROM check_register(''bare'')', 'a register without reports is as it should be');
+SELECT is((SELECT count(*) FROM pg_class c WHERE c.relnamespace = 'bare'::regnamespace AND c.relname IN ('mark', 'leave_breach', 'benchmark_column')), 3::bigint,
+    'it has what holds data, what is written through, and what the rules read');
+SELECT is_empty($$ SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'bare'::regnamespace AND c.relkind = 'v'
+    AND c.relname ~ '^(bi_|fact_|benchmark$|amendment$|unmarked_session$|report_band$)' $$, 'and nothing that only reads');
+SELECT is_empty($$ SELECT o.object FROM register_objects('bare') o EXCEPT SELECT o.object FROM register_objects('r') o $$, 'nor anything else');
+SELECT is(found(command, 'bare'), wanted, command) FROM (VALUES
+    ('DROP VIEW bare.mark_feed', 'trigger feed_mark on mark_feed missing, trigger write_marks on mark_feed missing, view mark_feed missing'),
+    ('DROP FUNCTION bare.verify_journal(text[])', 'function verify_journal(kept text[]) missing'),
+    -- what somebody calls as one of ours is no report yet
+    ('CREATE VIEW bare.breach AS SELECT 1 AS x', '')) AS v (command, wanted);
+SELECT is(found('DROP FUNCTION r.transition_years'), 'function transition_years(period text, population text, schools integer[]) missing', 'one report that is missing is');
+SELECT lives_ok('SELECT make_reports(''bare'')', 'reports are added');
+SELECT is_empty('SELECT * FROM check_register(''bare'')', 'to what is then a register like others');
+SELECT is_empty($$ SELECT o.object, replace(o.definition, 'bare.', 'r.') FROM register_objects('bare') o WHERE o.object <> 'view register_year'
+    EXCEPT SELECT o.object, o.definition FROM register_objects('r') o $$, 'object by object');
+SELECT drop_register('bare') \g /dev/null
+
 -- ---------- the years ----------
 
 SELECT create_register('years') \g /dev/null

@@ -1,0 +1,135 @@
+-- The admission register as the Regulations ask for it, and what it lacks.
+
+CREATE VIEW admission_register WITH (security_invoker = true) AS
+    SELECT e.school_urn, e.pupil_id, p.surname, p.forename, p.middle_names,
+        coalesce(p.known_as, p.forename || ' ' || p.surname) AS known_as, p.sex, p.date_of_birth,
+        home.address, second.addresses AS other_addresses, c.parents, c.emergency_numbers,
+        e.start_date AS starting_day, e.starting_day_basis, e.agreed_on,
+        (e.entered_at AT TIME ZONE 'Europe/London')::date AS entered_on, e.entry_reason,
+        e.last_school, e.last_school_address, e.boarder <> 'N' AS is_boarder, e.status,
+        future.address AS future_address, future.from_day AS future_address_from, future.told_by AS future_address_told_by,
+        e.next_school, e.next_school_start,
+        e.end_date, e.deletion_ground, (
+            SELECT g.reference FROM deletion_ground g
+            WHERE g.ground = e.deletion_ground AND e.end_date BETWEEN g.from_day AND g.to_day) AS deletion_reference,
+        e.ground_arose_on, e.deletion_evidence, e.deleted_at
+    FROM enrolment e
+    JOIN pupil p ON p.pupil_id = e.pupil_id
+    -- as it is today, or as it was on the last day on the roll
+    CROSS JOIN LATERAL (SELECT least(current_date, e.end_date) AS day) AS on_day
+    LEFT JOIN LATERAL (
+        SELECT a.address FROM pupil_address a
+        WHERE a.pupil_id = e.pupil_id AND NOT a.in_addition AND a.from_day <= on_day.day
+            AND (a.to_day IS NULL OR a.to_day >= on_day.day)
+        ORDER BY a.from_day DESC LIMIT 1) AS home ON true
+    CROSS JOIN LATERAL (
+        SELECT string_agg(a.address, E'\n' ORDER BY a.from_day, a.address_id) AS addresses FROM pupil_address a
+        WHERE a.pupil_id = e.pupil_id AND a.in_addition AND a.from_day <= on_day.day
+            AND (a.to_day IS NULL OR a.to_day >= on_day.day)) AS second
+    LEFT JOIN LATERAL (
+        SELECT a.address, a.from_day, a.told_by FROM pupil_address a
+        WHERE a.pupil_id = e.pupil_id AND a.from_day > on_day.day
+        ORDER BY a.from_day, a.in_addition LIMIT 1) AS future ON true
+    CROSS JOIN LATERAL (
+        SELECT string_agg(concat_ws(', ', c.full_name, c.address, CASE WHEN c.lives_with THEN 'the pupil lives here' END),
+                E'\n' ORDER BY c.priority, c.contact_id) FILTER (WHERE c.is_parent) AS parents,
+            string_agg(c.full_name || ': ' || array_to_string(c.emergency_numbers, ', '),
+                E'\n' ORDER BY c.priority, c.contact_id) FILTER (WHERE c.emergency_numbers <> '{}') AS emergency_numbers
+        FROM contact c
+        WHERE c.pupil_id = e.pupil_id AND (c.to_day IS NULL OR c.to_day >= on_day.day)) AS c
+    ORDER BY e.school_urn, lower(p.surname), lower(p.forename), lower(p.middle_names), e.pupil_id, e.start_date;
+COMMENT ON VIEW admission_register IS
+'The admission register in alphabetical order, with what the Regulations ask for; one row for each entry of a pupil at a school. 2024 regulation 8; 2006 regulation 5';
+COMMENT ON COLUMN admission_register.parents IS 'Every known parent with full name and address, a line each';
+COMMENT ON COLUMN admission_register.emergency_numbers IS 'Every contact who has a number for emergencies, a line each';
+
+CREATE VIEW admission_register_gap WITH (security_invoker = true) AS
+    SELECT e.school_urn, e.pupil_id, e.start_date, g.item, g.required, g.regulation
+    FROM enrolment e
+    JOIN pupil p ON p.pupil_id = e.pupil_id
+    CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE c.is_parent) AS parents,
+            count(*) FILTER (WHERE c.is_parent AND c.lives_with) AS lived_with,
+            count(*) FILTER (WHERE c.is_parent AND coalesce(btrim(c.address), '') = '') AS without_address,
+            count(*) FILTER (WHERE c.is_parent AND c.lives_with AND c.emergency_numbers = '{}') AS without_number,
+            count(*) FILTER (WHERE c.emergency_numbers <> '{}') AS reachable
+        FROM contact c
+        WHERE c.pupil_id = e.pupil_id AND (c.to_day IS NULL OR c.to_day >= current_date)) AS c
+    CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE NOT a.in_addition AND a.from_day <= current_date
+                AND (a.to_day IS NULL OR a.to_day >= current_date)) AS homes,
+            count(*) FILTER (WHERE a.from_day > current_date AND coalesce(btrim(a.told_by), '') = '') AS not_told
+        FROM pupil_address a WHERE a.pupil_id = e.pupil_id) AS a
+    CROSS JOIN LATERAL (VALUES
+        ('sex', p.sex IS NULL, true, '2024 reg 8(2); 2006 reg 5(1)(b)'),
+        ('address of the pupil', a.homes = 0 AND current_date >= '2024-08-19', true, '2024 reg 8(2)'),
+        ('parent', c.parents = 0, true, '2024 reg 8(2); 2006 reg 5(1)(c)'),
+        ('address of a parent', c.without_address > 0, true, '2024 reg 8(2); 2006 reg 5(1)(c)'),
+        ('parent with whom the pupil lives', c.parents > 0 AND c.lived_with = 0, true, '2024 reg 8(2); 2006 reg 5(1)(c)'),
+        ('emergency number of a parent with whom the pupil lives', c.without_number > 0, true,
+            '2024 reg 8(2); 2006 reg 5(1)(c)'),
+        ('parent who told of the future address', a.not_told > 0, true, '2024 reg 8(3); 2006 reg 5(1)(ca)'),
+        ('first day at the other school', e.next_school IS NOT NULL AND e.next_school_start IS NULL, true,
+            '2024 reg 8(3); 2006 reg 5(1)(g)'),
+        ('emergency numbers of two people', c.reachable < 2, false, 'Working together to improve school attendance')
+        ) AS g (item, lacking, required, regulation)
+    WHERE g.lacking AND (e.end_date IS NULL OR e.end_date >= current_date);
+COMMENT ON VIEW admission_register_gap IS
+'What the admission register lacks for pupils on the roll: what the Regulations require, and what guidance advises';
+COMMENT ON COLUMN admission_register_gap.required IS 'Whether the Regulations require it; otherwise it is advice';
+
+CREATE VIEW registration_conflict WITH (security_invoker = true) AS
+    SELECT e.school_urn, e.pupil_id, e.start_date, e.status, o.school_urn AS other_school_urn, o.status AS other_status,
+        greatest(e.start_date, o.start_date) AS from_day, least(e.end_date, o.end_date) AS to_day,
+        'two schools, and neither the subsidiary one' AS problem
+    FROM enrolment e
+    JOIN enrolment o ON o.pupil_id = e.pupil_id AND o.school_urn <> e.school_urn
+        AND o.start_date <= coalesce(e.end_date, o.start_date) AND e.start_date <= coalesce(o.end_date, e.start_date)
+    WHERE e.status IN ('C', 'M') AND o.status IN ('C', 'M')
+    UNION ALL
+    SELECT e.school_urn, e.pupil_id, e.start_date, e.status, d.other_school_urn, NULL,
+        greatest(e.start_date, d.from_day), least(e.end_date, d.to_day),
+        CASE WHEN d.main THEN 'main school in a dual registration, but not by its status'
+            ELSE 'subsidiary school in a dual registration, but not by its status' END
+    FROM enrolment e
+    JOIN dual_registration d ON d.pupil_id = e.pupil_id AND d.school_urn = e.school_urn
+        AND d.from_day <= coalesce(e.end_date, d.from_day) AND e.start_date <= coalesce(d.to_day, e.start_date)
+    WHERE e.status <> CASE WHEN d.main THEN 'M' ELSE 'S' END
+    UNION ALL
+    SELECT e.school_urn, e.pupil_id, e.start_date, e.status, NULL, NULL, e.start_date, e.end_date,
+        'main or subsidiary by its status, but no other registration is known'
+    FROM enrolment e
+    WHERE e.status IN ('M', 'S')
+        AND NOT EXISTS (SELECT FROM dual_registration d WHERE d.pupil_id = e.pupil_id AND d.school_urn = e.school_urn
+            AND d.from_day <= coalesce(e.end_date, d.from_day) AND e.start_date <= coalesce(d.to_day, e.start_date))
+        AND NOT EXISTS (SELECT FROM enrolment o WHERE o.pupil_id = e.pupil_id AND o.school_urn <> e.school_urn
+            AND o.start_date <= coalesce(e.end_date, o.start_date) AND e.start_date <= coalesce(o.end_date, e.start_date));
+COMMENT ON VIEW registration_conflict IS
+'Registrations that do not fit each other: two main or single ones of a pupil at a time, or a status that the dual registrations contradict';
+COMMENT ON COLUMN registration_conflict.to_day IS 'Last day of the conflict; NULL while it lasts';
+
+CREATE VIEW late_admission WITH (security_invoker = true) AS
+    SELECT e.school_urn, e.pupil_id, e.start_date, (e.entered_at AT TIME ZONE 'Europe/London')::date AS entered_on,
+        (e.entered_at AT TIME ZONE 'Europe/London')::date - e.start_date AS days_late, e.entry_reason,
+        coalesce(btrim(e.entry_reason), '') = '' AS breach
+    FROM enrolment e
+    WHERE (e.entered_at AT TIME ZONE 'Europe/London')::date > e.start_date;
+COMMENT ON VIEW late_admission IS
+'Names that were entered after the starting day, with the reason; without one they break the rule "late admission"';
+
+CREATE VIEW admission_breach WITH (security_invoker = true) AS
+    SELECT l.school_urn, l.pupil_id, l.start_date, 'late admission' AS rule,
+        format('entered on %s without a reason', l.entered_on) AS problem
+    FROM late_admission l WHERE l.breach
+    UNION ALL
+    SELECT e.school_urn, e.pupil_id, e.start_date, 'starting day',
+        CASE WHEN e.agreed_on IS NULL THEN 'without the day on which it was agreed'
+            ELSE format('agreed on %s only', e.agreed_on) END
+    FROM enrolment e
+    WHERE e.agreed_on > e.start_date OR e.starting_day_basis IN ('agreed', 'notified') AND e.agreed_on IS NULL
+    UNION ALL
+    SELECT e.school_urn, e.pupil_id, e.start_date, d.rule, d.problem
+    FROM enrolment e CROSS JOIN LATERAL deletion_problems('register_line'::regclass, to_jsonb(e.*)) AS d
+    WHERE e.end_date IS NOT NULL;
+COMMENT ON VIEW admission_breach IS
+'Every entry of the admission register that breaks a rule, whatever the school has decided about the rule';

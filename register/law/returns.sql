@@ -1,0 +1,191 @@
+-- Returns and notices that are due.
+
+-- ---------- absence ----------
+
+CREATE VIEW attendance_return_due WITH (security_invoker = true) AS
+    SELECT v.school_urn, v.pupil_id, p.upn::text AS upn, p.surname, p.forename, v.regime, v.continuous, v.irregular,
+        v.covers, v.missed, v.due_on, v.due_on < current_date AS overdue
+    FROM (
+        SELECT n.school_urn, n.pupil_id, g.regime,
+            bool_or(n.away AND n.in_spell >= 10) AS continuous,
+            bool_or(n.in_year >= n.irregular_sessions) AS irregular,
+            daterange(min(CASE WHEN n.away AND n.in_spell = 10 THEN n.spell_begins ELSE n.day END), max(n.day), '[]') AS covers,
+            max(n.in_year) AS missed,
+            (date_trunc('month', n.day::timestamp) + interval '1 month')::date - 1 AS due_on
+        FROM (
+            SELECT i.school_urn, i.pupil_id, i.day, i.missed, i.away, i.in_year, i.irregular_sessions,
+                row_number() OVER spell AS in_spell, first_value(i.day) OVER spell AS spell_begins
+            FROM (
+                SELECT d.*, sum(d.missed) OVER (PARTITION BY d.school_urn, d.pupil_id, d.academic_year ORDER BY d.day)
+                        AS in_year,
+                    -- the same number on all days of a spell
+                    row_number() OVER (PARTITION BY d.school_urn, d.pupil_id ORDER BY d.day)
+                        - row_number() OVER (PARTITION BY d.school_urn, d.pupil_id, d.away ORDER BY d.day) AS spell
+                FROM (
+                    SELECT l.school_urn, l.pupil_id, l.academic_year, m.day, l.irregular_sessions,
+                        count(*) FILTER (WHERE m.mark::text IN ('G', 'N', 'O', 'U')) AS missed,
+                        bool_and(m.mark::text IN ('G', 'N', 'O', 'U')) AS away
+                    FROM (
+                        SELECT r.school_urn, r.pupil_id, r.academic_year, r.marks,
+                            coalesce(a.irregular_sessions, 20) AS irregular_sessions,
+                            sum(unauthorised(tally(r.marks))) OVER (PARTITION BY r.school_urn, r.pupil_id) AS in_all
+                        FROM register_line r
+                        JOIN school s ON s.urn = r.school_urn
+                        LEFT JOIN return_arrangement a ON a.la_number = s.la_number) AS l
+                    JOIN pupil c ON c.pupil_id = l.pupil_id
+                    CROSS JOIN LATERAL marks(l.marks) AS m
+                    -- most pupils are out of the question without a look at their marks
+                    WHERE l.in_all >= least(10, l.irregular_sessions)
+                        AND m.mark::text NOT IN ('-', '#') AND compulsory_school_age(c.date_of_birth) @> m.day
+                    GROUP BY l.school_urn, l.pupil_id, l.academic_year, m.day, l.irregular_sessions) AS d) AS i
+            WINDOW spell AS (PARTITION BY i.school_urn, i.pupil_id, i.away, i.spell ORDER BY i.day)) AS n
+        JOIN regime g ON n.day >= g.from_day AND (g.to_day IS NULL OR n.day <= g.to_day)
+        WHERE n.missed > 0 AND (n.away AND n.in_spell >= 10 OR n.in_year >= n.irregular_sessions)
+        GROUP BY n.school_urn, n.pupil_id, g.regime, date_trunc('month', n.day::timestamp)) AS v
+    JOIN pupil p ON p.pupil_id = v.pupil_id
+    WHERE NOT EXISTS (SELECT FROM return_sent r
+        WHERE r.kind = 'attendance' AND r.school_urn = v.school_urn AND r.pupil_id = v.pupil_id AND r.covers && v.covers);
+COMMENT ON VIEW attendance_return_due IS
+'Pupils of compulsory school age to be named to the authority, a row for each calendar month: continuous absence of 10 school days with G, N, O or U, or failing to attend regularly. Ask for a school and a span of due_on. Regulations 2024, regulation 13; 2006, regulation 12(1)';
+COMMENT ON COLUMN attendance_return_due.continuous IS 'Whether the tenth school day in a row, or a later one, is in the month';
+COMMENT ON COLUMN attendance_return_due.irregular IS
+'Whether the sessions missed in the school year have reached those of return_arrangement';
+COMMENT ON COLUMN attendance_return_due.covers IS 'The days of absence; what return_sent covers has to overlap them';
+COMMENT ON COLUMN attendance_return_due.missed IS 'Sessions of unauthorised absence in the school year to the end of covers';
+COMMENT ON COLUMN attendance_return_due.due_on IS 'The last day of the month: returns are made at least once a month';
+
+CREATE VIEW sickness_return_due WITH (security_invoker = true) AS
+    SELECT v.school_urn, v.pupil_id, p.upn::text AS upn, p.surname, p.forename, v.basis, v.covers, v.days, v.due_on,
+        v.due_on < current_date AS overdue
+    FROM (
+        SELECT n.school_urn, n.pupil_id,
+            CASE WHEN max(n.in_spell) >= 15 THEN 'consecutive' ELSE 'cumulative' END AS basis,
+            daterange(min(n.day), max(n.day), '[]') AS covers, max(n.in_year) AS days,
+            min(n.day) FILTER (WHERE n.in_spell >= 15 OR n.in_year >= 15 AND n.in_year - n.in_spell < 15) AS due_on
+        FROM (
+            SELECT i.*, sum(i.ill) OVER (PARTITION BY i.school_urn, i.pupil_id, i.academic_year, i.ill > 0, i.spell
+                ORDER BY i.day) AS in_spell
+            FROM (
+                SELECT d.*, sum(d.ill) OVER (PARTITION BY d.school_urn, d.pupil_id, d.academic_year ORDER BY d.day)
+                        AS in_year,
+                    row_number() OVER (PARTITION BY d.school_urn, d.pupil_id, d.academic_year ORDER BY d.day)
+                        - row_number() OVER (PARTITION BY d.school_urn, d.pupil_id, d.academic_year, d.ill > 0
+                            ORDER BY d.day) AS spell
+                FROM (
+                    SELECT l.school_urn, l.pupil_id, l.academic_year, m.day,
+                        (count(*) FILTER (WHERE m.mark::text = 'I'))::numeric / count(*) AS ill
+                    FROM register_line l
+                    JOIN pupil c ON c.pupil_id = l.pupil_id
+                    CROSS JOIN LATERAL marks(l.marks) AS m
+                    WHERE mark_count(mark_counts(l.marks), 'I') >= 15
+                        AND m.mark::text NOT IN ('-', '#') AND compulsory_school_age(c.date_of_birth) @> m.day
+                        AND m.day >= (SELECT r.from_day FROM regime r WHERE r.regime = '2024')
+                    GROUP BY l.school_urn, l.pupil_id, l.academic_year, m.day) AS d) AS i) AS n
+        WHERE n.ill > 0
+        GROUP BY n.school_urn, n.pupil_id, n.academic_year, n.spell
+        HAVING bool_or(n.in_spell >= 15 OR n.in_year >= 15 AND n.in_year - n.in_spell < 15)
+        UNION ALL
+        SELECT f.school_urn, f.pupil_id, 'believed'::text AS basis, daterange(f.first_day, f.first_day, '[]') AS covers,
+            f.expected_days AS days, f.believed_on AS due_on
+        FROM sickness_forecast f
+        JOIN pupil c ON c.pupil_id = f.pupil_id
+        WHERE compulsory_school_age(c.date_of_birth) @> f.first_day
+            AND f.first_day >= (SELECT r.from_day FROM regime r WHERE r.regime = '2024')) AS v
+    JOIN pupil p ON p.pupil_id = v.pupil_id
+    WHERE NOT EXISTS (SELECT FROM return_sent r
+        WHERE r.kind = 'sickness' AND r.school_urn = v.school_urn AND r.pupil_id = v.pupil_id AND r.covers && v.covers);
+COMMENT ON VIEW sickness_return_due IS
+'Pupils of compulsory school age who miss 15 school days in a school year because of sickness (I), in a row or in all, or who are believed to; once for each continuous period. From 19 August 2024 on. Regulations 2024, regulation 13';
+COMMENT ON COLUMN sickness_return_due.basis IS
+'consecutive, cumulative (the period in which the 15th day of the school year was reached), or believed (sickness_forecast)';
+COMMENT ON COLUMN sickness_return_due.days IS 'School days of sickness in the school year, or as many as are expected; a session is its share of the day';
+COMMENT ON COLUMN sickness_return_due.due_on IS 'The day on which the 15th day was reached, or is believed to be; the regulation sets no other';
+
+-- ---------- who came and left ----------
+
+CREATE VIEW new_pupil_return_due WITH (security_invoker = true) AS
+    SELECT e.school_urn, e.pupil_id, p.upn::text AS upn, p.surname, p.forename, e.start_date, e.entered_on,
+        e.entered_on + 5 AS due_on, e.entered_on + 5 < current_date AS overdue
+    FROM (
+        SELECT f.*, (f.entered_at AT TIME ZONE 'Europe/London')::date AS entered_on,
+            array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], f.year_group) AS class
+        FROM enrolment f) AS e
+    JOIN school s ON s.urn = e.school_urn
+    JOIN pupil p ON p.pupil_id = e.pupil_id
+    LEFT JOIN return_arrangement a ON a.la_number = s.la_number
+    LEFT JOIN (
+        SELECT f.school_urn,
+            min(array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], f.year_group)) AS class
+        FROM enrolment f
+        GROUP BY f.school_urn) AS junior ON junior.school_urn = e.school_urn
+    LEFT JOIN (
+        SELECT d.school_urn, d.academic_year, min(d.day) AS first_day
+        FROM school_day d
+        WHERE d.morning OR d.afternoon
+        GROUP BY d.school_urn, d.academic_year) AS y
+        ON y.school_urn = e.school_urn AND y.academic_year = academic_year(e.start_date)
+    -- the duty began with SI 2016/792; a guest's name is not on the roll
+    WHERE e.status <> 'G' AND e.entered_on >= '2016-09-01'
+        AND (coalesce(a.all_new_pupils, false)
+            OR NOT coalesce(e.class = junior.class AND e.start_date <= y.first_day, false))
+        AND NOT EXISTS (SELECT FROM return_sent r
+            WHERE r.kind = 'new pupil' AND r.school_urn = e.school_urn AND r.pupil_id = e.pupil_id
+                AND r.covers @> e.start_date);
+COMMENT ON VIEW new_pupil_return_due IS
+'Pupils whose name was entered in the admission register and of whom the authority was not told; not those who begin in the most junior class on the first day of the school year, unless it asks for them. Regulations 2024, regulation 13(1)-(3); 2006, regulation 12(3)-(5), from September 2016';
+COMMENT ON COLUMN new_pupil_return_due.due_on IS 'The fifth day after the entry, school day or not';
+
+CREATE VIEW deletion_return_due WITH (security_invoker = true) AS
+    SELECT e.school_urn, e.pupil_id, p.upn::text AS upn, p.surname, p.forename, e.start_date, e.end_date,
+        e.deletion_ground, e.end_date AS due_on, e.end_date < current_date AS overdue
+    FROM (
+        SELECT f.*, array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], f.year_group) AS class
+        FROM enrolment f
+        WHERE f.deleted_at IS NOT NULL) AS e
+    JOIN school s ON s.urn = e.school_urn
+    JOIN pupil p ON p.pupil_id = e.pupil_id
+    LEFT JOIN return_arrangement a ON a.la_number = s.la_number
+    LEFT JOIN (
+        SELECT f.school_urn,
+            max(array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], f.year_group)) AS class
+        FROM enrolment f
+        GROUP BY f.school_urn) AS senior ON senior.school_urn = e.school_urn
+    WHERE e.status <> 'G'
+        -- until then only on some grounds
+        AND (e.end_date >= '2016-09-01' OR lower(substring(e.deletion_ground FROM '(\w)\)?$')) IN ('d', 'e', 'g', 'i', 'm'))
+        AND (coalesce(a.all_deletions, false) OR NOT coalesce(e.class = senior.class AND EXISTS (
+            SELECT FROM term_date t
+            -- August belongs to the school year before
+            WHERE t.school_urn = e.school_urn AND t.academic_year = academic_year(e.end_date - 31)
+                AND t.term = 'Summer' AND t.half = 2 AND t.last_day <= e.end_date
+                AND NOT EXISTS (SELECT FROM school_day d
+                    WHERE d.school_urn = e.school_urn AND d.day > t.last_day AND d.day <= e.end_date
+                        AND (d.morning OR d.afternoon))), false))
+        AND NOT EXISTS (SELECT FROM return_sent r
+            WHERE r.kind = 'deletion' AND r.school_urn = e.school_urn AND r.pupil_id = e.pupil_id
+                AND r.covers @> e.end_date);
+COMMENT ON VIEW deletion_return_due IS
+'Pupils whose name is deleted from the admission register and of whom the authority was not told; not those who leave the most senior class at the end of the last term, unless it asks for them. Regulations 2024, regulation 13(4)-(6); 2006, regulation 12(3)-(5), until August 2016 on grounds (d), (e), (g), (i), (m) only';
+COMMENT ON COLUMN deletion_return_due.due_on IS 'As soon as the ground is met, and at the latest when the name is deleted: the last day on the roll';
+
+-- ---------- who else is told ----------
+
+CREATE VIEW unexplained_absence_notice_due WITH (security_invoker = true) AS
+    SELECT u.school_urn, u.pupil_id, u.upn, u.day, w.role, w.name, w.contact, u.sessions, u.day AS due_on
+    FROM (
+        SELECT l.school_urn, l.pupil_id, p.upn::text AS upn, m.day, string_agg(m.session, ' ' ORDER BY m.session) AS sessions
+        FROM register_line l
+        CROSS JOIN LATERAL marks(l.marks) AS m
+        LEFT JOIN pupil p ON p.pupil_id = l.pupil_id
+        WHERE EXISTS (SELECT FROM pupil_worker k WHERE k.pupil_id = l.pupil_id)
+            AND mark_count(mark_counts(l.marks), 'N') > 0 AND m.mark = 'N'
+        GROUP BY l.school_urn, l.pupil_id, p.upn, m.day) AS u
+    JOIN pupil_worker w ON w.pupil_id = u.pupil_id AND w.from_day <= u.day AND (w.to_day IS NULL OR w.to_day >= u.day)
+    -- guidance of May 2022, in force in September; the youth offending team since that of 2024
+    WHERE u.day >= CASE WHEN w.role = 'social worker' THEN date '2022-09-01'
+            ELSE (SELECT r.from_day FROM regime r WHERE r.regime = '2024') END
+        AND NOT EXISTS (SELECT FROM return_sent r
+            WHERE r.kind = 'unexplained absence' AND r.school_urn = u.school_urn AND r.pupil_id = u.pupil_id
+                AND r.sent_to = w.name AND r.covers @> u.day);
+COMMENT ON VIEW unexplained_absence_notice_due IS
+'Unexplained absences (N) of which the social worker or youth offending team worker of the pupil was not told. Working together to improve school attendance, 2022 and 2024';
