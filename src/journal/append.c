@@ -142,7 +142,7 @@ att_journal_hash(PG_FUNCTION_ARGS)
 
 typedef struct Heads
 {
-	int locked; /* how many are ours to replace */
+	int ours; /* how many of them are to be replaced, the first */
 	int64 ids[MAX_HEADS];
 	int count;
 	uint8 hashes[MAX_HEADS][HASH_LENGTH];
@@ -150,93 +150,43 @@ typedef struct Heads
 	int64 newest; /* no entry of the school has a greater number */
 } Heads;
 
-/* Those that nobody else is replacing; a session that waits for none never makes another wait. */
 static void
-lock_heads(Heads *heads, Oid register_oid, int school_urn)
+add_head(Heads *heads, uint64 row, int school_urn)
+{
+	bool isnull;
+	bytea *hash = DatumGetByteaPP(result_value(row, 2, &isnull));
+
+	if (VARSIZE_ANY_EXHDR(hash) != HASH_LENGTH)
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+						errmsg("school %d: invalid hash in journal_head", school_urn)));
+	heads->ids[heads->count] = DatumGetInt64(result_value(row, 1, &isnull));
+	heads->ours += DatumGetBool(result_value(row, 5, &isnull));
+	memcpy(heads->hashes[heads->count++], VARDATA_ANY(hash), HASH_LENGTH);
+	heads->latest = Max(heads->latest, DatumGetTimestampTz(result_value(row, 3, &isnull)));
+}
+
+/*
+ * Those are ours that nobody else is replacing: a session that waits for none never makes another
+ * wait.  Every head is followed, ours first: none of them may go unfollowed.
+ */
+static void
+take_heads(Heads *heads, Oid register_oid, int school_urn)
 {
 	Datum values[1] = {Int32GetDatum(school_urn)};
 
-	run_query(register_oid, QUERY_LOCK_HEADS, values);
-	heads->locked = (int) Min(SPI_processed, MAX_HEADS);
-	for (int row = 0; row < heads->locked; row++)
-	{
-		bool isnull;
-
-		heads->ids[row] = DatumGetInt64(result_value(row, 1, &isnull));
-	}
-	SPI_freetuptable(SPI_tuptable);
-}
-
-static bool
-is_locked(const Heads *heads, int64 id)
-{
-	for (int i = 0; i < heads->locked; i++)
-	{
-		if (heads->ids[i] == id)
-			return true;
-	}
-	return false;
-}
-
-/* Every head is followed, those first that will be replaced: none of them may go unfollowed. */
-static void
-read_heads(Heads *heads, Oid register_oid, int school_urn)
-{
-	Datum values[1] = {Int32GetDatum(school_urn)};
-
-	run_query(register_oid, QUERY_HEADS, values);
-	heads->count = 0;
+	heads->ours = heads->count = 0;
 	heads->latest = DT_NOBEGIN;
 	heads->newest = 0;
+	run_query(register_oid, QUERY_TAKE_HEADS, values);
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
 		bool isnull;
 
 		heads->newest = Max(heads->newest, DatumGetInt64(result_value(row, 4, &isnull)));
-	}
-	for (int ours = 1; ours >= 0; ours--)
-	{
-		for (uint64 row = 0; row < SPI_processed && heads->count < MAX_HEADS; row++)
-		{
-			bool isnull;
-			bytea *hash;
-
-			if (is_locked(heads, DatumGetInt64(result_value(row, 1, &isnull))) != (ours == 1))
-				continue;
-			hash = DatumGetByteaPP(result_value(row, 2, &isnull));
-			if (isnull || VARSIZE_ANY_EXHDR(hash) != HASH_LENGTH)
-				ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
-								errmsg("school %d: invalid hash in journal_head", school_urn)));
-			memcpy(heads->hashes[heads->count++], VARDATA_ANY(hash), HASH_LENGTH);
-			heads->latest = Max(heads->latest, DatumGetTimestampTz(result_value(row, 3, &isnull)));
-		}
+		if (heads->count < MAX_HEADS)
+			add_head(heads, row, school_urn);
 	}
 	SPI_freetuptable(SPI_tuptable);
-}
-
-static Datum
-make_bytea(const void *bytes, size_t length)
-{
-	bytea *result = palloc(VARHDRSZ + length);
-
-	SET_VARSIZE(result, VARHDRSZ + length);
-	memcpy(VARDATA(result), bytes, length);
-	return PointerGetDatum(result);
-}
-
-static void
-replace_heads(const Heads *heads, Oid register_oid, const Entry *entry, Datum hash)
-{
-	Datum values[5] = {Int32GetDatum(entry->school_urn), Int64GetDatum(entry->entry_id),
-					   TimestampTzGetDatum(entry->entered_at), hash, Int64GetDatum(heads->ids[0])};
-
-	run_query(register_oid, heads->locked > 0 ? QUERY_MOVE_HEAD : QUERY_ADD_HEAD, values);
-	for (int i = 1; i < heads->locked; i++)
-	{
-		Datum old[2] = {Int32GetDatum(entry->school_urn), Int64GetDatum(heads->ids[i])};
-
-		run_query(register_oid, QUERY_DROP_HEAD, old);
-	}
 }
 
 /* ---------- appending ---------- */
@@ -277,11 +227,22 @@ text_or_null(const char *text, char *null)
 	return text == NULL ? (Datum) 0 : CStringGetTextDatum(text);
 }
 
-static void
-insert_entry(Oid register_oid, const Entry *entry, Datum hash)
+static Datum
+make_bytea(const void *bytes, size_t length)
 {
-	Datum values[11];
-	char nulls[11];
+	bytea *result = palloc(VARHDRSZ + length);
+
+	SET_VARSIZE(result, VARHDRSZ + length);
+	memcpy(VARDATA(result), bytes, length);
+	return PointerGetDatum(result);
+}
+
+/* The entry takes the place of the first of our heads, and the others go. */
+static void
+append_entry(Oid register_oid, const Entry *entry, const uint8 *hash, const Heads *heads)
+{
+	Datum values[13];
+	char nulls[13];
 
 	memset(nulls, ' ', sizeof(nulls));
 	values[0] = Int32GetDatum(entry->school_urn);
@@ -294,8 +255,10 @@ insert_entry(Oid register_oid, const Entry *entry, Datum hash)
 	values[7] = text_or_null(entry->signature.reason, &nulls[7]);
 	values[8] = make_bytea(entry->previous, entry->previous_length);
 	values[9] = make_bytea(entry->payload, entry->payload_length);
-	values[10] = hash;
-	run_query_with_nulls(register_oid, QUERY_ADD_ENTRY, values, nulls);
+	values[10] = make_bytea(hash, HASH_LENGTH);
+	values[11] = Int64GetDatum(heads->ours > 0 ? heads->ids[0] : entry->entry_id);
+	values[12] = PointerGetDatum(int64_array(heads->ids + 1, Max(heads->ours - 1, 0)));
+	run_query_with_nulls(register_oid, QUERY_APPEND, values, nulls);
 }
 
 /* The time never goes back along the chain, whatever the clock does. */
@@ -311,8 +274,7 @@ write_journal_entry(Oid register_oid, int school_urn, const char *kind, const Si
 	entry.login = GetUserNameFromId(GetSessionUserId(), false);
 	begin_as_owner(&scope, register_oid);
 	SPI_connect();
-	lock_heads(heads, register_oid, school_urn);
-	read_heads(heads, register_oid, school_urn);
+	take_heads(heads, register_oid, school_urn);
 	entry.entry_id = next_entry_id(register_oid, heads->newest);
 	entry.entered_at = Max(GetCurrentTimestamp(), heads->latest);
 	entry.previous = heads->hashes[0];
@@ -320,8 +282,7 @@ write_journal_entry(Oid register_oid, int school_urn, const char *kind, const Si
 	entry.payload = (const uint8 *) payload->data;
 	entry.payload_length = payload->len;
 	hash_entry(&entry, hash);
-	insert_entry(register_oid, &entry, make_bytea(hash, HASH_LENGTH));
-	replace_heads(heads, register_oid, &entry, make_bytea(hash, HASH_LENGTH));
+	append_entry(register_oid, &entry, hash, heads);
 	SPI_finish();
 	end_as_owner(&scope);
 	pfree(heads);

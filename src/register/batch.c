@@ -51,26 +51,12 @@ collect_pupils(Batch *batch)
 	batch->changed = palloc0(batch->pupils * sizeof(bool));
 }
 
+/* Locks and reads the lines, if all are there or some may be missing; returns how many there are. */
 static int
-count_lines(const Batch *batch)
+read_lines(Batch *batch, bool some_missing)
 {
-	Datum values[3] = {Int32GetDatum(batch->school_urn), Int32GetDatum(batch->academic_year),
-					   PointerGetDatum(pupil_array(batch))};
-	bool isnull;
-	int count;
-
-	run_query(batch->register_oid, QUERY_COUNT_LINES, values);
-	count = (int) DatumGetInt64(result_value(0, 1, &isnull));
-	SPI_freetuptable(SPI_tuptable);
-	return count;
-}
-
-/* Locks and reads the lines; returns how many there are. */
-static int
-read_lines(Batch *batch)
-{
-	Datum values[3] = {Int32GetDatum(batch->school_urn), Int32GetDatum(batch->academic_year),
-					   PointerGetDatum(pupil_array(batch))};
+	Datum values[4] = {Int32GetDatum(batch->school_urn), Int32GetDatum(batch->academic_year),
+					   PointerGetDatum(pupil_array(batch)), BoolGetDatum(some_missing)};
 	int found, pupil = 0;
 
 	run_query(batch->register_oid, QUERY_LOCK_LINES, values);
@@ -143,10 +129,16 @@ check_all_there(const Batch *batch)
 void
 take_lines(Batch *batch)
 {
+	int found;
+
 	collect_pupils(batch);
-	if (count_lines(batch) < batch->pupils)
+	found = read_lines(batch, false);
+	if (found == 0)
+	{
 		open_lines(batch);
-	if (read_lines(batch) < batch->pupils)
+		found = read_lines(batch, true);
+	}
+	if (found < batch->pupils)
 		check_all_there(batch);
 }
 

@@ -299,6 +299,17 @@ run_query(Oid register_oid, RegisterQuery query, Datum *values)
 	run_query_with_nulls(register_oid, query, values, NULL);
 }
 
+/* A parameter of a query. */
+ArrayType *
+int64_array(const int64 *numbers, int count)
+{
+	Datum *values = palloc(Max(count, 1) * sizeof(Datum));
+
+	for (int i = 0; i < count; i++)
+		values[i] = Int64GetDatum(numbers[i]);
+	return construct_array(values, count, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
+}
+
 /* The owner of a register is that of its lines. */
 Oid
 register_owner(Oid register_oid)

@@ -14,6 +14,7 @@
 #include "catalog/pg_type_d.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
+#include "utils/array.h"
 
 #include "register/state.h"
 #include "series/series.h"
@@ -27,7 +28,6 @@ typedef enum RegisterQuery
 {
 	QUERY_PUPILS_BY_UPN,
 	QUERY_PUPILS_BY_FORMER_UPN,
-	QUERY_COUNT_LINES,
 	QUERY_LOCK_LINES,
 	QUERY_OPEN_LINES,
 	QUERY_WRITE_LINES,
@@ -44,12 +44,9 @@ typedef enum RegisterQuery
 	QUERY_GRANTED_SESSIONS,
 	QUERY_NATURES,
 	QUERY_OTHER_SCHOOLS,
-	QUERY_LOCK_HEADS,
+	QUERY_TAKE_HEADS,
+	QUERY_APPEND,
 	QUERY_HEADS,
-	QUERY_ADD_ENTRY,
-	QUERY_ADD_HEAD,
-	QUERY_MOVE_HEAD,
-	QUERY_DROP_HEAD,
 	QUERY_LINES_NOW,
 	QUERY_ENTRIES_SINCE,
 	QUERY_ENTRIES,
@@ -58,7 +55,7 @@ typedef enum RegisterQuery
 
 #define QUERY_COUNT (QUERY_BOUNDARIES + 1)
 
-#define MAX_PARAMETERS 11
+#define MAX_PARAMETERS 13
 #define MAX_RESULTS 11
 
 typedef struct QueryText
@@ -103,6 +100,7 @@ extern void end_as_owner(const OwnerScope *scope);
 extern Oid register_lines(Oid register_oid);
 extern Oid series_type(Oid register_oid);
 extern Datum result_value(uint64 row, int column, bool *isnull);
+extern ArrayType *int64_array(const int64 *numbers, int count);
 
 /* ---------- trigger functions (register/trigger.c) ---------- */
 

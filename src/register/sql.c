@@ -31,22 +31,21 @@ const QueryText query_texts[QUERY_COUNT] = {
 									.types = {TEXTARRAYOID},
 									.by_index = true,
 									.results = {TEXTOID, INT8OID}},
-	[QUERY_COUNT_LINES] = {.text = "SELECT pg_catalog.count(*) FROM @.register_line"
-								   " WHERE school_urn" EQUALS "$1 AND academic_year" EQUALS "$2"
-								   " AND pupil_id OPERATOR(pg_catalog.=) ANY ($3)",
-						   .expected = SPI_OK_SELECT,
-						   .parameters = 3,
-						   .types = {INT4OID, INT4OID, INT8ARRAYOID},
-						   .by_index = true,
-						   .results = {INT8OID}},
-	/* The lines of some pupils of a school, locked in one order whoever asks. */
-	[QUERY_LOCK_LINES] = {.text = "SELECT pupil_id, marks FROM @.register_line"
-								  " WHERE school_urn" EQUALS "$1 AND academic_year" EQUALS "$2"
-								  " AND pupil_id OPERATOR(pg_catalog.=) ANY ($3)"
-								  " ORDER BY pupil_id FOR NO KEY UPDATE",
+	/*
+	 * The lines of some pupils of a school, locked in one order whoever asks.  None is locked if some
+	 * are missing, unless the last parameter is true: those must be made in one order with the locks.
+	 */
+	[QUERY_LOCK_LINES] = {.text = "SELECT l.pupil_id, l.marks FROM @.register_line l"
+								  " WHERE l.school_urn" EQUALS "$1 AND l.academic_year" EQUALS "$2"
+								  " AND l.pupil_id OPERATOR(pg_catalog.=) ANY ($3)"
+								  " AND ($4 OR pg_catalog.cardinality($3)" EQUALS
+								  "(SELECT pg_catalog.count(*) FROM @.register_line c"
+								  " WHERE c.school_urn" EQUALS "$1 AND c.academic_year" EQUALS "$2"
+								  " AND c.pupil_id OPERATOR(pg_catalog.=) ANY ($3)))"
+								  " ORDER BY l.pupil_id FOR NO KEY UPDATE OF l",
 						  .expected = SPI_OK_SELECT,
-						  .parameters = 3,
-						  .types = {INT4OID, INT4OID, INT8ARRAYOID},
+						  .parameters = 4,
+						  .types = {INT4OID, INT4OID, INT8ARRAYOID, BOOLOID},
 						  .by_index = true,
 						  .results = {INT8OID, SERIES_TYPE}},
 	/*
@@ -208,54 +207,50 @@ const QueryText query_texts[QUERY_COUNT] = {
 							 .nullable = 1 << 2,
 							 .latest = true},
 	/*
-	 * SKIP LOCKED alone may wait: for who locks the next version of a row that was changed a moment
-	 * ago.  A lock of its own for each head, which is only tried, is taken before the row's.
+	 * The heads of a school, those first that are ours to replace.  SKIP LOCKED alone may wait: for who
+	 * locks the next version of a row that was changed a moment ago.  A lock of its own for each head,
+	 * which is only tried, is taken before the row's.
 	 */
-	[QUERY_LOCK_HEADS] = {.text = "SELECT head_id FROM @.journal_head WHERE school_urn" EQUALS
+	[QUERY_TAKE_HEADS] = {.text = "WITH ours AS MATERIALIZED ("
+								  "SELECT head_id, hash, entered_at, entry_id FROM @.journal_head"
+								  " WHERE school_urn" EQUALS
 								  "$1 AND pg_catalog.pg_try_advisory_xact_lock("
 								  "pg_catalog.hashint8extended(head_id, tableoid::pg_catalog.int8))"
-								  " ORDER BY head_id FOR UPDATE SKIP LOCKED",
+								  " ORDER BY head_id FOR UPDATE SKIP LOCKED)"
+								  " SELECT o.*, true FROM ours o UNION ALL"
+								  " SELECT h.head_id, h.hash, h.entered_at, h.entry_id, false"
+								  " FROM @.journal_head h WHERE h.school_urn" EQUALS
+								  "$1 AND NOT EXISTS (SELECT FROM ours o"
+								  " WHERE o.head_id" EQUALS "h.head_id) ORDER BY 5 DESC, 1",
 						  .expected = SPI_OK_SELECT,
 						  .parameters = 1,
 						  .types = {INT4OID},
 						  .by_index = true,
-						  .results = {INT8OID},
+						  .results = {INT8OID, BYTEAOID, TIMESTAMPTZOID, INT8OID, BOOLOID},
 						  .latest = true},
+	/* An entry, which takes the place of a head ($12), or is a new one, and that of others ($13). */
+	[QUERY_APPEND] =
+		{.text = "WITH head AS (INSERT INTO @.journal_head"
+				 " (school_urn, head_id, entry_id, entered_at, hash) VALUES ($1, $12, $2, $3, $11)"
+				 " ON CONFLICT (school_urn, head_id)"
+				 " DO UPDATE SET entry_id = $2, entered_at = $3, hash = $11),"
+				 " others AS (DELETE FROM @.journal_head WHERE school_urn" EQUALS
+				 "$1 AND head_id OPERATOR(pg_catalog.=) ANY ($13))"
+				 " INSERT INTO @.journal (school_urn, entry_id, entered_at, kind, login,"
+				 " entered_by, title, reason, previous, payload, hash) OVERRIDING SYSTEM VALUE"
+				 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+		 .expected = SPI_OK_INSERT,
+		 .parameters = 13,
+		 .types = {INT4OID, INT8OID, TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID,
+				   BYTEAOID, BYTEAOID, BYTEAOID, INT8OID, INT8ARRAYOID},
+		 .latest = true},
 	[QUERY_HEADS] = {.text = "SELECT head_id, hash, entered_at, entry_id FROM @.journal_head"
 							 " WHERE school_urn" EQUALS "$1 ORDER BY head_id",
 					 .expected = SPI_OK_SELECT,
 					 .parameters = 1,
 					 .types = {INT4OID},
 					 .by_index = true,
-					 .results = {INT8OID, BYTEAOID, TIMESTAMPTZOID, INT8OID},
-					 .latest = true},
-	[QUERY_ADD_ENTRY] = {.text =
-							 "INSERT INTO @.journal (school_urn, entry_id, entered_at, kind, login,"
-							 " entered_by, title, reason, previous, payload, hash)"
-							 " OVERRIDING SYSTEM VALUE"
-							 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-						 .expected = SPI_OK_INSERT,
-						 .parameters = 11,
-						 .types = {INT4OID, INT8OID, TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID,
-								   TEXTOID, TEXTOID, BYTEAOID, BYTEAOID, BYTEAOID}},
-	[QUERY_ADD_HEAD] = {.text = "INSERT INTO @.journal_head"
-								" (school_urn, head_id, entry_id, entered_at, hash)"
-								" VALUES ($1, $2, $2, $3, $4)",
-						.expected = SPI_OK_INSERT,
-						.parameters = 4,
-						.types = {INT4OID, INT8OID, TIMESTAMPTZOID, BYTEAOID}},
-	[QUERY_MOVE_HEAD] = {.text = "UPDATE @.journal_head SET entry_id = $2, entered_at = $3,"
-								 " hash = $4 WHERE school_urn" EQUALS "$1 AND head_id" EQUALS "$5",
-						 .expected = SPI_OK_UPDATE,
-						 .parameters = 5,
-						 .types = {INT4OID, INT8OID, TIMESTAMPTZOID, BYTEAOID, INT8OID},
-						 .latest = true},
-	[QUERY_DROP_HEAD] = {.text = "DELETE FROM @.journal_head WHERE school_urn" EQUALS
-								 "$1 AND head_id" EQUALS "$2",
-						 .expected = SPI_OK_DELETE,
-						 .parameters = 2,
-						 .types = {INT4OID, INT8OID},
-						 .latest = true},
+					 .results = {INT8OID, BYTEAOID, TIMESTAMPTZOID, INT8OID}},
 	[QUERY_LINES_NOW] = {.text = "SELECT academic_year, pupil_id, marks FROM @.register_line"
 								 " WHERE school_urn" EQUALS "$1 ORDER BY academic_year, pupil_id",
 						 .expected = SPI_OK_SELECT,

@@ -34,16 +34,6 @@ static const FactKind requirement_facts[REQUIREMENT_KINDS] = {
 	[NEEDS_NO_ROLL] = FACT_ENROLMENTS, [NEEDS_CLOSURE] = FACT_ENROLMENTS,
 };
 
-ArrayType *
-int64_array(const int64 *numbers, int count)
-{
-	Datum *values = palloc(Max(count, 1) * sizeof(Datum));
-
-	for (int i = 0; i < count; i++)
-		values[i] = Int64GetDatum(numbers[i]);
-	return construct_array(values, count, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
-}
-
 void
 start_facts(LineFacts *facts, Oid register_oid, int school_urn, Sight sight, ArrayType *pupils)
 {

@@ -86,6 +86,5 @@ extern void start_facts(LineFacts *facts, Oid register_oid, int school_urn, Sigh
 						ArrayType *pupils);
 extern void load_facts(LineFacts *facts, uint64 marks);
 extern void find_pupil_facts(const LineFacts *facts, int64 pupil_id, PupilFacts *pupil);
-extern ArrayType *int64_array(const int64 *numbers, int count);
 
 #endif /* ATT_LINE_FACTS_H */
