@@ -5,6 +5,7 @@ OBJS = \
 	src/support/bands.o \
 	src/support/pupil.o \
 	src/support/csv.o \
+	src/support/encoding.o \
 	src/support/disclosure.o \
 	src/types/codes.o \
 	src/types/session_mark.o \

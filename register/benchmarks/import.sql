@@ -227,4 +227,4 @@ BEGIN ATOMIC
     SELECT i.* FROM import_benchmark(file_text(content), title, series, days, set_aside) i;
 END;
 COMMENT ON FUNCTION import_benchmark(bytea, text, text, daterange, boolean) IS
-'The same of the bytes of a file, as lo_get() has them after \lo_import of psql: UTF-8, or else Windows-1252. 22021 or 22P05 for bytes that are no text';
+'The same of the bytes of a file, as lo_get() has them after \lo_import of psql: UTF-8, UTF-16 (Excel''s "Unicode text"), or else Windows-1252. 22021 or 22P05 for bytes that are no text';

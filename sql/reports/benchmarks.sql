@@ -3,21 +3,12 @@
 CREATE FUNCTION csv_rows(content text, OUT line integer, OUT fields text[]) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_csv_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1000;
 COMMENT ON FUNCTION csv_rows(text) IS
-'The rows of a CSV file: the line that each begins in, and its fields as they are, quotes taken off. Lines end with LF, CR or CRLF; a byte order mark and empty lines are left out. No rows for NULL; 22P04 for a quoted field that has no end or after whose end something follows. RFC 4180';
+'The rows of a CSV file: the line that each begins in, and its fields as they are, quotes taken off. They are parted by commas, or by tabs or semicolons if the first row has no comma. Lines end with LF, CR or CRLF; a byte order mark and empty lines are left out. No rows for NULL; 22P04 for a quoted field that has no end or after whose end something follows. RFC 4180';
 
 CREATE FUNCTION file_text(content bytea) RETURNS text
-    -- a parallel query has no subtransaction, in which alone an error is caught
-    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE
-    SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    RETURN convert_from(content, 'UTF8');
-EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
-    RETURN convert_from(content, 'WIN1252');
-END
-$$;
+    AS 'MODULE_PATHNAME', 'att_file_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION file_text(bytea) IS
-'The text of a file: UTF-8, or Windows-1252 if its bytes are no UTF-8. NULL for NULL; 22021 or 22P05 for bytes that are neither, such as zeros';
+'The text of a file: UTF-16, with its byte order mark or without, UTF-8, or Windows-1252 if its bytes are neither. NULL for NULL; 22021 or 22P05 for bytes that are none of these, such as zeros and half a character';
 
 CREATE FUNCTION published_number(printed text) RETURNS numeric
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

@@ -2,7 +2,8 @@
  * csv.c
  *		csv_rows(): the rows of a CSV file that is given as text, with the line that each begins in.
  *
- * RFC 4180, and what is met in practice: a byte order mark, and rows that end with CR alone.
+ * RFC 4180, and what is met in practice: a byte order mark, rows that end with CR alone, and tabs or
+ * semicolons in place of commas, as spreadsheets write them.
  * COPY does not take a file that mixes line ends, and reads from the server or the connection only.
  */
 #include "attendance.h"
@@ -21,6 +22,7 @@ typedef struct CsvReader
 	const char *at;
 	const char *end;
 	int line;
+	char delimiter; /* zero before the first row */
 } CsvReader;
 
 /* Every encoding of a server has bytes of ASCII only where ASCII is meant. */
@@ -72,7 +74,7 @@ read_quoted(CsvReader *reader, StringInfo field)
 			reader->at++;
 		appendBinaryStringInfo(field, from, (int) (reader->at - from));
 	}
-	if (!at_line_end(reader) && *reader->at != ',')
+	if (!at_line_end(reader) && *reader->at != reader->delimiter)
 		bad_csv(reader->line, "something follows the end of a quoted field");
 }
 
@@ -87,7 +89,7 @@ read_field(CsvReader *reader, StringInfo field)
 		read_quoted(reader, field);
 		return;
 	}
-	while (!at_line_end(reader) && *reader->at != ',')
+	while (!at_line_end(reader) && *reader->at != reader->delimiter)
 		reader->at++;
 	appendBinaryStringInfo(field, from, (int) (reader->at - from));
 }
@@ -118,13 +120,32 @@ skip_byte_order_mark(CsvReader *reader)
 		reader->at += 3;
 }
 
+/* That of the first row: a file of one column has none. */
+static char
+find_delimiter(const CsvReader *reader)
+{
+	CsvReader row = *reader;
+	bool quoted = false, tab = false, semicolon = false;
+
+	for (; !at_line_end(&row); row.at++)
+	{
+		quoted ^= *row.at == '"';
+		if (*row.at == ',' && !quoted)
+			return ',';
+		tab |= *row.at == '\t' && !quoted;
+		semicolon |= *row.at == ';' && !quoted;
+	}
+	return tab ? '\t' : semicolon ? ';' : ',';
+}
+
 PG_FUNCTION_INFO_V1(att_csv_rows);
 Datum
 att_csv_rows(PG_FUNCTION_ARGS)
 {
 	text *content = PG_GETARG_TEXT_PP(0);
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	CsvReader reader = {VARDATA_ANY(content), VARDATA_ANY(content) + VARSIZE_ANY_EXHDR(content), 1};
+	CsvReader reader = {VARDATA_ANY(content), VARDATA_ANY(content) + VARSIZE_ANY_EXHDR(content), 1,
+						0};
 	MemoryContext per_row;
 	StringInfoData field;
 
@@ -144,6 +165,8 @@ att_csv_rows(PG_FUNCTION_ARGS)
 			skip_line_end(&reader);
 			continue;
 		}
+		if (reader.delimiter == 0)
+			reader.delimiter = find_delimiter(&reader);
 		caller = MemoryContextSwitchTo(per_row);
 		values[1] = read_row(&reader, &field);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);

@@ -18,20 +18,44 @@ SELECT is((SELECT string_agg(r.line || ':' || array_to_string(r.fields, '|'), ' 
     (E'a,b\n1,2\n', '1:a|b 2:1|2', 'LF'), (E'a,b\r\n1,2\r\n', '1:a|b 2:1|2', 'CRLF'), (E'a,b\r1,2', '1:a|b 2:1|2', 'CR, and no end of the last line'),
     (E'a\n\n\r\nb', '1:a 4:b', 'empty lines are counted'), (E'\uFEFFa,b', '1:a|b', 'byte order mark'),
     ('"Bristol, City of","say ""x""",""', '1:Bristol, City of|say "x"|', 'quotes'), (E'"a\nb",c\nd', E'1:a\nb|c 3:d', 'a line end in quotes'),
+    (E'a\tb;c\n1\t2', '1:a|b;c 2:1|2', 'tabs'), (E'a;"b;c"\n1,5;2', '1:a|b;c 2:1,5|2', 'semicolons'), (E'a,b\n1;2\t3', E'1:a|b 2:1;2\t3', 'a comma in the first row'), (E'a\n1,2', '1:a 2:1|2', 'a first row without any'), (E'\n\na\tb', '3:a|b', 'tabs after empty lines'), (E'"a,b"\tc', '1:a,b|c', 'a comma in quotes is none'),
     (',', '1:|', 'empty fields'), ('a"b,c', '1:a"b|c', 'a quote inside'), ('', NULL, 'nothing'), (NULL, NULL, 'NULL')) AS v (content, wanted, description);
 SELECT throws_ok(format('SELECT csv_rows(%L)', content), '22P04', message, message) FROM (VALUES
     (E'a\n"b', 'line 2: a quoted field has no end'), (E'a\n"b"c', 'line 2: something follows the end of a quoted field'), ('"""', 'line 1: a quoted field has no end')) AS v (content, message);
 -- any bytes that are text: no crash, and the fields have no more than was given
 SELECT setseed(0.2);
-SELECT lives_ok($$ DO $x$ DECLARE t text; n bigint; BEGIN FOR i IN 1 .. 3000 LOOP
-    SELECT string_agg((ARRAY['"', ',', E'\n', E'\r', 'x', 'é', U&'\FEFF', ' '])[1 + floor(random() * 8)::int], '') INTO t FROM generate_series(1, i % 20 + 1);
-    BEGIN
-        SELECT sum(length(array_to_string(fields, ''))) INTO n FROM attendance.csv_rows(t);
-        IF n > length(t) THEN RAISE EXCEPTION 'more than was given: %', t; END IF;
-    EXCEPTION WHEN bad_copy_file_format THEN NULL; END;
-END LOOP; END $x$ $$, 'malformed files');
+SELECT lives_ok($$ DO $x$ DECLARE t text; n bigint; BEGIN
+    FOR t IN SELECT (SELECT string_agg((ARRAY['"', ',', E'\n', E'\r', 'x', 'é', U&'\FEFF', ' ', E'\t', ';'])[1 + floor(random() * 10)::int], '') FROM generate_series(1, i % 20 + 1))
+        FROM generate_series(1, 3000) i LOOP
+        BEGIN
+            SELECT sum(length(array_to_string(fields, ''))) INTO n FROM attendance.csv_rows(t);
+            IF n > length(t) THEN RAISE EXCEPTION 'more than was given: %', t; END IF;
+        EXCEPTION WHEN bad_copy_file_format THEN NULL; END;
+    END LOOP; END $x$ $$, 'malformed files');
 SELECT is(file_text('\xEFBBBF41'), U&'\FEFFA', 'UTF-8'); SELECT is(file_text('\x41E9'), 'Aé', 'Windows-1252');
-SELECT throws_ok($$ SELECT file_text('\x4100') $$, '22021', NULL, 'zero bytes');
+SELECT throws_ok($$ SELECT file_text('\x4100414100') $$, '22021', NULL, 'zero bytes');
+CREATE FUNCTION utf16(content text, big_endian boolean, marked boolean) RETURNS bytea LANGUAGE sql AS $$
+    SELECT CASE WHEN marked AND big_endian THEN '\xFEFF'::bytea WHEN marked THEN '\xFFFE' ELSE '' END || string_agg(CASE WHEN big_endian THEN u.bytes ELSE substr(u.bytes, 2, 1) || substr(u.bytes, 1, 1) END, '' ORDER BY c.n, u.n)
+    FROM (SELECT n, ascii(substr(content, n, 1)) AS code FROM generate_series(1, length(content)) n) c
+    CROSS JOIN LATERAL unnest(CASE WHEN c.code < 65536 THEN ARRAY[c.code] ELSE ARRAY[55296 + (c.code - 65536) / 1024, 56320 + (c.code - 65536) % 1024] END) WITH ORDINALITY AS v (unit, n)
+    CROSS JOIN LATERAL (SELECT v.n, decode(lpad(to_hex(v.unit), 4, '0'), 'hex') AS bytes) u $$;
+SELECT is(file_text(utf16(content, big_endian, marked)), content, format('UTF-16 of %L, %s, %s', left(content, 9), CASE WHEN big_endian THEN 'BE' ELSE 'LE' END, CASE WHEN marked THEN 'with its mark' ELSE 'without' END))
+FROM (VALUES (true), (false)) AS b (big_endian) CROSS JOIN (VALUES (true), (false)) AS m (marked)
+CROSS JOIN unnest(ARRAY['time_period,la_name', E'Ynys Môn\t€\r\nŁódź', U&'plain letters and one beyond \+01D11E, \+10FFFF']) AS content;
+SELECT is(file_text(utf16(U&'\4E2D\6587', big_endian, true)), U&'\4E2D\6587', 'no plain letter, but a mark') FROM (VALUES (true), (false)) AS b (big_endian);
+SELECT is(file_text(bytes), wanted, description) FROM (VALUES ('\xFFFE'::bytea, '', 'a mark alone'), ('\xFEFF', '', 'the other one'), ('', '', 'nothing'), (NULL, NULL, 'NULL'), ('\x41', 'A', 'a byte'), ('\xFF', 'ÿ', 'no mark')) AS v (bytes, wanted, description);
+SELECT throws_ok(format('SELECT file_text(%L::bytea)', bytes), '22021', message, bytes || ': ' || message) FROM (VALUES
+    ('\xFFFE41', 'the UTF-16 is damaged: half a character ends at byte 3'), ('\xFFFE410042', 'the UTF-16 is damaged: half a character ends at byte 5'),
+    ('\xFFFE3DD8', 'the UTF-16 is damaged: half a character ends at byte 4'), ('\xFFFE3DD8FF', 'the UTF-16 is damaged: half a character ends at byte 5'), ('\xFEFFD83D0041', 'the UTF-16 is damaged: half a character ends at byte 6'),
+    ('\xFEFF0041DC00', 'the UTF-16 is damaged: half a character ends at byte 6'), ('\xFFFE0000', 'the file is in UTF-32; save it in UTF-8'),
+    ('\x0000FEFF00000041', 'the file is in UTF-32; save it in UTF-8'), ('\xFFFE41000000', 'invalid byte sequence for encoding "UTF8": 0x00')) AS v (bytes, message);
+SELECT lives_ok($$ DO $x$ DECLARE b bytea; BEGIN
+    FOR b IN SELECT (SELECT string_agg((ARRAY['\x00', '\xFE', '\xFF', '\x41', '\xD8', '\xDC', '\x81', '\xC3', '\xA9', '\x4100', '\xFFFE', '\x0041']::bytea[])[1 + floor(random() * 12)::int], '')
+            FROM generate_series(1, i % 12 + 1)) FROM generate_series(1, 3000) i LOOP
+        BEGIN
+            IF length(convert_to(attendance.file_text(b), 'UTF8')) > 3 * length(b) THEN RAISE EXCEPTION 'more than was given: %', b; END IF;
+        EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN NULL; END;
+    END LOOP; END $x$ $$, 'any bytes');
 
 -- ---------- shapes ----------
 
@@ -124,6 +148,18 @@ SELECT is(days_of(given, days::daterange), wanted::daterange, concat_ws(' ', giv
     ('202526,Spring term,,National,Total,90', NULL, '[2026-01-01,2026-04-06)'), ('202526,Autumn and spring term,,National,Total,90', NULL, '[2025-09-08,2026-04-06)'),
     ('202526,Academic year,,National,Total,90', '[2025-09-08,2026-07-11)', '[2025-09-08,2026-07-11)'), ('2025,Week 37,,National,Total,90', '[2025-09-08,2026-07-11)', '[2025-09-08,2025-09-15)')) AS v (given, days, wanted);
 SELECT is(published_days('census', '201516', 'Autumn term'), '[2015-08-01,2016-01-01)', 'the census term begins with August');
+
+-- ---------- files in other encodings: the same figures ----------
+
+CREATE FUNCTION imported(content bytea) RETURNS text LANGUAGE sql VOLATILE
+RETURN (SELECT concat_ws(' ', i.series, i.rows, i.figures, i.problems) FROM import_benchmark(content, 'A title') i);
+SELECT is(imported(bytes), 'daily 1 2 {}', description) FROM (SELECT E'time_period,time_identifier,geographic_level,new_la_code,la_name,attendance_perc,overall_absence_perc\n2025,Week 39,Local authority,E06000020,"Rhôs, ' AS t) f CROSS JOIN LATERAL (VALUES
+    (convert_to(t || '1",94,6', 'UTF8'), 'UTF-8'), (convert_to(U&'\FEFF' || t || '2",94,6', 'UTF8'), 'UTF-8 with its mark'), (convert_to(t || '3",94,6', 'WIN1252'), 'Windows-1252'),
+    (utf16(t || '4",94,6', false, true), 'UTF-16'), (utf16(replace(replace(t, ',', E'\t'), E'Rhôs\t', 'Rhôs,') || E'5"\t94\t6', false, true), 'Excel''s Unicode text, with tabs'), (utf16(t || '6",94,6', true, false), 'UTF-16 BE without its mark')) AS v (bytes, description);
+SELECT results_eq($$ SELECT DISTINCT area_name FROM benchmark WHERE time_identifier = 'Week 39' ORDER BY 1 $$, $$ SELECT 'Rhôs, ' || n FROM generate_series(1, 6) n $$, 'with the names that they have');
+SELECT is((SELECT problems FROM import_benchmark(utf16(E'time_period,time_identifier,geographic_level,new_la_code,la_name,attendance_perc,overall_absence_perc\n2025,Week 39,Local authority,E06000020,"Rhôs, 1",94,6', true, true), 't')),
+    (SELECT ARRAY['the file is imported already, with number ' || file_id] FROM benchmark WHERE area_name = 'Rhôs, 1' AND measure = 'attendance_perc'), 'a file in another encoding is the same file');
+DELETE FROM benchmark_file WHERE file_id IN (SELECT file_id FROM benchmark WHERE time_identifier = 'Week 39');
 
 -- ---------- rows set aside, and what means nothing ----------
 

@@ -44,8 +44,6 @@ WHERE EXISTS (SELECT FROM own_type AS t WHERE t.oid = ANY (types) OR t.typarray 
    OR proname IN ('academic_year', 'compulsory_school_age', 'upn_is_valid');
 
 INSERT INTO exception
-SELECT 'parallel', object, 'catches an error' FROM own_function WHERE proname = 'file_text';
-INSERT INTO exception
 SELECT 'parallel', object, 'creates or changes a register or what is in it'
 FROM own_function
 WHERE proname IN ('create_register', 'make_reports', 'grant_register', 'grant_types', 'add_academic_year', 'build_calendar', 'check_register', 'upgrade_register',
