@@ -453,9 +453,9 @@ ticked() {
 	fi
 }
 for tick in 1 1.0 x X y Y yes YES t TRUE True ✓ ✔ ✔️ ☑ √ ' 1 ' $'\xc2\xa0x'; do ticked "$tick" '900001|1|2025-09-08 I'; done
-for none in '' 0 0.0 n N no No NO f False FALSE na N/A n/a '#N/A' NULL - -- – — ☐ $'\xc2\xa0'; do ticked "$none" ' '; done
+for none in '' 0 0.0 n N no No NO f False FALSE na N/A n/a NULL - -- – — ☐ $'\xc2\xa0'; do ticked "$none" ' '; done
 no_tick='neither a tick, such as 1 or x, nor none, such as 0 or no'
-for other in 2 10 01 -1 0.5 I / ✗ ✘ on off present maybe xx ? 100% . 'not known'; do ticked "$other" "$no_tick"; done
+for other in 2 10 01 -1 0.5 I / ✗ ✘ on off present maybe xx ? 100% . 'not known' '#N/A' '#REF!'; do ticked "$other" "$no_tick"; done
 doubtful='no code is ticked: is this one meant? Then tick it by 1 or x'
 ticked N "$doubtful" N
 ticked n "$doubtful" N
@@ -530,7 +530,12 @@ text $'/\\I\xef\xbb\xbfL' "not an attendance code: pupil B801200005001, 2025-09-
 many() { printf "%$1s" '' | tr ' ' "$2"; } # NUMBER MARK
 text "/\\I\\L$(many $((2 * 327 - 5)) '#')" "$want.#"
 text "/\\I\\L$(many $((2 * 327 - 4)) '#')" 'the text goes on to 2026-08-01, but the academic year ends on 2026-07-31'
-text "/\\I\\L$(many $((2 * 327 - 4)) ' ')" 'the text goes on to 2026-08-01, but the academic year ends on 2026-07-31'
+beyond='the text goes on to 2026-08-01, but the academic year ends on 2026-07-31'
+for fewer in 6 5 4 3 0 -500; do text "/\\I\\L$(many $((2 * 327 - fewer)) ' ')" "$want"; done
+text "/\\I\\L$(many $((2 * 327 - 6)) ' ')#" "$want"
+text "/\\I\\L$(many $((2 * 327 - 5)) ' ')#" "$beyond"
+text "/\\I\\L$(many $((2 * 327 - 5)) ' ')- " "$beyond"
+text "/\\I\\L$(many $((2 * 327 - 1)) ' ')I" "${beyond/08-01/08-03}"
 text "$(many 6 '#')" 'the text goes on to 2026-08-01, but the academic year ends on 2026-07-31' 2026-07-30
 text "/$(many 1000 I)" 'the text goes on to 2027-08-09, but the academic year ends on 2026-07-31'
 

@@ -49,7 +49,7 @@ understood "SELECT concat_ws(' ', sex, status, boarder, year_group) FROM enrolme
 @,900001,Dew,E@,2016-01-02,2024-09-01,,,,year r => C N R
 @,900001,Dew,E@,2016-01-02,2024-09-01,,,,n2 => C N N2
 @,900001,Dew,E@,2016-01-02,2024-09-01,NA,N/A,-,NULL => C N
-@,900001,Null,Na,2016-01-02,2024-09-01,NA,n/a,#N/A,-- => C N
+@,900001,Null,Na,2016-01-02,2024-09-01,NA,n/a,null,-- => C N
 END
 same "Null and Na are names" "Null|Na" "$(sql "$database" "SELECT surname, forename FROM pupil WHERE pupil_id = 109")"
 person=101,900001,Dew,Eve,2016-01-02,2024-09-01
@@ -141,6 +141,29 @@ is 'B801200005001,Ann,perhaps,' 'column "is_parent", value "perhaps": neither ye
 is 'B801200005001,Ann,yes,7.7009E+09' 'column "emergency_numbers", value "7.7009E+09": a spreadsheet has rounded the telephone number|exit 3|'
 is 'B80120000500,Ann,yes,' 'column "upn", value "B80120000500": not a unique pupil number, which has 13 characters|exit 3|'
 is 'H801200001001,Ann,yes,' 'column "upn", value "H801200001001": the register has no such pupil|exit 3|'
+
+# ---------- the errors of Excel, in every column ----------
+
+# of_columns WHAT COLUMN=VALUE...: each in turn is an error
+of_columns() {
+	local what=$1 error='#REF!' cells=() names=() changed
+	shift
+	names=("${@%%=*}") cells=("${@#*=}")
+	for i in "${!names[@]}"; do
+		changed=("${cells[@]}")
+		changed[i]=$error
+		[[ $error == '#REF!' ]] && error='#N/A' || error='#REF!'
+		(IFS=,; printf '%s\n' "${names[*]}" "${changed[*]}") >f.csv
+		same "$what: ${names[i]} is ${changed[i]}" "error: f.csv, line 2, column \"${names[i]}\", value \"${changed[i]}\": an error of a spreadsheet is no value" \
+			"$(run load "$what" -n f.csv | head -n 1)"
+	done
+}
+of_columns schools urn=900003 laestab=3809003 name=New phase=Primary type=Academies la_number=380 trust_uid=1 opened=2020-09-01
+of_columns pupils school_urn=900001 upn=H801200001001 former_upn= surname=Dew forename=Eve middle_names= sex=F date_of_birth=2016-01-02 known_as= \
+	start_date=2024-09-01 status=C year_group=4 registration_group=4A last_school=x deleted_at=
+of_columns contacts upn=B801200005001 full_name=Ann address=x relationship=mother is_parent=yes emergency_numbers=1 priority=1
+of_columns calendar school_urn=900001 day=2025-10-02 morning=yes afternoon=yes closure=
+of_columns characteristics upn=B801200005001 characteristic=fsm value=Y from_day=2025-09-01
 
 # ---------- contradictions ----------
 
@@ -384,12 +407,32 @@ printf 'urn,upn,date,session,mark,,x\n900001,B801200005001,2025-09-08,AM,/,,\n' 
 left "columns without a value are not" 'would load 1 marks of 1 rows, 0 set aside|exit 0|' blank.csv
 printf 'urn,upn,date,session,mark,\n900001,B801200005001,2025-09-08,AM,/,!\n' >nameless.csv
 left "a column without a name" "would load 1 marks of 1 rows, 0 set aside|$(named nameless.csv '"column 6"')" nameless.csv
-for missing in NA N/A '#N/A' NULL null -- ''; do
+for missing in NA N/A NULL null -- ''; do
 	printf 'urn,upn,date,AM,PM\n900001,B801200005001,2025-09-08,%s,/\n' "$missing" >missing.csv
 	[[ $missing == -- ]] && marks=2 || marks=1
 	left "a mark that is $missing" "would load $marks marks of 2 rows, 0 set aside|exit 0|" missing.csv
 done
 upn='"upn": "B801200005001", "date": "2025-09-08", "session": "AM"'
+# the errors of Excel, in every column
+no_value='an error of a spreadsheet is no value'
+columns=(urn upn date session code nature entered_by title reason)
+cells=(900001 B801200005001 2025-09-08 AM B 'a visit' Jo Clerk letter)
+problems=('no URN (six digits) and no LAESTAB (seven digits)' 'not a unique pupil number, which has 13 characters'
+	'not a day (YYYY-MM-DD or DD/MM/YYYY; see --date-style)' 'not a session: AM or PM is expected' 'not an attendance code'
+	"$no_value" "$no_value" "$no_value" "$no_value")
+for error in '#REF!' '#N/A'; do
+	for i in "${!columns[@]}"; do
+		changed=("${cells[@]}")
+		changed[i]=$error
+		(IFS=,; printf '%s\n' "${columns[*]}" "${changed[*]}") >error.csv
+		left "${columns[i]} that is $error" "error: error.csv, line 2, column \"${columns[i]}\", value \"$error\": ${problems[i]}|exit 3|" error.csv
+	done
+done
+for error in '#VALUE!' '#NAME?' '#DIV/0!' '#NUM!' '#NULL!' '#n/a'; do
+	printf 'urn,upn,date,AM,PM,nature\n900001,B801200005001,2025-09-08,B,/, %s \n' "$error" >error.csv
+	left "a text that is $error" "error: error.csv, line 2, column \"nature\", value \"$error\": $no_value|exit 3|" error.csv
+done
+left "set aside" 'would load 0 marks of 2 rows, 2 set aside|exit 4|' error.csv --reject r.csv
 for json in '[]' '{"data": []}' '[{"data": []}]'; do
 	echo "$json" >no.json
 	left "JSON without a record: $json" 'error: no.json: there is no record in the file: no marks, or no data|exit 3|' no.json --school 900001
@@ -400,6 +443,44 @@ echo "[{$upn, \"code\": null}, {$upn, \"code\": \"/\"}]" >null.json
 left "JSON with one mark" 'would load 1 marks of 2 rows, 0 set aside|exit 0|' null.json --school 900001
 echo '{"marks": [1]}' >no.json
 left "JSON of something else" 'error: no.json, record 1: the record has no mark: attendance_code, code or mark|exit 3|' no.json --school 900001
+
+# member JSON NAMES: what is not used of one mark
+member() {
+	local said='exit 0|'
+	[[ ! $2 ]] || said=$(named member.json "$2")
+	echo "$1" >member.json
+	left "JSON members: $1" "would load 1 marks of 1 rows, 0 set aside|$said" member.json --school 900001
+}
+day='"date": "2025-09-08", "session": "AM"'
+member "[{$upn, \"code\": \"/\", \"id\": \"A1\", \"student_id\": \"A2\", \"comment\": null, \"minutes\": \"\", \"tags\": [], \"more\": {}}]" ''
+member "[{$upn, \"code\": \"/\", \"comment\": \"ill\", \"minutes_late\": 0, \"tags\": [1], \"employee\": {\"data\": {\"id\": 1}}}]" '"tags", "comment", "employee", "minutes_late"'
+member "{\"data\": [{$upn, \"code\": \"/\"}], \"meta\": {\"pagination\": {\"more\": false}}, \"links\": {}, \"school\": \"A3\"}" '"school"'
+member "[{$day, \"student\": {\"id\": 1, \"type\": \"x\", \"data\": {\"id\": 1, \"surname\": \"Dew\", \"education_details\": {\"data\": {\"upn\": \"B801200005001\", \"form\": \"4A\"}}}},
+	\"attendance_code\": {\"data\": {\"id\": 2, \"code\": \"/\", \"name\": \"Present\"}}}]" \
+	'"student.type", "student.data.surname", "student.data.education_details.data.form", "attendance_code.data.name"'
+member "[{$upn, \"code\": \"/\", \"date\": {\"date\": \"2025-09-08\", \"timezone_type\": 3, \"timezone\": \"Europe/London\", \"week\": 37}}]" '"date.week"'
+left "but for those that are meant to be left out" 'would load 1 marks of 1 rows, 0 set aside|exit 0|' member.json --school 900001 --ignore 'Date.Week'
+echo "[{$upn, \"code\": \"/\", \"x\": 1}, {$upn, \"code\": \"/\", \"y\": 1, \"x\": 2}]" >twice.json
+left "each is named once" "would load 2 marks of 2 rows, 0 set aside|$(named twice.json '"x", "y"')" twice.json --school 900001
+
+# ---------- marks: a file that lacks a column lists those that it has ----------
+
+# lacks HEADER PROBLEM
+lacks() {
+	printf '%s\n' "$1" >lacks.csv
+	same "$1" "error: lacks.csv, line 1: $2
+detail: The columns of the file are \"${1//,/\", \"}\".
+exit 3" "$(run load marks lacks.csv)"
+}
+lacks 'URN,Pupil,Date,AM,PM' 'no column names the pupil (upn or pupil_id)'
+lacks 'School,UPN,Date,AM,PM' 'no column names the school (school_urn or laestab): give --school'
+lacks 'URN,UPN,Day of attendance,AM,PM' 'no column has the day'
+lacks 'URN,UPN,Date,Lesson' 'no column has the session (session, or AM and PM)'
+lacks 'URN,UPN,Date,Session,Attendance' 'no column has the mark'
+lacks 'URN,UPN,/,\,I,L' 'the file counts codes but has no days: marks cannot be made of totals'
+same "without what --reject has put before them, in JSON" \
+	'{"status": "error", "message": "lacks.csv, line 1: no column has the day", "detail": "The columns of the file are \"upn\", \"urn\"."}' \
+	"$(echo 'file,place,column,value,problem,upn,urn' >lacks.csv; run load marks --json lacks.csv | head -n 1)"
 
 # ---------- benchmarks: what is not used is named ----------
 

@@ -400,6 +400,22 @@ same "and so does the manual page" "" "$(comm -23 <("$program" --help | grep -o 
 	<(sed 's/\\-/-/g' "$ATT_TREE/client/pg_attendance.1" | grep -o -- '--[a-z-]*' | sort -u) | grep -vE '^--(host|port|username|dbname|password|no-password)$')"
 same "a filter that a command does not know is no filter" 'error: option --pupil does not go with "export marks"' "$(run export marks --pupil 1 | head -n 1)"
 
+# without -d: that nothing says in which database the register is
+unnamed() { # VARIABLE=VALUE...
+	env -u PGDATABASE -u PGSERVICE "$@" "$program" report --list >out 2>err && status=0 || status=$?
+	sed -n 's/^pg_attendance: hint: //p' err
+	echo "exit $status"
+}
+hint='No database is named: -d (or PGDATABASE) says in which one the register is.'
+same "no database is named, and there is none of the user's name" "$hint
+exit 2" "$(unnamed PGUSER=nobody_of_this_name)"
+psql -Xq -c 'CREATE ROLE registrar LOGIN' -c 'CREATE DATABASE registrar'
+same "nor a register in that one" "$hint
+exit 1" "$(unnamed PGUSER=registrar)"
+same "and as JSON" "{\"status\": \"error\", \"message\": \"there is no register in database \\\"registrar\\\"\", \"hint\": \"$hint\"}" \
+	"$(env -u PGDATABASE -u PGSERVICE PGUSER=registrar "$program" --json report --list 2>/dev/null)"
+same "one is named" 'exit 1' "$(unnamed PGUSER=registrar PGDATABASE=registrar)"
+
 # ---------- passwords and certificates: a server of its own ----------
 
 # Loopback only; a port that is free now may be taken a moment later, so others are tried.

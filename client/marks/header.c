@@ -170,16 +170,9 @@ check_sessions(const Header *header)
 	}
 }
 
-static void fail_header(const Header *header, const char *problem) __attribute__((noreturn));
-
-static void
-fail_header(const Header *header, const char *problem)
-{
-	fail(EXIT_DATA, "%s, line %lld: %s", header->file, (long long) header->line, problem);
-}
-
-static void
-check_header(const Header *header)
+/* What is missing that every file must have, or NULL. */
+static const char *
+header_problem(const Header *header)
 {
 	bool dated = header->place[FIELD_DAY] >= 0;
 	bool pupil = header->place[FIELD_UPN] >= 0 || header->place[FIELD_PUPIL_ID] >= 0;
@@ -188,24 +181,37 @@ check_header(const Header *header)
 	bool session = header->place[FIELD_SESSION] >= 0;
 
 	if (!pupil)
-		fail_header(header, "no column names the pupil (upn or pupil_id)");
+		return "no column names the pupil (upn or pupil_id)";
 	if (!dated && header->wide == 0 && header->codes > 2)
-		fail_header(header,
-					"the file counts codes but has no days: marks cannot be made of totals");
+		return "the file counts codes but has no days: marks cannot be made of totals";
 	if (!school)
-		fail_header(header, "no column names the school (school_urn or laestab): give --school");
+		return "no column names the school (school_urn or laestab): give --school";
 	if (!dated)
 		check_sessions(header);
 	if (header->wide > 0 && !dated)
-		return;
+		return NULL;
 	if (!dated)
-		fail_header(header, "no column has the day");
+		return "no column has the day";
 	if (header->halves > 0 && !session)
-		return;
+		return NULL;
 	if (!session)
-		fail_header(header, "no column has the session (session, or AM and PM)");
+		return "no column has the session (session, or AM and PM)";
 	if (header->place[FIELD_MARK] < 0 && header->codes < 2)
-		fail_header(header, "no column has the mark");
+		return "no column has the mark";
+	return NULL;
+}
+
+static void
+check_header(const Header *header, const Csv *csv, const Load *load)
+{
+	const char *problem = header_problem(header);
+	Buffer message = {0}, detail = {0};
+
+	if (problem == NULL)
+		return;
+	put_format(&message, "%s, line %lld: %s", header->file, (long long) header->line, problem);
+	put_headings(&detail, csv, load->set_aside ? REJECT_COLUMNS : 0);
+	fail_detail(EXIT_DATA, message.data, detail.data);
 }
 
 /* Whether marks are made of the column in a file of this shape. */
@@ -269,7 +275,7 @@ read_header(Header *header, const Csv *csv, Load *load)
 		place_column(header, i);
 	}
 	forget_ambiguous(header);
-	check_header(header);
+	check_header(header, csv, load);
 	watch_columns(header, load);
 }
 

@@ -252,13 +252,13 @@ read_session(Load *load, Row *row)
 	return row->session >= 0 && (named < 0 || named == row->session);
 }
 
-/* Names and reasons go out as XML one day. */
+/* Names and reasons go out as XML one day, and formulas that went wrong are none. */
 static bool
 check_texts(Load *load, Row *row)
 {
 	for (int i = FIELD_NATURE; i < FIELD_COUNT; i++)
 	{
-		const char *problem = text_problem(row->field[i]);
+		const char *problem = value_problem(row->field[i]);
 
 		if (problem == NULL)
 			continue;

@@ -148,7 +148,6 @@ read_tick(Text text)
 										 "false",
 										 "na",
 										 "n/a",
-										 "#n/a",
 										 "null",
 										 "-",
 										 "--",

@@ -183,27 +183,40 @@ end_of_year(int day)
 	return day <= end ? end : day_of(year_of(day) + 1, 7, 31);
 }
 
+/* Without the blanks at its end, which are no marks, as those are that fill it up beyond the year. */
+static Text
+marked_part(Text marks)
+{
+	while (marks.length > 0 && marks.data[marks.length - 1] == ' ')
+		marks.length--;
+	return marks;
+}
+
 static bool
 give_marks(Load *load, Row *row, Text marks, int day)
 {
-	int week = days_in_week(marks, day), last = last_day(marks, day, week);
-	char text[12], end[12];
+	int week = days_in_week(marks, day), end = end_of_year(day);
+	int last = last_day(marked_part(marks), day, week);
+	char text[12], end_text[12];
 
 	row->field[FIELD_MARK] = marks;
 	row->column[FIELD_MARK] = "AttendanceMarks";
-	if (last > end_of_year(day))
+	if (last > end)
 	{
 		load->rows++;
 		format_day(last, text);
-		format_day(end_of_year(day), end);
+		format_day(end, end_text);
 		return row_problem(load, row, FIELD_MARK,
-						   "the text goes on to %s, but the academic year ends on %s", text, end);
+						   "the text goes on to %s, but the academic year ends on %s", text,
+						   end_text);
 	}
 	for (int place = 0; marks.length > 0; place++)
 	{
 		size_t length = mark_length(marks);
 
 		day = day_of_place(day, place, week);
+		if (day > end)
+			break;
 		if (!give_mark(load, row, (Text){marks.data, length}, day, place % 2))
 			return false;
 		marks.data += length, marks.length -= length;

@@ -15,8 +15,32 @@ enum
 	JSON_MARK,
 	JSON_STUDENT,
 	JSON_MORE,
-	JSON_MARKED
+	JSON_MARKED,
+	JSON_UNUSED
 };
+
+/* Members of an object with a value that are not among those that are read, a line each. */
+#define UNUSED(objects) \
+	"(SELECT string_agg(o.prefix || e.key, E'\\n') FROM (VALUES " objects \
+	") AS o (prefix, object, used)" \
+	" CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(o.object) WHEN 'object' THEN o.object - o.used" \
+	" ELSE '{}' END) AS e WHERE e.value NOT IN ('null', '\"\"', '[]', '{}'))"
+
+/* An id is another system's own. */
+#define UNUSED_OF_MARK \
+	UNUSED( \
+		"('', m, '{id,school_urn,urn,laestab,pupil_id,upn,student,student_id,date,day,session," \
+		"attendance_code,attendance_code_id,code,mark}'::text[])," \
+		" ('student.', m -> 'student', '{id,data,upn}')," \
+		" ('student.data.', m #> '{student,data}', '{id,upn,education_details}')," \
+		" ('student.data.education_details.', m #> '{student,data,education_details}', '{id,data}')," \
+		" ('student.data.education_details.data.', m #> '{student,data,education_details,data}'," \
+		"  '{id,upn}')," \
+		" ('date.', m -> 'date', '{date,timezone,timezone_type}')," \
+		" ('attendance_code.', m -> 'attendance_code', '{id,data,code}')," \
+		" ('attendance_code.data.', m #> '{attendance_code,data}', '{id,code}')")
+
+#define UNUSED_OF_PAGE UNUSED("('', q.p, '{data,meta,links}'::text[])")
 
 static const char *const json_sql =
 	"SELECT coalesce(m ->> 'school_urn', m ->> 'urn', m ->> 'laestab'), m ->> 'pupil_id',"
@@ -29,14 +53,17 @@ static const char *const json_sql =
 	" coalesce(m #>> '{attendance_code,data,code}', m #>> '{attendance_code,code}',"
 	"  CASE WHEN jsonb_typeof(m -> 'attendance_code') = 'string' THEN m ->> 'attendance_code' END,"
 	"  m ->> 'code', m ->> 'mark', CASE WHEN m ? 'attendance_code_id' THEN '?' END),"
-	" coalesce(m ->> 'student_id', m ->> 'attendance_code_id'),"
-	" p #>> '{meta,pagination,more}' = 'true' OR p #>> '{meta,pagination,next}' <> ''"
-	"  OR p #>> '{links,next}' <> '',"
-	" jsonb_typeof(m) <> 'object' OR m ?| '{attendance_code,attendance_code_id,code,mark}'"
+	" coalesce(m ->> 'student_id', m ->> 'attendance_code_id'), p.more,"
+	" jsonb_typeof(m) <> 'object' OR m ?| '{attendance_code,attendance_code_id,code,mark}',"
+	" concat_ws(E'\\n', p.unused, " UNUSED_OF_MARK ")"
 	" FROM (SELECT $1::jsonb AS d) AS f"
-	" CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(d) WHEN 'array' THEN d ELSE jsonb_build_array(d) END) AS p (p)"
-	" CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(p -> 'data') WHEN 'array' THEN p -> 'data'"
-	"  ELSE jsonb_build_array(p) END) AS m (m)";
+	" CROSS JOIN LATERAL (SELECT q.p, v.is_page, q.p #>> '{meta,pagination,more}' = 'true'"
+	"   OR q.p #>> '{meta,pagination,next}' <> '' OR q.p #>> '{links,next}' <> '' AS more,"
+	"  CASE WHEN v.is_page THEN " UNUSED_OF_PAGE " END AS unused"
+	"  FROM jsonb_array_elements(CASE jsonb_typeof(d) WHEN 'array' THEN d ELSE jsonb_build_array(d) END) AS q (p)"
+	"  CROSS JOIN LATERAL (SELECT jsonb_typeof(q.p -> 'data') = 'array' AS is_page) AS v OFFSET 0) AS p"
+	" CROSS JOIN LATERAL jsonb_array_elements(CASE WHEN p.is_page THEN p.p -> 'data'"
+	"  ELSE jsonb_build_array(p.p) END) AS m (m)";
 
 static Text
 value_at(const PGresult *result, int column)
@@ -93,6 +120,20 @@ give_record(Load *load, const PGresult *result, int64_t number)
 	return give_row(load, &row);
 }
 
+static void
+watch_members(Unused *unused, Text names)
+{
+	while (names.length > 0)
+	{
+		const char *end = memchr(names.data, '\n', names.length);
+		size_t length = end == NULL ? names.length : (size_t) (end - names.data);
+
+		add_unused(unused, (Text){names.data, length});
+		length += end != NULL;
+		names.data += length, names.length -= length;
+	}
+}
+
 /* A file that was cut off is told by what is open at its end. */
 static bool
 is_cut_off(const char *json)
@@ -122,6 +163,7 @@ read_marks_json(Load *load, const Buffer *content)
 		decode(trim((Text){content->data, content->len}), options.encoding, &converted, &problem);
 	int64_t number = 0;
 	PGresult *result;
+	Unused unused = {0};
 	bool go_on = true;
 
 	if (memchr(text.data, '\0', text.length) != NULL)
@@ -137,10 +179,14 @@ read_marks_json(Load *load, const Buffer *content)
 	while ((result = next_row(reader)) != NULL)
 	{
 		go_on = go_on && give_record(load, result, ++number);
+		if (!load->again)
+			watch_members(&unused, value_at(result, JSON_UNUSED));
 		load->more = *PQgetvalue(result, 0, JSON_MORE) == 't' ? input_name(load->input) : NULL;
 		PQclear(result);
 	}
 	termPQExpBuffer(&converted);
+	name_unused(&unused, load->input);
+	free_unused(&unused);
 	if (number == 0)
 		fail(EXIT_DATA, "%s: there is no record in the file: no marks, or no data",
 			 input_name(load->input));

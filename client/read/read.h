@@ -87,6 +87,7 @@ typedef struct Unused
 
 extern void watch_column(Unused *unused, int number, Text name);
 extern void watch_record(Unused *unused, const Csv *csv);
+extern void add_unused(Unused *unused, Text name);
 extern void name_unused(const Unused *unused, const Input *input);
 extern void free_unused(Unused *unused);
 extern bool is_to_be_ignored(const char *name);
@@ -114,6 +115,7 @@ extern bool has_day(Text text, bool *short_year);
 extern int parse_session(Text text);
 extern bool parse_upn(Text text, char *upn);
 extern bool is_missing(Text text);
+extern const char *value_problem(Text text);
 
 /* ---------- moment.c: days with times ---------- */
 

@@ -1,11 +1,11 @@
 /*
  * unused.c
- *		Columns of a file that nothing is done with: those that have a value are named at the end, and
- *		the load is then no success, unless --ignore names them.
+ *		Columns of a file, or members of its JSON, that nothing is done with: those that have a value are
+ *		named at the end, and the load is then no success, unless --ignore names them.
  */
 #include "read/read.h"
 
-#include <stdarg.h>
+#define MAX_MEMBERS 100
 
 static bool found = false;
 
@@ -33,32 +33,56 @@ is_to_be_ignored(const char *name)
 void
 say_left_out(const char *format, ...)
 {
-	char message[1024];
+	Buffer message = {0};
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(message, sizeof(message), format, arguments);
+	put_arguments(&message, format, arguments);
 	va_end(arguments);
 	found = true;
-	say_warning("%s", message);
+	say_warning("%s", message.data);
+	termPQExpBuffer(&message);
+}
+
+static UnusedColumn *
+new_column(Unused *unused, int number, char *name)
+{
+	UnusedColumn *column;
+
+	unused->columns = pg_realloc(unused->columns, (unused->count + 1) * sizeof(unused->columns[0]));
+	column = &unused->columns[unused->count++];
+	column->number = number;
+	column->name = name;
+	column->named = !is_to_be_ignored(name);
+	column->filled = !column->named;
+	return column;
 }
 
 /* A column of the header is looked at from now on. */
 void
 watch_column(Unused *unused, int number, Text name)
 {
-	UnusedColumn *column;
 	char nameless[32];
 
 	snprintf(nameless, sizeof(nameless), "column %d", number + 1);
-	unused->columns = pg_realloc(unused->columns, (unused->count + 1) * sizeof(unused->columns[0]));
-	column = &unused->columns[unused->count++];
 	name = trim(name);
-	column->number = number;
-	column->name = name.length == 0 ? pg_strdup(nameless) : printable(name);
-	column->filled = is_to_be_ignored(column->name);
-	column->named = !column->filled;
-	unused->waiting += !column->filled;
+	new_column(unused, number, name.length == 0 ? pg_strdup(nameless) : printable(name));
+	unused->waiting += !unused->columns[unused->count - 1].filled;
+}
+
+/* A member with a value; of very many, the first ones will do. */
+void
+add_unused(Unused *unused, Text name)
+{
+	char *shown = printable(name);
+	bool known = unused->count == MAX_MEMBERS;
+
+	for (int i = 0; i < unused->count && !known; i++)
+		known = strcmp(unused->columns[i].name, shown) == 0;
+	if (known || is_to_be_ignored(shown))
+		free(shown);
+	else
+		new_column(unused, -1, shown)->filled = true;
 }
 
 /* Of the record that was read. */

@@ -249,11 +249,11 @@ parse_upn(Text text, char *upn)
 
 /* ---------- what is not there ---------- */
 
-/* What R, Excel and databases write where there is no value. */
+/* What R and databases write where there is no value. */
 bool
 is_missing(Text text)
 {
-	static const char *const words[] = {"NA", "N/A", "#N/A", "NULL", "-", "--"};
+	static const char *const words[] = {"NA", "N/A", "NULL", "-", "--"};
 
 	text = trim(text);
 	for (size_t i = 0; i < lengthof(words); i++)
@@ -262,4 +262,19 @@ is_missing(Text text)
 			return true;
 	}
 	return text.length == 0;
+}
+
+/* Why a text of a file cannot be a value, or NULL.  A formula that went wrong is none: somebody has to look. */
+const char *
+value_problem(Text text)
+{
+	static const char *const errors[] = {"#N/A",    "#REF!", "#VALUE!", "#NAME?",
+										 "#DIV/0!", "#NUM!", "#NULL!"};
+
+	for (size_t i = 0; i < lengthof(errors); i++)
+	{
+		if (same_word(trim(text), errors[i]))
+			return "an error of a spreadsheet is no value";
+	}
+	return text_problem(text);
 }

@@ -62,6 +62,15 @@ first_line(const char *message)
 	return copy_text((Text){message, strcspn(message, "\n")});
 }
 
+/* For who has given none: the database is that of the user's name then. */
+static const char *
+database_hint(void)
+{
+	if (options.database != NULL || getenv("PGDATABASE") != NULL || getenv("PGSERVICE") != NULL)
+		return NULL;
+	return "No database is named: -d (or PGDATABASE) says in which one the register is.";
+}
+
 static void
 connect_database(void)
 {
@@ -69,7 +78,7 @@ connect_database(void)
 	if (PQstatus(conn) != CONNECTION_OK && PQconnectionNeedsPassword(conn) && options.password == 0)
 		connect_once(ask_password());
 	if (PQstatus(conn) != CONNECTION_OK)
-		fail(EXIT_CONNECTION, "%s", one_line(PQerrorMessage(conn)));
+		fail_hint(EXIT_CONNECTION, one_line(PQerrorMessage(conn)), NULL, database_hint());
 	cancel_on_signal(conn);
 }
 
@@ -257,13 +266,18 @@ static const char *const registers_query =
 static void
 check_one_register(const PGresult *result)
 {
+	Buffer message = {0};
+
 	if (PQntuples(result) == 1)
 		return;
 	if (options.register_name != NULL)
 		fail(EXIT_WRONG, "there is no register \"%s\" in database \"%s\"", options.register_name,
 			 PQdb(conn));
 	if (PQntuples(result) == 0)
-		fail(EXIT_WRONG, "there is no register in database \"%s\"", PQdb(conn));
+	{
+		put_format(&message, "there is no register in database \"%s\"", PQdb(conn));
+		fail_hint(EXIT_WRONG, message.data, NULL, database_hint());
+	}
 	fail(
 		EXIT_WRONG,
 		"there are several registers in database \"%s\", such as \"%s\" and \"%s\": use --register",

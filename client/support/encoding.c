@@ -5,6 +5,8 @@
  */
 #include "client.h"
 
+#include "mb/pg_wchar.h"
+
 /* The bytes from 80 to 9F; those that mean nothing become the replacement character. */
 static const uint16_t upper_half[32] = {
 	0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
@@ -13,7 +15,7 @@ static const uint16_t upper_half[32] = {
 
 /*
  * The character that begins here and how many bytes it has, or 0 if it is none; half a surrogate pair
- * is one here.
+ * is one here, which pg_encoding_verifymbchar() does not tell from bytes that are no UTF-8.
  */
 static size_t
 take_character(const unsigned char *bytes, size_t left, uint32_t *code)
@@ -96,17 +98,10 @@ is_utf8(Text text)
 void
 put_character(Buffer *buffer, uint32_t code)
 {
-	char bytes[4];
-	size_t length = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-	static const unsigned char first[5] = {0, 0, 0xc0, 0xe0, 0xf0};
+	unsigned char bytes[4];
 
-	for (size_t i = length; i-- > 1;)
-	{
-		bytes[i] = (char) (0x80 | (code & 0x3f));
-		code >>= 6;
-	}
-	bytes[0] = (char) (first[length] | code);
-	put_bytes(buffer, bytes, length);
+	unicode_to_utf8(code, bytes);
+	put_bytes(buffer, bytes, pg_utf_mblen(bytes));
 }
 
 static uint32_t

@@ -110,7 +110,7 @@ trim(Text text)
 	return text;
 }
 
-/* Digits alone, with blanks around them. */
+/* Digits alone, with blanks around them: strtoint() and option_parse_int() take signs, and no more bits than an int. */
 bool
 parse_integer(Text text, int64_t low, int64_t high, int64_t *value)
 {

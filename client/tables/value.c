@@ -4,6 +4,8 @@
  */
 #include "tables/tables.h"
 
+#include "fe_utils/string_utils.h"
+
 static bool
 refuse(Buffer *problem, const char *why)
 {
@@ -145,19 +147,6 @@ read_academic_year(Text text, Buffer *value, Buffer *problem)
 
 /* ---------- telephone numbers ---------- */
 
-static void
-put_element(Buffer *array, Text text)
-{
-	put_string(array, array->len > 1 ? ",\"" : "\"");
-	for (size_t i = 0; i < text.length; i++)
-	{
-		if (text.data[i] == '"' || text.data[i] == '\\')
-			put_bytes(array, "\\", 1);
-		put_bytes(array, &text.data[i], 1);
-	}
-	put_string(array, "\"");
-}
-
 /* 07700900123 becomes 7.7009E+09 in a spreadsheet, and cannot be had back. */
 static bool
 is_rounded(Text text)
@@ -193,7 +182,12 @@ read_telephones(Text text, Buffer *value, Buffer *problem)
 		if (is_rounded(one))
 			return refuse(problem, "a spreadsheet has rounded the telephone number");
 		if (one.length > 0)
-			put_element(value, one);
+		{
+			char *element = copy_text(one);
+
+			appendPGArray(value, element);
+			free(element);
+		}
 	}
 	put_string(value, "}");
 	return true;
@@ -240,7 +234,7 @@ read_table_value(const TableColumn *column, Text text, Buffer *value, Buffer *pr
 	empty_buffer(value);
 	empty_buffer(problem);
 	text = trim(text);
-	unfit = text_problem(text);
+	unfit = value_problem(text);
 	if (unfit != NULL)
 		return refuse(problem, unfit);
 	if (text.length == 0 || (is_missing(text) && may_be_missing(column->name)))
