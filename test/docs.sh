@@ -15,7 +15,7 @@
 #
 # Reference.  Every function of the extension that users call stands in
 # doc/reference.md with its name and arguments: `mark_at(series mark_series, day date,
-# session text)`, and every type and operator.
+# session text)`, and every type and operator; what is internal, in a section of its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -203,15 +203,16 @@ check_vectors() {
 
 # ---------- reference ----------
 
-# Members of the extension as the reference is to show them.  Left out: functions that
-# implement types, operator classes, comparison, ranges, aggregates and triggers.
+# members INTERNAL: members of the extension as the reference is to show them, internal ones
+# (true) or those for users (false).  Left out: functions that implement types, operator
+# classes, comparison, ranges, aggregates, triggers and the planner's support.
 members() {
-	db_query <<-'SQL'
+	db_query -v internal="$1" <<-'SQL'
 		WITH member AS (
 		    SELECT d.classid, d.objid
 		    FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
 		    WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname = 'attendance'
-		), internal AS (
+		), implementation AS (
 		    SELECT unnest(ARRAY[typinput, typoutput, typreceive, typsend, typmodin, typmodout, typanalyze]::oid[]) AS oid
 		    FROM pg_type
 		    UNION SELECT amproc::oid FROM pg_amproc
@@ -221,6 +222,7 @@ members() {
 		    UNION SELECT unnest(ARRAY[aggtransfn, aggcombinefn, aggserialfn, aggdeserialfn]::oid[]) FROM pg_aggregate
 		    UNION SELECT aggfinalfn FROM pg_aggregate WHERE aggtranstype = 'bytea'::regtype
 		    UNION SELECT oid FROM pg_proc WHERE prorettype IN ('trigger'::regtype, 'event_trigger'::regtype)
+		    UNION SELECT prosupport FROM pg_proc
 		)
 		SELECT format('%s(%s)', p.proname, (
 		    SELECT string_agg(concat_ws(' ',
@@ -229,29 +231,42 @@ members() {
 		        WITH ORDINALITY AS a(type, name, mode, n)
 		    WHERE coalesce(a.mode, 'i') IN ('i', 'b', 'v')))
 		FROM member m JOIN pg_proc p ON m.classid = 'pg_proc'::regclass AND p.oid = m.objid
-		WHERE p.oid NOT IN (SELECT oid FROM internal WHERE oid IS NOT NULL)
+		WHERE p.oid NOT IN (SELECT oid FROM implementation WHERE oid IS NOT NULL)
+		    AND (obj_description(p.oid, 'pg_proc') LIKE 'Internal: %') = :internal
 		UNION ALL
 		SELECT format_type(t.oid, NULL) || '`'
 		FROM member m JOIN pg_type t ON m.classid = 'pg_type'::regclass AND t.oid = m.objid
-		WHERE t.typtype IN ('b', 'd', 'e', 'r', 'm') AND t.typelem = 0
+		WHERE NOT :internal AND t.typtype IN ('b', 'd', 'e', 'r', 'm') AND t.typelem = 0
 		UNION ALL
 		SELECT DISTINCT format('%s %s %s', nullif(o.oprleft, 0)::regtype, o.oprname, o.oprright::regtype)
 		FROM member m JOIN pg_operator o ON m.classid = 'pg_operator'::regclass AND o.oid = m.objid
-		WHERE o.oprname NOT IN ('<', '<=', '=', '<>', '>=', '>')
+		WHERE NOT :internal AND o.oprname NOT IN ('<', '<=', '=', '<>', '>=', '>')
 		ORDER BY 1
 	SQL
 }
 
+# check_part WHAT INTERNAL PART OTHER: these members stand in one part of the document and not in the other.
 # A default value in the document's signature is no part of the name.
-check_reference() {
-	local member missing='' count=0 text
-	text=$(sed -E 's/ DEFAULT [^,)]*//g' doc/reference.md)
+check_part() {
+	local member missing='' count=0 part other
+	part=$(sed -E 's/ DEFAULT [^,)]*//g' <<<"$3")
+	other=$(sed -E 's/ DEFAULT [^,)]*//g' <<<"$4")
 	while IFS= read -r member; do
 		count=$((count + 1))
-		grep -qF -- "\`$member" <<<"$text" || missing+=$'\n'$member
-	done < <(members)
-	((count)) || missing='no members found'
-	report "doc/reference.md has every function, type and operator" "${missing:+missing:$missing}"
+		grep -qF -- "\`$member" <<<"$part" || missing+=$'\n'$member
+		[[ $member != *'('* ]] || ! grep -qF -- "\`$member" <<<"$other" || missing+=$'\n'"in the other part: $member"
+	done < <(members "$2")
+	((count > 50)) || missing="only $count members found"
+	report "doc/reference.md has $1" "${missing:+missing:$missing}"
+}
+
+# What users call stands before the section Internal, the rest in it: what it is, its comment says.
+check_reference() {
+	local users internal
+	users=$(sed '/^## Internal$/,$d' doc/reference.md)
+	internal=$(sed -n '/^## Internal$/,$p' doc/reference.md)
+	check_part "every function, type and operator for users" false "$users" "$internal"
+	check_part "every internal function, as its comment calls it" true "$internal" "$users"
 }
 
 # The rules stand in the guide and in the reference as the extension lists them.

@@ -186,7 +186,7 @@ CREATE FUNCTION register_of(register_line regclass) RETURNS name
         WHERE c.oid = register_line;
     END;
 COMMENT ON FUNCTION register_of(regclass) IS
-'The name of the register that a table, such as its register_line, belongs to. NULL for NULL or if there is no such table';
+'Internal: the name of the register that a table, such as its register_line, belongs to. NULL for NULL or if there is no such table';
 
 -- ---------- what the marks show ----------
 
@@ -211,7 +211,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION unmarked_before(name, integer, bigint, date, date) IS
-'How many sessions that a school held from a day until before another have no mark of a pupil, and the first of their days. NULL for NULL';
+'Internal: how many sessions that a school held from a day until before another have no mark of a pupil, and the first of their days. NULL for NULL';
 
 CREATE FUNCTION mark_against_absence(
     register name, school_urn integer, pupil_id bigint, from_day date, to_day date, deleted_on date, only_unexplained boolean,
@@ -243,7 +243,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION mark_against_absence(name, integer, bigint, date, date, date, boolean) IS
-'The first session from a day to another which shows that a pupil was not absent in the sense of a ground for deletion, and its mark: one that is not G, N or O; or, if not only these count, attendance, illness (I) or that attendance was not possible. A session without a mark before the day of the deletion is one as well. NULLs if there is none, and for NULL. Regulations 2024, regulation 9(1)(h) and (i)';
+'Internal: the first session from a day to another which shows that a pupil was not absent in the sense of a ground for deletion, and its mark: one that is not G, N or O; or, if not only these count, attendance, illness (I) or that attendance was not possible. A session without a mark before the day of the deletion is one as well. NULLs if there is none, and for NULL. Regulations 2024, regulation 9(1)(h) and (i)';
 
 -- ---------- the conditions of the grounds ----------
 
@@ -314,7 +314,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION absence_problem(name, jsonb, jsonb) IS
-'Which condition of a ground about absence (leave_days, absent_days, joint_enquiry of the table deletion_ground) the deletion of an enrolment does not meet; both are rows as jsonb. NULL if it meets them all, and for NULL. Regulations 2024, regulation 9(1)(h) and (i); 2006, regulation 8(1)(f) and (h)';
+'Internal: which condition of a ground about absence (leave_days, absent_days, joint_enquiry of the table deletion_ground) the deletion of an enrolment does not meet; both are rows as jsonb. NULL if it meets them all, and for NULL. Regulations 2024, regulation 9(1)(h) and (i); 2006, regulation 8(1)(f) and (h)';
 
 CREATE FUNCTION age_problem(register name, enrolment jsonb, ground jsonb) RETURNS text
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -352,7 +352,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION age_problem(name, jsonb, jsonb) IS
-'Which condition of a ground about compulsory school age (pupils, ends_compulsory_school_age of the table deletion_ground) the deletion of an enrolment does not meet; both are rows as jsonb. NULL if it meets them, and for NULL. Education Act 1996, section 8; Regulations 2024, regulation 9(1)(l) and (3)';
+'Internal: which condition of a ground about compulsory school age (pupils, ends_compulsory_school_age of the table deletion_ground) the deletion of an enrolment does not meet; both are rows as jsonb. NULL if it meets them, and for NULL. Education Act 1996, section 8; Regulations 2024, regulation 9(1)(l) and (3)';
 
 CREATE FUNCTION ground_problem(register name, enrolment jsonb) RETURNS text
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -419,7 +419,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ground_problem(name, jsonb) IS
-'Why the deletion of an enrolment, a row as jsonb, has not the ground that it names: the conditions of the table deletion_ground that it does not meet, all of them. NULL if it meets them all, and for NULL. Regulations 2024, regulation 9; 2006, regulation 8';
+'Internal: why the deletion of an enrolment, a row as jsonb, has not the ground that it names: the conditions of the table deletion_ground that it does not meet, all of them. NULL if it meets them all, and for NULL. Regulations 2024, regulation 9; 2006, regulation 8';
 
 CREATE FUNCTION deletion_problems(register_line regclass, enrolment jsonb, OUT rule text, OUT problem text)
     RETURNS SETOF record
@@ -455,7 +455,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION deletion_problems(regclass, jsonb) IS
-'The rules that the deletion of an enrolment, a row as jsonb, breaks, each with the problem: "deletion ground" and "unmarked before deletion". The first argument is the table register_line of the register. Deletions that were entered before the row came into the register are not held against its marks. No rows if the name is not deleted, and for NULL. Regulations 2024, regulations 9 and 10(1); 2006, regulations 8 and 6(1)';
+'Internal: the rules that the deletion of an enrolment, a row as jsonb, breaks, each with the problem: "deletion ground" and "unmarked before deletion". The first argument is the table register_line of the register. Deletions that were entered before the row came into the register are not held against its marks. No rows if the name is not deleted, and for NULL. Regulations 2024, regulations 9 and 10(1); 2006, regulations 8 and 6(1)';
 
 CREATE FUNCTION late_reason_lacking(register name, enrolment jsonb) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -464,7 +464,7 @@ CREATE FUNCTION late_reason_lacking(register name, enrolment jsonb) RETURNS text
             AND rule_action(register, (enrolment ->> 'school_urn')::integer, 'late admission') = 'refuse'
         THEN '; entry_reason is missing: the name is entered after the starting day' ELSE '' END;
 COMMENT ON FUNCTION late_reason_lacking(name, jsonb) IS
-'What a message about an enrolment that is entered, a row as jsonb, adds where the rule "late admission" will ask for a reason: empty if it will not. NULL for NULL. Regulations 2024, regulation 8(1)';
+'Internal: what a message about an enrolment that is entered, a row as jsonb, adds where the rule "late admission" will ask for a reason: empty if it will not. NULL for NULL. Regulations 2024, regulation 8(1)';
 
 CREATE FUNCTION also_lacking(register name, enrolment jsonb) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -474,7 +474,7 @@ CREATE FUNCTION also_lacking(register name, enrolment jsonb) RETURNS text
             THEN coalesce('; ' || ground_problem(register, enrolment), '') ELSE '' END
         || late_reason_lacking(register, enrolment);
 COMMENT ON FUNCTION also_lacking(name, jsonb) IS
-'What an enrolment that is entered with its end, a row as jsonb, lacks beside deleted_at, so that all is said at once: empty if nothing. NULL for NULL. Regulations 2024, regulations 8(1) and 9';
+'Internal: what an enrolment that is entered with its end, a row as jsonb, lacks beside deleted_at, so that all is said at once: empty if nothing. NULL for NULL. Regulations 2024, regulations 8(1) and 9';
 
 CREATE FUNCTION guard_deletion_as_owner() RETURNS trigger
     LANGUAGE plpgsql

@@ -62,7 +62,7 @@ CREATE FUNCTION register_objects(register name)
         WHERE n.nspname = register AND p.prokind IN ('f', 'p');
     END;
 COMMENT ON FUNCTION register_objects(name) IS
-'The tables, views, columns, constraints, indexes, triggers and functions of a register, each with its definition: what check_register compares';
+'Internal: the tables, views, columns, constraints, indexes, triggers and functions of a register, each with its definition: what check_register compares';
 
 -- Not with their columns: those of a catalog differ between versions, and pg_upgrade writes out an asterisk.
 CREATE FUNCTION extension_functions() RETURNS SETOF oid
@@ -74,7 +74,7 @@ CREATE FUNCTION extension_functions() RETURNS SETOF oid
             AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.classid = 'pg_catalog.pg_proc'::regclass
         WHERE e.extname = 'attendance';
     END;
-COMMENT ON FUNCTION extension_functions() IS 'The functions of the extension';
+COMMENT ON FUNCTION extension_functions() IS 'Internal: the functions of the extension';
 
 -- Policies are the user's own, but whoever reads runs what they call.
 CREATE FUNCTION policy_faults(expressions text) RETURNS SETOF text
@@ -93,7 +93,7 @@ CREATE FUNCTION policy_faults(expressions text) RETURNS SETOF text
         WHERE c.relkind NOT IN ('r', 'p');
     END;
 COMMENT ON FUNCTION policy_faults(text) IS
-'What the expressions of a policy of row-level security (pg_policy.polqual, polwithcheck) have in them that runs code of others, or can do more than tell whether a row is seen: functions that are neither PostgreSQL''s nor the extension''s or are volatile, and what is read and is no table. No rows if there is none, and for NULL';
+'Internal: what the expressions of a policy of row-level security (pg_policy.polqual, polwithcheck) have in them that runs code of others, or can do more than tell whether a row is seen: functions that are neither PostgreSQL''s nor the extension''s or are volatile, and what is read and is no table. No rows if there is none, and for NULL';
 
 -- What nothing of a new register is compared with: what was added to a relation, or is not in its definition.
 CREATE FUNCTION relation_faults(register name)
@@ -152,7 +152,7 @@ CREATE FUNCTION relation_faults(register name)
         WHERE n.nspname = register;
     END;
 COMMENT ON FUNCTION relation_faults(name) IS
-'What is wrong with a table, view or function of a register''s schema, each in a row of its own, whatever its definition is: another owner, rules, row security that hides single entries or runs code, triggers added where entries go, defaults of views, inheritance. of_object tells, as register_objects() has it, of what; that may be the user''s own. No rows if all is well, and for NULL';
+'Internal: what is wrong with a table, view or function of a register''s schema, each in a row of its own, whatever its definition is: another owner, rules, row security that hides single entries or runs code, triggers added where entries go, defaults of views, inheritance. of_object tells, as register_objects() has it, of what; that may be the user''s own. No rows if all is well, and for NULL';
 
 -- What is wrong with partitions, which a new register does not have.
 CREATE FUNCTION partition_faults(register name)
@@ -233,7 +233,7 @@ CREATE FUNCTION partition_faults(register name)
         WHERE pg_catalog.pg_get_expr(d.adbin, d.adrelid) IS DISTINCT FROM pg_catalog.pg_get_expr(wd.adbin, wd.adrelid);
     END;
 COMMENT ON FUNCTION partition_faults(name) IS
-'What is wrong with the partitions of a register''s lines, wherever they are: owner, place, triggers and defaults of their own, rules, rights beside the row security of register_line. No rows if all is well, and for NULL';
+'Internal: what is wrong with the partitions of a register''s lines, wherever they are: owner, place, triggers and defaults of their own, rules, rights beside the row security of register_line. No rows if all is well, and for NULL';
 
 -- What is wrong whatever a new register looks like: partitions, and what is not in its schema.
 CREATE FUNCTION register_faults(register name)
@@ -275,7 +275,7 @@ CREATE FUNCTION register_faults(register name)
         WHERE f.so AND EXISTS (SELECT FROM whole);
     END;
 COMMENT ON FUNCTION register_faults(name) IS
-'What is wrong with a register on the face of it: with its partitions wherever they are, owners, triggers and defaults of their own, and with the functions of the extension. No rows if all is well, and for NULL';
+'Internal: what is wrong with a register on the face of it: with its partitions wherever they are, owners, triggers and defaults of their own, and with the functions of the extension. No rows if all is well, and for NULL';
 
 CREATE FUNCTION register_law(register name)
     RETURNS TABLE (object text, law jsonb)
@@ -308,7 +308,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION register_law(name) IS
-'The rows of the law in a register, the user''s own among them: what check_register compares with those that a new register has. No rows for NULL';
+'Internal: the rows of the law in a register, the user''s own among them: what check_register compares with those that a new register has. No rows for NULL';
 
 CREATE FUNCTION altered_law(shipped jsonb, found jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -325,7 +325,7 @@ CREATE FUNCTION altered_law(shipped jsonb, found jsonb) RETURNS jsonb
             END;
     END;
 COMMENT ON FUNCTION altered_law(jsonb, jsonb) IS
-'The columns of a row of the law that are not as they were shipped, with what they are now; not those that a register may change: longer retention, and what is not confirmed. NULL if there are none, and for NULL';
+'Internal: the columns of a row of the law that are not as they were shipped, with what they are now; not those that a register may change: longer retention, and what is not confirmed. NULL if there are none, and for NULL';
 
 -- What a register made by this version is, as this major version of the server writes it: to make one takes seconds, and a
 -- standby cannot.  No data of users: the extension fills it, and fills it again when it is updated.
@@ -366,7 +366,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION new_register_model() IS
-'Makes a register, looks at what it consists of, and undoes it. Needs the right to create schemas';
+'Internal: makes a register, looks at what it consists of, and undoes it. Needs the right to create schemas';
 
 CREATE FUNCTION build_register_model() RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -402,7 +402,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION find_register_model() IS
-'What a new register consists of: what is kept, or, after pg_upgrade, made anew. 55000 if it would have to be made on a standby';
+'Internal: what a new register consists of: what is kept, or, after pg_upgrade, made anew. 55000 if it would have to be made on a standby';
 
 -- What a register with the name and the years of another should consist of.
 CREATE FUNCTION expected_objects(model name, objects jsonb, register name) RETURNS jsonb
@@ -423,7 +423,7 @@ CREATE FUNCTION expected_objects(model name, objects jsonb, register name) RETUR
             FROM register_years(register) AS y) AS y (rows);
     END;
 COMMENT ON FUNCTION expected_objects(name, jsonb, name) IS
-'What register_objects should list of a register, given the list of a model: with the name of the register, and its years. NULL for NULL';
+'Internal: what register_objects should list of a register, given the list of a model: with the name of the register, and its years. NULL for NULL';
 
 -- A copy of the rows has not the sequences: logical replication leaves them behind.
 CREATE FUNCTION register_sequences(register name)

@@ -6,7 +6,7 @@ CREATE FUNCTION register_definition() RETURNS text
 -- @REGISTER_KEPT@
 $register$::text;
 COMMENT ON FUNCTION register_definition() IS
-'The commands with which create_register builds what is kept of a register: tables, constraints, triggers, what is written through, and what these need; in the schema that is first in the search path';
+'Internal: the commands with which create_register builds what is kept of a register: tables, constraints, triggers, what is written through, and what these need; in the schema that is first in the search path';
 
 CREATE FUNCTION report_definition() RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -14,4 +14,4 @@ CREATE FUNCTION report_definition() RETURNS text
 -- @REGISTER_REPORTS@
 $register$::text;
 COMMENT ON FUNCTION report_definition() IS
-'The commands that build what only reads a register: lists that the law asks for, reports, views for BI, pages and benchmarks; in the schema that is first in the search path. upgrade_register drops all that and makes it anew';
+'Internal: the commands that build what only reads a register: lists that the law asks for, reports, views for BI, pages and benchmarks; in the schema that is first in the search path. upgrade_register drops all that and makes it anew';

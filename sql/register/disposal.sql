@@ -20,7 +20,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION disposal_time(regclass) IS
-'The time by which it is decided whether entries of a register have been kept long enough: that of its newest entry, or that of the clock if it is earlier. A clock that is years ahead disposes of nothing; where nothing has been entered since, something is entered first. NULL for NULL. Regulations 2024, regulation 7';
+'Internal: the time by which it is decided whether entries of a register have been kept long enough: that of its newest entry, or that of the clock if it is earlier. A clock that is years ahead disposes of nothing; where nothing has been entered since, something is entered first. NULL for NULL. Regulations 2024, regulation 7';
 
 CREATE FUNCTION disposal_items_due(register regclass, chain integer) RETURNS TABLE (unit text, key text)
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -40,7 +40,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION disposal_items_due(regclass, integer) IS
-'What a disposal of records of a school (0: of no single school) removes now: the units of record_kinds() that are due, and, as units named journal, the entries that name no other record. No rows for NULL';
+'Internal: what a disposal of records of a school (0: of no single school) removes now: the units of record_kinds() that are due, and, as units named journal, the entries that name no other record. No rows for NULL';
 
 CREATE FUNCTION guard_disposal_item() RETURNS trigger
     LANGUAGE plpgsql
@@ -92,7 +92,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION describe_year(jsonb, regclass) IS
-'For guard_disposal(): what the disposal of a school''s academic year removes: lines, and the entries as gone. AT023 if it is not due. NULL for NULL';
+'Internal: for guard_disposal(): what the disposal of a school''s academic year removes: lines, and the entries as gone. AT023 if it is not due. NULL for NULL';
 
 CREATE FUNCTION describe_records(disposal jsonb, register regclass) RETURNS jsonb
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -120,7 +120,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION describe_records(jsonb, regclass) IS
-'For guard_disposal(): what the disposal of records of a school, or of no single school, removes: rows by table, and the entries as gone. AT023 if nothing is due. NULL for NULL';
+'Internal: for guard_disposal(): what the disposal of records of a school, or of no single school, removes: rows by table, and the entries as gone. AT023 if nothing is due. NULL for NULL';
 
 CREATE FUNCTION guard_disposal() RETURNS trigger
     LANGUAGE plpgsql
@@ -175,7 +175,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION remove_year(name, integer, integer) IS
-'For dispose_of(): removes the lines of a school''s academic year and their entries; AT020 and AT021 unless they are being disposed of. No effect for NULL';
+'Internal: for dispose_of(): removes the lines of a school''s academic year and their entries; AT020 and AT021 unless they are being disposed of. No effect for NULL';
 
 CREATE FUNCTION remove_records(schema name, chain integer) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -203,7 +203,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION remove_records(name, integer) IS
-'For dispose_of(): removes the records of a school (0: of no single school) that are due, and their entries; AT020 and AT021 unless they are being disposed of. No effect for NULL';
+'Internal: for dispose_of(): removes the records of a school (0: of no single school) that are due, and their entries; AT020 and AT021 unless they are being disposed of. No effect for NULL';
 
 CREATE FUNCTION dispose_of(
     register regclass, school_urn integer, academic_year integer, disposed_by text, title text, ground text)
@@ -230,7 +230,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION dispose_of(regclass, integer, integer, text, text, text) IS
-'What dispose() and dispose_records() of a register call, with one of its tables: removes the lines of a school''s academic year, or without a year the records of the school (NULL: of no single school) that are due, with their entries in the journal, and leaves a row in disposal, whose number it returns. AT023 before the last entry of a year has been kept long enough, or if no record is due';
+'Internal: what dispose() and dispose_records() of a register call, with one of its tables: removes the lines of a school''s academic year, or without a year the records of the school (NULL: of no single school) that are due, with their entries in the journal, and leaves a row in disposal, whose number it returns. AT023 before the last entry of a year has been kept long enough, or if no record is due';
 
 CREATE FUNCTION is_disposed_of(of_table regclass, removed jsonb) RETURNS boolean
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -256,7 +256,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION is_disposed_of(regclass, jsonb) IS
-'For refuse_removal(): whether a record, or an entry of kind records, is being removed by a disposal. NULL for NULL';
+'Internal: for refuse_removal(): whether a record, or an entry of kind records, is being removed by a disposal. NULL for NULL';
 
 CREATE FUNCTION record_kept_until(of_table regclass, record jsonb) RETURNS timestamptz
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -270,7 +270,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION record_kept_until(regclass, jsonb) IS
-'For refuse_removal(): until when the newest entry of a record, and of those that go with it, is kept. NULL for NULL, and for a record of which the journal says nothing';
+'Internal: for refuse_removal(): until when the newest entry of a record, and of those that go with it, is kept. NULL for NULL, and for a record of which the journal says nothing';
 
 CREATE FUNCTION refuse_removal() RETURNS trigger
     LANGUAGE plpgsql

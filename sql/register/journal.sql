@@ -38,14 +38,14 @@ CREATE FUNCTION lines_as_at(
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_lines_as_at' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION lines_as_at(regclass, integer, timestamptz) IS
-'The lines of a school as they stood at a time, from the lines of now and the entries of the journal since; lines that had no marks yet are left out. The first argument is a table of the register. No rows for NULL; XX001 if the journal and the lines contradict each other';
+'Internal: the lines of a school as they stood at a time, from the lines of now and the entries of the journal since; lines that had no marks yet are left out. The first argument is a table of the register. No rows for NULL; XX001 if the journal and the lines contradict each other';
 
 CREATE FUNCTION journal_faults(
     register regclass, school_urn integer, OUT entry_id bigint, OUT problem text)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_journal_faults' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION journal_faults(regclass, integer) IS
-'What is wrong with a school''s chain: an entry whose hash is not that of its columns, that follows an entry which is not there, whose time goes back, or that the lines contradict; a head that is missing; marks that no entry made. The first is the earliest. No rows if all is well, and for NULL; 42501 where row-level security hides rows from the caller';
+'Internal: what is wrong with a school''s chain: an entry whose hash is not that of its columns, that follows an entry which is not there, whose time goes back, or that the lines contradict; a head that is missing; marks that no entry made. The first is the earliest. No rows if all is well, and for NULL; 42501 where row-level security hides rows from the caller';
 
 CREATE FUNCTION line_breaches(
     register regclass, school_urn integer, academic_year integer,
@@ -53,7 +53,7 @@ CREATE FUNCTION line_breaches(
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_line_breaches' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION line_breaches(regclass, integer, integer) IS
-'Every mark of a school''s year that breaks a rule on marks, a row for each rule, whatever the school''s settings are: decided anew by the function that decides when a mark is entered. No rows for NULL';
+'Internal: every mark of a school''s year that breaks a rule on marks, a row for each rule, whatever the school''s settings are: decided anew by the function that decides when a mark is entered. No rows for NULL';
 
 CREATE FUNCTION refused_marks(
     register regclass, school_urn integer, pupil_ids bigint[], sessions school_session[], marks session_mark[],
@@ -88,7 +88,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION need_all_rows(regclass) IS
-'For record_faults(): raises 42501 if row-level security may hide rows of a register with entries from the caller, to whom what is hidden would look like what is missing. No effect for NULL';
+'Internal: for record_faults(): raises 42501 if row-level security may hide rows of a register with entries from the caller, to whom what is hidden would look like what is missing. No effect for NULL';
 
 CREATE FUNCTION record_faults(register regclass)
     RETURNS TABLE (school_urn integer, entry_id bigint, problem text)
@@ -145,4 +145,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION record_faults(regclass) IS
-'For verify_journal(): the rows beside marks that are not as the newest entries of the journal made them, are there without one, or are missing without having been disposed of; of each table and chain the first, and how many more. The argument is a table of the register. No rows if all is well, and for NULL; 42501 where row-level security hides rows from the caller';
+'Internal: for verify_journal(): the rows beside marks that are not as the newest entries of the journal made them, are there without one, or are missing without having been disposed of; of each table and chain the first, and how many more. The argument is a table of the register. No rows if all is well, and for NULL; 42501 where row-level security hides rows from the caller';

@@ -170,7 +170,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION decide_leave(regclass, bigint, text, text, timestamptz, text, boolean) IS
-'For grant_leave() and refuse_leave() of a register, which is given by one of its tables: enters the decision, granted or refused, on a leave that was applied for; if filled, plans its mark for the sessions from today on that the school holds with the pupil on its roll. Returns how many it has planned. 22023 if there is no such leave, also for NULL, AT049 if it is decided, AT040 to AT048 if it cannot be granted; a NULL fill is false. Regulations 2024, regulation 11';
+'Internal: for grant_leave() and refuse_leave() of a register, which is given by one of its tables: enters the decision, granted or refused, on a leave that was applied for; if filled, plans its mark for the sessions from today on that the school holds with the pupil on its roll. Returns how many it has planned. 22023 if there is no such leave, also for NULL, AT049 if it is decided, AT040 to AT048 if it cannot be granted; a NULL fill is false. Regulations 2024, regulation 11';
 
 CREATE FUNCTION cancel_leave(
     register regclass, leave_id bigint, cancelled_by text, cancel_reason text, cancelled_at timestamptz)
@@ -201,7 +201,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION cancel_leave(regclass, bigint, text, text, timestamptz) IS
-'For cancel_leave() of a register, which is given by one of its tables: cancels a leave that was granted and takes back its planned marks; marks of the register stay. Returns how many planned marks there were. 22023 if there is no such leave, also for NULL, AT049 if it is not granted, 23514 without a name, a reason or a time. Regulations 2024, regulation 6';
+'Internal: for cancel_leave() of a register, which is given by one of its tables: cancels a leave that was granted and takes back its planned marks; marks of the register stay. Returns how many planned marks there were. 22023 if there is no such leave, also for NULL, AT049 if it is not granted, 23514 without a name, a reason or a time. Regulations 2024, regulation 6';
 
 CREATE FUNCTION confirm_planned_marks(
     register regclass, school_urn integer, day date, session text, entered_by text, title text)
@@ -236,4 +236,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION confirm_planned_marks(regclass, integer, date, text, text, text) IS
-'For confirm_planned_marks() of a register, which is given by one of its tables: enters the planned marks of a session (AM or PM) in the name of a person with a title, for pupils whose register was taken (registration) and who have no mark or -, and clears the plans of all pupils whose register was taken. Returns how many marks it has entered; none for a NULL school, day or session. 22023 for another session, and whatever entering the mark raises. Regulations 2024, regulation 10';
+'Internal: for confirm_planned_marks() of a register, which is given by one of its tables: enters the planned marks of a session (AM or PM) in the name of a person with a title, for pupils whose register was taken (registration) and who have no mark or -, and clears the plans of all pupils whose register was taken. Returns how many marks it has entered; none for a NULL school, day or session. 22023 for another session, and whatever entering the mark raises. Regulations 2024, regulation 10';

@@ -63,7 +63,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION need_register(name) IS
-'Raises 3F000 unless a schema of that name is a register. No effect for NULL';
+'Internal: raises 3F000 unless a schema of that name is a register. No effect for NULL';
 
 CREATE FUNCTION register_years(register name) RETURNS TABLE (academic_year text, partition text)
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -80,7 +80,7 @@ CREATE FUNCTION register_years(register name) RETURNS TABLE (academic_year text,
         ORDER BY y.year[1], n.nspname, c.relname;
     END;
 COMMENT ON FUNCTION register_years(name) IS
-'The partitions that a register''s lines have now, each with its academic year, which is NULL for a default partition and those deeper down, and its qualified name. No rows for NULL';
+'Internal: the partitions that a register''s lines have now, each with its academic year, which is NULL for a default partition and those deeper down, and its qualified name. No rows for NULL';
 
 -- The partitions' names in it are dependencies: PostgreSQL refuses to drop one from under the view.
 CREATE FUNCTION register_year_query(register name) RETURNS text
@@ -94,7 +94,7 @@ CREATE FUNCTION register_year_query(register name) RETURNS text
                 y.partition), '') FROM register_years(register) AS y));
     END;
 COMMENT ON FUNCTION register_year_query(name) IS
-'The query of a register''s view register_year, with all partitions that register_line has now. NULL for NULL';
+'Internal: the query of a register''s view register_year, with all partitions that register_line has now. NULL for NULL';
 
 CREATE FUNCTION build_register_year(register name) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -144,7 +144,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION need_name(text, text) IS
-'Raises an error unless a text can name something new, such as a register or a role: 42602 if it is empty, 42622 if it is longer than 63 bytes, 42939 if it begins with pg_. No effect for NULL';
+'Internal: raises an error unless a text can name something new, such as a register or a role: 42602 if it is empty, 42622 if it is longer than 63 bytes, 42939 if it begins with pg_. No effect for NULL';
 
 CREATE FUNCTION give_register(register name, owner text) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -202,7 +202,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION make_reports(name) IS
-'For create_register() and upgrade_register(): makes what only reads a register, which it must not have yet. No effect for NULL';
+'Internal: for create_register() and upgrade_register(): makes what only reads a register, which it must not have yet. No effect for NULL';
 
 CREATE FUNCTION create_register(register text, owner text DEFAULT NULL, if_not_exists boolean DEFAULT false,
     reports boolean DEFAULT true) RETURNS void

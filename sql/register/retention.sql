@@ -4,7 +4,7 @@ CREATE FUNCTION journal_year(payload bytea) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (pg_catalog.get_byte(payload, 1) & 127) + (pg_catalog.get_byte(payload, 2) << 7);
 COMMENT ON FUNCTION journal_year(bytea) IS
-'The academic year of an entry of kind marks. NULL for NULL; 2202E for fewer than three bytes';
+'Internal: the academic year of an entry of kind marks. NULL for NULL; 2202E for fewer than three bytes';
 
 CREATE FUNCTION kept_by_law(entered_at timestamptz) RETURNS timestamptz
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -51,7 +51,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION register_retention(regclass, integer, integer) IS
-'The academic years of the schools of a register (of one school, of one year): lines, entries in the journal, when the last was made and until when it is kept. The first argument is a table of the register; NULL stands for all schools or years';
+'Internal: the academic years of the schools of a register (of one school, of one year): lines, entries in the journal, when the last was made and until when it is kept. The first argument is a table of the register; NULL stands for all schools or years';
 
 -- ---------- records: what is not marks ----------
 
@@ -122,13 +122,13 @@ CREATE FUNCTION record_kinds()
             ) AS kind (relation, unit, key, needed);
     END;
 COMMENT ON FUNCTION record_kinds() IS
-'The tables of a register that hold entries beside marks: the unit whose rows go together, the column by which they are told, and the condition on a row under which it stays even when it is due, as something that is kept refers to it';
+'Internal: the tables of a register that hold entries beside marks: the unit whose rows go together, the column by which they are told, and the condition on a row under which it stays even when it is due, as something that is kept refers to it';
 
 CREATE FUNCTION years_of(sessions school_session_multirange) RETURNS int4range
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN pg_catalog.int4range(academic_year(day(pg_catalog.lower(sessions))), academic_year(day(pg_catalog.upper(sessions))), '[]');
 COMMENT ON FUNCTION years_of(school_session_multirange) IS
-'The academic years from that of the first session to that of the first after the last. NULL for NULL; no limit on a side on which the sessions have none';
+'Internal: the academic years from that of the first session to that of the first after the last. NULL for NULL; no limit on a side on which the sessions have none';
 
 CREATE FUNCTION journal_records(register regclass, only_school integer DEFAULT NULL)
     RETURNS TABLE (school_urn integer, entry_id bigint, entered_at timestamptz, kept_until timestamptz, unit text, key text)
@@ -150,7 +150,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION journal_records(regclass, integer) IS
-'The rows that the entries of kind records name, old and new, as units of record_kinds() (NULL for a disposal), with the time until which each entry is kept; of one chain (0 is that of no school), or of all for NULL';
+'Internal: the rows that the entries of kind records name, old and new, as units of record_kinds() (NULL for a disposal), with the time until which each entry is kept; of one chain (0 is that of no school), or of all for NULL';
 
 CREATE FUNCTION record_retention(
     register regclass, only_school integer DEFAULT NULL, as_of timestamptz DEFAULT pg_catalog.clock_timestamp())
@@ -190,4 +190,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION record_retention(regclass, integer, timestamptz) IS
-'The records of a register beside marks, or those of one school (0: of no single school), by unit of record_kinds(): rows, when the newest entry was made, until when it is kept, and whether they are due for disposal at a time';
+'Internal: the records of a register beside marks, or those of one school (0: of no single school), by unit of record_kinds(): rows, when the newest entry was made, until when it is kept, and whether they are due for disposal at a time';

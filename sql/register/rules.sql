@@ -46,7 +46,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION break_rule(name, integer, text, text) IS
-'For the triggers of a register: raises the SQLSTATE of a rule with the problem as message and its hint, unless the school has breaches of it recorded. No effect for NULL';
+'Internal: for the triggers of a register: raises the SQLSTATE of a rule with the problem as message and its hint, unless the school has breaches of it recorded. No effect for NULL';
 
 CREATE FUNCTION guard_rule_setting() RETURNS trigger
     LANGUAGE plpgsql

@@ -100,7 +100,7 @@ CREATE FUNCTION disclosed_cells(counts bigint[], threshold integer, OUT row_numb
     OUT count bigint) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_disclosed_cells' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
 COMMENT ON FUNCTION disclosed_cells(bigint[], integer) IS
-'A table of counts with its totals, whose row or column is 0, as it may be published: see suppress_small_numbers(), of which it is the inner part. count is NULL where it is suppressed. No rows for NULL; 22023 for another array than one of two dimensions, with nulls or negative counts, or for a table in which a number cannot be protected; 54000 for more than a million cells; 22003 if a total does not fit a bigint';
+'Internal: a table of counts with its totals, whose row or column is 0, as it may be published: see suppress_small_numbers(), of which it is the inner part. count is NULL where it is suppressed. No rows for NULL; 22023 for another array than one of two dimensions, with nulls or negative counts, or for a table in which a number cannot be protected; 54000 for more than a million cells; 22003 if a total does not fit a bigint';
 
 CREATE FUNCTION suppress_small_numbers(row_keys text[], column_keys text[], counts bigint[], threshold integer DEFAULT 5)
     RETURNS TABLE (row_key text, column_key text, count bigint, symbol text)

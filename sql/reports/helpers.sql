@@ -13,13 +13,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION read_choice(text, text[]) IS
-'The choice, if it is one of those that there are. 22023 for another text, and for NULL';
+'Internal: the choice, if it is one of those that there are. 22023 for another text, and for NULL';
 
 CREATE FUNCTION known_choice(choice text, VARIADIC choices text[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN choice IS NULL THEN true ELSE read_choice(choice, VARIADIC choices) IS NOT NULL END;
 COMMENT ON FUNCTION known_choice(text, text[]) IS
-'True if the choice is one of those that there are, and for NULL. 22023 for another text';
+'Internal: true if the choice is one of those that there are, and for NULL. 22023 for another text';
 
 CREATE FUNCTION read_choices(chosen text[], choices text[]) RETURNS text[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -35,7 +35,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION read_choices(text[], text[]) IS
-'The choices, if each is one of those that there are; none for NULL. 22023 for another text in them, and for NULL in them';
+'Internal: the choices, if each is one of those that there are; none for NULL. 22023 for another text in them, and for NULL in them';
 
 CREATE FUNCTION read_required(argument text, name text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -49,7 +49,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION read_required(text, text) IS
-'An argument without which there is no answer. 22023, with its name, for NULL';
+'Internal: an argument without which there is no answer. 22023, with its name, for NULL';
 
 CREATE FUNCTION known(is_there boolean, problem text, hint text DEFAULT '') RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -65,7 +65,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION known(boolean, text, text) IS
-'True if what was asked for was found. 22023, with the problem as message and perhaps a hint where to look, if not';
+'Internal: true if what was asked for was found. 22023, with the problem as message and perhaps a hint where to look, if not';
 
 CREATE FUNCTION period_year_before(period text) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -94,7 +94,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION period_of_one_year(text) IS
-'The period, for reports that compare it with the year before. NULL for NULL; 22023 for what is no period, and for days of more than one academic year';
+'Internal: the period, for reports that compare it with the year before. NULL for NULL; 22023 for what is no period, and for days of more than one academic year';
 
 CREATE FUNCTION compared_phase(phase text, type text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

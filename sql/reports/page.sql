@@ -65,7 +65,7 @@ BEGIN ATOMIC
     FROM given g CROSS JOIN scale s;
 END;
 COMMENT ON FUNCTION html_bars(numeric[], numeric[]) IS
-'The cells of a column of bars in a table, one for each amount, all of one scale that begins at 0; negative ones go to the left of it. compared: what strokes stand for. Nothing is drawn for a NULL. What they show has to stand beside them as text';
+'Internal: the cells of a column of bars in a table, one for each amount, all of one scale that begins at 0; negative ones go to the left of it. compared: what strokes stand for. Nothing is drawn for a NULL. What they show has to stand beside them as text';
 
 CREATE FUNCTION html_table(caption text, headings text[], cells text[], text_columns integer DEFAULT 1,
     flagged boolean[] DEFAULT NULL, flag_meaning text DEFAULT NULL, amounts numeric[] DEFAULT NULL,
@@ -144,7 +144,7 @@ CREATE FUNCTION text_colour_on(fill text) RETURNS text
     -- perceived lightness of #rrggbb: dark text above about a half
     RETURN CASE WHEN 299 * ('x' || substr(fill, 2, 2))::bit(8)::integer + 587 * ('x' || substr(fill, 4, 2))::bit(8)::integer
         + 114 * ('x' || substr(fill, 6, 2))::bit(8)::integer > 140000 THEN '#111111' ELSE '#ffffff' END;
-COMMENT ON FUNCTION text_colour_on(text) IS 'Black or white, whichever can be read on a colour such as #0b4a8f. NULL for NULL';
+COMMENT ON FUNCTION text_colour_on(text) IS 'Internal: black or white, whichever can be read on a colour such as #0b4a8f. NULL for NULL';
 
 CREATE FUNCTION heat_colour(amount numeric, largest numeric DEFAULT 100) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -168,14 +168,14 @@ CREATE FUNCTION svg_frame(title text, description text, height numeric, content 
             '<title id="%2$s-t">%3$s</title><desc id="%2$s-d">%4$s</desc>%5$s</svg>',
         round(height), 'c' || substr(md5(concat(title, description, content)), 1, 10), html_escape(title), html_escape(description), content);
 COMMENT ON FUNCTION svg_frame(text, text, numeric, text) IS
-'A drawing 480 units wide as inline SVG, with its title and its description for those who do not see it; content is SVG already. Text in it is 14 units high';
+'Internal: a drawing 480 units wide as inline SVG, with its title and its description for those who do not see it; content is SVG already. Text in it is 14 units high';
 
 CREATE FUNCTION label_width(label text) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN coalesce(8.9 * length(label) + 4.9 * regexp_count(label, '[mwMW@%]') + 1.0 * regexp_count(label, '[A-Z]')
         - 4.2 * regexp_count(label, '[ijlft.,:; ''|]'), 0);
 COMMENT ON FUNCTION label_width(text) IS
-'About how wide a label of 14 units is in a chart: rather more than less, in the widest of the usual fonts. 0 for NULL';
+'Internal: about how wide a label of 14 units is in a chart: rather more than less, in the widest of the usual fonts. 0 for NULL';
 
 CREATE FUNCTION fit_label(label text, width numeric) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -183,7 +183,7 @@ CREATE FUNCTION fit_label(label text, width numeric) RETURNS text
         THEN rtrim(left(label, greatest(1, floor(length(label) * (width - 14) / label_width(label)))::integer)) || '...'
         ELSE coalesce(label, '') END;
 COMMENT ON FUNCTION fit_label(text, numeric) IS
-'A label as it fits into so many units of a chart (see label_width()): cut, with three dots at its end, if it is wider';
+'Internal: a label as it fits into so many units of a chart (see label_width()): cut, with three dots at its end, if it is wider';
 
 CREATE FUNCTION svg_line_chart(title text, labels text[], names text[], series numeric[], unit text DEFAULT '%') RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -75,7 +75,7 @@ CREATE FUNCTION read_month(name text) RETURNS integer
             'jul', 'july', 'aug', 'august', 'sep', 'sept', 'september', 'oct', 'october', 'nov', 'november', 'dec', 'december')
         THEN (pg_catalog.strpos('janfebmaraprmayjunjulaugsepoctnovdec', pg_catalog.left(pg_catalog.lower(name), 3)) + 2) / 3 END;
 COMMENT ON FUNCTION read_month(text) IS
-'The number of a month by its English name or the first three letters of it. NULL for another text, and for NULL';
+'Internal: the number of a month by its English name or the first three letters of it. NULL for another text, and for NULL';
 
 CREATE FUNCTION read_day(day text) RETURNS date
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -96,7 +96,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION read_day(text) IS
-'A day as people write it: 2025-11-20, 20/11/2025, 20 November 2025 or 20 Nov 2025, whatever DateStyle is. NULL for another text or a day that there is not, and for NULL';
+'Internal: a day as people write it: 2025-11-20, 20/11/2025, 20 November 2025 or 20 Nov 2025, whatever DateStyle is. NULL for another text or a day that there is not, and for NULL';
 
 CREATE FUNCTION read_academic_year(year text) RETURNS integer
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -109,7 +109,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION read_academic_year(text) IS
-'The academic year, by its first calendar year, of 2025/26, 2025-26, 2025/2026 or 2025-2026. NULL for another text, and for NULL';
+'Internal: the academic year, by its first calendar year, of 2025/26, 2025-26, 2025/2026 or 2025-2026. NULL for another text, and for NULL';
 
 CREATE FUNCTION read_named_term(words text, today date, OUT term text, OUT half integer, OUT academic_year integer)
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -128,7 +128,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION read_named_term(text, date) IS
-'A term or half term by its name, in small letters: autumn term 2025/26, spring 2026 (which is in 2025/26), summer half term 1 2025/26, summer 2; without a year that of today''s academic year. NULLs for another text, and for NULL';
+'Internal: a term or half term by its name, in small letters: autumn term 2025/26, spring 2026 (which is in 2025/26), summer half term 1 2025/26, summer 2; without a year that of today''s academic year. NULLs for another text, and for NULL';
 
 CREATE FUNCTION read_day_before(day text, last_day date) RETURNS date
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -138,7 +138,7 @@ CREATE FUNCTION read_day_before(day text, last_day date) RETURNS date
         CROSS JOIN LATERAL read_day(day || ' ' || y.year) AS d (day)
         WHERE d.day <= last_day));
 COMMENT ON FUNCTION read_day_before(text, date) IS
-'A day as read_day() reads it, or without its year, such as 1 December: the last one that is not after another. NULL for another text or a day that there is not, and for NULL';
+'Internal: a day as read_day() reads it, or without its year, such as 1 December: the last one that is not after another. NULL for another text or a day that there is not, and for NULL';
 
 CREATE FUNCTION read_days(words text, today date) RETURNS daterange
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -155,7 +155,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION read_days(text, date) IS
-'Days from one to another, in the words of period_words(): [2025-09-01,2025-10-01), as a daterange is written; or 1 september to 30 september 2025, the last one among them, which may be today, and the first one without its year. Empty for (2025-09-01,2025-09-02) and the like; NULL for another text, and for NULL';
+'Internal: days from one to another, in the words of period_words(): [2025-09-01,2025-10-01), as a daterange is written; or 1 september to 30 september 2025, the last one among them, which may be today, and the first one without its year. Empty for (2025-09-01,2025-09-02) and the like; NULL for another text, and for NULL';
 
 CREATE FUNCTION period_words(period text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -178,13 +178,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION period_words(text) IS
-'The words of a period in small letters with single blanks, and one way of saying for several, as read_period() reads them: w/c is week beginning, since 1 December is 1 december to today. NULL for NULL';
+'Internal: the words of a period in small letters with single blanks, and one way of saying for several, as read_period() reads them: w/c is week beginning, since 1 December is 1 december to today. NULL for NULL';
 
 CREATE FUNCTION statistical_term_days(day date) RETURNS daterange
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (SELECT t.days FROM statistical_terms(academic_year(day)) t WHERE t.days @> day);
 COMMENT ON FUNCTION statistical_term_days(date) IS
-'The days of the term of statistical_terms() in which a day is. NULL for NULL; 22008 for a day outside 1900 to 2999';
+'Internal: the days of the term of statistical_terms() in which a day is. NULL for NULL; 22008 for a day outside 1900 to 2999';
 
 CREATE FUNCTION period_days(kind text, on_day date, over boolean DEFAULT false) RETURNS daterange
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -201,7 +201,7 @@ CREATE FUNCTION period_days(kind text, on_day date, over boolean DEFAULT false) 
                 - CASE WHEN over OR kind NOT IN ('academic year', 'year to date') AND extract(month FROM on_day) = 8 THEN 1 ELSE 0 END)),
             CASE WHEN kind LIKE '%to date' THEN on_day + 1 ELSE pg_catalog.upper(academic_year_days(academic_year(on_day))) END) END;
 COMMENT ON FUNCTION period_days(text, date, boolean) IS
-'The days of a period of a kind about a day, as read_period() has them; over: of a half term or term that is over before the day. NULL for NULL';
+'Internal: the days of a period of a kind about a day, as read_period() has them; over: of a half term or term that is over before the day. NULL for NULL';
 
 CREATE FUNCTION read_period(period text, OUT kind text, OUT on_day date, OUT days daterange, OUT term text, OUT half integer,
     OUT over boolean)
@@ -307,7 +307,7 @@ CREATE FUNCTION band_label(label text, stated boolean) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN stated THEN label ELSE pg_catalog.split_part(label, ':', 1) END;
 COMMENT ON FUNCTION band_label(text, boolean) IS
-'The label of a band of attendance: its percentages and, where persistent absence is stated (persistence_is_stated()), after a colon what pupils in it are called. NULL for a NULL label';
+'Internal: the label of a band of attendance: its percentages and, where persistent absence is stated (persistence_is_stated()), after a colon what pupils in it are called. NULL for a NULL label';
 
 CREATE FUNCTION statistical_ages(academic_year integer) RETURNS daterange
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

@@ -29,7 +29,8 @@ COMMENT ON FUNCTION tally(series mark_series) IS
 
 CREATE FUNCTION weekly_tallies_support(internal) RETURNS internal
     AS 'MODULE_PATHNAME', 'att_weekly_tallies_support' LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION weekly_tallies_support(internal) IS 'planner support for weekly_tallies';
+COMMENT ON FUNCTION weekly_tallies_support(internal) IS 'Internal: planner support for weekly_tallies';
+REVOKE EXECUTE ON FUNCTION weekly_tallies_support(internal) FROM PUBLIC;
 CREATE FUNCTION weekly_tallies(series mark_series, OUT week date, OUT tally attendance_tally) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_mark_series_weekly_tallies' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 40 SUPPORT weekly_tallies_support;
 COMMENT ON FUNCTION weekly_tallies(series mark_series) IS
@@ -152,11 +153,13 @@ COMMENT ON OPERATOR + (attendance_tally, attendance_tally) IS
 CREATE FUNCTION attendance_tally_add(attendance_tally, session_mark) RETURNS attendance_tally
     AS 'MODULE_PATHNAME', 'att_attendance_tally_add_mark' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION attendance_tally_add(attendance_tally, session_mark) IS
-'implementation of tally_agg(session_mark)';
+'Internal: implementation of tally_agg(session_mark)';
+REVOKE EXECUTE ON FUNCTION attendance_tally_add(attendance_tally, session_mark) FROM PUBLIC;
 CREATE FUNCTION attendance_tally_add(attendance_tally, mark_series) RETURNS attendance_tally
     AS 'MODULE_PATHNAME', 'att_attendance_tally_add_series' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION attendance_tally_add(attendance_tally, mark_series) IS
-'implementation of tally_agg(mark_series)';
+'Internal: implementation of tally_agg(mark_series)';
+REVOKE EXECUTE ON FUNCTION attendance_tally_add(attendance_tally, mark_series) FROM PUBLIC;
 
 CREATE AGGREGATE tally_agg(session_mark) (
     SFUNC = attendance_tally_add, STYPE = attendance_tally, COMBINEFUNC = attendance_tally_add,
@@ -198,13 +201,16 @@ COMMENT ON TYPE weekly_tally IS 'A week, by its Monday, and its tally';
 
 CREATE FUNCTION weekly_state_add(bytea, mark_series) RETURNS bytea
     AS 'MODULE_PATHNAME', 'att_weekly_state_add_series' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
-COMMENT ON FUNCTION weekly_state_add(bytea, mark_series) IS 'implementation of weekly_tallies_agg(mark_series)';
+COMMENT ON FUNCTION weekly_state_add(bytea, mark_series) IS 'Internal: implementation of weekly_tallies_agg(mark_series)';
+REVOKE EXECUTE ON FUNCTION weekly_state_add(bytea, mark_series) FROM PUBLIC;
 CREATE FUNCTION weekly_state_add(bytea, bytea) RETURNS bytea
     AS 'MODULE_PATHNAME', 'att_weekly_state_add' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
-COMMENT ON FUNCTION weekly_state_add(bytea, bytea) IS 'implementation of weekly_tallies_agg(mark_series)';
+COMMENT ON FUNCTION weekly_state_add(bytea, bytea) IS 'Internal: implementation of weekly_tallies_agg(mark_series)';
+REVOKE EXECUTE ON FUNCTION weekly_state_add(bytea, bytea) FROM PUBLIC;
 CREATE FUNCTION weekly_state_final(bytea) RETURNS weekly_tally[]
     AS 'MODULE_PATHNAME', 'att_weekly_state_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
-COMMENT ON FUNCTION weekly_state_final(bytea) IS 'implementation of weekly_tallies_agg(mark_series)';
+COMMENT ON FUNCTION weekly_state_final(bytea) IS 'Internal: implementation of weekly_tallies_agg(mark_series)';
+REVOKE EXECUTE ON FUNCTION weekly_state_final(bytea) FROM PUBLIC;
 
 CREATE AGGREGATE weekly_tallies_agg(mark_series) (
     SFUNC = weekly_state_add, STYPE = bytea, SSPACE = 20000, FINALFUNC = weekly_state_final,

@@ -68,11 +68,13 @@ COMMENT ON OPERATOR + (cohort_summary, cohort_summary) IS
 CREATE FUNCTION cohort_summary_add(cohort_summary, mark_series) RETURNS cohort_summary
     AS 'MODULE_PATHNAME', 'att_cohort_summary_add_series' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION cohort_summary_add(cohort_summary, mark_series) IS
-'implementation of cohort_agg(mark_series)';
+'Internal: implementation of cohort_agg(mark_series)';
+REVOKE EXECUTE ON FUNCTION cohort_summary_add(cohort_summary, mark_series) FROM PUBLIC;
 CREATE FUNCTION cohort_summary_add(cohort_summary, attendance_tally) RETURNS cohort_summary
     AS 'MODULE_PATHNAME', 'att_cohort_summary_add_tally' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION cohort_summary_add(cohort_summary, attendance_tally) IS
-'implementation of cohort_agg(attendance_tally)';
+'Internal: implementation of cohort_agg(attendance_tally)';
+REVOKE EXECUTE ON FUNCTION cohort_summary_add(cohort_summary, attendance_tally) FROM PUBLIC;
 
 CREATE AGGREGATE cohort_agg(mark_series) (
     SFUNC = cohort_summary_add, STYPE = cohort_summary, COMBINEFUNC = cohort_summary_add,

@@ -56,17 +56,21 @@ COMMENT ON OPERATOR + (mark_counts, mark_counts) IS
 CREATE FUNCTION mark_counts_add(mark_counts, session_mark) RETURNS mark_counts
     AS 'MODULE_PATHNAME', 'att_mark_counts_add_mark' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION mark_counts_add(mark_counts, session_mark) IS
-'implementation of mark_counts_agg(session_mark)';
+'Internal: implementation of mark_counts_agg(session_mark)';
+REVOKE EXECUTE ON FUNCTION mark_counts_add(mark_counts, session_mark) FROM PUBLIC;
 
 CREATE FUNCTION code_state_add(bytea, mark_series) RETURNS bytea
     AS 'MODULE_PATHNAME', 'att_code_state_add_series' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
-COMMENT ON FUNCTION code_state_add(bytea, mark_series) IS 'implementation of mark_counts_agg(mark_series)';
+COMMENT ON FUNCTION code_state_add(bytea, mark_series) IS 'Internal: implementation of mark_counts_agg(mark_series)';
+REVOKE EXECUTE ON FUNCTION code_state_add(bytea, mark_series) FROM PUBLIC;
 CREATE FUNCTION code_state_add(bytea, bytea) RETURNS bytea
     AS 'MODULE_PATHNAME', 'att_code_state_add' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
-COMMENT ON FUNCTION code_state_add(bytea, bytea) IS 'implementation of mark_counts_agg(mark_series)';
+COMMENT ON FUNCTION code_state_add(bytea, bytea) IS 'Internal: implementation of mark_counts_agg(mark_series)';
+REVOKE EXECUTE ON FUNCTION code_state_add(bytea, bytea) FROM PUBLIC;
 CREATE FUNCTION code_state_final(bytea) RETURNS mark_counts
     AS 'MODULE_PATHNAME', 'att_code_state_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
-COMMENT ON FUNCTION code_state_final(bytea) IS 'implementation of mark_counts_agg(mark_series)';
+COMMENT ON FUNCTION code_state_final(bytea) IS 'Internal: implementation of mark_counts_agg(mark_series)';
+REVOKE EXECUTE ON FUNCTION code_state_final(bytea) FROM PUBLIC;
 
 CREATE AGGREGATE mark_counts_agg(session_mark) (
     SFUNC = mark_counts_add, STYPE = mark_counts, COMBINEFUNC = mark_counts_add,

@@ -72,7 +72,8 @@ COMMENT ON FUNCTION last_day(series mark_series) IS
 
 CREATE FUNCTION marks_support(internal) RETURNS internal
     AS 'MODULE_PATHNAME', 'att_marks_support' LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION marks_support(internal) IS 'planner support for marks';
+COMMENT ON FUNCTION marks_support(internal) IS 'Internal: planner support for marks';
+REVOKE EXECUTE ON FUNCTION marks_support(internal) FROM PUBLIC;
 CREATE FUNCTION marks(series mark_series, OUT day date, OUT session text, OUT mark session_mark) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_mark_series_marks' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50 ROWS 380 SUPPORT marks_support;
 COMMENT ON FUNCTION marks(series mark_series) IS
@@ -85,7 +86,8 @@ COMMENT ON FUNCTION marks(series mark_series, days daterange) IS
 
 CREATE FUNCTION absence_spells_support(internal) RETURNS internal
     AS 'MODULE_PATHNAME', 'att_absence_spells_support' LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION absence_spells_support(internal) IS 'planner support for absence_spells';
+COMMENT ON FUNCTION absence_spells_support(internal) IS 'Internal: planner support for absence_spells';
+REVOKE EXECUTE ON FUNCTION absence_spells_support(internal) FROM PUBLIC;
 CREATE FUNCTION absence_spells(series mark_series, OUT first_session school_session, OUT last_session school_session, OUT sessions integer, OUT authorised integer, OUT unauthorised integer) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_mark_series_absence_spells' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20 ROWS 10 SUPPORT absence_spells_support;
 COMMENT ON FUNCTION absence_spells(series mark_series) IS
@@ -99,11 +101,13 @@ COMMENT ON FUNCTION unauthorised_window(series mark_series, weeks integer) IS
 CREATE FUNCTION mark_series_add(mark_series, school_session, session_mark) RETURNS mark_series
     AS 'MODULE_PATHNAME', 'att_mark_series_add_mark' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
 COMMENT ON FUNCTION mark_series_add(mark_series, school_session, session_mark) IS
-'implementation of mark_series_agg(school_session, session_mark)';
+'Internal: implementation of mark_series_agg(school_session, session_mark)';
+REVOKE EXECUTE ON FUNCTION mark_series_add(mark_series, school_session, session_mark) FROM PUBLIC;
 CREATE FUNCTION mark_series_add(mark_series, mark_series) RETURNS mark_series
     AS 'MODULE_PATHNAME', 'att_mark_series_add_series' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION mark_series_add(mark_series, mark_series) IS
-'implementation of mark_series_agg(mark_series)';
+'Internal: implementation of mark_series_agg(mark_series)';
+REVOKE EXECUTE ON FUNCTION mark_series_add(mark_series, mark_series) FROM PUBLIC;
 
 CREATE AGGREGATE mark_series_agg(school_session, session_mark) (
     SFUNC = mark_series_add, STYPE = mark_series, COMBINEFUNC = mark_series_add,

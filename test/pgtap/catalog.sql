@@ -1,6 +1,6 @@
 -- What can be told from the catalogue: queries that must return no rows.
 BEGIN;
-SELECT plan(29);
+SELECT plan(31);
 
 -- Exceptions to a rule, each with its reason; an object is written as pg_describe_object() does.
 CREATE TABLE exception (rule text, object text, reason text);
@@ -151,6 +151,7 @@ INSERT INTO at_work.attempt (query) VALUES
     ('SELECT m.*, s.*, w.* FROM attendance.marks(''2025-09-08 /I'') AS m, attendance.absence_spells(''2025-09-08 /I'') AS s, attendance.weekly_tallies(''2025-09-08 /I'') AS w'),
     ('SELECT attendance.slice(a OPERATOR(attendance.||) b, ''(,)''), attendance.unauthorised_window(b), attendance.mark_series(''2025-09-08'', ''/\'') FROM (VALUES (''2025-09-08 /''::attendance.mark_series, ''2025-09-09 U''::attendance.mark_series)) AS v (a, b)'),
     ('SELECT attendance.tally_agg(s), attendance.cohort_agg(s), attendance.mark_counts_agg(s), attendance.mark_series_agg(s), attendance.persistent_absence_rate(attendance.cohort_agg(s)) FROM (VALUES (''2025-09-08 /U''::attendance.mark_series)) AS v (s)'),
+    ('SELECT attendance.weekly_tallies_agg(s), attendance.cohort_agg(t), attendance.mark_counts_agg(m) FROM (VALUES (''2025-09-08 /U''::attendance.mark_series, ''present:1''::attendance.attendance_tally, ''L''::attendance.session_mark)) AS v (s, t, m)'),
     ('SELECT attendance.attendance_rate(mark), attendance.absence_rate(mark), attendance.attendance_rate(attendance.tally_agg(mark)), attendance.mark_series_agg(''2025-09-08 AM'', mark) FROM (VALUES (''L''::attendance.session_mark)) AS v (mark)'),
     ('SELECT g.*, w.*, attendance.possible_weeks(s), attendance.broken_weeks(s), attendance.attendance_band(t), attendance.absence_band(t), attendance.sessions_to_miss(t, 1), attendance.sessions_to_attend(t) FROM (VALUES (''2025-09-08 /U''::attendance.mark_series, ''present:1''::attendance.attendance_tally)) AS v (s, t), attendance.group_session_tallies(ARRAY[s]) AS g, attendance.group_weekly_tallies(ARRAY[s]) AS w'),
     ('SELECT attendance.tally(attendance.mark_counts(s)) OPERATOR(attendance.+) attendance.tally(s), c.* FROM (VALUES (''2025-09-08 /U''::attendance.mark_series)) AS v (s), attendance.counts(attendance.mark_counts(s)) AS c'),
@@ -182,8 +183,18 @@ SELECT is_empty('SELECT at_work.attempts()', 'everything works with an empty sea
 CREATE ROLE att_tap_unprivileged;
 GRANT USAGE ON SCHEMA attendance, at_work TO att_tap_unprivileged;
 GRANT SELECT ON at_work.attempt TO att_tap_unprivileged;
-SELECT obeyed('execute', 'whoever may use the schema may call the functions', $$
-    SELECT object FROM type_function WHERE NOT has_function_privilege('att_tap_unprivileged', oid, 'EXECUTE') $$);
+-- What only the owner's rights (aggregates) and the planner (support) call, nobody else does.
+CREATE TABLE part AS
+SELECT DISTINCT f.* FROM own_function AS f
+WHERE f.oid IN (SELECT unnest(ARRAY[aggtransfn, aggcombinefn, aggfinalfn]::oid[]) FROM own_aggregate UNION SELECT prosupport FROM own_function)
+  AND f.oid NOT IN (SELECT oprcode FROM own_operator) AND f.proname !~ '_rate$';
+SELECT cmp_ok((SELECT count(*) FROM part), '>', 10::bigint, 'aggregates have parts');
+SELECT obeyed('execute', 'whoever may use the schema may call the functions, but for parts of aggregates', $$
+    SELECT object FROM type_function WHERE NOT has_function_privilege('att_tap_unprivileged', oid, 'EXECUTE')
+    EXCEPT SELECT object FROM part $$);
+SELECT obeyed('part', 'which are called by the aggregates alone, and say so', $$
+    SELECT object FROM part WHERE has_function_privilege('att_tap_unprivileged', oid, 'EXECUTE')
+        OR obj_description(oid, 'pg_proc') !~ '^Internal: ' $$);
 SELECT obeyed('usage', 'and use the types', $$ SELECT object FROM own_type
               WHERE NOT has_type_privilege('att_tap_unprivileged', oid, 'USAGE') $$);
 CREATE TABLE at_work.failed (query text);
