@@ -152,7 +152,7 @@ BEGIN ATOMIC
     FROM this_school s CROSS JOIN part p CROSS JOIN total t;
 END;
 COMMENT ON FUNCTION page_school_week(integer, text, text) IS
-'The weekly page of a school as HTML: headline, the week beside others, last year and England, what is to be chased up, the severely absent by name with the weeks since they attended, classes, reasons, pupils near persistent absence. It names pupils. NULL for NULL; 22023 for what is no school, period or population';
+'The weekly page of a school as HTML: headline, the week beside others, last year and England, what is to be chased up, the severely absent by name with the weeks since they attended, classes, reasons, pupils near persistent absence. It names pupils; the population is the current roll if none is given: who can be helped now. NULL for NULL; 22023 for what is no school, period or population';
 
 CREATE FUNCTION page_class(school_urn integer, registration_group text, period text, population text DEFAULT 'current roll') RETURNS text
     LANGUAGE sql STABLE SET jit = off
@@ -224,4 +224,4 @@ BEGIN ATOMIC
     WHERE page_class.registration_group IS NOT NULL;
 END;
 COMMENT ON FUNCTION page_class(integer, text, text, text) IS
-'The page of a registration group as HTML: key figures, a grid of the marks of the week (of a longer period the last seven days), and each pupil''s absence in the period and from 1 August on. It names pupils. NULL for NULL; 22023 for what is no school, group, period or population';
+'The page of a registration group as HTML: key figures, a grid of the marks of the week (of a longer period the last seven days), and each pupil''s absence in the period and from 1 August on. It names pupils; the population is the current roll if none is given: who is in the class. NULL for NULL; 22023 for what is no school, group, period or population';

@@ -73,7 +73,7 @@ BEGIN ATOMIC
     WHERE n.school_days > older_than;
 END;
 COMMENT ON FUNCTION unexplained_chase(text, text, integer[], integer) IS
-'Sessions with N that are older than so many school days on the last day of the period, or today: school_days of the calendar have begun since. Regulations 2024, regulation 10(7)-(9), ask for the reason within five. No rows for NULL days; 22023 for what is no period or population';
+'Sessions with N that are older than so many school days on the last day of the period, or today: school_days of the calendar have begun since. Regulations 2024, regulation 10(7)-(9), ask for the reason within five, whatever the age of the pupil: the population is all if none is given. No rows for NULL days; 22023 for what is no period or population';
 
 CREATE FUNCTION code_monitoring(period text, population text DEFAULT 'all', schools integer[] DEFAULT NULL,
     codes text[] DEFAULT '{B,K,C2}', at_least integer DEFAULT 20)
@@ -102,7 +102,7 @@ BEGIN ATOMIC
         WHERE m.mark = f.mark) w;
 END;
 COMMENT ON FUNCTION code_monitoring(text, text, integer[], text[], integer) IS
-'Enrolments with at least so many sessions of one of some codes: long use of education off site (B), provision of the local authority (K) and part-time timetables (C2), if no others are named; percent of possible sessions, the first and last day, the weeks in which it occurs, and what mark_nature says. Working together to improve school attendance, 2024, asks to keep these under review. 22P02 for what is no code; 22023 for what is no period or population';
+'Enrolments with at least so many sessions of one of some codes: long use of education off site (B), provision of the local authority (K) and part-time timetables (C2), if no others are named; percent of possible sessions, the first and last day, the weeks in which it occurs, and what mark_nature says. Working together to improve school attendance, 2024, asks to keep these under review, for every pupil: the population is all if none is given. 22P02 for what is no code; 22023 for what is no period or population';
 
 CREATE FUNCTION part_time_monitoring(period text, population text DEFAULT 'all', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,
@@ -135,4 +135,4 @@ BEGIN ATOMIC
     WHERE t.last_day >= t.first_day;
 END;
 COMMENT ON FUNCTION part_time_monitoring(text, text, integer[]) IS
-'Part-time timetables that were agreed and run in a period: how long, how many sessions with C2 of the possible ones while it ran in the period, and reviews: how many were planned and held, the first that was not held (next_review), and whether its day is past. Regulations 2024, regulation 11(6). 22023 for what is no period or population';
+'Part-time timetables that were agreed and run in a period: how long, how many sessions with C2 of the possible ones while it ran in the period, and reviews: how many were planned and held, the first that was not held (next_review), and whether its day is past. Regulations 2024, regulation 11(6), which is about pupils of any age: the population is all if none is given. 22023 for what is no period or population';

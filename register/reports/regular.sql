@@ -22,7 +22,7 @@ BEGIN ATOMIC
     ORDER BY t.school_urn, t.registration_group, u.surname, u.forename, t.pupil_id;
 END;
 COMMENT ON FUNCTION weekly_class_list(text, text, integer[], text) IS
-'For form teachers: the pupils of registration groups (of one, or of all if NULL) with the marks of the period, usually a week, as mark_series writes them, what they add up to, sessions with N (unexplained), and absence from 1 August to the end of the period with its band of attendance. 22023 for what is no period, population or registration group. Working together to improve school attendance, 2024: regular lists for class and form teachers';
+'For form teachers: the pupils of registration groups (of one, or of all if NULL) with the marks of the period, usually a week, as mark_series writes them, what they add up to, sessions with N (unexplained), and absence from 1 August to the end of the period with its band of attendance. The population is the current roll if none is given: who is in the class. 22023 for what is no period, population or registration group. Working together to improve school attendance, 2024: regular lists for class and form teachers';
 
 CREATE FUNCTION leaders_figures(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (section text, place integer, measure text, numerator bigint, denominator bigint, percent numeric,
@@ -149,7 +149,7 @@ BEGIN ATOMIC
     WHERE possible(t.tally) > 0;
 END;
 COMMENT ON FUNCTION attendance_statement(text, text, integer[], bigint) IS
-'For parents: the attendance of a pupil (of all if NULL) in a period, a row for each school and academic year with a possible session; days are two sessions each. What was missed: statement_absences(). 22023 for what is no period, population or pupil';
+'For parents: the attendance of a pupil (of all if NULL) in a period, a row for each school and academic year with a possible session; days are two sessions each. The population is all if none is given: a parent asks about a pupil of whatever age. What was missed: statement_absences(). 22023 for what is no period, population or pupil';
 
 CREATE FUNCTION statement_absences(period text, population text DEFAULT 'all', schools integer[] DEFAULT NULL,
     pupil bigint DEFAULT NULL)
@@ -168,4 +168,4 @@ BEGIN ATOMIC
     ORDER BY l.school_urn, l.pupil_id, m.day, m.session;
 END;
 COMMENT ON FUNCTION statement_absences(text, text, integer[], bigint) IS
-'For parents: the sessions that a pupil (all if NULL) missed in a period, with the reason in the words of the guidance of the time. 22023 for what is no period, population or pupil';
+'For parents: the sessions that a pupil (all if NULL) missed in a period, with the reason in the words of the guidance of the time. The population is all if none is given, as in attendance_statement(). 22023 for what is no period, population or pupil';

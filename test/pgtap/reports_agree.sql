@@ -214,5 +214,20 @@ SELECT is_empty($$ SELECT v.* FROM (SELECT sum(enrolments) AS enrolments, sum(se
     JOIN question q ON q.period = '2025/26' AND q.population = 'statutory' AND q.schools IS NULL JOIN answer m ON m.number = q.number AND m.report = 'the marks'
     WHERE (v.enrolments, v.possible, v.absent, v.persistent, v.severe) IS DISTINCT FROM (m.enrolments, m.possible, m.absent, m.persistent, m.severe) $$, 'also of the statutory population');
 
+-- ---------- whom a report is about, if it is not said ----------
+
+-- A part, whose caller always says it, has no default.
+CREATE TABLE default_population AS
+SELECT p.proname::text AS function, (regexp_match(pg_get_function_arguments(p.oid), 'population text DEFAULT ''([^'']*)'''))[1] AS population,
+    obj_description(p.oid, 'pg_proc') AS comment
+FROM pg_proc p WHERE p.pronamespace = 'r'::regnamespace AND pg_get_function_arguments(p.oid) ~ 'population text DEFAULT';
+SELECT cmp_ok((SELECT count(*) FROM default_population WHERE population = 'statutory'), '>', 30::bigint, 'the official population is the default');
+SELECT results_eq($$ SELECT function, population FROM default_population WHERE population <> 'statutory' ORDER BY 2, 1 $$, $$ VALUES
+    ('attendance_statement', 'all'), ('code_monitoring', 'all'), ('part_time_monitoring', 'all'), ('statement_absences', 'all'), ('unexplained_chase', 'all'),
+    ('page_class', 'current roll'), ('page_school_week', 'current roll'), ('weekly_class_list', 'current roll') $$,
+    'but where a duty is to every pupil, or a list is of those who are there');
+SELECT is_empty($$ SELECT function, comment FROM default_population WHERE population <> 'statutory'
+    AND comment !~* format('the population is (the )?%s if none is given', population) $$, 'which its comment says');
+
 SELECT * FROM finish();
 ROLLBACK;
