@@ -67,6 +67,7 @@ SQL_PARTS = \
 	sql/reports/periods.sql \
 	sql/reports/benchmarks.sql \
 	sql/reports/helpers.sql \
+	sql/reports/figures.sql \
 	sql/reports/page.sql \
 	sql/register/rules.sql \
 	sql/register/admission.sql \

@@ -4,14 +4,7 @@
 CREATE VIEW bi_class_week WITH (security_invoker = true) AS
     SELECT c.class_key * 64 + academic_week(c.academic_year, c.week) AS class_week_key, c.class_key, c.school_urn,
         c.academic_year, c.registration_group::varchar(60) AS registration_group, c.week AS week_start,
-        to_char(c.week, 'YYYYMMDD')::integer AS date_key, enrolments(c.cohort)::integer AS enrolments,
-        possible(c.tally)::integer AS sess_possible, attended(c.tally)::integer AS sess_attended, absent(c.tally)::integer AS sess_overall,
-        authorised(c.tally)::integer AS sess_authorised, unauthorised(c.tally)::integer AS sess_unauthorised,
-        late(c.tally)::integer AS sess_late, (not_possible(c.tally) + administrative(c.tally))::integer AS sess_not_possible,
-        unmarked(c.tally)::integer AS sess_unmarked, attendance_rate(c.tally)::numeric(5, 2) AS sess_attended_percent,
-        absence_rate(c.tally)::numeric(5, 2) AS sess_overall_percent,
-        authorised_rate(c.tally)::numeric(5, 2) AS sess_authorised_percent,
-        unauthorised_rate(c.tally)::numeric(5, 2) AS sess_unauthorised_percent
+        to_char(c.week, 'YYYYMMDD')::integer AS date_key, enrolments(c.cohort)::integer AS enrolments, f.*
     FROM (
         SELECT g.*, tally(g.cohort) AS tally,
             -- a line is in one class, so the first of a class stands for it
@@ -20,24 +13,14 @@ CREATE VIEW bi_class_week WITH (security_invoker = true) AS
             SELECT l.school_urn, l.academic_year, l.registration_group, w.week, min(l.line_key) AS first_line,
                 cohort_agg(w.tally) AS cohort
             FROM fact_line l CROSS JOIN LATERAL weekly_tallies(l.marks) w
-            GROUP BY l.school_urn, l.academic_year, l.registration_group, w.week) AS g) AS c;
+            GROUP BY l.school_urn, l.academic_year, l.registration_group, w.week) AS g) AS c
+    CROSS JOIN LATERAL bi_sessions(c.tally) f;
 COMMENT ON VIEW bi_class_week IS
 'One row for each registration group, school, academic year and week with a mark; pupils without a group are one';
 
 CREATE VIEW bi_cohort_term WITH (security_invoker = true) AS
     SELECT (g.first_line * 128 + g.kind) * 4 + g.term_number AS cohort_term_key, g.cohort_key, g.school_urn, g.academic_year,
-        g.term_number, g.term::varchar(6) AS term, enrolments(g.cohort)::integer AS enrolments,
-        persistently_absent(g.cohort)::integer AS enrolments_pa_10_exact,
-        severely_absent(g.cohort)::integer AS enrolments_pa_50_exact,
-        persistent_absence_rate(g.cohort)::numeric(5, 2) AS enrolments_pa_10_exact_percent,
-        severe_absence_rate(g.cohort)::numeric(5, 2) AS enrolments_pa_50_exact_percent,
-        possible(tally(g.cohort))::integer AS sess_possible, attended(tally(g.cohort))::integer AS sess_attended, absent(tally(g.cohort))::integer AS sess_overall,
-        authorised(tally(g.cohort))::integer AS sess_authorised, unauthorised(tally(g.cohort))::integer AS sess_unauthorised,
-        late(tally(g.cohort))::integer AS sess_late, (not_possible(tally(g.cohort)) + administrative(tally(g.cohort)))::integer AS sess_not_possible,
-        unmarked(tally(g.cohort))::integer AS sess_unmarked, attendance_rate(tally(g.cohort))::numeric(5, 2) AS sess_attended_percent,
-        absence_rate(tally(g.cohort))::numeric(5, 2) AS sess_overall_percent,
-        authorised_rate(tally(g.cohort))::numeric(5, 2) AS sess_authorised_percent,
-        unauthorised_rate(tally(g.cohort))::numeric(5, 2) AS sess_unauthorised_percent
+        g.term_number, g.term::varchar(6) AS term, e.*, f.*
     FROM (
         SELECT c.kind, c.cohort_key, c.school_urn, c.academic_year, c.term_number, c.term,
             -- a line is in one cohort of a kind, so the first of a cohort stands for it
@@ -56,23 +39,19 @@ CREATE VIEW bi_cohort_term WITH (security_invoker = true) AS
             LEFT JOIN pupil_characteristic p ON p.pupil_id = t.pupil_id AND p.characteristic = c.characteristic
                 AND daterange(p.from_day, p.to_day, '[]') @> least(upper(t.days) - 1, (now() AT TIME ZONE 'Europe/London')::date)
             LEFT JOIN fact_characteristic v ON v.characteristic = p.characteristic AND v.value = p.value) AS c
-        GROUP BY c.kind, c.cohort_key, c.school_urn, c.academic_year, c.term_number, c.term) AS g;
+        GROUP BY c.kind, c.cohort_key, c.school_urn, c.academic_year, c.term_number, c.term) AS g
+    CROSS JOIN LATERAL bi_enrolments(g.cohort) e
+    CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
 COMMENT ON VIEW bi_cohort_term IS
 'One row for each cohort of bi_dim_cohort, school, academic year and term with a mark. Add up cohorts of one type only: every pupil is in one of each type. A characteristic is that of the last day of the term, or of today in the present one';
 
 CREATE VIEW bi_school_week WITH (security_invoker = true) AS
     SELECT y.school_year_key * 64 + academic_week(w.academic_year, w.week) AS school_week_key, w.school_urn, w.academic_year,
-        w.week AS week_start, to_char(w.week, 'YYYYMMDD')::integer AS date_key, enrolments(w.cohort)::integer AS enrolments,
-        possible(tally(w.cohort))::integer AS sess_possible, attended(tally(w.cohort))::integer AS sess_attended, absent(tally(w.cohort))::integer AS sess_overall,
-        authorised(tally(w.cohort))::integer AS sess_authorised, unauthorised(tally(w.cohort))::integer AS sess_unauthorised,
-        late(tally(w.cohort))::integer AS sess_late, (not_possible(tally(w.cohort)) + administrative(tally(w.cohort)))::integer AS sess_not_possible,
-        unmarked(tally(w.cohort))::integer AS sess_unmarked, attendance_rate(tally(w.cohort))::numeric(5, 2) AS sess_attended_percent,
-        absence_rate(tally(w.cohort))::numeric(5, 2) AS sess_overall_percent,
-        authorised_rate(tally(w.cohort))::numeric(5, 2) AS sess_authorised_percent,
-        unauthorised_rate(tally(w.cohort))::numeric(5, 2) AS sess_unauthorised_percent
+        w.week AS week_start, to_char(w.week, 'YYYYMMDD')::integer AS date_key, enrolments(w.cohort)::integer AS enrolments, f.*
     FROM fact_school_week w
     LEFT JOIN school k ON k.urn = w.school_urn
-    CROSS JOIN LATERAL (SELECT k.school_key * 64 + academic_year_number(w.academic_year) AS school_year_key) AS y;
+    CROSS JOIN LATERAL (SELECT k.school_key * 64 + academic_year_number(w.academic_year) AS school_year_key) AS y
+    CROSS JOIN LATERAL bi_sessions(tally(w.cohort)) f;
 COMMENT ON VIEW bi_school_week IS 'One row for each school, academic year and week with a mark';
 
 CREATE VIEW bi_school_reason_week WITH (security_invoker = true) AS
@@ -95,36 +74,16 @@ CREATE VIEW bi_school_reason_week WITH (security_invoker = true) AS
 COMMENT ON VIEW bi_school_reason_week IS 'One row for each code, school, academic year and week in which it was entered';
 
 CREATE VIEW bi_school_year WITH (security_invoker = true) AS
-    SELECT y.school_year_key, c.school_urn, c.academic_year, enrolments(c.cohort)::integer AS enrolments,
-        persistently_absent(c.cohort)::integer AS enrolments_pa_10_exact,
-        severely_absent(c.cohort)::integer AS enrolments_pa_50_exact,
-        persistent_absence_rate(c.cohort)::numeric(5, 2) AS enrolments_pa_10_exact_percent,
-        severe_absence_rate(c.cohort)::numeric(5, 2) AS enrolments_pa_50_exact_percent,
-        possible(tally(c.cohort))::integer AS sess_possible, attended(tally(c.cohort))::integer AS sess_attended, absent(tally(c.cohort))::integer AS sess_overall,
-        authorised(tally(c.cohort))::integer AS sess_authorised, unauthorised(tally(c.cohort))::integer AS sess_unauthorised,
-        late(tally(c.cohort))::integer AS sess_late, (not_possible(tally(c.cohort)) + administrative(tally(c.cohort)))::integer AS sess_not_possible,
-        unmarked(tally(c.cohort))::integer AS sess_unmarked, attendance_rate(tally(c.cohort))::numeric(5, 2) AS sess_attended_percent,
-        absence_rate(tally(c.cohort))::numeric(5, 2) AS sess_overall_percent,
-        authorised_rate(tally(c.cohort))::numeric(5, 2) AS sess_authorised_percent,
-        unauthorised_rate(tally(c.cohort))::numeric(5, 2) AS sess_unauthorised_percent
+    SELECT y.school_year_key, c.school_urn, c.academic_year, e.*, f.*
     FROM fact_school_year c
     LEFT JOIN school k ON k.urn = c.school_urn
-    CROSS JOIN LATERAL (SELECT k.school_key * 64 + academic_year_number(c.academic_year) AS school_year_key) AS y;
+    CROSS JOIN LATERAL (SELECT k.school_key * 64 + academic_year_number(c.academic_year) AS school_year_key) AS y
+    CROSS JOIN LATERAL bi_enrolments(c.cohort) e
+    CROSS JOIN LATERAL bi_sessions(tally(c.cohort)) f;
 COMMENT ON VIEW bi_school_year IS 'One row for each school and academic year: every enrolment and session of the register';
 
 CREATE VIEW bi_school_year_statutory WITH (security_invoker = true) AS
-    SELECT y.school_year_key, c.school_urn, c.academic_year, enrolments(c.cohort)::integer AS enrolments,
-        persistently_absent(c.cohort)::integer AS enrolments_pa_10_exact,
-        severely_absent(c.cohort)::integer AS enrolments_pa_50_exact,
-        persistent_absence_rate(c.cohort)::numeric(5, 2) AS enrolments_pa_10_exact_percent,
-        severe_absence_rate(c.cohort)::numeric(5, 2) AS enrolments_pa_50_exact_percent,
-        possible(tally(c.cohort))::integer AS sess_possible, attended(tally(c.cohort))::integer AS sess_attended, absent(tally(c.cohort))::integer AS sess_overall,
-        authorised(tally(c.cohort))::integer AS sess_authorised, unauthorised(tally(c.cohort))::integer AS sess_unauthorised,
-        late(tally(c.cohort))::integer AS sess_late, (not_possible(tally(c.cohort)) + administrative(tally(c.cohort)))::integer AS sess_not_possible,
-        unmarked(tally(c.cohort))::integer AS sess_unmarked, attendance_rate(tally(c.cohort))::numeric(5, 2) AS sess_attended_percent,
-        absence_rate(tally(c.cohort))::numeric(5, 2) AS sess_overall_percent,
-        authorised_rate(tally(c.cohort))::numeric(5, 2) AS sess_authorised_percent,
-        unauthorised_rate(tally(c.cohort))::numeric(5, 2) AS sess_unauthorised_percent
+    SELECT y.school_year_key, c.school_urn, c.academic_year, e.*, f.*
     FROM (
         SELECT l.school_urn, l.academic_year, cohort_agg(tally(l.marks, l.days)) AS cohort
         FROM (SELECT DISTINCT o.academic_year FROM school_day o) AS o
@@ -132,84 +91,56 @@ CREATE VIEW bi_school_year_statutory WITH (security_invoker = true) AS
             'statutory') l
         GROUP BY l.school_urn, l.academic_year) AS c
     LEFT JOIN school k ON k.urn = c.school_urn
-    CROSS JOIN LATERAL (SELECT k.school_key * 64 + academic_year_number(c.academic_year) AS school_year_key) AS y;
+    CROSS JOIN LATERAL (SELECT k.school_key * 64 + academic_year_number(c.academic_year) AS school_year_key) AS y
+    CROSS JOIN LATERAL bi_enrolments(c.cohort) e
+    CROSS JOIN LATERAL bi_sessions(tally(c.cohort)) f;
 COMMENT ON VIEW bi_school_year_statutory IS
 'One row for each school and academic year, of those whom the official figures of the school census are about: see report_line()';
 
 CREATE VIEW bi_trust_week WITH (security_invoker = true) AS
     SELECT (g.trust_uid * 64 + academic_year_number(g.academic_year)) * 64 + academic_week(g.academic_year, g.week)
             AS trust_week_key, g.trust_uid, g.academic_year, g.week AS week_start,
-        to_char(g.week, 'YYYYMMDD')::integer AS date_key, g.schools, enrolments(g.cohort)::integer AS enrolments,
-        possible(tally(g.cohort))::integer AS sess_possible, attended(tally(g.cohort))::integer AS sess_attended, absent(tally(g.cohort))::integer AS sess_overall,
-        authorised(tally(g.cohort))::integer AS sess_authorised, unauthorised(tally(g.cohort))::integer AS sess_unauthorised,
-        late(tally(g.cohort))::integer AS sess_late, (not_possible(tally(g.cohort)) + administrative(tally(g.cohort)))::integer AS sess_not_possible,
-        unmarked(tally(g.cohort))::integer AS sess_unmarked, attendance_rate(tally(g.cohort))::numeric(5, 2) AS sess_attended_percent,
-        absence_rate(tally(g.cohort))::numeric(5, 2) AS sess_overall_percent,
-        authorised_rate(tally(g.cohort))::numeric(5, 2) AS sess_authorised_percent,
-        unauthorised_rate(tally(g.cohort))::numeric(5, 2) AS sess_unauthorised_percent
+        to_char(g.week, 'YYYYMMDD')::integer AS date_key, g.schools, enrolments(g.cohort)::integer AS enrolments, f.*
     FROM (
         SELECT s.trust_uid, w.academic_year, w.week, count(*)::integer AS schools, cohort_agg(w.cohort) AS cohort
         FROM fact_school_week w JOIN school s ON s.urn = w.school_urn
         WHERE s.trust_uid IS NOT NULL
-        GROUP BY s.trust_uid, w.academic_year, w.week) AS g;
+        GROUP BY s.trust_uid, w.academic_year, w.week) AS g
+    CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
 COMMENT ON VIEW bi_trust_week IS 'One row for each trust, academic year and week with a mark: the sessions of its schools';
 
 CREATE VIEW bi_trust_year WITH (security_invoker = true) AS
     SELECT g.trust_uid * 64 + academic_year_number(g.academic_year) AS trust_year_key, g.trust_uid, g.academic_year, g.schools,
-        enrolments(g.cohort)::integer AS enrolments,
-        persistently_absent(g.cohort)::integer AS enrolments_pa_10_exact,
-        severely_absent(g.cohort)::integer AS enrolments_pa_50_exact,
-        persistent_absence_rate(g.cohort)::numeric(5, 2) AS enrolments_pa_10_exact_percent,
-        severe_absence_rate(g.cohort)::numeric(5, 2) AS enrolments_pa_50_exact_percent,
-        possible(tally(g.cohort))::integer AS sess_possible, attended(tally(g.cohort))::integer AS sess_attended, absent(tally(g.cohort))::integer AS sess_overall,
-        authorised(tally(g.cohort))::integer AS sess_authorised, unauthorised(tally(g.cohort))::integer AS sess_unauthorised,
-        late(tally(g.cohort))::integer AS sess_late, (not_possible(tally(g.cohort)) + administrative(tally(g.cohort)))::integer AS sess_not_possible,
-        unmarked(tally(g.cohort))::integer AS sess_unmarked, attendance_rate(tally(g.cohort))::numeric(5, 2) AS sess_attended_percent,
-        absence_rate(tally(g.cohort))::numeric(5, 2) AS sess_overall_percent,
-        authorised_rate(tally(g.cohort))::numeric(5, 2) AS sess_authorised_percent,
-        unauthorised_rate(tally(g.cohort))::numeric(5, 2) AS sess_unauthorised_percent
+        e.*, f.*
     FROM (
         SELECT s.trust_uid, w.academic_year, count(*)::integer AS schools, cohort_agg(w.cohort) AS cohort
         FROM fact_school_year w JOIN school s ON s.urn = w.school_urn
         WHERE s.trust_uid IS NOT NULL
-        GROUP BY s.trust_uid, w.academic_year) AS g;
+        GROUP BY s.trust_uid, w.academic_year) AS g
+    CROSS JOIN LATERAL bi_enrolments(g.cohort) e
+    CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
 COMMENT ON VIEW bi_trust_year IS 'One row for each trust and academic year: the enrolments and sessions of its schools';
 
 CREATE VIEW bi_authority_week WITH (security_invoker = true) AS
     SELECT (g.la_number * 64 + academic_year_number(g.academic_year)) * 64 + academic_week(g.academic_year, g.week)
             AS authority_week_key, g.la_number, g.academic_year, g.week AS week_start,
-        to_char(g.week, 'YYYYMMDD')::integer AS date_key, g.schools, enrolments(g.cohort)::integer AS enrolments,
-        possible(tally(g.cohort))::integer AS sess_possible, attended(tally(g.cohort))::integer AS sess_attended, absent(tally(g.cohort))::integer AS sess_overall,
-        authorised(tally(g.cohort))::integer AS sess_authorised, unauthorised(tally(g.cohort))::integer AS sess_unauthorised,
-        late(tally(g.cohort))::integer AS sess_late, (not_possible(tally(g.cohort)) + administrative(tally(g.cohort)))::integer AS sess_not_possible,
-        unmarked(tally(g.cohort))::integer AS sess_unmarked, attendance_rate(tally(g.cohort))::numeric(5, 2) AS sess_attended_percent,
-        absence_rate(tally(g.cohort))::numeric(5, 2) AS sess_overall_percent,
-        authorised_rate(tally(g.cohort))::numeric(5, 2) AS sess_authorised_percent,
-        unauthorised_rate(tally(g.cohort))::numeric(5, 2) AS sess_unauthorised_percent
+        to_char(g.week, 'YYYYMMDD')::integer AS date_key, g.schools, enrolments(g.cohort)::integer AS enrolments, f.*
     FROM (
         SELECT s.la_number, w.academic_year, w.week, count(*)::integer AS schools, cohort_agg(w.cohort) AS cohort
         FROM fact_school_week w JOIN school s ON s.urn = w.school_urn
         WHERE s.la_number IS NOT NULL
-        GROUP BY s.la_number, w.academic_year, w.week) AS g;
+        GROUP BY s.la_number, w.academic_year, w.week) AS g
+    CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
 COMMENT ON VIEW bi_authority_week IS 'One row for each authority, academic year and week with a mark: the sessions of its schools';
 
 CREATE VIEW bi_authority_year WITH (security_invoker = true) AS
     SELECT g.la_number * 64 + academic_year_number(g.academic_year) AS authority_year_key, g.la_number, g.academic_year, g.schools,
-        enrolments(g.cohort)::integer AS enrolments,
-        persistently_absent(g.cohort)::integer AS enrolments_pa_10_exact,
-        severely_absent(g.cohort)::integer AS enrolments_pa_50_exact,
-        persistent_absence_rate(g.cohort)::numeric(5, 2) AS enrolments_pa_10_exact_percent,
-        severe_absence_rate(g.cohort)::numeric(5, 2) AS enrolments_pa_50_exact_percent,
-        possible(tally(g.cohort))::integer AS sess_possible, attended(tally(g.cohort))::integer AS sess_attended, absent(tally(g.cohort))::integer AS sess_overall,
-        authorised(tally(g.cohort))::integer AS sess_authorised, unauthorised(tally(g.cohort))::integer AS sess_unauthorised,
-        late(tally(g.cohort))::integer AS sess_late, (not_possible(tally(g.cohort)) + administrative(tally(g.cohort)))::integer AS sess_not_possible,
-        unmarked(tally(g.cohort))::integer AS sess_unmarked, attendance_rate(tally(g.cohort))::numeric(5, 2) AS sess_attended_percent,
-        absence_rate(tally(g.cohort))::numeric(5, 2) AS sess_overall_percent,
-        authorised_rate(tally(g.cohort))::numeric(5, 2) AS sess_authorised_percent,
-        unauthorised_rate(tally(g.cohort))::numeric(5, 2) AS sess_unauthorised_percent
+        e.*, f.*
     FROM (
         SELECT s.la_number, w.academic_year, count(*)::integer AS schools, cohort_agg(w.cohort) AS cohort
         FROM fact_school_year w JOIN school s ON s.urn = w.school_urn
         WHERE s.la_number IS NOT NULL
-        GROUP BY s.la_number, w.academic_year) AS g;
+        GROUP BY s.la_number, w.academic_year) AS g
+    CROSS JOIN LATERAL bi_enrolments(g.cohort) e
+    CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
 COMMENT ON VIEW bi_authority_year IS 'One row for each authority and academic year: the enrolments and sessions of its schools';

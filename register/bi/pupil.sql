@@ -19,45 +19,26 @@ COMMENT ON VIEW bi_session IS
 CREATE VIEW bi_pupil_week WITH (security_invoker = true) AS
     SELECT l.line_key * 64 + academic_week(l.academic_year, w.week) AS pupil_week_key, l.pupil_key, l.school_urn,
         l.academic_year, w.week AS week_start, to_char(w.week, 'YYYYMMDD')::integer AS date_key,
-        l.year_group::varchar(2) AS year_group, l.registration_group::varchar(60) AS registration_group,
-        possible(w.tally)::integer AS sess_possible, attended(w.tally)::integer AS sess_attended, absent(w.tally)::integer AS sess_overall,
-        authorised(w.tally)::integer AS sess_authorised, unauthorised(w.tally)::integer AS sess_unauthorised,
-        late(w.tally)::integer AS sess_late, (not_possible(w.tally) + administrative(w.tally))::integer AS sess_not_possible,
-        unmarked(w.tally)::integer AS sess_unmarked, attendance_rate(w.tally)::numeric(5, 2) AS sess_attended_percent,
-        absence_rate(w.tally)::numeric(5, 2) AS sess_overall_percent,
-        authorised_rate(w.tally)::numeric(5, 2) AS sess_authorised_percent,
-        unauthorised_rate(w.tally)::numeric(5, 2) AS sess_unauthorised_percent
-    FROM fact_line l CROSS JOIN LATERAL weekly_tallies(l.marks) w;
+        l.year_group::varchar(2) AS year_group, l.registration_group::varchar(60) AS registration_group, f.*
+    FROM fact_line l CROSS JOIN LATERAL weekly_tallies(l.marks) w
+    CROSS JOIN LATERAL bi_sessions(w.tally) f;
 COMMENT ON VIEW bi_pupil_week IS
 'One row for each pupil, school, academic year and week with a mark. A week in which a year ends has a row in both';
 
 CREATE VIEW bi_pupil_term WITH (security_invoker = true) AS
     SELECT t.line_key * 4 + t.term_number AS pupil_term_key, t.pupil_key, t.school_urn, t.academic_year,
         t.term_number, t.term::varchar(6) AS term, t.year_group::varchar(2) AS year_group,
-        t.registration_group::varchar(60) AS registration_group,
-        possible(t.tally)::integer AS sess_possible, attended(t.tally)::integer AS sess_attended, absent(t.tally)::integer AS sess_overall,
-        authorised(t.tally)::integer AS sess_authorised, unauthorised(t.tally)::integer AS sess_unauthorised,
-        late(t.tally)::integer AS sess_late, (not_possible(t.tally) + administrative(t.tally))::integer AS sess_not_possible,
-        unmarked(t.tally)::integer AS sess_unmarked, attendance_rate(t.tally)::numeric(5, 2) AS sess_attended_percent,
-        absence_rate(t.tally)::numeric(5, 2) AS sess_overall_percent,
-        authorised_rate(t.tally)::numeric(5, 2) AS sess_authorised_percent,
-        unauthorised_rate(t.tally)::numeric(5, 2) AS sess_unauthorised_percent,
+        t.registration_group::varchar(60) AS registration_group, f.*,
         is_persistently_absent(t.tally)::integer AS is_persistently_absent,
         is_severely_absent(t.tally)::integer AS is_severely_absent
-    FROM fact_term t;
+    FROM fact_term t
+    CROSS JOIN LATERAL bi_sessions(t.tally) f;
 COMMENT ON VIEW bi_pupil_term IS
 'One row for each pupil, school, academic year and term of the school with a mark. Holidays count to the term before them, where a school has no term dates the terms are those of the school census';
 
 CREATE VIEW bi_pupil_year WITH (security_invoker = true) AS
     SELECT l.line_key AS pupil_year_key, l.pupil_key, l.school_urn, l.academic_year, l.year_group::varchar(2) AS year_group,
-        l.registration_group::varchar(60) AS registration_group, coalesce(l.boarder = 'N' AND l.enrolment_start < y.spring AND y.ages @> l.date_of_birth, false)::integer AS is_statutory,
-        possible(t.tally)::integer AS sess_possible, attended(t.tally)::integer AS sess_attended, absent(t.tally)::integer AS sess_overall,
-        authorised(t.tally)::integer AS sess_authorised, unauthorised(t.tally)::integer AS sess_unauthorised,
-        late(t.tally)::integer AS sess_late, (not_possible(t.tally) + administrative(t.tally))::integer AS sess_not_possible,
-        unmarked(t.tally)::integer AS sess_unmarked, attendance_rate(t.tally)::numeric(5, 2) AS sess_attended_percent,
-        absence_rate(t.tally)::numeric(5, 2) AS sess_overall_percent,
-        authorised_rate(t.tally)::numeric(5, 2) AS sess_authorised_percent,
-        unauthorised_rate(t.tally)::numeric(5, 2) AS sess_unauthorised_percent,
+        l.registration_group::varchar(60) AS registration_group, coalesce(l.boarder = 'N' AND l.enrolment_start < y.spring AND y.ages @> l.date_of_birth, false)::integer AS is_statutory, f.*,
         is_persistently_absent(t.tally)::integer AS is_persistently_absent,
         is_severely_absent(t.tally)::integer AS is_severely_absent
     FROM fact_line l
@@ -65,5 +46,6 @@ CREATE VIEW bi_pupil_year WITH (security_invoker = true) AS
     -- once a year, not once a line
     LEFT JOIN (
         SELECT n.academic_year, spring_bank_holiday(n.academic_year + 1) AS spring, statistical_ages(n.academic_year) AS ages
-        FROM generate_series(1900, 2998) AS n (academic_year) OFFSET 0) AS y ON y.academic_year = l.academic_year;
+        FROM generate_series(1900, 2998) AS n (academic_year) OFFSET 0) AS y ON y.academic_year = l.academic_year
+    CROSS JOIN LATERAL bi_sessions(t.tally) f;
 COMMENT ON VIEW bi_pupil_year IS 'One row for each pupil, school and academic year';

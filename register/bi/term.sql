@@ -3,95 +3,51 @@
 CREATE VIEW bi_school_term WITH (security_invoker = true) AS
     SELECT (k.school_key * 64 + academic_year_number(c.academic_year)) * 4 + c.term_number AS school_term_key,
         c.school_urn, c.academic_year, c.term_number, c.term::varchar(6) AS term,
-        enrolments(c.cohort)::integer AS enrolments,
-        persistently_absent(c.cohort)::integer AS enrolments_pa_10_exact,
-        severely_absent(c.cohort)::integer AS enrolments_pa_50_exact,
-        persistent_absence_rate(c.cohort)::numeric(5, 2) AS enrolments_pa_10_exact_percent,
-        severe_absence_rate(c.cohort)::numeric(5, 2) AS enrolments_pa_50_exact_percent,
-        possible(tally(c.cohort))::integer AS sess_possible, attended(tally(c.cohort))::integer AS sess_attended,
-        absent(tally(c.cohort))::integer AS sess_overall, authorised(tally(c.cohort))::integer AS sess_authorised,
-        unauthorised(tally(c.cohort))::integer AS sess_unauthorised, late(tally(c.cohort))::integer AS sess_late,
-        (not_possible(tally(c.cohort)) + administrative(tally(c.cohort)))::integer AS sess_not_possible,
-        unmarked(tally(c.cohort))::integer AS sess_unmarked,
-        attendance_rate(tally(c.cohort))::numeric(5, 2) AS sess_attended_percent,
-        absence_rate(tally(c.cohort))::numeric(5, 2) AS sess_overall_percent,
-        authorised_rate(tally(c.cohort))::numeric(5, 2) AS sess_authorised_percent,
-        unauthorised_rate(tally(c.cohort))::numeric(5, 2) AS sess_unauthorised_percent
+        e.*, f.*
     FROM fact_school_term c
-    LEFT JOIN school k ON k.urn = c.school_urn;
+    LEFT JOIN school k ON k.urn = c.school_urn
+    CROSS JOIN LATERAL bi_enrolments(c.cohort) e
+    CROSS JOIN LATERAL bi_sessions(tally(c.cohort)) f;
 COMMENT ON VIEW bi_school_term IS
 'One row for each school, academic year and term of the school with a mark: every enrolment and session of the register. Holidays count to the term before them';
 
 CREATE VIEW bi_school_term_statutory WITH (security_invoker = true) AS
     SELECT (k.school_key * 64 + academic_year_number(c.academic_year)) * 4 + c.term_number AS school_term_key,
         c.school_urn, c.academic_year, c.term_number, c.term::varchar(6) AS term,
-        enrolments(c.cohort)::integer AS enrolments,
-        persistently_absent(c.cohort)::integer AS enrolments_pa_10_exact,
-        severely_absent(c.cohort)::integer AS enrolments_pa_50_exact,
-        persistent_absence_rate(c.cohort)::numeric(5, 2) AS enrolments_pa_10_exact_percent,
-        severe_absence_rate(c.cohort)::numeric(5, 2) AS enrolments_pa_50_exact_percent,
-        possible(tally(c.cohort))::integer AS sess_possible, attended(tally(c.cohort))::integer AS sess_attended,
-        absent(tally(c.cohort))::integer AS sess_overall, authorised(tally(c.cohort))::integer AS sess_authorised,
-        unauthorised(tally(c.cohort))::integer AS sess_unauthorised, late(tally(c.cohort))::integer AS sess_late,
-        (not_possible(tally(c.cohort)) + administrative(tally(c.cohort)))::integer AS sess_not_possible,
-        unmarked(tally(c.cohort))::integer AS sess_unmarked,
-        attendance_rate(tally(c.cohort))::numeric(5, 2) AS sess_attended_percent,
-        absence_rate(tally(c.cohort))::numeric(5, 2) AS sess_overall_percent,
-        authorised_rate(tally(c.cohort))::numeric(5, 2) AS sess_authorised_percent,
-        unauthorised_rate(tally(c.cohort))::numeric(5, 2) AS sess_unauthorised_percent
+        e.*, f.*
     FROM fact_school_term_statutory c
-    LEFT JOIN school k ON k.urn = c.school_urn;
+    LEFT JOIN school k ON k.urn = c.school_urn
+    CROSS JOIN LATERAL bi_enrolments(c.cohort) e
+    CROSS JOIN LATERAL bi_sessions(tally(c.cohort)) f;
 COMMENT ON VIEW bi_school_term_statutory IS
 'One row for each school, academic year and term of the school with a mark, of those whom the official figures of the school census are about: see report_line()';
 
 CREATE VIEW bi_trust_term WITH (security_invoker = true) AS
     SELECT (g.trust_uid * 64 + academic_year_number(g.academic_year)) * 4 + g.term_number AS trust_term_key,
         g.trust_uid, g.academic_year, g.term_number, g.term::varchar(6) AS term, g.schools,
-        enrolments(g.cohort)::integer AS enrolments,
-        persistently_absent(g.cohort)::integer AS enrolments_pa_10_exact,
-        severely_absent(g.cohort)::integer AS enrolments_pa_50_exact,
-        persistent_absence_rate(g.cohort)::numeric(5, 2) AS enrolments_pa_10_exact_percent,
-        severe_absence_rate(g.cohort)::numeric(5, 2) AS enrolments_pa_50_exact_percent,
-        possible(tally(g.cohort))::integer AS sess_possible, attended(tally(g.cohort))::integer AS sess_attended,
-        absent(tally(g.cohort))::integer AS sess_overall, authorised(tally(g.cohort))::integer AS sess_authorised,
-        unauthorised(tally(g.cohort))::integer AS sess_unauthorised, late(tally(g.cohort))::integer AS sess_late,
-        (not_possible(tally(g.cohort)) + administrative(tally(g.cohort)))::integer AS sess_not_possible,
-        unmarked(tally(g.cohort))::integer AS sess_unmarked,
-        attendance_rate(tally(g.cohort))::numeric(5, 2) AS sess_attended_percent,
-        absence_rate(tally(g.cohort))::numeric(5, 2) AS sess_overall_percent,
-        authorised_rate(tally(g.cohort))::numeric(5, 2) AS sess_authorised_percent,
-        unauthorised_rate(tally(g.cohort))::numeric(5, 2) AS sess_unauthorised_percent
+        e.*, f.*
     FROM (
         SELECT s.trust_uid, t.academic_year, t.term_number, t.term, count(*)::integer AS schools,
             cohort_agg(t.cohort) AS cohort
         FROM fact_school_term t JOIN school s ON s.urn = t.school_urn
         WHERE s.trust_uid IS NOT NULL
-        GROUP BY s.trust_uid, t.academic_year, t.term_number, t.term) AS g;
+        GROUP BY s.trust_uid, t.academic_year, t.term_number, t.term) AS g
+    CROSS JOIN LATERAL bi_enrolments(g.cohort) e
+    CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
 COMMENT ON VIEW bi_trust_term IS
 'One row for each trust, academic year and term with a mark: the enrolments and sessions of its schools, each in its own terms';
 
 CREATE VIEW bi_authority_term WITH (security_invoker = true) AS
     SELECT (g.la_number * 64 + academic_year_number(g.academic_year)) * 4 + g.term_number AS authority_term_key,
         g.la_number, g.academic_year, g.term_number, g.term::varchar(6) AS term, g.schools,
-        enrolments(g.cohort)::integer AS enrolments,
-        persistently_absent(g.cohort)::integer AS enrolments_pa_10_exact,
-        severely_absent(g.cohort)::integer AS enrolments_pa_50_exact,
-        persistent_absence_rate(g.cohort)::numeric(5, 2) AS enrolments_pa_10_exact_percent,
-        severe_absence_rate(g.cohort)::numeric(5, 2) AS enrolments_pa_50_exact_percent,
-        possible(tally(g.cohort))::integer AS sess_possible, attended(tally(g.cohort))::integer AS sess_attended,
-        absent(tally(g.cohort))::integer AS sess_overall, authorised(tally(g.cohort))::integer AS sess_authorised,
-        unauthorised(tally(g.cohort))::integer AS sess_unauthorised, late(tally(g.cohort))::integer AS sess_late,
-        (not_possible(tally(g.cohort)) + administrative(tally(g.cohort)))::integer AS sess_not_possible,
-        unmarked(tally(g.cohort))::integer AS sess_unmarked,
-        attendance_rate(tally(g.cohort))::numeric(5, 2) AS sess_attended_percent,
-        absence_rate(tally(g.cohort))::numeric(5, 2) AS sess_overall_percent,
-        authorised_rate(tally(g.cohort))::numeric(5, 2) AS sess_authorised_percent,
-        unauthorised_rate(tally(g.cohort))::numeric(5, 2) AS sess_unauthorised_percent
+        e.*, f.*
     FROM (
         SELECT s.la_number, t.academic_year, t.term_number, t.term, count(*)::integer AS schools,
             cohort_agg(t.cohort) AS cohort
         FROM fact_school_term t JOIN school s ON s.urn = t.school_urn
         WHERE s.la_number IS NOT NULL
-        GROUP BY s.la_number, t.academic_year, t.term_number, t.term) AS g;
+        GROUP BY s.la_number, t.academic_year, t.term_number, t.term) AS g
+    CROSS JOIN LATERAL bi_enrolments(g.cohort) e
+    CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
 COMMENT ON VIEW bi_authority_term IS
 'One row for each authority, academic year and term with a mark: the enrolments and sessions of its schools, each in its own terms';
