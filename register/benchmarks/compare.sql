@@ -1,5 +1,28 @@
 -- One's own figures beside published ones of the same days, phase and population.
 
+CREATE FUNCTION benchmark_measures(cohort cohort_summary, series text, stated boolean)
+    RETURNS TABLE (place integer, measure text, column_name text, numerator bigint, denominator bigint)
+    LANGUAGE sql IMMUTABLE ROWS 6
+BEGIN ATOMIC
+    SELECT m.place, m.measure, CASE benchmark_measures.series WHEN 'daily' THEN m.daily WHEN 'census' THEN m.census END,
+        m.numerator, m.denominator
+    FROM cohort_persistence(cohort, stated) p
+    CROSS JOIN LATERAL (VALUES
+        (1, 'attendance', 'attendance_perc', NULL, attended(tally(cohort)), possible(tally(cohort))),
+        (2, 'absence', 'overall_absence_perc', 'sess_overall_percent', absent(tally(cohort)), possible(tally(cohort))),
+        (3, 'authorised absence', 'authorised_absence_perc', 'sess_authorised_percent', authorised(tally(cohort)),
+            possible(tally(cohort))),
+        (4, 'unauthorised absence', 'unauthorised_absence_perc', 'sess_unauthorised_percent', unauthorised(tally(cohort)),
+            possible(tally(cohort))),
+        (5, 'persistent absence', 'pa_perc', 'enrolments_pa_10_exact_percent', p.persistently_absent, enrolments(cohort)),
+        (6, 'severe absence', NULL, 'enrolments_pa_50_exact_percent', p.severely_absent, enrolments(cohort)))
+        AS m (place, measure, daily, census, numerator, denominator)
+    WHERE known_choice(benchmark_measures.series, 'census', 'daily')
+        AND CASE benchmark_measures.series WHEN 'daily' THEN m.daily WHEN 'census' THEN m.census END IS NOT NULL;
+END;
+COMMENT ON FUNCTION benchmark_measures(cohort_summary, text, boolean) IS
+'What of a group compares with a series (census or daily): its measures with the column of the series that has each, in order of place. stated: whether persistent and severe absence are. No rows for NULL; 22023 for another series';
+
 CREATE FUNCTION compare_with_benchmark(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
     series text DEFAULT 'daily')
     RETURNS TABLE (series text, days daterange, phase text, measure text, numerator bigint, denominator bigint, enrolments bigint,
@@ -29,22 +52,9 @@ BEGIN ATOMIC
     own AS MATERIALIZED (
         SELECT s.phase, m.place, m.measure, m.column_name, m.numerator, m.denominator, enrolments(s.cohort) AS enrolments,
             m.numerator * 100.0 / nullif(m.denominator, 0) AS percent
-        FROM summed s CROSS JOIN LATERAL cohort_persistence(s.cohort, (SELECT states_persistent_absence(period, compare_with_benchmark.schools))) a
-        CROSS JOIN LATERAL (VALUES
-            (1, 'attendance', CASE compare_with_benchmark.series WHEN 'daily' THEN 'attendance_perc' END,
-                attended(tally(s.cohort)), possible(tally(s.cohort))),
-            (2, 'absence', CASE compare_with_benchmark.series WHEN 'daily' THEN 'overall_absence_perc' ELSE 'sess_overall_percent' END,
-                absent(tally(s.cohort)), possible(tally(s.cohort))),
-            (3, 'authorised absence', CASE compare_with_benchmark.series WHEN 'daily' THEN 'authorised_absence_perc' ELSE 'sess_authorised_percent' END,
-                authorised(tally(s.cohort)), possible(tally(s.cohort))),
-            (4, 'unauthorised absence', CASE compare_with_benchmark.series WHEN 'daily' THEN 'unauthorised_absence_perc' ELSE 'sess_unauthorised_percent' END,
-                unauthorised(tally(s.cohort)), possible(tally(s.cohort))),
-            (5, 'persistent absence', CASE compare_with_benchmark.series WHEN 'daily' THEN 'pa_perc' ELSE 'enrolments_pa_10_exact_percent' END,
-                a.persistently_absent, enrolments(s.cohort)),
-            (6, 'severe absence', CASE compare_with_benchmark.series WHEN 'census' THEN 'enrolments_pa_50_exact_percent' END,
-                a.severely_absent, enrolments(s.cohort))
-        ) AS m (place, measure, column_name, numerator, denominator)
-        WHERE m.column_name IS NOT NULL),
+        FROM summed s
+        CROSS JOIN LATERAL benchmark_measures(s.cohort, compare_with_benchmark.series,
+            (SELECT states_persistent_absence(period, compare_with_benchmark.schools))) m),
     published AS MATERIALIZED (
         SELECT r.file_id, o.phase, o.measure, r.geographic_level, r.area_code, r.area_name,
             published_number(r.figures ->> o.column_name) AS percent, o.percent AS own_percent

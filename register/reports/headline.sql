@@ -7,10 +7,11 @@ BEGIN ATOMIC
     SELECT CASE WHEN p.kind ~ '^(half )?term to date' THEN (
             SELECT coalesce(bool_or(persistence_is_stated(s.days)), false) FROM school_period(period, schools) s)
         ELSE persistence_is_stated(p.days) END
-    FROM read_period(period) p;
+    FROM read_period(period) p
+    WHERE known_schools(schools);
 END;
 COMMENT ON FUNCTION states_persistent_absence(text, integer[]) IS
-'Whether persistent and severe absence are stated for a period, by persistence_is_stated(): not for a day, a week or as few days, nor for a term to date that has no more days yet at any of the schools (by URN; NULL for all). NULL for NULL; 22023 for what is no period';
+'Whether persistent and severe absence are stated for a period, by persistence_is_stated(): not for a day, a week or as few days, nor for a term to date that has no more days yet at any of the schools (by URN; NULL for all). NULL for NULL; 22023 for what is no period or school';
 
 CREATE FUNCTION cohort_persistence(cohort cohort_summary, stated boolean)
     RETURNS TABLE (persistently_absent bigint, persistent_absence_percent numeric, severely_absent bigint,

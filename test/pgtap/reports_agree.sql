@@ -46,6 +46,8 @@ CREATE TABLE argument (report text PRIMARY KEY, arguments text);
 INSERT INTO argument VALUES ('band_movement', $$ compared_with => 'week 2025-09-15' $$), ('pupil_movement', $$ compared_with => 'week 2025-09-15' $$),
     ('report_movement', $$ population => 'all', schools => NULL, compared_with => 'week 2025-09-15' $$),
     ('leaders_report', $$ compared_with => 'week 2025-09-15' $$),
+    ('area_figures', $$ population => 'statutory', schools => NULL, level => NULL, at_least => 0 $$), ('daily_period', $$ schools => NULL $$),
+    ('daily_roll', $$ population => 'statutory', schools => NULL, level => NULL $$),
     ('intervention_impact', NULL), ('intervention_pupil_impact', NULL), ('intervention_window', NULL);
 CREATE TABLE report AS
 SELECT p.oid, p.proname AS report, coalesce(a.arguments, '') AS arguments
@@ -88,7 +90,7 @@ SELECT isnt_empty($$ SELECT FROM said WHERE period = '2025/26' AND report = 'sev
 SELECT is_empty($$ SELECT s.report, s.said FROM said s
     WHERE s.period <> '2025/26' AND s.said::text ~* 'persistent|severe|at risk' AND EXISTS (SELECT FROM jsonb_each_text(s.said) v WHERE v.value ~* 'persistent|severe|at risk')
         -- the list has the year's bands; a cohort_summary is what reports are made of
-        AND s.report NOT IN ('weekly_class_list', 'school_cohort', 'school_figures')
+        AND s.report NOT IN ('weekly_class_list', 'school_cohort', 'school_figures', 'area_figures')
         AND EXISTS (SELECT FROM jsonb_each(s.said) k WHERE k.value <> 'null' AND k.key NOT IN ('section', 'place', 'measure', 'kind', 'enrolments', 'denominator',
             'compared_denominator', 'series', 'days', 'phase', 'note', 'authorities', 'published_schools', 'sessions', 'all_absent')) $$, 'nor are bands called so');
 SELECT isnt_empty($$ SELECT FROM said WHERE period = '2025/26' AND report = 'attendance_bands' AND said ->> 'label' ~ 'persistently' AND (said ->> 'enrolments')::int > 0 $$, 'of a year they are');
@@ -218,7 +220,7 @@ SELECT is_empty($$ SELECT v.* FROM (SELECT sum(enrolments) AS enrolments, sum(se
 
 -- A part, whose caller always says it, has no default.
 CREATE TABLE default_population AS
-SELECT p.proname::text AS function, (regexp_match(pg_get_function_arguments(p.oid), 'population text DEFAULT ''([^'']*)'''))[1] AS population,
+SELECT p.proname::text COLLATE "default" AS function, (regexp_match(pg_get_function_arguments(p.oid), 'population text DEFAULT ''([^'']*)'''))[1] AS population,
     obj_description(p.oid, 'pg_proc') AS comment
 FROM pg_proc p WHERE p.pronamespace = 'r'::regnamespace AND pg_get_function_arguments(p.oid) ~ 'population text DEFAULT';
 SELECT cmp_ok((SELECT count(*) FROM default_population WHERE population = 'statutory'), '>', 30::bigint, 'the official population is the default');
