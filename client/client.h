@@ -115,6 +115,13 @@ extern PGconn *clock_connection(void);
 extern const char *message_field(const PGresult *result, int field);
 extern void put_literal(Buffer *sql, const char *value);
 
+/* ---------- copy.c ---------- */
+
+extern void start_copy(Buffer *buffer, const char *sql);
+extern void put_network(Buffer *buffer, uint64_t value, int bytes);
+extern void put_copied_number(Buffer *buffer, int64_t value, int bytes);
+extern void put_copied(Buffer *buffer, Text text);
+
 /* ---------- outfile.c ---------- */
 
 typedef struct OutFile

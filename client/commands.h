@@ -6,6 +6,7 @@
 #define ATTENDANCE_COMMANDS_H
 
 #include "export/export.h"
+#include "marks/marks.h"
 #include "tables/tables.h"
 
 extern void check_command_options(void);

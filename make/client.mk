@@ -19,6 +19,7 @@ CLIENT = \
 	client/tables/pupil.c \
 	client/tables/characteristic.c \
 	client/tables/refuse.c \
+	client/tables/stage.c \
 	client/tables/file.c \
 	client/tables/header.c \
 	client/tables/closure.c \
@@ -27,10 +28,8 @@ CLIENT = \
 	client/tables/choices.c \
 	client/tables/columns.c \
 	client/tables/tables.c \
-	client/tables/explain.c \
 	client/marks/load.c \
 	client/marks/reject.c \
-	client/marks/range.c \
 	client/marks/feed.c \
 	client/marks/locate.c \
 	client/marks/files.c \
@@ -41,10 +40,14 @@ CLIENT = \
 	client/marks/header.c \
 	client/marks/session_heading.c \
 	client/marks/marks.c \
-	client/marks/lookup.c \
+	client/register/range.c \
+	client/register/explain.c \
+	client/register/fed.c \
+	client/register/lookup.c \
 	client/read/unused.c \
 	client/read/rejects.c \
 	client/read/heading.c \
+	client/read/place.c \
 	client/read/csv.c \
 	client/read/xml.c \
 	client/read/input.c \
@@ -52,6 +55,7 @@ CLIENT = \
 	client/read/utf16.c \
 	client/read/moment.c \
 	client/read/value.c \
+	client/support/copy.c \
 	client/support/connection.c \
 	client/support/interrupt.c \
 	client/support/outfile.c \

@@ -4,9 +4,6 @@
  */
 #include "marks/marks.h"
 
-static Input **inputs;
-static int input_count;
-
 static bool
 read_one(Load *load)
 {
@@ -33,13 +30,13 @@ read_one(Load *load)
 
 /* Each file in turn; those that were read already from their beginning. */
 void
-read_files(Load *load, char **files)
+read_files(Load *load)
 {
 	int64_t before = 0;
 
-	for (int i = 0; files[i] != NULL; i++)
+	for (int i = 0; load->inputs[i] != NULL; i++)
 	{
-		load->input = inputs[i];
+		load->input = load->inputs[i];
 		if (load->again)
 			rewind_input(load->input);
 		set_progress_base(before);
@@ -47,30 +44,4 @@ read_files(Load *load, char **files)
 			return;
 		before += input_offset(load->input);
 	}
-}
-
-/* Returns their bytes, or -1 if that is not known. */
-int64_t
-open_files(char **files)
-{
-	int64_t size = 0;
-
-	for (input_count = 0; files[input_count] != NULL; input_count++)
-		;
-	inputs = pg_malloc(input_count * sizeof(Input *));
-	for (int i = 0; i < input_count; i++)
-	{
-		inputs[i] = open_input(files[i]);
-		if (size >= 0)
-			size = input_size(inputs[i]) < 0 ? -1 : size + input_size(inputs[i]);
-	}
-	return size;
-}
-
-void
-close_files(void)
-{
-	for (int i = 0; i < input_count; i++)
-		close_input(inputs[i]);
-	free(inputs);
 }

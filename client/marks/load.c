@@ -57,13 +57,11 @@ load_marks(void)
 {
 	Load load = {.refuse = options.reject == NULL ? NULL : write_reject};
 	double started = seconds();
-	char *standard_input[] = {"-", NULL};
-	char **files = options.name_count > 2 ? options.names + 2 : standard_input;
 	int64_t size;
 
 	check_signature();
 	check_reject_file(options.reject);
-	size = open_files(files);
+	load.inputs = open_inputs(&size);
 	connect_register();
 	load_lookup();
 	check_school();
@@ -77,19 +75,19 @@ load_marks(void)
 	if (!options.quiet)
 		start_progress("marks", size);
 	start_feed(&load, options.reject != NULL);
-	read_files(&load, files);
+	read_files(&load);
 	if (load.more != NULL)
 		say_warning(
 			"%s: its pagination says that another page follows; is the file one of several?",
 			load.more);
-	finish_feed(&load, files);
+	finish_feed(&load);
 	if (options.reject != NULL)
-		load_staged(&load, files);
+		load_staged(&load);
 	if (options.reject != NULL)
 		finish_rejects();
 	else
 		finish_transaction();
 	say_loaded(&load, seconds() - started);
-	close_files();
+	close_inputs(load.inputs);
 	return load.rejected > 0 || left_columns_out() ? EXIT_REJECTS : EXIT_DONE;
 }

@@ -6,8 +6,6 @@
  */
 #include "marks/marks.h"
 
-#include <string.h>
-
 typedef struct Target
 {
 	long long number; /* 0: found by what follows */
@@ -132,7 +130,7 @@ find_upn(Target *target)
 
 /* Never comes back. */
 void
-fail_feed(Load *load, const PGresult *result, char **files)
+fail_feed(Load *load, const PGresult *result)
 {
 	Target target;
 
@@ -146,7 +144,7 @@ fail_feed(Load *load, const PGresult *result, char **files)
 	load->rows = load->marks = 0;
 	load->take = compare_row;
 	load->taker = &target;
-	read_files(load, files);
+	read_files(load);
 	/* a file that is another one now, or a mark that no file has */
 	fail_hint(EXIT_DATA, target.problem, "Nothing was loaded.", load->hint);
 }

@@ -23,47 +23,12 @@ begin_row(Row *row)
 
 /* ---------- what is wrong ---------- */
 
-static void
-print_problem(const Load *load, const Row *row, const char *column, Text value, const char *problem)
-{
-	Buffer json = {0};
-
-	put_format(&json, "{\"status\": \"refused\", \"file\": ");
-	put_json(&json, text_of(input_name(load->input)));
-	put_format(&json, ", \"%s\": %lld, \"column\": ", row->unit, (long long) row->number);
-	if (column == NULL)
-		put_string(&json, "null");
-	else
-		put_json(&json, text_of(column));
-	put_string(&json, ", \"value\": ");
-	put_json(&json, value);
-	put_string(&json, ", \"reason\": ");
-	put_json(&json, text_of(problem));
-	put_json_member(&json, "detail", load->detail);
-	put_json_member(&json, "hint", load->hint);
-	put_string(&json, "}\n");
-	fputs(json.data, stdout);
-	termPQExpBuffer(&json);
-}
-
-/* Says where the row stands and what is wrong, and ends the program. */
 void
 report_problem(Load *load, const Row *row, const char *column, Text value, const char *problem)
 {
-	const char *file = input_name(load->input);
-	char *shown = printable(value);
+	Place place = {load->input, row->unit, row->number};
 
-	if (column == NULL)
-		pg_log_error("%s, %s %lld: %s", file, row->unit, (long long) row->number, problem);
-	else
-		pg_log_error("%s, %s %lld, column \"%s\", value \"%s\": %s", file, row->unit,
-					 (long long) row->number, column, shown, problem);
-	say_detail(load->detail);
-	pg_log_error_detail("Nothing was loaded.");
-	say_hint(load->hint);
-	if (json_messages)
-		print_problem(load, row, column, value, problem);
-	exit(EXIT_DATA);
+	end_at(&place, column, value, problem, load->detail, load->hint);
 }
 
 /* Ends the program, unless the row is set aside as it is. */

@@ -6,15 +6,7 @@
 #define ATTENDANCE_MARKS_H
 
 #include "read/read.h"
-
-/* ---------- lookup.c: what the register knows ---------- */
-
-extern void load_lookup(void);
-extern const char *known_mark(Text text);
-extern int known_school(Text text, const char **problem);
-extern bool take_digits(Text text, char *digits, size_t size);
-extern void check_school(void);
-extern bool has_laestab(int urn);
+#include "register/register.h"
 
 /* ---------- marks.c: a mark of a file ---------- */
 
@@ -52,7 +44,8 @@ typedef struct Load Load;
 
 struct Load
 {
-	Input *input;
+	Input **inputs; /* all files; ends with NULL */
+	Input *input;   /* that which is read */
 	/* what is done with a mark; false to stop */
 	bool (*take)(Load *load, const Row *row);
 	/* what is done with a row that is wrong */
@@ -80,7 +73,7 @@ extern void found_problem(Load *load, const Row *row, const char *column, Text v
 extern void check_day_order(Load *load, const Row *row, const char *column, Text text);
 extern void put_day_problem(Buffer *text, const Row *row, const char *problem);
 extern void report_problem(Load *load, const Row *row, const char *column, Text value,
-						   const char *problem);
+						   const char *problem) __attribute__((noreturn));
 
 /* ---------- header.c, heading.c: columns of CSV files ---------- */
 
@@ -130,48 +123,21 @@ extern bool read_marks_csv(Load *load);
 extern bool read_marks_ctf(Load *load, const Buffer *content);
 extern bool plain_marks(Text text, Buffer *plain);
 extern bool read_marks_json(Load *load, const Buffer *content);
-extern int64_t open_files(char **files);
-extern void read_files(Load *load, char **files);
-extern void close_files(void);
+extern void read_files(Load *load);
 
 /* ---------- feed.c, locate.c, reject.c ---------- */
 
-typedef struct Fed
-{
-	long long entered; /* new in the register, */
-	long long amended; /* or instead of another mark: as the server says */
-} Fed;
-
 extern void start_feed(Load *load, bool stage);
-extern void finish_feed(Load *load, char **files);
-extern void listen_to_feed(void);
-extern void end_statement(bool done);
-extern Fed fed_marks(void);
-extern void fail_feed(Load *load, const PGresult *result, char **files) __attribute__((noreturn));
+extern void finish_feed(Load *load);
+extern void fail_feed(Load *load, const PGresult *result) __attribute__((noreturn));
 extern void open_rejects(const char *name);
 extern void write_reject(Load *load, const Row *row, const char *column, Text value,
 						 const char *problem);
 extern void finish_rejects(void);
 extern void make_stage(void);
-extern void load_staged(Load *load, char **files);
+extern void load_staged(Load *load);
 
-/* ---------- tables/explain.c, marks/range.c ---------- */
-
-typedef struct Refusal
-{
-	Buffer problem;
-	char *column; /* of the register, or several with blanks between them, or NULL */
-	char *domain; /* of the value, or NULL */
-	char *detail; /* what the server adds, where the problem is said in its words, or NULL */
-	char *hint;
-} Refusal;
-
-extern void explain(Refusal *refusal, const PGresult *result);
-extern void free_refusal(Refusal *refusal);
-
-typedef void (*Refuse)(void *context, int64_t row, const Refusal *refusal);
-extern int64_t run_range(const char *sql, int64_t from, int64_t until, Refuse refuse,
-						 void *context);
+/* ---------- load.c ---------- */
 
 extern int load_marks(void);
 

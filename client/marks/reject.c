@@ -9,9 +9,6 @@
  */
 #include "marks/marks.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 static OutFile rejects;
 
 /* ---------- the file ---------- */
@@ -260,18 +257,18 @@ write_refused(Load *load, const Row *row)
 }
 
 static void
-write_all_refused(Load *load, char **files)
+write_all_refused(Load *load)
 {
 	Refused refused = {
 		run("SELECT row_number, field, problem FROM pg_temp.attendance_refused ORDER BY 1", 0,
 			NULL),
 		0};
-	Load again = {.again = true, .take = write_refused, .taker = &refused};
+	Load again = {.inputs = load->inputs, .again = true, .take = write_refused, .taker = &refused};
 
 	load->refused = PQntuples(refused.rows);
 	load->rejected += load->refused;
 	if (load->refused > 0)
-		read_files(&again, files);
+		read_files(&again);
 	PQclear(refused.rows);
 }
 
@@ -286,11 +283,11 @@ make_stage(void)
 }
 
 void
-load_staged(Load *load, char **files)
+load_staged(Load *load)
 {
 	end_progress();
 	run_command("ANALYZE pg_temp.attendance_stage");
 	find_refused();
 	feed_schools();
-	write_all_refused(load, files);
+	write_all_refused(load);
 }

@@ -296,6 +296,35 @@ close_input(Input *input)
 	free(input);
 }
 
+/* Those that the command line names, or standard input, and their bytes, -1 if not known; ends with NULL. */
+Input **
+open_inputs(int64_t *size)
+{
+	static char *standard_input[] = {"-", NULL};
+	char **names = options.name_count > 2 ? options.names + 2 : standard_input;
+	Input **inputs;
+	int count = 0;
+
+	while (names[count] != NULL)
+		count++;
+	inputs = pg_malloc0((count + 1) * sizeof(Input *));
+	*size = 0;
+	for (int i = 0; i < count; i++)
+	{
+		inputs[i] = open_input(names[i]);
+		*size = *size < 0 || inputs[i]->size < 0 ? -1 : *size + inputs[i]->size;
+	}
+	return inputs;
+}
+
+void
+close_inputs(Input **inputs)
+{
+	for (int i = 0; inputs[i] != NULL; i++)
+		close_input(inputs[i]);
+	free(inputs);
+}
+
 const char *
 input_name(const Input *input)
 {

@@ -18,6 +18,8 @@ extern size_t read_input(Input *input, char *bytes, size_t size);
 extern Text peek_input(Input *input);
 extern void rewind_input(Input *input);
 extern void close_input(Input *input);
+extern Input **open_inputs(int64_t *size);
+extern void close_inputs(Input **inputs);
 extern const char *input_name(const Input *input);
 extern int64_t input_size(const Input *input); /* bytes of the file, -1 if not known */
 extern int64_t input_offset(const Input *input);
@@ -43,6 +45,18 @@ extern void give_utf16(Utf16 *utf16, const char *bytes, size_t length);
 extern size_t take_utf16(Utf16 *utf16, char *bytes, size_t size);
 extern void check_utf16_end(const Utf16 *utf16);
 extern void end_utf16(Utf16 *utf16);
+
+/* ---------- place.c ---------- */
+
+typedef struct Place
+{
+	const Input *input;
+	const char *unit; /* line, record, AttendSessions */
+	int64_t number;   /* of the unit */
+} Place;
+
+extern void end_at(const Place *place, const char *column, Text value, const char *problem,
+				   const char *detail, const char *hint) __attribute__((noreturn));
 
 /* ---------- csv.c ---------- */
 

@@ -142,7 +142,8 @@ void
 put_bytes(Buffer *buffer, const void *bytes, size_t length)
 {
 	make_room(buffer, length);
-	appendBinaryPQExpBuffer(buffer, bytes, length);
+	if (length > 0)
+		appendBinaryPQExpBuffer(buffer, bytes, length);
 }
 
 void

@@ -1,7 +1,7 @@
 /*
  * file.c
  *		CSV files of pupils, contacts, calendars and characteristics: their columns are found by name,
- *		and their rows copied as text into a temporary table.
+ *		and the values of their rows are read.
  */
 #include "tables/tables.h"
 
@@ -98,18 +98,15 @@ write_table_reject(TableFile *file, int column, const char *problem)
 void
 refuse_table_row(TableFile *file, int column, const char *problem)
 {
-	Load place = {.input = file->input, .detail = file->load->detail, .hint = file->load->hint};
-	Row row;
+	Place place = {file->input, "line", file->csv.line};
 
 	if (options.reject != NULL)
 	{
 		write_table_reject(file, column, problem);
 		return;
 	}
-	begin_row(&row);
-	row.number = file->csv.line;
-	report_problem(&place, &row, column < 0 ? NULL : file->load->columns[column]->name,
-				   shown_value(file, column), problem);
+	end_at(&place, column < 0 ? NULL : file->load->columns[column]->name, shown_value(file, column),
+		   problem, file->load->detail, file->load->hint);
 }
 
 /* One that is not staged. */
@@ -210,47 +207,6 @@ next_record(TableFile *file)
 	return false;
 }
 
-static void
-put_network(Buffer *buffer, uint64_t value, int bytes)
-{
-	for (int i = bytes - 1; i >= 0; i--)
-	{
-		unsigned char byte = value >> (8 * i);
-
-		put_bytes(buffer, &byte, 1);
-	}
-}
-
-static void
-send_staged(TableLoad *load)
-{
-	if (PQputCopyData(conn, load->buffer.data, (int) load->buffer.len) != 1)
-		fail(EXIT_CONNECTION, "the connection to the server was lost");
-	empty_buffer(&load->buffer);
-}
-
-static void
-send_record(TableFile *file)
-{
-	TableLoad *load = file->load;
-	Buffer *buffer = &load->buffer;
-
-	put_network(buffer, load->count + 1, 2);
-	put_network(buffer, 8, 4);
-	put_network(buffer, ++load->rows, 8);
-	for (int i = 0; i < load->count; i++)
-	{
-		const Buffer *value = &file->values[i];
-
-		put_network(buffer, value->len == 0 ? UINT32_MAX : value->len, 4);
-		put_bytes(buffer, value->data, value->len);
-	}
-	if (buffer->len < 60000)
-		return;
-	send_staged(load);
-	show_progress(input_offset(file->input), load->rows);
-}
-
 void
 start_file(TableLoad *load, TableFile *file, Input *input)
 {
@@ -269,55 +225,4 @@ end_file(TableFile *file)
 	for (int i = 0; i < MAX_COLUMNS; i++)
 		termPQExpBuffer(&file->values[i]);
 	end_csv(&file->csv);
-}
-
-void
-stage_files(TableLoad *load)
-{
-	Buffer sql = {0};
-	PGresult *result;
-	int64_t before = 0;
-
-	put_string(&sql, "CREATE TEMPORARY TABLE attendance_stage (place bigint");
-	for (int i = 0; i < load->count; i++)
-		put_format(&sql, ", %s text", load->columns[i]->name);
-	put_string(&sql, ", person text) ON COMMIT DROP");
-	run_command(sql.data);
-	empty_buffer(&sql);
-	put_string(&sql, "COPY pg_temp.attendance_stage (place");
-	for (int i = 0; i < load->count; i++)
-		put_format(&sql, ", %s", load->columns[i]->name);
-	put_string(&sql, ") FROM STDIN (FORMAT binary)");
-	result = PQexec(conn, sql.data);
-	if (PQresultStatus(result) != PGRES_COPY_IN)
-		fail_query(conn, result);
-	PQclear(result);
-	put_bytes(&load->buffer, "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0", 19);
-	for (int i = 0; load->inputs[i] != NULL; i++)
-	{
-		TableFile file = {0};
-		int64_t so_far = load->rows + load->malformed;
-
-		set_progress_base(before);
-		start_file(load, &file, load->inputs[i]);
-		while (next_record(&file))
-			send_record(&file);
-		load->bare[i] = load->rows + load->malformed == so_far;
-		end_file(&file);
-		before += input_offset(load->inputs[i]);
-	}
-	put_network(&load->buffer, UINT16_MAX, 2);
-	send_staged(load);
-	PQputCopyEnd(conn, NULL);
-	result = PQgetResult(conn);
-	if (PQresultStatus(result) != PGRES_COMMAND_OK)
-		fail_query(conn, result);
-	PQclear(result);
-	PQclear(PQgetResult(conn));
-	for (int i = 0; load->inputs[i] != NULL; i++)
-	{
-		if (load->bare[i])
-			warn_no_rows(load->inputs[i]);
-	}
-	termPQExpBuffer(&sql);
 }

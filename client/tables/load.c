@@ -23,29 +23,6 @@ open_table_rejects(TableLoad *load)
 	termPQExpBuffer(&head);
 }
 
-/* Returns their bytes, or -1 if that is not known. */
-static int64_t
-open_table_files(TableLoad *load)
-{
-	static char *standard_input[] = {"-", NULL};
-	char **files = options.name_count > 2 ? options.names + 2 : standard_input;
-	int count = 0;
-	int64_t size = 0;
-
-	while (files[count] != NULL)
-		count++;
-	load->inputs = pg_malloc((count + 1) * sizeof(Input *));
-	load->bare = pg_malloc(count * sizeof(bool));
-	for (int i = 0; i < count; i++)
-	{
-		load->inputs[i] = open_input(files[i]);
-		if (size >= 0)
-			size = input_size(load->inputs[i]) < 0 ? -1 : size + input_size(load->inputs[i]);
-	}
-	load->inputs[count] = NULL;
-	return size;
-}
-
 static void
 fill_tables(TableLoad *load)
 {
@@ -112,7 +89,7 @@ load_tables(const TableSet *set)
 
 	collect_columns(&load);
 	check_reject_file(options.reject);
-	size = open_table_files(&load);
+	load.inputs = open_inputs(&size);
 	connect_register();
 	load_lookup();
 	load_choices();
@@ -131,5 +108,6 @@ load_tables(const TableSet *set)
 	if (options.reject != NULL)
 		keep_file(&load.rejects);
 	say_loaded(&load);
+	close_inputs(load.inputs);
 	return load.rejected > 0 || left_columns_out() ? EXIT_REJECTS : EXIT_DONE;
 }

@@ -5,7 +5,8 @@
 #ifndef ATTENDANCE_TABLES_H
 #define ATTENDANCE_TABLES_H
 
-#include "marks/marks.h"
+#include "read/read.h"
+#include "register/register.h"
 
 typedef struct TableColumn
 {
@@ -40,7 +41,6 @@ typedef struct TableLoad
 	const TableColumn *columns[MAX_COLUMNS]; /* that are staged */
 	int count;
 	int closure;                       /* the column of that name, or -1 */
-	bool *bare;                        /* which inputs have no row */
 	int64_t rows, malformed, rejected; /* staged; not staged; of both */
 	int64_t added[3], nothing; /* new rows of tables; rows that say what no row is needed for */
 	Buffer buffer;
@@ -89,8 +89,10 @@ extern int find_column(const TableLoad *load, Text name);
 extern void start_file(TableLoad *load, TableFile *file, Input *input);
 extern bool next_record(TableFile *file);
 extern void end_file(TableFile *file);
-extern void stage_files(TableLoad *load);
 extern void refuse_table_row(TableFile *file, int column, const char *problem);
+
+/* tables/stage.c */
+extern void stage_files(TableLoad *load);
 
 /* tables/whole.c */
 extern void check_whole(TableFile *file);

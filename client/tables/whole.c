@@ -8,12 +8,9 @@
 static void
 refuse_whole(TableFile *file, const char *column, Text value, const char *problem)
 {
-	Load place = {.input = file->input};
-	Row row;
+	Place place = {file->input, "line", file->csv.line};
 
-	begin_row(&row);
-	row.number = file->csv.line;
-	report_problem(&place, &row, column, value, problem);
+	end_at(&place, column, value, problem, NULL, NULL);
 }
 
 /* A name, or another text, may be a word that is a heading, too. */

@@ -2,7 +2,8 @@
  * lookup.c
  *		What the register knows and every row is compared with: the codes and the schools.
  */
-#include "marks/marks.h"
+#include "register/register.h"
+#include "read/read.h"
 
 static PGresult *codes = NULL;
 

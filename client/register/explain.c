@@ -4,10 +4,7 @@
  *		constraint asks for.  The register says that itself: by its closed lists of values, by the
  *		comments on its constraints and domains, and by the tables to which keys lead.
  */
-#include "tables/tables.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "register/register.h"
 
 /* The constraint that an error names. */
 static const char *const constraint_sql =

@@ -3,10 +3,7 @@
  *		Runs a statement on a range of rows in a savepoint; where the register refuses it, the range is
  *		halved until what it refuses stands alone.  A row is tried once in each size.
  */
-#include "marks/marks.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "register/register.h"
 
 /* Only what a row is to blame for: not a lock, a cancellation, or a missing right. */
 static bool
