@@ -19,61 +19,138 @@ END;
 COMMENT ON FUNCTION benchmark_header(text) IS
 'The columns of a file of published figures: what they are by benchmark_column and benchmark_alias (NULL if unknown), and whether an earlier column is the same. No rows for NULL and an empty file; 22P04 for what is no CSV';
 
+CREATE FUNCTION benchmark_shape(content text)
+    RETURNS TABLE (columns bigint, series text, series_count bigint, shape text)
+    LANGUAGE sql STABLE ROWS 1
+BEGIN ATOMIC
+    SELECT count(*), min(h.series), count(DISTINCT h.series),
+        CASE WHEN bool_or(h.column_name = 'session_count') AND bool_or(h.column_name = 'attendance_type')
+            THEN 'long' ELSE 'wide' END
+    FROM benchmark_header(content) h;
+END;
+COMMENT ON FUNCTION benchmark_shape(text) IS
+'What a file of published figures is by its columns: how many they are, of which series and of how many, and whether each figure has a row (long) or a column (wide). 22P04 for what is no CSV';
+
+CREATE FUNCTION benchmark_problem(content text, one_series boolean) RETURNS SETOF text
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH header AS MATERIALIZED (SELECT h.column_name, h.series FROM benchmark_header(content) h),
+    file AS (SELECT count(*) AS columns, min(h.series) AS series FROM header h)
+    SELECT w.problem
+    FROM file f CROSS JOIN LATERAL (VALUES
+        (f.columns = 0, 'the file is empty'),
+        (f.columns > 0 AND f.series IS NULL, 'no column with a figure of either series'),
+        (f.series IS NOT NULL AND NOT one_series, 'the columns are not those of one series, or not of that which is given'),
+        (f.columns > 0 AND (SELECT count(*) FROM csv_rows(content)) < 2, 'there is nothing below the header')) AS w (wrong, problem)
+    WHERE w.wrong
+    UNION ALL
+    SELECT 'there is no column ' || n.needed
+    FROM file f CROSS JOIN (VALUES ('time_period'), ('time_identifier'), ('geographic_level')) AS n (needed)
+    WHERE f.columns > 0 AND NOT EXISTS (SELECT FROM header h WHERE h.column_name = n.needed);
+END;
+COMMENT ON FUNCTION benchmark_problem(text, boolean) IS
+'What is wrong with a file of published figures as a whole, of which nothing is imported then. 22P04 for what is no CSV';
+
+CREATE FUNCTION benchmark_line(content text)
+    RETURNS TABLE (line integer, columns integer, keys jsonb, filters jsonb, figures jsonb, again jsonb, first jsonb,
+        no_number text)
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH header AS MATERIALIZED (SELECT h.* FROM benchmark_header(content) h),
+    csv AS MATERIALIZED (SELECT r.line, r.fields FROM csv_rows(content) r OFFSET 1),
+    cell AS (
+        SELECT c.line, cardinality(c.fields) AS columns, h.column_name, h.role, h.repeated, btrim(v.value) AS value,
+            coalesce(b.unit = '%', false) AS percent,
+            CASE WHEN h.role = 'measure' THEN published_number(btrim(v.value)) END AS number
+        FROM csv c CROSS JOIN LATERAL unnest(c.fields) WITH ORDINALITY AS v (value, place)
+        LEFT JOIN header h ON h.place = v.place LEFT JOIN benchmark_column b ON b.column_name = h.column_name)
+    SELECT c.line, min(c.columns),
+        jsonb_object_agg(c.column_name, c.value) FILTER (WHERE c.role = 'key' AND NOT c.repeated AND c.value <> ''),
+        -- all pupils together are no breakdown
+        coalesce(jsonb_object_agg(c.column_name, c.value) FILTER (WHERE c.role = 'filter' AND NOT c.repeated
+            AND lower(c.value) NOT IN ('', 'total', 'all', 'all pupils')), '{}'),
+        coalesce(jsonb_object_agg(c.column_name, c.value) FILTER (WHERE c.role = 'measure' AND NOT c.repeated
+            AND c.value <> ''), '{}'),
+        coalesce(jsonb_object_agg(c.column_name, c.value) FILTER (WHERE c.repeated AND c.role <> 'other' AND c.value <> ''), '{}'),
+        coalesce(jsonb_object_agg(c.column_name, c.value) FILTER (WHERE c.role <> 'other' AND NOT c.repeated
+            AND c.value <> ''), '{}'),
+        min(format(CASE WHEN c.number IS NULL THEN '%s is "%s", neither a number nor a symbol'
+                WHEN c.percent THEN '%s is %s, which is no percentage' ELSE '%s is %s, which is less than nothing' END,
+            c.column_name, left(c.value, 40))) FILTER (WHERE c.role = 'measure' AND c.value <> ''
+            AND CASE WHEN c.number IS NULL THEN published_symbol(c.value) IS NULL
+                ELSE c.number < 0 OR c.percent AND c.number > 100 END)
+    FROM cell c GROUP BY c.line;
+END;
+COMMENT ON FUNCTION benchmark_line(text) IS
+'The lines below the header of a file of published figures: how many fields each has, its keys, breakdown and figures by the columns of benchmark_column, what columns that come again have (again) beside the first of each, and what is neither a number nor a symbol. 22P04 for what is no CSV';
+
+CREATE FUNCTION benchmark_day(day text) RETURNS date
+    LANGUAGE sql IMMUTABLE
+    RETURN CASE WHEN day ~ '^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d)$' OR day ~ '^\d{4}-(0[13-9]|1[0-2])-30$'
+            OR day ~ '^\d{4}-(0[13578]|1[02])-31$'
+        THEN CASE WHEN right(day, 5) <> '02-29' OR extract(day FROM make_date(left(day, 4)::integer, 3, 1) - 1) = 29
+            THEN make_date(left(day, 4)::integer, substr(day, 6, 2)::integer, right(day, 2)::integer) END END;
+COMMENT ON FUNCTION benchmark_day(text) IS
+'A day as published files write it, 2025-09-08. NULL for what is no day, and for NULL';
+
+CREATE FUNCTION benchmark_area(keys jsonb)
+    RETURNS TABLE (level text, code text, name text)
+    LANGUAGE sql STABLE ROWS 1
+BEGIN ATOMIC
+    SELECT CASE l.level WHEN 'national' THEN 'National' WHEN 'regional' THEN 'Regional'
+            WHEN 'local authority' THEN 'Local authority' WHEN 'mat' THEN 'MAT' WHEN 'school' THEN 'School' END,
+        CASE l.level WHEN 'national' THEN coalesce(keys ->> 'country_code', 'E92000001')
+            WHEN 'regional' THEN coalesce(keys ->> 'region_code', keys ->> 'region_name')
+            WHEN 'local authority' THEN coalesce(keys ->> 'old_la_code', (
+                SELECT a.la_number::text FROM local_authority a WHERE a.gss_code = keys ->> 'new_la_code'), keys ->> 'new_la_code')
+            WHEN 'mat' THEN coalesce(keys ->> 'trust_id', keys ->> 'trust_name')
+            WHEN 'school' THEN coalesce(keys ->> 'school_urn', keys ->> 'school_laestab') END,
+        CASE l.level WHEN 'national' THEN keys ->> 'country_name' WHEN 'regional' THEN keys ->> 'region_name'
+            WHEN 'local authority' THEN keys ->> 'la_name' WHEN 'mat' THEN keys ->> 'trust_name'
+            WHEN 'school' THEN keys ->> 'school_name' END
+    FROM (SELECT lower(keys ->> 'geographic_level') AS level) AS l;
+END;
+COMMENT ON FUNCTION benchmark_area(jsonb) IS
+'Which area the keys of a row of published figures name: level NULL if it is none that is kept, code NULL if it has none';
+
+CREATE FUNCTION benchmark_placed(content text)
+    RETURNS TABLE (line integer, columns integer, wanted bigint, series text, shape text, time_period text,
+        time_identifier text, time_frame text, day text, on_day date, keys jsonb, named_level text, code text, name text,
+        phase text, printed_phase text, filters jsonb, figures jsonb, again jsonb, first jsonb, no_number text)
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT p.line, p.columns, f.columns, f.series, f.shape, coalesce(p.keys ->> 'time_period', ''),
+        coalesce(p.keys ->> 'time_identifier', ''), coalesce(p.keys ->> 'time_frame', ''),
+        coalesce(p.keys ->> 'attendance_date', ''), benchmark_day(p.keys ->> 'attendance_date'), p.keys, a.level, a.code, a.name,
+        h.phase, coalesce(p.keys ->> 'education_phase', 'Total'),
+        p.filters || CASE WHEN f.shape = 'long' AND g.count_measure IS NULL THEN jsonb_strip_nulls(jsonb_build_object(
+            'attendance_type', p.keys ->> 'attendance_type',
+            'attendance_reason', CASE WHEN NOT r.every THEN p.keys ->> 'attendance_reason' END)) ELSE '{}' END,
+        -- in the long shape what a figure is of is in other columns
+        CASE WHEN g.count_measure IS NULL THEN p.figures
+            ELSE p.figures - '{session_count,session_percent}'::text[]
+                || jsonb_strip_nulls(jsonb_build_object(g.count_measure, p.figures -> 'session_count'))
+                || CASE WHEN g.percent_measure IS NULL THEN '{}'
+                    ELSE jsonb_strip_nulls(jsonb_build_object(g.percent_measure, p.figures -> 'session_percent')) END END,
+        p.again, p.first, p.no_number
+    FROM benchmark_line(content) p CROSS JOIN benchmark_shape(content) f
+    CROSS JOIN LATERAL (
+        SELECT lower(p.keys ->> 'attendance_reason') IN ('x', 'z', 'total', 'all', 'all reasons') AS every) r
+    CROSS JOIN LATERAL benchmark_area(p.keys) a
+    LEFT JOIN benchmark_phase h ON h.printed = lower(coalesce(p.keys ->> 'education_phase', 'Total'))
+    LEFT JOIN benchmark_long g ON f.shape = 'long' AND g.attendance_type = lower(p.keys ->> 'attendance_type')
+        AND coalesce(r.every, true);
+END;
+COMMENT ON FUNCTION benchmark_placed(text) IS
+'The lines of a file of published figures with what each says about its time, its area and its phase, and its figures by the columns of the wide shape. 22P04 for what is no CSV';
+
 CREATE FUNCTION benchmark_read(content text, series text DEFAULT NULL, days daterange DEFAULT NULL)
     RETURNS TABLE (line integer, days daterange, time_period text, time_identifier text, geographic_level text,
         area_code text, area_name text, phase text, breakdown jsonb, figures jsonb, series text, shape text,
         left_out boolean, problem text, unknown text)
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    WITH header AS MATERIALIZED (SELECT h.* FROM benchmark_header(content) h),
-    file AS (
-        SELECT count(*) AS columns, count(DISTINCT h.series) = 1 AND coalesce(min(h.series) = benchmark_read.series, true) AS one_series,
-            min(h.series) AS series,
-            CASE WHEN bool_or(h.column_name = 'session_count') AND bool_or(h.column_name = 'attendance_type')
-                THEN 'long' ELSE 'wide' END AS shape
-        FROM header h),
-    csv AS MATERIALIZED (SELECT r.line, r.fields FROM csv_rows(content) r OFFSET 1),
-    cell AS (
-        SELECT c.line, cardinality(c.fields) AS columns, h.column_name, h.role, h.repeated, btrim(v.value) AS value,
-            coalesce(b.unit = '%', false) AS percent, CASE WHEN h.role = 'measure' THEN published_number(btrim(v.value)) END AS number
-        FROM csv c CROSS JOIN LATERAL unnest(c.fields) WITH ORDINALITY AS v (value, place)
-        LEFT JOIN header h ON h.place = v.place LEFT JOIN benchmark_column b ON b.column_name = h.column_name),
-    parsed AS (
-        SELECT c.line, min(c.columns) AS columns,
-            jsonb_object_agg(c.column_name, c.value) FILTER (WHERE c.role = 'key' AND NOT c.repeated AND c.value <> '') AS keys,
-            -- all pupils together are no breakdown
-            coalesce(jsonb_object_agg(c.column_name, c.value) FILTER (WHERE c.role = 'filter' AND NOT c.repeated
-                AND lower(c.value) NOT IN ('', 'total', 'all', 'all pupils')), '{}') AS filters,
-            coalesce(jsonb_object_agg(c.column_name, c.value) FILTER (WHERE c.role = 'measure' AND NOT c.repeated
-                AND c.value <> ''), '{}') AS figures,
-            coalesce(jsonb_object_agg(c.column_name, c.value) FILTER (WHERE c.repeated AND c.role <> 'other' AND c.value <> ''), '{}') AS again,
-            coalesce(jsonb_object_agg(c.column_name, c.value) FILTER (WHERE c.role <> 'other' AND NOT c.repeated AND c.value <> ''), '{}') AS first,
-            min(format(CASE WHEN c.number IS NULL THEN '%s is "%s", neither a number nor a symbol'
-                    WHEN c.percent THEN '%s is %s, which is no percentage' ELSE '%s is %s, which is less than nothing' END,
-                c.column_name, left(c.value, 40))) FILTER (WHERE c.role = 'measure' AND c.value <> ''
-                AND CASE WHEN c.number IS NULL THEN published_symbol(c.value) IS NULL
-                    ELSE c.number < 0 OR c.percent AND c.number > 100 END) AS no_number
-        FROM cell c GROUP BY c.line),
-    keyed AS (
-        SELECT p.line, p.columns, p.again, p.first, p.figures AS all_figures, p.no_number, f.series, f.shape, f.columns AS wanted, f.one_series,
-            coalesce(p.keys ->> 'time_period', '') AS time_period, coalesce(p.keys ->> 'time_identifier', '') AS time_identifier,
-            coalesce(p.keys ->> 'time_frame', '') AS time_frame, coalesce(p.keys ->> 'attendance_date', '') AS day,
-            lower(p.keys ->> 'geographic_level') AS level, p.keys,
-            h.phase, coalesce(p.keys ->> 'education_phase', 'Total') AS printed_phase,
-            lower(coalesce(p.keys ->> 'attendance_type', '')) AS type,
-            CASE WHEN lower(p.keys ->> 'attendance_reason') NOT IN ('x', 'z', 'total', 'all', 'all reasons') THEN p.keys ->> 'attendance_reason' END AS reason,
-            g.count_measure, g.percent_measure, p.filters
-        FROM parsed p CROSS JOIN file f
-        LEFT JOIN benchmark_phase h ON h.printed = lower(coalesce(p.keys ->> 'education_phase', 'Total'))
-        LEFT JOIN benchmark_long g ON f.shape = 'long' AND g.attendance_type = lower(p.keys ->> 'attendance_type')
-            AND coalesce(lower(p.keys ->> 'attendance_reason') IN ('x', 'z', 'total', 'all', 'all reasons'), true)),
-    dated AS (
-        SELECT k.*,
-            CASE WHEN k.day ~ '^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d)$' OR k.day ~ '^\d{4}-(0[13-9]|1[0-2])-30$'
-                    OR k.day ~ '^\d{4}-(0[13578]|1[02])-31$'
-                THEN CASE WHEN right(k.day, 5) <> '02-29' OR extract(day FROM make_date(left(k.day, 4)::integer, 3, 1) - 1) = 29
-                    THEN k.day::date END END AS on_day
-        FROM keyed k),
+    WITH placed AS MATERIALIZED (SELECT p.* FROM benchmark_placed(content) p),
     -- there are far fewer periods than rows
     period AS MATERIALIZED (
         SELECT p.*, published_days(p.series, p.time_period, p.time_identifier, p.time_frame,
@@ -81,90 +158,66 @@ BEGIN ATOMIC
             -- where a period of the daily series ends, its files do not say: within what is known
             CASE WHEN p.series = 'daily' AND lower(p.time_identifier) ~ '^(academic year|autumn|spring|summer)' AND p.on_day IS NULL
                 THEN published_days('census', p.time_period, p.time_identifier) END AS within
-        FROM (SELECT DISTINCT d.series, d.time_period, d.time_identifier, d.time_frame, d.on_day FROM dated d) AS p),
-    placed AS (
+        FROM (SELECT DISTINCT d.series, d.time_period, d.time_identifier, d.time_frame, d.on_day FROM placed d) AS p),
+    dated AS (
         SELECT d.*,
             CASE WHEN d.day <> '' AND d.on_day IS NULL THEN NULL
                 WHEN q.within IS NOT NULL OR d.series = 'daily' AND q.days IS NULL AND lower(d.time_frame) = 'year to date'
                     THEN coalesce(benchmark_read.days, q.days)
                 ELSE q.days END AS all_days,
             -- the days that are given are those of the file
-            NOT CASE WHEN q.within IS NOT NULL THEN benchmark_read.days <@ q.within ELSE q.days <@ benchmark_read.days END AS other_days,
-            coalesce(q.within, q.days) AS own_days,
-            CASE d.level WHEN 'national' THEN 'National' WHEN 'regional' THEN 'Regional' WHEN 'local authority' THEN 'Local authority'
-                WHEN 'mat' THEN 'MAT' WHEN 'school' THEN 'School' END AS named_level,
-            CASE d.level WHEN 'national' THEN coalesce(d.keys ->> 'country_code', 'E92000001')
-                WHEN 'regional' THEN coalesce(d.keys ->> 'region_code', d.keys ->> 'region_name')
-                WHEN 'local authority' THEN coalesce(d.keys ->> 'old_la_code',
-                    (SELECT a.la_number::text FROM local_authority a WHERE a.gss_code = d.keys ->> 'new_la_code'), d.keys ->> 'new_la_code')
-                WHEN 'mat' THEN coalesce(d.keys ->> 'trust_id', d.keys ->> 'trust_name')
-                WHEN 'school' THEN coalesce(d.keys ->> 'school_urn', d.keys ->> 'school_laestab') END AS code,
-            CASE d.level WHEN 'national' THEN d.keys ->> 'country_name' WHEN 'regional' THEN d.keys ->> 'region_name'
-                WHEN 'local authority' THEN d.keys ->> 'la_name' WHEN 'mat' THEN d.keys ->> 'trust_name'
-                WHEN 'school' THEN d.keys ->> 'school_name' END AS name,
-            d.filters || jsonb_strip_nulls(jsonb_build_object(
-                'attendance_type', CASE WHEN d.shape = 'long' AND d.count_measure IS NULL THEN d.keys ->> 'attendance_type' END,
-                'attendance_reason', CASE WHEN d.shape = 'long' AND d.count_measure IS NULL THEN d.reason END)) AS all_filters,
-            CASE WHEN d.count_measure IS NULL THEN d.all_figures
-                ELSE d.all_figures - '{session_count,session_percent}'::text[]
-                    || jsonb_strip_nulls(jsonb_build_object(d.count_measure, d.all_figures -> 'session_count'))
-                    || CASE WHEN d.percent_measure IS NULL THEN '{}'
-                        ELSE jsonb_strip_nulls(jsonb_build_object(d.percent_measure, d.all_figures -> 'session_percent')) END END AS own_figures
-        FROM dated d
+            NOT CASE WHEN q.within IS NOT NULL THEN benchmark_read.days <@ q.within ELSE q.days <@ benchmark_read.days END
+                AS other_days,
+            coalesce(q.within, q.days) AS own_days
+        FROM placed d
         LEFT JOIN period q ON q.series = d.series AND q.time_period = d.time_period AND q.time_identifier = d.time_identifier
             AND q.time_frame = d.time_frame AND coalesce(q.on_day = d.on_day, q.on_day IS NULL AND d.on_day IS NULL)),
     judged AS (
         SELECT p.*, p.phase IS NULL OR p.named_level IS NULL AS ignored,
             CASE WHEN p.phase IS NULL THEN format('education_phase "%s"', left(p.printed_phase, 60))
                 WHEN p.named_level IS NULL THEN format('geographic_level "%s"', left(p.keys ->> 'geographic_level', 60))
-                WHEN p.named_level = 'Local authority' AND p.code !~ '^\d{3}$' THEN format('new_la_code "%s"', left(p.code, 60)) END AS unknown,
+                WHEN p.named_level = 'Local authority' AND p.code !~ '^\d{3}$'
+                    THEN format('new_la_code "%s"', left(p.code, 60)) END AS unknown,
             CASE WHEN p.columns <> p.wanted THEN format('%s fields instead of %s', p.columns, p.wanted)
                 WHEN NOT p.first @> p.again THEN 'the columns of one name have different values'
                 WHEN p.phase IS NULL OR p.named_level IS NULL THEN NULL
                 WHEN p.no_number IS NOT NULL THEN p.no_number
                 WHEN p.day <> '' AND p.on_day IS NULL THEN format('"%s" is not a day, such as 2025-09-08', left(p.day, 40))
-                WHEN p.other_days THEN format('%s %s is of %s, not of the days that are given, %s', p.time_period, p.time_identifier,
-                    p.own_days, benchmark_read.days)
+                WHEN p.other_days THEN format('%s %s is of %s, not of the days that are given, %s', p.time_period,
+                    p.time_identifier, p.own_days, benchmark_read.days)
                 WHEN p.all_days IS NULL AND p.series = 'daily' AND lower(p.time_identifier) = 'academic year'
-                    AND p.time_period ~ '^\d{4}[/-]?\d{2}$' THEN
-                    'the file does not say until when its year to date goes: give the days'
+                    AND p.time_period ~ '^\d{4}[/-]?\d{2}$'
+                    THEN 'the file does not say until when its year to date goes: give the days'
                 WHEN p.all_days IS NULL THEN format('time_period "%s" with time_identifier "%s" and time_frame "%s" is no period',
                     left(p.time_period, 40), left(p.time_identifier, 40), left(p.time_frame, 40))
                 WHEN p.code IS NULL THEN format('no code of the area at level %s', p.named_level) END AS trouble
-        FROM placed p),
+        FROM dated p),
     -- the rows of a long file that are about the same are one
     joined AS (
-        SELECT min(j.line) AS line, j.all_days, j.time_period, concat_ws(', ', j.time_identifier, nullif(j.time_frame, '')) AS identifier,
-            j.named_level, j.code, max(j.name) AS name, j.phase, j.all_filters, jsonb_object_agg(m.key, m.value) FILTER (WHERE m.key IS NOT NULL) AS figures,
-            j.series, j.shape, max(j.unknown) AS unknown, max(j.line) FILTER (WHERE m.key IS NOT NULL) AS last_line, count(DISTINCT m.key) < count(m.key) AS twice
-        FROM judged j LEFT JOIN LATERAL jsonb_each(j.own_figures) AS m (key, value) ON true
+        SELECT min(j.line) AS line, j.all_days, j.time_period,
+            concat_ws(', ', j.time_identifier, nullif(j.time_frame, '')) AS identifier, j.named_level, j.code,
+            max(j.name) AS name, j.phase, j.filters,
+            coalesce(jsonb_object_agg(m.key, m.value) FILTER (WHERE m.key IS NOT NULL), '{}') AS figures, j.series, j.shape,
+            CASE WHEN count(DISTINCT m.key) < count(m.key)
+                THEN format('line %s is about the same', max(j.line) FILTER (WHERE m.key IS NOT NULL)) END AS problem,
+            max(j.unknown) AS unknown
+        FROM judged j LEFT JOIN LATERAL jsonb_each(j.figures) AS m (key, value) ON true
         WHERE NOT j.ignored AND j.trouble IS NULL
-        GROUP BY j.all_days, j.time_period, j.time_identifier, j.time_frame, j.named_level, j.code, j.phase, j.all_filters, j.series, j.shape)
-    SELECT j.line, j.all_days AS days, j.time_period, j.identifier AS time_identifier, j.named_level AS geographic_level, j.code AS area_code,
-        j.name AS area_name, j.phase, j.all_filters AS breakdown,
-        coalesce(j.figures, '{}') AS figures, j.series, j.shape, false AS left_out,
-        CASE WHEN j.twice THEN format('line %s is about the same', j.last_line) END AS problem, j.unknown
+        GROUP BY j.all_days, j.time_period, j.time_identifier, j.time_frame, j.named_level, j.code, j.phase, j.filters, j.series,
+            j.shape)
+    SELECT j.line, j.all_days, j.time_period, j.identifier, j.named_level, j.code, j.name, j.phase, j.filters, j.figures,
+        j.series, j.shape, false, j.problem, j.unknown
     FROM joined j
     UNION ALL
-    SELECT j.line, NULL::daterange AS days, NULL::text AS time_period, NULL::text AS time_identifier, NULL::text AS geographic_level, NULL::text AS area_code,
-        NULL::text AS area_name, NULL::text AS phase, NULL::jsonb AS breakdown, NULL::jsonb AS figures, j.series, j.shape, j.trouble IS NULL AS left_out,
-        j.trouble AS problem, j.unknown
-    FROM judged j WHERE j.ignored OR j.trouble IS NOT NULL
-    UNION ALL
-    SELECT 1 AS line, NULL::daterange AS days, NULL::text AS time_period, NULL::text AS time_identifier, NULL::text AS geographic_level, NULL::text AS area_code,
-        NULL::text AS area_name, NULL::text AS phase, NULL::jsonb AS breakdown, NULL::jsonb AS figures, f.series, f.shape, false AS left_out, w.problem, NULL::text AS unknown
-    FROM file f CROSS JOIN LATERAL (VALUES
-        (f.columns = 0, 'the file is empty'),
-        (f.columns > 0 AND f.series IS NULL, 'no column with a figure of either series'),
-        (f.series IS NOT NULL AND NOT f.one_series, 'the columns are not those of one series, or not of that which is given'),
-        (f.columns > 0 AND NOT EXISTS (SELECT FROM csv), 'there is nothing below the header')) AS w (wrong, problem)
-    WHERE w.wrong
-    UNION ALL
-    SELECT 1 AS line, NULL::daterange AS days, NULL::text AS time_period, NULL::text AS time_identifier, NULL::text AS geographic_level, NULL::text AS area_code,
-        NULL::text AS area_name, NULL::text AS phase, NULL::jsonb AS breakdown, NULL::jsonb AS figures, f.series, f.shape, false AS left_out,
-        'there is no column ' || n.needed AS problem, NULL::text AS unknown
-    FROM file f CROSS JOIN (VALUES ('time_period'), ('time_identifier'), ('geographic_level')) AS n (needed)
-    WHERE f.columns > 0 AND NOT EXISTS (SELECT FROM header h WHERE h.column_name = n.needed);
+    SELECT o.line, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, o.series, o.shape, o.left_out, o.problem, o.unknown
+    FROM (
+        SELECT j.line, j.series, j.shape, j.trouble IS NULL AS left_out, j.trouble AS problem, j.unknown
+        FROM judged j WHERE j.ignored OR j.trouble IS NOT NULL
+        UNION ALL
+        SELECT 1, f.series, f.shape, false, p.problem, NULL
+        FROM benchmark_shape(content) f
+        CROSS JOIN LATERAL benchmark_problem(content,
+            f.series_count = 1 AND coalesce(f.series = benchmark_read.series, true)) AS p (problem)) AS o;
 END;
 COMMENT ON FUNCTION benchmark_read(text, text, daterange) IS
 'What import_benchmark() would import from the text of a file: a row of figures for each of the file (in the long shape, for those of it that are about the same), with problem where there is one, left_out where the phase or the level is one that is not kept, and unknown where that, or the code of an authority, means nothing to the register. 22P04 for what is no CSV';
