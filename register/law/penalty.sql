@@ -25,39 +25,66 @@ END;
 COMMENT ON FUNCTION penalty_notice_due(date) IS
 'Penalty notices that on a day (today if none is given) were issued and neither paid, withdrawn nor prosecuted: until when the reduced amount is enough and the amount has to be paid, the day of receipt being the first; what is due on the day, in pounds; the days left after it; and whether it is overdue, so that the authority prosecutes or withdraws it. days and amounts by the day of issue (penalty_amount). Dates are NULL while received_on is. SI 2007/1867, regulations 4 and 8';
 
-CREATE FUNCTION penalty_window(as_of date, schools integer[], at_least integer, met boolean)
-    RETURNS TABLE (school_urn integer, pupil_id bigint, contact_id bigint, parent text, threshold integer, weeks integer,
-        first_day date, last_day date, sessions integer, g integer, n integer, o integer, u integer,
-        met_on date, met_session text)
+CREATE FUNCTION penalty_rule(as_of date, schools integer[])
+    RETURNS TABLE (school_urn integer, sessions integer, weeks integer, codes text[], every_code boolean, from_day date)
+    LANGUAGE sql STABLE ROWS 200
+BEGIN ATOMIC
+    SELECT s.urn::integer, f.sessions, f.weeks, f.codes, f.codes @> '{G,N,O,U}'::text[], f.from_day
+    FROM school s
+    CROSS JOIN LATERAL (
+        SELECT p.* FROM penalty_framework p
+        WHERE p.from_day <= as_of AND p.to_day >= as_of AND (p.la_number IS NULL OR p.la_number = s.la_number)
+        ORDER BY p.la_number NULLS LAST, p.from_day DESC LIMIT 1) AS f
+    -- Education Act 1996, sections 444A and 444B: not for pupils of independent schools and colleges
+    WHERE s.type NOT IN ('Independent schools', 'Colleges', 'Universities') AND known_schools(schools);
+END;
+COMMENT ON FUNCTION penalty_rule(date, integer[]) IS
+'The row of penalty_framework that is in force at each school of the register on a day, for schools that it is about; every_code: whether all four codes count. 22023 for schools that are not in the register';
+
+CREATE FUNCTION penalty_school_week(as_of date, schools integer[])
+    RETURNS TABLE (school_urn integer, week date, first_day date, last_day date, back integer, oldest integer)
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
-    WITH framework AS MATERIALIZED (
-        SELECT s.urn AS school_urn, f.sessions, f.weeks, f.codes, f.codes @> '{G,N,O,U}'::text[] AS every_code, f.from_day
-        FROM school s
-        CROSS JOIN LATERAL (
-            SELECT p.* FROM penalty_framework p
-            WHERE p.from_day <= as_of AND p.to_day >= as_of AND (p.la_number IS NULL OR p.la_number = s.la_number)
-            ORDER BY p.la_number NULLS LAST, p.from_day DESC LIMIT 1) AS f
-        -- Education Act 1996, sections 444A and 444B: not for pupils of independent schools and colleges
-        WHERE s.type NOT IN ('Independent schools', 'Colleges', 'Universities') AND known_schools(schools)),
-    -- the school weeks of each school, the last one with the number 0, the one before with 1
-    school_week AS MATERIALIZED (
-        SELECT w.school_urn, w.week, w.first_day, w.last_day,
-            (row_number() OVER (PARTITION BY w.school_urn ORDER BY w.week DESC) - 1)::integer AS back,
-            (count(*) OVER (PARTITION BY w.school_urn) - 1)::integer AS oldest
-        FROM (
-            SELECT d.school_urn, date_trunc('week', d.day::timestamp)::date AS week, min(d.day) AS first_day, max(d.day) AS last_day
-            FROM school_day d
-            JOIN framework f ON f.school_urn = d.school_urn
-            WHERE (d.morning OR d.afternoon) AND d.day <= as_of
-                AND d.academic_year IN (academic_year(as_of), academic_year(as_of) - 1)
-            GROUP BY d.school_urn, date_trunc('week', d.day::timestamp)) AS w),
+    SELECT w.school_urn, w.week, w.first_day, w.last_day,
+        (row_number() OVER (PARTITION BY w.school_urn ORDER BY w.week DESC) - 1)::integer,
+        (count(*) OVER (PARTITION BY w.school_urn) - 1)::integer
+    FROM (
+        SELECT d.school_urn::integer AS school_urn, date_trunc('week', d.day::timestamp)::date AS week,
+            min(d.day) AS first_day, max(d.day) AS last_day
+        FROM school_day d
+        JOIN penalty_rule(as_of, schools) f ON f.school_urn = d.school_urn
+        WHERE (d.morning OR d.afternoon) AND d.day <= as_of
+            AND d.academic_year IN (academic_year(as_of), academic_year(as_of) - 1)
+        GROUP BY d.school_urn, date_trunc('week', d.day::timestamp)) AS w
+    WHERE known_schools(schools);
+END;
+COMMENT ON FUNCTION penalty_school_week(date, integer[]) IS
+'The school weeks of each school in the academic year of a day and the one before: by back, the last one with the number 0, the one before with 1, and so on to oldest. 22023 for schools that are not in the register';
+
+CREATE FUNCTION penalty_noticed(as_of date)
+    RETURNS TABLE (pupil_id bigint, contact_id bigint, recipient bigint)
+    LANGUAGE sql STABLE ROWS 100
+BEGIN ATOMIC
+    SELECT n.pupil_id, n.contact_id, row_number() OVER (PARTITION BY n.pupil_id ORDER BY n.contact_id)
+    FROM penalty_notice n
+    WHERE n.withdrawn_on IS NULL AND n.issued_on <= as_of
+    GROUP BY n.pupil_id, n.contact_id;
+END;
+COMMENT ON FUNCTION penalty_noticed(date) IS 'The parents who had a notice by a day, numbered from 1 for each pupil';
+
+CREATE FUNCTION penalty_line(as_of date, schools integer[], at_least integer)
+    RETURNS TABLE (pupil_id bigint, subject_school integer, moved boolean, threshold integer, weeks integer, codes text[],
+        every_code boolean, school_urn integer, marks mark_series, days daterange, calendar_school integer, calendar_pupil bigint)
+    LANGUAGE sql STABLE ROWS 10000
+BEGIN ATOMIC
+    WITH framework AS MATERIALIZED (SELECT r.* FROM penalty_rule(as_of, schools) r),
     -- what is met in one of the last weeks has its window in these days
     horizon AS MATERIALIZED (
         SELECT f.school_urn, daterange(greatest(min(w.week), f.from_day), as_of, '[]') AS days,
             daterange(greatest(lower(academic_year_days(academic_year(as_of) - 1)), f.from_day), as_of, '[]') AS all_days,
             least(f.sessions, at_least) AS wanted
-        FROM framework f JOIN school_week w ON w.school_urn = f.school_urn AND w.back <= 2 * f.weeks - 2
+        FROM framework f
+        JOIN penalty_school_week(as_of, schools) w ON w.school_urn = f.school_urn AND w.back <= 2 * f.weeks - 2
         GROUP BY f.school_urn, f.from_day, f.sessions
         HAVING greatest(min(w.week), f.from_day) <= as_of),
     -- who may have met it, without a look at single marks: at one school within those days, at several at any time
@@ -69,59 +96,74 @@ BEGIN ATOMIC
                 SELECT e.pupil_id FROM enrolment e WHERE e.school_urn = ANY (schools)))
         GROUP BY l.pupil_id
         HAVING sum(unauthorised(tally(l.marks, h.days))::integer) >= min(h.wanted)
-            OR min(l.school_urn) <> max(l.school_urn) AND sum(unauthorised(tally(l.marks, h.all_days))::integer) >= min(h.wanted)),
+            OR min(l.school_urn) <> max(l.school_urn)
+            AND sum(unauthorised(tally(l.marks, h.all_days))::integer) >= min(h.wanted)),
     -- the school that the pupil is at, or was at last; its authority is the one that acts
     subject AS MATERIALIZED (
-        SELECT DISTINCT ON (c.pupil_id) c.pupil_id, c.moved, e.school_urn, f.sessions AS threshold, f.weeks, f.codes, f.every_code,
-            daterange(f.from_day, as_of, '[]') * compulsory_school_age(p.date_of_birth) AS days
+        SELECT DISTINCT ON (c.pupil_id) c.pupil_id, c.moved, e.school_urn, f.sessions AS threshold, f.weeks, f.codes,
+            f.every_code, daterange(f.from_day, as_of, '[]') * compulsory_school_age(p.date_of_birth) AS days
         FROM candidate c
         JOIN enrolment e ON e.pupil_id = c.pupil_id AND e.start_date <= as_of AND e.status <> 'G'
         JOIN framework f ON f.school_urn = e.school_urn
         JOIN pupil p ON p.pupil_id = c.pupil_id
-        ORDER BY c.pupil_id, coalesce(e.end_date, 'infinity') DESC, e.status = 'S', e.start_date DESC, e.school_urn),
-    -- whose calendar numbers the weeks: that of the school, or of the pupil if at several
-    line AS MATERIALIZED (
-        SELECT s.pupil_id, s.school_urn AS subject_school, s.moved, s.threshold, s.weeks, s.codes, s.every_code, l.school_urn, l.marks,
-            CASE WHEN s.moved THEN h.all_days ELSE h.days END * s.days AS days,
-            CASE WHEN s.moved THEN 0 ELSE l.school_urn END AS calendar_school,
-            CASE WHEN s.moved THEN s.pupil_id ELSE 0 END AS calendar_pupil
-        FROM subject s
-        JOIN register_line l ON l.pupil_id = s.pupil_id
-            AND l.academic_year IN (academic_year(as_of), academic_year(as_of) - 1)
-        -- a guest's absence is that of the school of the enrolment
-        JOIN enrolment e ON e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id AND e.start_date = l.enrolment_start
-            AND e.status <> 'G'
-        JOIN horizon h ON h.school_urn = l.school_urn
-        WHERE schools IS NULL OR s.school_urn = ANY (schools)),
-    week AS MATERIALIZED (
-        SELECT w.school_urn::integer AS calendar_school, 0::bigint AS calendar_pupil, w.week, w.first_day, w.last_day, w.back, w.oldest
-        FROM school_week w
-        UNION ALL
-        SELECT 0, v.pupil_id, v.week, v.first_day, v.last_day,
-            (row_number() OVER (PARTITION BY v.pupil_id ORDER BY v.week DESC) - 1)::integer,
-            (count(*) OVER (PARTITION BY v.pupil_id) - 1)::integer
+        ORDER BY c.pupil_id, coalesce(e.end_date, 'infinity') DESC, e.status = 'S', e.start_date DESC, e.school_urn)
+    SELECT s.pupil_id, s.school_urn::integer, s.moved, s.threshold, s.weeks, s.codes, s.every_code, l.school_urn::integer, l.marks,
+        CASE WHEN s.moved THEN h.all_days ELSE h.days END * s.days,
+        -- whose calendar numbers the weeks: that of the school, or of the pupil if at several
+        CASE WHEN s.moved THEN 0 ELSE l.school_urn::integer END, CASE WHEN s.moved THEN s.pupil_id ELSE 0 END
+    FROM subject s
+    JOIN register_line l ON l.pupil_id = s.pupil_id AND l.academic_year IN (academic_year(as_of), academic_year(as_of) - 1)
+    -- a guest's absence is that of the school of the enrolment
+    JOIN enrolment e ON e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id AND e.start_date = l.enrolment_start
+        AND e.status <> 'G'
+    JOIN horizon h ON h.school_urn = l.school_urn
+    WHERE known_schools(schools) AND (schools IS NULL OR s.school_urn = ANY (schools));
+END;
+COMMENT ON FUNCTION penalty_line(date, integer[], integer) IS
+'The lines of those who may have met the threshold in the school weeks up to a day, or have at_least so many sessions: with the school whose authority acts (subject_school), the threshold there, the days that count, and whose calendar numbers the weeks, that of the school or of a pupil who was at several. 22023 for schools that are not in the register';
+
+CREATE FUNCTION penalty_calendar(as_of date, schools integer[], moved bigint[])
+    RETURNS TABLE (calendar_school integer, calendar_pupil bigint, week date, first_day date, last_day date, back integer,
+        oldest integer)
+    LANGUAGE sql STABLE ROWS 10000
+BEGIN ATOMIC
+    WITH school_week AS MATERIALIZED (SELECT w.* FROM penalty_school_week(as_of, schools) w)
+    SELECT w.school_urn, 0::bigint, w.week, w.first_day, w.last_day, w.back, w.oldest
+    FROM school_week w
+    UNION ALL
+    SELECT 0, v.pupil_id, v.week, v.first_day, v.last_day,
+        (row_number() OVER (PARTITION BY v.pupil_id ORDER BY v.week DESC) - 1)::integer,
+        (count(*) OVER (PARTITION BY v.pupil_id) - 1)::integer
+    FROM (
+        SELECT m.pupil_id, w.week, min(w.first_day) AS first_day, max(w.last_day) AS last_day
         FROM (
-            SELECT m.pupil_id, w.week, min(w.first_day) AS first_day, max(w.last_day) AS last_day
-            FROM (
-                SELECT e.pupil_id, e.school_urn, range_agg(daterange(e.start_date, e.end_date, '[]'))
-                    -- when the pupil is on no roll
-                    + ('{(,)}'::datemultirange - (SELECT range_agg(daterange(o.start_date, o.end_date, '[]'))
-                        FROM enrolment o
-                        WHERE o.pupil_id = e.pupil_id AND o.status <> 'G'
-                            AND (o.school_urn IN (SELECT f.school_urn FROM framework f)))) AS days
-                FROM enrolment e
-                WHERE e.status <> 'G' AND e.pupil_id IN (SELECT l.pupil_id FROM line l WHERE l.moved)
-                GROUP BY e.pupil_id, e.school_urn) AS m
-            JOIN school_week w ON w.school_urn = m.school_urn
-            -- the weeks of the school that the pupil is at; between two schools, those of both
-            WHERE m.days && daterange(w.first_day, w.last_day, '[]')
-            GROUP BY m.pupil_id, w.week) AS v),
-    -- who had a notice, numbered from 1 for each pupil
-    noticed AS MATERIALIZED (
-        SELECT n.pupil_id, n.contact_id, row_number() OVER (PARTITION BY n.pupil_id ORDER BY n.contact_id) AS recipient
-        FROM penalty_notice n
-        WHERE n.withdrawn_on IS NULL AND n.issued_on <= as_of
-        GROUP BY n.pupil_id, n.contact_id),
+            SELECT e.pupil_id, e.school_urn, range_agg(daterange(e.start_date, e.end_date, '[]'))
+                -- when the pupil is on no roll
+                + ('{(,)}'::datemultirange - (SELECT range_agg(daterange(o.start_date, o.end_date, '[]'))
+                    FROM enrolment o
+                    WHERE o.pupil_id = e.pupil_id AND o.status <> 'G'
+                        AND (o.school_urn IN (SELECT f.school_urn FROM penalty_rule(as_of, schools) f)))) AS days
+            FROM enrolment e
+            WHERE e.status <> 'G' AND e.pupil_id = ANY (moved)
+            GROUP BY e.pupil_id, e.school_urn) AS m
+        JOIN school_week w ON w.school_urn = m.school_urn
+        -- the weeks of the school that the pupil is at; between two schools, those of both
+        WHERE m.days && daterange(w.first_day, w.last_day, '[]')
+        GROUP BY m.pupil_id, w.week) AS v;
+END;
+COMMENT ON FUNCTION penalty_calendar(date, integer[], bigint[]) IS
+'The numbered weeks by which windows are reckoned: those of penalty_school_week(), with calendar_pupil 0, and for each of some pupils who were at several schools those of the school that the pupil was at, with calendar_school 0. 22023 for schools that are not in the register';
+
+CREATE FUNCTION penalty_week(as_of date, schools integer[], at_least integer)
+    RETURNS TABLE (pupil_id bigint, recipient bigint, subject_school integer, threshold integer, weeks integer,
+        calendar_school integer, calendar_pupil bigint, week date, back integer, oldest integer, sessions integer,
+        lines mark_series[])
+    LANGUAGE sql STABLE ROWS 100000
+BEGIN ATOMIC
+    WITH line AS MATERIALIZED (SELECT l.* FROM penalty_line(as_of, schools, at_least) l),
+    calendar AS MATERIALIZED (
+        SELECT c.* FROM penalty_calendar(as_of, schools, ARRAY(SELECT l.pupil_id FROM line l WHERE l.moved)) c),
+    noticed AS MATERIALIZED (SELECT n.* FROM penalty_noticed(as_of) n),
     -- A parent who had a notice, whose sessions are dealt with, has a window of his own; 0 is every other parent.
     recipient AS MATERIALIZED (
         SELECT l.*, 0::bigint AS recipient, NULL::bigint AS contact_id FROM line l WHERE NOT l.every_code
@@ -133,35 +175,51 @@ BEGIN ATOMIC
     -- for them, and where not every code counts, sessions are counted one by one
     counted AS MATERIALIZED (
         SELECT r.pupil_id, r.recipient, r.subject_school, r.threshold, r.weeks, r.calendar_school, r.calendar_pupil,
-            m.day, m.session, m.mark::text AS mark, date_trunc('week', m.day::timestamp)::date AS week
+            date_trunc('week', m.day::timestamp)::date AS week, count(*)::integer AS sessions,
+            mark_series_agg(school_session(m.day, m.session), m.mark) AS marks
         FROM recipient r
         CROSS JOIN LATERAL marks(r.marks, r.days) AS m
         WHERE m.mark::text = ANY (r.codes) AND NOT EXISTS (
             SELECT FROM penalty_notice n
             WHERE n.pupil_id = r.pupil_id AND n.contact_id = r.contact_id AND n.withdrawn_on IS NULL AND n.issued_on <= as_of
-                AND n.sessions @> school_session(m.day, m.session))),
-    -- From here on each step reads the one before and what has an index, so that no estimate of rows matters.
-    weekly AS MATERIALIZED (
-        SELECT c.pupil_id, c.recipient, min(c.subject_school) AS subject_school, min(c.threshold) AS threshold, min(c.weeks) AS weeks,
-            min(c.calendar_school) AS calendar_school, min(c.calendar_pupil) AS calendar_pupil,
-            w.week, min(w.back) AS back, min(w.oldest) AS oldest, sum(c.sessions)::integer AS sessions
-        FROM (
-            SELECT l.pupil_id, 0 AS recipient, l.subject_school, l.threshold, l.weeks, l.calendar_school, l.calendar_pupil,
-                t.week, unauthorised(t.tally)::integer AS sessions
-            FROM line l CROSS JOIN LATERAL weekly_tallies(slice(l.marks, l.days)) AS t
-            WHERE l.every_code AND unauthorised(t.tally) > 0
-            UNION ALL
-            SELECT m.pupil_id, m.recipient, m.subject_school, m.threshold, m.weeks, m.calendar_school, m.calendar_pupil, m.week, 1
-            FROM counted m) AS c
-        FULL JOIN week w ON w.calendar_school = c.calendar_school AND w.calendar_pupil = c.calendar_pupil AND w.week = c.week
-        WHERE coalesce(w.back, -1) >= 0 AND coalesce(c.sessions, 0) > 0
-        GROUP BY c.pupil_id, c.recipient, w.week),
+                AND n.sessions @> school_session(m.day, m.session))
+        GROUP BY r.pupil_id, r.recipient, r.school_urn, r.subject_school, r.threshold, r.weeks, r.calendar_school,
+            r.calendar_pupil, date_trunc('week', m.day::timestamp))
+    SELECT c.pupil_id, c.recipient, min(c.subject_school), min(c.threshold), min(c.weeks), min(c.calendar_school),
+        min(c.calendar_pupil), w.week, min(w.back), min(w.oldest), sum(c.sessions)::integer, array_agg(c.marks)
+    FROM (
+        SELECT l.pupil_id, 0 AS recipient, l.subject_school, l.threshold, l.weeks, l.calendar_school, l.calendar_pupil, t.week,
+            unauthorised(t.tally)::integer AS sessions, slice(l.marks, daterange(t.week, t.week + 7) * l.days) AS marks
+        FROM line l CROSS JOIN LATERAL weekly_tallies(slice(l.marks, l.days)) AS t
+        WHERE l.every_code AND unauthorised(t.tally) > 0
+        UNION ALL
+        SELECT m.* FROM counted m) AS c
+    FULL JOIN calendar w ON w.calendar_school = c.calendar_school AND w.calendar_pupil = c.calendar_pupil AND w.week = c.week
+    WHERE coalesce(w.back, -1) >= 0 AND coalesce(c.sessions, 0) > 0
+    GROUP BY c.pupil_id, c.recipient, w.week;
+END;
+COMMENT ON FUNCTION penalty_week(date, integer[], integer) IS
+'The weeks of the lines of penalty_line() with sessions that count, for a parent who had a notice (penalty_noticed(); those that a notice was for do not count) and for every other (recipient 0): how many, and the marks of the week, one series a school, in which those with G, N, O and U are these sessions. 22023 for schools that are not in the register';
+
+CREATE FUNCTION penalty_window(as_of date, schools integer[], at_least integer, met boolean)
+    RETURNS TABLE (school_urn integer, pupil_id bigint, contact_id bigint, parent text, threshold integer, weeks integer,
+        first_day date, last_day date, sessions integer, g integer, n integer, o integer, u integer,
+        met_on date, met_session text)
+    LANGUAGE sql STABLE ROWS 10000
+BEGIN ATOMIC
+    -- Each step reads the one before and what has an index, so that no estimate of rows matters; nor do they where a join is FULL.
+    WITH weekly AS MATERIALIZED (SELECT w.* FROM penalty_week(as_of, schools, at_least) w),
+    calendar AS MATERIALIZED (
+        SELECT c.* FROM penalty_calendar(as_of, schools, ARRAY(
+            SELECT DISTINCT w.calendar_pupil FROM weekly w WHERE w.calendar_school = 0)) c),
+    noticed AS MATERIALIZED (SELECT k.* FROM penalty_noticed(as_of) k),
     -- the last of the recent weeks in which the threshold was met, and otherwise the present week
     reached AS MATERIALIZED (
         SELECT r.*, min(r.back) FILTER (WHERE r.back < r.weeks AND r.in_window >= r.threshold) OVER pupil AS met_back,
             sum(r.sessions) FILTER (WHERE r.back < r.weeks) OVER pupil AS at_present
         FROM (
-            SELECT w.*, sum(w.sessions) OVER (
+            SELECT w.pupil_id, w.recipient, w.subject_school, w.threshold, w.weeks, w.calendar_school, w.calendar_pupil, w.week,
+                w.back, w.oldest, w.sessions, sum(w.sessions) OVER (
                     -- so that windows of other lengths do as well: of 10 weeks, 9.5 are 1, which 9 are within
                     PARTITION BY w.pupil_id, w.recipient ORDER BY -w.back / (w.weeks - 0.5)::float8
                     RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) AS in_window
@@ -169,9 +227,10 @@ BEGIN ATOMIC
         WINDOW pupil AS (PARTITION BY r.pupil_id, r.recipient)),
     -- its window, and the week in which the window came to the threshold, with the number of that session in the week
     span AS MATERIALIZED (
-        SELECT v.pupil_id, v.recipient, min(v.subject_school) AS subject_school, min(v.threshold) AS threshold, min(v.weeks) AS weeks,
-            min(v.calendar_school) AS calendar_school, min(v.calendar_pupil) AS calendar_pupil,
-            coalesce(min(v.met_back), 0) AS last_back, least(coalesce(min(v.met_back), 0) + min(v.weeks) - 1, min(v.oldest)) AS first_back,
+        SELECT v.pupil_id, v.recipient, min(v.subject_school) AS subject_school, min(v.threshold) AS threshold,
+            min(v.weeks) AS weeks, min(v.calendar_school) AS calendar_school, min(v.calendar_pupil) AS calendar_pupil,
+            coalesce(min(v.met_back), 0) AS last_back,
+            least(coalesce(min(v.met_back), 0) + min(v.weeks) - 1, min(v.oldest)) AS first_back,
             min(v.week) FILTER (WHERE v.so_far >= v.threshold) AS turn,
             (min(v.threshold) - coalesce(max(v.so_far) FILTER (WHERE v.so_far < v.threshold), 0))::integer AS place
         FROM (
@@ -181,49 +240,36 @@ BEGIN ATOMIC
                 AND (r.met_back IS NOT NULL AND coalesce(met, true)
                     OR r.met_back IS NULL AND r.at_present >= at_least AND NOT coalesce(met, false))) AS v
         GROUP BY v.pupil_id, v.recipient),
-    dated AS MATERIALIZED (
-        SELECT s.*, a.first_day, z.last_day, daterange(a.first_day, z.last_day, '[]') AS days
-        FROM span s
-        FULL JOIN week a ON a.calendar_school = s.calendar_school AND a.calendar_pupil = s.calendar_pupil AND a.back = s.first_back
-        FULL JOIN week z ON z.calendar_school = s.calendar_school AND z.calendar_pupil = s.calendar_pupil AND z.back = s.last_back
-        WHERE coalesce(s.last_back, -1) >= 0 AND coalesce(a.back, -1) >= 0 AND coalesce(z.back, -1) >= 0),
-    counted_line AS MATERIALIZED (
-        SELECT d.*, mark_counts(l.marks, d.days * l.days) AS counts,
-            CASE WHEN d.turn IS NOT NULL THEN slice(l.marks, daterange(d.turn, d.turn + 7) * l.days) END AS turn_marks
-        FROM dated d FULL JOIN line l ON l.pupil_id = d.pupil_id
-        WHERE coalesce(d.recipient, -1) = 0 AND coalesce(l.every_code, false)),
-    -- what there is of each code, and the sessions in the week of the turn
+    -- what there is of each code, and the session of the turn
     detail AS MATERIALIZED (
-        SELECT v.pupil_id, v.recipient, min(v.subject_school) AS subject_school, min(v.threshold) AS threshold, min(v.weeks) AS weeks,
-            min(v.first_day) AS first_day, min(v.last_day) AS last_day,
-            sum(v.g)::integer AS g, sum(v.n)::integer AS n, sum(v.o)::integer AS o, sum(v.u)::integer AS u,
-            (array_agg(v.day ORDER BY v.day, v.session) FILTER (WHERE v.in_turn))[min(v.place)] AS met_on,
-            (array_agg(v.session ORDER BY v.day, v.session) FILTER (WHERE v.in_turn))[min(v.place)] AS met_session
-        FROM (
-            SELECT c.pupil_id, c.recipient, c.subject_school, c.threshold, c.weeks, c.first_day, c.last_day, c.place,
-                NULL::date AS day, NULL::text AS session, false AS in_turn,
-                mark_count(c.counts, 'G') AS g, mark_count(c.counts, 'N') AS n,
-                mark_count(c.counts, 'O') AS o, mark_count(c.counts, 'U') AS u
-            FROM counted_line c
-            UNION ALL
-            SELECT c.pupil_id, c.recipient, c.subject_school, c.threshold, c.weeks, c.first_day, c.last_day, c.place,
-                m.day, m.session, true, 0, 0, 0, 0
-            FROM counted_line c CROSS JOIN LATERAL marks(c.turn_marks) AS m
-            WHERE m.mark::text IN ('G', 'N', 'O', 'U')
-            UNION ALL
-            SELECT d.pupil_id, d.recipient, d.subject_school, d.threshold, d.weeks, d.first_day, d.last_day, d.place,
-                m.day, m.session, coalesce(m.week = d.turn, false),
-                (m.mark = 'G')::integer, (m.mark = 'N')::integer, (m.mark = 'O')::integer, (m.mark = 'U')::integer
-            FROM dated d FULL JOIN counted m ON m.pupil_id = d.pupil_id AND m.recipient = d.recipient
-            WHERE coalesce(d.days @> m.day, false)) AS v
-        GROUP BY v.pupil_id, v.recipient)
-    SELECT d.subject_school::integer, d.pupil_id, p.contact_id, p.full_name, d.threshold, d.weeks, d.first_day, d.last_day,
+        SELECT s.pupil_id, s.recipient, mark_counts_agg(l.marks) AS counts, min(t.met_on) AS met_on, min(t.met_session) AS met_session
+        FROM span s FULL JOIN weekly w ON w.pupil_id = s.pupil_id AND w.recipient = s.recipient
+        CROSS JOIN LATERAL unnest(w.lines) AS l (marks)
+        CROSS JOIN LATERAL (
+            SELECT (array_agg(m.day ORDER BY m.day, m.session))[s.place] AS met_on,
+                (array_agg(m.session ORDER BY m.day, m.session))[s.place] AS met_session
+            FROM unnest(w.lines) AS u (marks) CROSS JOIN LATERAL marks(u.marks) AS m
+            WHERE w.week = s.turn AND m.mark::text IN ('G', 'N', 'O', 'U')) AS t
+        WHERE coalesce(w.back >= s.last_back AND w.back <= s.first_back, false)
+        GROUP BY s.pupil_id, s.recipient),
+    dated AS MATERIALIZED (
+        SELECT s.*, a.first_day, z.last_day, d.met_on, d.met_session, mark_count(d.counts, 'G')::integer AS g,
+            mark_count(d.counts, 'N')::integer AS n, mark_count(d.counts, 'O')::integer AS o, mark_count(d.counts, 'U')::integer AS u
+        FROM span s
+        FULL JOIN detail d ON d.pupil_id = s.pupil_id AND d.recipient = s.recipient
+        FULL JOIN calendar a ON a.calendar_school = s.calendar_school AND a.calendar_pupil = s.calendar_pupil
+            AND a.back = s.first_back
+        FULL JOIN calendar z ON z.calendar_school = s.calendar_school AND z.calendar_pupil = s.calendar_pupil
+            AND z.back = s.last_back
+        WHERE coalesce(s.last_back, -1) >= 0 AND coalesce(a.back, -1) >= 0 AND coalesce(z.back, -1) >= 0)
+    SELECT d.subject_school, d.pupil_id, p.contact_id, p.full_name, d.threshold, d.weeks, d.first_day, d.last_day,
         d.g + d.n + d.o + d.u, d.g, d.n, d.o, d.u, d.met_on, d.met_session
-    FROM detail d
+    FROM dated d
     LEFT JOIN contact p ON p.pupil_id = d.pupil_id AND p.is_parent AND coalesce(p.to_day >= as_of, true)
     -- a pupil without a known parent is listed once; the subquery is for the few who had a notice
     WHERE d.recipient = CASE WHEN p.contact_id IN (SELECT k.contact_id FROM noticed k)
-        THEN coalesce((SELECT k.recipient FROM noticed k WHERE k.contact_id = p.contact_id AND k.pupil_id = d.pupil_id), 0) ELSE 0 END;
+        THEN coalesce((SELECT k.recipient FROM noticed k WHERE k.contact_id = p.contact_id AND k.pupil_id = d.pupil_id), 0)
+        ELSE 0 END;
 END;
 COMMENT ON FUNCTION penalty_window(date, integer[], integer, boolean) IS
 'For penalty_watch() and penalty_approaching(): the windows of unauthorised absence on a day at some schools (by URN; NULL for all), a row for each parent of a pupil, with contact_id NULL where no parent is known. met: those in which the threshold was met at a session of the last weeks (true), those not met that have at_least sessions in the weeks up to the day (false; met_on is NULL then), or both (NULL). No rows for a NULL day';

@@ -30,7 +30,7 @@ INSERT INTO kind VALUES
     ('academic_year', '2025', NULL), ('as_of', '2025-09-19', NULL), ('at', '2025-09-19', NULL), ('at_least', '20', NULL), ('at_least_days', '1', NULL),
     ('below_percent', '10', NULL), ('cancel_reason', 'x', NULL), ('cancelled_at', '2025-09-19', NULL), ('cancelled_by', 'x', NULL), ('cohort', 'empty', NULL),
     ('content', 'x', NULL), ('count', '1', NULL), ('day', '2025-09-08', NULL), ('days', '[2025-09-08,2025-09-15)', NULL), ('decided_at', '2025-09-19', NULL),
-    ('decided_by', 'x', NULL), ('decision_reason', 'x', NULL), ('disposed_by', 'x', NULL), ('enrolments', NULL, NULL), ('keys', '{}', NULL), ('one_series', 'true', NULL), ('counts', '/:1', NULL), ('persistently_absent', '1', NULL), ('entered_by', 'x', NULL), ('fields', '{}', NULL),
+    ('decided_by', 'x', NULL), ('decision_reason', 'x', NULL), ('disposed_by', 'x', NULL), ('enrolments', NULL, NULL), ('keys', '{}', NULL), ('moved', '{1}', NULL), ('one_series', 'true', NULL), ('counts', '/:1', NULL), ('persistently_absent', '1', NULL), ('entered_by', 'x', NULL), ('fields', '{}', NULL),
     ('fill', 'false', NULL), ('from_percent', '5', NULL), ('ground', 'x', NULL), ('head_counts', '{}', NULL), ('kept', NULL, NULL), ('met', 'true', NULL),
     ('most', '20', NULL), ('nearest', '5', NULL), ('older_than', '5', NULL), ('persistence', 'true', NULL), ('persistent', NULL, NULL), ('pupils', '1', NULL),
     ('row_keys', NULL, NULL), ('school_days', '5', NULL), ('set_aside', 'false', NULL), ('severe', NULL, NULL), ('shown', 'x', NULL), ('stated', 'true', NULL), ('suppress', 'false', NULL),
