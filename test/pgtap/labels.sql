@@ -30,7 +30,7 @@ INSERT INTO sample VALUES
     ('held', NULL, '''any time'''), ('labels', NULL, '''{a,b}'''), ('series', 'numeric[]', '''{1,2}'''), ('names', NULL, '''{a}'''), ('amounts', NULL, '''{1,2}'''), ('unit', NULL, '''%'''),
     ('pupil_ids', NULL, '''{8,8,1}'''), ('sessions', 'school_session[]', '''{2025-09-08 AM,2025-09-08 PM,2025-09-10 AM}'''), ('marks', NULL, '''{V,C,/}'''),
     ('time_period', NULL, '''202526'''), ('time_identifier', NULL, '''Autumn term'''), ('time_frame', NULL, '''Year to date'''), ('figures', 'text', '''x'''),
-    ('weekly_state_add()', 'bytea', '''\x'''), ('code_state_add()', 'bytea', '''\x'''), ('weekly_state_final()', 'bytea', 'weekly_state_add(''\x'', ''2025-09-08 /\IO''::mark_series)'),
+    ('file_text()', 'bytea', '''\x41'''), ('weekly_state_add()', 'bytea', '''\x'''), ('code_state_add()', 'bytea', '''\x'''), ('weekly_state_final()', 'bytea', 'weekly_state_add(''\x'', ''2025-09-08 /\IO''::mark_series)'),
     ('code_state_final()', 'bytea', 'code_state_add(''\x'', ''2025-09-08 /\IO''::mark_series)'), ('school_session_range()', 'text', '''[)'''),
     (NULL, 'name', '''r'''), (NULL, 'regclass', '''r.register_line'''), (NULL, 'integer', '1'), (NULL, 'bigint', '1'), (NULL, 'numeric', '1.5'), (NULL, 'boolean', 'true'), (NULL, 'boolean[]', '''{t,f}'''),
     (NULL, 'text', '''x'''), (NULL, 'text[]', '''{a,b}'''), (NULL, 'date', '''2025-09-08'''), (NULL, 'daterange', '''[2025-09-01,2025-10-01)'''),
