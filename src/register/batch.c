@@ -80,6 +80,20 @@ read_lines(Batch *batch, bool some_missing)
 	return found;
 }
 
+static bool
+some_are_missing(const Batch *batch)
+{
+	Datum values[3] = {Int32GetDatum(batch->school_urn), Int32GetDatum(batch->academic_year),
+					   PointerGetDatum(pupil_array(batch))};
+	int64 count;
+	bool isnull;
+
+	run_query(batch->register_oid, QUERY_COUNT_LINES, values);
+	count = DatumGetInt64(result_value(0, 1, &isnull));
+	SPI_freetuptable(SPI_tuptable);
+	return count < batch->pupils;
+}
+
 static void
 check_year_exists(const Batch *batch)
 {
@@ -133,7 +147,7 @@ take_lines(Batch *batch)
 
 	collect_pupils(batch);
 	found = read_lines(batch, false);
-	if (found == 0)
+	if (found == 0 && some_are_missing(batch))
 	{
 		open_lines(batch);
 		found = read_lines(batch, true);

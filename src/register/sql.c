@@ -48,6 +48,15 @@ const QueryText query_texts[QUERY_COUNT] = {
 						  .types = {INT4OID, INT4OID, INT8ARRAYOID, BOOLOID},
 						  .by_index = true,
 						  .results = {INT8OID, SERIES_TYPE}},
+	/* Whether none was locked because some are missing, or because they may not be changed. */
+	[QUERY_COUNT_LINES] = {.text = "SELECT pg_catalog.count(*) FROM @.register_line"
+								   " WHERE school_urn" EQUALS "$1 AND academic_year" EQUALS "$2"
+								   " AND pupil_id OPERATOR(pg_catalog.=) ANY ($3)",
+						   .expected = SPI_OK_SELECT,
+						   .parameters = 3,
+						   .types = {INT4OID, INT4OID, INT8ARRAYOID},
+						   .by_index = true,
+						   .results = {INT8OID}},
 	/*
 	 * A line for each of these pupils who is enrolled in the year and has none, and a lock on each
 	 * that is there, in one order: DO UPDATE locks a row even if it does not change it.
