@@ -50,11 +50,10 @@ CREATE FUNCTION pupil_bands(period text, population text DEFAULT 'statutory', sc
         absence_percent numeric, attendance_band integer, label text, absence_band integer)
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
-    SELECT t.school_urn, t.pupil_id, u.upn::text, u.surname, u.forename, t.year_group, t.registration_group,
+    SELECT t.school_urn, t.pupil_id, t.upn, t.surname, t.forename, t.year_group, t.registration_group,
         possible(t.tally), attended(t.tally), absent(t.tally), attendance_rate(t.tally), absence_rate(t.tally),
         b.band, band_label(b.label, (SELECT states_persistent_absence(period, schools))), absence_band(t.tally)
-    FROM (SELECT l.*, tally(l.marks, l.days) AS tally FROM report_line(period, population, schools) l OFFSET 0) t
-    JOIN pupil u ON u.pupil_id = t.pupil_id
+    FROM pupil_line(period, population, schools) t
     JOIN report_band b ON b.scheme = 'attendance' AND b.band = attendance_band(t.tally)
     WHERE possible(t.tally) > 0;
 END;

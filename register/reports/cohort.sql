@@ -147,11 +147,9 @@ CREATE FUNCTION severely_absent_unauthorised(period text, population text DEFAUL
         unauthorised_percent numeric)
     LANGUAGE sql STABLE ROWS 100
 BEGIN ATOMIC
-    SELECT l.school_urn, l.pupil_id, u.upn::text, u.surname, u.forename, l.year_group, l.registration_group,
+    SELECT l.school_urn, l.pupil_id, l.upn, l.surname, l.forename, l.year_group, l.registration_group,
         possible(l.tally), absent(l.tally), absence_rate(l.tally), unauthorised(l.tally), unauthorised_rate(l.tally)
-    FROM (SELECT l.school_urn, l.pupil_id, l.year_group, l.registration_group, tally(l.marks, l.days) AS tally
-        FROM report_line(period, population, schools) l) l
-    JOIN pupil u ON u.pupil_id = l.pupil_id
+    FROM pupil_line(period, population, schools) l
     WHERE 2 * unauthorised(l.tally) >= possible(l.tally) AND possible(l.tally) > 0
         AND CASE WHEN known_schools(schools) THEN states_persistent_absence(period, schools) END
     ORDER BY unauthorised_rate(l.tally) DESC, l.school_urn, l.pupil_id;

@@ -35,3 +35,28 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION report_line(text, text, integer[]) IS
 'The lines of register of a period (see read_period), of a population, of some schools (by URN; NULL for all): tally(marks, days) counts their sessions in it. Population statutory: whom the official figures are about, 5 to 15 on 31 August before the year, no boarders, no guests, no enrolments from the spring bank holiday on, and those aged 15 only up to it, leavers up to their leaving; current roll: who is on the roll on the last day of the period, or today if that is to come; all: every enrolment. Year and registration group are those of the first enrolment in the year. No rows for a NULL period; 22023 for what is no period or population';
+
+CREATE FUNCTION pupil_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,
+        registration_group text, days daterange, marks mark_series, tally attendance_tally)
+    LANGUAGE sql STABLE ROWS 100000
+BEGIN ATOMIC
+    SELECT l.school_urn, l.pupil_id, u.upn::text, u.surname, u.forename, l.year_group, l.registration_group, l.days, l.marks,
+        l.tally
+    -- what is counted of a line is counted once, not again wherever it is named
+    FROM (SELECT r.*, tally(r.marks, r.days) AS tally FROM report_line(period, population, schools) r OFFSET 0) l
+    JOIN pupil u ON u.pupil_id = l.pupil_id;
+END;
+COMMENT ON FUNCTION pupil_line(text, text, integer[]) IS
+'The lines of report_line() with the names of their pupils and the tally of their marks in the period: what lists of pupils are made of. No rows for a NULL period; 22023 for what is no period or population';
+
+CREATE FUNCTION school_lines(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, academic_year integer, lines mark_series[])
+    LANGUAGE sql STABLE ROWS 400
+BEGIN ATOMIC
+    SELECT l.school_urn, l.academic_year, array_agg(slice(l.marks, l.days))
+    FROM report_line(period, population, schools) l
+    GROUP BY l.school_urn, l.academic_year;
+END;
+COMMENT ON FUNCTION school_lines(text, text, integer[]) IS
+'The lines of report_line() in the period as an array for each school and academic year, for group_session_tallies() and group_weekly_tallies(). No rows for a NULL period; 22023 for what is no period or population';

@@ -6,12 +6,11 @@ CREATE FUNCTION punctuality(period text, population text DEFAULT 'statutory', sc
         late_percent numeric, timed bigint, minutes bigint, minutes_per_lateness numeric)
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
-    SELECT l.school_urn, l.pupil_id, u.upn::text, u.surname, u.forename, l.year_group, l.registration_group,
+    SELECT l.school_urn, l.pupil_id, l.upn, l.surname, l.forename, l.year_group, l.registration_group,
         possible(l.tally), late(l.tally), late_before_close(l.tally), late_after_close(l.tally),
         100 * late(l.tally)::numeric / nullif(possible(l.tally), 0), t.sessions, coalesce(t.minutes, 0),
         t.minutes::numeric / nullif(t.sessions, 0)
-    FROM (SELECT r.*, tally(r.marks, r.days) AS tally FROM report_line(period, population, schools) r OFFSET 0) l
-    JOIN pupil u ON u.pupil_id = l.pupil_id
+    FROM pupil_line(period, population, schools) l
     CROSS JOIN LATERAL (
         SELECT count(*) AS sessions, sum(a.minutes) AS minutes
         FROM late_arrival a

@@ -7,10 +7,9 @@ CREATE FUNCTION pupils_at_risk(period text, population text DEFAULT 'statutory',
         absence_percent numeric)
     LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
-    SELECT t.school_urn, t.pupil_id, u.upn::text, u.surname, u.forename, t.year_group, t.registration_group,
+    SELECT t.school_urn, t.pupil_id, t.upn, t.surname, t.forename, t.year_group, t.registration_group,
         possible(t.tally), absent(t.tally), authorised(t.tally), unauthorised(t.tally), absence_rate(t.tally)
-    FROM (SELECT l.*, tally(l.marks, l.days) AS tally FROM report_line(period, population, schools) l OFFSET 0) t
-    JOIN pupil u ON u.pupil_id = t.pupil_id
+    FROM pupil_line(period, population, schools) t
     WHERE possible(t.tally) > 0 AND 100 * absent(t.tally) >= from_percent * possible(t.tally)
         AND 100 * absent(t.tally) < below_percent * possible(t.tally);
 END;
@@ -166,13 +165,12 @@ CREATE FUNCTION persistent_absentees(period text, population text DEFAULT 'statu
         severely_by_authorised boolean, severely_by_unauthorised boolean)
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
-    SELECT t.school_urn, t.pupil_id, u.upn::text, u.surname, u.forename, t.year_group, t.registration_group,
+    SELECT t.school_urn, t.pupil_id, t.upn, t.surname, t.forename, t.year_group, t.registration_group,
         possible(t.tally), absent(t.tally), authorised(t.tally), unauthorised(t.tally), absence_rate(t.tally),
         is_severely_absent(t.tally), 10 * authorised(t.tally) >= possible(t.tally),
         10 * unauthorised(t.tally) >= possible(t.tally), 2 * authorised(t.tally) >= possible(t.tally),
         2 * unauthorised(t.tally) >= possible(t.tally)
-    FROM (SELECT l.*, tally(l.marks, l.days) AS tally FROM report_line(period, population, schools) l OFFSET 0) t
-    JOIN pupil u ON u.pupil_id = t.pupil_id
+    FROM pupil_line(period, population, schools) t
     WHERE is_persistently_absent(t.tally) AND CASE WHEN known_schools(schools) THEN states_persistent_absence(period, schools) END;
 END;
 COMMENT ON FUNCTION persistent_absentees(text, text, integer[]) IS

@@ -14,11 +14,7 @@ CREATE FUNCTION report_session(period text, population text DEFAULT 'statutory',
     LANGUAGE sql STABLE ROWS 80000
 BEGIN ATOMIC
     SELECT g.school_urn, t.day, t.session, t.tally
-    FROM (
-        SELECT l.school_urn, array_agg(slice(l.marks, l.days)) AS lines
-        FROM report_line(period, population, schools) l
-        GROUP BY l.school_urn, l.academic_year) g
-    CROSS JOIN LATERAL group_session_tallies(g.lines) t;
+    FROM school_lines(period, population, schools) g CROSS JOIN LATERAL group_session_tallies(g.lines) t;
 END;
 COMMENT ON FUNCTION report_session(text, text, integer[]) IS
 'The sessions of a period at each school, each with the tally of its marks. 22023 for what is no period or population';
@@ -28,11 +24,7 @@ CREATE FUNCTION report_week(period text, population text DEFAULT 'statutory', sc
     LANGUAGE sql STABLE ROWS 8000
 BEGIN ATOMIC
     SELECT g.school_urn, t.week, t.tally, t.enrolments, t.with_absence
-    FROM (
-        SELECT l.school_urn, array_agg(slice(l.marks, l.days)) AS lines
-        FROM report_line(period, population, schools) l
-        GROUP BY l.school_urn, l.academic_year) g
-    CROSS JOIN LATERAL group_weekly_tallies(g.lines) t;
+    FROM school_lines(period, population, schools) g CROSS JOIN LATERAL group_weekly_tallies(g.lines) t;
 END;
 COMMENT ON FUNCTION report_week(text, text, integer[]) IS
 'The weeks of a period at each school, by the date of their Monday, each with the tally of its marks, the enrolments with a possible session in it and those with an absence. 22023 for what is no period or population';
