@@ -32,7 +32,14 @@ SELECT * FROM pg_temp.relation_page('{r,p}');
 SELECT * FROM pg_temp.relation_page('{v}');
 \qecho
 \qecho '## Functions'
-SELECT concat_ws(E'\n', '', format('**`%s(%s)%s`**', p.proname, pg_get_function_arguments(p.oid), ' → ' || pg_get_function_result(p.oid)), '',
+SELECT concat_ws(E'\n', '', format('**`%s(%s)%s`**', p.proname, pg_get_function_arguments(p.oid), ' → ' || coalesce(r.columns, pg_get_function_result(p.oid))), '',
     rtrim(pg_temp.cell(obj_description(p.oid, 'pg_proc')), '.') || '.')
-FROM pg_proc p WHERE p.pronamespace = 'register'::regnamespace
+FROM pg_proc p
+-- rows of a type by its columns
+CROSS JOIN LATERAL (
+    SELECT format('TABLE(%s)', string_agg(format('%s %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum))
+    FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c' JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+    WHERE t.oid = p.prorettype HAVING count(*) > 0
+    UNION ALL SELECT NULL LIMIT 1) AS r (columns)
+WHERE p.pronamespace = 'register'::regnamespace
 ORDER BY p.proname, pg_get_function_arguments(p.oid);

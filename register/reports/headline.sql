@@ -25,13 +25,7 @@ COMMENT ON FUNCTION cohort_persistence(cohort_summary, boolean) IS
 'Persistent and severe absence of a group, one row, and of NULLs where they are not stated: see states_persistent_absence()';
 
 CREATE FUNCTION cohort_figures(cohort cohort_summary, pupils bigint, persistence boolean)
-    RETURNS TABLE (enrolments bigint, unique_pupils bigint, possible bigint, attended bigint, present bigint,
-        approved_activity bigint, absent bigint, authorised bigint, unauthorised bigint, late_before_close bigint,
-        late_after_close bigint, not_possible bigint, coronavirus bigint, unmarked bigint, attendance_percent numeric,
-        absence_percent numeric, authorised_percent numeric, unauthorised_percent numeric,
-        late_before_close_percent numeric, late_after_close_percent numeric, persistently_absent bigint,
-        persistent_absence_percent numeric, severely_absent bigint, severe_absence_percent numeric, days_lost numeric,
-        days_lost_per_pupil numeric)
+    RETURNS SETOF cohort_figures
     LANGUAGE sql STABLE ROWS 1
 BEGIN ATOMIC
     SELECT enrolments(cohort), pupils, possible(t.tally), attended(t.tally), present(t.tally), approved_activity(t.tally),
@@ -48,13 +42,7 @@ COMMENT ON FUNCTION cohort_figures(cohort_summary, bigint, boolean) IS
 'The figures of a group, side by side: what headline() returns. persistence: whether persistent and severe absence are stated, see states_persistent_absence()';
 
 CREATE FUNCTION headline(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
-    RETURNS TABLE (days daterange, school_count bigint, enrolments bigint, unique_pupils bigint, possible bigint,
-        attended bigint, present bigint, approved_activity bigint, absent bigint, authorised bigint, unauthorised bigint,
-        late_before_close bigint, late_after_close bigint, not_possible bigint, coronavirus bigint, unmarked bigint,
-        attendance_percent numeric, absence_percent numeric, authorised_percent numeric, unauthorised_percent numeric,
-        late_before_close_percent numeric, late_after_close_percent numeric, persistently_absent bigint,
-        persistent_absence_percent numeric, severely_absent bigint, severe_absence_percent numeric, days_lost numeric,
-        days_lost_per_pupil numeric)
+    RETURNS SETOF headline_figures
     LANGUAGE sql STABLE ROWS 1
 BEGIN ATOMIC
     WITH line AS MATERIALIZED (
@@ -66,19 +54,13 @@ BEGIN ATOMIC
     SELECT (SELECT daterange(min(lower(p.days)), max(upper(p.days))) FROM school_period(period, schools) p
             HAVING count(*) > 0), t.school_count, f.*
     FROM total t
-    CROSS JOIN LATERAL cohort_figures(t.cohort, t.pupils, states_persistent_absence(period, schools)) f;
+    CROSS JOIN LATERAL cohort_figures(t.cohort, t.pupils, (SELECT states_persistent_absence(period, schools))) f;
 END;
 COMMENT ON FUNCTION headline(text, text, integer[]) IS
 'The headline figures of a period, a population and some schools, one row: see read_period(), read_population(); NULL for all schools. Sessions by class, percentages 0 to 100 of possible sessions (NULL if there are none), enrolments and unique pupils with a possible session, persistent and severe absence (percent of enrolments; NULL for a day or a week), days lost (two sessions are a day). late_before_close (L) is part of present, late_after_close (U) of unauthorised. 22023 for what is no period or population. Pupil absence in schools in England: methodology, 3.1 and 3.2';
 
 CREATE FUNCTION headline_by_school(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
-    RETURNS TABLE (school_urn integer, school_name text, phase text, days daterange, enrolments bigint, unique_pupils bigint,
-        possible bigint, attended bigint, present bigint, approved_activity bigint, absent bigint, authorised bigint,
-        unauthorised bigint, late_before_close bigint, late_after_close bigint, not_possible bigint, coronavirus bigint,
-        unmarked bigint, attendance_percent numeric, absence_percent numeric, authorised_percent numeric,
-        unauthorised_percent numeric, late_before_close_percent numeric, late_after_close_percent numeric,
-        persistently_absent bigint, persistent_absence_percent numeric, severely_absent bigint,
-        severe_absence_percent numeric, days_lost numeric, days_lost_per_pupil numeric)
+    RETURNS SETOF school_headline
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
     WITH line AS MATERIALIZED (
@@ -92,7 +74,7 @@ BEGIN ATOMIC
     FROM total t
     JOIN school s ON s.urn = t.school_urn
     JOIN school_period(period, schools) p ON p.school_urn = t.school_urn
-    CROSS JOIN LATERAL cohort_figures(t.cohort, t.pupils, states_persistent_absence(period, schools)) f
+    CROSS JOIN LATERAL cohort_figures(t.cohort, t.pupils, (SELECT states_persistent_absence(period, schools))) f
     ORDER BY t.school_urn;
 END;
 COMMENT ON FUNCTION headline_by_school(text, text, integer[]) IS

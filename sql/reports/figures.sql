@@ -1,5 +1,32 @@
--- Blocks of columns that several views for BI have, each written once. The functions are not strict, so that they are inlined
--- and a query computes the columns that it asks for.
+-- Columns that several reports and views have, each written once.
+
+CREATE TYPE cohort_figures AS (
+    enrolments bigint, unique_pupils bigint, possible bigint, attended bigint, present bigint,
+    approved_activity bigint, absent bigint, authorised bigint, unauthorised bigint, late_before_close bigint,
+    late_after_close bigint, not_possible bigint, coronavirus bigint, unmarked bigint, attendance_percent numeric,
+    absence_percent numeric, authorised_percent numeric, unauthorised_percent numeric,
+    late_before_close_percent numeric, late_after_close_percent numeric, persistently_absent bigint,
+    persistent_absence_percent numeric, severely_absent bigint, severe_absence_percent numeric, days_lost numeric,
+    days_lost_per_pupil numeric);
+COMMENT ON TYPE cohort_figures IS 'The figures of a group, side by side: what cohort_figures() of a register returns';
+
+-- Behind what a report says first; a type is made of the columns of another only so.
+DO $$
+DECLARE
+    figures text := (
+        SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
+        FROM pg_catalog.pg_attribute a WHERE a.attrelid = '@extschema@.cohort_figures'::regclass AND a.attnum > 0);
+BEGIN
+    EXECUTE format('CREATE TYPE @extschema@.headline_figures AS (days daterange, school_count bigint, %s)', figures);
+    EXECUTE format('CREATE TYPE @extschema@.school_headline AS (school_urn integer, school_name text, phase text, days daterange, %s)',
+        figures);
+END
+$$;
+COMMENT ON TYPE headline_figures IS 'What headline() of a register returns: cohort_figures with the days and the number of schools';
+COMMENT ON TYPE school_headline IS 'What headline_by_school() of a register returns: cohort_figures with the school and its days';
+
+-- Blocks of the views for BI. The functions are not strict, so that they are inlined and a query computes the columns that it
+-- asks for.
 
 CREATE TYPE bi_sessions AS (
     sess_possible integer,
