@@ -206,15 +206,17 @@ BEGIN ATOMIC
         GROUP BY j.all_days, j.time_period, j.time_identifier, j.time_frame, j.named_level, j.code, j.phase, j.filters, j.series,
             j.shape)
     SELECT j.line, j.all_days, j.time_period, j.identifier, j.named_level, j.code, j.name, j.phase, j.filters, j.figures,
-        j.series, j.shape, false, j.problem, j.unknown
+        j.series, j.shape, false AS left_out, j.problem, j.unknown
     FROM joined j
     UNION ALL
-    SELECT o.line, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, o.series, o.shape, o.left_out, o.problem, o.unknown
+    SELECT o.line, NULL::daterange AS all_days, NULL::text AS time_period, NULL::text AS identifier, NULL::text AS named_level,
+        NULL::text AS code, NULL::text AS name, NULL::text AS phase, NULL::jsonb AS filters, NULL::jsonb AS figures, o.series,
+        o.shape, o.left_out, o.problem, o.unknown
     FROM (
         SELECT j.line, j.series, j.shape, j.trouble IS NULL AS left_out, j.trouble AS problem, j.unknown
         FROM judged j WHERE j.ignored OR j.trouble IS NOT NULL
         UNION ALL
-        SELECT 1, f.series, f.shape, false, p.problem, NULL
+        SELECT 1 AS line, f.series, f.shape, false AS left_out, p.problem, NULL::text AS unknown
         FROM benchmark_shape(content) f
         CROSS JOIN LATERAL benchmark_problem(content,
             f.series_count = 1 AND coalesce(f.series = benchmark_read.series, true)) AS p (problem)) AS o;

@@ -142,11 +142,11 @@ BEGIN ATOMIC
         -- schools with fewer than six enrolments are not published
         FROM area_figures(period_of(census_days(census_absence.academic_year, terms)), 'statutory', schools, level, 6) a
         WHERE possible(tally(a.cohort)) > 0)
-    SELECT 'census', census_absence.academic_year || right((census_absence.academic_year + 1)::text, 2),
+    SELECT 'census' AS series, census_absence.academic_year || right((census_absence.academic_year + 1)::text, 2),
         CASE WHEN terms IN ('six half terms', 'five half terms') THEN 'Academic year' ELSE terms END,
         CASE WHEN terms IN ('six half terms', 'five half terms') THEN terms END,
-        a.geographic_level, 'E92000001', 'England', a.region_code, a.region_name, a.la_number::text, a.la_code, a.la_name,
-        a.trust_uid::text, a.trust_name, a.urn, a.laestab, a.school_name, p.phase, a.school_count, a.enrolments, a.n,
+        a.geographic_level, 'E92000001' AS country_code, 'England' AS country_name, a.region_code, a.region_name,
+        a.la_number::text, a.la_code, a.la_name, a.trust_uid::text, a.trust_name, a.urn, a.laestab, a.school_name, p.phase, a.school_count, a.enrolments, a.n,
         absent(a.sessions), authorised(a.sessions), unauthorised(a.sessions), absent(a.sessions) * 100.0 / a.n,
         authorised(a.sessions) * 100.0 / a.n, unauthorised(a.sessions) * 100.0 / a.n,
         persistently_absent(a.cohort), persistently_absent(a.cohort) * 100.0 / a.enrolments,
@@ -300,7 +300,8 @@ BEGIN ATOMIC
             WHERE a.phase <> 'Total'
             GROUP BY a.geographic_level, a.area, x.place HAVING sum(w.value::numeric) > 0) AS m
         GROUP BY m.geographic_level, m.area)
-    SELECT 'daily', s.days, s.time_period, s.time_identifier, a.geographic_level, 'E92000001', 'England', a.region_code,
+    SELECT 'daily' AS series, s.days, s.time_period, s.time_identifier, a.geographic_level, 'E92000001' AS country_code,
+        'England' AS country_name, a.region_code,
         a.region_name, a.la_code, a.la_name, a.la_number::text, a.trust_uid::text, a.trust_name, a.urn, a.laestab,
         a.school_name, a.phase, CASE WHEN w.area IS NULL THEN 'pooled' ELSE 'by head count' END, a.num_schools, a.enrolments,
         present(a.sessions), attended(a.sessions), approved_activity(a.sessions), absent(a.sessions), authorised(a.sessions),
