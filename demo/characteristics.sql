@@ -1,14 +1,11 @@
 -- Characteristics of the demo's pupils, made up: by phase about as frequent as in England (Department for Education,
 -- "Schools, pupils and their characteristics" and "Special educational needs in England", 2024/25), by school more or
--- less so, and more often those of pupils who are absent more, so that gaps show.  The same on every machine: a hash
--- of pupil, school and characteristic stands for chance.
+-- less so, and more often those of pupils who are absent more, so that gaps show.
 \pset footer off
 SET search_path = register, public, attendance;
 \echo '  characteristics of pupils'
 
-CREATE FUNCTION pg_temp.chance(pupil_id bigint, what text) RETURNS numeric
-    LANGUAGE sql IMMUTABLE
-    RETURN ('x' || substr(md5(pupil_id::text || what), 1, 7))::bit(28)::integer / 268435456.0;
+\ir chance.sql
 
 CREATE TEMPORARY TABLE drawn AS
     SELECT l.pupil_id, l.school_urn, s.phase, e.year_group,

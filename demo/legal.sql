@@ -21,7 +21,9 @@ INSERT INTO penalty_notice (school_urn, pupil_id, contact_id, sessions, issued_o
 SELECT w.school_urn, w.pupil_id, w.contact_id,
     school_session_multirange(school_session_range(school_session(w.first_day, 'AM'), school_session(w.last_day, 'PM'), '[]')),
     '2025-11-24', 'Kim Oak', '2025-11-26', CASE WHEN w.place <= 6 THEN date '2025-12-16' END, CASE WHEN w.place <= 6 THEN 80 END
-FROM (SELECT *, row_number() OVER () AS place FROM penalty_watch('2025-11-21') WHERE contact_id IS NOT NULL LIMIT 10) w;
+FROM (SELECT *, row_number() OVER (ORDER BY sessions DESC, pupil_id, contact_id) AS place
+    FROM penalty_watch('2025-11-21') WHERE contact_id IS NOT NULL) w
+WHERE w.place <= 10;
 SELECT step, reduced_until, amount, pay_by, amount_due, overdue, count(*) AS notices
 FROM penalty_notice_due('2026-01-16') GROUP BY step, reduced_until, amount, pay_by, amount_due, overdue;
 SELECT step, reduced_amount, amount, count(*) AS "pupils and parents", round(avg(sessions), 1) AS sessions

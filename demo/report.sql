@@ -123,7 +123,12 @@ BEGIN
     IF EXISTS (SELECT FROM admission_breach) OR EXISTS (SELECT FROM registration_conflict)
         OR EXISTS (SELECT FROM admission_register_gap WHERE required) OR EXISTS (SELECT FROM breach)
         OR EXISTS (SELECT FROM leave_breach) OR EXISTS (SELECT FROM part_time_timetable_breach)
-        OR EXISTS (SELECT FROM verify_journal()) THEN
+        OR EXISTS (SELECT FROM verify_journal())
+        -- what no rule of the register decides: T below school age, and N after five school days
+        OR EXISTS (SELECT FROM register_line l JOIN pupil p ON p.pupil_id = l.pupil_id CROSS JOIN marks(l.marks) m
+            WHERE mark_count(mark_counts(l.marks), 'T') + mark_count(mark_counts(l.marks), 'N') > 0
+                AND (m.mark = 'T' AND NOT compulsory_school_age(p.date_of_birth) @> m.day
+                    OR m.mark = 'N' AND m.day < '2026-07-06')) THEN
         RAISE EXCEPTION 'the register breaks a rule';
     END IF;
 END

@@ -6,25 +6,32 @@
  * get them in the order of an inclination which the school and the year share.
  * The rates below 10% are scaled until the sum is the published absence.
  */
+#include <err.h>
 #include <stdlib.h>
 
-#include "generate.h"
+#include "random.h"
+#include "steps.h"
 
-typedef struct Inclination
+#define MILLION 1000000
+
+/* A pupil's share of the absence, in pupils from the most to the least regular */
+typedef struct Share
 {
-	int value;
-	int line;
-} Inclination;
+	Line *line;
+	int rate; /* per million */
+} Share;
+
+static Share shares[MAX_ENROLMENTS];
 
 static int
 compare_inclinations(const void *a, const void *b)
 {
-	const Inclination *x = a;
-	const Inclination *y = b;
+	const Line *x = ((const Share *) a)->line;
+	const Line *y = ((const Share *) b)->line;
 
-	if (x->value != y->value)
-		return x->value < y->value ? -1 : 1;
-	return x->line < y->line ? -1 : 1;
+	if (x->inclination != y->inclination)
+		return x->inclination < y->inclination ? -1 : 1;
+	return x < y ? -1 : 1;
 }
 
 static int
@@ -36,90 +43,90 @@ compare_rates(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Lines from the most to the least regular pupil */
-static Inclination *
-order_lines(const Roll *roll)
+static void
+order_lines(Roll *roll)
 {
-	static const int by_year[COHORTS] = {150, 60, 0, -30, -40, -30, 0, -250, -60, 60, 130, 150};
-	Inclination *order = allocate((size_t) roll->nlines, sizeof(Inclination));
+	static const int by_year[] = {150, 60, 0, -30, -40, -30, 0, -250, -60, 60, 130, 150};
 	int i;
 
 	for (i = 0; i < roll->nlines; i++)
 	{
-		const Line *line = &roll->lines[i];
+		Line *line = &roll->lines[i];
 		bool moved = line->first > 0 || line->last < DAYS - 1;
 
-		order[i].line = i;
-		order[i].value = random_normal(1000) + by_year[line->year] +
-						 roll->schools[line->school].effect + (moved ? 250 : 0);
+		line->inclination =
+			random_normal(1000) + by_year[line->year] + line->school->effect + (moved ? 250 : 0);
+		shares[i].line = line;
 	}
-	qsort(order, (size_t) roll->nlines, sizeof(Inclination), compare_inclinations);
-	return order;
+	qsort(shares, (size_t) roll->nlines, sizeof(Share), compare_inclinations);
 }
 
-/* A rate per million within a band, more often near its lower end */
+/* A rate within a band, more often near its lower end */
 static int
 rate_in_band(int band)
 {
-	int64_t low = band * 50000;
-	int64_t u = random_below(1000000);
-	int64_t width = band == BANDS - 1 ? 450000 : 50000;
+	int low = band * 50000;
+	int width = band == BANDS - 1 ? 450000 : 50000;
+	int64_t u = random_below(MILLION);
 
-	if (band == 0)
-		return (int) (u / 20);
 	if (band > 1)
-		u = (u + u * u / 1000000) / 2;
-	return (int) (low + u * width / 1000000);
+		u = (u + u * u / MILLION) / 2;
+	return low + (int) (u * width / MILLION);
 }
 
-static int *
+static void
 draw_rates(const Roll *roll)
 {
+	static int rates[MAX_ENROLMENTS];
 	const int *bands = band_enrolments[roll->phase];
 	int persistent =
-		(int) (((int64_t) published_persistent[roll->phase] * roll->nlines + 500000) / 1000000);
-	int *rates = allocate((size_t) roll->nlines, sizeof(int));
+		(int) (((int64_t) published_persistent[roll->phase] * roll->nlines + 500000) / MILLION);
 	int counts[BANDS];
 	int n = 0;
-	int band;
+	int i;
 
 	random_shares(bands, 2, roll->nlines - persistent, counts);
 	random_shares(bands + 2, BANDS - 2, persistent, counts + 2);
-	for (band = 0; band < BANDS; band++)
-		while (counts[band]-- > 0)
-			rates[n++] = rate_in_band(band);
+	for (i = 0; i < BANDS; i++)
+		while (counts[i]-- > 0)
+			rates[n++] = rate_in_band(i);
 	qsort(rates, (size_t) n, sizeof(int), compare_rates);
-	return rates;
+	for (i = 0; i < n; i++)
+		shares[i].rate = rates[i];
 }
 
 /* The least and most sessions that keep a line on its side of 10% and 50% */
 static void
-limits(const Line *line, int rate, int *low, int *high)
+limits(const Share *share, int *low, int *high)
 {
-	int tenth = (line->possible + 9) / 10;
-	int half = (line->possible + 1) / 2;
+	int possible = share->line->possible;
+	int tenth = (possible + 9) / 10;
+	int half = (possible + 1) / 2;
 
-	*low = rate < 100000 ? 0 : rate < 500000 ? tenth : half;
-	*high = rate < 100000 ? tenth - 1 : rate < 500000 ? half - 1 : line->possible * 97 / 100;
+	*low = share->rate < 100000 ? 0 : share->rate < 500000 ? tenth : half;
+	*high = share->rate < 100000   ? tenth - 1
+			: share->rate < 500000 ? half - 1
+								   : possible * 97 / 100;
 }
 
-static long
-set_budgets(Roll *roll, const Inclination *order, const int *rates, int scale)
+/* With rates below 10% multiplied by so many thousandths; the sum of all budgets */
+static int
+set_budgets(const Roll *roll, int scale)
 {
-	long sum = 0;
+	int sum = 0;
 	int i;
 
 	for (i = 0; i < roll->nlines; i++)
 	{
-		Line *line = &roll->lines[order[i].line];
-		int64_t rate = rates[i];
+		Line *line = shares[i].line;
+		int64_t rate = shares[i].rate;
 		int low;
 		int high;
 
-		limits(line, rates[i], &low, &high);
+		limits(&shares[i], &low, &high);
 		if (rate < 100000)
 			rate = rate * scale / 1000;
-		line->budget = (int) ((rate * line->possible + 500000) / 1000000);
+		line->budget = (int) ((rate * line->possible + 500000) / MILLION);
 		if (line->budget < low)
 			line->budget = low;
 		if (line->budget > high)
@@ -131,43 +138,26 @@ set_budgets(Roll *roll, const Inclination *order, const int *rates, int scale)
 
 /* Single sessions, up or down, to the exact sum */
 static void
-adjust_budgets(Roll *roll, const Inclination *order, const int *rates, long more)
+adjust_budgets(const Roll *roll, int more)
 {
-	long tries = 1000L * roll->nlines;
+	int64_t tries = 1000 * (int64_t) roll->nlines;
 
-	while (more != 0 && tries-- > 0)
+	while (more != 0)
 	{
-		int i = random_below(roll->nlines);
-		Line *line = &roll->lines[order[i].line];
+		const Share *share = &shares[random_below(roll->nlines)];
 		int step = more > 0 ? 1 : -1;
 		int low;
 		int high;
 
-		limits(line, rates[i], &low, &high);
-		if (line->budget + step < low || line->budget + step > high)
-			continue;
-		line->budget += step;
-		more -= step;
-	}
-	if (more != 0)
-		fail("%s: the bands of absence cannot reach the published absence",
-			 phase_names[roll->phase]);
-}
-
-/* A few pupils are late again and again; those absent more, also late more */
-static void
-draw_lateness(Roll *roll)
-{
-	int i;
-
-	for (i = 0; i < roll->nlines; i++)
-	{
-		Line *line = &roll->lines[i];
-		int64_t u = random_below(1000);
-
-		line->lateness = 8 + (int) (u * u * u * u / INT64_C(1000000000));
-		if (line->budget * 10 < line->possible)
-			line->lateness = line->lateness * 2 / 3;
+		limits(share, &low, &high);
+		if (share->line->budget + step >= low && share->line->budget + step <= high)
+		{
+			share->line->budget += step;
+			more -= step;
+		}
+		else if (tries-- == 0)
+			errx(EXIT_FAILURE, "%s: the bands of absence cannot reach the published absence",
+				 phase_names[roll->phase]);
 	}
 }
 
@@ -175,39 +165,34 @@ static void
 count_possible(Roll *roll)
 {
 	int i;
-	int p;
+	int position;
 
 	for (i = 0; i < roll->nlines; i++)
-		for (p = 0; p < POSITIONS; p++)
-			roll->lines[i].possible += roll->lines[i].marks[p] == MARK_PRESENT;
+		for (position = 0; position < POSITIONS; position++)
+			roll->lines[i].possible += roll->lines[i].marks[position] == MARK_PRESENT;
 }
 
 void
 plan_absence(Roll *roll)
 {
-	long target = published_totals[TOTAL_ABSENCE][roll->phase];
-	Inclination *order;
-	int *rates;
+	int target = published_sessions(roll->phase, CLASSES_OF_ABSENCE);
 	int low = 0;
 	int high = 4000;
 	int i;
 
 	count_possible(roll);
-	order = order_lines(roll);
-	rates = draw_rates(roll);
+	order_lines(roll);
+	draw_rates(roll);
 	while (high - low > 1)
 	{
 		int middle = (low + high) / 2;
 
-		if (set_budgets(roll, order, rates, middle) <= target)
+		if (set_budgets(roll, middle) <= target)
 			low = middle;
 		else
 			high = middle;
 	}
-	adjust_budgets(roll, order, rates, target - set_budgets(roll, order, rates, low));
+	adjust_budgets(roll, target - set_budgets(roll, low));
 	for (i = 0; i < roll->nlines; i++)
 		roll->lines[i].left = roll->lines[i].budget;
-	draw_lateness(roll);
-	free(order);
-	free(rates);
 }
