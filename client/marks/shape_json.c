@@ -19,28 +19,33 @@ enum
 	JSON_UNUSED
 };
 
-/* Members of an object with a value that are not among those that are read, a line each. */
-#define UNUSED(objects) \
-	"(SELECT string_agg(o.prefix || e.key, E'\\n') FROM (VALUES " objects \
-	") AS o (prefix, object, used)" \
-	" CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(o.object) WHEN 'object' THEN o.object - o.used" \
-	" ELSE '{}' END) AS e WHERE e.value NOT IN ('null', '\"\"', '[]', '{}'))"
+/* clang-format off */
 
-/* An id is another system's own. */
+/*
+ * The members of an object, with a value, that are not among those that are read, a line each.  An id is
+ * another system's own.
+ */
+#define UNUSED(path, object, used) \
+	" CASE WHEN jsonb_typeof(" object ") = 'object' AND (" object ") - '{id," used "}'::text[] <> '{}'" \
+	" THEN (SELECT string_agg('" path "' || e.key, E'\\n')" \
+	"  FROM jsonb_each((" object ") - '{id," used "}'::text[]) AS e" \
+	"  WHERE e.value NOT IN ('null', '\"\"', '[]', '{}')) END"
+
+#define UNUSED_OF_PAGE UNUSED("", "q.p", "data,meta,links")
+
 #define UNUSED_OF_MARK \
-	UNUSED( \
-		"('', m, '{id,school_urn,urn,laestab,pupil_id,upn,student,student_id,date,day,session," \
-		"attendance_code,attendance_code_id,code,mark}'::text[])," \
-		" ('student.', m -> 'student', '{id,data,upn}')," \
-		" ('student.data.', m #> '{student,data}', '{id,upn,education_details}')," \
-		" ('student.data.education_details.', m #> '{student,data,education_details}', '{id,data}')," \
-		" ('student.data.education_details.data.', m #> '{student,data,education_details,data}'," \
-		"  '{id,upn}')," \
-		" ('date.', m -> 'date', '{date,timezone,timezone_type}')," \
-		" ('attendance_code.', m -> 'attendance_code', '{id,data,code}')," \
-		" ('attendance_code.data.', m #> '{attendance_code,data}', '{id,code}')")
+	UNUSED("", "m", "school_urn,urn,laestab,pupil_id,upn,student,student_id,date,day,session," \
+		   "attendance_code,attendance_code_id,code,mark") "," \
+	UNUSED("student.", "m -> 'student'", "data,upn") "," \
+	UNUSED("student.data.", "m #> '{student,data}'", "upn,education_details") "," \
+	UNUSED("student.data.education_details.", "m #> '{student,data,education_details}'", "data") "," \
+	UNUSED("student.data.education_details.data.", \
+		   "m #> '{student,data,education_details,data}'", "upn") "," \
+	UNUSED("date.", "m -> 'date'", "date,timezone,timezone_type") "," \
+	UNUSED("attendance_code.", "m -> 'attendance_code'", "data,code") "," \
+	UNUSED("attendance_code.data.", "m #> '{attendance_code,data}'", "code")
 
-#define UNUSED_OF_PAGE UNUSED("('', q.p, '{data,meta,links}'::text[])")
+/* clang-format on */
 
 static const char *const json_sql =
 	"SELECT coalesce(m ->> 'school_urn', m ->> 'urn', m ->> 'laestab'), m ->> 'pupil_id',"

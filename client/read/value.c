@@ -271,9 +271,11 @@ value_problem(Text text)
 	static const char *const errors[] = {"#N/A",    "#REF!", "#VALUE!", "#NAME?",
 										 "#DIV/0!", "#NUM!", "#NULL!"};
 
-	for (size_t i = 0; i < lengthof(errors); i++)
+	Text value = trim(text);
+
+	for (size_t i = 0; i < lengthof(errors) && value.length > 0 && value.data[0] == '#'; i++)
 	{
-		if (same_word(trim(text), errors[i]))
+		if (same_word(value, errors[i]))
 			return "an error of a spreadsheet is no value";
 	}
 	return text_problem(text);

@@ -132,18 +132,23 @@ parse_integer(Text text, int64_t low, int64_t high, int64_t *value)
 static void
 make_room(Buffer *buffer, size_t length)
 {
+	if (length < buffer->maxlen - buffer->len)
+		return;
 	if (buffer->data == NULL)
 		initPQExpBuffer(buffer);
 	if (!enlargePQExpBuffer(buffer, length))
 		pg_fatal("out of memory");
 }
 
+/* Called for every value of a file: without a call into libpq, unless there is no room. */
 void
 put_bytes(Buffer *buffer, const void *bytes, size_t length)
 {
 	make_room(buffer, length);
 	if (length > 0)
-		appendBinaryPQExpBuffer(buffer, bytes, length);
+		memcpy(buffer->data + buffer->len, bytes, length);
+	buffer->len += length;
+	buffer->data[buffer->len] = '\0';
 }
 
 void
