@@ -4,7 +4,7 @@
 set -euo pipefail
 
 database=att_binary_round_trip
-psql -Xq -v ON_ERROR_STOP=1 -c "CREATE DATABASE $database TEMPLATE att_tap_template"
+psql -Xq -v ON_ERROR_STOP=1 -c "CREATE DATABASE $database TEMPLATE att_template"
 export PGDATABASE=$database PGOPTIONS='-c search_path=attendance,public'
 
 run() {

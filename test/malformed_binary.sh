@@ -8,7 +8,7 @@
 set -euo pipefail
 
 database=att_malformed_binary
-psql -Xq -v ON_ERROR_STOP=1 -c "CREATE DATABASE $database TEMPLATE att_tap_template"
+psql -Xq -v ON_ERROR_STOP=1 -c "CREATE DATABASE $database TEMPLATE att_template"
 
 # A crash ends this psql, and then the plan is not fulfilled.
 psql -XqAt -P pager=off -v ON_ERROR_STOP=1 -d "$database" <<'SQL'

@@ -5,7 +5,7 @@
 #
 #   att_workdir                 an environment that is always the same; make $ATT_WORK; it goes, with the server, when the script ends
 #   att_build                   copy the tree to $ATT_TREE, build there, install into $ATT_STAGE
-#   att_cluster_start           start a server; PGHOST etc. lead to it
+#   att_cluster_start           start a server, with the lines of ATT_SETTINGS in its configuration; PGHOST etc. lead to it
 #   att_cluster_stop            stop it
 #   att_run COMMAND...          run something long in a way that lets a signal end it at once
 #   att_keep                    leave the work directory and the server to $ATT_WORK/stop
@@ -22,6 +22,7 @@ ATT_SOCKETS=
 ATT_DATA=
 ATT_CHILD=
 ATT_AS=()
+ATT_SETTINGS=()
 
 att_die() {
 	echo "attendance: $*" >&2
@@ -210,6 +211,7 @@ att_cluster_start() {
 		echo "synchronous_commit = off"
 		echo "full_page_writes = off"
 		echo "restart_after_crash = off"
+		printf '%s\n' "${ATT_SETTINGS[@]}"
 	} | att_as_server tee -a "$data/postgresql.conf" >/dev/null
 
 	att_as_server "$bin/pg_ctl" -D "$data" -w -t 120 -s -l "$data/server.log" start || {

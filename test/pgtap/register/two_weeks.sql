@@ -10,6 +10,11 @@
 --   7              D on all days                            0                                  20
 --   together, 6 enrolments with a possible session        116      15     12        3          24
 \ir fixture.sql
+SELECT to_regproc('fill') IS NOT NULL AS there \gset
+\if :there
+\q
+\endif
+
 -- One mark for every session that the school holds in those days.
 CREATE FUNCTION fill(pupil bigint, first_day date, last_day date, am text, pm text DEFAULT NULL, school int DEFAULT 100001) RETURNS void LANGUAGE sql AS $$
     INSERT INTO r.mark (school_urn, pupil_id, day, session, mark)
