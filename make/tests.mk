@@ -68,6 +68,7 @@ PGTAP_TESTS = \
 	test/pgtap/load_twice.sql \
 	test/pgtap/one_snapshot.sql \
 	test/pgtap/register_check.sql \
+	test/pgtap/register_names.sql \
 	test/pgtap/register_plans.sql \
 	test/pgtap/register_roles.sql \
 	test/pgtap/register_foreign.sql \
