@@ -17,9 +17,10 @@ DECLARE
         SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
         FROM pg_catalog.pg_attribute a WHERE a.attrelid = '@extschema@.cohort_figures'::regclass AND a.attnum > 0);
 BEGIN
-    EXECUTE format('CREATE TYPE @extschema@.headline_figures AS (days daterange, school_count bigint, %s)', figures);
-    EXECUTE format('CREATE TYPE @extschema@.school_headline AS (school_urn integer, school_name text, phase text, days daterange, %s)',
-        figures);
+    -- a schema's name is no format
+    EXECUTE 'CREATE TYPE @extschema@.headline_figures AS (days daterange, school_count bigint, ' || figures || ')';
+    EXECUTE 'CREATE TYPE @extschema@.school_headline AS (school_urn integer, school_name text, phase text, days daterange, '
+        || figures || ')';
 END
 $$;
 COMMENT ON TYPE headline_figures IS 'What headline() of a register returns: cohort_figures with the days and the number of schools';
