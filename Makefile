@@ -69,10 +69,11 @@ include $(PGXS)
 
 $(OBJS): $(patsubst $(from)%,%,$(wildcard $(from)src/*.h $(from)src/*/*.h $(from)src/*/*.def))
 
-$(script): $(SQL_PARTS) sql/types/comparison.sql.in $(REGISTER_KEPT) $(REGISTER_REPORTS) tools/install-script \
-		make/extension.mk attendance.control
+$(script): $(SQL_PARTS) sql/types/comparison.sql.in $(REGISTER_KEPT) $(REGISTER_REPORTS) $(REGISTER_STEPS) \
+		tools/install-script make/extension.mk attendance.control
 	@mkdir -p sql
-	'$(here)/tools/install-script' '$(here)' '$(TYPES)' '$(REGISTER_KEPT)' '$(REGISTER_REPORTS)' $(SQL_PARTS) >$@.tmp
+	'$(here)/tools/install-script' '$(here)' '$(TYPES)' '$(REGISTER_KEPT)' '$(REGISTER_REPORTS)' '$(REGISTER_STEPS)' \
+		$(SQL_PARTS) >$@.tmp
 	mv $@.tmp $@
 
 # The program pg_attendance is a frontend as PostgreSQL's own are, and of the same libraries; libcrypto

@@ -69,6 +69,7 @@ SQL_PARTS = \
 	sql/reports/helpers.sql \
 	sql/reports/figures.sql \
 	sql/reports/page.sql \
+	sql/reports/bi_dictionary.sql \
 	sql/register/rules.sql \
 	sql/register/admission.sql \
 	sql/register/registration.sql \
@@ -80,8 +81,15 @@ SQL_PARTS = \
 	sql/register/disposal.sql \
 	sql/register/definition.sql \
 	sql/register/register.sql \
+	sql/register/objects.sql \
+	sql/register/faults.sql \
+	sql/register/sequences.sql \
+	sql/register/reports.sql \
+	sql/register/report_rights.sql \
 	sql/register/rights.sql \
+	sql/register/model.sql \
 	sql/register/check_register.sql \
+	sql/register/dependants.sql \
 	sql/register/upgrade.sql
 
 TYPES = \
@@ -171,6 +179,10 @@ REGISTER_REPORTS = \
 	register/pages/pupil.sql \
 	register/pages/head.sql \
 	register/pages/area.sql
+
+# What changes a register that exists, in what is kept: a step for each definition since the first, by its number.
+REGISTER_STEPS = \
+	register/steps/2.sql
 
 # Update scripts (sql/attendance--A--B.sql) and frozen older versions.
 SQL_UPDATES =

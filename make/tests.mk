@@ -51,6 +51,7 @@ BROWSER_TESTS = \
 	test/dashboard.sh
 
 PGTAP_TESTS = \
+	test/pgtap/upgrade.sql \
 	test/pgtap/codes.sql \
 	test/pgtap/law.sql \
 	test/pgtap/attacks.sql \

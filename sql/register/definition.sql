@@ -1,4 +1,5 @@
--- What a register consists of: two texts, made of the files of register/.  It belongs to the user, not to the extension.
+-- What a register consists of, two texts made of the files of register/, and the steps between definitions.  It belongs to the
+-- user, not to the extension.
 
 CREATE FUNCTION register_definition() RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -15,3 +16,50 @@ CREATE FUNCTION report_definition() RETURNS text
 $register$::text;
 COMMENT ON FUNCTION report_definition() IS
 'Internal: the commands that build what only reads a register: lists that the law asks for, reports, views for BI, pages and benchmarks; in the schema that is first in the search path. upgrade_register drops all that and makes it anew';
+
+-- What is kept changes by these alone. A step is run once, in the schema of the register, when its reports are dropped.
+CREATE FUNCTION register_steps() RETURNS TABLE (version integer, commands text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT s.* FROM (VALUES (1, '')
+-- @REGISTER_STEPS@
+        ) AS s (version, commands);
+    END;
+COMMENT ON FUNCTION register_steps() IS
+'Internal: the commands that bring what is kept of a register from each definition to the next; the first is what registers had before they knew their own';
+
+CREATE FUNCTION definition_version(register name) RETURNS integer
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        -- read, not called: it is the owner's
+        SELECT coalesce((
+            SELECT pg_catalog.substring(pg_catalog.pg_get_function_sqlbody(p.oid), '^RETURN ([0-9]{1,6})$')::integer
+            FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+            WHERE n.nspname = register AND p.proname = 'definition_version' AND p.pronargs = 0), 1);
+    END;
+COMMENT ON FUNCTION definition_version(name) IS
+'Which definition a register was made by, or was brought to by the steps of register_steps(). NULL for NULL';
+
+CREATE FUNCTION record_version(register name, version integer) RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    EXECUTE format('CREATE OR REPLACE FUNCTION %I.definition_version() RETURNS integer
+        LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN %s', register, version);
+    EXECUTE format('COMMENT ON FUNCTION %I.definition_version() IS %L', register,
+        'The definition that what is kept of the register is as; upgrade_register goes on from it');
+END
+$$;
+COMMENT ON FUNCTION record_version(name, integer) IS
+'Internal: for create_register() and upgrade_register(): gives a register the function by which definition_version() knows it. No effect for NULL';
+
+-- Those of a later definition are in made_reports().
+CREATE FUNCTION former_reports() RETURNS SETOF text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT f.* FROM (VALUES
+            ('function states_persistent_absence(period text)')) AS f (object);
+    END;
+COMMENT ON FUNCTION former_reports() IS
+'Internal: reports of the first definition that are no more, or have other parameters by now, as register_objects() named them';

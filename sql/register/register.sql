@@ -192,18 +192,6 @@ $$;
 COMMENT ON FUNCTION give_register(name, text) IS
 'Gives a register with all that its owner has in it to a role that cannot log in; a role that does not exist is created so. The caller must own the register and be a member of the role. No effect for NULL; 3F000 if there is no such register, 22023 for a role that can log in, 42602, 42622 or 42939 for a role that cannot be named so';
 
-CREATE FUNCTION make_reports(register name) RETURNS void
-    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
-    SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    PERFORM set_config('search_path', format('%I, ', register) || '@extschema@, pg_temp', true);
-    EXECUTE @extschema@.report_definition();
-END
-$$;
-COMMENT ON FUNCTION make_reports(name) IS
-'Internal: for create_register() and upgrade_register(): makes what only reads a register, which it must not have yet. No effect for NULL';
-
 CREATE FUNCTION create_register(register text, owner text DEFAULT NULL, if_not_exists boolean DEFAULT false,
     reports boolean DEFAULT true) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -224,6 +212,7 @@ BEGIN
         'attendance register, version ' || (
             SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'attendance'));
     PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
+    PERFORM @extschema@.record_version(register::name, (SELECT max(s.version) FROM @extschema@.register_steps() s));
     IF reports THEN
         PERFORM @extschema@.make_reports(register::name);
     END IF;

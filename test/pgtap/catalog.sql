@@ -48,7 +48,8 @@ WHERE EXISTS (SELECT FROM own_type AS t WHERE t.oid = ANY (types) OR t.typarray 
 INSERT INTO exception
 SELECT 'parallel', object, 'creates or changes a register or what is in it'
 FROM own_function
-WHERE proname IN ('create_register', 'make_reports', 'grant_register', 'grant_types', 'add_academic_year', 'build_calendar', 'check_register', 'upgrade_register',
+WHERE proname IN ('create_register', 'make_reports', 'comment_bi', 'record_version', 'drop_reports', 'act_as', 'grant_again', 'comment_again',
+                  'set_aside', 'bring_back', 'drop_dependants', 'clear_dependants', 'renew_register', 'step_register', 'need_definition', 'grant_register', 'grant_types', 'add_academic_year', 'build_calendar', 'check_register', 'upgrade_register',
                   'build_register_year', 'give_register', 'build_register_model', 'new_register_model', 'find_register_model',
                   'drop_register', 'decide_leave', 'cancel_leave', 'confirm_planned_marks', 'dispose_of',
                   'remove_year', 'remove_records', 'advance_sequences');

@@ -1,0 +1,1 @@
+-- A register knows its definition and its reports: definition_version() and made_reports(), which upgrade_register() makes.
