@@ -44,6 +44,8 @@ OBJS = \
 	src/register/entry.o \
 	src/register/flush.o \
 	src/register/batch.o \
+	src/register/refusal.o \
+	src/register/ask.o \
 	src/register/upn.o \
 	src/register/sql.o \
 	src/register/signature.o \

@@ -10,7 +10,8 @@ BEGIN
             THEN format('school %s, pupil %s: the starting day %s is %s, but the day on which it was is missing',
                 NEW.school_urn, NEW.pupil_id, NEW.start_date, NEW.starting_day_basis)
             ELSE format('school %s, pupil %s: the starting day %s is before %s, when it was agreed or notified',
-                NEW.school_urn, NEW.pupil_id, NEW.start_date, NEW.agreed_on) END);
+                NEW.school_urn, NEW.pupil_id, NEW.start_date, NEW.agreed_on) END,
+        TG_TABLE_NAME, CASE WHEN NEW.agreed_on IS NULL THEN 'agreed_on' ELSE 'start_date' END);
     RETURN NEW;
 END
 $$;
@@ -38,7 +39,7 @@ BEGIN
     IF marked IS NOT NULL THEN
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'outside enrolment',
             format('school %s, pupil %s: the starting day cannot become %s, as the pupil has a mark on %s',
-                NEW.school_urn, NEW.pupil_id, NEW.start_date, marked));
+                NEW.school_urn, NEW.pupil_id, NEW.start_date, marked), TG_TABLE_NAME, 'start_date');
     END IF;
     RETURN NEW;
 END
@@ -64,7 +65,8 @@ BEGIN
         $sql$, TG_TABLE_SCHEMA) INTO unborn;
     IF unborn IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
-            COLUMN = 'start_date', MESSAGE = format('school %s, pupil %s: the starting day %s is not after the date of birth %s',
+            COLUMN = 'start_date', CONSTRAINT = TG_NAME,
+            MESSAGE = format('school %s, pupil %s: the starting day %s is not after the date of birth %s',
                 unborn.school_urn, unborn.pupil_id, unborn.start_date, unborn.date_of_birth);
     END IF;
     RETURN NULL;
@@ -88,7 +90,8 @@ BEGIN
         INTO start USING NEW.pupil_id;
     IF NEW.date_of_birth >= start THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
-            COLUMN = 'date_of_birth', MESSAGE = format('pupil %s: the date of birth %s is not before the starting day %s',
+            COLUMN = 'date_of_birth', CONSTRAINT = TG_NAME,
+            MESSAGE = format('pupil %s: the date of birth %s is not before the starting day %s',
                 NEW.pupil_id, NEW.date_of_birth, start);
     END IF;
     RETURN NEW;
@@ -114,7 +117,8 @@ BEGIN
         WHERE e.value <> ALL (c.value_list) LIMIT 1
         $sql$, TG_TABLE_SCHEMA) INTO wrong;
     IF wrong IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'check_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'value',
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+            COLUMN = 'value', CONSTRAINT = TG_NAME,
             MESSAGE = format('pupil %s, %s: the value "%s" is none of: %s', wrong.pupil_id, wrong.characteristic,
                 wrong.value, array_to_string(wrong.value_list, ', ')),
             HINT = 'A pupil without a row has not the characteristic.';
@@ -147,7 +151,7 @@ BEGIN
     LOOP
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, late.school_urn, 'late admission',
             format('school %s, pupil %s: the name is entered on %s, after the starting day %s, without a reason',
-                late.school_urn, late.pupil_id, late.entered_on, late.start_date));
+                late.school_urn, late.pupil_id, late.entered_on, late.start_date), TG_TABLE_NAME);
     END LOOP;
     RETURN NULL;
 END
@@ -167,7 +171,8 @@ BEGIN
     IF NEW.start_date <> OLD.start_date OR NEW.entry_reason IS DISTINCT FROM OLD.entry_reason THEN
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'late admission',
             format('school %s, pupil %s: the name was entered on %s, after the starting day %s, without a reason',
-                NEW.school_urn, NEW.pupil_id, (NEW.entered_at AT TIME ZONE 'Europe/London')::date, NEW.start_date));
+                NEW.school_urn, NEW.pupil_id, (NEW.entered_at AT TIME ZONE 'Europe/London')::date, NEW.start_date),
+            TG_TABLE_NAME);
     END IF;
     RETURN NULL;
 END
@@ -498,7 +503,8 @@ BEGIN
                 who, NEW.end_date, @extschema@.also_lacking(TG_TABLE_SCHEMA, to_jsonb(NEW)));
         ELSIF NEW.deleted_at > at_time THEN
             PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'entry date',
-                format('%s: the deletion cannot have been entered at %s, which is still to come', who, NEW.deleted_at));
+                format('%s: the deletion cannot have been entered at %s, which is still to come', who, NEW.deleted_at),
+                TG_TABLE_NAME, 'deleted_at');
         END IF;
         today := NEW.deleted_at AT TIME ZONE 'Europe/London';
     ELSIF NEW.end_date IS DISTINCT FROM OLD.end_date THEN
@@ -506,7 +512,7 @@ BEGIN
         IF OLD.end_date < today THEN
             PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'deletion undone',
                 format('%s: the name was deleted with %s as last day, which has passed: this stands, and a pupil who comes back is admitted again',
-                    who, OLD.end_date));
+                    who, OLD.end_date), TG_TABLE_NAME);
         END IF;
         IF NEW.end_date IS NULL THEN
             NEW.deleted_at := NULL;
@@ -518,14 +524,15 @@ BEGIN
         NEW.deleted_at := at_time;
     ELSIF NEW.deleted_at IS DISTINCT FROM OLD.deleted_at THEN
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'entry date',
-            format('%s: the time at which the deletion was entered (%s) is not changed', who, OLD.deleted_at));
+            format('%s: the time at which the deletion was entered (%s) is not changed', who, OLD.deleted_at),
+            TG_TABLE_NAME, 'deleted_at');
     ELSE
         today := NEW.deleted_at AT TIME ZONE 'Europe/London';
     END IF;
     IF NEW.end_date < today THEN
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'retrospective deletion',
             format('%s: a deletion that is entered on %s cannot have %s as last day: no name is deleted retrospectively',
-                who, today, NEW.end_date));
+                who, today, NEW.end_date), TG_TABLE_NAME);
     END IF;
     FOR broken IN
         SELECT p.rule, p.problem FROM @extschema@.deletion_problems(
@@ -534,7 +541,7 @@ BEGIN
     LOOP
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, broken.rule, broken.problem
             || CASE WHEN TG_OP = 'INSERT' AND broken.rule = 'deletion ground'
-                THEN @extschema@.late_reason_lacking(TG_TABLE_SCHEMA, to_jsonb(NEW)) ELSE '' END);
+                THEN @extschema@.late_reason_lacking(TG_TABLE_SCHEMA, to_jsonb(NEW)) ELSE '' END, TG_TABLE_NAME);
     END LOOP;
     RETURN NEW;
 END

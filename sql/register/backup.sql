@@ -13,7 +13,8 @@ BEGIN
         WHERE r.from_day <= $2 AND coalesce(r.to_day >= $1, true)
         $sql$, TG_TABLE_SCHEMA, '@extschema@') INTO keep_until USING NEW.covers_from, NEW.covers_to;
     IF keep_until IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'check_violation',
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+            COLUMN = 'covers_from', CONSTRAINT = TG_NAME,
             MESSAGE = format('a back-up of %s to %s is older than all regulations of the register', NEW.covers_from, NEW.covers_to);
     END IF;
     IF TG_OP = 'UPDATE' THEN
@@ -25,7 +26,8 @@ BEGIN
         -- the rule is the same for all schools
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, 0, 'backup retention', format(
             'the back-up of %s of the register from %s to %s is kept until %s', coalesce('school ' || NEW.school_urn, 'all schools'),
-            NEW.covers_from, NEW.covers_to, greatest(NEW.retain_until, keep_until)));
+            NEW.covers_from, NEW.covers_to, greatest(NEW.retain_until, keep_until)), TG_TABLE_NAME,
+            CASE WHEN NEW.retain_until < keep_until THEN 'retain_until' ELSE 'discarded_at' END);
     END IF;
     RETURN NEW;
 END

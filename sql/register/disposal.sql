@@ -52,7 +52,8 @@ BEGIN
     FOR chain IN SELECT DISTINCT i.school_urn FROM new_item i LOOP
         IF EXISTS (SELECT i.unit, i.key FROM new_item i WHERE i.school_urn = chain
                    EXCEPT SELECT d.unit, d.key FROM @extschema@.disposal_items_due(TG_RELID, chain) d) THEN
-            PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, chain, 'disposal', 'what is not due cannot be disposed of');
+            PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, chain, 'disposal', 'what is not due cannot be disposed of',
+                TG_TABLE_NAME);
         END IF;
     END LOOP;
     RETURN NULL;
@@ -76,14 +77,15 @@ BEGIN
     SELECT * INTO year FROM @extschema@.register_retention(register, school, of_year);
     IF NOT FOUND THEN
         PERFORM @extschema@.break_rule(schema_name, coalesce(school, 0), 'disposal',
-            format('school %s has no lines in %s to dispose of', school, named));
+            format('school %s has no lines in %s to dispose of', school, named), 'disposal', 'academic_year');
     ELSIF year.kept_until IS NULL THEN
         PERFORM @extschema@.break_rule(schema_name, school, 'disposal',
-            format('school %s, %s: the lines have no entries in the journal that say until when they are kept', school, named));
+            format('school %s, %s: the lines have no entries in the journal that say until when they are kept', school,
+                named), 'disposal', 'academic_year');
     ELSIF year.kept_until > @extschema@.disposal_time(register) THEN
         PERFORM @extschema@.break_rule(schema_name, school, 'disposal',
             format('school %s, %s: the entries are kept until %s, they cannot be disposed of before', school, named,
-                (year.kept_until AT TIME ZONE 'Europe/London')::date));
+                (year.kept_until AT TIME ZONE 'Europe/London')::date), 'disposal', 'academic_year');
     END IF;
     EXECUTE format('SELECT array_agg(j.entry_id) FROM %I.journal j
             WHERE j.school_urn = $1 AND j.kind = ''marks'' AND @extschema@.journal_year(j.payload) = $2',
@@ -114,7 +116,8 @@ BEGIN
         PERFORM @extschema@.break_rule(@extschema@.register_of(register), chain, 'disposal',
             format('no records of %s are due for disposal%s', CASE chain WHEN 0 THEN 'pupils (of no single school)' ELSE 'school ' || chain END,
                 CASE WHEN next IS NULL THEN ': what there is goes with something that is kept, such as marks, or a name on the roll'
-                    ELSE format(', the first of them are kept until %s', (next AT TIME ZONE 'Europe/London')::date) END));
+                    ELSE format(', the first of them are kept until %s', (next AT TIME ZONE 'Europe/London')::date) END),
+            'disposal');
     END IF;
     RETURN jsonb_build_object('lines', NULL, 'records', coalesce(records, '{}'), 'gone', coalesce(gone, '{}'));
 END
@@ -303,12 +306,13 @@ BEGIN
         RETURN OLD;
     ELSIF TG_TABLE_NAME = 'journal' THEN
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, 0, 'journal',
-            format('%s of table "journal" is refused: the journal is only added to, by the triggers of the register', TG_OP));
+            format('%s of table "journal" is refused: the journal is only added to, by the triggers of the register',
+                TG_OP), TG_TABLE_NAME);
     END IF;
     PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, 0, 'retention',
         format('%s of table "%s" is refused: entries are kept %s', TG_OP, TG_TABLE_NAME,
             coalesce(CASE WHEN until > clock_timestamp() THEN format('until %s', (until AT TIME ZONE 'Europe/London')::date) END,
-                'for the years that the Regulations ask for')));
+                'for the years that the Regulations ask for')), TG_TABLE_NAME);
     RETURN NULL;
 END
 $$;

@@ -63,6 +63,15 @@ CREATE FUNCTION refused_marks(
 COMMENT ON FUNCTION refused_marks(regclass, integer, bigint[], school_session[], session_mark[]) IS
 'Which of some marks the register would refuse, and in which words, if they were new in its lines: decided by the function that decides when a mark is entered, with the settings of the school. A mark is a place in three arrays of the same length. Pupils whose enrolment the caller cannot see are left out. No rows for NULL; 22004 for a NULL in an array, 2202E for arrays that differ in length';
 
+CREATE FUNCTION refused_rows(
+    register regclass, query text,
+    OUT row_number bigint, OUT other_row bigint, OUT sqlstate text, OUT rule text, OUT column_name text,
+    OUT message text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'att_refused_rows' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION refused_rows(regclass, text) IS
+'Which rows of a query the view mark_feed would refuse if they were inserted there in this order, and why, in no order: the place of the row, that of another one with which it is at odds, and the SQLSTATE, rule, column and words of the error. The query has the columns of mark_feed, of which it may leave out all but school_urn, day, session and mark. Nothing is written: decided by the functions that decide when marks are fed, with what the caller may see of pupils, enrolments and lines. No rows for NULL; 42703 and 42804 for columns that are missing or of other types';
+
 CREATE FUNCTION need_all_rows(register regclass) RETURNS void
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp

@@ -24,7 +24,7 @@ BEGIN
             'SELECT b.school_urn, b.rule, b.problem FROM %I.leave_breach b WHERE b.leave_id = ANY ($1)', TG_TABLE_SCHEMA)
             USING granted
         LOOP
-            PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem);
+            PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem, TG_TABLE_NAME);
         END LOOP;
     END IF;
     RETURN NULL;
@@ -48,12 +48,12 @@ BEGIN
     IF OLD.status = 'applied' AND OLD.leave_id = NEW.leave_id THEN
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, OLD.school_urn, 'leave decided', format(
             'leave %s of pupil %s at school %s was not granted, so it cannot be cancelled: it is refused or withdrawn',
-            OLD.leave_id, OLD.pupil_id, OLD.school_urn));
+            OLD.leave_id, OLD.pupil_id, OLD.school_urn), TG_TABLE_NAME);
     ELSIF to_jsonb(NEW) - may_change <> to_jsonb(OLD) - may_change THEN
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, OLD.school_urn, 'leave decided', format(
             'leave %s of pupil %s at school %s is %s and stands as it is%s', OLD.leave_id, OLD.pupil_id, OLD.school_urn,
             CASE OLD.status WHEN 'applied' THEN 'entered' ELSE OLD.status END,
-            CASE OLD.status WHEN 'granted' THEN '; it can be cancelled' ELSE '' END));
+            CASE OLD.status WHEN 'granted' THEN '; it can be cancelled' ELSE '' END), TG_TABLE_NAME);
     END IF;
     RETURN NEW;
 END
@@ -84,7 +84,9 @@ BEGIN
             'SELECT b.school_urn, b.rule, b.problem FROM %I.part_time_timetable_breach b WHERE b.timetable_id = ANY ($1)',
             TG_TABLE_SCHEMA) USING agreed
         LOOP
-            PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem);
+            PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem, TG_TABLE_NAME,
+                CASE found.rule WHEN 'leave not in advance' THEN 'agreed_on' WHEN 'leave authority' THEN 'agreed_by'
+                    WHEN 'leave code' THEN 'sessions' ELSE '' END);
         END LOOP;
     END IF;
     RETURN NULL;
@@ -113,7 +115,8 @@ BEGIN
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, OLD.school_urn, 'leave decided', format(
             'part-time timetable %s of pupil %s at school %s is %s and stands as it is%s', OLD.timetable_id, OLD.pupil_id,
             OLD.school_urn, CASE OLD.status WHEN 'proposed' THEN 'entered' ELSE OLD.status END,
-            CASE WHEN OLD.status = 'agreed' AND OLD.ended_on IS NULL THEN '; it can be ended or cancelled' ELSE '' END));
+            CASE WHEN OLD.status = 'agreed' AND OLD.ended_on IS NULL THEN '; it can be ended or cancelled' ELSE '' END),
+            TG_TABLE_NAME);
     END IF;
     RETURN NEW;
 END
@@ -144,7 +147,8 @@ BEGIN
             MESSAGE = format('the register has no leave %s', coalesce(leave_id::text, 'NULL'));
     ELSIF leave.status <> 'applied' THEN
         PERFORM @extschema@.break_rule(schema_name, leave.school_urn, 'leave decided', format(
-            'leave %s of pupil %s at school %s is %s already', leave_id, leave.pupil_id, leave.school_urn, leave.status));
+            'leave %s of pupil %s at school %s is %s already', leave_id, leave.pupil_id, leave.school_urn, leave.status),
+            'leave_of_absence');
     END IF;
     EXECUTE format('UPDATE %I.leave_of_absence SET status = $2, decided_by = $3, decided_at = $4, decision_reason = $5 WHERE leave_id = $1',
         schema_name) USING leave_id, decision, decided_by, decided_at, decision_reason;
@@ -191,7 +195,7 @@ BEGIN
     ELSIF leave.status <> 'granted' THEN
         PERFORM @extschema@.break_rule(schema_name, leave.school_urn, 'leave decided', format(
             'leave %s of pupil %s at school %s is %s, only leave that was granted can be cancelled', leave_id,
-            leave.pupil_id, leave.school_urn, leave.status));
+            leave.pupil_id, leave.school_urn, leave.status), 'leave_of_absence');
     END IF;
     EXECUTE format('SELECT count(*) FROM %I.planned_mark p WHERE p.leave_id = $1', schema_name) INTO planned USING leave_id;
     -- its trigger takes back what is planned

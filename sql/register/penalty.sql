@@ -12,7 +12,8 @@ BEGIN
     EXECUTE format('SELECT c.is_parent FROM %I.contact c WHERE c.contact_id = $1 AND c.pupil_id = $2', TG_TABLE_SCHEMA)
         INTO is_parent USING NEW.contact_id, NEW.pupil_id;
     IF NOT coalesce(is_parent, false) THEN
-        RAISE EXCEPTION USING ERRCODE = 'check_violation',
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+            COLUMN = 'contact_id', CONSTRAINT = TG_NAME,
             MESSAGE = format('contact %s is not a parent of pupil %s', NEW.contact_id, NEW.pupil_id);
     END IF;
     -- two who enter notices for the same parent at once see each other's
@@ -45,7 +46,7 @@ BEGIN
         IF too_many.issued_on IS NOT NULL THEN
             PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'third notice', format(
                 'contact %s of pupil %s would have more than %s penalty notices in the %s years to %s; another measure is used instead',
-                NEW.contact_id, NEW.pupil_id, too_many.notices, too_many.years, too_many.issued_on));
+                NEW.contact_id, NEW.pupil_id, too_many.notices, too_many.years, too_many.issued_on), TG_TABLE_NAME);
         END IF;
     END IF;
     RETURN NEW;

@@ -12,7 +12,7 @@ BEGIN
         WHERE b.registration_id = ANY (ARRAY(SELECT n.registration_id FROM new_registration n))
         $sql$, TG_TABLE_SCHEMA)
     LOOP
-        PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem);
+        PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem, TG_TABLE_NAME);
     END LOOP;
     RETURN NULL;
 END

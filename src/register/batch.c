@@ -5,50 +5,88 @@
  */
 #include "register/batch.h"
 
+#include "register/refusal.h"
+
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-/* What an error says of an entry. */
-char *
-describe_entry(const MarkEntry *entry)
+/* The entry of a batch that gives a pupil's session its mark, or NULL. */
+const MarkEntry *
+find_entry(const Batch *batch, const MarkEntry *wanted)
 {
-	char day[DAY_LENGTH + 1];
+	for (int i = 0; i < batch->count; i++)
+	{
+		const MarkEntry *entry = &batch->entries[i];
 
-	format_day(day, session_day(entry->session));
-	return psprintf("row %u: school %d, pupil " INT64_FORMAT ", %s %s", entry->row,
-					entry->school_urn, entry->pupil.id, day,
-					half_names[session_half(entry->session)]);
-}
-
-const char *
-entry_mark(const MarkEntry *entry, Mark mark)
-{
-	return mark_codes[mark_in_half(mark, session_half(entry->session))].code;
+		if (entry->pupil_id == wanted->pupil_id && entry->session == wanted->session &&
+			entry->school_urn == wanted->school_urn)
+			return entry;
+	}
+	return NULL;
 }
 
 /* ---------- the lines ---------- */
 
-static ArrayType *
+ArrayType *
 pupil_array(const Batch *batch)
 {
 	return construct_array(batch->pupil_ids, batch->pupils, INT8OID, sizeof(int64), FLOAT8PASSBYVAL,
 						   TYPALIGN_DOUBLE);
 }
 
-static void
+void
 collect_pupils(Batch *batch)
 {
 	batch->pupil_ids = palloc(batch->count * sizeof(Datum));
 	batch->pupils = 0;
 	for (int i = 0; i < batch->count; i++)
 	{
-		if (i == 0 || batch->entries[i].pupil.id != batch->entries[i - 1].pupil.id)
-			batch->pupil_ids[batch->pupils++] = Int64GetDatum(batch->entries[i].pupil.id);
+		if (i == 0 || batch->entries[i].pupil_id != batch->entries[i - 1].pupil_id)
+			batch->pupil_ids[batch->pupils++] = Int64GetDatum(batch->entries[i].pupil_id);
 	}
 	batch->series = palloc0(batch->pupils * sizeof(Datum));
 	batch->changed = palloc0(batch->pupils * sizeof(bool));
+}
+
+/* The line of a pupil, or NULL if none of the entries is the pupil's. */
+Datum *
+find_line(const Batch *batch, int64 pupil_id)
+{
+	int low = 0, high = batch->pupils;
+
+	while (low < high)
+	{
+		int middle = low + (high - low) / 2;
+
+		if (DatumGetInt64(batch->pupil_ids[middle]) < pupil_id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == batch->pupils || DatumGetInt64(batch->pupil_ids[low]) != pupil_id)
+		return NULL;
+	return &batch->series[low];
+}
+
+/* Of the query that has been run: pupils and their lines, as they are. */
+void
+keep_lines(Batch *batch)
+{
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		bool isnull;
+		int64 pupil_id = DatumGetInt64(result_value(row, 1, &isnull));
+		Datum *line = find_line(batch, pupil_id);
+
+		if (line == NULL) /* its key was changed while the query waited for it */
+			ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+							errmsg("school %d: the line of pupil " INT64_FORMAT
+								   " was changed at the same time",
+								   batch->school_urn, pupil_id)));
+		*line = PointerGetDatum(PG_DETOAST_DATUM_COPY(result_value(row, 2, &isnull)));
+	}
 }
 
 /* Locks and reads the lines, if all are there or some may be missing; returns how many there are. */
@@ -57,25 +95,11 @@ read_lines(Batch *batch, bool some_missing)
 {
 	Datum values[4] = {Int32GetDatum(batch->school_urn), Int32GetDatum(batch->academic_year),
 					   PointerGetDatum(pupil_array(batch)), BoolGetDatum(some_missing)};
-	int found, pupil = 0;
+	int found;
 
 	run_query(batch->register_oid, QUERY_LOCK_LINES, values);
 	found = (int) SPI_processed;
-	for (int row = 0; row < found; row++)
-	{
-		bool isnull;
-		int64 pupil_id = DatumGetInt64(result_value(row, 1, &isnull));
-
-		while (pupil < batch->pupils && DatumGetInt64(batch->pupil_ids[pupil]) != pupil_id)
-			pupil++;
-		if (pupil == batch->pupils) /* its key was changed while the query waited for it */
-			ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-							errmsg("school %d: the line of pupil " INT64_FORMAT
-								   " was changed at the same time",
-								   batch->school_urn, pupil_id)));
-		batch->series[pupil] =
-			PointerGetDatum(PG_DETOAST_DATUM_COPY(result_value(row, 2, &isnull)));
-	}
+	keep_lines(batch);
 	SPI_freetuptable(SPI_tuptable);
 	return found;
 }
@@ -94,25 +118,35 @@ some_are_missing(const Batch *batch)
 	return count < batch->pupils;
 }
 
-static void
-check_year_exists(const Batch *batch)
+static char *
+year_text(const Batch *batch)
+{
+	return psprintf("%d/%02d", batch->academic_year, (batch->academic_year + 1) % 100);
+}
+
+void
+check_year_exists(Batch *batch)
 {
 	Datum values[2] = {Int32GetDatum(batch->academic_year),
 					   ObjectIdGetDatum(get_relname_relid("register_line", batch->register_oid))};
+	bool exists;
 
-	run_query(batch->register_oid, QUERY_YEAR_EXISTS, values);
-	if (SPI_processed == 0)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_CHECK_VIOLATION),
-			 errmsg("%s: the register has no academic year %d/%02d; add_academic_year() adds it",
-					describe_entry(&batch->entries[0]), batch->academic_year,
-					(batch->academic_year + 1) % 100)));
+	run_query_seeing(batch->register_oid, QUERY_YEAR_EXISTS, buffer_sight(batch->buffer), values);
+	exists = SPI_processed > 0;
+	SPI_freetuptable(SPI_tuptable);
+	for (int i = 0; i < batch->count && !exists; i++)
+		refuse_entry(
+			batch->buffer, &batch->entries[i],
+			(Refusal){.sqlstate = ERRCODE_CHECK_VIOLATION,
+					  .column = "day",
+					  .message = psprintf(
+						  "%s: the register has no academic year %s; add_academic_year() adds it",
+						  describe_mark(&batch->entries[i]), year_text(batch))});
 }
 
 /* Makes the lines that are missing, in one order with the locks on those that are there. */
 static void
-open_lines(const Batch *batch)
+open_lines(Batch *batch)
 {
 	Datum values[3] = {Int32GetDatum(batch->school_urn), Int32GetDatum(batch->academic_year),
 					   PointerGetDatum(pupil_array(batch))};
@@ -122,20 +156,24 @@ open_lines(const Batch *batch)
 }
 
 /* A pupil without an enrolment has got no line. */
-static void
-check_all_there(const Batch *batch)
+void
+check_all_there(Batch *batch)
 {
 	int pupil = -1;
 
 	for (int i = 0; i < batch->count; i++)
 	{
-		if (i == 0 || batch->entries[i].pupil.id != batch->entries[i - 1].pupil.id)
+		MarkEntry *entry = &batch->entries[i];
+
+		if (i == 0 || entry->pupil_id != entry[-1].pupil_id)
 			pupil++;
 		if (DatumGetPointer(batch->series[pupil]) == NULL)
-			ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-							errmsg("%s: the pupil has no enrolment at the school in %d/%02d",
-								   describe_entry(&batch->entries[i]), batch->academic_year,
-								   (batch->academic_year + 1) % 100)));
+			refuse_entry(
+				batch->buffer, entry,
+				(Refusal){.sqlstate = ERRCODE_FOREIGN_KEY_VIOLATION,
+						  .column = pupil_column(entry),
+						  .message = psprintf("%s: the pupil has no enrolment at the school in %s",
+											  describe_mark(entry), year_text(batch))});
 	}
 }
 
@@ -199,7 +237,9 @@ write_lines(Batch *batch)
 		nulls[4 + i] = ' ';
 		values[4 + i] = CStringGetTextDatum(texts[i]);
 	}
+	batch->buffer->writing = batch;
 	run_query_with_nulls(batch->register_oid, QUERY_WRITE_LINES, values, nulls);
+	batch->buffer->writing = NULL;
 	check_all_written(batch);
 }
 
@@ -229,8 +269,8 @@ collect_natures(const Batch *batch, Natures *natures)
 		if (entry->nature == NULL)
 			continue;
 		format_day(day, session_day(entry->session));
-		natures->columns[0][place] = Int64GetDatum(entry->pupil.id);
-		natures->columns[1][place] = CStringGetTextDatum(entry_mark(entry, entry->mark));
+		natures->columns[0][place] = Int64GetDatum(entry->pupil_id);
+		natures->columns[1][place] = CStringGetTextDatum(mark_text(entry, entry->mark));
 		natures->columns[2][place] =
 			CStringGetTextDatum(psprintf("%s %s", day, half_names[session_half(entry->session)]));
 		natures->columns[3][place] = CStringGetTextDatum(entry->nature);

@@ -9,6 +9,7 @@
 #include "utils/datetime.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/relcache.h"
 
 #include "rules/rules.h"
 
@@ -129,7 +130,8 @@ read_row(HeapTuple row, TupleDesc tupdesc, const int *columns)
 }
 
 static void
-check_line(int school_urn, int64 pupil_id, const MarkSeries *series, DateADT day, uint8 allowed)
+check_line(Relation calendar, int school_urn, int64 pupil_id, const MarkSeries *series, DateADT day,
+		   uint8 allowed)
 {
 	SeriesReader reader;
 
@@ -146,6 +148,7 @@ check_line(int school_urn, int64 pupil_id, const MarkSeries *series, DateADT day
 			ereport(
 				ERROR,
 				(errcode_for_rule(RULE_OUTSIDE_CALENDAR),
+				 errtablecolname(calendar, day_columns[2 + half].name),
 				 errmsg(
 					 "school %d, %s %s: the session cannot leave the calendar, pupil " INT64_FORMAT
 					 " has the mark \"%s\"",
@@ -156,9 +159,10 @@ check_line(int school_urn, int64 pupil_id, const MarkSeries *series, DateADT day
 }
 
 static void
-check_lines(Oid register_oid, int school_urn, DateADT day, uint8 allowed)
+check_lines(Relation calendar, int school_urn, DateADT day, uint8 allowed)
 {
 	Datum values[2] = {Int32GetDatum(school_urn), Int32GetDatum(academic_year_of(day))};
+	Oid register_oid = RelationGetNamespace(calendar);
 
 	hold_lines(register_oid);
 	SPI_connect();
@@ -169,7 +173,7 @@ check_lines(Oid register_oid, int school_urn, DateADT day, uint8 allowed)
 		int64 pupil_id = DatumGetInt64(result_value(row, 1, &isnull));
 		MarkSeries *series = PG_DETOAST_DATUM_PACKED(result_value(row, 2, &isnull));
 
-		check_line(school_urn, pupil_id, series, day, allowed);
+		check_line(calendar, school_urn, pupil_id, series, day, allowed);
 	}
 	SPI_finish();
 }
@@ -187,7 +191,7 @@ att_refuse_truncate(PG_FUNCTION_ARGS)
 
 	ereport(
 		ERROR,
-		(errcode_for_rule(RULE_OUTSIDE_CALENDAR),
+		(errcode_for_rule(RULE_OUTSIDE_CALENDAR), errtable(data->tg_relation),
 		 errmsg("table \"%s\" cannot be truncated: sessions that have marks stay in the calendar",
 				RelationGetRelationName(data->tg_relation))));
 }
@@ -211,6 +215,6 @@ att_guard_school_day(PG_FUNCTION_ARGS)
 	if (new.school_urn == old.school_urn &&new.day == old.day)
 		allowed = new.held;
 	if ((old.held & ~allowed) != 0)
-		check_lines(RelationGetNamespace(data->tg_relation), old.school_urn, old.day, allowed);
+		check_lines(data->tg_relation, old.school_urn, old.day, allowed);
 	return PointerGetDatum(result);
 }

@@ -3,6 +3,8 @@
  *		Writing through the views mark and mark_feed: each row is gathered, and the statement's
  *		last trigger writes every line once (register/flush.c).
  */
+#include "register/refusal.h"
+
 #include "journal/journal.h"
 
 #include "access/htup_details.h"
@@ -13,12 +15,10 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
-#include "rules/rules.h"
-
 /* Rows gathered before the lines are written, so that memory stays bounded in a large COPY. */
 #define MAX_ENTRIES (2 * 1024 * 1024)
 
-static const TriggerColumn view_columns[VIEW_COLUMNS] = {
+const TriggerColumn view_columns[VIEW_COLUMNS] = {
 	[COLUMN_SCHOOL_URN] = {.name = "school_urn", .type = INT4OID},
 	[COLUMN_PUPIL_ID] = {.name = "pupil_id", .type = INT8OID},
 	[COLUMN_UPN] = {.name = "upn", .type = TEXTOID},
@@ -53,25 +53,22 @@ static const TriggerKind write_marks_kind = {
 
 typedef struct ViewRow
 {
+	MarkBuffer *buffer;
 	HeapTuple tuple;
 	TupleDesc tupdesc;
-	const int *columns;
 	uint32 number;
 } ViewRow;
 
-static MarkBuffer *
-new_buffer(MemoryContext context, StateKind mode, Relation view, const int *columns)
+void
+start_buffer(MarkBuffer *buffer, const int *columns)
 {
-	MarkBuffer *buffer = (MarkBuffer *) new_state(context, mode, RelationGetNamespace(view),
-												  RelationGetRelid(view), sizeof(MarkBuffer));
 	HASHCTL control = {.keysize = sizeof(((UpnEntry *) NULL)->upn),
 					   .entrysize = sizeof(UpnEntry),
-					   .hcxt = context};
+					   .hcxt = buffer->state.context};
 
 	memcpy(buffer->columns, columns, sizeof(buffer->columns));
 	buffer->upns =
 		hash_create("unique pupil numbers", 256, &control, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
-	return buffer;
 }
 
 /* Not counted before it is complete. */
@@ -85,95 +82,139 @@ new_entry(MarkBuffer *buffer)
 
 /* ---------- reading a row of the view ---------- */
 
-/* False if the column is NULL. */
+static void
+refuse_value(const ViewRow *row, ViewColumn column, int sqlstate, char *message)
+{
+	refuse_row(row->buffer, &(Refusal){.sqlstate = sqlstate,
+									   .column = view_columns[column].name,
+									   .row = row->number,
+									   .message = message});
+}
+
+/* False if the column is NULL, or there is none. */
 static bool
 get_value(const ViewRow *row, ViewColumn column, Datum *value)
 {
-	bool isnull;
+	int number = row->buffer->columns[column];
+	bool isnull = true;
 
-	*value = SPI_getbinval(row->tuple, row->tupdesc, row->columns[column], &isnull);
+	*value = (Datum) 0;
+	if (number > 0)
+		*value = SPI_getbinval(row->tuple, row->tupdesc, number, &isnull);
 	return !isnull;
 }
 
-static Datum
-need_value(const ViewRow *row, ViewColumn column)
+/* False, as with all that follows, if the row is refused and the statement goes on. */
+static bool
+need_value(const ViewRow *row, ViewColumn column, Datum *value)
+{
+	if (get_value(row, column, value))
+		return true;
+	refuse_value(row, column, ERRCODE_NOT_NULL_VIOLATION,
+				 psprintf("column \"%s\" is empty", view_columns[column].name));
+	return false;
+}
+
+static bool
+read_school(const ViewRow *row, MarkEntry *entry)
 {
 	Datum value;
 
-	if (!get_value(row, column, &value))
-		ereport(ERROR,
-				(errcode(ERRCODE_NOT_NULL_VIOLATION),
-				 errmsg("row %u: column \"%s\" is empty", row->number, view_columns[column].name)));
-	return value;
+	if (!need_value(row, COLUMN_SCHOOL_URN, &value))
+		return false;
+	entry->school_urn = DatumGetInt32(value);
+	return true;
 }
 
-static SchoolSession
-get_session(const ViewRow *row)
+static bool
+read_session(const ViewRow *row, MarkEntry *entry)
 {
-	DateADT day = DatumGetDateADT(need_value(row, COLUMN_DAY));
-	char *session = TextDatumGetCString(need_value(row, COLUMN_SESSION));
-	int half = find_half(session, strlen(session));
+	Datum day, value;
+	char *session;
+	int half;
 
-	if (!day_in_range(day))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
-				 errmsg("row %u: the day is not between 1900-01-01 and 2999-12-31", row->number)));
-	if (half < 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("row %u: invalid session \"%s\": AM or PM is expected", row->number,
-							   session)));
-	return make_session(day, half);
+	if (!need_value(row, COLUMN_DAY, &day) || !need_value(row, COLUMN_SESSION, &value))
+		return false;
+	session = TextDatumGetCString(value);
+	half = find_half(session, strlen(session));
+	if (!day_in_range(DatumGetDateADT(day)))
+		refuse_value(row, COLUMN_DAY, ERRCODE_DATETIME_FIELD_OVERFLOW,
+					 "the day is not between 1900-01-01 and 2999-12-31");
+	else if (half < 0)
+		refuse_value(row, COLUMN_SESSION, ERRCODE_INVALID_PARAMETER_VALUE,
+					 psprintf("invalid session \"%s\": AM or PM is expected", session));
+	else
+	{
+		entry->session = make_session(DatumGetDateADT(day), half);
+		entry->year = academic_year_of(DatumGetDateADT(day));
+		return true;
+	}
+	return false;
 }
 
-static UpnEntry *
-find_upn(MarkBuffer *buffer, const ViewRow *row, Datum value)
+static bool
+find_upn(const ViewRow *row, Datum value, UpnEntry **found)
 {
 	char *upn = TextDatumGetCString(value);
-	UpnEntry *entry;
-	bool found;
+	bool known;
 
-	if (strlen(upn) >= sizeof(entry->upn))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("row %u: \"%s\" is not a unique pupil number", row->number, upn)));
-	entry = hash_search(buffer->upns, upn, HASH_ENTER, &found);
-	if (!found)
-		memset((char *) entry + sizeof(entry->upn), 0, sizeof(UpnEntry) - sizeof(entry->upn));
-	return entry;
+	if (strlen(upn) >= sizeof((*found)->upn))
+	{
+		refuse_value(row, COLUMN_UPN, ERRCODE_INVALID_PARAMETER_VALUE,
+					 psprintf("\"%s\" is not a unique pupil number", upn));
+		return false;
+	}
+	*found = hash_search(row->buffer->upns, upn, HASH_ENTER, &known);
+	if (!known)
+		memset((char *) *found + sizeof((*found)->upn), 0,
+			   sizeof(UpnEntry) - sizeof((*found)->upn));
+	return true;
 }
 
 /* Both ways of naming a pupil must name the same one; whose UPN it is is looked up later. */
-static void
-expect_pupil(UpnEntry *upn, int64 pupil_id, const ViewRow *row)
+static bool
+expect_pupil(const ViewRow *row, UpnEntry *upn, int64 pupil_id)
 {
 	if (upn->has_expected && upn->expected != pupil_id)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("row %u: the unique pupil number \"%s\" is given for pupil " INT64_FORMAT
-						" here and for pupil " INT64_FORMAT " in row %u",
-						row->number, upn->upn, pupil_id, upn->expected, upn->row)));
+	{
+		refuse_row(row->buffer,
+				   &(Refusal){.sqlstate = ERRCODE_INVALID_PARAMETER_VALUE,
+							  .column = "upn",
+							  .row = row->number,
+							  .other_row = upn->row,
+							  .message = psprintf(
+								  "the unique pupil number \"%s\" is given for pupil " INT64_FORMAT
+								  " here and for pupil " INT64_FORMAT,
+								  upn->upn, pupil_id, upn->expected)});
+		return false;
+	}
 	upn->has_expected = true;
 	upn->expected = pupil_id;
 	upn->row = row->number;
+	return true;
 }
 
 /* A pupil is given by identifier, by UPN or by both. */
-static void
-get_pupil(MarkBuffer *buffer, MarkEntry *entry, const ViewRow *row)
+static bool
+read_pupil(const ViewRow *row, MarkEntry *entry)
 {
 	Datum id, upn;
-	bool has_id = get_value(row, COLUMN_PUPIL_ID, &id);
 	bool has_upn = get_value(row, COLUMN_UPN, &upn);
 
-	if (!has_id && !has_upn)
-		ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
-						errmsg("row %u: neither pupil_id nor upn is given", row->number)));
-	entry->by_upn = !has_id;
-	if (has_id)
-		entry->pupil.id = DatumGetInt64(id);
-	else
-		entry->pupil.upn = find_upn(buffer, row, upn);
-	if (has_id && has_upn && buffer->state.kind != STATE_AMEND)
-		expect_pupil(find_upn(buffer, row, upn), entry->pupil.id, row);
+	entry->has_id = get_value(row, COLUMN_PUPIL_ID, &id);
+	entry->pupil_id = entry->has_id ? DatumGetInt64(id) : 0;
+	entry->upn = NULL;
+	if (!entry->has_id && !has_upn)
+	{
+		refuse_value(row, COLUMN_PUPIL_ID, ERRCODE_NOT_NULL_VIOLATION,
+					 "neither pupil_id nor upn is given");
+		return false;
+	}
+	/* the row of an amendment has what it was read with */
+	if (!has_upn || (entry->has_id && row->buffer->state.kind == STATE_AMEND))
+		return true;
+	return find_upn(row, upn, &entry->upn) &&
+		   (!entry->has_id || expect_pupil(row, entry->upn, entry->pupil_id));
 }
 
 /* NULL if the column is; in the memory of the row. */
@@ -212,31 +253,30 @@ get_signature(MarkBuffer *buffer, const ViewRow *row)
 	return buffer->signature_count++;
 }
 
-static void
+void
 gather_row(MarkBuffer *buffer, HeapTuple tuple, TupleDesc tupdesc, Mark old)
 {
-	ViewRow row = {tuple, tupdesc, buffer->columns, ++buffer->rows};
+	ViewRow row = {buffer, tuple, tupdesc, ++buffer->rows};
 	MarkEntry *entry;
 	Datum mark;
 
 	if (!get_value(&row, COLUMN_MARK, &mark))
 	{
-		if (buffer->state.kind == STATE_FEED)
-			return; /* nothing has been sent for this session */
-		need_value(&row, COLUMN_MARK);
+		if (buffer->state.kind != STATE_FEED)
+			need_value(&row, COLUMN_MARK, &mark);
+		return; /* nothing has been sent for this session */
 	}
 	if (buffer->count == MAX_ENTRIES)
 		flush_marks(buffer);
 	entry = new_entry(buffer);
 	entry->row = row.number;
-	entry->school_urn = DatumGetInt32(need_value(&row, COLUMN_SCHOOL_URN));
-	entry->session = get_session(&row);
-	entry->year = academic_year_of(session_day(entry->session));
 	entry->mark = any_half(get_mark(mark));
 	entry->old = old;
+	entry->refused = false;
+	if (!read_school(&row, entry) || !read_session(&row, entry) || !read_pupil(&row, entry))
+		return;
 	entry->signature = get_signature(buffer, &row);
 	entry->nature = keep_text(buffer, get_text(&row, COLUMN_NATURE));
-	get_pupil(buffer, entry, &row);
 	buffer->count++;
 }
 
@@ -261,57 +301,59 @@ get_buffer(FunctionCallInfo fcinfo, TriggerData *data, StateKind mode, const int
 	if (state != NULL)
 		return (MarkBuffer *) state;
 	check_will_be_written(fcinfo, data);
-	return new_buffer(context, mode, data->tg_relation, columns);
+	state = new_state(context, mode, RelationGetNamespace(data->tg_relation),
+					  RelationGetRelid(data->tg_relation), sizeof(MarkBuffer));
+	start_buffer((MarkBuffer *) state, columns);
+	return (MarkBuffer *) state;
 }
 
 /* ---------- the triggers ---------- */
 
+/* The first row that a statement would remove is refused as the view shows it. */
 static void
-refuse_removal(const ViewRow *row)
+refuse_removal(const TriggerData *data, const int *columns)
 {
-	char day[DAY_LENGTH + 1];
+	MarkBuffer buffer = {
+		.state = {.kind = STATE_AMEND, .relation = RelationGetRelid(data->tg_relation)}};
+	ViewRow row = {&buffer, data->tg_trigtuple, RelationGetDescr(data->tg_relation), 0};
+	MarkEntry entry = {0};
+	Refusal refusal;
+	Datum mark;
 
-	format_day(day, DatumGetDateADT(need_value(row, COLUMN_DAY)));
-	ereport(
-		ERROR,
-		(errcode_for_rule(RULE_MARK_REMOVAL),
-		 errmsg(
-			 "the mark of pupil " INT64_FORMAT
-			 " at school %d for %s %s cannot be removed: an attendance register is amended, never erased",
-			 DatumGetInt64(need_value(row, COLUMN_PUPIL_ID)),
-			 DatumGetInt32(need_value(row, COLUMN_SCHOOL_URN)), day,
-			 TextDatumGetCString(need_value(row, COLUMN_SESSION)))));
+	memcpy(buffer.columns, columns, sizeof(buffer.columns));
+	if (!read_school(&row, &entry) || !read_session(&row, &entry) || !read_pupil(&row, &entry) ||
+		!need_value(&row, COLUMN_MARK, &mark))
+		return;
+	refusal = refused_mark(RULE_MARK_REMOVAL, &entry, any_half(get_mark(mark)));
+	refuse_row(&buffer, &refusal);
 }
 
 /* An update changes the mark; another school, pupil or session would be another mark. */
 static void
 check_same_session(const ViewRow *new, const ViewRow *old)
 {
-	for (int i = 0; i < VIEW_COLUMNS; i++)
+	for (int i = 0; i < COLUMN_MARK; i++)
 	{
-		char *a = SPI_getvalue(new->tuple, new->tupdesc, new->columns[i]);
-		char *b = SPI_getvalue(old->tuple, old->tupdesc, old->columns[i]);
+		char *a = SPI_getvalue(new->tuple, new->tupdesc, new->buffer->columns[i]);
+		char *b = SPI_getvalue(old->tuple, old->tupdesc, old->buffer->columns[i]);
 
-		if (i < COLUMN_MARK && ((a == NULL) != (b == NULL) || (a != NULL && strcmp(a, b) != 0)))
-			ereport(
-				ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("row %u: column \"%s\" of view \"mark\" cannot be updated, only \"mark\"",
-						new->number, view_columns[i].name)));
+		if ((a == NULL) != (b == NULL) || (a != NULL && strcmp(a, b) != 0))
+			refuse_value(new, i, ERRCODE_FEATURE_NOT_SUPPORTED,
+						 psprintf("column \"%s\" of view \"mark\" cannot be updated, only \"mark\"",
+								  view_columns[i].name));
 	}
 }
 
 static void
 amend_row(MarkBuffer *buffer, HeapTuple new_tuple, HeapTuple old_tuple, TupleDesc tupdesc)
 {
-	ViewRow new = {new_tuple, tupdesc, buffer->columns, buffer->rows + 1};
-	ViewRow old = {old_tuple, tupdesc, buffer->columns, buffer->rows + 1};
-	Mark old_mark = get_mark(need_value(&old, COLUMN_MARK));
+	ViewRow new = {buffer, new_tuple, tupdesc, buffer->rows + 1};
+	ViewRow old = {buffer, old_tuple, tupdesc, buffer->rows + 1};
+	Datum mark;
 
 	check_same_session(&new, &old);
-	if (get_mark(need_value(&new, COLUMN_MARK)) == MARK_UNMARKED && old_mark != MARK_UNMARKED)
-		refuse_removal(&old);
-	gather_row(buffer, new_tuple, tupdesc, any_half(old_mark));
+	if (need_value(&old, COLUMN_MARK, &mark))
+		gather_row(buffer, new_tuple, tupdesc, any_half(get_mark(mark)));
 }
 
 /*
@@ -328,7 +370,7 @@ att_enter_mark(PG_FUNCTION_ARGS)
 	HeapTuple row = data->tg_trigtuple;
 
 	if (TRIGGER_FIRED_BY_DELETE(data->tg_event))
-		refuse_removal(&(ViewRow){row, tupdesc, columns, 1});
+		refuse_removal(data, columns);
 	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
 	{
 		amend_row(get_buffer(fcinfo, data, STATE_AMEND, columns), data->tg_newtuple, row, tupdesc);
@@ -353,12 +395,15 @@ att_feed_mark(PG_FUNCTION_ARGS)
 
 /* For programs that ask for it by client_min_messages, as pg_attendance does: COPY returns no rows. */
 static void
-say_counts(const MarkBuffer *buffer)
+say_counts(const MarkBuffer *buffer, Relation view)
 {
 	if (buffer->state.kind == STATE_FEED)
-		ereport(DEBUG1, (errmsg_internal("marks of the feed: " UINT64_FORMAT " new, " UINT64_FORMAT
+		ereport(DEBUG1, (errtable(view),
+						 errmsg_internal("marks of the feed: " UINT64_FORMAT " new, " UINT64_FORMAT
 										 " amended",
-										 buffer->counts.entered, buffer->counts.amended)));
+										 buffer->counts.entered, buffer->counts.amended),
+						 errdetail_internal("New " UINT64_FORMAT ", amended " UINT64_FORMAT ".",
+											buffer->counts.entered, buffer->counts.amended)));
 }
 
 PG_FUNCTION_INFO_V1(att_write_marks);
@@ -375,7 +420,7 @@ att_write_marks(PG_FUNCTION_ARGS)
 		if (state == NULL)
 			continue;
 		flush_marks((MarkBuffer *) state);
-		say_counts((MarkBuffer *) state);
+		say_counts((MarkBuffer *) state, data->tg_relation);
 		end_state(state);
 	}
 	return PointerGetDatum(NULL);

@@ -1,14 +1,15 @@
 /*
  * flush.c
  *		Writes the marks that a statement has gathered: school by school, year by year, each line
- *		once.  Nothing is written before every row of a school's year has been found right, and
- *		every error names the row, the school, the pupil and the session.
+ *		once.  No line is written before the rows of a school's year have been found to go with each
+ *		other and with what is there; what the rules say of them is decided by the lines' own trigger
+ *		(register/statement.c), which refuses them as rows of this statement.
  */
 #include "register/batch.h"
 
-#include "utils/memutils.h"
+#include "register/refusal.h"
 
-#include "rules/rules.h"
+#include "utils/memutils.h"
 
 /* ---------- order ---------- */
 
@@ -23,7 +24,7 @@ compare_entries(const void *left, const void *right)
 	if (result == 0)
 		result = COMPARE(a->year, b->year);
 	if (result == 0)
-		result = COMPARE(a->pupil.id, b->pupil.id);
+		result = COMPARE(a->pupil_id, b->pupil_id);
 	if (result == 0)
 		result = COMPARE(a->session, b->session);
 	return result != 0 ? result : COMPARE(a->row, b->row);
@@ -40,95 +41,120 @@ compare_signatures(const void *left, const void *right)
 	return result != 0 ? result : compare_entries(left, right);
 }
 
-/* Two rows of a statement for one session: never for a table of marks; in a feed if they agree. */
+/* At odds with another row of the statement for the same session. */
 static void
-check_pair(const Batch *batch, const MarkEntry *first, const MarkEntry *second)
+refuse_second(const Batch *batch, MarkEntry *entry, const MarkEntry *other)
 {
-	if (first->session != second->session || first->pupil.id != second->pupil.id)
-		return;
-	if (batch->mode == STATE_ENTER)
-		ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
-						errmsg("%s: the session has a mark already, in row %u",
-							   describe_entry(second), first->row)));
-	if (first->mark != second->mark)
-		ereport(ERROR, (errcode(ERRCODE_CARDINALITY_VIOLATION),
-						errmsg("%s: the mark \"%s\" contradicts \"%s\" in row %u",
-							   describe_entry(second), entry_mark(second, second->mark),
-							   entry_mark(first, first->mark), first->row)));
+	Refusal refusal = {.column = "mark", .other_row = other->row};
+
+	if (batch->buffer->state.kind == STATE_ENTER)
+	{
+		refusal.sqlstate = ERRCODE_UNIQUE_VIOLATION;
+		refusal.message = psprintf("%s: the session has a mark already,", describe_mark(entry));
+	}
+	else
+	{
+		refusal.sqlstate = ERRCODE_CARDINALITY_VIOLATION;
+		refusal.message = psprintf("%s: the mark \"%s\" contradicts \"%s\"", describe_mark(entry),
+								   mark_text(entry, entry->mark), mark_text(other, other->mark));
+	}
+	refuse_entry(batch->buffer, entry, refusal);
 }
 
+/*
+ * Rows of a statement for one session, from a place up to another: never more than one for a table
+ * of marks; in a feed if they agree.  Which of those that do not is right, nobody knows.
+ */
 static void
+check_session(const Batch *batch, int start, int end)
+{
+	MarkEntry *entries = batch->entries;
+	int other = start + 1;
+
+	while (batch->buffer->state.kind != STATE_ENTER && other < end &&
+		   entries[other].mark == entries[start].mark)
+		other++;
+	if (other >= end)
+		return;
+	refuse_second(batch, &entries[other], &entries[other - 1]);
+	for (int i = start; i < end; i++)
+	{
+		if (i != other)
+			refuse_second(batch, &entries[i],
+						  &entries[entries[i].mark == entries[other].mark ? start : other]);
+	}
+}
+
+void
 check_twice(const Batch *batch)
 {
-	for (int i = 1; i < batch->count; i++)
-		check_pair(batch, &batch->entries[i - 1], &batch->entries[i]);
+	const MarkEntry *entries = batch->entries;
+	int end;
+
+	for (int start = 0; start < batch->count; start = end)
+	{
+		for (end = start + 1; end < batch->count; end++)
+		{
+			if (entries[end].session != entries[start].session ||
+				entries[end].pupil_id != entries[start].pupil_id)
+				break;
+		}
+		check_session(batch, start, end);
+	}
 }
 
 /* ---------- the marks ---------- */
 
-/* The line's own trigger would refuse the marks too, but it does not know the rows. */
 static void
-check_sessions(const Batch *batch)
-{
-	Calendar calendar = {0};
-	DateADT from = LAST_DAY, until = FIRST_DAY;
-
-	for (int i = 0; i < batch->count; i++)
-	{
-		from = Min(from, session_day(batch->entries[i].session));
-		until = Max(until, session_day(batch->entries[i].session) + 1);
-	}
-	load_calendar(&calendar, batch->register_oid, batch->school_urn, SIGHT_ENTRY, from, until);
-	for (int i = 0; i < batch->count; i++)
-	{
-		const MarkEntry *entry = &batch->entries[i];
-
-		if (!calendar_allows(&calendar, entry->session, entry->mark))
-			ereport(
-				ERROR,
-				(errcode_for_rule(RULE_OUTSIDE_CALENDAR),
-				 errmsg(
-					 "%s: the calendar of the school (school_day, build_calendar) has no such session, the mark \"%s\" cannot be entered",
-					 describe_entry(entry), entry_mark(entry, entry->mark))));
-	}
-}
-
-static void
-check_entered(const MarkEntry *entry, Mark there)
+check_entered(const Batch *batch, MarkEntry *entry, Mark there)
 {
 	if (there != MARK_NONE && there != MARK_UNMARKED)
-		ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
-						errmsg("%s: the session has the mark \"%s\" already", describe_entry(entry),
-							   entry_mark(entry, there))));
+		refuse_entry(batch->buffer, entry,
+					 (Refusal){.sqlstate = ERRCODE_UNIQUE_VIOLATION,
+							   .column = "mark",
+							   .message = psprintf("%s: the session has the mark \"%s\" already",
+												   describe_mark(entry), mark_text(entry, there))});
 }
 
 static void
-check_amended(const MarkEntry *entry, Mark there)
+check_amended(const Batch *batch, MarkEntry *entry, Mark there)
 {
 	if (there != entry->old)
-		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-						errmsg("%s: the mark was changed by somebody else at the same time",
-							   describe_entry(entry))));
+		refuse_entry(batch->buffer, entry,
+					 (Refusal){.sqlstate = ERRCODE_T_R_SERIALIZATION_FAILURE,
+							   .column = "mark",
+							   .message = psprintf(
+								   "%s: the mark was changed by somebody else at the same time",
+								   describe_mark(entry))});
+}
+
+/* Whether an entry changes the mark that is there: a feed that has no mark takes none away. */
+bool
+changes_mark(const Batch *batch, const MarkEntry *entry, Mark there)
+{
+	if (batch->buffer->state.kind == STATE_FEED && entry->mark == MARK_UNMARKED &&
+		there != MARK_NONE)
+		return false;
+	return there != entry->mark;
 }
 
 /* Puts an entry in its place; false if the line says it already. */
 static bool
-apply_entry(const Batch *batch, const MarkEntry *entry, OpenSeries *open)
+apply_entry(const Batch *batch, MarkEntry *entry, OpenSeries *open)
 {
 	Mark *there = open_session(open, entry->session);
+	FeedCounts *counts = &batch->buffer->counts;
 
-	if (batch->mode == STATE_ENTER)
-		check_entered(entry, *there);
-	else if (batch->mode == STATE_AMEND)
-		check_amended(entry, *there);
-	else if (entry->mark == MARK_UNMARKED && *there != MARK_NONE)
-		return false; /* a feed that has no mark takes none away */
-	if (*there == entry->mark)
+	if (batch->buffer->state.kind == STATE_ENTER)
+		check_entered(batch, entry, *there);
+	else if (batch->buffer->state.kind == STATE_AMEND)
+		check_amended(batch, entry, *there);
+	if (!changes_mark(batch, entry, *there))
 		return false;
 	if (*there == MARK_NONE || *there == MARK_UNMARKED)
-		batch->counts->entered++;
+		counts->entered++;
 	else
-		batch->counts->amended++;
+		counts->amended++;
 	*there = entry->mark;
 	return true;
 }
@@ -137,14 +163,14 @@ apply_entry(const Batch *batch, const MarkEntry *entry, OpenSeries *open)
 static int
 apply_pupil(Batch *batch, int pupil, int entry)
 {
-	int64 pupil_id = batch->entries[entry].pupil.id;
+	int64 pupil_id = batch->entries[entry].pupil_id;
 	OpenSeries *open = unpack_series((MarkSeries *) DatumGetPointer(batch->series[pupil]));
 
-	for (; entry < batch->count && batch->entries[entry].pupil.id == pupil_id; entry++)
+	for (; entry < batch->count && batch->entries[entry].pupil_id == pupil_id; entry++)
 	{
 		/* a second row for the same session says the same: see check_twice */
 		if (entry > 0 && batch->entries[entry].session == batch->entries[entry - 1].session &&
-			batch->entries[entry - 1].pupil.id == pupil_id)
+			batch->entries[entry - 1].pupil_id == pupil_id)
 			continue;
 		if (apply_entry(batch, &batch->entries[entry], open))
 			batch->changed[pupil] = true;
@@ -160,7 +186,6 @@ write_batch(Batch *batch)
 	int entry = 0;
 
 	take_lines(batch);
-	check_sessions(batch);
 	for (int pupil = 0; pupil < batch->pupils; pupil++)
 		entry = apply_pupil(batch, pupil, entry);
 	write_natures(batch);
@@ -186,7 +211,6 @@ write_group(Batch *group, const Signature *signatures)
 {
 	int end;
 
-	check_twice(group);
 	qsort(group->entries, group->count, sizeof(MarkEntry), compare_signatures);
 	if (signature_end(group, 0) < group->count)
 	{
@@ -204,6 +228,20 @@ write_group(Batch *group, const Signature *signatures)
 		batch.signature = &signatures[group->entries[start].signature];
 		write_batch(&batch);
 	}
+}
+
+/* Where nothing is written; returns how many are left, in the same order. */
+int
+drop_refused(MarkEntry *entries, int count)
+{
+	int kept = 0;
+
+	for (int i = 0; i < count; i++)
+	{
+		if (!entries[i].refused)
+			entries[kept++] = entries[i];
+	}
+	return kept;
 }
 
 static int
@@ -229,37 +267,48 @@ has_natures(const MarkBuffer *buffer)
 	return false;
 }
 
-/* Writes what has been gathered and empties the buffer. */
-void
-flush_marks(MarkBuffer *buffer)
+static void
+flush_groups(MarkBuffer *buffer)
 {
-	MemoryContext group_context, old;
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "marks of a school", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
 	int end;
 
-	if (buffer->count == 0)
-		return;
-	SPI_connect();
-	resolve_pupils(buffer);
-	lock_for_entry(buffer->state.register_oid, has_natures(buffer));
 	qsort(buffer->entries, buffer->count, sizeof(MarkEntry), compare_entries);
-	group_context =
-		AllocSetContextCreate(CurrentMemoryContext, "marks of a school", ALLOCSET_DEFAULT_SIZES);
-	old = MemoryContextSwitchTo(group_context);
 	for (int start = 0; start < buffer->count; start = end)
 	{
-		Batch group = {.register_oid = buffer->state.register_oid,
-					   .mode = buffer->state.kind,
-					   .counts = &buffer->counts};
+		Batch group = {.buffer = buffer, .register_oid = buffer->state.register_oid};
 
 		end = group_end(buffer, start);
 		group.entries = buffer->entries + start;
 		group.count = end - start;
 		group.school_urn = buffer->entries[start].school_urn;
 		group.academic_year = buffer->entries[start].year;
-		write_group(&group, buffer->signatures);
-		MemoryContextReset(group_context);
+		check_twice(&group);
+		if (buffer->refused == NULL)
+			write_group(&group, buffer->signatures);
+		else
+			ask_group(&group);
+		MemoryContextReset(context);
 	}
 	MemoryContextSwitchTo(old);
+	MemoryContextDelete(context);
+}
+
+/* Writes what has been gathered, or tells what of it would be refused; and empties the buffer. */
+void
+flush_marks(MarkBuffer *buffer)
+{
+	if (buffer->count == 0)
+		return;
+	SPI_connect();
+	resolve_pupils(buffer);
+	if (buffer->refused == NULL)
+		lock_for_entry(buffer->state.register_oid, has_natures(buffer));
+	else
+		buffer->count = drop_refused(buffer->entries, buffer->count);
+	flush_groups(buffer);
 	SPI_finish();
 	buffer->count = 0;
 }

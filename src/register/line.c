@@ -14,6 +14,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/relcache.h"
 
 #include "rules/rules.h"
 
@@ -125,13 +126,23 @@ same_line(const LineKey *a, const LineKey *b)
 		   a->pupil_id == b->pupil_id;
 }
 
+static const char *
+moved_column(const LineKey *new, const LineKey *old)
+{
+	int column = new->school_urn != old->school_urn         ? COLUMN_SCHOOL
+				 : new->academic_year != old->academic_year ? COLUMN_YEAR
+															: COLUMN_PUPIL;
+
+	return line_columns[column].name;
+}
+
 static void
-check_not_moved(const LineKey *new, const LineKey *old)
+check_not_moved(Relation lines, const LineKey *new, const LineKey *old)
 {
 	if (!same_line(new, old))
 		ereport(
 			ERROR,
-			(errcode_for_rule(RULE_LINE_MOVED),
+			(errcode_for_rule(RULE_LINE_MOVED), errtablecolname(lines, moved_column(new, old)),
 			 errmsg("the line of pupil " INT64_FORMAT
 					" at school %d in %d/%02d cannot become that of another pupil, school or year",
 					old->pupil_id, old->school_urn, old->academic_year,
@@ -170,7 +181,7 @@ att_guard_register_line(PG_FUNCTION_ARGS)
 	if (update)
 	{
 		get_key(columns, data->tg_trigtuple, tupdesc, &old_key);
-		check_not_moved(&key, &old_key);
+		check_not_moved(data->tg_relation, &key, &old_key);
 	}
 	row = take_signature(fcinfo, data, row, columns + COLUMN_SIGNATURE,
 						 follows_insert(statement, update, &key), &signature);

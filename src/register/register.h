@@ -30,6 +30,8 @@ typedef enum RegisterQuery
 	QUERY_PUPILS_BY_FORMER_UPN,
 	QUERY_LOCK_LINES,
 	QUERY_COUNT_LINES,
+	QUERY_READ_LINES,
+	QUERY_ENROLLED,
 	QUERY_OPEN_LINES,
 	QUERY_WRITE_LINES,
 	QUERY_YEAR_EXISTS,
@@ -161,7 +163,7 @@ extern bool calendar_allows(const Calendar *calendar, SchoolSession session, Mar
 
 extern DateADT academic_year_start(int academic_year);
 
-/* ---------- marks gathered by a statement on a view (register/entry.c) ---------- */
+/* ---------- marks gathered by a statement on a view (register/entry.c, register/upn.c) ---------- */
 
 /* The columns of a view that are read. */
 typedef enum ViewColumn
@@ -201,20 +203,18 @@ typedef struct UpnEntry
 
 typedef struct MarkEntry
 {
-	union
-	{
-		int64 id;
-		UpnEntry *upn;
-	} pupil;
+	int64 pupil_id; /* if the row gives none: once that of its UPN is found */
+	UpnEntry *upn;  /* by which the row names the pupil, or NULL */
+	char *nature;   /* of the activity or circumstances, or NULL */
 	int32 school_urn;
 	SchoolSession session;
 	uint32 row;       /* place in the statement, from 1 */
 	uint32 year : 12; /* the session's academic year */
 	uint32 mark : 6;
-	uint32 old : 6; /* of an amendment: what it was read as */
-	uint32 by_upn : 1;
-	uint32 signature; /* place in the buffer's signatures */
-	char *nature;     /* of the activity or circumstances, or NULL */
+	uint32 old : 6;     /* of an amendment: what it was read as */
+	uint32 has_id : 1;  /* the row gives pupil_id */
+	uint32 refused : 1; /* where it is only asked */
+	uint32 signature;   /* place in the buffer's signatures */
 } MarkEntry;
 
 /* What became of the marks of a feed; the others were there already. */
@@ -237,8 +237,20 @@ typedef struct MarkBuffer
 	int signature_capacity;
 	struct HTAB *upns;
 	FeedCounts counts;
+	const struct Batch *writing; /* whose lines are being written, or NULL */
+	struct ReturnSetInfo
+		*refused; /* where nothing is written: takes what would be refused; or NULL */
 } MarkBuffer;
 
+static inline Sight
+buffer_sight(const MarkBuffer *buffer)
+{
+	return buffer->refused == NULL ? SIGHT_ENTRY : SIGHT_ANSWER;
+}
+
+extern const TriggerColumn view_columns[VIEW_COLUMNS];
+extern void start_buffer(MarkBuffer *buffer, const int *columns);
+extern void gather_row(MarkBuffer *buffer, HeapTuple tuple, TupleDesc tupdesc, Mark old);
 extern void resolve_pupils(MarkBuffer *buffer);
 extern void flush_marks(MarkBuffer *buffer);
 

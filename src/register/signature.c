@@ -88,7 +88,7 @@ take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row, const 
 	return heap_modify_tuple_by_cols(row, tupdesc, SIGNATURE_COLUMNS, written, values, nulls);
 }
 
-static bool
+bool
 has_words(const char *text)
 {
 	return text != NULL && text[strspn(text, " \t\r\n\f\v")] != '\0';

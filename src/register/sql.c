@@ -57,6 +57,23 @@ const QueryText query_texts[QUERY_COUNT] = {
 						   .types = {INT4OID, INT4OID, INT8ARRAYOID},
 						   .by_index = true,
 						   .results = {INT8OID}},
+	/* The lines, when it is only asked what would be refused. */
+	[QUERY_READ_LINES] = {.text = "SELECT pupil_id, marks FROM @.register_line"
+								  " WHERE school_urn" EQUALS "$1 AND academic_year" EQUALS "$2"
+								  " AND pupil_id OPERATOR(pg_catalog.=) ANY ($3)",
+						  .expected = SPI_OK_SELECT,
+						  .parameters = 3,
+						  .types = {INT4OID, INT4OID, INT8ARRAYOID},
+						  .by_index = true,
+						  .results = {INT8OID, SERIES_TYPE}},
+	[QUERY_ENROLLED] = {.text = "SELECT e.pupil_id FROM @.enrolment e WHERE e.school_urn" EQUALS
+								"$1 AND e.pupil_id OPERATOR(pg_catalog.=) ANY ($3)"
+								" AND" ENROLLED_IN_YEAR,
+						.expected = SPI_OK_SELECT,
+						.parameters = 3,
+						.types = {INT4OID, INT4OID, INT8ARRAYOID},
+						.by_index = true,
+						.results = {INT8OID}},
 	/*
 	 * A line for each of these pupils who is enrolled in the year and has none, and a lock on each
 	 * that is there, in one order: DO UPDATE locks a row even if it does not change it.

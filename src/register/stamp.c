@@ -10,6 +10,7 @@
 #include "executor/executor.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
+#include "utils/relcache.h"
 #include "utils/timestamp.h"
 
 #include "rules/rules.h"
@@ -62,6 +63,7 @@ check_time(TriggerData *data, int column)
 	if (nulls[0] || nulls[1] || DatumGetTimestampTz(old) != DatumGetTimestampTz(new))
 		ereport(ERROR,
 				(errcode_for_rule(RULE_ENTRY_DATE),
+				 errtablecolname(data->tg_relation, rules[RULE_ENTRY_DATE].column),
 				 errmsg("table \"%s\": the time at which an entry was made cannot be changed",
 						RelationGetRelationName(data->tg_relation))));
 }
@@ -128,6 +130,7 @@ att_stamp_entry(PG_FUNCTION_ARGS)
 		ereport(
 			ERROR,
 			(errcode_for_rule(RULE_ENTRY_CHANGED),
+			 errtablecolname(data->tg_relation, rules[RULE_ENTRY_CHANGED].column),
 			 errmsg("table \"%s\": to change an entry, entered_by, title and reason must be given",
 					RelationGetRelationName(data->tg_relation))));
 	return PointerGetDatum(row);

@@ -29,6 +29,13 @@ find_state(MemoryContext context, StateKind kind, Oid register_oid, Oid relation
 	return NULL;
 }
 
+/* Of all statements that run, the innermost first. */
+const State *
+running_states(void)
+{
+	return states;
+}
+
 void
 end_state(State *state)
 {

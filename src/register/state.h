@@ -30,6 +30,7 @@ typedef struct State
 } State;
 
 extern State *find_state(MemoryContext context, StateKind kind, Oid register_oid, Oid relation);
+extern const State *running_states(void);
 extern State *new_state(MemoryContext context, StateKind kind, Oid register_oid, Oid relation,
 						Size size);
 extern void end_state(State *state);

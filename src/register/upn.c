@@ -2,7 +2,7 @@
  * upn.c
  *		Finds the pupils whom a statement names by unique pupil number.
  */
-#include "register/register.h"
+#include "register/refusal.h"
 
 #include "catalog/pg_type.h"
 #include "utils/array.h"
@@ -34,7 +34,7 @@ find_pupils(MarkBuffer *buffer, RegisterQuery query)
 
 	if (ARR_NDIM(upns) == 0)
 		return;
-	run_query(buffer->state.register_oid, query, values);
+	run_query_seeing(buffer->state.register_oid, query, buffer_sight(buffer), values);
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
 		bool isnull;
@@ -50,56 +50,50 @@ find_pupils(MarkBuffer *buffer, RegisterQuery query)
 	SPI_freetuptable(SPI_tuptable);
 }
 
-/* A number that is one pupil's now and was another's before is that of the first. */
 static void
-find_all_pupils(MarkBuffer *buffer)
+refuse_upn(MarkBuffer *buffer, MarkEntry *entry, int sqlstate, char *message)
 {
-	find_pupils(buffer, QUERY_PUPILS_BY_UPN);
-	find_pupils(buffer, QUERY_PUPILS_BY_FORMER_UPN);
+	refuse_entry(buffer, entry,
+				 (Refusal){.sqlstate = sqlstate, .column = "upn", .message = message});
 }
 
 static void
-check_expected(MarkBuffer *buffer)
+resolve_pupil(MarkBuffer *buffer, MarkEntry *entry)
 {
-	HASH_SEQ_STATUS status;
-	UpnEntry *entry;
+	const UpnEntry *upn = entry->upn;
 
-	hash_seq_init(&status, buffer->upns);
-	while ((entry = hash_seq_search(&status)) != NULL)
+	if (entry->has_id)
 	{
-		if (entry->has_expected && (!entry->found || entry->expected != entry->pupil_id))
-			ereport(
-				ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("row %u: the unique pupil number \"%s\" is not that of pupil " INT64_FORMAT,
-						entry->row, entry->upn, entry->expected)));
+		if (!upn->found || upn->pupil_id != entry->pupil_id)
+			refuse_upn(buffer, entry, ERRCODE_INVALID_PARAMETER_VALUE,
+					   psprintf("the unique pupil number \"%s\" is not that of pupil " INT64_FORMAT,
+								upn->upn, entry->pupil_id));
 	}
+	else if (!upn->found)
+		refuse_upn(
+			buffer, entry, ERRCODE_FOREIGN_KEY_VIOLATION,
+			psprintf("the register has no pupil with the unique pupil number \"%s\"", upn->upn));
+	else if (upn->several)
+		refuse_upn(buffer, entry, ERRCODE_CARDINALITY_VIOLATION,
+				   psprintf("several pupils had the unique pupil number \"%s\" before:"
+							" give that of today",
+							upn->upn));
+	else
+		entry->pupil_id = upn->pupil_id;
 }
 
-/* Every entry names its pupil by identifier when this is done. */
+/*
+ * Every entry names its pupil by identifier when this is done.  A number that is one pupil's now and
+ * was another's before is that of the first.
+ */
 void
 resolve_pupils(MarkBuffer *buffer)
 {
-	find_all_pupils(buffer);
-	check_expected(buffer);
+	find_pupils(buffer, QUERY_PUPILS_BY_UPN);
+	find_pupils(buffer, QUERY_PUPILS_BY_FORMER_UPN);
 	for (int i = 0; i < buffer->count; i++)
 	{
-		MarkEntry *entry = &buffer->entries[i];
-
-		if (!entry->by_upn)
-			continue;
-		if (!entry->pupil.upn->found)
-			ereport(ERROR,
-					(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-					 errmsg("row %u: the register has no pupil with the unique pupil number \"%s\"",
-							entry->row, entry->pupil.upn->upn)));
-		if (entry->pupil.upn->several)
-			ereport(ERROR,
-					(errcode(ERRCODE_CARDINALITY_VIOLATION),
-					 errmsg("row %u: several pupils had the unique pupil number \"%s\" before:"
-							" give that of today",
-							entry->row, entry->pupil.upn->upn)));
-		entry->pupil.id = entry->pupil.upn->pupil_id;
-		entry->by_upn = false;
+		if (buffer->entries[i].upn != NULL)
+			resolve_pupil(buffer, &buffer->entries[i]);
 	}
 }

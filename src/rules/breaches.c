@@ -12,7 +12,7 @@
 #include "utils/lsyscache.h"
 #include "utils/tuplestore.h"
 
-#include "rules/rules.h"
+#include "register/refusal.h"
 
 typedef struct Line
 {
@@ -96,11 +96,8 @@ att_line_breaches(PG_FUNCTION_ARGS)
 		PG_RETURN_VOID();
 	for (int i = 0; i < count; i++)
 		pupils[i] = lines[i].pupil_id;
-	load_calendar(&rules.calendar, rules.register_oid, rules.school_urn, rules.sight,
-				  academic_year_start(year), academic_year_start(year + 1));
-	start_facts(&rules.facts, rules.register_oid, rules.school_urn, rules.sight,
-				int64_array(pupils, count));
-	load_facts(&rules.facts, marks_of(lines, count));
+	prepare_rules(&rules, academic_year_start(year), academic_year_start(year + 1),
+				  int64_array(pupils, count), marks_of(lines, count));
 	for (int i = 0; i < count; i++)
 	{
 		PupilFacts pupil;
@@ -206,11 +203,7 @@ prepare_proposal(LineRules *rules, const Proposal *proposal)
 		until = Max(until, day + 1);
 		marks |= UINT64CONST(1) << any_half(get_mark(proposal->marks[i]));
 	}
-	load_calendar(&rules->calendar, rules->register_oid, rules->school_urn, rules->sight, from,
-				  until);
-	start_facts(&rules->facts, rules->register_oid, rules->school_urn, rules->sight,
-				visible_pupils(rules, proposal));
-	load_facts(&rules->facts, marks);
+	prepare_rules(rules, from, until, visible_pupils(rules, proposal), marks);
 }
 
 static void
@@ -239,19 +232,20 @@ att_refused_marks(PG_FUNCTION_ARGS)
 	prepare_proposal(&rules, &proposal);
 	for (int i = 0; i < proposal.count; i++)
 	{
-		int64 pupil_id = DatumGetInt64(proposal.pupils[i]);
-		char *problem;
+		MarkEntry entry = {.school_urn = rules.school_urn,
+						   .pupil_id = DatumGetInt64(proposal.pupils[i]),
+						   .session = get_school_session(proposal.sessions[i])};
+		MarkChange change = {entry.session, MARK_NONE, any_half(get_mark(proposal.marks[i]))};
+		RuleNumber rule;
 		PupilFacts pupil;
 
-		find_pupil_facts(&rules.facts, pupil_id, &pupil);
+		find_pupil_facts(&rules.facts, entry.pupil_id, &pupil);
 		if (pupil.first[FACT_ENROLMENTS] == pupil.after[FACT_ENROLMENTS])
 			continue;
-		problem = mark_refusal(&rules, &pupil, pupil_id, get_school_session(proposal.sessions[i]),
-							   any_half(get_mark(proposal.marks[i])));
-		if (problem == NULL)
-			continue;
-		put_refusal((ReturnSetInfo *) fcinfo->resultinfo, i + 1, problem);
-		pfree(problem);
+		rule = refused_rule(&rules, &pupil, &change, true, false);
+		if (rule < MARK_RULES)
+			put_refusal((ReturnSetInfo *) fcinfo->resultinfo, i + 1,
+						refused_mark(rule, &entry, change.new).message);
 	}
 	PG_RETURN_VOID();
 }

@@ -8,47 +8,13 @@
  */
 #include "rules/line_rules.h"
 
+#include "register/refusal.h"
+
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 
 #define RULE_BIT(rule) (UINT32_C(1) << (rule))
-
-/* What is wrong with a mark, in the words of an error. */
-static const char *const breach_texts[MARK_RULES] = {
-	[RULE_MARK_REMOVAL] =
-		"the mark \"%s\" cannot be removed: an attendance register is amended, never erased",
-	[RULE_OUTSIDE_CALENDAR] =
-		"the calendar of the school (school_day, build_calendar) has no such session, the mark \"%s\" cannot be entered",
-	[RULE_LINE_MOVED] = "the mark \"%s\" cannot be moved",
-	[RULE_OUTSIDE_ENROLMENT] = "the mark \"%s\" is outside the pupil's time on the roll",
-	[RULE_NOT_YET_IN_FORCE] = "the code \"%s\" is not in force yet on that day",
-	[RULE_NO_LONGER_IN_FORCE] = "the code \"%s\" is no longer in force on that day",
-	[RULE_CLOSED_WHILE_OPEN] =
-		"the mark \"%s\" is for the planned closure of the school, which holds this session "
-		"(school_day)",
-	[RULE_SCHOOL_AGE] =
-		"the mark \"%s\" does not go with the pupil's age: see compulsory_school_age()",
-	[RULE_LEAVE] = "the mark \"%s\" needs a leave granted for the session (leave_of_absence)",
-	[RULE_LICENCE] =
-		"the mark \"%s\" needs a leave with the reference of a licence (leave_of_absence)",
-	[RULE_STUDY_LEAVE] =
-		"the mark \"%s\" needs an agreed study leave (leave_of_absence), which ends with the last "
-		"examination",
-	[RULE_PART_TIME] =
-		"the mark \"%s\" needs an agreed part-time timetable for the session (part_time_timetable)",
-	[RULE_NATURE] =
-		"the mark \"%s\" needs the nature of the activity or circumstances (column nature of mark, or "
-		"mark_nature)",
-	[RULE_PROSPECTIVE] =
-		"the mark \"%s\" is for prospective pupils, this pupil's name is on the register",
-	[RULE_OTHER_SCHOOL] =
-		"the mark \"%s\" needs a registration at another school on that day (enrolment or "
-		"dual_registration)",
-	[RULE_BOARDER] = "the mark \"%s\" cannot be entered, the pupil is a boarder",
-	[RULE_UNSIGNED_AMENDMENT] =
-		"to amend the mark \"%s\", entered_by, title and reason must be given",
-};
 
 /* ---------- what breaks a rule ---------- */
 
@@ -190,33 +156,14 @@ load_settings(LineRules *lines)
 	lines->has_settings = true;
 }
 
-/* In the words of the error that refuses it. */
-static char *
-refusal(const LineRules *lines, RuleNumber rule, int64 pupil_id, SchoolSession session, Mark mark)
-{
-	char day[DAY_LENGTH + 1];
-	int half = session_half(session);
-	char *problem = psprintf(breach_texts[rule], mark_codes[mark_in_half(mark, half)].code);
-
-	format_day(day, session_day(session));
-	return psprintf("school %d, pupil " INT64_FORMAT ", %s %s: %s", lines->school_urn, pupil_id,
-					day, half_names[half], problem);
-}
-
-static void
-refuse(const LineRules *lines, RuleNumber rule, int64 pupil_id, SchoolSession session, Mark mark)
-{
-	ereport(ERROR,
-			(errcode_for_rule(rule), errmsg("%s", refusal(lines, rule, pupil_id, session, mark)),
-			 errdetail("This is the rule \"%s\": see register_rules().", rules[rule].name)));
-}
-
 /* The first of the broken rules whose breach is refused, or MARK_RULES. */
 static RuleNumber
 first_refused(LineRules *lines, uint32 broken)
 {
 	RuleNumber rule = 0;
 
+	if (broken == 0)
+		return MARK_RULES;
 	if (!lines->has_settings)
 		load_settings(lines);
 	while (rule < MARK_RULES && (broken & lines->refused & RULE_BIT(rule)) == 0)
@@ -224,24 +171,44 @@ first_refused(LineRules *lines, uint32 broken)
 	return rule;
 }
 
-static void
-refuse_first(LineRules *lines, uint32 broken, int64 pupil_id, SchoolSession session, Mark mark)
+static bool
+is_mark(Mark mark)
 {
-	RuleNumber rule = first_refused(lines, broken);
-
-	if (rule < MARK_RULES)
-		refuse(lines, rule, pupil_id, session, mark);
+	return mark != MARK_NONE && mark != MARK_UNMARKED;
 }
 
-/* What the register would say of a mark that is new, or NULL if it would take it. */
-char *
-mark_refusal(LineRules *lines, const PupilFacts *pupil, int64 pupil_id, SchoolSession session,
-			 Mark mark)
+/* The rule for which a change is refused, or MARK_RULES; a nature may come with the mark. */
+RuleNumber
+refused_rule(LineRules *lines, const PupilFacts *pupil, const MarkChange *change, bool is_signed,
+			 bool has_nature)
 {
-	uint32 broken = mark_breaches(lines, pupil, session, mark);
-	RuleNumber rule = broken == 0 ? MARK_RULES : first_refused(lines, broken);
+	uint32 broken;
 
-	return rule == MARK_RULES ? NULL : refusal(lines, rule, pupil_id, session, mark);
+	if (!is_mark(change->new) && change->old != MARK_NONE)
+		return RULE_MARK_REMOVAL;
+	broken = mark_breaches(lines, pupil, change->session, change->new);
+	if (has_nature)
+		broken &= ~RULE_BIT(RULE_NATURE);
+	if (is_mark(change->old) && !is_signed)
+		broken |= RULE_BIT(RULE_UNSIGNED_AMENDMENT);
+	return first_refused(lines, broken);
+}
+
+/* The mark that a refused change is about. */
+Mark
+refused_change_mark(RuleNumber rule, const MarkChange *change)
+{
+	return rule == RULE_MARK_REMOVAL || rule == RULE_UNSIGNED_AMENDMENT ? change->old : change->new;
+}
+
+/* Reads what the rules need to know of some pupils and days, for marks like these. */
+void
+prepare_rules(LineRules *lines, DateADT from, DateADT until, ArrayType *pupils, uint64 marks)
+{
+	load_calendar(&lines->calendar, lines->register_oid, lines->school_urn, lines->sight, from,
+				  until);
+	start_facts(&lines->facts, lines->register_oid, lines->school_urn, lines->sight, pupils);
+	load_facts(&lines->facts, marks);
 }
 
 /* ---------- the changes of lines ---------- */
@@ -293,31 +260,21 @@ compare_line(LineDiff *diff, const LineChange *line)
 	free_series(old);
 }
 
-static bool
-is_mark(Mark mark)
-{
-	return mark != MARK_NONE && mark != MARK_UNMARKED;
-}
-
 static void
 check_change(LineRules *lines, const PupilFacts *pupil, int64 pupil_id, const MarkChange *change,
 			 bool is_signed)
 {
-	uint32 broken;
+	RuleNumber rule = refused_rule(lines, pupil, change, is_signed, false);
+	MarkEntry mark = {
+		.school_urn = lines->school_urn, .pupil_id = pupil_id, .session = change->session};
 
-	if (!is_mark(change->new) && change->old != MARK_NONE)
-		refuse(lines, RULE_MARK_REMOVAL, pupil_id, change->session, change->old);
-	broken = mark_breaches(lines, pupil, change->session, change->new);
-	if (broken != 0)
-		refuse_first(lines, broken, pupil_id, change->session, change->new);
-	if (is_mark(change->old) && !is_signed)
-		refuse_first(lines, RULE_BIT(RULE_UNSIGNED_AMENDMENT), pupil_id, change->session,
-					 change->old);
+	if (rule < MARK_RULES)
+		refuse_line_mark(lines->register_oid, rule, &mark, refused_change_mark(rule, change));
 }
 
 /* Of all changes: the marks that are new, the days, and the pupils. */
 static void
-prepare_rules(LineRules *lines, const LineDiff *diffs, int count)
+prepare_changes(LineRules *lines, const LineDiff *diffs, int count)
 {
 	int64 *pupils = palloc(count * sizeof(int64));
 	DateADT from = LAST_DAY, until = FIRST_DAY;
@@ -335,11 +292,7 @@ prepare_rules(LineRules *lines, const LineDiff *diffs, int count)
 			marks |= UINT64CONST(1) << diff->changes[change].new;
 		}
 	}
-	load_calendar(&lines->calendar, lines->register_oid, lines->school_urn, lines->sight, from,
-				  until);
-	start_facts(&lines->facts, lines->register_oid, lines->school_urn, lines->sight,
-				int64_array(pupils, count));
-	load_facts(&lines->facts, marks);
+	prepare_rules(lines, from, until, int64_array(pupils, count), marks);
 }
 
 /* What has changed of some lines of a school's year, each change checked. */
@@ -358,7 +311,7 @@ check_line_changes(Oid register_oid, bool is_signed, const LineChange *changed, 
 			(*used)++;
 	}
 	if (*used > 0)
-		prepare_rules(&lines, diffs, *used);
+		prepare_changes(&lines, diffs, *used);
 	for (int i = 0; i < *used; i++)
 	{
 		PupilFacts pupil;

@@ -25,7 +25,10 @@ typedef struct LineRules
 
 extern uint32 mark_breaches(const LineRules *lines, const PupilFacts *pupil, SchoolSession session,
 							Mark mark);
-extern char *mark_refusal(LineRules *lines, const PupilFacts *pupil, int64 pupil_id,
-						  SchoolSession session, Mark mark);
+extern RuleNumber refused_rule(LineRules *lines, const PupilFacts *pupil, const MarkChange *change,
+							   bool is_signed, bool has_nature);
+extern Mark refused_change_mark(RuleNumber rule, const MarkChange *change);
+extern void prepare_rules(LineRules *lines, DateADT from, DateADT until, ArrayType *pupils,
+						  uint64 marks);
 
 #endif /* ATT_LINE_RULES_H */

@@ -8,8 +8,8 @@
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
-#define ATT_RULE(symbol, sqlstate, rule, action, regulation, description, hint) \
-	[RULE_##symbol] = {rule, sqlstate, ACTION_##action, regulation, description, hint},
+#define ATT_RULE(symbol, sqlstate, rule, action, column, regulation, description, hint) \
+	[RULE_##symbol] = {rule, sqlstate, ACTION_##action, column, regulation, description, hint},
 
 const Rule rules[RULE_COUNT] = {
 #include "rules/rules.def"
@@ -46,6 +46,7 @@ int
 errcode_for_rule(RuleNumber rule)
 {
 	errhint("%s", rule_hint(rule));
+	err_generic_string(PG_DIAG_CONSTRAINT_NAME, rules[rule].name);
 	return errcode(rule_sqlstate(rule));
 }
 
@@ -58,8 +59,8 @@ att_register_rules(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	for (RuleNumber rule = 0; rule < RULE_COUNT; rule++)
 	{
-		Datum values[7];
-		bool nulls[7] = {false};
+		Datum values[8];
+		bool nulls[8] = {false};
 
 		values[0] = CStringGetTextDatum(rules[rule].name);
 		values[1] = CStringGetTextDatum(psprintf("AT%s", rules[rule].sqlstate));
@@ -68,6 +69,8 @@ att_register_rules(PG_FUNCTION_ARGS)
 		values[4] = CStringGetTextDatum(rules[rule].regulation);
 		values[5] = CStringGetTextDatum(rules[rule].description);
 		values[6] = CStringGetTextDatum(rule_hint(rule));
+		values[7] = CStringGetTextDatum(rules[rule].column);
+		nulls[7] = *rules[rule].column == '\0';
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 	PG_RETURN_VOID();

@@ -14,7 +14,8 @@ typedef enum RuleAction
 	ACTION_RECORD  /* let in and listed, unless the school has it refused */
 } RuleAction;
 
-#define ATT_RULE(symbol, sqlstate, rule, action, regulation, description, hint) RULE_##symbol,
+#define ATT_RULE(symbol, sqlstate, rule, action, column, regulation, description, hint) \
+	RULE_##symbol,
 
 typedef enum RuleNumber
 {
@@ -29,6 +30,7 @@ typedef struct Rule
 	const char *name;
 	const char *sqlstate; /* without the class */
 	RuleAction action;
+	const char *column; /* that is meant, or "" */
 	const char *regulation;
 	const char *description;
 	const char *hint; /* the way out */
@@ -38,7 +40,7 @@ extern const Rule rules[RULE_COUNT];
 
 extern const char *rule_hint(RuleNumber rule);
 
-/* Within ereport(): its SQLSTATE and its hint. */
+/* Within ereport(): its SQLSTATE, its hint, and its name as that of the constraint. */
 extern int errcode_for_rule(RuleNumber rule);
 
 #endif /* ATT_RULES_H */

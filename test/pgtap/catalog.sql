@@ -12,6 +12,8 @@ INSERT INTO exception VALUES
     ('volatile', 'function lines_as_at(regclass,integer,timestamp with time zone)', 'it reads the tables of a register'),
     ('volatile', 'function line_breaches(regclass,integer,integer)', 'it reads the tables of a register'),
     ('volatile', 'function refused_marks(regclass,integer,bigint[],school_session[],session_mark[])', 'it reads the tables of a register'),
+    ('volatile', 'function refused_rows(regclass,text)', 'it runs a query, and reads the tables of a register'),
+    ('parallel', 'function refused_rows(regclass,text)', 'it runs a query, which may read temporary tables'),
     ('implicit', 'cast from absence_code to session_mark', 'every absence code is a mark');
 
 CREATE TABLE member AS

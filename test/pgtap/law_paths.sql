@@ -180,6 +180,10 @@ DECLARE
     command text := statement(way, mark, CASE WHEN is_broken THEN law.another END, NOT (is_broken AND law.rule = 'AT017'));
     result text := 'accepted';
     message text;
+    name text;
+    register text;
+    relation text;
+    of_column text;
     before text;
 BEGIN
     IF way.kind ~ 'amend' THEN
@@ -198,13 +202,16 @@ BEGIN
     BEGIN
         EXECUTE command;
     EXCEPTION WHEN OTHERS THEN
-        GET STACKED DIAGNOSTICS result = RETURNED_SQLSTATE, message = MESSAGE_TEXT;
+        GET STACKED DIAGNOSTICS result = RETURNED_SQLSTATE, message = MESSAGE_TEXT, name = CONSTRAINT_NAME,
+            register = SCHEMA_NAME, relation = TABLE_NAME, of_column = COLUMN_NAME;
     END;
     PERFORM pg_catalog.set_config('role', 'none', true), pg_catalog.set_config('search_path', 'public, attendance', true);
     IF result = 'accepted' AND law.another IS NULL AND NOT stands(pupil, day, code) THEN
         result := 'it does not stand';
     ELSIF result <> 'accepted' AND left_behind() <> before THEN
         result := result || ' and something is left';
+    ELSIF result LIKE 'AT%' AND NOT names_its_rule(result, name, register, relation, of_column) THEN
+        result := result || ' and it does not name its rule';
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'ZZ000';
 EXCEPTION WHEN SQLSTATE 'ZZ000' THEN

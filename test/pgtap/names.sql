@@ -131,12 +131,18 @@ CREATE FUNCTION way_out(command text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     said text;
     state text;
+    name text;
+    register text;
+    relation text;
+    of_column text;
 BEGIN
     EXECUTE command;
     RETURN 'an answer';
 EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS said = PG_EXCEPTION_HINT, state = RETURNED_SQLSTATE;
-    RETURN (SELECT r.rule FROM register_rules() r WHERE r.sqlstate = state AND r.hint = said);
+    GET STACKED DIAGNOSTICS said = PG_EXCEPTION_HINT, state = RETURNED_SQLSTATE, name = CONSTRAINT_NAME,
+        register = SCHEMA_NAME, relation = TABLE_NAME, of_column = COLUMN_NAME;
+    RETURN (SELECT r.rule FROM register_rules() r
+        WHERE r.sqlstate = state AND r.hint = said AND names_its_rule(state, name, register, relation, of_column));
 END
 $$;
 SELECT is(way_out(command), rule, rule || ': ' || command) FROM (VALUES

@@ -167,7 +167,7 @@ FROM unnest(ARRAY['U', '\', '-']) AS given;
 SELECT refused('INSERT INTO r.mark (school_urn, pupil_id, upn, day, session, mark) VALUES '
     '(100001, 4, NULL, ''2025-09-09'', ''AM'', ''/''), (100001, 4, NULL, ''2025-09-08'', ''AM'', ''/''), '
     '(100001, NULL, make_upn(4), ''2025-09-09'', ''am'', ''/'')',
-    '23505: row 3: school 100001, pupil 4, 2025-09-09 AM: the session has a mark already, in row 1',
+    format('23505: row 3: school 100001, pupil %s, 2025-09-09 AM: the session has a mark already, in row 1', make_upn(4)),
     'twice in a statement, by identifier and by UPN');
 SELECT refused('INSERT INTO r.mark (school_urn, pupil_id, day, session, mark) VALUES '
     '(100001, 4, ''2025-09-09'', ''AM'', ''-''), (100001, 4, ''2025-09-09'', ''AM'', ''/'')',
@@ -256,9 +256,9 @@ SELECT refused(command, wanted, command) FROM (VALUES
      '0A000: row 1: column "school_urn" of view "mark" cannot be updated, only "mark"'),
     ('UPDATE r.mark_feed SET day = day + 1 WHERE pupil_id = 3', '0A000: row 1: column "day" of view "mark" cannot be updated, only "mark"'),
     ('DELETE FROM r.mark WHERE pupil_id = 3 AND session = ''AM''',
-     'AT001: the mark of pupil 3 at school 100001 for 2025-09-08 AM cannot be removed: an attendance register is amended, never erased'),
+     'AT001: school 100001, pupil 3, 2025-09-08 AM: the mark "L" cannot be removed: an attendance register is amended, never erased'),
     ('DELETE FROM r.mark_feed WHERE pupil_id = 3 AND session = ''PM''',
-     'AT001: the mark of pupil 3 at school 100001 for 2025-09-08 PM cannot be removed: an attendance register is amended, never erased')
+     'AT001: school 100001, pupil 3, 2025-09-08 PM: the mark "-" cannot be removed: an attendance register is amended, never erased')
 ) AS v (command, wanted);
 SELECT matches(outcome('UPDATE r.mark m SET mark = v.mark FROM (VALUES (''U''::session_mark), (''I'')) AS v (mark)
     WHERE pupil_id = 3 AND session = ''AM'''), '^21000: row 2: school 100001, pupil 3, 2025-09-08 AM: the mark "[UI]" contradicts "[UI]" in row 1$',

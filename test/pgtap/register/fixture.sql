@@ -85,6 +85,13 @@ BEGIN
 END
 $$;
 
+-- Whether the fields of an error name the rule that is broken, and a table and column that there are.
+CREATE FUNCTION names_its_rule(state text, rule text, register text, relation text, of_column text) RETURNS boolean LANGUAGE sql
+RETURN EXISTS (SELECT FROM attendance.register_rules() r WHERE r.rule = names_its_rule.rule AND r.sqlstate = state)
+    AND to_regclass(format('%I.%I', register, relation)) IS NOT NULL
+    AND (of_column = '' OR EXISTS (SELECT FROM pg_attribute a
+        WHERE a.attrelid = to_regclass(format('%I.%I', register, relation)) AND a.attname = of_column));
+
 -- What a command says, and whether it left anything behind when it was refused.  What it does is
 -- undone, unless it is to be kept.
 CREATE FUNCTION outcome(command text, keep boolean DEFAULT false) RETURNS text LANGUAGE plpgsql AS $$
@@ -92,6 +99,10 @@ DECLARE
     before text := contents('r');
     state text;
     message text;
+    rule text;
+    register text;
+    relation text;
+    of_column text;
 BEGIN
     BEGIN
         EXECUTE command;
@@ -100,9 +111,11 @@ BEGIN
         END IF;
         RAISE EXCEPTION USING ERRCODE = 'ZZ000';
     EXCEPTION WHEN OTHERS THEN
-        GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT;
+        GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, rule = CONSTRAINT_NAME,
+            register = SCHEMA_NAME, relation = TABLE_NAME, of_column = COLUMN_NAME;
     END;
     RETURN CASE WHEN state = 'ZZ000' THEN 'accepted' ELSE format('%s: %s', state, message) END ||
+        CASE WHEN state LIKE 'AT%' AND NOT names_its_rule(state, rule, register, relation, of_column) THEN ' (and it does not name its rule)' ELSE '' END ||
         CASE WHEN contents('r') <> before THEN ' (and the register is changed)' ELSE '' END;
 END
 $$;
