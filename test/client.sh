@@ -155,7 +155,7 @@ entries=$(sql "$database" "SELECT count(*) FROM journal")
 same "loaded twice: the same lines" "$wanted" "$(run load marks long.csv >said; contents "$database")"
 same "and no entry in the journal" "$entries" "$(sql "$database" "SELECT count(*) FROM journal")"
 sed '2s/,\/$/,I/' long.csv >amended.csv
-same "an amendment is refused without a signature" 'error: amended.csv, line 2, column "mark", value "I": school 900001, pupil 1, 2025-09-08 AM: to amend the mark "/", entered_by, title and reason must be given
+same "an amendment is refused without a signature" 'error: amended.csv, line 2, column "mark", value "I": school 900001, pupil B801200005001, 2025-09-08 AM: to amend the mark "/", entered_by, title and reason must be given
 detail: This is the rule "unsigned amendment": see register_rules().
 detail: Nothing was loaded.
 hint: Give entered_by, title and reason with the mark. Or have breaches of it recorded and listed: rule_setting, rule "unsigned amendment", action record.
@@ -207,13 +207,13 @@ damage "a short UPN" 'bad, line 4, column "upn", value "B80120000500": not a uni
 change 4 '900001,H801200001001,2025-09-09,AM,I' >bad
 damage "an unknown UPN" 'bad, line 4, column "upn", value "H801200001001": the register has no pupil with the unique pupil number "H801200001001"'
 change 4 '900002,B801200005001,2025-09-09,AM,I' >bad
-damage "not enrolled" 'bad, line 4, column "upn", value "B801200005001": school 900002, pupil 1, 2025-09-09 AM: the pupil has no enrolment at the school in 2025/26'
+damage "not enrolled" 'bad, line 4, column "upn", value "B801200005001": school 900002, pupil B801200005001, 2025-09-09 AM: the pupil has no enrolment at the school in 2025/26'
 change 4 '900001,B801200005001,2025-09-13,AM,I' >bad
-damage "no school day" 'bad, line 4, column "day", value "2025-09-13": school 900001, pupil 1, 2025-09-13 AM: the calendar of the school (school_day, build_calendar) has no such session, the mark "I" cannot be entered'
+damage "no school day" 'bad, line 4, column "day", value "2025-09-13": school 900001, pupil B801200005001, 2025-09-13 AM: the calendar of the school (school_day, build_calendar) has no such session, the mark "I" cannot be entered'
 change 4 '900001,B801200005001,2025-09-09,AM,Z' >bad
-damage "a rule of the register" 'bad, line 4, column "mark", value "Z": school 900001, pupil 1, 2025-09-09 AM: the mark "Z" is for prospective pupils, this pupil'"'"'s name is on the register'
+damage "a rule of the register" 'bad, line 4, column "mark", value "Z": school 900001, pupil B801200005001, 2025-09-09 AM: the mark "Z" is for prospective pupils, this pupil'"'"'s name is on the register'
 change 4 '900001,B801200005001,2025-09-08,PM,I' >bad
-damage "two marks for a session" 'bad, line 4, column "mark", value "I": school 900001, pupil 1, 2025-09-08 PM: the mark "I" contradicts "\" in bad, line 3'
+damage "two marks for a session" 'bad, line 4, column "mark", value "I": school 900001, pupil B801200005001, 2025-09-08 PM: the mark "I" contradicts "\" in bad, line 3'
 change 4 '900001,B801200005001' >bad
 damage "a line that is cut off" 'bad, line 4: the line has fewer fields than the header; is the file cut off?'
 change 4 '900001,B801200005001,2025-09-09,AM,I,too,many' >bad
@@ -299,12 +299,12 @@ exit 4" "$(run load marks --reject rejects.csv mixed.csv)"
 same "the others are loaded" "${wanted/I\\/I\\.....\\}" "$(contents "$database")"
 same "with reasons" "$(cat <<'END'
 line 11,mark,Q9,not an attendance code
-line 12,upn,H801200001001,the register has no pupil with this unique pupil number
-line 13,upn,B801200005001,the pupil has no enrolment at the school in the academic year
-line 14,day,2025-09-13,"the calendar of the school has no such session (school_day, build_calendar)"
-line 15,mark,Z,"school 900001, pupil 1, 2025-09-12 AM: the mark ""Z"" is for prospective pupils, this pupil's name is on the register"
-line 17,mark,I,another row gives another mark for this session
-line 18,mark,/,another row gives another mark for this session
+line 12,upn,H801200001001,"the register has no pupil with the unique pupil number ""H801200001001"""
+line 13,upn,B801200005001,"school 900002, pupil B801200005001, 2025-09-10 AM: the pupil has no enrolment at the school in 2025/26"
+line 14,day,2025-09-13,"school 900001, pupil B801200005001, 2025-09-13 AM: the calendar of the school (school_day, build_calendar) has no such session, the mark ""/"" cannot be entered"
+line 15,mark,Z,"school 900001, pupil B801200005001, 2025-09-12 AM: the mark ""Z"" is for prospective pupils, this pupil's name is on the register"
+line 17,mark,I,"school 900001, pupil B801200005001, 2025-09-15 AM: the mark ""I"" contradicts ""/"" in another row"
+line 18,mark,/,"school 900001, pupil B801200005001, 2025-09-15 AM: the mark ""/"" contradicts ""I"" in another row"
 line 19,,,"the line has fewer fields than the header; is the file cut off?"
 END
 )" \

@@ -387,7 +387,7 @@ done < <(time_columns)
 no_year='the register has no academic year 2017/18; add_academic_year() adds it'
 while IFS='|' read -r shape day iso where note; do
 	dated "$shape" "$day"
-	refused "$shape: $day" "file, line 2, $where: school 900001, pupil 1, $iso AM: $no_year$note" marks file
+	refused "$shape: $day" "file, line 2, $where: school 900001, pupil B801200005001, $iso AM: $no_year$note" marks file
 	same "$shape: $day, set aside" "$no_year$note" "$(run load marks --reject=aside file >said; tail -n 1 aside | grep -o "${no_year}[^,\"]*"; emptied)"
 done <<-'END'
 	long|01/12/2017|2017-12-01|column "day", value "01/12/2017"| (the day is read as 2017-12-01; see --date-style)

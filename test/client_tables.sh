@@ -178,7 +178,7 @@ is '900001,B801200005001,O'"'"'Brien & Sons,"Ada <""x"">",2016-03-01,2023-09-01'
 header pupils 'urn,upn,surname,forename,dob,entry date,leaving date'
 is '900001,H801200001001,Dew,Eve,2016-01-02,2024-09-01,2025-01-02' 'column "deleted_at", value "": school 900001, pupil N: an enrolment that has an end (2025-01-02) when it is entered needs deleted_at, the time at which its deletion was entered; deletion_ground is missing|exit 3|'
 header pupils 'urn,upn,surname,forename,dob,entry date,leaving date,deletion ground,deleted at'
-is '900001,H801200001001,Dew,Eve,2016-01-02,2024-09-01,2025-01-02,E,2025-01-02 12:00' 'school 900001, pupil N: the name cannot be deleted with 2025-01-02 as last day on ground E: ground_arose_on is missing: the day on which the order was revoked; deletion_evidence is missing: the order and its authority|hint: deletion_ground lists the grounds in force on a day and what each needs. Or have breaches of it recorded and listed: rule_setting, rule "deletion ground", action record.|exit 3|'
+is '900001,H801200001001,Dew,Eve,2016-01-02,2024-09-01,2025-01-02,E,2025-01-02 12:00' 'column "deletion_ground", value "E": school 900001, pupil N: the name cannot be deleted with 2025-01-02 as last day on ground E: ground_arose_on is missing: the day on which the order was revoked; deletion_evidence is missing: the order and its authority|hint: deletion_ground lists the grounds in force on a day and what each needs. Or have breaches of it recorded and listed: rule_setting, rule "deletion ground", action record.|exit 3|'
 header calendar 'urn,day,morning,closure'
 is '900001,2025-10-02,no,' 'column "morning", value "no": a session that is not held (morning, afternoon) needs closure, the reason|exit 3|'
 
@@ -377,10 +377,10 @@ refusal() {
 		"$(tail -n 1 counts.csv | tr -d '"' | sed 's/school [^:]*: //' | grep -o "^.*$problem")"
 }
 row=900001,B801200005001,2025-09-09
-refusal upn X801200001002 'several pupils had this unique pupil number before: give that of today' $row,AM,/ 900001,X801200001002,2025-09-09,AM,/
-refusal upn A801200001004 'the register has no pupil with this unique pupil number' 900001,A801200001004,2025-09-09,AM,/
+refusal upn X801200001002 'several pupils had the unique pupil number X801200001002 before: give that of today' $row,AM,/ 900001,X801200001002,2025-09-09,AM,/
+refusal upn A801200001004 'the register has no pupil with the unique pupil number A801200001004' 900001,A801200001004,2025-09-09,AM,/
 refusal upn P207000016049 'the pupil has no enrolment at the school' 900002,P207000016049,2025-09-09,AM,/
-refusal date 2025-09-13 'the calendar of the school has no such session' ${row%09}13,AM,/
+refusal date 2025-09-13 'the calendar of the school (school_day, build_calendar) has no such session' ${row%09}13,AM,/
 refusal date 2024-09-09 'the register has no academic year 2024/25' 900001,B801200005001,2024-09-09,AM,/
 refusal code Z 'the mark Z is for prospective pupils' ${row%09}10,AM,Z
 refusal code Z 'the mark Z is for prospective pupils' 900001,H801200001001,2025-09-10,AM,Z

@@ -416,6 +416,14 @@ same "and as JSON" "{\"status\": \"error\", \"message\": \"there is no register 
 	"$(env -u PGDATABASE -u PGSERVICE PGUSER=registrar "$program" --json report --list 2>/dev/null)"
 same "one is named" 'exit 1' "$(unnamed PGUSER=registrar PGDATABASE=registrar)"
 
+# ---------- the words of the server are shown, and never read ----------
+
+# They differ by language and by version; what the program goes by are the fields of a message.
+same "few take the words of a message, to show them" "connection.c explain.c load_benchmarks.c" \
+	"$(grep -rlE 'PG_DIAG_(MESSAGE_PRIMARY|CONTEXT)' "$ATT_TREE/client" | sed 's/.*\///' | sort | paste -sd ' ')"
+same "and none reads them" "" \
+	"$(grep -rnE '(scanf|strstr|strchr|cmp|text_is|has_word)\([^;]*PG_DIAG_(MESSAGE_PRIMARY|CONTEXT|MESSAGE_HINT)' "$ATT_TREE/client")"
+
 # ---------- passwords and certificates: a server of its own ----------
 
 # Loopback only; a port that is free now may be taken a moment later, so others are tried.
@@ -515,7 +523,7 @@ exit 0" "$(types "$password\n" -W -U clerk)"
 	same "is refused without the server's certificate" "exit 2" "$(run load marks long.csv -d "$tls=verify-full sslrootcert=$dir/passfile" | tail -n 1)"
 	same "and where the server wants TLS, without it" "pg_hba exit 2 " "$(lost -d "$tls=disable")"
 	sed '2s/,\/$/,Z/' long.csv >bad.csv
-	same "a bad row over TLS" 'error: bad.csv, line 2, column "mark", value "Z": school 900001, pupil 1, 2025-09-08 AM: the mark "Z" is for prospective pupils, this pupil'"'"'s name is on the register
+	same "a bad row over TLS" 'error: bad.csv, line 2, column "mark", value "Z": school 900001, pupil B801200005001, 2025-09-08 AM: the mark "Z" is for prospective pupils, this pupil'"'"'s name is on the register
 detail: This is the rule "prospective pupil": see register_rules().
 detail: Nothing was loaded.
 hint: Enter the mark that applies; a pupil who never came is deleted from the register by enrolment.end_date. Or have breaches of it recorded and listed: rule_setting, rule "prospective pupil", action record.

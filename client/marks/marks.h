@@ -129,6 +129,7 @@ extern void read_files(Load *load);
 
 extern void start_feed(Load *load, bool stage);
 extern void finish_feed(Load *load);
+extern FieldName refused_field(const char *column);
 extern void fail_feed(Load *load, const PGresult *result) __attribute__((noreturn));
 extern void open_rejects(const char *name);
 extern void write_reject(Load *load, const Row *row, const char *column, Text value,

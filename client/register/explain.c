@@ -2,7 +2,8 @@
  * explain.c
  *		What the server refuses, in words: the column, and instead of a constraint's name what the
  *		constraint asks for.  The register says that itself: by its closed lists of values, by the
- *		comments on its constraints and domains, and by the tables to which keys lead.
+ *		comments on its constraints and domains, and by the tables to which keys lead.  What it says in
+ *		words is shown, and never read: see "What a refusal carries" in doc/reference.md.
  */
 #include "register/register.h"
 
@@ -110,23 +111,56 @@ explain_named(Refusal *refusal, const PGresult *result)
 	PQclear(constraint);
 }
 
+/* The numbers of rows, which the detail begins with; returns what follows them. */
+static const char *
+read_rows(Refusal *refusal, const char *detail)
+{
+	int used = 0;
+
+	if (sscanf(detail, "Row %lld and row %lld.%n", &refusal->row, &refusal->other, &used) < 2)
+		sscanf(detail, "Row %lld.%n", &refusal->row, &used);
+	if (used == 0)
+		refusal->row = refusal->other = 0;
+	return detail + used + (used > 0 && detail[used] == ' ');
+}
+
+/* A number among the rows sent means nothing to the reader of a file. */
+static void
+put_without_rows(Refusal *refusal, const char *message)
+{
+	char before[32], behind[32];
+	size_t length;
+
+	snprintf(before, sizeof(before), "row %lld: ", refusal->row);
+	snprintf(behind, sizeof(behind), " in row %lld", refusal->other);
+	if (refusal->row > 0 && strncmp(message, before, strlen(before)) == 0)
+		message += strlen(before);
+	length = strlen(message);
+	if (refusal->other > 0 && length > strlen(behind) &&
+		strcmp(message + length - strlen(behind), behind) == 0)
+		length -= strlen(behind);
+	put_bytes(&refusal->problem, message, length);
+}
+
 /* Of an error after which the transaction goes on; free_refusal() is for afterwards. */
 void
 explain(Refusal *refusal, const PGresult *result)
 {
 	const char *sqlstate = message_field(result, PG_DIAG_SQLSTATE);
+	const char *detail;
 
 	memset(refusal, 0, sizeof(Refusal));
 	if (*message_field(result, PG_DIAG_COLUMN_NAME) != '\0')
 		refusal->column = pg_strdup(message_field(result, PG_DIAG_COLUMN_NAME));
-	if (*message_field(result, PG_DIAG_CONSTRAINT_NAME) != '\0')
+	detail = read_rows(refusal, message_field(result, PG_DIAG_MESSAGE_DETAIL));
+	if (strncmp(sqlstate, "AT", 2) != 0 && *message_field(result, PG_DIAG_CONSTRAINT_NAME) != '\0')
 		explain_named(refusal, result);
-	else if (refusal->column != NULL && strcmp(sqlstate, "23502") == 0)
+	else if (refusal->column != NULL && refusal->row == 0 && strcmp(sqlstate, "23502") == 0)
 		put_string(&refusal->problem, "a value is needed");
 	if (refusal->problem.len > 0)
 		return;
-	put_string(&refusal->problem, message_field(result, PG_DIAG_MESSAGE_PRIMARY));
-	refusal->detail = pg_strdup(message_field(result, PG_DIAG_MESSAGE_DETAIL));
+	put_without_rows(refusal, message_field(result, PG_DIAG_MESSAGE_PRIMARY));
+	refusal->detail = pg_strdup(detail);
 	refusal->hint = pg_strdup(message_field(result, PG_DIAG_MESSAGE_HINT));
 }
 

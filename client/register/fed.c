@@ -7,7 +7,10 @@
 static Fed heard; /* of the statement that runs */
 static Fed fed;   /* of those that are done */
 
-/* The server says it at the end of a statement.  Of all else only warnings are shown, as ever. */
+/*
+ * The server says it at the end of a statement, in a detail of a fixed form.  Of all else only warnings
+ * are shown, as ever.
+ */
 static void
 hear(void *argument, const PGresult *result)
 {
@@ -15,8 +18,9 @@ hear(void *argument, const PGresult *result)
 	Fed said;
 
 	(void) argument;
-	if (sscanf(message_field(result, PG_DIAG_MESSAGE_PRIMARY),
-			   "marks of the feed: %lld new, %lld amended", &said.entered, &said.amended) == 2)
+	if (strcmp(message_field(result, PG_DIAG_TABLE_NAME), "mark_feed") == 0 &&
+		sscanf(message_field(result, PG_DIAG_MESSAGE_DETAIL), "New %lld, amended %lld.",
+			   &said.entered, &said.amended) == 2)
 		heard.entered += said.entered, heard.amended += said.amended;
 	else if (strcmp(severity, "WARNING") == 0)
 		fputs(PQresultErrorMessage(result), stderr);

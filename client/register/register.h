@@ -32,11 +32,13 @@ extern Fed fed_marks(void);
 
 typedef struct Refusal
 {
-	Buffer problem;
-	char *column; /* of the register, or several with blanks between them, or NULL */
-	char *domain; /* of the value, or NULL */
-	char *detail; /* what the server adds, where the problem is said in its words, or NULL */
+	Buffer problem; /* without the numbers of rows */
+	char *column;   /* of the register, or several with blanks between them, or NULL */
+	char *domain;   /* of the value, or NULL */
+	char *detail;   /* what the server adds, where the problem is said in its words, or NULL */
 	char *hint;
+	long long row;   /* place among those that a statement sent, from 1, or 0 */
+	long long other; /* with which it is at odds, or 0 */
 } Refusal;
 
 extern void explain(Refusal *refusal, const PGresult *result);

@@ -13,24 +13,29 @@ enum
 	REFUSED_DOMAIN
 };
 
-/* The column whose value the message quotes. */
-static int
-quoted_column(const TableFile *file, const char *problem)
+/* The name of the first column whose value is none of its type, or NULL. */
+static const char *
+failing_column(const TableLoad *load, int64_t place)
 {
-	for (int i = 0; i < file->load->count; i++)
-	{
-		Text value = trim(csv_field(&file->csv, file->place[i]));
-		Buffer quoted = {0};
-		bool found;
+	const char *found = NULL;
 
-		put_format(&quoted, "\"%.*s\"", (int) (value.length < 200 ? value.length : 200),
-				   value.data);
-		found = value.length > 0 && strstr(problem, quoted.data) != NULL;
-		termPQExpBuffer(&quoted);
-		if (found)
-			return i;
+	for (int i = 0; i < load->count && found == NULL; i++)
+	{
+		Buffer sql = {0};
+		PGresult *result;
+
+		put_format(&sql, "SELECT %s::%s FROM pg_temp.attendance_stage WHERE place = %lld",
+				   load->columns[i]->name, load->columns[i]->type, (long long) place);
+		run_command("SAVEPOINT attendance_value");
+		result = PQexec(conn, sql.data);
+		if (PQresultStatus(result) != PGRES_TUPLES_OK)
+			found = load->columns[i]->name;
+		PQclear(result);
+		run_command("ROLLBACK TO SAVEPOINT attendance_value");
+		run_command("RELEASE SAVEPOINT attendance_value");
+		termPQExpBuffer(&sql);
 	}
-	return -1;
+	return found;
 }
 
 /* The one column with a value of the domain. */
@@ -66,7 +71,7 @@ named_column(const TableFile *file, const char *names)
 	return found;
 }
 
-/* That the register names, or else the one that the problem is found in. */
+/* That the register names, or else the one with a value of the domain. */
 static int
 refused_column(const TableFile *file, const PGresult *refused, int row)
 {
@@ -74,7 +79,7 @@ refused_column(const TableFile *file, const PGresult *refused, int row)
 
 	if (column < 0 && !PQgetisnull(refused, row, REFUSED_DOMAIN))
 		column = domain_column(file, PQgetvalue(refused, row, REFUSED_DOMAIN));
-	return column >= 0 ? column : quoted_column(file, PQgetvalue(refused, row, REFUSED_PROBLEM));
+	return column;
 }
 
 /* Reads the files again, and says or writes where the refused rows stand. */
@@ -117,6 +122,8 @@ refuse_staged_row(void *context, int64_t place, const Refusal *refusal)
 	const char *values[4] = {number, refusal->problem.data, refusal->column, refusal->domain};
 
 	snprintf(number, sizeof(number), "%lld", (long long) place);
+	if (refusal->column == NULL && refusal->domain == NULL)
+		values[2] = failing_column(load, place);
 	PQclear(run("INSERT INTO pg_temp.attendance_refused VALUES ($1, $2, $3, $4)", 4, values));
 	PQclear(run("DELETE FROM pg_temp.attendance_stage WHERE place = $1", 1, values));
 	load->detail = refusal->detail;
