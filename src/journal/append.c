@@ -142,7 +142,7 @@ att_journal_hash(PG_FUNCTION_ARGS)
 
 typedef struct Heads
 {
-	int ours; /* how many of them are to be replaced, the first */
+	int ours; /* how many of them, the first, are to be replaced */
 	int64 ids[MAX_HEADS];
 	int count;
 	uint8 hashes[MAX_HEADS][HASH_LENGTH];
@@ -150,19 +150,37 @@ typedef struct Heads
 	int64 newest; /* no entry of the school has a greater number */
 } Heads;
 
-static void
-add_head(Heads *heads, uint64 row, int school_urn)
+static bool
+is_ours(const Heads *heads, int64 id)
 {
-	bool isnull;
-	bytea *hash = DatumGetByteaPP(result_value(row, 2, &isnull));
+	for (int i = 0; i < heads->ours; i++)
+	{
+		if (heads->ids[i] == id)
+			return true;
+	}
+	return false;
+}
 
-	if (VARSIZE_ANY_EXHDR(hash) != HASH_LENGTH)
-		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
-						errmsg("school %d: invalid hash in journal_head", school_urn)));
-	heads->ids[heads->count] = DatumGetInt64(result_value(row, 1, &isnull));
-	heads->ours += DatumGetBool(result_value(row, 5, &isnull));
-	memcpy(heads->hashes[heads->count++], VARDATA_ANY(hash), HASH_LENGTH);
-	heads->latest = Max(heads->latest, DatumGetTimestampTz(result_value(row, 3, &isnull)));
+/* The heads that a query has found, but for those that are there already. */
+static void
+add_heads(Heads *heads, int school_urn)
+{
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		bool isnull;
+		int64 id = DatumGetInt64(result_value(row, 1, &isnull));
+		bytea *hash = DatumGetByteaPP(result_value(row, 2, &isnull));
+
+		heads->newest = Max(heads->newest, DatumGetInt64(result_value(row, 4, &isnull)));
+		if (is_ours(heads, id) || heads->count == MAX_HEADS)
+			continue;
+		if (VARSIZE_ANY_EXHDR(hash) != HASH_LENGTH)
+			ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+							errmsg("school %d: invalid hash in journal_head", school_urn)));
+		heads->ids[heads->count] = id;
+		memcpy(heads->hashes[heads->count++], VARDATA_ANY(hash), HASH_LENGTH);
+		heads->latest = Max(heads->latest, DatumGetTimestampTz(result_value(row, 3, &isnull)));
+	}
 }
 
 /*
@@ -173,19 +191,21 @@ static void
 take_heads(Heads *heads, Oid register_oid, int school_urn)
 {
 	Datum values[1] = {Int32GetDatum(school_urn)};
+	bool all = false, isnull;
 
 	heads->ours = heads->count = 0;
 	heads->latest = DT_NOBEGIN;
 	heads->newest = 0;
 	run_query(register_oid, QUERY_TAKE_HEADS, values);
-	for (uint64 row = 0; row < SPI_processed; row++)
-	{
-		bool isnull;
-
-		heads->newest = Max(heads->newest, DatumGetInt64(result_value(row, 4, &isnull)));
-		if (heads->count < MAX_HEADS)
-			add_head(heads, row, school_urn);
-	}
+	if (SPI_processed > 0)
+		all = DatumGetInt64(result_value(0, 5, &isnull)) <= (int64) SPI_processed;
+	add_heads(heads, school_urn);
+	SPI_freetuptable(SPI_tuptable);
+	heads->ours = heads->count;
+	if (all)
+		return;
+	run_query(register_oid, QUERY_HEADS, values);
+	add_heads(heads, school_urn);
 	SPI_freetuptable(SPI_tuptable);
 }
 
@@ -241,8 +261,8 @@ make_bytea(const void *bytes, size_t length)
 static void
 append_entry(Oid register_oid, const Entry *entry, const uint8 *hash, const Heads *heads)
 {
-	Datum values[13];
-	char nulls[13];
+	Datum values[12];
+	char nulls[12];
 
 	memset(nulls, ' ', sizeof(nulls));
 	values[0] = Int32GetDatum(entry->school_urn);
@@ -257,8 +277,11 @@ append_entry(Oid register_oid, const Entry *entry, const uint8 *hash, const Head
 	values[9] = make_bytea(entry->payload, entry->payload_length);
 	values[10] = make_bytea(hash, HASH_LENGTH);
 	values[11] = Int64GetDatum(heads->ours > 0 ? heads->ids[0] : entry->entry_id);
-	values[12] = PointerGetDatum(int64_array(heads->ids + 1, Max(heads->ours - 1, 0)));
 	run_query_with_nulls(register_oid, QUERY_APPEND, values, nulls);
+	if (heads->ours < 2)
+		return;
+	values[1] = PointerGetDatum(int64_array(heads->ids + 1, heads->ours - 1));
+	run_query(register_oid, QUERY_DROP_HEADS, values);
 }
 
 /* The time never goes back along the chain, whatever the clock does. */

@@ -49,6 +49,7 @@ typedef enum RegisterQuery
 	QUERY_OTHER_SCHOOLS,
 	QUERY_TAKE_HEADS,
 	QUERY_APPEND,
+	QUERY_DROP_HEADS,
 	QUERY_HEADS,
 	QUERY_LINES_NOW,
 	QUERY_ENTRIES_SINCE,
@@ -58,7 +59,7 @@ typedef enum RegisterQuery
 
 #define QUERY_COUNT (QUERY_BOUNDARIES + 1)
 
-#define MAX_PARAMETERS 13
+#define MAX_PARAMETERS 12
 #define MAX_RESULTS 11
 
 typedef struct QueryText

@@ -233,50 +233,52 @@ const QueryText query_texts[QUERY_COUNT] = {
 							 .nullable = 1 << 2,
 							 .latest = true},
 	/*
-	 * The heads of a school, those first that are ours to replace.  SKIP LOCKED alone may wait: for who
-	 * locks the next version of a row that was changed a moment ago.  A lock of its own for each head,
-	 * which is only tried, is taken before the row's.
+	 * The heads of a school that are ours to replace, and how many there are.  SKIP LOCKED alone may
+	 * wait: for who locks the next version of a row that was changed a moment ago.  A lock of its own
+	 * for each head, which is only tried, is taken before the row's.
 	 */
-	[QUERY_TAKE_HEADS] = {.text = "WITH ours AS MATERIALIZED ("
-								  "SELECT head_id, hash, entered_at, entry_id FROM @.journal_head"
-								  " WHERE school_urn" EQUALS
-								  "$1 AND pg_catalog.pg_try_advisory_xact_lock("
-								  "pg_catalog.hashint8extended(head_id, tableoid::pg_catalog.int8))"
-								  " ORDER BY head_id FOR UPDATE SKIP LOCKED)"
-								  " SELECT o.*, true FROM ours o UNION ALL"
-								  " SELECT h.head_id, h.hash, h.entered_at, h.entry_id, false"
-								  " FROM @.journal_head h WHERE h.school_urn" EQUALS
-								  "$1 AND NOT EXISTS (SELECT FROM ours o"
-								  " WHERE o.head_id" EQUALS "h.head_id) ORDER BY 5 DESC, 1",
+	[QUERY_TAKE_HEADS] = {.text =
+							  "SELECT h.head_id, h.hash, h.entered_at, h.entry_id,"
+							  " (SELECT pg_catalog.count(*) FROM @.journal_head a"
+							  " WHERE a.school_urn" EQUALS "$1)"
+							  " FROM @.journal_head h WHERE h.school_urn" EQUALS
+							  "$1 AND pg_catalog.pg_try_advisory_xact_lock("
+							  "pg_catalog.hashint8extended(h.head_id, h.tableoid::pg_catalog.int8))"
+							  " ORDER BY h.head_id FOR UPDATE OF h SKIP LOCKED",
 						  .expected = SPI_OK_SELECT,
 						  .parameters = 1,
 						  .types = {INT4OID},
 						  .by_index = true,
-						  .results = {INT8OID, BYTEAOID, TIMESTAMPTZOID, INT8OID, BOOLOID},
+						  .results = {INT8OID, BYTEAOID, TIMESTAMPTZOID, INT8OID, INT8OID},
 						  .latest = true},
-	/* An entry, which takes the place of a head ($12), or is a new one, and that of others ($13). */
+	/* An entry, which takes the place of a head ($12), or is a new one. */
 	[QUERY_APPEND] =
 		{.text = "WITH head AS (INSERT INTO @.journal_head"
 				 " (school_urn, head_id, entry_id, entered_at, hash) VALUES ($1, $12, $2, $3, $11)"
 				 " ON CONFLICT (school_urn, head_id)"
-				 " DO UPDATE SET entry_id = $2, entered_at = $3, hash = $11),"
-				 " others AS (DELETE FROM @.journal_head WHERE school_urn" EQUALS
-				 "$1 AND head_id OPERATOR(pg_catalog.=) ANY ($13))"
+				 " DO UPDATE SET entry_id = $2, entered_at = $3, hash = $11)"
 				 " INSERT INTO @.journal (school_urn, entry_id, entered_at, kind, login,"
 				 " entered_by, title, reason, previous, payload, hash) OVERRIDING SYSTEM VALUE"
 				 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
 		 .expected = SPI_OK_INSERT,
-		 .parameters = 13,
+		 .parameters = 12,
 		 .types = {INT4OID, INT8OID, TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID,
-				   BYTEAOID, BYTEAOID, BYTEAOID, INT8OID, INT8ARRAYOID},
+				   BYTEAOID, BYTEAOID, BYTEAOID, INT8OID},
 		 .latest = true},
+	[QUERY_DROP_HEADS] = {.text = "DELETE FROM @.journal_head WHERE school_urn" EQUALS
+								  "$1 AND head_id OPERATOR(pg_catalog.=) ANY ($2)",
+						  .expected = SPI_OK_DELETE,
+						  .parameters = 2,
+						  .types = {INT4OID, INT8ARRAYOID},
+						  .latest = true},
 	[QUERY_HEADS] = {.text = "SELECT head_id, hash, entered_at, entry_id FROM @.journal_head"
 							 " WHERE school_urn" EQUALS "$1 ORDER BY head_id",
 					 .expected = SPI_OK_SELECT,
 					 .parameters = 1,
 					 .types = {INT4OID},
 					 .by_index = true,
-					 .results = {INT8OID, BYTEAOID, TIMESTAMPTZOID, INT8OID}},
+					 .results = {INT8OID, BYTEAOID, TIMESTAMPTZOID, INT8OID},
+					 .latest = true},
 	[QUERY_LINES_NOW] = {.text = "SELECT academic_year, pupil_id, marks FROM @.register_line"
 								 " WHERE school_urn" EQUALS "$1 ORDER BY academic_year, pupil_id",
 						 .expected = SPI_OK_SELECT,
