@@ -22,7 +22,7 @@ PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 # These targets work where PostgreSQL is not installed yet, so they do without PGXS,
 # which moreover has a "check" of its own.
-HARNESS = check check-drivers check-browser torture demo demo-psql dashboard bench fuzz lint format register-reference clean-checkout dist help
+HARNESS = check check-all check-drivers check-browser torture demo demo-psql dashboard bench fuzz lint format register-reference clean-checkout dist help
 goals := $(or $(MAKECMDGOALS),all)
 
 ifneq (,$(filter-out $(HARNESS),$(goals)))
@@ -148,6 +148,11 @@ check-drivers: ## the tests with drivers of several languages; installs those, a
 
 check-browser: ## the test of the dashboard in a browser; installs Shiny and Chromium
 	$(call check-tap,browser,$(BROWSER_TESTS))
+
+check-all: ## check, check-drivers and check-browser, one after the other
+	@$(MAKE) --no-print-directory -f '$(here)/Makefile' check
+	@$(MAKE) --no-print-directory -f '$(here)/Makefile' check-drivers
+	@$(MAKE) --no-print-directory -f '$(here)/Makefile' check-browser
 
 torture: ## kill a server TORTURE_KILLS (500) times while many write, and compare what they were told with what is there
 	@'$(here)/tools/setup' check

@@ -1,12 +1,13 @@
 -- Figures that others have published, to compare one's own with.
 
 CREATE VIEW benchmark WITH (security_invoker = true) AS
-    SELECT r.file_id, r.line, f.series, r.days, r.time_period, r.time_identifier, r.geographic_level, r.area_code, r.area_name,
-        r.phase, r.breakdown, m.key AS measure, published_number(m.value) AS value, m.value AS printed
+    SELECT r.file_id, r.line, f.series, r.days, r.time_period, r.time_identifier, r.geographic_level, r.area_code,
+        r.area_name, r.phase, r.breakdown, m.key AS measure, published_number(m.value) AS value, m.value AS printed
     FROM benchmark_row r JOIN benchmark_file f ON f.file_id = r.file_id
     CROSS JOIN LATERAL jsonb_each_text(r.figures) AS m (key, value);
 COMMENT ON VIEW benchmark IS 'Published figures, a row for each';
-COMMENT ON COLUMN benchmark.measure IS 'Name of the column in the newest files: sess_overall_percent, attendance_perc ...';
+COMMENT ON COLUMN benchmark.measure IS
+'Name of the column in the newest files: sess_overall_percent, attendance_perc ...';
 COMMENT ON COLUMN benchmark.value IS 'The figure; NULL where a symbol stands';
 COMMENT ON COLUMN benchmark.printed IS 'As the file has it: digits, or a symbol such as c or z';
 
@@ -21,15 +22,19 @@ CREATE FUNCTION known_area(geographic_level text, area_code text, phase text) RE
                 OR EXISTS (SELECT FROM trust t WHERE t.trust_uid::text = known_area.area_code)
                 OR EXISTS (SELECT FROM school s WHERE s.urn::text = known_area.area_code),
             format('there is no area "%s"', area_code),
-            'An area is E92000001 for England, the code of a region, the number of an authority, the UID of a trust or the URN of a school.');
+            'An area is E92000001 for England, the code of a region, the number of an authority, the UID of a trust or '
+            'the URN of a school.');
 COMMENT ON FUNCTION known_area(text, text, text) IS
-'True if an area and phase of published figures are known, from the register or from what was imported; NULLs are. 22023 otherwise';
+'True if an area and phase of published figures are known, from the register or from what was imported; NULLs are. '
+'22023 otherwise';
 
 CREATE FUNCTION known_benchmark_file(file_id integer) RETURNS boolean
     LANGUAGE sql STABLE
-    RETURN known(file_id IS NULL OR EXISTS (SELECT FROM benchmark_file f WHERE f.file_id = known_benchmark_file.file_id),
-        format('no file %s of published figures is imported', file_id), 'benchmark_file has those that are.');
-COMMENT ON FUNCTION known_benchmark_file(integer) IS 'True if a file of published figures is imported, and for NULL. 22023 otherwise';
+    RETURN known(file_id IS NULL OR EXISTS (SELECT FROM benchmark_file f
+        WHERE f.file_id = known_benchmark_file.file_id), format('no file %s of published figures is imported', file_id),
+            'benchmark_file has those that are.');
+COMMENT ON FUNCTION known_benchmark_file(integer) IS
+'True if a file of published figures is imported, and for NULL. 22023 otherwise';
 
 CREATE FUNCTION benchmark_rate(measure text, series text, days daterange, geographic_level text, area_code text,
     phase text DEFAULT 'Total') RETURNS numeric
@@ -45,9 +50,11 @@ BEGIN ATOMIC
         AND known_choice(benchmark_rate.series, 'census', 'daily')
         AND known(benchmark_rate.measure IS NULL OR EXISTS (
                 SELECT FROM benchmark_column c WHERE c.column_name = benchmark_rate.measure),
-            format('"%s" is not a measure of a published series', benchmark_rate.measure), 'benchmark_column has those that there are.')
+            format('"%s" is not a measure of a published series', benchmark_rate.measure),
+            'benchmark_column has those that there are.')
     -- of a figure that was published again, the newest
     ORDER BY b.file_id DESC LIMIT 1;
 END;
 COMMENT ON FUNCTION benchmark_rate(text, text, daterange, text, text, text) IS
-'A published figure of all pupils: of a measure, a series (census or daily), exactly these days, an area and a phase. NULL if there is none, and for NULL; 22023 for what is no measure, series, level, area or phase';
+'A published figure of all pupils: of a measure, a series (census or daily), exactly these days, an area and a phase. '
+'NULL if there is none, and for NULL; 22023 for what is no measure, series, level, area or phase';

@@ -12,22 +12,25 @@ BEGIN ATOMIC
         (2, 'absence', 'overall_absence_perc', 'sess_overall_percent', absent(tally(cohort)), possible(tally(cohort))),
         (3, 'authorised absence', 'authorised_absence_perc', 'sess_authorised_percent', authorised(tally(cohort)),
             possible(tally(cohort))),
-        (4, 'unauthorised absence', 'unauthorised_absence_perc', 'sess_unauthorised_percent', unauthorised(tally(cohort)),
-            possible(tally(cohort))),
-        (5, 'persistent absence', 'pa_perc', 'enrolments_pa_10_exact_percent', p.persistently_absent, enrolments(cohort)),
+        (4, 'unauthorised absence', 'unauthorised_absence_perc', 'sess_unauthorised_percent',
+            unauthorised(tally(cohort)), possible(tally(cohort))),
+        (5, 'persistent absence', 'pa_perc', 'enrolments_pa_10_exact_percent', p.persistently_absent,
+            enrolments(cohort)),
         (6, 'severe absence', NULL, 'enrolments_pa_50_exact_percent', p.severely_absent, enrolments(cohort)))
         AS m (place, measure, daily, census, numerator, denominator)
     WHERE known_choice(benchmark_measures.series, 'census', 'daily')
         AND CASE benchmark_measures.series WHEN 'daily' THEN m.daily WHEN 'census' THEN m.census END IS NOT NULL;
 END;
 COMMENT ON FUNCTION benchmark_measures(cohort_summary, text, boolean) IS
-'What of a group compares with a series (census or daily): its measures with the column of the series that has each, in order of place. stated: whether persistent and severe absence are. No rows for NULL; 22023 for another series';
+'What of a group compares with a series (census or daily): its measures with the column of the series that has each, '
+'in order of place. stated: whether persistent and severe absence are. No rows for NULL; 22023 for another series';
 
 CREATE FUNCTION compare_with_benchmark(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
     series text DEFAULT 'daily')
-    RETURNS TABLE (series text, days daterange, phase text, measure text, numerator bigint, denominator bigint, enrolments bigint,
-        own_percent numeric, geographic_level text, area_code text, area_name text, published_percent numeric, difference numeric,
-        authorities bigint, percentile_of_authorities numeric, published_schools bigint, percentile_of_schools numeric, note text)
+    RETURNS TABLE (series text, days daterange, phase text, measure text, numerator bigint, denominator bigint,
+        enrolments bigint, own_percent numeric, geographic_level text, area_code text, area_name text,
+        published_percent numeric, difference numeric, authorities bigint, percentile_of_authorities numeric,
+        published_schools bigint, percentile_of_schools numeric, note text)
     LANGUAGE sql STABLE ROWS 100
 BEGIN ATOMIC
     WITH span AS MATERIALIZED (
@@ -38,7 +41,8 @@ BEGIN ATOMIC
     figures AS MATERIALIZED (
         SELECT f.* FROM school_figures(period, population, schools) f
         WHERE known_choice(compare_with_benchmark.series, 'census', 'daily')
-            AND (compare_with_benchmark.series = 'daily' OR compare_with_benchmark.series = 'census' AND enrolments(f.cohort) >= 6)),
+            AND (compare_with_benchmark.series = 'daily' OR compare_with_benchmark.series = 'census'
+                AND enrolments(f.cohort) >= 6)),
     area AS (
         SELECT DISTINCT a.geographic_level,
             coalesce(a.urn::text, a.trust_uid::text, a.la_number::text, a.region_code, 'E92000001') AS area_code
@@ -47,11 +51,12 @@ BEGIN ATOMIC
         WHERE a.geographic_level <> 'School' OR (SELECT count(*) FROM figures) = 1),
     summed AS (
         SELECT v.phase, cohort_agg(f.cohort) AS cohort
-        FROM figures f JOIN LATERAL (VALUES (f.phase), ('Total')) AS v (phase) ON v.phase = f.phase OR f.phase <> 'Alternative provision'
+        FROM figures f JOIN LATERAL (VALUES (f.phase), ('Total')) AS v (phase) ON v.phase = f.phase
+            OR f.phase <> 'Alternative provision'
         GROUP BY v.phase),
     own AS MATERIALIZED (
-        SELECT s.phase, m.place, m.measure, m.column_name, m.numerator, m.denominator, enrolments(s.cohort) AS enrolments,
-            m.numerator * 100.0 / nullif(m.denominator, 0) AS percent
+        SELECT s.phase, m.place, m.measure, m.column_name, m.numerator, m.denominator,
+            enrolments(s.cohort) AS enrolments, m.numerator * 100.0 / nullif(m.denominator, 0) AS percent
         FROM summed s
         CROSS JOIN LATERAL benchmark_measures(s.cohort, compare_with_benchmark.series,
             (SELECT states_persistent_absence(period, compare_with_benchmark.schools))) m),
@@ -75,18 +80,24 @@ BEGIN ATOMIC
         SELECT DISTINCT ON (p.phase, p.measure, p.geographic_level, p.area_code) p.*
         FROM published p JOIN area a ON a.geographic_level = p.geographic_level AND a.area_code = p.area_code
         ORDER BY p.phase, p.measure, p.geographic_level, p.area_code, p.file_id DESC)
-    SELECT compare_with_benchmark.series, s.days, o.phase, o.measure, o.numerator, o.denominator, o.enrolments, o.percent,
-        p.geographic_level, p.area_code, p.area_name, p.percent, o.percent - p.percent, t.authorities, t.of_authorities, t.schools, t.of_schools,
-        nullif(concat_ws('; ',
-            CASE WHEN NOT s.same_everywhere THEN 'not compared: the terms of each school are not those of a series, give a statistical term or days'
-                WHEN p.phase IS NULL THEN 'not compared: the ' || compare_with_benchmark.series || ' series of these days is not imported for these schools'
+    SELECT compare_with_benchmark.series, s.days, o.phase, o.measure, o.numerator, o.denominator, o.enrolments,
+        o.percent, p.geographic_level, p.area_code, p.area_name, p.percent, o.percent - p.percent, t.authorities,
+        t.of_authorities, t.schools, t.of_schools, nullif(concat_ws('; ',
+            CASE WHEN NOT s.same_everywhere
+                THEN 'not compared: the terms of each school are not those of a series, give a statistical term or days'
+                WHEN p.phase IS NULL THEN 'not compared: the ' || compare_with_benchmark.series
+                    || ' series of these days is not imported for these schools'
                     || coalesce(', others are of ' || (
                         SELECT string_agg(n.days::text, ', ' ORDER BY n.days) FROM (
                             SELECT DISTINCT r.days FROM benchmark_row r JOIN benchmark_file f ON f.file_id = r.file_id
-                            WHERE f.series = compare_with_benchmark.series AND r.days && s.days AND r.days <> s.days ORDER BY r.days LIMIT 5) AS n), '')
+                            WHERE f.series = compare_with_benchmark.series AND r.days && s.days AND r.days <> s.days
+                                ORDER BY r.days LIMIT 5) AS n), '')
                 WHEN p.percent IS NULL THEN 'not compared: suppressed or not available' END,
-            CASE WHEN o.place > 4 AND NOT states_persistent_absence(period, compare_with_benchmark.schools) THEN 'not stated for seven days or fewer' END,
-            CASE WHEN population <> 'statutory' THEN format('own figures are of population "%s", published ones of pupils of 5 to 15 who do not board', population) END,
+            CASE WHEN o.place > 4 AND NOT states_persistent_absence(period, compare_with_benchmark.schools)
+                THEN 'not stated for seven days or fewer' END,
+            CASE WHEN population <> 'statutory'
+                THEN format('own figures are of population "%s", published ones of pupils of 5 to 15 who do not board',
+                population) END,
             CASE WHEN upper(s.days) > (now() AT TIME ZONE 'Europe/London')::date + 1 THEN 'the period is not over' END,
             CASE WHEN compare_with_benchmark.series = 'daily' AND o.phase = 'Total' AND upper(s.days) <= '2025-08-01'
                 THEN 'published totals weigh the phases by head count until 2024/25, the own is pooled' END), '')
@@ -97,4 +108,11 @@ BEGIN ATOMIC
         array_position('{National,Regional,Local authority,MAT,School}'::text[], p.geographic_level), p.area_code;
 END;
 COMMENT ON FUNCTION compare_with_benchmark(text, text, integer[], text) IS
-'Own figures of a period (see read_period), a population and some schools (by URN; NULL for all), by phase and in total, beside those published in a series (census or daily) for exactly the same days, the same phase and all pupils: of England, and of the regions, authorities and trusts of the schools, of the school itself if there is one. difference is own less published, in percentage points; percentile_of_authorities the percentage of the authorities in the file whose figure is lower, those with the same counted half, and so for schools. What is not alike is not compared: published_percent is then NULL, and note says why; note also tells that persistent and severe absence of a day or a week are not stated (NULL), another population, a period that is not over and weighted totals. No rows for a NULL series and a NULL period; 22023 for what is no period, population or series';
+'Own figures of a period (see read_period), a population and some schools (by URN; NULL for all), by phase and in '
+'total, beside those published in a series (census or daily) for exactly the same days, the same phase and all pupils: '
+'of England, and of the regions, authorities and trusts of the schools, of the school itself if there is one. '
+'difference is own less published, in percentage points; percentile_of_authorities the percentage of the authorities '
+'in the file whose figure is lower, those with the same counted half, and so for schools. What is not alike is not '
+'compared: published_percent is then NULL, and note says why; note also tells that persistent and severe absence of a '
+'day or a week are not stated (NULL), another population, a period that is not over and weighted totals. No rows for a '
+'NULL series and a NULL period; 22023 for what is no period, population or series';

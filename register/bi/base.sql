@@ -1,6 +1,7 @@
 -- What the views for BI are made of. Nothing here is for the user's own queries.
 --
--- The keys of the views are integers, as BI tools want them (a bigint reaches some as text), and are made of the numbers of
+-- The keys of the views are integers, as BI tools want them (a bigint reaches some as text), and are made of the
+-- numbers of
 -- lines, pupils and schools. A key that does not fit is refused (22003); it is not computed where it is not asked for.
 
 CREATE FUNCTION academic_year_number(academic_year integer) RETURNS integer
@@ -8,24 +9,30 @@ CREATE FUNCTION academic_year_number(academic_year integer) RETURNS integer
     -- the other years overflow in every key that has this in it
     RETURN CASE WHEN academic_year BETWEEN 2000 AND 2063 THEN academic_year - 2000 ELSE 2147483647 END;
 COMMENT ON FUNCTION academic_year_number(integer) IS
-'The academic year in the keys of the views for BI, six bits: 2000 to 2063. For others, and NULL, a number by which the key overflows (22003)';
+'The academic year in the keys of the views for BI, six bits: 2000 to 2063. For others, and NULL, a number by which '
+'the key overflows (22003)';
 
 CREATE FUNCTION academic_week(academic_year integer, day date) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (day - make_date(academic_year, 8, 1) + extract(isodow FROM make_date(academic_year, 8, 1))::integer - 1) / 7 + 1;
+    RETURN (day - make_date(academic_year, 8, 1) + extract(isodow FROM make_date(academic_year, 8, 1))::integer - 1) / 7
+        + 1;
 COMMENT ON FUNCTION academic_week(integer, date) IS
-'Number of the week of an academic year in which a day is: 1 is that of 1 August, weeks begin on Monday, 54 is the greatest. NULL for NULL';
+'Number of the week of an academic year in which a day is: 1 is that of 1 August, weeks begin on Monday, 54 is the '
+'greatest. NULL for NULL';
 
 CREATE VIEW fact_line WITH (security_invoker = true) AS
     -- what a view does not ask for is not joined
-    SELECT l.line_key, l.school_urn::integer AS school_urn, l.academic_year, l.marks, l.pupil_id, p.pupil_key, s.school_key,
-        s.la_number, s.trust_uid, e.year_group, e.registration_group, p.sex, p.date_of_birth, e.boarder, l.enrolment_start
+    SELECT l.line_key, l.school_urn::integer AS school_urn, l.academic_year, l.marks, l.pupil_id, p.pupil_key,
+        s.school_key, s.la_number, s.trust_uid, e.year_group, e.registration_group, p.sex, p.date_of_birth, e.boarder,
+        l.enrolment_start
     FROM register_line l
     LEFT JOIN school s ON s.urn = l.school_urn
     LEFT JOIN pupil p ON p.pupil_id = l.pupil_id
-    LEFT JOIN enrolment e ON e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id AND e.start_date = l.enrolment_start;
+    LEFT JOIN enrolment e ON e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id
+        AND e.start_date = l.enrolment_start;
 COMMENT ON VIEW fact_line IS
-'Every line with what it is grouped by in the views for BI; year and registration group are those of the first enrolment in the year';
+'Every line with what it is grouped by in the views for BI; year and registration group are those of the first '
+'enrolment in the year';
 
 CREATE VIEW fact_term_days WITH (security_invoker = true) AS
     SELECT t.school_urn, t.academic_year, t.term, array_position('{Autumn,Spring,Summer}', t.term) AS term_number,
@@ -44,7 +51,8 @@ CREATE VIEW fact_term_days WITH (security_invoker = true) AS
         GROUP BY y.school_urn, y.academic_year, split_part(n.term, ' ', 1)) AS t
     WINDOW w AS (PARTITION BY t.school_urn, t.academic_year ORDER BY t.first_day);
 COMMENT ON VIEW fact_term_days IS
-'The terms of each school and year, each to the beginning of the next, so that every session is in one. Where a school has no term dates they are those of statistical_terms()';
+'The terms of each school and year, each to the beginning of the next, so that every session is in one. Where a school '
+'has no term dates they are those of statistical_terms()';
 
 CREATE VIEW fact_term WITH (security_invoker = true) AS
     SELECT l.*, d.term, d.term_number, d.days, t.tally
@@ -63,14 +71,15 @@ COMMENT ON VIEW fact_school_term IS 'The sessions of each school, year and term 
 CREATE VIEW fact_school_term_statutory WITH (security_invoker = true) AS
     SELECT l.school_urn, l.academic_year, d.term_number, d.term, cohort_agg(t.tally) AS cohort
     FROM (SELECT DISTINCT o.academic_year FROM school_day o) AS y
-    CROSS JOIN LATERAL report_line(daterange(make_date(y.academic_year, 8, 1), make_date(y.academic_year + 1, 8, 1))::text,
-        'statutory') l
+    CROSS JOIN LATERAL report_line(daterange(make_date(y.academic_year, 8, 1),
+        make_date(y.academic_year + 1, 8, 1))::text, 'statutory') l
     JOIN fact_term_days d ON d.school_urn = l.school_urn AND d.academic_year = l.academic_year
     CROSS JOIN LATERAL (SELECT tally(l.marks, l.days * d.days) AS tally OFFSET 0) AS t
     WHERE t.tally <> 'empty'
     GROUP BY l.school_urn, l.academic_year, d.term_number, d.term;
 COMMENT ON VIEW fact_school_term_statutory IS
-'The sessions of each school, year and term with a mark, of those whom the official figures of the school census are about';
+'The sessions of each school, year and term with a mark, of those whom the official figures of the school census are '
+'about';
 
 CREATE VIEW fact_school_week WITH (security_invoker = true) AS
     SELECT l.school_urn, l.academic_year, w.week, cohort_agg(w.tally) AS cohort

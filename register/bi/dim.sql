@@ -16,24 +16,29 @@ CREATE VIEW bi_dim_date WITH (security_invoker = true) AS
         SELECT g.day::date AS day, n.academic_year, n.term
         FROM (
             SELECT y.academic_year, t.term, t.days
-            FROM (SELECT academic_year(min(o.day)) AS first_year, academic_year(max(o.day)) AS last_year FROM school_day o) AS r
+            FROM (SELECT academic_year(min(o.day)) AS first_year, academic_year(max(o.day)) AS last_year
+                FROM school_day o) AS r
             -- of an array the planner expects few elements
             CROSS JOIN LATERAL unnest(ARRAY(SELECT generate_series(r.first_year, r.last_year))) AS y (academic_year)
             CROSS JOIN LATERAL statistical_terms(y.academic_year) AS t) AS n
-        CROSS JOIN LATERAL generate_series(lower(n.days)::timestamp, (upper(n.days) - 1)::timestamp, '1 day') AS g (day)) AS d
+        CROSS JOIN LATERAL generate_series(lower(n.days)::timestamp, (upper(n.days) - 1)::timestamp,
+            '1 day') AS g (day)) AS d
     LEFT JOIN (
         -- each to the beginning of the next, as schools may differ
         SELECT m.academic_year, m.term, m.half, m.first_day,
-            least(m.last_day, lead(m.first_day) OVER (PARTITION BY m.academic_year ORDER BY m.first_day, m.last_day) - 1) AS last_day
+            least(m.last_day, lead(m.first_day) OVER (PARTITION BY m.academic_year ORDER BY m.first_day,
+                m.last_day) - 1) AS last_day
         FROM (
-            SELECT DISTINCT ON (n.academic_year, n.term, n.half) n.academic_year, n.term, n.half, n.first_day, n.last_day
+            SELECT DISTINCT ON (n.academic_year, n.term, n.half) n.academic_year, n.term, n.half, n.first_day,
+                n.last_day
             FROM (
                 SELECT o.academic_year, o.term, o.half, o.first_day, o.last_day, count(*) AS schools
                 FROM term_date o GROUP BY o.academic_year, o.term, o.half, o.first_day, o.last_day) AS n
             ORDER BY n.academic_year, n.term, n.half, n.schools DESC, n.first_day, n.last_day) AS m) AS t
         ON t.academic_year = d.academic_year AND d.day BETWEEN t.first_day AND t.last_day;
 COMMENT ON VIEW bi_dim_date IS
-'Every day of the academic years of the calendars, without gaps: 1 August to 31 July. Term and half term are those that most schools have';
+'Every day of the academic years of the calendars, without gaps: 1 August to 31 July. Term and half term are those '
+'that most schools have';
 
 CREATE VIEW bi_dim_school WITH (security_invoker = true) AS
     SELECT s.urn::integer AS school_urn, s.laestab::varchar(7) AS laestab, s.name::varchar(120) AS school_name,
@@ -49,14 +54,15 @@ COMMENT ON VIEW bi_dim_school IS 'Every school with its authority, region and tr
 
 CREATE VIEW bi_dim_pupil WITH (security_invoker = true) AS
     SELECT p.pupil_key, p.pupil_id::numeric(16, 0) AS pupil_id, p.upn::text::varchar(13) AS upn,
-        p.surname::varchar(120) AS surname, p.forename::varchar(120) AS forename, p.sex::varchar(1) AS sex, p.date_of_birth,
-        e.school_urn::integer AS latest_school_urn, e.year_group::varchar(2) AS latest_year_group,
+        p.surname::varchar(120) AS surname, p.forename::varchar(120) AS forename, p.sex::varchar(1) AS sex,
+        p.date_of_birth, e.school_urn::integer AS latest_school_urn, e.year_group::varchar(2) AS latest_year_group,
         e.registration_group::varchar(60) AS latest_registration_group
     FROM pupil p
     LEFT JOIN LATERAL (
         SELECT o.school_urn, o.year_group, o.registration_group FROM enrolment o
         WHERE o.pupil_id = p.pupil_id ORDER BY o.start_date DESC, o.school_urn LIMIT 1) AS e ON true;
-COMMENT ON VIEW bi_dim_pupil IS 'Every pupil, with the school, year and class of the latest enrolment. Personal data: grant it to few';
+COMMENT ON VIEW bi_dim_pupil IS
+'Every pupil, with the school, year and class of the latest enrolment. Personal data: grant it to few';
 
 CREATE VIEW bi_dim_mark WITH (security_invoker = true) AS
     SELECT c.ordinality::integer AS mark_key, c.mark::text::varchar(4) AS mark_code,
@@ -64,26 +70,31 @@ CREATE VIEW bi_dim_mark WITH (security_invoker = true) AS
             WHEN '#' THEN 'closed' ELSE c.mark::text END)::varchar(10) AS mark_name,
         c.description::varchar(120) AS mark_label, c.class::varchar(40) AS statistical_group,
         c.possible::integer AS is_possible, c.attended::integer AS is_attended, c.absence::integer AS is_absence,
-        is_authorised(c.mark)::integer AS is_authorised_absence, is_unauthorised(c.mark)::integer AS is_unauthorised_absence,
-        c.late::integer AS is_late, c.session::varchar(2) AS session, c.valid_from, c.valid_to
+        is_authorised(c.mark)::integer AS is_authorised_absence,
+        is_unauthorised(c.mark)::integer AS is_unauthorised_absence, c.late::integer AS is_late,
+        c.session::varchar(2) AS session, c.valid_from, c.valid_to
     FROM attendance_codes() WITH ORDINALITY AS c;
-COMMENT ON VIEW bi_dim_mark IS 'Every code with how it is counted. Filter on labels and flags: / and \ are awkward to type';
+COMMENT ON VIEW bi_dim_mark IS
+'Every code with how it is counted. Filter on labels and flags: / and \ are awkward to type';
 
 CREATE VIEW bi_dim_cohort WITH (security_invoker = true) AS
     SELECT c.cohort_key, c.cohort_type::varchar(60) AS cohort_type, c.cohort_value::varchar(60) AS cohort_value,
         c.cohort_label::varchar(120) AS cohort_label
     FROM (
-        SELECT y.n::integer AS cohort_key, 'year group' AS cohort_type, y.value AS cohort_value, CASE y.value WHEN 'R' THEN 'Reception'
+        SELECT y.n::integer AS cohort_key, 'year group' AS cohort_type, y.value AS cohort_value,
+            CASE y.value WHEN 'R' THEN 'Reception'
             WHEN 'X' THEN 'Not in a year group' ELSE 'Year ' || y.value END AS cohort_label
         FROM unnest('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14,X}'::text[]) WITH ORDINALITY AS y (value, n)
         UNION ALL
         VALUES (20, 'year group', NULL, 'Year group not known'), (31, 'sex', 'F', 'Girls'), (32, 'sex', 'M', 'Boys'),
             (33, 'sex', NULL, 'Sex not known')
         UNION ALL
-        SELECT 1000 + c.least_key, c.characteristic, c.value, c.label || CASE c.value WHEN 'Y' THEN '' ELSE ': ' || c.value END
+        SELECT 1000 + c.least_key, c.characteristic, c.value,
+            c.label || CASE c.value WHEN 'Y' THEN '' ELSE ': ' || c.value END
         FROM fact_characteristic c
         UNION ALL
         SELECT 100 + c.characteristic_key, c.characteristic, NULL::text AS cohort_value, c.label || ': none'
         FROM characteristic c) AS c;
 COMMENT ON VIEW bi_dim_cohort IS
-'The groups that bi_cohort_term compares: by year group, by sex and by each characteristic. Every pupil is in one of each type';
+'The groups that bi_cohort_term compares: by year group, by sex and by each characteristic. Every pupil is in one of '
+'each type';

@@ -19,8 +19,8 @@ COMMENT ON VIEW bi_class_week IS
 'One row for each registration group, school, academic year and week with a mark; pupils without a group are one';
 
 CREATE VIEW bi_cohort_term WITH (security_invoker = true) AS
-    SELECT (g.first_line * 128 + g.kind) * 4 + g.term_number AS cohort_term_key, g.cohort_key, g.school_urn, g.academic_year,
-        g.term_number, g.term::varchar(6) AS term, e.*, f.*
+    SELECT (g.first_line * 128 + g.kind) * 4 + g.term_number AS cohort_term_key, g.cohort_key, g.school_urn,
+        g.academic_year, g.term_number, g.term::varchar(6) AS term, e.*, f.*
     FROM (
         SELECT c.kind, c.cohort_key, c.school_urn, c.academic_year, c.term_number, c.term,
             -- a line is in one cohort of a kind, so the first of a cohort stands for it
@@ -37,17 +37,21 @@ CREATE VIEW bi_cohort_term WITH (security_invoker = true) AS
             JOIN characteristic c ON EXISTS (
                 SELECT FROM pupil_characteristic u WHERE u.characteristic = c.characteristic)
             LEFT JOIN pupil_characteristic p ON p.pupil_id = t.pupil_id AND p.characteristic = c.characteristic
-                AND daterange(p.from_day, p.to_day, '[]') @> least(upper(t.days) - 1, (now() AT TIME ZONE 'Europe/London')::date)
+                AND daterange(p.from_day, p.to_day, '[]') @> least(upper(t.days) - 1,
+                    (now() AT TIME ZONE 'Europe/London')::date)
             LEFT JOIN fact_characteristic v ON v.characteristic = p.characteristic AND v.value = p.value) AS c
         GROUP BY c.kind, c.cohort_key, c.school_urn, c.academic_year, c.term_number, c.term) AS g
     CROSS JOIN LATERAL bi_enrolments(g.cohort) e
     CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
 COMMENT ON VIEW bi_cohort_term IS
-'One row for each cohort of bi_dim_cohort, school, academic year and term with a mark. Add up cohorts of one type only: every pupil is in one of each type. A characteristic is that of the last day of the term, or of today in the present one';
+'One row for each cohort of bi_dim_cohort, school, academic year and term with a mark. Add up cohorts of one type '
+'only: every pupil is in one of each type. A characteristic is that of the last day of the term, or of today in the '
+'present one';
 
 CREATE VIEW bi_school_week WITH (security_invoker = true) AS
-    SELECT y.school_year_key * 64 + academic_week(w.academic_year, w.week) AS school_week_key, w.school_urn, w.academic_year,
-        w.week AS week_start, to_char(w.week, 'YYYYMMDD')::integer AS date_key, enrolments(w.cohort)::integer AS enrolments, f.*
+    SELECT y.school_year_key * 64 + academic_week(w.academic_year, w.week) AS school_week_key, w.school_urn,
+        w.academic_year, w.week AS week_start, to_char(w.week, 'YYYYMMDD')::integer AS date_key,
+        enrolments(w.cohort)::integer AS enrolments, f.*
     FROM fact_school_week w
     LEFT JOIN school k ON k.urn = w.school_urn
     CROSS JOIN LATERAL (SELECT k.school_key * 64 + academic_year_number(w.academic_year) AS school_year_key) AS y
@@ -55,13 +59,16 @@ CREATE VIEW bi_school_week WITH (security_invoker = true) AS
 COMMENT ON VIEW bi_school_week IS 'One row for each school, academic year and week with a mark';
 
 CREATE VIEW bi_school_reason_week WITH (security_invoker = true) AS
-    SELECT (y.school_year_key * 64 + academic_week(w.academic_year, w.week)) * 64 + c.mark_key AS school_reason_week_key,
-        w.school_urn, w.academic_year, w.week AS week_start, to_char(w.week, 'YYYYMMDD')::integer AS date_key,
+    SELECT (y.school_year_key * 64 + academic_week(w.academic_year, w.week)) * 64
+        + c.mark_key AS school_reason_week_key, w.school_urn, w.academic_year, w.week AS week_start,
+            to_char(w.week, 'YYYYMMDD')::integer AS date_key,
         m.mark::text::varchar(4) AS mark_code, m.sessions::integer AS sess_reason,
         possible(tally(w.counts))::integer AS sess_possible_all,
-        CASE WHEN is_possible(m.mark) THEN 100.0 * m.sessions / possible(tally(w.counts)) END::numeric(5, 2) AS sess_reason_percent
+        CASE WHEN is_possible(m.mark) THEN 100.0 * m.sessions / possible(tally(w.counts)) END::numeric(5,
+            2) AS sess_reason_percent
     FROM (
-        SELECT l.school_urn, l.academic_year, d.week, mark_counts_agg(mark_counts(l.marks, daterange(d.week, d.week + 7))) AS counts
+        SELECT l.school_urn, l.academic_year, d.week,
+            mark_counts_agg(mark_counts(l.marks, daterange(d.week, d.week + 7))) AS counts
         FROM (
             SELECT DISTINCT o.school_urn, o.academic_year, o.day - (extract(isodow FROM o.day)::integer - 1) AS week
             FROM school_day o) AS d
@@ -71,7 +78,8 @@ CREATE VIEW bi_school_reason_week WITH (security_invoker = true) AS
     JOIN bi_dim_mark c ON c.mark_code = m.mark::text
     LEFT JOIN school k ON k.urn = w.school_urn
     CROSS JOIN LATERAL (SELECT k.school_key * 64 + academic_year_number(w.academic_year) AS school_year_key) AS y;
-COMMENT ON VIEW bi_school_reason_week IS 'One row for each code, school, academic year and week in which it was entered';
+COMMENT ON VIEW bi_school_reason_week IS
+'One row for each code, school, academic year and week in which it was entered';
 
 CREATE VIEW bi_school_year WITH (security_invoker = true) AS
     SELECT y.school_year_key, c.school_urn, c.academic_year, e.*, f.*
@@ -80,22 +88,24 @@ CREATE VIEW bi_school_year WITH (security_invoker = true) AS
     CROSS JOIN LATERAL (SELECT k.school_key * 64 + academic_year_number(c.academic_year) AS school_year_key) AS y
     CROSS JOIN LATERAL bi_enrolments(c.cohort) e
     CROSS JOIN LATERAL bi_sessions(tally(c.cohort)) f;
-COMMENT ON VIEW bi_school_year IS 'One row for each school and academic year: every enrolment and session of the register';
+COMMENT ON VIEW bi_school_year IS
+'One row for each school and academic year: every enrolment and session of the register';
 
 CREATE VIEW bi_school_year_statutory WITH (security_invoker = true) AS
     SELECT y.school_year_key, c.school_urn, c.academic_year, e.*, f.*
     FROM (
         SELECT l.school_urn, l.academic_year, cohort_agg(tally(l.marks, l.days)) AS cohort
         FROM (SELECT DISTINCT o.academic_year FROM school_day o) AS o
-        CROSS JOIN LATERAL report_line(daterange(make_date(o.academic_year, 8, 1), make_date(o.academic_year + 1, 8, 1))::text,
-            'statutory') l
+        CROSS JOIN LATERAL report_line(daterange(make_date(o.academic_year, 8, 1),
+            make_date(o.academic_year + 1, 8, 1))::text, 'statutory') l
         GROUP BY l.school_urn, l.academic_year) AS c
     LEFT JOIN school k ON k.urn = c.school_urn
     CROSS JOIN LATERAL (SELECT k.school_key * 64 + academic_year_number(c.academic_year) AS school_year_key) AS y
     CROSS JOIN LATERAL bi_enrolments(c.cohort) e
     CROSS JOIN LATERAL bi_sessions(tally(c.cohort)) f;
 COMMENT ON VIEW bi_school_year_statutory IS
-'One row for each school and academic year, of those whom the official figures of the school census are about: see report_line()';
+'One row for each school and academic year, of those whom the official figures of the school census are about: see '
+'report_line()';
 
 CREATE VIEW bi_trust_week WITH (security_invoker = true) AS
     SELECT (g.trust_uid * 64 + academic_year_number(g.academic_year)) * 64 + academic_week(g.academic_year, g.week)
@@ -107,11 +117,12 @@ CREATE VIEW bi_trust_week WITH (security_invoker = true) AS
         WHERE s.trust_uid IS NOT NULL
         GROUP BY s.trust_uid, w.academic_year, w.week) AS g
     CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
-COMMENT ON VIEW bi_trust_week IS 'One row for each trust, academic year and week with a mark: the sessions of its schools';
+COMMENT ON VIEW bi_trust_week IS
+'One row for each trust, academic year and week with a mark: the sessions of its schools';
 
 CREATE VIEW bi_trust_year WITH (security_invoker = true) AS
-    SELECT g.trust_uid * 64 + academic_year_number(g.academic_year) AS trust_year_key, g.trust_uid, g.academic_year, g.schools,
-        e.*, f.*
+    SELECT g.trust_uid * 64 + academic_year_number(g.academic_year) AS trust_year_key, g.trust_uid, g.academic_year,
+        g.schools, e.*, f.*
     FROM (
         SELECT s.trust_uid, w.academic_year, count(*)::integer AS schools, cohort_agg(w.cohort) AS cohort
         FROM fact_school_year w JOIN school s ON s.urn = w.school_urn
@@ -131,11 +142,12 @@ CREATE VIEW bi_authority_week WITH (security_invoker = true) AS
         WHERE s.la_number IS NOT NULL
         GROUP BY s.la_number, w.academic_year, w.week) AS g
     CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
-COMMENT ON VIEW bi_authority_week IS 'One row for each authority, academic year and week with a mark: the sessions of its schools';
+COMMENT ON VIEW bi_authority_week IS
+'One row for each authority, academic year and week with a mark: the sessions of its schools';
 
 CREATE VIEW bi_authority_year WITH (security_invoker = true) AS
-    SELECT g.la_number * 64 + academic_year_number(g.academic_year) AS authority_year_key, g.la_number, g.academic_year, g.schools,
-        e.*, f.*
+    SELECT g.la_number * 64 + academic_year_number(g.academic_year) AS authority_year_key, g.la_number, g.academic_year,
+        g.schools, e.*, f.*
     FROM (
         SELECT s.la_number, w.academic_year, count(*)::integer AS schools, cohort_agg(w.cohort) AS cohort
         FROM fact_school_year w JOIN school s ON s.urn = w.school_urn
@@ -143,4 +155,5 @@ CREATE VIEW bi_authority_year WITH (security_invoker = true) AS
         GROUP BY s.la_number, w.academic_year) AS g
     CROSS JOIN LATERAL bi_enrolments(g.cohort) e
     CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
-COMMENT ON VIEW bi_authority_year IS 'One row for each authority and academic year: the enrolments and sessions of its schools';
+COMMENT ON VIEW bi_authority_year IS
+'One row for each authority and academic year: the enrolments and sessions of its schools';

@@ -14,7 +14,8 @@ CREATE VIEW bi_session WITH (security_invoker = true) AS
     LEFT JOIN pupil p ON p.pupil_id = l.pupil_id
     WHERE m.mark IS NOT NULL;
 COMMENT ON VIEW bi_session IS
-'One row for each mark. Filter by calendar_date, school_urn, pupil_key or academic_year; the whole may be many millions of rows';
+'One row for each mark. Filter by calendar_date, school_urn, pupil_key or academic_year; the whole may be many '
+'millions of rows';
 
 CREATE VIEW bi_pupil_week WITH (security_invoker = true) AS
     SELECT l.line_key * 64 + academic_week(l.academic_year, w.week) AS pupil_week_key, l.pupil_key, l.school_urn,
@@ -34,18 +35,21 @@ CREATE VIEW bi_pupil_term WITH (security_invoker = true) AS
     FROM fact_term t
     CROSS JOIN LATERAL bi_sessions(t.tally) f;
 COMMENT ON VIEW bi_pupil_term IS
-'One row for each pupil, school, academic year and term of the school with a mark. Holidays count to the term before them, where a school has no term dates the terms are those of the school census';
+'One row for each pupil, school, academic year and term of the school with a mark. Holidays count to the term before '
+'them, where a school has no term dates the terms are those of the school census';
 
 CREATE VIEW bi_pupil_year WITH (security_invoker = true) AS
-    SELECT l.line_key AS pupil_year_key, l.pupil_key, l.school_urn, l.academic_year, l.year_group::varchar(2) AS year_group,
-        l.registration_group::varchar(60) AS registration_group, coalesce(l.boarder = 'N' AND l.enrolment_start < y.spring AND y.ages @> l.date_of_birth, false)::integer AS is_statutory, f.*,
-        is_persistently_absent(t.tally)::integer AS is_persistently_absent,
+    SELECT l.line_key AS pupil_year_key, l.pupil_key, l.school_urn, l.academic_year,
+        l.year_group::varchar(2) AS year_group, l.registration_group::varchar(60) AS registration_group,
+        coalesce(l.boarder = 'N' AND l.enrolment_start < y.spring AND y.ages @> l.date_of_birth,
+        false)::integer AS is_statutory, f.*, is_persistently_absent(t.tally)::integer AS is_persistently_absent,
         is_severely_absent(t.tally)::integer AS is_severely_absent
     FROM fact_line l
     CROSS JOIN LATERAL (SELECT tally(l.marks) AS tally OFFSET 0) AS t
     -- once a year, not once a line
     LEFT JOIN (
-        SELECT n.academic_year, spring_bank_holiday(n.academic_year + 1) AS spring, statistical_ages(n.academic_year) AS ages
+        SELECT n.academic_year, spring_bank_holiday(n.academic_year + 1) AS spring,
+            statistical_ages(n.academic_year) AS ages
         FROM generate_series(1900, 2998) AS n (academic_year) OFFSET 0) AS y ON y.academic_year = l.academic_year
     CROSS JOIN LATERAL bi_sessions(t.tally) f;
 COMMENT ON VIEW bi_pupil_year IS 'One row for each pupil, school and academic year';

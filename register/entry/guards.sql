@@ -10,8 +10,10 @@ BEGIN
         SELECT a.attrelid::regclass AS relation, EXISTS (
                 SELECT FROM pg_catalog.pg_attribute s
                 WHERE s.attrelid = a.attrelid AND s.attname = 'entered_by'
-                    AND EXISTS (SELECT FROM pg_catalog.pg_attribute t WHERE t.attrelid = a.attrelid AND t.attname = 'reason')
-                    AND EXISTS (SELECT FROM pg_catalog.pg_attribute t WHERE t.attrelid = a.attrelid AND t.attname = 'title')
+                    AND EXISTS (SELECT FROM pg_catalog.pg_attribute t WHERE t.attrelid = a.attrelid
+                        AND t.attname = 'reason')
+                    AND EXISTS (SELECT FROM pg_catalog.pg_attribute t WHERE t.attrelid = a.attrelid
+                        AND t.attname = 'title')
             ) AS signed,
             c.relname IN ('registration_policy', 'return_arrangement') AS setting
         FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
@@ -24,9 +26,11 @@ BEGIN
             FOR EACH ROW EXECUTE FUNCTION stamp_entry(%L)', entries.relation,
             CASE WHEN entries.signed THEN 'signed' ELSE '' END);
         EXECUTE pg_catalog.format('CREATE TRIGGER gather_record AFTER INSERT OR UPDATE %s ON %s
-            FOR EACH ROW EXECUTE FUNCTION gather_record()', CASE WHEN entries.setting THEN 'OR DELETE' END, entries.relation);
+            FOR EACH ROW EXECUTE FUNCTION gather_record()',
+            CASE WHEN entries.setting THEN 'OR DELETE' END, entries.relation);
         EXECUTE pg_catalog.format('CREATE TRIGGER write_journal AFTER INSERT OR UPDATE %s ON %s
-            FOR EACH STATEMENT EXECUTE FUNCTION write_journal()', CASE WHEN entries.setting THEN 'OR DELETE' END, entries.relation);
+            FOR EACH STATEMENT EXECUTE FUNCTION write_journal()',
+            CASE WHEN entries.setting THEN 'OR DELETE' END, entries.relation);
         IF NOT entries.setting THEN
             EXECUTE pg_catalog.format('CREATE TRIGGER refuse_removal BEFORE DELETE ON %s
                 FOR EACH ROW EXECUTE FUNCTION refuse_removal()', entries.relation);

@@ -8,7 +8,8 @@ BEGIN ATOMIC
     FROM school s CROSS JOIN LATERAL lines_as_at('register_line'::regclass, s.urn, at) l;
 END;
 COMMENT ON FUNCTION register_as_at(timestamptz) IS
-'The lines of the register as they stood at a time: tallies and rates are computed from them as from register_line. Lines that had no marks yet are left out. No rows for NULL';
+'The lines of the register as they stood at a time: tallies and rates are computed from them as from register_line. '
+'Lines that had no marks yet are left out. No rows for NULL';
 
 CREATE FUNCTION journal_digest()
     RETURNS TABLE (school_urn integer, entry_id bigint, entered_at timestamptz, digest text)
@@ -19,7 +20,8 @@ BEGIN ATOMIC
     FROM journal_head h ORDER BY 1, 2;
 END;
 COMMENT ON FUNCTION journal_digest() IS
-'What to keep outside the database: the newest entries of each school with their hashes. verify_journal(digests) tells later whether they, and with them all before them, are still there';
+'What to keep outside the database: the newest entries of each school with their hashes. verify_journal(digests) tells '
+'later whether they, and with them all before them, are still there';
 
 CREATE FUNCTION verify_journal(kept text[] DEFAULT '{}')
     RETURNS TABLE (school_urn integer, entry_id bigint, problem text)
@@ -45,4 +47,7 @@ BEGIN ATOMIC
     ORDER BY 1, 2;
 END;
 COMMENT ON FUNCTION verify_journal(text[]) IS
-'Verifies the chain of each school and compares it with the lines and all other entries: names the first bad entry of each, tables with rows that are not what the journal made of them, and any digest of journal_digest() that was kept and whose entry is gone, but was not disposed of. No rows if all is well; 42501 for who does not see all of the register';
+'Verifies the chain of each school and compares it with the lines and all other entries: names the first bad entry of '
+'each, tables with rows that are not what the journal made of them, and any digest of journal_digest() that was kept '
+'and whose entry is gone, but was not disposed of. No rows if all is well; 42501 for who does not see all of the '
+'register';

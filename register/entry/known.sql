@@ -9,4 +9,5 @@ BEGIN ATOMIC
     WHERE a.urn IS NOT NULL AND NOT EXISTS (SELECT FROM school s WHERE s.urn = a.urn);
 END;
 COMMENT ON FUNCTION known_schools(integer[]) IS
-'True if the register has all of some schools, given by their URNs, and for NULL. 22023, with those that it has not, otherwise';
+'True if the register has all of some schools, given by their URNs, and for NULL. 22023, with those that it has not, '
+'otherwise';

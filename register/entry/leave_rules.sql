@@ -23,7 +23,8 @@ CREATE VIEW leave_breach WITH (security_invoker = true) AS
     CROSS JOIN LATERAL (VALUES
         ('leave code', r.needs IS NULL,
             CASE WHEN EXISTS (SELECT FROM leave_reason k WHERE k.reason_class = l.reason_class)
-                THEN format('%s is not the code of leave for "%s" on all its days (leave_reason)', l.mark, l.reason_class)
+                THEN format('%s is not the code of leave for "%s" on all its days (leave_reason)', l.mark,
+                    l.reason_class)
                 ELSE format('leave_reason has no reason_class "%s"', l.reason_class) END),
         ('leave not in advance', 'applied in advance' = ANY (r.needs) AND coalesce(l.received_at >= s.begins, true),
             'the application was not received before the first session'),
@@ -63,7 +64,8 @@ CREATE VIEW leave_breach WITH (security_invoker = true) AS
         ) AS v (rule, broken, problem)
     WHERE v.broken;
 COMMENT ON VIEW leave_breach IS
-'What granted leave lacks, by rule (AT040 to AT045, AT047, AT048). The trigger of leave_of_absence refuses it, or lets it in where the school has breaches of the rule recorded';
+'What granted leave lacks, by rule (AT040 to AT045, AT047, AT048). The trigger of leave_of_absence refuses it, or lets '
+'it in where the school has breaches of the rule recorded';
 
 CREATE VIEW part_time_timetable_breach WITH (security_invoker = true) AS
     SELECT t.timetable_id, t.school_urn, t.pupil_id, v.rule,
@@ -100,7 +102,8 @@ CREATE VIEW part_time_timetable_breach WITH (security_invoker = true) AS
         ) AS v (rule, broken, problem)
     WHERE v.broken;
 COMMENT ON VIEW part_time_timetable_breach IS
-'What agreed part-time timetables lack, by rule (AT040 to AT043, AT046, AT048). Their trigger refuses it, or lets it in where the school has breaches of the rule recorded';
+'What agreed part-time timetables lack, by rule (AT040 to AT043, AT046, AT048). Their trigger refuses it, or lets it '
+'in where the school has breaches of the rule recorded';
 
 CREATE VIEW granted_session WITH (security_invoker = true) AS
     SELECT l.school_urn, l.pupil_id, l.mark, lower(r.r) AS first_session, upper(r.r) AS after_session,
@@ -115,4 +118,5 @@ CREATE VIEW granted_session WITH (security_invoker = true) AS
         END) AS r (r)
     WHERE t.status = 'agreed';
 COMMENT ON VIEW granted_session IS
-'Sessions for which a leave is granted or a part-time timetable agreed, as ranges: from first_session, up to and without after_session; the rules on marks read it';
+'Sessions for which a leave is granted or a part-time timetable agreed, as ranges: from first_session, up to and '
+'without after_session; the rules on marks read it';

@@ -12,12 +12,15 @@ CREATE VIEW mark WITH (security_invoker = true) AS
     LEFT JOIN pupil p ON p.pupil_id = l.pupil_id
     WHERE mark_at(l.marks, d.day, s.session) IS NOT NULL;
 COMMENT ON VIEW mark IS
-'Every mark of the register as a row; can be written: INSERT and COPY enter marks, UPDATE amends them, DELETE is refused';
-COMMENT ON COLUMN mark.upn IS 'May stand for pupil_id when marks are entered; so may a former number of a pupil, which is nobody''s today';
+'Every mark of the register as a row; can be written: INSERT and COPY enter marks, UPDATE amends them, DELETE is '
+'refused';
+COMMENT ON COLUMN mark.upn IS
+'May stand for pupil_id when marks are entered; so may a former number of a pupil, which is nobody''s today';
 COMMENT ON COLUMN mark.class IS 'Class of the mark; ignored when marks are entered';
 COMMENT ON COLUMN mark.nature IS
 'Nature of the activity or circumstances, given when B, K, Y or Y7 is entered; kept in mark_nature';
-COMMENT ON COLUMN mark.entered_by IS 'Who makes the entry, given when a mark is entered or amended; kept in the journal';
+COMMENT ON COLUMN mark.entered_by IS
+'Who makes the entry, given when a mark is entered or amended; kept in the journal';
 COMMENT ON COLUMN mark.title IS 'Title of who makes the entry; kept in the journal';
 COMMENT ON COLUMN mark.reason IS 'Why a mark is amended; kept in the journal';
 COMMENT ON COLUMN mark.description IS 'What the mark means; ignored when marks are entered';
@@ -30,7 +33,8 @@ CREATE TRIGGER write_marks AFTER INSERT OR UPDATE ON mark
 CREATE VIEW mark_feed WITH (security_invoker = true) AS
     SELECT school_urn, pupil_id, upn, day, session, mark, nature, entered_by, title, reason FROM mark;
 COMMENT ON VIEW mark_feed IS
-'For nightly loads: marks that the register has already are ignored, new ones entered, different ones amended; rows without a mark are left out';
+'For nightly loads: marks that the register has already are ignored, new ones entered, different ones amended; rows '
+'without a mark are left out';
 
 CREATE TRIGGER feed_mark INSTEAD OF INSERT ON mark_feed
     FOR EACH ROW EXECUTE FUNCTION feed_mark();

@@ -12,4 +12,5 @@ CREATE VIEW registration_breach WITH (security_invoker = true) AS
         ORDER BY o.from_day DESC LIMIT 1) AS p ON true
     WHERE r.closed_at - r.opened_at > coalesce(p.minutes_open, 30) * interval '1 minute';
 COMMENT ON VIEW registration_breach IS
-'Registers that were open for longer than 30 minutes, or than the school has decided (AT050). The trigger of registration refuses it, or lets it in where the school has it recorded';
+'Registers that were open for longer than 30 minutes, or than the school has decided (AT050). The trigger of '
+'registration refuses it, or lets it in where the school has it recorded';

@@ -14,7 +14,8 @@ CREATE VIEW unexplained_absence WITH (security_invoker = true) AS
     WHERE mark_count(mark_counts(l.marks), 'N') > 0 AND m.mark = 'N'
         AND m.day >= (SELECT r.from_day FROM regime r WHERE r.regime = '2024');
 COMMENT ON VIEW unexplained_absence IS
-'Sessions with N, the reason for absence not yet established, from 19 August 2024 on. Regulations 2024, regulation 10(7)-(9)';
+'Sessions with N, the reason for absence not yet established, from 19 August 2024 on. Regulations 2024, regulation '
+'10(7)-(9)';
 COMMENT ON COLUMN unexplained_absence.due_on IS
 'The fifth school day after the session, by which N is replaced; NULL if the calendar does not reach it';
 
@@ -30,4 +31,5 @@ CREATE PROCEDURE close_unexplained_absence(as_of date, entered_by text, title te
             AND known_schools(ARRAY[close_unexplained_absence.school_urn]);
     END;
 COMMENT ON PROCEDURE close_unexplained_absence(date, text, text, integer) IS
-'Amends N to O where the fifth school day after the session was before a day, in the name of a person with a title; at all schools or at one (22023 for one that is not there). Regulations 2024, regulation 10(9)';
+'Amends N to O where the fifth school day after the session was before a day, in the name of a person with a title; at '
+'all schools or at one (22023 for one that is not there). Regulations 2024, regulation 10(9)';

@@ -7,8 +7,8 @@ CREATE VIEW admission_register WITH (security_invoker = true) AS
         e.start_date AS starting_day, e.starting_day_basis, e.agreed_on,
         (e.entered_at AT TIME ZONE 'Europe/London')::date AS entered_on, e.entry_reason,
         e.last_school, e.last_school_address, e.boarder <> 'N' AS is_boarder, e.status,
-        future.address AS future_address, future.from_day AS future_address_from, future.told_by AS future_address_told_by,
-        e.next_school, e.next_school_start,
+        future.address AS future_address, future.from_day AS future_address_from,
+        future.told_by AS future_address_told_by, e.next_school, e.next_school_start,
         e.end_date, e.deletion_ground, (
             SELECT g.reference FROM deletion_ground g
             WHERE g.ground = e.deletion_ground AND e.end_date BETWEEN g.from_day AND g.to_day) AS deletion_reference,
@@ -31,7 +31,8 @@ CREATE VIEW admission_register WITH (security_invoker = true) AS
         WHERE a.pupil_id = e.pupil_id AND a.from_day > on_day.day
         ORDER BY a.from_day, a.in_addition LIMIT 1) AS future ON true
     CROSS JOIN LATERAL (
-        SELECT string_agg(concat_ws(', ', c.full_name, c.address, CASE WHEN c.lives_with THEN 'the pupil lives here' END),
+        SELECT string_agg(concat_ws(', ', c.full_name, c.address,
+            CASE WHEN c.lives_with THEN 'the pupil lives here' END),
                 E'\n' ORDER BY c.priority, c.contact_id) FILTER (WHERE c.is_parent) AS parents,
             string_agg(c.full_name || ': ' || array_to_string(c.emergency_numbers, ', '),
                 E'\n' ORDER BY c.priority, c.contact_id) FILTER (WHERE c.emergency_numbers <> '{}') AS emergency_numbers
@@ -39,7 +40,8 @@ CREATE VIEW admission_register WITH (security_invoker = true) AS
         WHERE c.pupil_id = e.pupil_id AND (c.to_day IS NULL OR c.to_day >= on_day.day)) AS c
     ORDER BY e.school_urn, lower(p.surname), lower(p.forename), lower(p.middle_names), e.pupil_id, e.start_date;
 COMMENT ON VIEW admission_register IS
-'The admission register in alphabetical order, with what the Regulations ask for; one row for each entry of a pupil at a school. 2024 regulation 8; 2006 regulation 5';
+'The admission register in alphabetical order, with what the Regulations ask for; one row for each entry of a pupil at '
+'a school. 2024 regulation 8; 2006 regulation 5';
 COMMENT ON COLUMN admission_register.parents IS 'Every known parent with full name and address, a line each';
 COMMENT ON COLUMN admission_register.emergency_numbers IS 'Every contact who has a number for emergencies, a line each';
 
@@ -65,7 +67,8 @@ CREATE VIEW admission_register_gap WITH (security_invoker = true) AS
         ('address of the pupil', a.homes = 0 AND current_date >= '2024-08-19', true, '2024 reg 8(2)'),
         ('parent', c.parents = 0, true, '2024 reg 8(2); 2006 reg 5(1)(c)'),
         ('address of a parent', c.without_address > 0, true, '2024 reg 8(2); 2006 reg 5(1)(c)'),
-        ('parent with whom the pupil lives', c.parents > 0 AND c.lived_with = 0, true, '2024 reg 8(2); 2006 reg 5(1)(c)'),
+        ('parent with whom the pupil lives', c.parents > 0 AND c.lived_with = 0, true,
+            '2024 reg 8(2); 2006 reg 5(1)(c)'),
         ('emergency number of a parent with whom the pupil lives', c.without_number > 0, true,
             '2024 reg 8(2); 2006 reg 5(1)(c)'),
         ('parent who told of the future address', a.not_told > 0, true, '2024 reg 8(3); 2006 reg 5(1)(ca)'),
@@ -103,9 +106,11 @@ CREATE VIEW registration_conflict WITH (security_invoker = true) AS
         AND NOT EXISTS (SELECT FROM dual_registration d WHERE d.pupil_id = e.pupil_id AND d.school_urn = e.school_urn
             AND d.from_day <= coalesce(e.end_date, d.from_day) AND e.start_date <= coalesce(d.to_day, e.start_date))
         AND NOT EXISTS (SELECT FROM enrolment o WHERE o.pupil_id = e.pupil_id AND o.school_urn <> e.school_urn
-            AND o.start_date <= coalesce(e.end_date, o.start_date) AND e.start_date <= coalesce(o.end_date, e.start_date));
+            AND o.start_date <= coalesce(e.end_date, o.start_date) AND e.start_date <= coalesce(o.end_date,
+                e.start_date));
 COMMENT ON VIEW registration_conflict IS
-'Registrations that do not fit each other: two main or single ones of a pupil at a time, or a status that the dual registrations contradict';
+'Registrations that do not fit each other: two main or single ones of a pupil at a time, or a status that the dual '
+'registrations contradict';
 COMMENT ON COLUMN registration_conflict.to_day IS 'Last day of the conflict; NULL while it lasts';
 
 CREATE VIEW late_admission WITH (security_invoker = true) AS

@@ -15,6 +15,7 @@ CREATE VIEW backup_missing WITH (security_invoker = true) AS
             AND b.made_at >= m.month AT TIME ZONE 'Europe/London'
             AND b.made_at < (m.month + interval '1 month') AT TIME ZONE 'Europe/London');
 COMMENT ON VIEW backup_missing IS
-'Months, from that of a school''s first entry in its admission register to the present one, in which no back-up of its registers was made';
+'Months, from that of a school''s first entry in its admission register to the present one, in which no back-up of its '
+'registers was made';
 COMMENT ON COLUMN backup_missing.month IS 'The first day of the month';
 COMMENT ON COLUMN backup_missing.overdue IS 'Whether the month is over';

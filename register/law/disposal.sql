@@ -17,4 +17,6 @@ BEGIN ATOMIC
     ORDER BY 1, 7, 2, 3, 4, 8;
 END;
 COMMENT ON FUNCTION disposal_due(timestamptz) IS
-'What the register keeps: the academic years of marks of each school, and the records of each school (NULL: of no single school) by table, those that are due for disposal at a time (now if none is given) apart from those that are not; with the time until which the newest entry is kept. Regulations 2024, regulation 7';
+'What the register keeps: the academic years of marks of each school, and the records of each school (NULL: of no '
+'single school) by table, those that are due for disposal at a time (now if none is given) apart from those that are '
+'not; with the time until which the newest entry is kept. Regulations 2024, regulation 7';

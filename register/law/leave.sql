@@ -16,4 +16,5 @@ CREATE VIEW part_time_timetable_due WITH (security_invoker = true) AS
         UNION ALL
         SELECT 'expiry'::text AS due, t.last_day AS due_on WHERE t.last_day >= current_date) AS v;
 COMMENT ON VIEW part_time_timetable_due IS
-'Part-time timetables: reviews that were not held yet, and the last days of those that run. Ask for those with due_on in the next weeks';
+'Part-time timetables: reviews that were not held yet, and the last days of those that run. Ask for those with due_on '
+'in the next weeks';

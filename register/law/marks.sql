@@ -26,4 +26,5 @@ CREATE VIEW breach WITH (security_invoker = true) AS
     FROM amendment a
     WHERE coalesce(a.reason, '') !~ '\S' OR coalesce(a.entered_by, '') !~ '\S' OR coalesce(a.title, '') !~ '\S';
 COMMENT ON VIEW breach IS
-'Every mark of the register that breaks a rule, a row for each rule (register_rules()), whether breaches of it are refused or recorded: decided anew each time, so that no setting can hide one';
+'Every mark of the register that breaks a rule, a row for each rule (register_rules()), whether breaches of it are '
+'refused or recorded: decided anew each time, so that no setting can hide one';

@@ -6,8 +6,9 @@ CREATE FUNCTION penalty_notice_due(as_of date DEFAULT (now() AT TIME ZONE 'Europ
         overdue boolean)
     LANGUAGE sql STABLE ROWS 100
 BEGIN ATOMIC
-    SELECT d.notice_id, d.school_urn::integer, d.pupil_id, d.contact_id, d.step, d.reduced_amount, d.reduced_until, d.amount,
-        d.pay_by, CASE WHEN as_of > d.reduced_until THEN d.amount ELSE coalesce(d.reduced_amount, d.amount) END, d.pay_by - as_of,
+    SELECT d.notice_id, d.school_urn::integer, d.pupil_id, d.contact_id, d.step, d.reduced_amount, d.reduced_until,
+        d.amount, d.pay_by, CASE WHEN as_of > d.reduced_until THEN d.amount
+            ELSE coalesce(d.reduced_amount, d.amount) END, d.pay_by - as_of,
         coalesce(d.pay_by < as_of, false)
     FROM (
         SELECT n.*, a.reduced_amount, a.amount, n.received_on + a.reduced_days - 1 AS reduced_until,
@@ -15,7 +16,8 @@ BEGIN ATOMIC
         FROM penalty_notice n
         JOIN penalty_amount a ON n.issued_on >= a.from_day AND n.issued_on <= a.to_day
             AND (a.step = n.step OR a.later_steps AND a.step < n.step)
-        WHERE n.issued_on <= as_of AND coalesce(n.withdrawn_on > as_of, true) AND coalesce(n.prosecuted_on > as_of, true)) AS d
+        WHERE n.issued_on <= as_of AND coalesce(n.withdrawn_on > as_of, true) AND coalesce(n.prosecuted_on > as_of,
+            true)) AS d
     -- the reduced amount is enough only in time, as far as that is known
     WHERE NOT coalesce(d.paid_on <= as_of
         AND d.paid_amount >= CASE WHEN d.paid_on > d.reduced_until THEN d.amount
@@ -23,7 +25,11 @@ BEGIN ATOMIC
     ORDER BY d.pay_by, d.notice_id;
 END;
 COMMENT ON FUNCTION penalty_notice_due(date) IS
-'Penalty notices that on a day (today if none is given) were issued and neither paid, withdrawn nor prosecuted: until when the reduced amount is enough and the amount has to be paid, the day of receipt being the first; what is due on the day, in pounds; the days left after it; and whether it is overdue, so that the authority prosecutes or withdraws it. days and amounts by the day of issue (penalty_amount). Dates are NULL while received_on is. SI 2007/1867, regulations 4 and 8';
+'Penalty notices that on a day (today if none is given) were issued and neither paid, withdrawn nor prosecuted: until '
+'when the reduced amount is enough and the amount has to be paid, the day of receipt being the first; what is due on '
+'the day, in pounds; the days left after it; and whether it is overdue, so that the authority prosecutes or withdraws '
+'it. days and amounts by the day of issue (penalty_amount). Dates are NULL while received_on is. SI 2007/1867, '
+'regulations 4 and 8';
 
 CREATE FUNCTION penalty_rule(as_of date, schools integer[])
     RETURNS TABLE (school_urn integer, sessions integer, weeks integer, codes text[], every_code boolean, from_day date)
@@ -39,7 +45,8 @@ BEGIN ATOMIC
     WHERE s.type NOT IN ('Independent schools', 'Colleges', 'Universities') AND known_schools(schools);
 END;
 COMMENT ON FUNCTION penalty_rule(date, integer[]) IS
-'The row of penalty_framework that is in force at each school of the register on a day, for schools that it is about; every_code: whether all four codes count. 22023 for schools that are not in the register';
+'The row of penalty_framework that is in force at each school of the register on a day, for schools that it is about; '
+'every_code: whether all four codes count. 22023 for schools that are not in the register';
 
 CREATE FUNCTION penalty_school_week(as_of date, schools integer[])
     RETURNS TABLE (school_urn integer, week date, first_day date, last_day date, back integer, oldest integer)
@@ -59,7 +66,8 @@ BEGIN ATOMIC
     WHERE known_schools(schools);
 END;
 COMMENT ON FUNCTION penalty_school_week(date, integer[]) IS
-'The school weeks of each school in the academic year of a day and the one before: by back, the last one with the number 0, the one before with 1, and so on to oldest. 22023 for schools that are not in the register';
+'The school weeks of each school in the academic year of a day and the one before: by back, the last one with the '
+'number 0, the one before with 1, and so on to oldest. 22023 for schools that are not in the register';
 
 CREATE FUNCTION penalty_noticed(as_of date)
     RETURNS TABLE (pupil_id bigint, contact_id bigint, recipient bigint)
@@ -73,15 +81,17 @@ END;
 COMMENT ON FUNCTION penalty_noticed(date) IS 'The parents who had a notice by a day, numbered from 1 for each pupil';
 
 CREATE FUNCTION penalty_line(as_of date, schools integer[], at_least integer)
-    RETURNS TABLE (pupil_id bigint, subject_school integer, moved boolean, threshold integer, weeks integer, codes text[],
-        every_code boolean, school_urn integer, marks mark_series, days daterange, calendar_school integer, calendar_pupil bigint)
+    RETURNS TABLE (pupil_id bigint, subject_school integer, moved boolean, threshold integer, weeks integer,
+        codes text[], every_code boolean, school_urn integer, marks mark_series, days daterange,
+        calendar_school integer, calendar_pupil bigint)
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
     WITH framework AS MATERIALIZED (SELECT r.* FROM penalty_rule(as_of, schools) r),
     -- what is met in one of the last weeks has its window in these days
     horizon AS MATERIALIZED (
         SELECT f.school_urn, daterange(greatest(min(w.week), f.from_day), as_of, '[]') AS days,
-            daterange(greatest(lower(academic_year_days(academic_year(as_of) - 1)), f.from_day), as_of, '[]') AS all_days,
+            daterange(greatest(lower(academic_year_days(academic_year(as_of) - 1)), f.from_day), as_of,
+                '[]') AS all_days,
             least(f.sessions, at_least) AS wanted
         FROM framework f
         JOIN penalty_school_week(as_of, schools) w ON w.school_urn = f.school_urn AND w.back <= 2 * f.weeks - 2
@@ -107,12 +117,13 @@ BEGIN ATOMIC
         JOIN framework f ON f.school_urn = e.school_urn
         JOIN pupil p ON p.pupil_id = c.pupil_id
         ORDER BY c.pupil_id, coalesce(e.end_date, 'infinity') DESC, e.status = 'S', e.start_date DESC, e.school_urn)
-    SELECT s.pupil_id, s.school_urn::integer, s.moved, s.threshold, s.weeks, s.codes, s.every_code, l.school_urn::integer, l.marks,
-        CASE WHEN s.moved THEN h.all_days ELSE h.days END * s.days,
+    SELECT s.pupil_id, s.school_urn::integer, s.moved, s.threshold, s.weeks, s.codes, s.every_code,
+        l.school_urn::integer, l.marks, CASE WHEN s.moved THEN h.all_days ELSE h.days END * s.days,
         -- whose calendar numbers the weeks: that of the school, or of the pupil if at several
         CASE WHEN s.moved THEN 0 ELSE l.school_urn::integer END, CASE WHEN s.moved THEN s.pupil_id ELSE 0 END
     FROM subject s
-    JOIN register_line l ON l.pupil_id = s.pupil_id AND l.academic_year IN (academic_year(as_of), academic_year(as_of) - 1)
+    JOIN register_line l ON l.pupil_id = s.pupil_id AND l.academic_year IN (academic_year(as_of),
+        academic_year(as_of) - 1)
     -- a guest's absence is that of the school of the enrolment
     JOIN enrolment e ON e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id AND e.start_date = l.enrolment_start
         AND e.status <> 'G'
@@ -120,11 +131,14 @@ BEGIN ATOMIC
     WHERE known_schools(schools) AND (schools IS NULL OR s.school_urn = ANY (schools));
 END;
 COMMENT ON FUNCTION penalty_line(date, integer[], integer) IS
-'The lines of those who may have met the threshold in the school weeks up to a day, or have at_least so many sessions: with the school whose authority acts (subject_school), the threshold there, the days that count, and whose calendar numbers the weeks, that of the school or of a pupil who was at several. 22023 for schools that are not in the register';
+'The lines of those who may have met the threshold in the school weeks up to a day, or have at_least so many sessions: '
+'with the school whose authority acts (subject_school), the threshold there, the days that count, and whose calendar '
+'numbers the weeks, that of the school or of a pupil who was at several. 22023 for schools that are not in the '
+'register';
 
 CREATE FUNCTION penalty_calendar(as_of date, schools integer[], moved bigint[])
-    RETURNS TABLE (calendar_school integer, calendar_pupil bigint, week date, first_day date, last_day date, back integer,
-        oldest integer)
+    RETURNS TABLE (calendar_school integer, calendar_pupil bigint, week date, first_day date, last_day date,
+        back integer, oldest integer)
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
     WITH school_week AS MATERIALIZED (SELECT w.* FROM penalty_school_week(as_of, schools) w)
@@ -152,7 +166,9 @@ BEGIN ATOMIC
         GROUP BY m.pupil_id, w.week) AS v;
 END;
 COMMENT ON FUNCTION penalty_calendar(date, integer[], bigint[]) IS
-'The numbered weeks by which windows are reckoned: those of penalty_school_week(), with calendar_pupil 0, and for each of some pupils who were at several schools those of the school that the pupil was at, with calendar_school 0. 22023 for schools that are not in the register';
+'The numbered weeks by which windows are reckoned: those of penalty_school_week(), with calendar_pupil 0, and for each '
+'of some pupils who were at several schools those of the school that the pupil was at, with calendar_school 0. 22023 '
+'for schools that are not in the register';
 
 CREATE FUNCTION penalty_week(as_of date, schools integer[], at_least integer)
     RETURNS TABLE (pupil_id bigint, recipient bigint, subject_school integer, threshold integer, weeks integer,
@@ -169,7 +185,8 @@ BEGIN ATOMIC
         SELECT l.*, 0::bigint AS recipient, NULL::bigint AS contact_id FROM line l WHERE NOT l.every_code
         UNION ALL
         SELECT l.*, k.recipient, k.contact_id
-        -- FULL, here and below, is for the planner: the join is by hash or merge, not a loop, however few rows it expects
+        -- FULL, here and below, is for the planner: the join is by hash or merge, not a loop, however few rows it
+        -- expects
         FROM line l FULL JOIN noticed k ON k.pupil_id = l.pupil_id
         WHERE coalesce(k.recipient, 0) > 0 AND coalesce(l.subject_school, 0) > 0),
     -- for them, and where not every code counts, sessions are counted one by one
@@ -181,33 +198,39 @@ BEGIN ATOMIC
         CROSS JOIN LATERAL marks(r.marks, r.days) AS m
         WHERE m.mark::text = ANY (r.codes) AND NOT EXISTS (
             SELECT FROM penalty_notice n
-            WHERE n.pupil_id = r.pupil_id AND n.contact_id = r.contact_id AND n.withdrawn_on IS NULL AND n.issued_on <= as_of
+            WHERE n.pupil_id = r.pupil_id AND n.contact_id = r.contact_id AND n.withdrawn_on IS NULL
+                AND n.issued_on <= as_of
                 AND n.sessions @> school_session(m.day, m.session))
         GROUP BY r.pupil_id, r.recipient, r.school_urn, r.subject_school, r.threshold, r.weeks, r.calendar_school,
             r.calendar_pupil, date_trunc('week', m.day::timestamp))
     SELECT c.pupil_id, c.recipient, min(c.subject_school), min(c.threshold), min(c.weeks), min(c.calendar_school),
         min(c.calendar_pupil), w.week, min(w.back), min(w.oldest), sum(c.sessions)::integer, array_agg(c.marks)
     FROM (
-        SELECT l.pupil_id, 0 AS recipient, l.subject_school, l.threshold, l.weeks, l.calendar_school, l.calendar_pupil, t.week,
-            unauthorised(t.tally)::integer AS sessions, slice(l.marks, daterange(t.week, t.week + 7) * l.days) AS marks
+        SELECT l.pupil_id, 0 AS recipient, l.subject_school, l.threshold, l.weeks, l.calendar_school, l.calendar_pupil,
+            t.week, unauthorised(t.tally)::integer AS sessions,
+            slice(l.marks, daterange(t.week, t.week + 7) * l.days) AS marks
         FROM line l CROSS JOIN LATERAL weekly_tallies(slice(l.marks, l.days)) AS t
         WHERE l.every_code AND unauthorised(t.tally) > 0
         UNION ALL
         SELECT m.* FROM counted m) AS c
-    FULL JOIN calendar w ON w.calendar_school = c.calendar_school AND w.calendar_pupil = c.calendar_pupil AND w.week = c.week
+    FULL JOIN calendar w ON w.calendar_school = c.calendar_school AND w.calendar_pupil = c.calendar_pupil
+        AND w.week = c.week
     WHERE coalesce(w.back, -1) >= 0 AND coalesce(c.sessions, 0) > 0
     GROUP BY c.pupil_id, c.recipient, w.week;
 END;
 COMMENT ON FUNCTION penalty_week(date, integer[], integer) IS
-'The weeks of the lines of penalty_line() with sessions that count, for a parent who had a notice (penalty_noticed(); those that a notice was for do not count) and for every other (recipient 0): how many, and the marks of the week, one series a school, in which those with G, N, O and U are these sessions. 22023 for schools that are not in the register';
+'The weeks of the lines of penalty_line() with sessions that count, for a parent who had a notice (penalty_noticed(); '
+'those that a notice was for do not count) and for every other (recipient 0): how many, and the marks of the week, one '
+'series a school, in which those with G, N, O and U are these sessions. 22023 for schools that are not in the register';
 
 CREATE FUNCTION penalty_window(as_of date, schools integer[], at_least integer, met boolean)
-    RETURNS TABLE (school_urn integer, pupil_id bigint, contact_id bigint, parent text, threshold integer, weeks integer,
-        first_day date, last_day date, sessions integer, g integer, n integer, o integer, u integer,
+    RETURNS TABLE (school_urn integer, pupil_id bigint, contact_id bigint, parent text, threshold integer,
+        weeks integer, first_day date, last_day date, sessions integer, g integer, n integer, o integer, u integer,
         met_on date, met_session text)
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
-    -- Each step reads the one before and what has an index, so that no estimate of rows matters; nor do they where a join is FULL.
+    -- Each step reads the one before and what has an index, so that no estimate of rows matters; nor do they where a
+    -- join is FULL.
     WITH weekly AS MATERIALIZED (SELECT w.* FROM penalty_week(as_of, schools, at_least) w),
     calendar AS MATERIALIZED (
         SELECT c.* FROM penalty_calendar(as_of, schools, ARRAY(
@@ -218,8 +241,8 @@ BEGIN ATOMIC
         SELECT r.*, min(r.back) FILTER (WHERE r.back < r.weeks AND r.in_window >= r.threshold) OVER pupil AS met_back,
             sum(r.sessions) FILTER (WHERE r.back < r.weeks) OVER pupil AS at_present
         FROM (
-            SELECT w.pupil_id, w.recipient, w.subject_school, w.threshold, w.weeks, w.calendar_school, w.calendar_pupil, w.week,
-                w.back, w.oldest, w.sessions, sum(w.sessions) OVER (
+            SELECT w.pupil_id, w.recipient, w.subject_school, w.threshold, w.weeks, w.calendar_school, w.calendar_pupil,
+                w.week, w.back, w.oldest, w.sessions, sum(w.sessions) OVER (
                     -- so that windows of other lengths do as well: of 10 weeks, 9.5 are 1, which 9 are within
                     PARTITION BY w.pupil_id, w.recipient ORDER BY -w.back / (w.weeks - 0.5)::float8
                     RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) AS in_window
@@ -242,7 +265,8 @@ BEGIN ATOMIC
         GROUP BY v.pupil_id, v.recipient),
     -- what there is of each code, and the session of the turn
     detail AS MATERIALIZED (
-        SELECT s.pupil_id, s.recipient, mark_counts_agg(l.marks) AS counts, min(t.met_on) AS met_on, min(t.met_session) AS met_session
+        SELECT s.pupil_id, s.recipient, mark_counts_agg(l.marks) AS counts, min(t.met_on) AS met_on,
+            min(t.met_session) AS met_session
         FROM span s FULL JOIN weekly w ON w.pupil_id = s.pupil_id AND w.recipient = s.recipient
         CROSS JOIN LATERAL unnest(w.lines) AS l (marks)
         CROSS JOIN LATERAL (
@@ -254,7 +278,8 @@ BEGIN ATOMIC
         GROUP BY s.pupil_id, s.recipient),
     dated AS MATERIALIZED (
         SELECT s.*, a.first_day, z.last_day, d.met_on, d.met_session, mark_count(d.counts, 'G')::integer AS g,
-            mark_count(d.counts, 'N')::integer AS n, mark_count(d.counts, 'O')::integer AS o, mark_count(d.counts, 'U')::integer AS u
+            mark_count(d.counts, 'N')::integer AS n, mark_count(d.counts, 'O')::integer AS o,
+            mark_count(d.counts, 'U')::integer AS u
         FROM span s
         FULL JOIN detail d ON d.pupil_id = s.pupil_id AND d.recipient = s.recipient
         FULL JOIN calendar a ON a.calendar_school = s.calendar_school AND a.calendar_pupil = s.calendar_pupil
@@ -268,21 +293,26 @@ BEGIN ATOMIC
     LEFT JOIN contact p ON p.pupil_id = d.pupil_id AND p.is_parent AND coalesce(p.to_day >= as_of, true)
     -- a pupil without a known parent is listed once; the subquery is for the few who had a notice
     WHERE d.recipient = CASE WHEN p.contact_id IN (SELECT k.contact_id FROM noticed k)
-        THEN coalesce((SELECT k.recipient FROM noticed k WHERE k.contact_id = p.contact_id AND k.pupil_id = d.pupil_id), 0)
+        THEN coalesce((SELECT k.recipient FROM noticed k WHERE k.contact_id = p.contact_id AND k.pupil_id = d.pupil_id),
+            0)
         ELSE 0 END;
 END;
 COMMENT ON FUNCTION penalty_window(date, integer[], integer, boolean) IS
-'For penalty_watch() and penalty_approaching(): the windows of unauthorised absence on a day at some schools (by URN; NULL for all), a row for each parent of a pupil, with contact_id NULL where no parent is known. met: those in which the threshold was met at a session of the last weeks (true), those not met that have at_least sessions in the weeks up to the day (false; met_on is NULL then), or both (NULL). No rows for a NULL day';
+'For penalty_watch() and penalty_approaching(): the windows of unauthorised absence on a day at some schools (by URN; '
+'NULL for all), a row for each parent of a pupil, with contact_id NULL where no parent is known. met: those in which '
+'the threshold was met at a session of the last weeks (true), those not met that have at_least sessions in the weeks '
+'up to the day (false; met_on is NULL then), or both (NULL). No rows for a NULL day';
 
-CREATE FUNCTION penalty_watch(as_of date DEFAULT (now() AT TIME ZONE 'Europe/London')::date, schools integer[] DEFAULT NULL)
-    RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, contact_id bigint, parent text,
-        first_day date, last_day date, sessions integer, g integer, n integer, o integer, u integer,
+CREATE FUNCTION penalty_watch(as_of date DEFAULT (now() AT TIME ZONE 'Europe/London')::date,
+    schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, contact_id bigint,
+        parent text, first_day date, last_day date, sessions integer, g integer, n integer, o integer, u integer,
         met_on date, met_session text, previous_notices integer, last_notice_on date, step text,
         reduced_amount numeric, reduced_days integer, amount numeric, days integer, against text[])
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
-    SELECT w.school_urn, w.pupil_id, p.upn::text, p.surname, p.forename, w.contact_id, w.parent, w.first_day, w.last_day,
-        w.sessions, w.g, w.n, w.o, w.u, w.met_on, w.met_session, r.previous, r.last_on,
+    SELECT w.school_urn, w.pupil_id, p.upn::text, p.surname, p.forename, w.contact_id, w.parent, w.first_day,
+        w.last_day, w.sessions, w.g, w.n, w.o, w.u, w.met_on, w.met_session, r.previous, r.last_on,
         CASE WHEN law.notices IS NULL THEN 'penalty notice'
             WHEN r.previous >= law.notices THEN 'no further notice: another measure'
             WHEN r.previous = 0 THEN 'first penalty notice'
@@ -323,19 +353,29 @@ BEGIN ATOMIC
     ORDER BY w.school_urn, w.met_on, w.pupil_id, w.contact_id;
 END;
 COMMENT ON FUNCTION penalty_watch(date, integer[]) IS
-'Whom a school has to consider a penalty notice for on a day (today if none is given; marks after it do not count), at some schools (by URN; NULL for all): a row for each parent of each pupil who met the threshold of penalty_framework at a session of the last school weeks, while of compulsory school age, at a school that is neither independent nor a college. first_day and last_day are those of the window, sessions what it has in all and by code, met_on and met_session the session that brought it to the threshold. A parent''s sessions that a notice was for count no more. previous_notices are those of the last three years that count; step, the amounts in pounds and their days are those of the notice that it would be, NULL where there can be none. against is what to look at first. Contact NULL where no parent is known. The decision is made by people, in each case. No rows for a NULL day. Working together to improve school attendance, 2024; SI 2007/1867 as amended by SI 2024/210';
+'Whom a school has to consider a penalty notice for on a day (today if none is given; marks after it do not count), at '
+'some schools (by URN; NULL for all): a row for each parent of each pupil who met the threshold of penalty_framework '
+'at a session of the last school weeks, while of compulsory school age, at a school that is neither independent nor a '
+'college. first_day and last_day are those of the window, sessions what it has in all and by code, met_on and '
+'met_session the session that brought it to the threshold. A parent''s sessions that a notice was for count no more. '
+'previous_notices are those of the last three years that count; step, the amounts in pounds and their days are those '
+'of the notice that it would be, NULL where there can be none. against is what to look at first. Contact NULL where no '
+'parent is known. The decision is made by people, in each case. No rows for a NULL day. Working together to improve '
+'school attendance, 2024; SI 2007/1867 as amended by SI 2024/210';
 
-CREATE FUNCTION penalty_approaching(as_of date DEFAULT (now() AT TIME ZONE 'Europe/London')::date, schools integer[] DEFAULT NULL,
-    at_least integer DEFAULT 6)
-    RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, contact_id bigint, parent text,
-        first_day date, last_day date, sessions integer, g integer, n integer, o integer, u integer, sessions_left integer)
+CREATE FUNCTION penalty_approaching(as_of date DEFAULT (now() AT TIME ZONE 'Europe/London')::date,
+    schools integer[] DEFAULT NULL, at_least integer DEFAULT 6)
+    RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, contact_id bigint,
+        parent text, first_day date, last_day date, sessions integer, g integer, n integer, o integer, u integer,
+        sessions_left integer)
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
-    SELECT w.school_urn, w.pupil_id, p.upn::text, p.surname, p.forename, w.contact_id, w.parent, w.first_day, w.last_day,
-        w.sessions, w.g, w.n, w.o, w.u, w.threshold - w.sessions
+    SELECT w.school_urn, w.pupil_id, p.upn::text, p.surname, p.forename, w.contact_id, w.parent, w.first_day,
+        w.last_day, w.sessions, w.g, w.n, w.o, w.u, w.threshold - w.sessions
     FROM penalty_window(as_of, schools, coalesce(at_least, 6), false) w
     JOIN pupil p ON p.pupil_id = w.pupil_id
     ORDER BY w.school_urn, w.sessions DESC, w.pupil_id, w.contact_id;
 END;
 COMMENT ON FUNCTION penalty_approaching(date, integer[], integer) IS
-'Those not yet on penalty_watch() who have at least so many sessions (6, also for NULL) in the school weeks up to a day; sessions_left are those that would bring them to the threshold. Otherwise as penalty_watch()';
+'Those not yet on penalty_watch() who have at least so many sessions (6, also for NULL) in the school weeks up to a '
+'day; sessions_left are those that would bring them to the threshold. Otherwise as penalty_watch()';

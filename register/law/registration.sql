@@ -28,7 +28,8 @@ CREATE VIEW registration_due WITH (security_invoker = true) AS
         WHERE r.school_urn = g.school_urn AND r.day = g.day AND r.session = g.session AND r.closed_at IS NOT NULL
             AND (r.registration_group IS NULL OR r.registration_group = g.registration_group));
 COMMENT ON VIEW registration_due IS
-'Registers to today that have not been taken: one row for each session that a school held and each registration group with pupils on the roll on that day. Ask for a school and a day';
+'Registers to today that have not been taken: one row for each session that a school held and each registration group '
+'with pupils on the roll on that day. Ask for a school and a day';
 COMMENT ON COLUMN registration_due.registration_group IS
 'NULL for pupils without one; the register of the whole school is the only one that they are in';
 COMMENT ON COLUMN registration_due.overdue IS 'Whether the time in which the register should have closed is over';

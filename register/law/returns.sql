@@ -9,7 +9,8 @@ CREATE VIEW attendance_return_due WITH (security_invoker = true) AS
         SELECT n.school_urn, n.pupil_id, g.regime,
             bool_or(n.away AND n.in_spell >= 10) AS continuous,
             bool_or(n.in_year >= n.irregular_sessions) AS irregular,
-            daterange(min(CASE WHEN n.away AND n.in_spell = 10 THEN n.spell_begins ELSE n.day END), max(n.day), '[]') AS covers,
+            daterange(min(CASE WHEN n.away AND n.in_spell = 10 THEN n.spell_begins ELSE n.day END), max(n.day),
+                '[]') AS covers,
             max(n.in_year) AS missed,
             (date_trunc('month', n.day::timestamp) + interval '1 month')::date - 1 AS due_on
         FROM (
@@ -44,14 +45,19 @@ CREATE VIEW attendance_return_due WITH (security_invoker = true) AS
         GROUP BY n.school_urn, n.pupil_id, g.regime, date_trunc('month', n.day::timestamp)) AS v
     JOIN pupil p ON p.pupil_id = v.pupil_id
     WHERE NOT EXISTS (SELECT FROM return_sent r
-        WHERE r.kind = 'attendance' AND r.school_urn = v.school_urn AND r.pupil_id = v.pupil_id AND r.covers && v.covers);
+        WHERE r.kind = 'attendance' AND r.school_urn = v.school_urn AND r.pupil_id = v.pupil_id
+            AND r.covers && v.covers);
 COMMENT ON VIEW attendance_return_due IS
-'Pupils of compulsory school age to be named to the authority, a row for each calendar month: continuous absence of 10 school days with G, N, O or U, or failing to attend regularly. Ask for a school and a span of due_on. Regulations 2024, regulation 13; 2006, regulation 12(1)';
-COMMENT ON COLUMN attendance_return_due.continuous IS 'Whether the tenth school day in a row, or a later one, is in the month';
+'Pupils of compulsory school age to be named to the authority, a row for each calendar month: continuous absence of 10 '
+'school days with G, N, O or U, or failing to attend regularly. Ask for a school and a span of due_on. Regulations '
+'2024, regulation 13; 2006, regulation 12(1)';
+COMMENT ON COLUMN attendance_return_due.continuous IS
+'Whether the tenth school day in a row, or a later one, is in the month';
 COMMENT ON COLUMN attendance_return_due.irregular IS
 'Whether the sessions missed in the school year have reached those of return_arrangement';
 COMMENT ON COLUMN attendance_return_due.covers IS 'The days of absence; what return_sent covers has to overlap them';
-COMMENT ON COLUMN attendance_return_due.missed IS 'Sessions of unauthorised absence in the school year to the end of covers';
+COMMENT ON COLUMN attendance_return_due.missed IS
+'Sessions of unauthorised absence in the school year to the end of covers';
 COMMENT ON COLUMN attendance_return_due.due_on IS 'The last day of the month: returns are made at least once a month';
 
 CREATE VIEW sickness_return_due WITH (security_invoker = true) AS
@@ -95,11 +101,15 @@ CREATE VIEW sickness_return_due WITH (security_invoker = true) AS
     WHERE NOT EXISTS (SELECT FROM return_sent r
         WHERE r.kind = 'sickness' AND r.school_urn = v.school_urn AND r.pupil_id = v.pupil_id AND r.covers && v.covers);
 COMMENT ON VIEW sickness_return_due IS
-'Pupils of compulsory school age who miss 15 school days in a school year because of sickness (I), in a row or in all, or who are believed to; once for each continuous period. From 19 August 2024 on. Regulations 2024, regulation 13';
+'Pupils of compulsory school age who miss 15 school days in a school year because of sickness (I), in a row or in all, '
+'or who are believed to; once for each continuous period. From 19 August 2024 on. Regulations 2024, regulation 13';
 COMMENT ON COLUMN sickness_return_due.basis IS
-'consecutive, cumulative (the period in which the 15th day of the school year was reached), or believed (sickness_forecast)';
-COMMENT ON COLUMN sickness_return_due.days IS 'School days of sickness in the school year, or as many as are expected; a session is its share of the day';
-COMMENT ON COLUMN sickness_return_due.due_on IS 'The day on which the 15th day was reached, or is believed to be; the regulation sets no other';
+'consecutive, cumulative (the period in which the 15th day of the school year was reached), or believed '
+'(sickness_forecast)';
+COMMENT ON COLUMN sickness_return_due.days IS
+'School days of sickness in the school year, or as many as are expected; a session is its share of the day';
+COMMENT ON COLUMN sickness_return_due.due_on IS
+'The day on which the 15th day was reached, or is believed to be; the regulation sets no other';
 
 -- ---------- who came and left ----------
 
@@ -132,7 +142,9 @@ CREATE VIEW new_pupil_return_due WITH (security_invoker = true) AS
             WHERE r.kind = 'new pupil' AND r.school_urn = e.school_urn AND r.pupil_id = e.pupil_id
                 AND r.covers @> e.start_date);
 COMMENT ON VIEW new_pupil_return_due IS
-'Pupils whose name was entered in the admission register and of whom the authority was not told; not those who begin in the most junior class on the first day of the school year, unless it asks for them. Regulations 2024, regulation 13(1)-(3); 2006, regulation 12(3)-(5), from September 2016';
+'Pupils whose name was entered in the admission register and of whom the authority was not told; not those who begin '
+'in the most junior class on the first day of the school year, unless it asks for them. Regulations 2024, regulation '
+'13(1)-(3); 2006, regulation 12(3)-(5), from September 2016';
 COMMENT ON COLUMN new_pupil_return_due.due_on IS 'The fifth day after the entry, school day or not';
 
 CREATE VIEW deletion_return_due WITH (security_invoker = true) AS
@@ -152,7 +164,8 @@ CREATE VIEW deletion_return_due WITH (security_invoker = true) AS
         GROUP BY f.school_urn) AS senior ON senior.school_urn = e.school_urn
     WHERE e.status <> 'G'
         -- until then only on some grounds
-        AND (e.end_date >= '2016-09-01' OR lower(substring(e.deletion_ground FROM '(\w)\)?$')) IN ('d', 'e', 'g', 'i', 'm'))
+        AND (e.end_date >= '2016-09-01' OR lower(substring(e.deletion_ground FROM '(\w)\)?$')) IN ('d', 'e', 'g', 'i',
+            'm'))
         AND (coalesce(a.all_deletions, false) OR NOT coalesce(e.class = senior.class AND EXISTS (
             SELECT FROM term_date t
             -- August belongs to the school year before
@@ -165,15 +178,19 @@ CREATE VIEW deletion_return_due WITH (security_invoker = true) AS
             WHERE r.kind = 'deletion' AND r.school_urn = e.school_urn AND r.pupil_id = e.pupil_id
                 AND r.covers @> e.end_date);
 COMMENT ON VIEW deletion_return_due IS
-'Pupils whose name is deleted from the admission register and of whom the authority was not told; not those who leave the most senior class at the end of the last term, unless it asks for them. Regulations 2024, regulation 13(4)-(6); 2006, regulation 12(3)-(5), until August 2016 on grounds (d), (e), (g), (i), (m) only';
-COMMENT ON COLUMN deletion_return_due.due_on IS 'As soon as the ground is met, and at the latest when the name is deleted: the last day on the roll';
+'Pupils whose name is deleted from the admission register and of whom the authority was not told; not those who leave '
+'the most senior class at the end of the last term, unless it asks for them. Regulations 2024, regulation 13(4)-(6); '
+'2006, regulation 12(3)-(5), until August 2016 on grounds (d), (e), (g), (i), (m) only';
+COMMENT ON COLUMN deletion_return_due.due_on IS
+'As soon as the ground is met, and at the latest when the name is deleted: the last day on the roll';
 
 -- ---------- who else is told ----------
 
 CREATE VIEW unexplained_absence_notice_due WITH (security_invoker = true) AS
     SELECT u.school_urn, u.pupil_id, u.upn, u.day, w.role, w.name, w.contact, u.sessions, u.day AS due_on
     FROM (
-        SELECT l.school_urn, l.pupil_id, p.upn::text AS upn, m.day, string_agg(m.session, ' ' ORDER BY m.session) AS sessions
+        SELECT l.school_urn, l.pupil_id, p.upn::text AS upn, m.day,
+            string_agg(m.session, ' ' ORDER BY m.session) AS sessions
         FROM register_line l
         CROSS JOIN LATERAL marks(l.marks) AS m
         LEFT JOIN pupil p ON p.pupil_id = l.pupil_id
@@ -188,4 +205,5 @@ CREATE VIEW unexplained_absence_notice_due WITH (security_invoker = true) AS
             WHERE r.kind = 'unexplained absence' AND r.school_urn = u.school_urn AND r.pupil_id = u.pupil_id
                 AND r.sent_to = w.name AND r.covers @> u.day);
 COMMENT ON VIEW unexplained_absence_notice_due IS
-'Unexplained absences (N) of which the social worker or youth offending team worker of the pupil was not told. Working together to improve school attendance, 2022 and 2024';
+'Unexplained absences (N) of which the social worker or youth offending team worker of the pupil was not told. Working '
+'together to improve school attendance, 2022 and 2024';

@@ -14,7 +14,9 @@ CREATE VIEW report_band WITH (security_invoker = true) AS
         CASE WHEN n = 20 THEN numrange(100, 100, '[]') ELSE numrange(5 * n, 5 * n + 5) END
     FROM generate_series(0, 20) AS n;
 COMMENT ON VIEW report_band IS
-'The bands that reports speak of (in a short period without their names: band_label()). Scheme attendance: what schools work with, so that 90 % attendance is persistent and 50 % severe absence (attendance_band()); scheme absence: the five-point bands of the official figures (absence_band())';
+'The bands that reports speak of (in a short period without their names: band_label()). Scheme attendance: what '
+'schools work with, so that 90 % attendance is persistent and 50 % severe absence (attendance_band()); scheme absence: '
+'the five-point bands of the official figures (absence_band())';
 COMMENT ON COLUMN report_band.percentages IS 'Of attendance in the scheme attendance, of absence in the scheme absence';
 
 CREATE FUNCTION attendance_bands(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
@@ -32,9 +34,9 @@ BEGIN ATOMIC
     total AS (
         SELECT coalesce(sum(c.enrolments), 0)::bigint AS enrolments, coalesce(sum(c.absent), 0)::bigint AS absent
         FROM counted c)
-    SELECT b.band, band_label(b.label, (SELECT states_persistent_absence(period, schools))), b.percentages, coalesce(c.enrolments, 0), t.enrolments,
-        100 * coalesce(c.enrolments, 0)::numeric / nullif(t.enrolments, 0), coalesce(c.absent, 0), t.absent,
-        100 * coalesce(c.absent, 0)::numeric / nullif(t.absent, 0)
+    SELECT b.band, band_label(b.label, (SELECT states_persistent_absence(period, schools))), b.percentages,
+        coalesce(c.enrolments, 0), t.enrolments, 100 * coalesce(c.enrolments, 0)::numeric / nullif(t.enrolments, 0),
+        coalesce(c.absent, 0), t.absent, 100 * coalesce(c.absent, 0)::numeric / nullif(t.absent, 0)
     FROM report_band b
     CROSS JOIN total t
     LEFT JOIN counted c ON c.band = b.band
@@ -42,7 +44,10 @@ BEGIN ATOMIC
     ORDER BY b.band;
 END;
 COMMENT ON FUNCTION attendance_bands(text, text, integer[], text) IS
-'How many enrolments with a possible session are in each band of a scheme of report_band, with their share of enrolments and of missed sessions, percent 0 to 100. Of a day or a week a label has the percentages alone: persistent absence is not stated (states_persistent_absence()). 22023 for what is no period, population or scheme. Bands of absence: those of Pupil absence in schools in England';
+'How many enrolments with a possible session are in each band of a scheme of report_band, with their share of '
+'enrolments and of missed sessions, percent 0 to 100. Of a day or a week a label has the percentages alone: persistent '
+'absence is not stated (states_persistent_absence()). 22023 for what is no period, population or scheme. Bands of '
+'absence: those of Pupil absence in schools in England';
 
 CREATE FUNCTION pupil_bands(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,
@@ -58,4 +63,6 @@ BEGIN ATOMIC
     WHERE possible(t.tally) > 0;
 END;
 COMMENT ON FUNCTION pupil_bands(text, text, integer[]) IS
-'Each enrolment with a possible session, with its band of attendance (label: that of the scheme attendance of report_band; of a day or a week without what such pupils are called) and of absence. 22023 for what is no period or population';
+'Each enrolment with a possible session, with its band of attendance (label: that of the scheme attendance of '
+'report_band; of a day or a week without what such pupils are called) and of absence. 22023 for what is no period or '
+'population';

@@ -50,7 +50,9 @@ BEGIN ATOMIC
     ORDER BY m.school_urn, m.registration_group, m.day, m.session;
 END;
 COMMENT ON FUNCTION unmarked_by_group(text, integer[]) IS
-'Sessions of a period, up to today, that a school held and for which pupils on its roll have no mark, by registration group, with how many are on the roll of the group and the pupils. Of everybody who is on the roll, whatever the age; boarders have no line. No rows for NULL; 22023 for what is no period';
+'Sessions of a period, up to today, that a school held and for which pupils on its roll have no mark, by registration '
+'group, with how many are on the roll of the group and the pupils. Of everybody who is on the roll, whatever the age; '
+'boarders have no line. No rows for NULL; 22023 for what is no period';
 
 CREATE FUNCTION unexplained_chase(period text, population text DEFAULT 'all', schools integer[] DEFAULT NULL,
     older_than integer DEFAULT 5)
@@ -62,7 +64,8 @@ BEGIN ATOMIC
         SELECT l.school_urn, l.pupil_id, l.year_group, l.registration_group, m.day, m.session, (
                 SELECT count(*) FROM school_day d
                 WHERE d.school_urn = l.school_urn AND d.day > m.day AND d.day < upper(l.days)
-                    AND d.day <= (now() AT TIME ZONE 'Europe/London')::date AND (d.morning OR d.afternoon)) AS school_days
+                    AND d.day <= (now() AT TIME ZONE 'Europe/London')::date
+                    AND (d.morning OR d.afternoon)) AS school_days
         FROM report_line(period, population, schools) l
         CROSS JOIN LATERAL marks(l.marks, l.days) m
         WHERE mark_count(mark_counts(l.marks, l.days), 'N') > 0 AND m.mark = 'N')
@@ -73,7 +76,10 @@ BEGIN ATOMIC
     WHERE n.school_days > older_than;
 END;
 COMMENT ON FUNCTION unexplained_chase(text, text, integer[], integer) IS
-'Sessions with N that are older than so many school days on the last day of the period, or today: school_days of the calendar have begun since. Regulations 2024, regulation 10(7)-(9), ask for the reason within five, whatever the age of the pupil: the population is all if none is given. No rows for NULL days; 22023 for what is no period or population';
+'Sessions with N that are older than so many school days on the last day of the period, or today: school_days of the '
+'calendar have begun since. Regulations 2024, regulation 10(7)-(9), ask for the reason within five, whatever the age '
+'of the pupil: the population is all if none is given. No rows for NULL days; 22023 for what is no period or '
+'population';
 
 CREATE FUNCTION code_monitoring(period text, population text DEFAULT 'all', schools integer[] DEFAULT NULL,
     codes text[] DEFAULT '{B,K,C2}', at_least integer DEFAULT 20)
@@ -87,7 +93,8 @@ BEGIN ATOMIC
         w.first_day, w.last_day, w.weeks, (
             SELECT string_agg(DISTINCT n.nature, '; ') FROM mark_nature n
             WHERE n.school_urn = f.school_urn AND n.pupil_id = f.pupil_id AND n.mark = f.mark
-                AND n.sessions && school_session_range(school_session(w.first_day, 'AM'), school_session(w.last_day, 'PM'), '[]'))
+                AND n.sessions && school_session_range(school_session(w.first_day, 'AM'),
+                    school_session(w.last_day, 'PM'), '[]'))
     FROM (
         SELECT l.*, c.code::session_mark AS mark, mark_count(l.counts, c.code::session_mark) AS sessions
         FROM (SELECT r.*, mark_counts(r.marks, r.days) AS counts FROM report_line(period, population, schools) r) l
@@ -102,7 +109,11 @@ BEGIN ATOMIC
         WHERE m.mark = f.mark) w;
 END;
 COMMENT ON FUNCTION code_monitoring(text, text, integer[], text[], integer) IS
-'Enrolments with at least so many sessions of one of some codes: long use of education off site (B), provision of the local authority (K) and part-time timetables (C2), if no others are named; percent of possible sessions, the first and last day, the weeks in which it occurs, and what mark_nature says. Working together to improve school attendance, 2024, asks to keep these under review, for every pupil: the population is all if none is given. 22P02 for what is no code; 22023 for what is no period or population';
+'Enrolments with at least so many sessions of one of some codes: long use of education off site (B), provision of the '
+'local authority (K) and part-time timetables (C2), if no others are named; percent of possible sessions, the first '
+'and last day, the weeks in which it occurs, and what mark_nature says. Working together to improve school attendance, '
+'2024, asks to keep these under review, for every pupil: the population is all if none is given. 22P02 for what is no '
+'code; 22023 for what is no period or population';
 
 CREATE FUNCTION part_time_monitoring(period text, population text DEFAULT 'all', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,
@@ -135,4 +146,7 @@ BEGIN ATOMIC
     WHERE t.last_day >= t.first_day;
 END;
 COMMENT ON FUNCTION part_time_monitoring(text, text, integer[]) IS
-'Part-time timetables that were agreed and run in a period: how long, how many sessions with C2 of the possible ones while it ran in the period, and reviews: how many were planned and held, the first that was not held (next_review), and whether its day is past. Regulations 2024, regulation 11(6), which is about pupils of any age: the population is all if none is given. 22023 for what is no period or population';
+'Part-time timetables that were agreed and run in a period: how long, how many sessions with C2 of the possible ones '
+'while it ran in the period, and reviews: how many were planned and held, the first that was not held (next_review), '
+'and whether its day is past. Regulations 2024, regulation 11(6), which is about pupils of any age: the population is '
+'all if none is given. 22023 for what is no period or population';

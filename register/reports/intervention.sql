@@ -2,12 +2,15 @@
 
 CREATE FUNCTION known_intervention(intervention bigint) RETURNS boolean
     LANGUAGE sql STABLE
-    RETURN known(intervention IS NULL OR EXISTS (SELECT FROM intervention i WHERE i.intervention_id = known_intervention.intervention),
-        format('the register has no intervention %s', intervention), 'The table intervention has those that there are.');
-COMMENT ON FUNCTION known_intervention(bigint) IS 'True if the register has an intervention, and for NULL. 22023 otherwise';
+    RETURN known(intervention IS NULL OR EXISTS (SELECT FROM intervention i
+        WHERE i.intervention_id = known_intervention.intervention), format('the register has no intervention %s',
+            intervention), 'The table intervention has those that there are.');
+COMMENT ON FUNCTION known_intervention(bigint) IS
+'True if the register has an intervention, and for NULL. 22023 otherwise';
 
 CREATE FUNCTION intervention_window(period text, schools integer[] DEFAULT NULL, school_days integer DEFAULT 30)
-    RETURNS TABLE (intervention_id bigint, school_urn integer, from_day date, days_used integer, before daterange, after daterange)
+    RETURNS TABLE (intervention_id bigint, school_urn integer, from_day date, days_used integer, before daterange,
+        after daterange)
     LANGUAGE sql STABLE ROWS 10
 BEGIN ATOMIC
     -- as many school days before the first day as from it on: those that there are, up to the number asked for
@@ -20,36 +23,45 @@ BEGIN ATOMIC
         JOIN school_period(period, schools) q ON q.school_urn = i.school_urn::integer AND q.days @> p.from_day) s
     CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(d.day ORDER BY d.day DESC), '{}') AS days
-        FROM (SELECT d.day FROM school_day d WHERE d.school_urn = s.school_urn AND d.day < s.from_day AND (d.morning OR d.afternoon)
+        FROM (SELECT d.day FROM school_day d WHERE d.school_urn = s.school_urn AND d.day < s.from_day
+            AND (d.morning OR d.afternoon)
             ORDER BY d.day DESC LIMIT school_days) d) AS b
     CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(d.day ORDER BY d.day), '{}') AS days
-        FROM (SELECT d.day FROM school_day d WHERE d.school_urn = s.school_urn AND d.day >= s.from_day AND (d.morning OR d.afternoon)
+        FROM (SELECT d.day FROM school_day d WHERE d.school_urn = s.school_urn AND d.day >= s.from_day
+            AND (d.morning OR d.afternoon)
                 AND d.day <= (now() AT TIME ZONE 'Europe/London')::date
             ORDER BY d.day LIMIT school_days) d) AS a
     CROSS JOIN LATERAL (SELECT least(cardinality(b.days), cardinality(a.days)) AS days) AS n
     WHERE known_question(period, 'all', schools);
 END;
 COMMENT ON FUNCTION intervention_window(text, integer[], integer) IS
-'The equal windows before and after each first day of an intervention that is in the period: so many school days before it, and from it on, of those that the school''s calendar has up to today; days_used is how many that are, fewer than school_days where there are fewer. No rows for a NULL period; 22023 for what is no period, 2201W for a negative number of days';
+'The equal windows before and after each first day of an intervention that is in the period: so many school days '
+'before it, and from it on, of those that the school''s calendar has up to today; days_used is how many that are, '
+'fewer than school_days where there are fewer. No rows for a NULL period; 22023 for what is no period, 2201W for a '
+'negative number of days';
 
-CREATE FUNCTION intervention_pupil_impact(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
+CREATE FUNCTION intervention_pupil_impact(period text, population text DEFAULT 'statutory',
+    schools integer[] DEFAULT NULL,
         intervention bigint DEFAULT NULL, school_days integer DEFAULT 30, at_least integer DEFAULT 20)
-    RETURNS TABLE (intervention_id bigint, school_urn integer, pupil_id bigint, from_day date, year_group text, band text,
-        before daterange, possible_before bigint, absent_before bigint, absence_percent_before numeric,
+    RETURNS TABLE (intervention_id bigint, school_urn integer, pupil_id bigint, from_day date, year_group text,
+        band text, before daterange, possible_before bigint, absent_before bigint, absence_percent_before numeric,
         after daterange, possible_after bigint, absent_after bigint, absence_percent_after numeric, change numeric,
         comparison_pupils bigint, comparison_possible_before bigint, comparison_absent_before bigint,
         comparison_percent_before numeric, comparison_possible_after bigint, comparison_absent_after bigint,
-        comparison_percent_after numeric, comparison_change numeric, sessions_regained numeric, counted boolean, caution text)
+        comparison_percent_after numeric, comparison_change numeric, sessions_regained numeric, counted boolean,
+        caution text)
     LANGUAGE sql STABLE ROWS 100
 BEGIN ATOMIC
     WITH windowed AS MATERIALIZED (
         SELECT w.* FROM intervention_window(period, schools, school_days) w
-        WHERE (intervention_pupil_impact.intervention IS NULL OR w.intervention_id = intervention_pupil_impact.intervention)
+        WHERE (intervention_pupil_impact.intervention IS NULL
+            OR w.intervention_id = intervention_pupil_impact.intervention)
             AND known_intervention(intervention_pupil_impact.intervention)),
     line AS MATERIALIZED (
         SELECT l.school_urn, l.pupil_id, l.year_group, l.marks, l.days
-        FROM report_line((SELECT period_of(daterange(min(lower(w.before)), max(upper(w.after)))) FROM windowed w WHERE w.days_used > 0
+        FROM report_line((SELECT period_of(daterange(min(lower(w.before)), max(upper(w.after)))) FROM windowed w
+            WHERE w.days_used > 0
                 HAVING count(*) > 0),
             population, (SELECT array_agg(DISTINCT w.school_urn) FROM windowed w)) l),
     -- a pupil has a line for each academic year; the year group is that of the first day of the intervention
@@ -61,19 +73,23 @@ BEGIN ATOMIC
         GROUP BY w.intervention_id, w.from_day, l.school_urn, l.pupil_id),
     banded AS MATERIALIZED (
         -- bands of 5 percentage points, the last one from 50 on
-        SELECT s.*, CASE WHEN possible(s.before) > 0 THEN least(20 * absent(s.before) / possible(s.before), 10) END AS band
+        SELECT s.*, CASE WHEN possible(s.before) > 0 THEN least(20 * absent(s.before) / possible(s.before),
+            10) END AS band
         FROM seen s),
     treated AS MATERIALIZED (
-        SELECT w.intervention_id, w.school_urn, p.pupil_id, w.from_day, w.days_used, w.before AS days_before, w.after AS days_after,
-            b.year_group, b.band, b.before, b.after,
+        SELECT w.intervention_id, w.school_urn, p.pupil_id, w.from_day, w.days_used, w.before AS days_before,
+            w.after AS days_after, b.year_group, b.band, b.before, b.after,
             EXISTS (
                 SELECT FROM intervention_pupil o
                 WHERE o.pupil_id = p.pupil_id AND o.intervention_id <> p.intervention_id
-                    AND daterange(o.from_day, o.to_day, '[]') && daterange(lower(w.before), upper(w.after))) AS elsewhere
+                    AND daterange(o.from_day, o.to_day, '[]') && daterange(lower(w.before),
+                        upper(w.after))) AS elsewhere
         FROM windowed w JOIN intervention_pupil p ON p.intervention_id = w.intervention_id AND p.from_day = w.from_day
-        LEFT JOIN banded b ON b.intervention_id = w.intervention_id AND b.from_day = w.from_day AND b.pupil_id = p.pupil_id),
+        LEFT JOIN banded b ON b.intervention_id = w.intervention_id AND b.from_day = w.from_day
+            AND b.pupil_id = p.pupil_id),
     comparison AS MATERIALIZED (
-        SELECT b.intervention_id, b.from_day, b.year_group, b.band, count(*) AS pupils, tally_agg(b.before) AS before, tally_agg(b.after) AS after
+        SELECT b.intervention_id, b.from_day, b.year_group, b.band, count(*) AS pupils, tally_agg(b.before) AS before,
+            tally_agg(b.after) AS after
         FROM banded b JOIN windowed w ON w.intervention_id = b.intervention_id AND w.from_day = b.from_day
         WHERE possible(b.before) >= at_least AND possible(b.after) >= at_least AND NOT EXISTS (
             SELECT FROM intervention_pupil o
@@ -85,7 +101,8 @@ BEGIN ATOMIC
             concat_ws('; ',
                 CASE WHEN t.before IS NULL THEN 'not in this population' END,
                 CASE WHEN possible(t.before) < at_least OR possible(t.after) < at_least
-                    THEN 'too few possible sessions: ' || possible(t.before) || ' before, ' || possible(t.after) || ' after' END,
+                    THEN 'too few possible sessions: ' || possible(t.before) || ' before, ' || possible(t.after)
+                        || ' after' END,
                 CASE WHEN t.elsewhere THEN 'in another intervention in these days' END,
                 CASE WHEN c.pupils IS NULL AND t.before IS NOT NULL
                     THEN 'nobody to compare with' END) AS problem,
@@ -96,9 +113,10 @@ BEGIN ATOMIC
     SELECT j.intervention_id, j.school_urn, j.pupil_id, j.from_day, j.year_group,
         CASE WHEN j.band = 10 THEN '50 to 100' ELSE 5 * j.band || ' to ' || 5 * j.band + 5 END,
         j.days_before, possible(j.before), absent(j.before), absence_rate(j.before),
-        j.days_after, possible(j.after), absent(j.after), absence_rate(j.after), absence_rate(j.after) - absence_rate(j.before),
-        j.pupils, possible(j.compared_before), absent(j.compared_before), absence_rate(j.compared_before),
-        possible(j.compared_after), absent(j.compared_after), absence_rate(j.compared_after),
+        j.days_after, possible(j.after), absent(j.after), absence_rate(j.after),
+        absence_rate(j.after) - absence_rate(j.before), j.pupils, possible(j.compared_before),
+        absent(j.compared_before), absence_rate(j.compared_before), possible(j.compared_after),
+        absent(j.compared_after), absence_rate(j.compared_after),
         absence_rate(j.compared_after) - absence_rate(j.compared_before),
         possible(j.after) / 100.0 * ((absence_rate(j.compared_after) - absence_rate(j.compared_before))
             - (absence_rate(j.after) - absence_rate(j.before))),
@@ -108,22 +126,30 @@ BEGIN ATOMIC
     ORDER BY j.intervention_id, j.from_day, j.pupil_id;
 END;
 COMMENT ON FUNCTION intervention_pupil_impact(text, text, integer[], bigint, integer, integer) IS
-'Each pupil who was taken into an intervention in the period (intervention: which, NULL for all): absence in as many school days before the first day as from it on (intervention_window()), and that of the comparison group, the pupils of the same school, year group and band of absence before (of 5 percentage points; 50 to 100 is one) who were not in it, nor in another one in these days. sessions_regained: how much more the comparison''s absence grew, of the pupil''s possible sessions after. counted is false, and caution says why, for a pupil with fewer possible sessions in a window than at_least, in another intervention in these days, whom nobody compares with, or who is not in the population; caution also says when windows are shorter than school_days. Changes in percentage points. No rows for a NULL period; 22023 for what is no period, population or intervention';
+'Each pupil who was taken into an intervention in the period (intervention: which, NULL for all): absence in as many '
+'school days before the first day as from it on (intervention_window()), and that of the comparison group, the pupils '
+'of the same school, year group and band of absence before (of 5 percentage points; 50 to 100 is one) who were not in '
+'it, nor in another one in these days. sessions_regained: how much more the comparison''s absence grew, of the '
+'pupil''s possible sessions after. counted is false, and caution says why, for a pupil with fewer possible sessions in '
+'a window than at_least, in another intervention in these days, whom nobody compares with, or who is not in the '
+'population; caution also says when windows are shorter than school_days. Changes in percentage points. No rows for a '
+'NULL period; 22023 for what is no period, population or intervention';
 
 CREATE FUNCTION intervention_impact(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         intervention bigint DEFAULT NULL, school_days integer DEFAULT 30, at_least integer DEFAULT 20)
-    RETURNS TABLE (intervention_id bigint, school_urn integer, name text, kind text, first_day date, pupils bigint, pupils_counted bigint,
-        possible_before bigint, absent_before bigint, absence_percent_before numeric,
-        possible_after bigint, absent_after bigint, absence_percent_after numeric, change numeric, comparison_pupils bigint,
-        comparison_absent_before numeric, comparison_percent_before numeric, comparison_absent_after numeric,
-        comparison_percent_after numeric, comparison_change numeric, difference_in_differences numeric,
-        sessions_regained numeric, days_regained numeric, caution text)
+    RETURNS TABLE (intervention_id bigint, school_urn integer, name text, kind text, first_day date, pupils bigint,
+        pupils_counted bigint, possible_before bigint, absent_before bigint, absence_percent_before numeric,
+        possible_after bigint, absent_after bigint, absence_percent_after numeric, change numeric,
+        comparison_pupils bigint, comparison_absent_before numeric, comparison_percent_before numeric,
+        comparison_absent_after numeric, comparison_percent_after numeric, comparison_change numeric,
+        difference_in_differences numeric, sessions_regained numeric, days_regained numeric, caution text)
     LANGUAGE sql STABLE ROWS 10
 BEGIN ATOMIC
     WITH pupil_impact AS MATERIALIZED (
         SELECT p.* FROM intervention_pupil_impact(period, population, schools, intervention, school_days, at_least) p),
     summed AS (
-        SELECT p.intervention_id, min(p.from_day) AS first_day, count(*) AS pupils, count(*) FILTER (WHERE p.counted) AS counted,
+        SELECT p.intervention_id, min(p.from_day) AS first_day, count(*) AS pupils,
+            count(*) FILTER (WHERE p.counted) AS counted,
             (sum(p.possible_before) FILTER (WHERE p.counted))::bigint AS possible_before,
             (sum(p.absent_before) FILTER (WHERE p.counted))::bigint AS absent_before,
             (sum(p.possible_after) FILTER (WHERE p.counted))::bigint AS possible_after,
@@ -138,21 +164,23 @@ BEGIN ATOMIC
             FROM pupil_impact p WHERE p.counted) g
         GROUP BY g.intervention_id),
     cautioned AS (
-        SELECT c.intervention_id, string_agg(c.pupils || CASE WHEN c.pupils = 1 THEN ' pupil ' ELSE ' pupils ' END || c.caution,
-            E'\n' ORDER BY c.pupils DESC, c.caution) AS caution
+        SELECT c.intervention_id, string_agg(c.pupils || CASE WHEN c.pupils = 1 THEN ' pupil ' ELSE ' pupils ' END
+            || c.caution, E'\n' ORDER BY c.pupils DESC, c.caution) AS caution
         FROM (SELECT p.intervention_id, p.caution, count(*) AS pupils FROM pupil_impact p WHERE p.caution <> ''
             GROUP BY p.intervention_id, p.caution) c
         GROUP BY c.intervention_id)
     SELECT i.intervention_id, i.school_urn::integer, i.name, i.kind, s.first_day, s.pupils, s.counted,
-        s.possible_before, s.absent_before, r.before, s.possible_after, s.absent_after, r.after, r.after - r.before, c.pupils,
-        s.comparison_before, r.compared_before, s.comparison_after, r.compared_after, r.compared_after - r.compared_before,
-        d.difference, -d.difference * s.possible_after / 100, -d.difference * s.possible_after / 200,
-        concat_ws(E'\n', CASE WHEN s.counted = 0 THEN 'nobody is counted' END, a.caution)
+        s.possible_before, s.absent_before, r.before, s.possible_after, s.absent_after, r.after, r.after - r.before,
+        c.pupils, s.comparison_before, r.compared_before, s.comparison_after, r.compared_after,
+        r.compared_after - r.compared_before, d.difference, -d.difference * s.possible_after / 100,
+        -d.difference * s.possible_after / 200, concat_ws(E'\n', CASE WHEN s.counted = 0 THEN 'nobody is counted' END,
+            a.caution)
     FROM summed s JOIN intervention i ON i.intervention_id = s.intervention_id
     LEFT JOIN compared c ON c.intervention_id = s.intervention_id
     LEFT JOIN cautioned a ON a.intervention_id = s.intervention_id
     CROSS JOIN LATERAL (
-        SELECT percent_of(s.absent_before, s.possible_before) AS before, percent_of(s.absent_after, s.possible_after) AS after,
+        SELECT percent_of(s.absent_before, s.possible_before) AS before,
+            percent_of(s.absent_after, s.possible_after) AS after,
             percent_of(s.comparison_before, s.possible_before) AS compared_before,
             percent_of(s.comparison_after, s.possible_after) AS compared_after) AS r
     CROSS JOIN LATERAL (
@@ -160,4 +188,12 @@ BEGIN ATOMIC
     ORDER BY i.school_urn, i.intervention_id;
 END;
 COMMENT ON FUNCTION intervention_impact(text, text, integer[], bigint, integer, integer) IS
-'Whether the pupils who were taken into an intervention in the period (intervention: which, NULL for all) were absent less from their first day on than in as many school days before it, and whether more so than those like them who were not: the sums of those whom intervention_pupil_impact() counts. The comparison is the absence that their own possible sessions would have at the rates of those whom each is compared with; difference_in_differences, in percentage points, is their change less that of the comparison, negative if they gained; sessions_regained is that of their possible sessions after, days_regained half of it. comparison_pupils are counted once for each group of pupils. caution says how many were left out and why, and when windows are shorter than asked for; NULL figures if nobody is counted. It is no proof: pupils are not chosen by lot. No rows for a NULL period; 22023 for what is no period, population or intervention';
+'Whether the pupils who were taken into an intervention in the period (intervention: which, NULL for all) were absent '
+'less from their first day on than in as many school days before it, and whether more so than those like them who were '
+'not: the sums of those whom intervention_pupil_impact() counts. The comparison is the absence that their own possible '
+'sessions would have at the rates of those whom each is compared with; difference_in_differences, in percentage '
+'points, is their change less that of the comparison, negative if they gained; sessions_regained is that of their '
+'possible sessions after, days_regained half of it. comparison_pupils are counted once for each group of pupils. '
+'caution says how many were left out and why, and when windows are shorter than asked for; NULL figures if nobody is '
+'counted. It is no proof: pupils are not chosen by lot. No rows for a NULL period; 22023 for what is no period, '
+'population or intervention';

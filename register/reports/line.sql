@@ -12,7 +12,8 @@ BEGIN ATOMIC
             make_date(y.academic_year - 16, 9, 1) AS oldest, make_date(y.academic_year - 15, 9, 1) AS fifteen,
             make_date(y.academic_year - 5, 9, 1) AS youngest, spring_bank_holiday(y.academic_year + 1) AS spring,
             p.days * academic_year_days(y.academic_year) AS days,
-            p.days * daterange(make_date(y.academic_year, 8, 1), spring_bank_holiday(y.academic_year + 1)) AS days_at_fifteen
+            p.days * daterange(make_date(y.academic_year, 8, 1),
+                spring_bank_holiday(y.academic_year + 1)) AS days_at_fifteen
         FROM school_period(period, schools) p
         CROSS JOIN unnest(period_years(period)) AS y (academic_year)
         WHERE p.days && academic_year_days(y.academic_year))
@@ -25,7 +26,8 @@ BEGIN ATOMIC
     JOIN enrolment e ON e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id AND e.start_date = l.enrolment_start
     WHERE l.academic_year = ANY (period_years(period)) AND read_population(report_line.population) IS NOT NULL
         AND CASE p.population
-            WHEN 'statutory' THEN e.boarder = 'N' AND e.status <> 'G' AND e.start_date < p.spring AND u.date_of_birth >= p.oldest
+            WHEN 'statutory' THEN e.boarder = 'N' AND e.status <> 'G' AND e.start_date < p.spring
+                AND u.date_of_birth >= p.oldest
                 AND u.date_of_birth < p.youngest AND NOT (u.date_of_birth < p.fifteen AND isempty(p.days_at_fifteen))
             WHEN 'current roll' THEN EXISTS (
                 SELECT FROM enrolment c
@@ -34,21 +36,27 @@ BEGIN ATOMIC
             ELSE true END;
 END;
 COMMENT ON FUNCTION report_line(text, text, integer[]) IS
-'The lines of register of a period (see read_period), of a population, of some schools (by URN; NULL for all): tally(marks, days) counts their sessions in it. Population statutory: whom the official figures are about, 5 to 15 on 31 August before the year, no boarders, no guests, no enrolments from the spring bank holiday on, and those aged 15 only up to it, leavers up to their leaving; current roll: who is on the roll on the last day of the period, or today if that is to come; all: every enrolment. Year and registration group are those of the first enrolment in the year. No rows for a NULL period; 22023 for what is no period or population';
+'The lines of register of a period (see read_period), of a population, of some schools (by URN; NULL for all): '
+'tally(marks, days) counts their sessions in it. Population statutory: whom the official figures are about, 5 to 15 on '
+'31 August before the year, no boarders, no guests, no enrolments from the spring bank holiday on, and those aged 15 '
+'only up to it, leavers up to their leaving; current roll: who is on the roll on the last day of the period, or today '
+'if that is to come; all: every enrolment. Year and registration group are those of the first enrolment in the year. '
+'No rows for a NULL period; 22023 for what is no period or population';
 
 CREATE FUNCTION pupil_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,
         registration_group text, days daterange, marks mark_series, tally attendance_tally)
     LANGUAGE sql STABLE ROWS 100000
 BEGIN ATOMIC
-    SELECT l.school_urn, l.pupil_id, u.upn::text, u.surname, u.forename, l.year_group, l.registration_group, l.days, l.marks,
-        l.tally
+    SELECT l.school_urn, l.pupil_id, u.upn::text, u.surname, u.forename, l.year_group, l.registration_group, l.days,
+        l.marks, l.tally
     -- what is counted of a line is counted once, not again wherever it is named
     FROM (SELECT r.*, tally(r.marks, r.days) AS tally FROM report_line(period, population, schools) r OFFSET 0) l
     JOIN pupil u ON u.pupil_id = l.pupil_id;
 END;
 COMMENT ON FUNCTION pupil_line(text, text, integer[]) IS
-'The lines of report_line() with the names of their pupils and the tally of their marks in the period: what lists of pupils are made of. No rows for a NULL period; 22023 for what is no period or population';
+'The lines of report_line() with the names of their pupils and the tally of their marks in the period: what lists of '
+'pupils are made of. No rows for a NULL period; 22023 for what is no period or population';
 
 CREATE FUNCTION school_lines(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, academic_year integer, lines mark_series[])
@@ -59,4 +67,5 @@ BEGIN ATOMIC
     GROUP BY l.school_urn, l.academic_year;
 END;
 COMMENT ON FUNCTION school_lines(text, text, integer[]) IS
-'The lines of report_line() in the period as an array for each school and academic year, for group_session_tallies() and group_weekly_tallies(). No rows for a NULL period; 22023 for what is no period or population';
+'The lines of report_line() in the period as an array for each school and academic year, for group_session_tallies() '
+'and group_weekly_tallies(). No rows for a NULL period; 22023 for what is no period or population';

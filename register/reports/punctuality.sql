@@ -19,11 +19,14 @@ BEGIN ATOMIC
     WHERE late(l.tally) > 0;
 END;
 COMMENT ON FUNCTION punctuality(text, text, integer[]) IS
-'Enrolments with a late session: those before the register closed (L) and after (U), percent of possible sessions, and of the late sessions whose minutes are in late_arrival (timed) the minutes and their mean (NULL if none). 22023 for what is no period or population';
+'Enrolments with a late session: those before the register closed (L) and after (U), percent of possible sessions, and '
+'of the late sessions whose minutes are in late_arrival (timed) the minutes and their mean (NULL if none). 22023 for '
+'what is no period or population';
 
 CREATE FUNCTION punctuality_by_weekday(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
-    RETURNS TABLE (weekday integer, session text, enrolments bigint, possible bigint, late bigint, late_before_close bigint,
-        late_after_close bigint, late_percent numeric, timed bigint, minutes bigint, minutes_per_lateness numeric)
+    RETURNS TABLE (weekday integer, session text, enrolments bigint, possible bigint, late bigint,
+        late_before_close bigint, late_after_close bigint, late_percent numeric, timed bigint, minutes bigint,
+        minutes_per_lateness numeric)
     LANGUAGE sql STABLE ROWS 18
 BEGIN ATOMIC
     WITH counted AS (
@@ -31,8 +34,8 @@ BEGIN ATOMIC
         FROM report_session(period, population, schools) r
         GROUP BY 1, 2),
     timed AS (
-        SELECT extract(isodow FROM day(a.session))::integer AS weekday, session(a.session) AS session, count(*) AS sessions,
-            sum(a.minutes) AS minutes
+        SELECT extract(isodow FROM day(a.session))::integer AS weekday, session(a.session) AS session,
+            count(*) AS sessions, sum(a.minutes) AS minutes
         FROM report_line(period, population, schools) l
         CROSS JOIN LATERAL (
             SELECT o.session, o.minutes FROM late_arrival o
@@ -47,11 +50,13 @@ BEGIN ATOMIC
         GROUP BY GROUPING SETS ((c.weekday, c.session), (c.weekday), (c.session), ())),
     whole AS MATERIALIZED (SELECT report_enrolments(period, population, schools) AS enrolments)
     SELECT s.weekday, s.session, w.enrolments, possible(s.tally), late(s.tally),
-        late_before_close(s.tally), late_after_close(s.tally), 100 * late(s.tally)::numeric / nullif(possible(s.tally), 0),
+        late_before_close(s.tally), late_after_close(s.tally), 100 * late(s.tally)::numeric / nullif(possible(s.tally),
+            0),
         s.timed, s.minutes, s.minutes::numeric / nullif(s.timed, 0)
     FROM summed s
     CROSS JOIN whole w
     ORDER BY s.weekday, s.session;
 END;
 COMMENT ON FUNCTION punctuality_by_weekday(text, text, integer[]) IS
-'Late sessions by day of the week (1 is Monday) and session, with the minutes of late_arrival; NULL stands for all days or both sessions. 22023 for what is no period or population';
+'Late sessions by day of the week (1 is Monday) and session, with the minutes of late_arrival; NULL stands for all '
+'days or both sessions. 22023 for what is no period or population';

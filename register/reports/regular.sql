@@ -2,9 +2,10 @@
 
 CREATE FUNCTION weekly_class_list(period text, population text DEFAULT 'current roll', schools integer[] DEFAULT NULL,
     only_group text DEFAULT NULL)
-    RETURNS TABLE (school_urn integer, registration_group text, pupil_id bigint, surname text, forename text, marks text,
-        possible bigint, absent bigint, late bigint, unexplained bigint, unmarked bigint, absence_percent numeric,
-        year_possible bigint, year_absent bigint, year_absence_percent numeric, year_label text)
+    RETURNS TABLE (school_urn integer, registration_group text, pupil_id bigint, surname text, forename text,
+        marks text, possible bigint, absent bigint, late bigint, unexplained bigint, unmarked bigint,
+        absence_percent numeric, year_possible bigint, year_absent bigint, year_absence_percent numeric,
+        year_label text)
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
     SELECT t.school_urn, t.registration_group, t.pupil_id, u.surname, coalesce(u.known_as, u.forename),
@@ -22,7 +23,11 @@ BEGIN ATOMIC
     ORDER BY t.school_urn, t.registration_group, u.surname, u.forename, t.pupil_id;
 END;
 COMMENT ON FUNCTION weekly_class_list(text, text, integer[], text) IS
-'For form teachers: the pupils of registration groups (of one, or of all if NULL) with the marks of the period, usually a week, as mark_series writes them, what they add up to, sessions with N (unexplained), and absence from 1 August to the end of the period with its band of attendance. The population is the current roll if none is given: who is in the class. 22023 for what is no period, population or registration group. Working together to improve school attendance, 2024: regular lists for class and form teachers';
+'For form teachers: the pupils of registration groups (of one, or of all if NULL) with the marks of the period, '
+'usually a week, as mark_series writes them, what they add up to, sessions with N (unexplained), and absence from 1 '
+'August to the end of the period with its band of attendance. The population is the current roll if none is given: who '
+'is in the class. 22023 for what is no period, population or registration group. Working together to improve school '
+'attendance, 2024: regular lists for class and form teachers';
 
 CREATE FUNCTION leaders_figures(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (section text, place integer, measure text, numerator bigint, denominator bigint, percent numeric,
@@ -64,14 +69,17 @@ BEGIN ATOMIC
         (4, 'severely absent, unauthorised only', CASE WHEN h.severely_absent IS NOT NULL THEN n.severely END))
         AS v (place, measure, numerator)
     UNION ALL
-    SELECT '3 bands of attendance'::text, b.band, band_label(b.label, (SELECT states_persistent_absence(period, schools))), coalesce(n.enrolments, 0), h.enrolments,
-        100 * coalesce(n.enrolments, 0)::numeric / nullif(h.enrolments, 0), h.enrolments
+    SELECT '3 bands of attendance'::text, b.band,
+        band_label(b.label, (SELECT states_persistent_absence(period, schools))), coalesce(n.enrolments, 0),
+        h.enrolments, 100 * coalesce(n.enrolments, 0)::numeric / nullif(h.enrolments, 0), h.enrolments
     FROM report_band b
     CROSS JOIN total h
-    LEFT JOIN (SELECT attendance_band(l.tally) AS band, count(*) AS enrolments FROM line l GROUP BY 1) n ON n.band = b.band
+    LEFT JOIN (SELECT attendance_band(l.tally) AS band, count(*) AS enrolments FROM line l GROUP BY 1) n
+        ON n.band = b.band
     WHERE b.scheme = 'attendance'
     UNION ALL
-    SELECT '4 absence by day'::text, w.weekday, (ARRAY['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday',
+    SELECT '4 absence by day'::text, w.weekday,
+        (ARRAY['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday',
             'Sunday'])[w.weekday], absent(w.tally), possible(w.tally), absence_rate(w.tally), h.enrolments
     FROM weekday w CROSS JOIN total h
     WHERE possible(w.tally) > 0
@@ -111,8 +119,8 @@ BEGIN ATOMIC
             THEN c.place = f.place ELSE c.measure = f.measure END
         WHERE f.section <> '5 reasons for absence'
         UNION ALL
-        SELECT r.section, row_number() OVER (ORDER BY r.mark_place)::integer, r.measure, coalesce(f.numerator, 0), t.denominator,
-            percent_of(coalesce(f.numerator, 0), t.denominator), t.enrolments,
+        SELECT r.section, row_number() OVER (ORDER BY r.mark_place)::integer, r.measure, coalesce(f.numerator, 0),
+            t.denominator, percent_of(coalesce(f.numerator, 0), t.denominator), t.enrolments,
             CASE WHEN compared_with IS NOT NULL THEN coalesce(c.numerator, 0) END, o.denominator,
             percent_of(coalesce(c.numerator, 0), o.denominator)
         FROM reason r
@@ -126,7 +134,11 @@ BEGIN ATOMIC
     ORDER BY j.section, j.place;
 END;
 COMMENT ON FUNCTION leaders_report(text, text, integer[], text) IS
-'For leaders and governors, half-termly, termly and at the end of the year: attendance, persistent and severe absence, bands, days of the week and reasons, each with numerator, denominator and percentage, beside those of another period (compared_with; NULL for none) and the difference in percentage points. A reason of either period is listed, with 0 sessions in the one that has it not. 22023 for what is no period or population. Working together to improve school attendance, 2024: thorough analysis of half-termly, termly and full-year data';
+'For leaders and governors, half-termly, termly and at the end of the year: attendance, persistent and severe absence, '
+'bands, days of the week and reasons, each with numerator, denominator and percentage, beside those of another period '
+'(compared_with; NULL for none) and the difference in percentage points. A reason of either period is listed, with 0 '
+'sessions in the one that has it not. 22023 for what is no period or population. Working together to improve school '
+'attendance, 2024: thorough analysis of half-termly, termly and full-year data';
 
 CREATE FUNCTION attendance_statement(period text, population text DEFAULT 'all', schools integer[] DEFAULT NULL,
     pupil bigint DEFAULT NULL)
@@ -136,8 +148,8 @@ CREATE FUNCTION attendance_statement(period text, population text DEFAULT 'all',
     LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
     SELECT t.school_urn, s.name, t.pupil_id, u.surname, u.forename, t.year_group, t.registration_group, t.days,
-        possible(t.tally), attended(t.tally), absent(t.tally), authorised(t.tally), unauthorised(t.tally), late(t.tally),
-        absent(t.tally) * 0.5, attendance_rate(t.tally), absence_rate(t.tally)
+        possible(t.tally), attended(t.tally), absent(t.tally), authorised(t.tally), unauthorised(t.tally),
+        late(t.tally), absent(t.tally) * 0.5, attendance_rate(t.tally), absence_rate(t.tally)
     FROM (
         SELECT l.*, tally(l.marks, l.days) AS tally
         FROM report_line(period, population, schools) l
@@ -149,7 +161,9 @@ BEGIN ATOMIC
     WHERE possible(t.tally) > 0;
 END;
 COMMENT ON FUNCTION attendance_statement(text, text, integer[], bigint) IS
-'For parents: the attendance of a pupil (of all if NULL) in a period, a row for each school and academic year with a possible session; days are two sessions each. The population is all if none is given: a parent asks about a pupil of whatever age. What was missed: statement_absences(). 22023 for what is no period, population or pupil';
+'For parents: the attendance of a pupil (of all if NULL) in a period, a row for each school and academic year with a '
+'possible session; days are two sessions each. The population is all if none is given: a parent asks about a pupil of '
+'whatever age. What was missed: statement_absences(). 22023 for what is no period, population or pupil';
 
 CREATE FUNCTION statement_absences(period text, population text DEFAULT 'all', schools integer[] DEFAULT NULL,
     pupil bigint DEFAULT NULL)
@@ -168,4 +182,6 @@ BEGIN ATOMIC
     ORDER BY l.school_urn, l.pupil_id, m.day, m.session;
 END;
 COMMENT ON FUNCTION statement_absences(text, text, integer[], bigint) IS
-'For parents: the sessions that a pupil (all if NULL) missed in a period, with the reason in the words of the guidance of the time. The population is all if none is given, as in attendance_statement(). 22023 for what is no period, population or pupil';
+'For parents: the sessions that a pupil (all if NULL) missed in a period, with the reason in the words of the guidance '
+'of the time. The population is all if none is given, as in attendance_statement(). 22023 for what is no period, '
+'population or pupil';

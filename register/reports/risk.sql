@@ -14,13 +14,16 @@ BEGIN ATOMIC
         AND 100 * absent(t.tally) < below_percent * possible(t.tally);
 END;
 COMMENT ON FUNCTION pupils_at_risk(text, text, integer[], numeric, numeric) IS
-'Enrolments at risk of persistent absence: absent for at least from_percent and less than below_percent of their possible sessions. The guidance sets no number; 5 to under 10 percent is in common use. No rows for a NULL limit; 22023 for what is no period or population';
+'Enrolments at risk of persistent absence: absent for at least from_percent and less than below_percent of their '
+'possible sessions. The guidance sets no number; 5 to under 10 percent is in common use. No rows for a NULL limit; '
+'22023 for what is no period or population';
 
 CREATE FUNCTION persistent_absence_forecast(period text, population text DEFAULT 'statutory',
     schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,
-        registration_group text, academic_year integer, as_at date, possible bigint, absent bigint, absence_percent numeric,
-        persistently_absent boolean, sessions_left bigint, may_miss bigint, to_attend bigint, reachable boolean)
+        registration_group text, academic_year integer, as_at date, possible bigint, absent bigint,
+        absence_percent numeric, persistently_absent boolean, sessions_left bigint, may_miss bigint, to_attend bigint,
+        reachable boolean)
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
     WITH line AS MATERIALIZED (
@@ -34,8 +37,9 @@ BEGIN ATOMIC
         FROM report_line(period, population, schools) l),
     -- what is left is the same for most pupils of a school: it is looked up once for all of them
     together AS MATERIALIZED (
-        SELECT l.school_urn, l.academic_year, l.as_at, array_agg(l.pupil_id) AS pupil_ids, array_agg(l.tally) AS tallies,
-            array_agg(l.year_group) AS year_groups, array_agg(l.registration_group) AS registration_groups, (
+        SELECT l.school_urn, l.academic_year, l.as_at, array_agg(l.pupil_id) AS pupil_ids,
+            array_agg(l.tally) AS tallies, array_agg(l.year_group) AS year_groups,
+            array_agg(l.registration_group) AS registration_groups, (
                 SELECT count(*) FILTER (WHERE d.morning) + count(*) FILTER (WHERE d.afternoon)
                 FROM school_day d
                 WHERE d.school_urn = l.school_urn AND d.day > l.as_at AND d.day < l.year_ends) AS sessions_left
@@ -44,7 +48,8 @@ BEGIN ATOMIC
         GROUP BY l.school_urn, l.academic_year, l.as_at, l.year_ends)
     SELECT t.school_urn, l.pupil_id, u.upn::text, u.surname, u.forename, l.year_group, l.registration_group,
         t.academic_year, t.as_at, possible(l.tally), absent(l.tally), absence_rate(l.tally),
-        CASE WHEN persistence_is_stated(daterange(make_date(t.academic_year, 8, 1), t.as_at, '[]')) THEN is_persistently_absent(l.tally) END,
+        CASE WHEN persistence_is_stated(daterange(make_date(t.academic_year, 8, 1), t.as_at, '[]'))
+            THEN is_persistently_absent(l.tally) END,
         t.sessions_left, sessions_to_miss(l.tally, t.sessions_left),
         sessions_to_attend(l.tally), sessions_to_attend(l.tally) <= t.sessions_left
     FROM together t
@@ -53,7 +58,12 @@ BEGIN ATOMIC
     JOIN pupil u ON u.pupil_id = l.pupil_id;
 END;
 COMMENT ON FUNCTION persistent_absence_forecast(text, text, integer[]) IS
-'How far each enrolment is from persistent absence at the end of the academic year, as it stood on the last day of the period (or today): counted are the sessions from 1 August on, whatever the period begins with (persistently_absent is NULL in the first seven days), sessions_left are those that the school''s calendar still holds before the year, or the enrolment, ends (statutory at 15: the spring bank holiday). may_miss: how many of them may be missed, negative if too many were missed already; to_attend: how many have to be attended in a row for absence to come below 10 percent, 0 if it is; reachable: whether so many are left. 22023 for what is no period or population';
+'How far each enrolment is from persistent absence at the end of the academic year, as it stood on the last day of the '
+'period (or today): counted are the sessions from 1 August on, whatever the period begins with (persistently_absent is '
+'NULL in the first seven days), sessions_left are those that the school''s calendar still holds before the year, or '
+'the enrolment, ends (statutory at 15: the spring bank holiday). may_miss: how many of them may be missed, negative if '
+'too many were missed already; to_attend: how many have to be attended in a row for absence to come below 10 percent, '
+'0 if it is; reachable: whether so many are left. 22023 for what is no period or population';
 
 CREATE FUNCTION report_movement(period text, population text, schools integer[], compared_with text)
     RETURNS TABLE (school_urn integer, pupil_id bigint, previous_tally attendance_tally, tally attendance_tally)
@@ -61,13 +71,15 @@ CREATE FUNCTION report_movement(period text, population text, schools integer[],
 BEGIN ATOMIC
     SELECT coalesce(n.school_urn, b.school_urn), coalesce(n.pupil_id, b.pupil_id), b.tally, n.tally
     FROM (SELECT l.school_urn, l.pupil_id, tally_agg(tally(l.marks, l.days)) AS tally
-          FROM report_line(read_required(compared_with, 'compared_with, a period,'), population, schools) l GROUP BY l.school_urn, l.pupil_id) b
+          FROM report_line(read_required(compared_with, 'compared_with, a period,'), population, schools) l
+              GROUP BY l.school_urn, l.pupil_id) b
     FULL JOIN (SELECT l.school_urn, l.pupil_id, tally_agg(tally(l.marks, l.days)) AS tally
           FROM report_line(period, population, schools) l GROUP BY l.school_urn, l.pupil_id) n
         ON n.school_urn = b.school_urn AND n.pupil_id = b.pupil_id;
 END;
 COMMENT ON FUNCTION report_movement(text, text, integer[], text) IS
-'The sessions of each pupil at a school in an earlier period and in this one; NULL for a period without a line of the pupil. What band_movement() and pupil_movement() are made of';
+'The sessions of each pupil at a school in an earlier period and in this one; NULL for a period without a line of the '
+'pupil. What band_movement() and pupil_movement() are made of';
 
 CREATE FUNCTION band_movement(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
     compared_with text DEFAULT NULL)
@@ -76,8 +88,8 @@ CREATE FUNCTION band_movement(period text, population text DEFAULT 'statutory', 
     LANGUAGE sql STABLE ROWS 35
 BEGIN ATOMIC
     SELECT c.previous_band, c.band, band_label(p.label, (SELECT states_persistent_absence(compared_with, schools))),
-        band_label(b.label, (SELECT states_persistent_absence(period, schools))), c.enrolments, sum(c.enrolments) OVER ()::bigint,
-        100 * c.enrolments / sum(c.enrolments) OVER ()
+        band_label(b.label, (SELECT states_persistent_absence(period, schools))), c.enrolments,
+        sum(c.enrolments) OVER ()::bigint, 100 * c.enrolments / sum(c.enrolments) OVER ()
     FROM (
         SELECT m.previous_band, m.band, count(*) AS enrolments
         FROM (SELECT attendance_band(r.previous_tally) AS previous_band, attendance_band(r.tally) AS band
@@ -89,7 +101,10 @@ BEGIN ATOMIC
     ORDER BY c.previous_band, c.band;
 END;
 COMMENT ON FUNCTION band_movement(text, text, integer[], text) IS
-'The matrix of bands of attendance in an earlier period (compared_with) by bands in this one, with how many pupils at a school went from one to the other; a NULL band: no possible session in that period, so new or gone. Bands that nobody is in are left out; of a day or a week they have no names, only percentages. 22023 without compared_with, and for what is no period or population';
+'The matrix of bands of attendance in an earlier period (compared_with) by bands in this one, with how many pupils at '
+'a school went from one to the other; a NULL band: no possible session in that period, so new or gone. Bands that '
+'nobody is in are left out; of a day or a week they have no names, only percentages. 22023 without compared_with, and '
+'for what is no period or population';
 
 CREATE FUNCTION pupil_movement(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
     compared_with text DEFAULT NULL)
@@ -103,13 +118,17 @@ BEGIN ATOMIC
         SELECT r.*, attendance_band(r.previous_tally) AS previous_band, attendance_band(r.tally) AS band
         FROM report_movement(period, population, schools, compared_with) r),
     s AS MATERIALIZED (
-        SELECT states_persistent_absence(compared_with, schools) AS previous_stated, states_persistent_absence(period, schools) AS stated)
+        SELECT states_persistent_absence(compared_with, schools) AS previous_stated,
+            states_persistent_absence(period, schools) AS stated)
     SELECT m.school_urn, m.pupil_id, u.upn::text, u.surname, u.forename,
-        CASE WHEN s.previous_stated AND s.stated AND m.previous_band < 4 AND m.band >= 4 THEN 'newly persistently absent'
-            WHEN s.previous_stated AND s.stated AND m.previous_band >= 4 AND m.band < 4 THEN 'no longer persistently absent'
+        CASE WHEN s.previous_stated AND s.stated AND m.previous_band < 4 AND m.band >= 4
+            THEN 'newly persistently absent'
+            WHEN s.previous_stated AND s.stated AND m.previous_band >= 4 AND m.band < 4
+                THEN 'no longer persistently absent'
             WHEN m.previous_band < m.band THEN 'worsened' ELSE 'improved' END,
-        possible(m.previous_tally), absent(m.previous_tally), absence_rate(m.previous_tally), band_label(p.label, s.previous_stated),
-        possible(m.tally), absent(m.tally), absence_rate(m.tally), band_label(b.label, s.stated)
+        possible(m.previous_tally), absent(m.previous_tally), absence_rate(m.previous_tally),
+        band_label(p.label, s.previous_stated), possible(m.tally), absent(m.tally), absence_rate(m.tally),
+        band_label(b.label, s.stated)
     FROM m CROSS JOIN s
     JOIN pupil u ON u.pupil_id = m.pupil_id
     JOIN report_band p ON p.scheme = 'attendance' AND p.band = m.previous_band
@@ -117,7 +136,9 @@ BEGIN ATOMIC
     WHERE m.previous_band <> m.band;
 END;
 COMMENT ON FUNCTION pupil_movement(text, text, integer[], text) IS
-'Pupils whose band of attendance is not that of an earlier period (compared_with): newly or no longer persistently absent (not if either period is a day or a week), or else worsened or improved. Those without a possible session in one of the periods are left out. 22023 without compared_with, and for what is no period or population';
+'Pupils whose band of attendance is not that of an earlier period (compared_with): newly or no longer persistently '
+'absent (not if either period is a day or a week), or else worsened or improved. Those without a possible session in '
+'one of the periods are left out. 22023 without compared_with, and for what is no period or population';
 
 CREATE FUNCTION persistent_absence_by_kind(period text, population text DEFAULT 'statutory',
     schools integer[] DEFAULT NULL)
@@ -131,8 +152,10 @@ BEGIN ATOMIC
         100 * v.of_persistent::numeric / nullif(v.all_absent, 0)
     FROM (
         SELECT count(*) FILTER (WHERE l.possible > 0) AS enrolments, coalesce(sum(l.absent), 0)::bigint AS absent,
-            coalesce(sum(l.authorised), 0)::bigint AS authorised, coalesce(sum(l.unauthorised), 0)::bigint AS unauthorised,
-            count(*) FILTER (WHERE 10 * l.absent >= l.possible) AS pa, count(*) FILTER (WHERE 2 * l.absent >= l.possible) AS sa,
+            coalesce(sum(l.authorised), 0)::bigint AS authorised,
+            coalesce(sum(l.unauthorised), 0)::bigint AS unauthorised,
+            count(*) FILTER (WHERE 10 * l.absent >= l.possible) AS pa,
+            count(*) FILTER (WHERE 2 * l.absent >= l.possible) AS sa,
             count(*) FILTER (WHERE 10 * l.authorised >= l.possible) AS pa_auth,
             count(*) FILTER (WHERE 2 * l.authorised >= l.possible) AS sa_auth,
             count(*) FILTER (WHERE 10 * l.unauthorised >= l.possible) AS pa_unauth,
@@ -151,12 +174,16 @@ BEGIN ATOMIC
             c.absent, c.absent, CASE WHEN s.stated THEN c.absent_pa END),
         ('authorised only', c.enrolments, CASE WHEN s.stated THEN c.pa_auth END, CASE WHEN s.stated THEN c.sa_auth END,
             c.authorised, c.absent, CASE WHEN s.stated THEN c.authorised_pa END),
-        ('unauthorised only', c.enrolments, CASE WHEN s.stated THEN c.pa_unauth END, CASE WHEN s.stated THEN c.sa_unauth END,
-            c.unauthorised, c.absent, CASE WHEN s.stated THEN c.unauthorised_pa END))
+        ('unauthorised only', c.enrolments, CASE WHEN s.stated THEN c.pa_unauth END,
+            CASE WHEN s.stated THEN c.sa_unauth END, c.unauthorised, c.absent,
+            CASE WHEN s.stated THEN c.unauthorised_pa END))
         AS v (kind, enrolments, persistent, severe, sessions, all_absent, of_persistent);
 END;
 COMMENT ON FUNCTION persistent_absence_by_kind(text, text, integer[]) IS
-'Persistent and severe absence of enrolments by all absence, by authorised and by unauthorised absence alone: a row each. sessions_of_persistent: the sessions of that kind missed by those persistently absent by all absence, and share_of_absence_percent their share of all missed sessions, as Annex A of the methodology has it. Persistence NULL for a day or a week; 22023 for what is no period or population';
+'Persistent and severe absence of enrolments by all absence, by authorised and by unauthorised absence alone: a row '
+'each. sessions_of_persistent: the sessions of that kind missed by those persistently absent by all absence, and '
+'share_of_absence_percent their share of all missed sessions, as Annex A of the methodology has it. Persistence NULL '
+'for a day or a week; 22023 for what is no period or population';
 
 CREATE FUNCTION persistent_absentees(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,
@@ -171,7 +198,10 @@ BEGIN ATOMIC
         10 * unauthorised(t.tally) >= possible(t.tally), 2 * authorised(t.tally) >= possible(t.tally),
         2 * unauthorised(t.tally) >= possible(t.tally)
     FROM pupil_line(period, population, schools) t
-    WHERE is_persistently_absent(t.tally) AND CASE WHEN known_schools(schools) THEN states_persistent_absence(period, schools) END;
+    WHERE is_persistently_absent(t.tally)
+        AND CASE WHEN known_schools(schools) THEN states_persistent_absence(period, schools) END;
 END;
 COMMENT ON FUNCTION persistent_absentees(text, text, integer[]) IS
-'Enrolments that are persistently absent in a period, whether severely, and whether by authorised or unauthorised absence alone (a legal intervention is open only for the latter). No rows for a day or a week; 22023 for what is no period or population';
+'Enrolments that are persistently absent in a period, whether severely, and whether by authorised or unauthorised '
+'absence alone (a legal intervention is open only for the latter). No rows for a day or a week; 22023 for what is no '
+'period or population';

@@ -12,15 +12,20 @@ BEGIN ATOMIC
     JOIN local_authority a ON a.la_number = s.la_number;
 END;
 COMMENT ON FUNCTION school_cohort(text, text, integer[]) IS
-'Each school with its enrolments and their sessions in the period: cohort is read with enrolments(), absence_rate(tally()) and so on. The phase is that of compared_phase(). No rows for a NULL period; 22023 for what is no period or population';
+'Each school with its enrolments and their sessions in the period: cohort is read with enrolments(), '
+'absence_rate(tally()) and so on. The phase is that of compared_phase(). No rows for a NULL period; 22023 for what is '
+'no period or population';
 
-CREATE FUNCTION school_benchmark(period text, population text, school_urn integer, series text, measure text, geographic_level text)
+CREATE FUNCTION school_benchmark(period text, population text, school_urn integer, series text, measure text,
+    geographic_level text)
     RETURNS numeric
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     -- the official figures are about the statutory population: with another nothing is compared
-    SELECT benchmark_rate(CASE WHEN series = 'daily' THEN CASE measure WHEN 'absence' THEN 'overall_absence_perc' WHEN 'persistent' THEN 'pa_perc' END
-            ELSE CASE measure WHEN 'absence' THEN 'sess_overall_percent' WHEN 'persistent' THEN 'enrolments_pa_10_exact_percent'
+    SELECT benchmark_rate(CASE WHEN series = 'daily' THEN CASE measure WHEN 'absence' THEN 'overall_absence_perc'
+        WHEN 'persistent' THEN 'pa_perc' END
+            ELSE CASE measure WHEN 'absence' THEN 'sess_overall_percent' WHEN 'persistent'
+                THEN 'enrolments_pa_10_exact_percent'
                 WHEN 'severe' THEN 'enrolments_pa_50_exact_percent' END END,
         series, p.days, geographic_level,
         CASE geographic_level WHEN 'National' THEN 'E92000001' WHEN 'Regional' THEN a.region_code
@@ -29,36 +34,43 @@ BEGIN ATOMIC
     FROM school s JOIN local_authority a ON a.la_number = s.la_number
     JOIN school_period(period, ARRAY[school_urn]) p ON p.school_urn = s.urn::integer
     WHERE s.urn = school_benchmark.school_urn
-        AND CASE WHEN known_question(period, population, ARRAY[school_benchmark.school_urn]) AND known_choice(measure, 'absence', 'persistent', 'severe')
-                AND known_choice(geographic_level, 'National', 'Regional', 'Local authority', 'School') AND known_choice(series, 'census', 'daily')
-            THEN population = 'statutory' AND (measure = 'absence' OR states_persistent_absence(period, ARRAY[school_benchmark.school_urn])) END;
+        AND CASE WHEN known_question(period, population, ARRAY[school_benchmark.school_urn])
+            AND known_choice(measure, 'absence', 'persistent', 'severe')
+                AND known_choice(geographic_level, 'National', 'Regional', 'Local authority', 'School')
+                AND known_choice(series, 'census', 'daily')
+            THEN population = 'statutory'
+                AND (measure = 'absence' OR states_persistent_absence(period, ARRAY[school_benchmark.school_urn])) END;
 END;
 COMMENT ON FUNCTION school_benchmark(text, text, integer, text, text, text) IS
-'The published figure to compare a school with: of exactly the days of the period, the phase of the school, a series (census or daily), a measure (absence, persistent or severe) and its authority, region or country (Local authority, Regional, National) or itself (School). NULL if none is imported, for another population than statutory, for persistent and severe absence of a day or a week, and for NULL; 22023 for what is no period or series';
+'The published figure to compare a school with: of exactly the days of the period, the phase of the school, a series '
+'(census or daily), a measure (absence, persistent or severe) and its authority, region or country (Local authority, '
+'Regional, National) or itself (School). NULL if none is imported, for another population than statutory, for '
+'persistent and severe absence of a day or a week, and for NULL; 22023 for what is no period or series';
 
 CREATE FUNCTION school_comparison(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         series text DEFAULT 'census')
-    RETURNS TABLE (phase text, school_urn integer, school text, trust_uid integer, enrolments bigint, possible bigint, absent bigint,
-        absence_percent numeric, persistently_absent bigint, persistent_absence_percent numeric, severely_absent bigint,
-        severe_absence_percent numeric, schools_compared bigint, absence_rank bigint, absence_percentile numeric,
-        group_enrolments bigint, group_possible bigint, group_absent bigint, group_absence_percent numeric,
-        difference_to_group numeric, benchmark_series text, authority_percent numeric, difference_to_authority numeric, region_percent numeric,
-        difference_to_region numeric, national_percent numeric, difference_to_national numeric,
-        persistent_authority_percent numeric, persistent_difference_to_authority numeric,
-        persistent_national_percent numeric, persistent_difference_to_national numeric)
+    RETURNS TABLE (phase text, school_urn integer, school text, trust_uid integer, enrolments bigint, possible bigint,
+        absent bigint, absence_percent numeric, persistently_absent bigint, persistent_absence_percent numeric,
+        severely_absent bigint, severe_absence_percent numeric, schools_compared bigint, absence_rank bigint,
+        absence_percentile numeric, group_enrolments bigint, group_possible bigint, group_absent bigint,
+        group_absence_percent numeric, difference_to_group numeric, benchmark_series text, authority_percent numeric,
+        difference_to_authority numeric, region_percent numeric, difference_to_region numeric, national_percent numeric,
+        difference_to_national numeric, persistent_authority_percent numeric,
+        persistent_difference_to_authority numeric, persistent_national_percent numeric,
+        persistent_difference_to_national numeric)
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
     WITH figure AS MATERIALIZED (
-        SELECT f.*, absence_rate(tally(f.cohort)) AS rate, p.persistently_absent, p.persistent_absence_percent AS persistent_rate,
-            p.severely_absent, p.severe_absence_percent
+        SELECT f.*, absence_rate(tally(f.cohort)) AS rate, p.persistently_absent,
+            p.persistent_absence_percent AS persistent_rate, p.severely_absent, p.severe_absence_percent
         FROM school_cohort(period, population, schools) f
         CROSS JOIN LATERAL cohort_persistence(f.cohort, (SELECT states_persistent_absence(period, schools))) p
         WHERE enrolments(f.cohort) > 0),
     phase_figure AS MATERIALIZED (
         SELECT f.phase, cohort_agg(f.cohort) AS cohort FROM figure f GROUP BY f.phase)
-    SELECT f.phase, f.school_urn, f.school, f.trust_uid, enrolments(f.cohort), possible(tally(f.cohort)), absent(tally(f.cohort)), f.rate,
-        f.persistently_absent, f.persistent_rate, f.severely_absent, f.severe_absence_percent,
-        count(*) OVER phase, rank() OVER (phase ORDER BY f.rate),
+    SELECT f.phase, f.school_urn, f.school, f.trust_uid, enrolments(f.cohort), possible(tally(f.cohort)),
+        absent(tally(f.cohort)), f.rate, f.persistently_absent, f.persistent_rate, f.severely_absent,
+        f.severe_absence_percent, count(*) OVER phase, rank() OVER (phase ORDER BY f.rate),
         percent_of(rank() OVER (phase ORDER BY f.rate DESC) - 1, count(*) OVER phase - 1),
         enrolments(g.cohort), possible(tally(g.cohort)), absent(tally(g.cohort)), absence_rate(tally(g.cohort)),
         f.rate - absence_rate(tally(g.cohort)), series,
@@ -70,31 +82,42 @@ BEGIN ATOMIC
         SELECT school_benchmark(period, population, f.school_urn, series, 'absence', 'Local authority') AS authority,
             school_benchmark(period, population, f.school_urn, series, 'absence', 'Regional') AS region,
             school_benchmark(period, population, f.school_urn, series, 'absence', 'National') AS national,
-            school_benchmark(period, population, f.school_urn, series, 'persistent', 'Local authority') AS persistent_authority,
-            school_benchmark(period, population, f.school_urn, series, 'persistent', 'National') AS persistent_national) AS b
+            school_benchmark(period, population, f.school_urn, series, 'persistent',
+                'Local authority') AS persistent_authority,
+            school_benchmark(period, population, f.school_urn, series, 'persistent',
+                'National') AS persistent_national) AS b
     WHERE known_choice(series, 'census', 'daily')
     WINDOW phase AS (PARTITION BY f.phase)
     ORDER BY f.phase, rank() OVER (phase ORDER BY f.rate), f.school_urn;
 END;
 COMMENT ON FUNCTION school_comparison(text, text, integer[], text) IS
-'The schools of each phase, least absence first. absence_rank is 1 for the least absence; absence_percentile is the percentage, 0 to 100, of the other schools of the phase with more absence (NULL for a single one); group is all schools of the phase that the report is about, this one among them. Differences are in percentage points, positive if the school is absent more; authority, region and national are the published figures of exactly these days, of a series (census or daily), see school_benchmark(). Schools without possible sessions are left out. Persistence is NULL for a day or a week. No rows for a NULL period; 22023 for what is no period, population or series';
+'The schools of each phase, least absence first. absence_rank is 1 for the least absence; absence_percentile is the '
+'percentage, 0 to 100, of the other schools of the phase with more absence (NULL for a single one); group is all '
+'schools of the phase that the report is about, this one among them. Differences are in percentage points, positive if '
+'the school is absent more; authority, region and national are the published figures of exactly these days, of a '
+'series (census or daily), see school_benchmark(). Schools without possible sessions are left out. Persistence is NULL '
+'for a day or a week. No rows for a NULL period; 22023 for what is no period, population or series';
 
 CREATE FUNCTION area_comparison(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         area text DEFAULT 'trust', weights text DEFAULT 'none', head_counts jsonb DEFAULT NULL)
-    RETURNS TABLE (area_code text, area_name text, schools_compared bigint, enrolments bigint, possible bigint, absent bigint,
-        persistently_absent bigint, severely_absent bigint, absence_percent numeric, persistent_absence_percent numeric,
-        severe_absence_percent numeric, weighted text, areas bigint, absence_rank bigint)
+    RETURNS TABLE (area_code text, area_name text, schools_compared bigint, enrolments bigint, possible bigint,
+        absent bigint, persistently_absent bigint, severely_absent bigint, absence_percent numeric,
+        persistent_absence_percent numeric, severe_absence_percent numeric, weighted text, areas bigint,
+        absence_rank bigint)
     LANGUAGE sql STABLE ROWS 50
 BEGIN ATOMIC
     WITH figure AS MATERIALIZED (
         SELECT CASE read_choice(area, 'trust', 'local authority', 'region', 'all') WHEN 'trust' THEN f.trust_uid::text
-                WHEN 'local authority' THEN f.la_number::text WHEN 'region' THEN f.region_code ELSE 'all' END AS area_code,
+                WHEN 'local authority' THEN f.la_number::text WHEN 'region' THEN f.region_code
+                    ELSE 'all' END AS area_code,
             f.phase, f.cohort
         FROM school_cohort(period, population, schools) f WHERE enrolments(f.cohort) > 0),
     phase_figure AS (
-        SELECT f.area_code, f.phase, count(*) AS schools, cohort_agg(f.cohort) AS cohort FROM figure f GROUP BY f.area_code, f.phase),
+        SELECT f.area_code, f.phase, count(*) AS schools, cohort_agg(f.cohort) AS cohort FROM figure f
+            GROUP BY f.area_code, f.phase),
     head_count AS (
-        SELECT f.phase, coalesce((head_counts ->> f.phase)::numeric, CASE WHEN head_counts IS NULL THEN enrolments(cohort_agg(f.cohort)) END) AS heads
+        SELECT f.phase, coalesce((head_counts ->> f.phase)::numeric,
+            CASE WHEN head_counts IS NULL THEN enrolments(cohort_agg(f.cohort)) END) AS heads
         FROM figure f GROUP BY f.phase),
     area_figure AS (
         SELECT f.area_code, sum(f.schools)::bigint AS schools, cohort_agg(f.cohort) AS cohort,
@@ -103,7 +126,8 @@ BEGIN ATOMIC
             percent_of(sum(p.persistent_absence_percent * h.heads), 100 * sum(h.heads)) AS persistent,
             percent_of(sum(p.severe_absence_percent * h.heads), 100 * sum(h.heads)) AS severe
         FROM phase_figure f JOIN head_count h ON h.phase = f.phase
-        CROSS JOIN LATERAL cohort_persistence(f.cohort, (SELECT states_persistent_absence(period, area_comparison.schools))) p
+        CROSS JOIN LATERAL cohort_persistence(f.cohort,
+            (SELECT states_persistent_absence(period, area_comparison.schools))) p
         GROUP BY f.area_code),
     rated AS (
         SELECT a.area_code, a.schools, a.cohort, p.persistently_absent, p.severely_absent,
@@ -111,7 +135,8 @@ BEGIN ATOMIC
             CASE WHEN w.weighted THEN a.persistent ELSE p.persistent_absence_percent END AS persistent,
             CASE WHEN w.weighted THEN a.severe ELSE p.severe_absence_percent END AS severe
         FROM area_figure a CROSS JOIN (SELECT read_choice(weights, 'none', 'by phase') = 'by phase' AS weighted) w
-        CROSS JOIN LATERAL cohort_persistence(a.cohort, (SELECT states_persistent_absence(period, area_comparison.schools))) p)
+        CROSS JOIN LATERAL cohort_persistence(a.cohort,
+            (SELECT states_persistent_absence(period, area_comparison.schools))) p)
     SELECT r.area_code, coalesce(t.name, a.name, n.name), r.schools, enrolments(r.cohort), possible(tally(r.cohort)),
         absent(tally(r.cohort)), r.persistently_absent, r.severely_absent, r.absence, r.persistent, r.severe,
         weights, count(*) OVER (), rank() OVER (ORDER BY r.absence)
@@ -123,7 +148,14 @@ BEGIN ATOMIC
     ORDER BY rank() OVER (ORDER BY r.absence), r.area_code;
 END;
 COMMENT ON FUNCTION area_comparison(text, text, integer[], text, text, jsonb) IS
-'Trusts, local authorities or regions (area: trust, local authority, region, or all for everything in one row), least absence first; schools without a trust are one row with NULL. weights: none, pooled, sum of numerators by sum of denominators; by phase, the mean of the rates of the phases weighted with head counts, so that a trust of secondary schools compares with one of primary schools. head_counts: by phase, such as {"Primary": 4488598, "Secondary": 3643681, "Special": 166617}, of which phases that are not named have no weight; NULL for the enrolments of the whole report. An area is weighted by the phases that it has. "Pupil attendance in schools" weighted its totals so until 2024/25 and pools them since. Persistence is NULL for a day or a week. No rows for a NULL period; 22023 for what is no period, population, area or weights';
+'Trusts, local authorities or regions (area: trust, local authority, region, or all for everything in one row), least '
+'absence first; schools without a trust are one row with NULL. weights: none, pooled, sum of numerators by sum of '
+'denominators; by phase, the mean of the rates of the phases weighted with head counts, so that a trust of secondary '
+'schools compares with one of primary schools. head_counts: by phase, such as {"Primary": 4488598, "Secondary": '
+'3643681, "Special": 166617}, of which phases that are not named have no weight; NULL for the enrolments of the whole '
+'report. An area is weighted by the phases that it has. "Pupil attendance in schools" weighted its totals so until '
+'2024/25 and pools them since. Persistence is NULL for a day or a week. No rows for a NULL period; 22023 for what is '
+'no period, population, area or weights';
 
 -- ---------- similar schools ----------
 
@@ -132,13 +164,15 @@ CREATE FUNCTION school_features(period text, population text DEFAULT 'statutory'
     LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
     WITH pupil_line AS MATERIALIZED (
-        SELECT l.school_urn, l.pupil_id, least(upper(l.days) - 1, (now() AT TIME ZONE 'Europe/London')::date) AS last_day
+        SELECT l.school_urn, l.pupil_id,
+            least(upper(l.days) - 1, (now() AT TIME ZONE 'Europe/London')::date) AS last_day
         -- who has no possible session in the period is no enrolment of it, here as elsewhere
         FROM report_line(period, population, schools) l WHERE possible(tally(l.marks, l.days)) > 0),
     size AS MATERIALIZED (
         SELECT l.school_urn, count(*)::numeric AS pupils FROM pupil_line l GROUP BY l.school_urn),
     holder AS MATERIALIZED (
-        SELECT l.school_urn, CASE WHEN p.characteristic = 'sen' THEN CASE p.value WHEN 'K' THEN 'sen support' WHEN 'E' THEN 'ehcp' END
+        SELECT l.school_urn,
+            CASE WHEN p.characteristic = 'sen' THEN CASE p.value WHEN 'K' THEN 'sen support' WHEN 'E' THEN 'ehcp' END
                 WHEN p.characteristic = 'sen need' THEN CASE WHEN p.value = 'SEMH' THEN 'semh' END
                 ELSE p.characteristic END AS feature, count(*) AS pupils
         FROM pupil_line l
@@ -159,11 +193,15 @@ BEGIN ATOMIC
         WHERE NOT EXISTS (SELECT FROM school_feature f WHERE f.school_urn = c.school_urn AND f.feature = c.feature)
         UNION ALL
         SELECT f.school_urn::integer, f.feature, f.value, false
-        FROM school_feature f WHERE f.school_urn IN (SELECT z.school_urn FROM size z)) AS v ON v.school_urn = s.urn::integer
+        FROM school_feature f WHERE f.school_urn IN (SELECT z.school_urn FROM size z)) AS v
+            ON v.school_urn = s.urn::integer
     WHERE known_question(period, population, schools);
 END;
 COMMENT ON FUNCTION school_features(text, text, integer[]) IS
-'By what schools are alike: computed from the register size, the number of enrolments with a possible session in the period, and the percentages of them, on the last day of the period or today, with fsm, fsm6, sen support, ehcp, semh and eal; and the features of school_feature, which take precedence. No rows for a NULL period; 22023 for what is no period or population';
+'By what schools are alike: computed from the register size, the number of enrolments with a possible session in the '
+'period, and the percentages of them, on the last day of the period or today, with fsm, fsm6, sen support, ehcp, semh '
+'and eal; and the features of school_feature, which take precedence. No rows for a NULL period; 22023 for what is no '
+'period or population';
 
 CREATE FUNCTION similar_schools(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         urn integer DEFAULT NULL, weights jsonb DEFAULT '{"fsm": 1, "sen support": 1, "eal": 1, "size": 1, "idaci": 1}',
@@ -178,7 +216,8 @@ BEGIN ATOMIC
             f.value / CASE WHEN stddev_pop(f.value) OVER (PARTITION BY f.phase, f.feature) <> 0
                 THEN stddev_pop(f.value) OVER (PARTITION BY f.phase, f.feature) END AS value
         FROM school_features(period, population, schools) f
-        JOIN (SELECT j.key AS feature, j.value::numeric AS weight FROM jsonb_each_text(weights) j) w ON w.feature = f.feature
+        JOIN (SELECT j.key AS feature, j.value::numeric AS weight FROM jsonb_each_text(weights) j) w
+            ON w.feature = f.feature
         WHERE w.weight > 0
             -- a feature that nothing is known of yet is no mistake if it is one of those by default
             AND (SELECT read_choices(ARRAY(SELECT jsonb_object_keys(weights)),
@@ -193,47 +232,61 @@ BEGIN ATOMIC
         WHERE similar_schools.urn IS NULL OR a.school_urn = similar_schools.urn
         GROUP BY a.school_urn, b.school_urn),
     placed AS (
-        SELECT p.*, row_number() OVER (PARTITION BY p.school_urn ORDER BY p.distance, p.similar_urn) AS place FROM pair p)
+        SELECT p.*, row_number() OVER (PARTITION BY p.school_urn ORDER BY p.distance, p.similar_urn) AS place
+            FROM pair p)
     SELECT p.school_urn, p.place, p.similar_urn, s.name, p.distance, p.features
     FROM placed p JOIN school s ON s.urn = p.similar_urn
     WHERE p.place <= nearest AND known_schools(ARRAY[similar_schools.urn])
     ORDER BY p.school_urn, p.place;
 END;
 COMMENT ON FUNCTION similar_schools(text, text, integer[], integer, jsonb, integer) IS
-'The schools most like a school (urn; NULL for every school), of the same phase and among those of the report: distance is the root of the weighted mean of the squared differences of features (school_features()), each in standard deviations among the schools of the phase. weights: of features, {"fsm": 2, "size": 1}; a feature that either school lacks is left out, features_compared says how many were not. 0 is alike in all of them. No rows for a NULL period or NULL weights; 22023 for what is no period, population or feature (those of school_features(), and idaci), 22P02 for a weight that is no number';
+'The schools most like a school (urn; NULL for every school), of the same phase and among those of the report: '
+'distance is the root of the weighted mean of the squared differences of features (school_features()), each in '
+'standard deviations among the schools of the phase. weights: of features, {"fsm": 2, "size": 1}; a feature that '
+'either school lacks is left out, features_compared says how many were not. 0 is alike in all of them. No rows for a '
+'NULL period or NULL weights; 22023 for what is no period, population or feature (those of school_features(), and '
+'idaci), 22P02 for a weight that is no number';
 
-CREATE FUNCTION similar_school_comparison(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
+CREATE FUNCTION similar_school_comparison(period text, population text DEFAULT 'statutory',
+    schools integer[] DEFAULT NULL,
         urn integer DEFAULT NULL, weights jsonb DEFAULT '{"fsm": 1, "sen support": 1, "eal": 1, "size": 1, "idaci": 1}',
         nearest integer DEFAULT 20)
-    RETURNS TABLE (school_urn integer, place bigint, compared_urn integer, compared_school text, distance numeric, enrolments bigint,
-        possible bigint, absent bigint, absence_percent numeric, difference numeric, persistently_absent bigint,
-        persistent_absence_percent numeric, severely_absent bigint, severe_absence_percent numeric)
+    RETURNS TABLE (school_urn integer, place bigint, compared_urn integer, compared_school text, distance numeric,
+        enrolments bigint, possible bigint, absent bigint, absence_percent numeric, difference numeric,
+        persistently_absent bigint, persistent_absence_percent numeric, severely_absent bigint,
+        severe_absence_percent numeric)
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
     WITH figure AS MATERIALIZED (
-        SELECT * FROM school_cohort(period, population, schools) WHERE known_schools(ARRAY[similar_school_comparison.urn])),
+        SELECT * FROM school_cohort(period, population, schools)
+            WHERE known_schools(ARRAY[similar_school_comparison.urn])),
     listed AS (
-        SELECT s.school_urn, s.place, s.similar_urn, s.distance FROM similar_schools(period, population, schools, urn, weights, nearest) s
+        SELECT s.school_urn, s.place, s.similar_urn, s.distance FROM similar_schools(period, population, schools, urn,
+            weights, nearest) s
         UNION ALL
-        SELECT f.school_urn, 0, f.school_urn, 0 FROM figure f WHERE similar_school_comparison.urn IS NULL OR f.school_urn = similar_school_comparison.urn)
+        SELECT f.school_urn, 0, f.school_urn, 0 FROM figure f WHERE similar_school_comparison.urn IS NULL
+            OR f.school_urn = similar_school_comparison.urn)
     SELECT l.school_urn, l.place, l.similar_urn, f.school, l.distance, enrolments(f.cohort), possible(tally(f.cohort)),
-        absent(tally(f.cohort)), absence_rate(tally(f.cohort)), absence_rate(tally(o.cohort)) - absence_rate(tally(f.cohort)),
-        p.persistently_absent, p.persistent_absence_percent, p.severely_absent, p.severe_absence_percent
+        absent(tally(f.cohort)), absence_rate(tally(f.cohort)),
+        absence_rate(tally(o.cohort)) - absence_rate(tally(f.cohort)), p.persistently_absent,
+        p.persistent_absence_percent, p.severely_absent, p.severe_absence_percent
     FROM listed l JOIN figure f ON f.school_urn = l.similar_urn JOIN figure o ON o.school_urn = l.school_urn
     CROSS JOIN LATERAL cohort_persistence(f.cohort, (SELECT states_persistent_absence(period, schools))) p
     ORDER BY l.school_urn, l.place;
 END;
 COMMENT ON FUNCTION similar_school_comparison(text, text, integer[], integer, jsonb, integer) IS
-'A school (urn; NULL for every school) at place 0, and the schools most like it (similar_schools()), with their absence; difference is that of the school to each of them in percentage points, positive if the school is absent more. Persistence is NULL for a day or a week. No rows for a NULL period; errors as those of similar_schools()';
+'A school (urn; NULL for every school) at place 0, and the schools most like it (similar_schools()), with their '
+'absence; difference is that of the school to each of them in percentage points, positive if the school is absent '
+'more. Persistence is NULL for a day or a week. No rows for a NULL period; errors as those of similar_schools()';
 
 CREATE FUNCTION baseline_improvement(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         series text DEFAULT 'census',
-        weights jsonb DEFAULT '{"fsm": 1, "sen support": 1, "eal": 1, "size": 1, "idaci": 1}', nearest integer DEFAULT 20,
-        published_period text DEFAULT '2018/19')
+        weights jsonb DEFAULT '{"fsm": 1, "sen support": 1, "eal": 1, "size": 1, "idaci": 1}',
+        nearest integer DEFAULT 20, published_period text DEFAULT '2018/19')
     RETURNS TABLE (school_urn integer, school text, phase text, enrolments bigint, possible bigint, attended bigint,
-        attendance_percent numeric, baseline text, baseline_schools bigint, baseline_enrolments bigint, baseline_possible bigint,
-        baseline_attended bigint, baseline_attendance_percent numeric, difference numeric, sessions_regained numeric,
-        days_regained numeric)
+        attendance_percent numeric, baseline text, baseline_schools bigint, baseline_enrolments bigint,
+        baseline_possible bigint, baseline_attended bigint, baseline_attendance_percent numeric, difference numeric,
+        sessions_regained numeric, days_regained numeric)
     LANGUAGE sql STABLE ROWS 600
 BEGIN ATOMIC
     WITH figure AS MATERIALIZED (
@@ -242,7 +295,8 @@ BEGIN ATOMIC
     alike AS MATERIALIZED (
         SELECT s.school_urn, s.similar_urn FROM similar_schools(period, population, schools, NULL, weights, nearest) s),
     base AS MATERIALIZED (
-        SELECT b.school_urn, 1 AS place, 'own, a year before' AS baseline, 1::bigint AS schools, b.cohort, NULL::numeric AS published
+        SELECT b.school_urn, 1 AS place, 'own, a year before' AS baseline, 1::bigint AS schools, b.cohort,
+            NULL::numeric AS published
         FROM school_cohort(period_year_before(period), population, schools) b
         UNION ALL
         SELECT s.school_urn, 2, 'similar schools' AS baseline, count(*), cohort_agg(f.cohort), NULL AS published
@@ -250,18 +304,21 @@ BEGIN ATOMIC
         GROUP BY s.school_urn
         UNION ALL
         SELECT f.school_urn, 3, 'its authority, in this report' AS baseline, a.schools, a.cohort, NULL AS published
-        FROM figure f JOIN (SELECT o.la_number, o.phase, count(*) AS schools, cohort_agg(o.cohort) AS cohort FROM figure o
+        FROM figure f JOIN (SELECT o.la_number, o.phase, count(*) AS schools, cohort_agg(o.cohort) AS cohort
+            FROM figure o
             GROUP BY o.la_number, o.phase) a ON a.la_number = f.la_number AND a.phase = f.phase
         UNION ALL
         SELECT f.school_urn, 4, 'its authority, published, ' || series, NULL AS schools, NULL AS cohort,
             100 - school_benchmark(period, population, f.school_urn, series, 'absence', 'Local authority')
         FROM figure f
         UNION ALL
-        SELECT f.school_urn, 5, 'own, published, ' || series || ', ' || published_period, NULL AS schools, NULL AS cohort,
-            100 - school_benchmark(published_period, population, f.school_urn, series, 'absence', 'School')
+        SELECT f.school_urn, 5, 'own, published, ' || series || ', ' || published_period, NULL AS schools,
+            NULL AS cohort, 100 - school_benchmark(published_period, population, f.school_urn, series, 'absence',
+                'School')
         FROM figure f),
     rated AS (
-        SELECT b.school_urn, b.place, b.baseline, b.schools, b.cohort, coalesce(b.published, attendance_rate(tally(b.cohort))) AS rate
+        SELECT b.school_urn, b.place, b.baseline, b.schools, b.cohort,
+            coalesce(b.published, attendance_rate(tally(b.cohort))) AS rate
         FROM base b)
     SELECT f.school_urn, f.school, f.phase, enrolments(f.cohort), possible(tally(f.cohort)), attended(tally(f.cohort)),
         attendance_rate(tally(f.cohort)), r.baseline, r.schools, enrolments(r.cohort), possible(tally(r.cohort)),
@@ -269,8 +326,16 @@ BEGIN ATOMIC
         attended(tally(f.cohort)) - r.rate * possible(tally(f.cohort)) / 100,
         (attended(tally(f.cohort)) - r.rate * possible(tally(f.cohort)) / 100) / 2
     FROM figure f JOIN rated r ON r.school_urn = f.school_urn AND r.rate IS NOT NULL
-    WHERE read_choice(series, 'census', 'daily') IS NOT NULL AND known_question(published_period, population, baseline_improvement.schools)
+    WHERE read_choice(series, 'census', 'daily') IS NOT NULL AND known_question(published_period, population,
+        baseline_improvement.schools)
     ORDER BY f.phase, f.school_urn, r.place;
 END;
 COMMENT ON FUNCTION baseline_improvement(text, text, integer[], text, jsonb, integer, text) IS
-'The attendance of each school against its baselines, a row each: its own a year before (period_year_before()), that of similar schools (similar_schools() with these weights), that of all schools of its authority and phase in the report, itself among them, the published one of its authority, and the one published of itself for an earlier year, such as 2018/19 before the pandemic. difference in percentage points, positive if attendance is better than the baseline; sessions_regained is what that makes of its possible sessions, days_regained half of it. A baseline that is not known has no row; of published ones there are no counts. How the Department for Education sets its minimum improvement expectations is not published: what is here are the comparisons that they are made from. No rows for a NULL period; 22023 for what is no period, population or series';
+'The attendance of each school against its baselines, a row each: its own a year before (period_year_before()), that '
+'of similar schools (similar_schools() with these weights), that of all schools of its authority and phase in the '
+'report, itself among them, the published one of its authority, and the one published of itself for an earlier year, '
+'such as 2018/19 before the pandemic. difference in percentage points, positive if attendance is better than the '
+'baseline; sessions_regained is what that makes of its possible sessions, days_regained half of it. A baseline that is '
+'not known has no row; of published ones there are no counts. How the Department for Education sets its minimum '
+'improvement expectations is not published: what is here are the comparisons that they are made from. No rows for a '
+'NULL period; 22023 for what is no period, population or series';

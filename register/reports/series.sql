@@ -1,7 +1,8 @@
 -- The two official series of one's own registers.
 
 CREATE FUNCTION school_figures(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
-    RETURNS TABLE (school_urn integer, phase text, cohort cohort_summary, counts mark_counts, persistently_absent attendance_tally)
+    RETURNS TABLE (school_urn integer, phase text, cohort cohort_summary, counts mark_counts,
+        persistently_absent attendance_tally)
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
     WITH found AS MATERIALIZED (
@@ -24,11 +25,13 @@ BEGIN ATOMIC
     WHERE statistical_phase(s.phase, s.type) IS NOT NULL;
 END;
 COMMENT ON FUNCTION school_figures(text, text, integer[]) IS
-'What both official series are made of: for each state-funded school its phase in them, its enrolments with their tally, the sessions by code of those with a possible session, and the sessions of those persistently absent (NULL for a day or a week). No rows for a NULL period; 22023 for what is no period or population';
+'What both official series are made of: for each state-funded school its phase in them, its enrolments with their '
+'tally, the sessions by code of those with a possible session, and the sessions of those persistently absent (NULL for '
+'a day or a week). No rows for a NULL period; 22023 for what is no period or population';
 
 CREATE FUNCTION school_area(level text DEFAULT NULL)
-    RETURNS TABLE (school_urn integer, geographic_level text, region_code text, region_name text, la_number integer, la_code text,
-        la_name text, trust_uid integer, trust_name text, urn integer, laestab text, school_name text)
+    RETURNS TABLE (school_urn integer, geographic_level text, region_code text, region_name text, la_number integer,
+        la_code text, la_name text, trust_uid integer, trust_name text, urn integer, laestab text, school_name text)
     LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
     SELECT s.urn::integer, v.geographic_level,
@@ -39,24 +42,30 @@ BEGIN ATOMIC
         CASE WHEN v.geographic_level IN ('Local authority', 'School') THEN a.name END,
         CASE WHEN v.geographic_level = 'MAT' THEN t.trust_uid END, CASE WHEN v.geographic_level = 'MAT' THEN t.name END,
         CASE WHEN v.geographic_level = 'School' THEN s.urn::integer END,
-        CASE WHEN v.geographic_level = 'School' THEN s.laestab::text END, CASE WHEN v.geographic_level = 'School' THEN s.name END
+        CASE WHEN v.geographic_level = 'School' THEN s.laestab::text END,
+        CASE WHEN v.geographic_level = 'School' THEN s.name END
     FROM school s JOIN local_authority a ON a.la_number = s.la_number
     LEFT JOIN region r ON r.region_code = a.region_code
     LEFT JOIN trust t ON t.trust_uid = s.trust_uid
     CROSS JOIN (VALUES ('National'), ('Regional'), ('Local authority'), ('MAT'), ('School')) AS v (geographic_level)
     WHERE (level IS NULL OR v.geographic_level = level)
-        AND (v.geographic_level <> 'Regional' OR r.region_code IS NOT NULL) AND (v.geographic_level <> 'MAT' OR t.trust_uid IS NOT NULL)
+        AND (v.geographic_level <> 'Regional' OR r.region_code IS NOT NULL)
+        AND (v.geographic_level <> 'MAT' OR t.trust_uid IS NOT NULL)
         AND known_choice(level, 'National', 'Regional', 'Local authority', 'MAT', 'School');
 END;
 COMMENT ON FUNCTION school_area(text) IS
-'The areas that each school is in, at one level (National, Regional, Local authority, MAT, School) or, for NULL, at all of them: as in published files a lower level has the codes of the higher ones, and a trust none. 22023 for another level';
+'The areas that each school is in, at one level (National, Regional, Local authority, MAT, School) or, for NULL, at '
+'all of them: as in published files a lower level has the codes of the higher ones, and a trust none. 22023 for '
+'another level';
 
 CREATE FUNCTION counted_area(level text)
-    RETURNS TABLE (school_urn integer, geographic_level text, area text, region_code text, region_name text, la_number integer,
-        la_code text, la_name text, trust_uid integer, trust_name text, urn integer, laestab text, school_name text, phase text)
+    RETURNS TABLE (school_urn integer, geographic_level text, area text, region_code text, region_name text,
+        la_number integer, la_code text, la_name text, trust_uid integer, trust_name text, urn integer, laestab text,
+        school_name text, phase text)
     LANGUAGE sql STABLE ROWS 2000
 BEGIN ATOMIC
-    SELECT a.school_urn, a.geographic_level, coalesce(a.urn::text, a.trust_uid::text, a.la_number::text, a.region_code, ''),
+    SELECT a.school_urn, a.geographic_level, coalesce(a.urn::text, a.trust_uid::text, a.la_number::text, a.region_code,
+        ''),
         a.region_code, a.region_name, a.la_number, a.la_code, a.la_name, a.trust_uid, a.trust_name, a.urn, a.laestab,
         a.school_name, v.phase
     FROM school_area(level) a
@@ -68,19 +77,21 @@ BEGIN ATOMIC
     WHERE known_choice(level, 'National', 'Regional', 'Local authority', 'MAT', 'School');
 END;
 COMMENT ON FUNCTION counted_area(text) IS
-'The areas of school_area() with the phases in which both series count each school, its own and the Total; area tells those of a level apart. 22023 for another level';
+'The areas of school_area() with the phases in which both series count each school, its own and the Total; area tells '
+'those of a level apart. 22023 for another level';
 
 CREATE FUNCTION area_figures(period text, population text, schools integer[], level text, at_least integer)
-    RETURNS TABLE (geographic_level text, area text, region_code text, region_name text, la_number integer, la_code text,
-        la_name text, trust_uid integer, trust_name text, urn integer, laestab text, school_name text, phase text,
-        school_count bigint, cohort cohort_summary, counts mark_counts, persistently_absent attendance_tally)
+    RETURNS TABLE (geographic_level text, area text, region_code text, region_name text, la_number integer,
+        la_code text, la_name text, trust_uid integer, trust_name text, urn integer, laestab text, school_name text,
+        phase text, school_count bigint, cohort cohort_summary, counts mark_counts,
+        persistently_absent attendance_tally)
     LANGUAGE sql STABLE ROWS 300
 BEGIN ATOMIC
     WITH figures AS MATERIALIZED (
         SELECT f.* FROM school_figures(period, population, schools) f WHERE enrolments(f.cohort) >= at_least)
     SELECT a.geographic_level, a.area, a.region_code, a.region_name, a.la_number, a.la_code, a.la_name, a.trust_uid,
-        a.trust_name, a.urn, a.laestab, a.school_name, a.phase, count(*), cohort_agg(f.cohort), mark_counts_agg(f.counts),
-        CASE WHEN count(f.persistently_absent) > 0 THEN tally_agg(f.persistently_absent) END
+        a.trust_name, a.urn, a.laestab, a.school_name, a.phase, count(*), cohort_agg(f.cohort),
+        mark_counts_agg(f.counts), CASE WHEN count(f.persistently_absent) > 0 THEN tally_agg(f.persistently_absent) END
     FROM figures f JOIN counted_area(level) a ON a.school_urn = f.school_urn
     WHERE known_choice(level, 'National', 'Regional', 'Local authority', 'MAT', 'School')
         AND known_question(period, population, schools)
@@ -88,7 +99,8 @@ BEGIN ATOMIC
         a.trust_name, a.urn, a.laestab, a.school_name, a.phase;
 END;
 COMMENT ON FUNCTION area_figures(text, text, integer[], text, integer) IS
-'What both official series say of each area and phase: school_figures() of the schools with at_least so many enrolments, added up. No rows for a NULL period; 22023 for what is no period, population or level';
+'What both official series say of each area and phase: school_figures() of the schools with at_least so many '
+'enrolments, added up. No rows for a NULL period; 22023 for what is no period, population or level';
 
 CREATE FUNCTION census_days(academic_year integer, terms text DEFAULT 'six half terms') RETURNS daterange
     LANGUAGE sql STABLE
@@ -99,11 +111,14 @@ BEGIN ATOMIC
         WHEN 'Autumn term' THEN t.term = 'Autumn' WHEN 'Spring term' THEN t.term = 'Spring'
         WHEN 'Autumn and spring term' THEN t.term IN ('Autumn', 'Spring')
         WHEN 'Summer term' THEN t.term LIKE 'Summer%' ELSE false END
-        AND known_choice(terms, 'six half terms', 'five half terms', 'Autumn term', 'Spring term', 'Autumn and spring term', 'Summer term')
+        AND known_choice(terms, 'six half terms', 'five half terms', 'Autumn term', 'Spring term',
+            'Autumn and spring term', 'Summer term')
     HAVING count(*) > 0;
 END;
 COMMENT ON FUNCTION census_days(integer, text) IS
-'The days of an academic year that a release of the census series is about: terms is six half terms (the full year), five half terms (until 2011/12), Autumn term, Spring term, Autumn and spring term or Summer term. NULL for NULL; 22023 for another text';
+'The days of an academic year that a release of the census series is about: terms is six half terms (the full year), '
+'five half terms (until 2011/12), Autumn term, Spring term, Autumn and spring term or Summer term. NULL for NULL; '
+'22023 for another text';
 
 CREATE FUNCTION census_absence(academic_year integer, terms text DEFAULT 'six half terms', level text DEFAULT NULL,
     schools integer[] DEFAULT NULL)
@@ -136,7 +151,8 @@ CREATE FUNCTION census_absence(academic_year integer, terms text DEFAULT 'six ha
 BEGIN ATOMIC
     WITH area AS MATERIALIZED (
         SELECT a.*, tally(a.cohort) AS sessions, possible(tally(a.cohort)) AS n, enrolments(a.cohort) AS enrolments,
-            mark_count(a.counts, 'Y') + mark_count(a.counts, 'Y1') + mark_count(a.counts, 'Y2') + mark_count(a.counts, 'Y3')
+            mark_count(a.counts, 'Y') + mark_count(a.counts, 'Y1') + mark_count(a.counts, 'Y2') + mark_count(a.counts,
+                'Y3')
                 + mark_count(a.counts, 'Y4') + mark_count(a.counts, 'Y5') + mark_count(a.counts, 'Y6')
                 + mark_count(a.counts, 'Y7') AS exceptional
         -- schools with fewer than six enrolments are not published
@@ -146,19 +162,20 @@ BEGIN ATOMIC
         CASE WHEN terms IN ('six half terms', 'five half terms') THEN 'Academic year' ELSE terms END,
         CASE WHEN terms IN ('six half terms', 'five half terms') THEN terms END,
         a.geographic_level, 'E92000001' AS country_code, 'England' AS country_name, a.region_code, a.region_name,
-        a.la_number::text, a.la_code, a.la_name, a.trust_uid::text, a.trust_name, a.urn, a.laestab, a.school_name, p.phase, a.school_count, a.enrolments, a.n,
-        absent(a.sessions), authorised(a.sessions), unauthorised(a.sessions), absent(a.sessions) * 100.0 / a.n,
-        authorised(a.sessions) * 100.0 / a.n, unauthorised(a.sessions) * 100.0 / a.n,
-        persistently_absent(a.cohort), persistently_absent(a.cohort) * 100.0 / a.enrolments,
-        coalesce(possible(a.persistently_absent), 0), coalesce(absent(a.persistently_absent), 0),
-        coalesce(authorised(a.persistently_absent), 0), coalesce(unauthorised(a.persistently_absent), 0),
+        a.la_number::text, a.la_code, a.la_name, a.trust_uid::text, a.trust_name, a.urn, a.laestab, a.school_name,
+        p.phase, a.school_count, a.enrolments, a.n, absent(a.sessions), authorised(a.sessions),
+        unauthorised(a.sessions), absent(a.sessions) * 100.0 / a.n, authorised(a.sessions) * 100.0 / a.n,
+        unauthorised(a.sessions) * 100.0 / a.n, persistently_absent(a.cohort),
+        persistently_absent(a.cohort) * 100.0 / a.enrolments, coalesce(possible(a.persistently_absent), 0),
+        coalesce(absent(a.persistently_absent), 0), coalesce(authorised(a.persistently_absent), 0),
+        coalesce(unauthorised(a.persistently_absent), 0),
         absent(a.persistently_absent) * 100.0 / nullif(possible(a.persistently_absent), 0),
         authorised(a.persistently_absent) * 100.0 / nullif(possible(a.persistently_absent), 0),
         unauthorised(a.persistently_absent) * 100.0 / nullif(possible(a.persistently_absent), 0),
-        severely_absent(a.cohort), severely_absent(a.cohort) * 100.0 / a.enrolments,
-        mark_count(a.counts, 'I'), mark_count(a.counts, 'M'), mark_count(a.counts, 'R'), mark_count(a.counts, 'S'),
-        mark_count(a.counts, 'T'), mark_count(a.counts, 'H'), mark_count(a.counts, 'F'), mark_count(a.counts, 'E'),
-        mark_count(a.counts, 'J1'), mark_count(a.counts, 'C1'), mark_count(a.counts, 'C2'), mark_count(a.counts, 'C'),
+        severely_absent(a.cohort), severely_absent(a.cohort) * 100.0 / a.enrolments, mark_count(a.counts, 'I'),
+        mark_count(a.counts, 'M'), mark_count(a.counts, 'R'), mark_count(a.counts, 'S'), mark_count(a.counts, 'T'),
+        mark_count(a.counts, 'H'), mark_count(a.counts, 'F'), mark_count(a.counts, 'E'), mark_count(a.counts, 'J1'),
+        mark_count(a.counts, 'C1'), mark_count(a.counts, 'C2'), mark_count(a.counts, 'C'),
         -- every mark has a code, so that no absence is without a reason
         authorised(a.sessions), mark_count(a.counts, 'G'), mark_count(a.counts, 'U'), mark_count(a.counts, 'O'),
         mark_count(a.counts, 'N'), unauthorised(a.sessions), absent(a.sessions), coronavirus(a.sessions), a.exceptional,
@@ -176,14 +193,21 @@ BEGIN ATOMIC
         absent(a.sessions) * 100.0 / a.n, coronavirus(a.sessions) * 100.0 / a.n, a.exceptional * 100.0 / a.n,
         mark_count(a.counts, 'Q') * 100.0 / a.n
     FROM area a
-    CROSS JOIN LATERAL (SELECT CASE a.phase WHEN 'Primary' THEN 'State-funded primary' WHEN 'Secondary' THEN 'State-funded secondary'
+    CROSS JOIN LATERAL (SELECT CASE a.phase WHEN 'Primary' THEN 'State-funded primary' WHEN 'Secondary'
+        THEN 'State-funded secondary'
         ELSE a.phase END AS phase) p
-    ORDER BY array_position('{National,Regional,Local authority,MAT,School}'::text[], a.geographic_level), a.region_code,
-        a.la_number::text, a.trust_uid::text, a.urn,
+    ORDER BY array_position('{National,Regional,Local authority,MAT,School}'::text[], a.geographic_level),
+        a.region_code, a.la_number::text, a.trust_uid::text, a.urn,
         array_position('{State-funded primary,State-funded secondary,Special,Total}'::text[], p.phase);
 END;
 COMMENT ON FUNCTION census_absence(integer, text, text, integer[]) IS
-'The census series "Pupil absence in schools in England" of the registers, in the columns of its newest files: of an academic year (2018 is 2018/19), terms as in census_days(), one level (National, Regional, Local authority, MAT, School) or all, some schools (by URN) or all. Enrolments of pupils of 5 to 15 who do not board, without the second half of the summer term at 15 and without those who came in it; without enrolments that have no possible session and schools with fewer than six enrolments. England is what is in the register. Phases are pooled; Total leaves out alternative provision. Percentages 0 to 100, not rounded; NULL where the denominator is 0. No rows for a NULL academic year and for terms that are none. Pupil absence in schools in England: methodology, sections 1, 3 and 4';
+'The census series "Pupil absence in schools in England" of the registers, in the columns of its newest files: of an '
+'academic year (2018 is 2018/19), terms as in census_days(), one level (National, Regional, Local authority, MAT, '
+'School) or all, some schools (by URN) or all. Enrolments of pupils of 5 to 15 who do not board, without the second '
+'half of the summer term at 15 and without those who came in it; without enrolments that have no possible session and '
+'schools with fewer than six enrolments. England is what is in the register. Phases are pooled; Total leaves out '
+'alternative provision. Percentages 0 to 100, not rounded; NULL where the denominator is 0. No rows for a NULL '
+'academic year and for terms that are none. Pupil absence in schools in England: methodology, sections 1, 3 and 4';
 
 CREATE FUNCTION daily_period(period text, schools integer[])
     RETURNS TABLE (days daterange, time_period text, time_identifier text)
@@ -215,7 +239,8 @@ CREATE FUNCTION daily_roll(period text, population text, schools integer[], leve
 BEGIN ATOMIC
     -- lines by the days between their first mark and their last: few different ones in a school
     WITH stay AS MATERIALIZED (
-        SELECT l.school_urn, daterange(first_day(l.marks), last_day(l.marks), '[]') * l.days AS days, count(*) AS enrolments
+        SELECT l.school_urn, daterange(first_day(l.marks), last_day(l.marks), '[]') * l.days AS days,
+            count(*) AS enrolments
         FROM report_line(period, population, schools) l
         GROUP BY l.school_urn, daterange(first_day(l.marks), last_day(l.marks), '[]') * l.days),
     school_on_day AS MATERIALIZED (
@@ -233,13 +258,16 @@ BEGIN ATOMIC
     GROUP BY a.geographic_level, a.area, a.phase;
 END;
 COMMENT ON FUNCTION daily_roll(text, text, integer[], text) IS
-'For daily_attendance(): the schools of each area and phase and their enrolments between their first mark and their last, means over the days on which a school was open. No rows for a NULL period; 22023 for what is no period, population or level';
+'For daily_attendance(): the schools of each area and phase and their enrolments between their first mark and their '
+'last, means over the days on which a school was open. No rows for a NULL period; 22023 for what is no period, '
+'population or level';
 
 CREATE FUNCTION daily_rates(cohort cohort_summary, counts mark_counts, persistently_absent bigint) RETURNS numeric[]
     LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
-    SELECT ARRAY[attended(s.sessions) * 100.0 / s.n, absent(s.sessions) * 100.0 / s.n, authorised(s.sessions) * 100.0 / s.n,
-        unauthorised(s.sessions) * 100.0 / s.n, mark_count(counts, 'I') * 100.0 / s.n, mark_count(counts, 'M') * 100.0 / s.n,
+    SELECT ARRAY[attended(s.sessions) * 100.0 / s.n, absent(s.sessions) * 100.0 / s.n,
+        authorised(s.sessions) * 100.0 / s.n, unauthorised(s.sessions) * 100.0 / s.n,
+        mark_count(counts, 'I') * 100.0 / s.n, mark_count(counts, 'M') * 100.0 / s.n,
         mark_count(counts, 'G') * 100.0 / s.n, mark_count(counts, 'O') * 100.0 / s.n,
         mark_count(counts, 'U') * 100.0 / s.n, mark_count(counts, 'N') * 100.0 / s.n,
         mark_count(counts, 'R') * 100.0 / s.n, mark_count(counts, 'S') * 100.0 / s.n,
@@ -303,9 +331,9 @@ BEGIN ATOMIC
     SELECT 'daily' AS series, s.days, s.time_period, s.time_identifier, a.geographic_level, 'E92000001' AS country_code,
         'England' AS country_name, a.region_code,
         a.region_name, a.la_code, a.la_name, a.la_number::text, a.trust_uid::text, a.trust_name, a.urn, a.laestab,
-        a.school_name, a.phase, CASE WHEN w.area IS NULL THEN 'pooled' ELSE 'by head count' END, a.num_schools, a.enrolments,
-        present(a.sessions), attended(a.sessions), approved_activity(a.sessions), absent(a.sessions), authorised(a.sessions),
-        unauthorised(a.sessions), late(a.sessions), possible(a.sessions),
+        a.school_name, a.phase, CASE WHEN w.area IS NULL THEN 'pooled' ELSE 'by head count' END, a.num_schools,
+        a.enrolments, present(a.sessions), attended(a.sessions), approved_activity(a.sessions), absent(a.sessions),
+        authorised(a.sessions), unauthorised(a.sessions), late(a.sessions), possible(a.sessions),
         mark_count(a.counts, '/'), mark_count(a.counts, '\'), mark_count(a.counts, '/') + mark_count(a.counts, '\'),
         mark_count(a.counts, 'L'), mark_count(a.counts, 'I'), mark_count(a.counts, 'M'), mark_count(a.counts, 'R'),
         mark_count(a.counts, 'S'), mark_count(a.counts, 'T'), mark_count(a.counts, 'H'), mark_count(a.counts, 'E'),
@@ -324,8 +352,18 @@ BEGIN ATOMIC
     LEFT JOIN weighted w ON a.phase = 'Total' AND w.geographic_level = a.geographic_level AND w.area = a.area
     WHERE known_choice(level, 'National', 'Regional', 'Local authority', 'MAT', 'School')
         AND known_question(period, population, schools)
-    ORDER BY array_position('{National,Regional,Local authority,MAT,School}'::text[], a.geographic_level), a.region_code,
-        a.la_number, a.trust_uid, a.urn, array_position('{Primary,Secondary,Special,Total}'::text[], a.phase);
+    ORDER BY array_position('{National,Regional,Local authority,MAT,School}'::text[], a.geographic_level),
+        a.region_code, a.la_number, a.trust_uid, a.urn, array_position('{Primary,Secondary,Special,Total}'::text[],
+            a.phase);
 END;
 COMMENT ON FUNCTION daily_attendance(text, text, integer[], text, jsonb) IS
-'The daily series "Pupil attendance in schools" of the registers, in the columns of its files: of a period (see read_period; the series itself begins at daily_series_start()), a population, some schools (by URN) or all, at one level (National, Regional, Local authority, MAT, School) or, for NULL, at all. num_schools and enrolments are means over the days on which a school of the row was open, of the schools that were and of the enrolments between their first mark and their last. England is what is in the register. Phases are pooled into the Total, without alternative provision; with weights, head counts such as {"Primary": 4488598, "Secondary": 3643681, "Special": 166617}, the percentages of the Total are those of the phases weighted, as published until 2024/25. pa_persistently_absent and pa_perc, of pa_enrolments, are NULL for a week or less. Percentages 0 to 100, not rounded. Nothing is suppressed: see ees_export(). No rows for a NULL period; 22023 for what is no period, population or level, 22P02 for weights that are no numbers. Pupil attendance in schools: methodology';
+'The daily series "Pupil attendance in schools" of the registers, in the columns of its files: of a period (see '
+'read_period; the series itself begins at daily_series_start()), a population, some schools (by URN) or all, at one '
+'level (National, Regional, Local authority, MAT, School) or, for NULL, at all. num_schools and enrolments are means '
+'over the days on which a school of the row was open, of the schools that were and of the enrolments between their '
+'first mark and their last. England is what is in the register. Phases are pooled into the Total, without alternative '
+'provision; with weights, head counts such as {"Primary": 4488598, "Secondary": 3643681, "Special": 166617}, the '
+'percentages of the Total are those of the phases weighted, as published until 2024/25. pa_persistently_absent and '
+'pa_perc, of pa_enrolments, are NULL for a week or less. Percentages 0 to 100, not rounded. Nothing is suppressed: see '
+'ees_export(). No rows for a NULL period; 22023 for what is no period, population or level, 22P02 for weights that are '
+'no numbers. Pupil attendance in schools: methodology';

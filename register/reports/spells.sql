@@ -33,10 +33,14 @@ BEGIN ATOMIC
     JOIN pupil u ON u.pupil_id = c.pupil_id;
 END;
 COMMENT ON FUNCTION absence_spell_report(text, text, integer[], integer) IS
-'Enrolments with a spell of absence of at least so many days (two sessions a day): how many spells there are, the longest (the first of several) from and to when, and the current one, which no possible session has followed; 0 and NULL if the last possible session was attended. Sessions that were not possible do not end a spell nor count in it: see absence_spells(). No rows for NULL days; 22023 for what is no period or population';
+'Enrolments with a spell of absence of at least so many days (two sessions a day): how many spells there are, the '
+'longest (the first of several) from and to when, and the current one, which no possible session has followed; 0 and '
+'NULL if the last possible session was attended. Sessions that were not possible do not end a spell nor count in it: '
+'see absence_spells(). No rows for NULL days; 22023 for what is no period or population';
 
 CREATE FUNCTION broken_weeks_by_school(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
-    RETURNS TABLE (school_urn integer, enrolments bigint, pupil_weeks bigint, broken_weeks bigint, broken_percent numeric)
+    RETURNS TABLE (school_urn integer, enrolments bigint, pupil_weeks bigint, broken_weeks bigint,
+        broken_percent numeric)
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
     SELECT w.school_urn, count(*) FILTER (WHERE w.weeks > 0), sum(w.weeks)::bigint, sum(w.broken)::bigint,
@@ -50,7 +54,8 @@ BEGIN ATOMIC
     ORDER BY w.school_urn;
 END;
 COMMENT ON FUNCTION broken_weeks_by_school(text, text, integer[]) IS
-'Weeks of pupils with at least one possible session, and how many of them have an absence: by school, and with a NULL URN for all. 22023 for what is no period or population';
+'Weeks of pupils with at least one possible session, and how many of them have an absence: by school, and with a NULL '
+'URN for all. 22023 for what is no period or population';
 
 CREATE FUNCTION pupil_broken_weeks(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,
@@ -70,4 +75,5 @@ BEGIN ATOMIC
     WHERE l.weeks > 0;
 END;
 COMMENT ON FUNCTION pupil_broken_weeks(text, text, integer[]) IS
-'Of each enrolment the weeks with a possible session, and those broken by an absence. The same absence is easier to make up for in few weeks than in many. 22023 for what is no period or population';
+'Of each enrolment the weeks with a possible session, and those broken by an absence. The same absence is easier to '
+'make up for in few weeks than in many. 22023 for what is no period or population';

@@ -27,7 +27,8 @@ BEGIN ATOMIC
     FROM school_lines(period, population, schools) g CROSS JOIN LATERAL group_weekly_tallies(g.lines) t;
 END;
 COMMENT ON FUNCTION report_week(text, text, integer[]) IS
-'The weeks of a period at each school, by the date of their Monday, each with the tally of its marks, the enrolments with a possible session in it and those with an absence. 22023 for what is no period or population';
+'The weeks of a period at each school, by the date of their Monday, each with the tally of its marks, the enrolments '
+'with a possible session in it and those with an absence. 22023 for what is no period or population';
 
 CREATE FUNCTION code_frequency(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (mark session_mark, class text, description text, sessions bigint, possible bigint,
@@ -52,7 +53,10 @@ BEGIN ATOMIC
     ORDER BY f.place;
 END;
 COMMENT ON FUNCTION code_frequency(text, text, integer[]) IS
-'How often each code stands in the registers: sessions and their percentage of possible sessions (of codes that are not possible too, as the official files have it), of all absence (codes of absence; else NULL), and the enrolments with one or more such sessions, of those with a possible session. 22023 for what is no period or population. Pupil absence in schools in England: Annexes A and D';
+'How often each code stands in the registers: sessions and their percentage of possible sessions (of codes that are '
+'not possible too, as the official files have it), of all absence (codes of absence; else NULL), and the enrolments '
+'with one or more such sessions, of those with a possible session. 22023 for what is no period or population. Pupil '
+'absence in schools in England: Annexes A and D';
 
 CREATE FUNCTION weekday_absence(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (weekday integer, session text, enrolments bigint, possible bigint, absent bigint, authorised bigint,
@@ -78,7 +82,9 @@ BEGIN ATOMIC
     ORDER BY s.weekday, s.session;
 END;
 COMMENT ON FUNCTION weekday_absence(text, text, integer[]) IS
-'Absence by day of the week (1 is Monday) and session (AM, PM); NULL stands for all days or both sessions. difference: percentage points above the rate of all. enrolments: those with a possible session in the period. 22023 for what is no period or population';
+'Absence by day of the week (1 is Monday) and session (AM, PM); NULL stands for all days or both sessions. difference: '
+'percentage points above the rate of all. enrolments: those with a possible session in the period. 22023 for what is '
+'no period or population';
 
 CREATE VIEW school_edge_day WITH (security_invoker = true) AS
     WITH held AS (
@@ -121,7 +127,9 @@ CREATE VIEW school_edge_day WITH (security_invoker = true) AS
          ORDER BY d.day LIMIT 1)) AS n
     WHERE NOT c.morning AND NOT c.afternoon;
 COMMENT ON VIEW school_edge_day IS
-'School days at an edge: the first and last of a term, before and after half term, weekends and closures (INSET, a bank holiday: school_day.closure). A day may be at several; beside a holiday it is not at a weekend too. Half terms are those of term_date';
+'School days at an edge: the first and last of a term, before and after half term, weekends and closures (INSET, a '
+'bank holiday: school_day.closure). A day may be at several; beside a holiday it is not at a weekend too. Half terms '
+'are those of term_date';
 
 CREATE FUNCTION edge_days(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (edge text, school_days bigint, enrolments bigint, possible bigint, absent bigint, authorised bigint,
@@ -157,7 +165,9 @@ BEGIN ATOMIC
     ORDER BY c.place, c.edge;
 END;
 COMMENT ON FUNCTION edge_days(text, text, integer[]) IS
-'Absence on days at the edges of weeks, half terms, terms and closures: see school_edge_day. A day at several edges counts at each. school_days: days of schools; difference: percentage points above the rate of all days. 22023 for what is no period or population';
+'Absence on days at the edges of weeks, half terms, terms and closures: see school_edge_day. A day at several edges '
+'counts at each. school_days: days of schools; difference: percentage points above the rate of all days. 22023 for '
+'what is no period or population';
 
 CREATE FUNCTION weeks_of_last_year(period text) RETURNS text
     LANGUAGE sql STABLE
@@ -166,7 +176,8 @@ BEGIN ATOMIC
     FROM read_period(period) p;
 END;
 COMMENT ON FUNCTION weeks_of_last_year(text) IS
-'A period that contains the weeks of the same ISO number, a year before those of a period. NULL for NULL; 22023 for what is no period';
+'A period that contains the weeks of the same ISO number, a year before those of a period. NULL for NULL; 22023 for '
+'what is no period';
 
 CREATE FUNCTION weekly_trend(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
     geographic_level text DEFAULT 'National', area_code text DEFAULT 'E92000001', phase text DEFAULT 'Total')
@@ -176,20 +187,21 @@ CREATE FUNCTION weekly_trend(period text, population text DEFAULT 'statutory', s
     LANGUAGE sql STABLE ROWS 40
 BEGIN ATOMIC
     WITH this_year AS (
-        SELECT r.week, extract(isoyear FROM r.week)::integer AS iso_year, extract(week FROM r.week)::integer AS iso_week,
-            tally_agg(r.tally) AS tally, sum(r.enrolments)::bigint AS enrolments
+        SELECT r.week, extract(isoyear FROM r.week)::integer AS iso_year,
+            extract(week FROM r.week)::integer AS iso_week, tally_agg(r.tally) AS tally,
+            sum(r.enrolments)::bigint AS enrolments
         FROM report_week(period, population, schools) r
         GROUP BY r.week),
     last_year AS (
-        SELECT extract(isoyear FROM r.week)::integer AS iso_year, extract(week FROM r.week)::integer AS iso_week, r.week,
-            tally_agg(r.tally) AS tally, sum(r.enrolments)::bigint AS enrolments
+        SELECT extract(isoyear FROM r.week)::integer AS iso_year, extract(week FROM r.week)::integer AS iso_week,
+            r.week, tally_agg(r.tally) AS tally, sum(r.enrolments)::bigint AS enrolments
         -- the subquery is computed once, not once a school
         FROM report_week((SELECT weeks_of_last_year(period)), population, schools) r
         GROUP BY r.week)
     SELECT t.week, t.iso_year, t.iso_week, t.enrolments, possible(t.tally), absent(t.tally), absence_rate(t.tally),
         l.week, l.enrolments, possible(l.tally), absent(l.tally), absence_rate(l.tally),
-        CASE WHEN w.is_whole THEN benchmark_rate('overall_absence_perc', 'daily', daterange(t.week, t.week + 7), geographic_level,
-            area_code, phase) END
+        CASE WHEN w.is_whole THEN benchmark_rate('overall_absence_perc', 'daily', daterange(t.week, t.week + 7),
+            geographic_level, area_code, phase) END
     FROM this_year t
     -- a part of a week is not compared with whole ones
     CROSS JOIN LATERAL (SELECT p.days @> daterange(t.week, t.week + 5) AS is_whole FROM read_period(period) p) AS w
@@ -198,10 +210,14 @@ BEGIN ATOMIC
     ORDER BY t.week;
 END;
 COMMENT ON FUNCTION weekly_trend(text, text, integer[], text, text, text) IS
-'Absence by ISO week, beside the week of the same number a year before (NULL if there is none, as for most weeks 53) and the published rate of an area and phase in that week (overall_absence_perc of the daily series, see benchmark_rate(); NULL if it was not imported); both only for weeks that are in the period from Monday to Friday. enrolments: those with a possible session in the week. 22023 for what is no period or population';
+'Absence by ISO week, beside the week of the same number a year before (NULL if there is none, as for most weeks 53) '
+'and the published rate of an area and phase in that week (overall_absence_perc of the daily series, see '
+'benchmark_rate(); NULL if it was not imported); both only for weeks that are in the period from Monday to Friday. '
+'enrolments: those with a possible session in the week. 22023 for what is no period or population';
 
 CREATE FUNCTION heat_map_weekdays(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
-    RETURNS TABLE (week date, weekday integer, enrolments bigint, possible bigint, absent bigint, absence_percent numeric)
+    RETURNS TABLE (week date, weekday integer, enrolments bigint, possible bigint, absent bigint,
+        absence_percent numeric)
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
     WITH on_day AS (
@@ -216,7 +232,8 @@ BEGIN ATOMIC
     ORDER BY 1, 2;
 END;
 COMMENT ON FUNCTION heat_map_weekdays(text, text, integer[]) IS
-'Absence of each school day, as a grid of weeks (the date of their Monday) by days of the week (1 is Monday). enrolments: those with a possible session in the week. 22023 for what is no period or population';
+'Absence of each school day, as a grid of weeks (the date of their Monday) by days of the week (1 is Monday). '
+'enrolments: those with a possible session in the week. 22023 for what is no period or population';
 
 CREATE FUNCTION heat_map_pupils(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
     only_group text DEFAULT NULL)
@@ -232,4 +249,5 @@ BEGIN ATOMIC
     WHERE (only_group IS NULL OR l.registration_group = only_group) AND known_group(only_group, schools);
 END;
 COMMENT ON FUNCTION heat_map_pupils(text, text, integer[], text) IS
-'Absence of each pupil in each week (the date of its Monday), of all registration groups or of one. Ask for a school: it is a row for each pupil and week. 22023 for what is no period, population or registration group';
+'Absence of each pupil in each week (the date of its Monday), of all registration groups or of one. Ask for a school: '
+'it is a row for each pupil and week. 22023 for what is no period, population or registration group';

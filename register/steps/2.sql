@@ -1,1 +1,2 @@
--- A register knows its definition and its reports: definition_version() and made_reports(), which upgrade_register() makes.
+-- A register knows its definition and its reports: definition_version() and made_reports(), which upgrade_register()
+-- makes.

@@ -22,7 +22,8 @@ CREATE TABLE contact (
     CONSTRAINT contact_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
 );
 COMMENT ON TABLE contact IS
-'Every known parent of a pupil, and other people to reach in an emergency. Education Act 1996, section 576, says who is a parent';
+'Every known parent of a pupil, and other people to reach in an emergency. Education Act 1996, section 576, says who '
+'is a parent';
 COMMENT ON COLUMN contact.lives_with IS 'Whether the pupil normally lives with this person';
 COMMENT ON COLUMN contact.emergency_numbers IS
 'Telephone numbers for emergencies; at least one for each parent with whom the pupil normally lives';
@@ -56,7 +57,8 @@ COMMENT ON TABLE pupil_address IS
 'Where a pupil lives, lived and, as far as a parent has told it, is going to live';
 COMMENT ON COLUMN pupil_address.from_day IS 'First day there, or the day on which it is expected';
 COMMENT ON COLUMN pupil_address.to_day IS 'Last day there; NULL if not known, a later address then follows on it';
-COMMENT ON COLUMN pupil_address.in_addition IS 'Whether the pupil lives here in addition to the other address, not instead of it';
+COMMENT ON COLUMN pupil_address.in_addition IS
+'Whether the pupil lives here in addition to the other address, not instead of it';
 COMMENT ON COLUMN pupil_address.told_by IS 'Full name of the parent who told the school of a future address';
 COMMENT ON COLUMN pupil_address.entered_at IS 'When the entry was made';
 COMMENT ON COLUMN pupil_address.entered_by IS 'Who makes this entry; kept in the journal, not here';
@@ -86,7 +88,8 @@ CREATE TABLE dual_registration (
 );
 COMMENT ON TABLE dual_registration IS
 'A pupil of a school who is registered at another school as well, which need not be one of this register';
-COMMENT ON COLUMN dual_registration.other_school_urn IS 'The other school by its URN, whether this register has it or not';
+COMMENT ON COLUMN dual_registration.other_school_urn IS
+'The other school by its URN, whether this register has it or not';
 COMMENT ON COLUMN dual_registration.other_school IS 'The other school by its name';
 COMMENT ON COLUMN dual_registration.to_day IS 'Last day of the other registration; NULL while it lasts';
 COMMENT ON COLUMN dual_registration.main IS 'Whether this school, not the other one, is the main one';

@@ -23,7 +23,8 @@ COMMENT ON COLUMN backup_record.school_urn IS 'NULL for a back-up of all schools
 COMMENT ON COLUMN backup_record.digest IS 'SHA-256 of the copy; an electronic one has it';
 COMMENT ON COLUMN backup_record.retain_until IS
 'Last day on which the copy must be there; filled in if it is not given, may be later, never earlier (AT024)';
-COMMENT ON COLUMN backup_record.discarded_at IS 'When the copy was done away with, after retain_until; the record stays';
+COMMENT ON COLUMN backup_record.discarded_at IS
+'When the copy was done away with, after retain_until; the record stays';
 CREATE INDEX ON backup_record (made_at);
 
 CREATE TRIGGER guard_backup_record BEFORE INSERT OR UPDATE ON backup_record

@@ -24,17 +24,21 @@ CREATE TABLE deletion_ground (
     CONSTRAINT deletion_ground_days CHECK (to_day >= from_day)
 );
 COMMENT ON TABLE deletion_ground IS
-'The grounds on which a name is deleted from the admission register, by the last day on the roll, and the conditions that the register checks. Corrections of the law are rows here';
+'The grounds on which a name is deleted from the admission register, by the last day on the roll, and the conditions '
+'that the register checks. Corrections of the law are rows here';
 COMMENT ON COLUMN deletion_ground.ground IS
-'Letter of the ground in paragraph (1) of the regulation; 3A and so on are the letters of paragraph (3), for pupils not of compulsory school age';
+'Letter of the ground in paragraph (1) of the regulation; 3A and so on are the letters of paragraph (3), for pupils '
+'not of compulsory school age';
 COMMENT ON COLUMN deletion_ground.pupils IS 'For whom the ground is, on the last day on the roll';
 COMMENT ON COLUMN deletion_ground.other_school IS
 'Whether the pupil is registered at another school: by an enrolment, a dual registration, or next_school';
-COMMENT ON COLUMN deletion_ground.day IS 'What ground_arose_on is, if it is needed; it is not after the last day on the roll';
+COMMENT ON COLUMN deletion_ground.day IS
+'What ground_arose_on is, if it is needed; it is not after the last day on the roll';
 COMMENT ON COLUMN deletion_ground.evidence IS 'What deletion_evidence says, if it is needed';
 COMMENT ON COLUMN deletion_ground.leave_days IS
 'School days after the end of a granted leave that have passed without attendance, illness or another cause';
-COMMENT ON COLUMN deletion_ground.absent_days IS 'School days up to the deletion that have no other marks than G, N and O';
+COMMENT ON COLUMN deletion_ground.absent_days IS
+'School days up to the deletion that have no other marks than G, N and O';
 COMMENT ON COLUMN deletion_ground.joint_enquiry IS
 'Whether school and local authority have enquired together where the pupil is, and not found out';
 COMMENT ON COLUMN deletion_ground.ends_compulsory_school_age IS
@@ -52,12 +56,14 @@ VALUES
         DEFAULT, true, NULL, NULL, NULL, NULL, false, false, false, NULL, NULL, true),
     ('2024', 'B', '2024-08-19', '9(1)(b)', 'Nursery education completed, and not going on to reception',
         'any', false, NULL, NULL, NULL, NULL, false, false, true, NULL, NULL, true),
-    ('2024', 'C', '2024-08-19', '9(1)(c)', 'Registered elsewhere too, not expected to attend again, and the other schools consent',
+    ('2024', 'C', '2024-08-19', '9(1)(c)',
+        'Registered elsewhere too, not expected to attend again, and the other schools consent',
         DEFAULT, true, NULL, 'the consent of each other school', NULL, NULL, false, false, false, NULL, NULL, true),
     ('2024', 'D', '2024-08-19', '9(1)(d)', 'School attendance order amended to name another school',
         DEFAULT, false, 'the day on which the order was amended', 'the order and its authority',
         NULL, NULL, false, false, false, NULL, NULL, true),
-    ('2024', 'E', '2024-08-19', '9(1)(e)', 'School attendance order revoked, as suitable education has been arranged otherwise',
+    ('2024', 'E', '2024-08-19', '9(1)(e)',
+        'School attendance order revoked, as suitable education has been arranged otherwise',
         DEFAULT, false, 'the day on which the order was revoked', 'the order and its authority',
         NULL, NULL, false, false, false, NULL, NULL, true),
     ('2024', 'F', '2024-08-19', '9(1)(f)', 'Parent''s written notification of education otherwise than at school',
@@ -85,14 +91,16 @@ VALUES
         DEFAULT, false, 'the day on which the pupil ceased to be one', NULL,
         NULL, NULL, false, false, false, NULL, '{Independent schools,Special schools,Other types}', false),
     ('2024', 'O', '2024-08-19', '9(1)(o)', 'Permanently excluded',
-        DEFAULT, false, 'the day on which the exclusion took effect', 'how the review ended, or that none can be asked for any more',
+        DEFAULT, false, 'the day on which the exclusion took effect',
+        'how the review ended, or that none can be asked for any more',
         NULL, NULL, false, false, false, NULL, NULL, false),
     ('2024', '3A', '2024-08-19', '9(3)', 'Ceased to attend the school, or as a boarder to be a pupil of it',
         'not compulsory school age', false, NULL, NULL, NULL, NULL, false, false, false, NULL, NULL, false),
     ('2024', '3B', '2024-08-19', '9(3)', 'Continuously absent for 20 school days, and not found',
         'not compulsory school age', false, NULL, NULL, NULL, 20, true, false, false, NULL, NULL, false),
     ('2024', '3C', '2024-08-19', '9(3)', 'Died',
-        'not compulsory school age', false, 'the day of death', NULL, NULL, NULL, false, false, false, NULL, NULL, false),
+        'not compulsory school age', false, 'the day of death', NULL, NULL, NULL, false, false, false, NULL, NULL,
+        false),
     ('2024', '3D', '2024-08-19', '9(3)', 'Nursery education completed, and not going on to reception',
         'not compulsory school age', false, NULL, NULL, NULL, NULL, false, false, true, NULL, NULL, false),
     ('2024', '3E', '2024-08-19', '9(3)', 'Permanently excluded',
@@ -105,10 +113,12 @@ VALUES
         DEFAULT, true, NULL, NULL, NULL, NULL, false, false, false, NULL, NULL, true),
     ('2006', 'C', '2006-09-01', '8(1)(c)', 'Registered elsewhere too, ceased to attend, and the other schools consent',
         DEFAULT, true, NULL, 'the consent of each other school', NULL, NULL, false, false, false, NULL, NULL, true),
-    ('2006', 'D', '2006-09-01', '8(1)(d)', 'Ceased to attend, and parent''s written notification of education otherwise than at school',
+    ('2006', 'D', '2006-09-01', '8(1)(d)',
+        'Ceased to attend, and parent''s written notification of education otherwise than at school',
         DEFAULT, false, 'the day of the notification', 'the notification: from whom',
         NULL, NULL, false, false, false, NULL, NULL, true),
-    ('2006', 'E', '2006-09-01', '8(1)(e)', 'Ceased to attend, and no longer lives a reasonable distance from the school',
+    ('2006', 'E', '2006-09-01', '8(1)(e)',
+        'Ceased to attend, and no longer lives a reasonable distance from the school',
         DEFAULT, false, 'the day of the move', 'where the pupil has moved to, or how it is known',
         NULL, NULL, false, false, false, 'never', NULL, true),
     ('2006', 'F', '2006-09-01', '8(1)(f)', 'Not returned after a leave of absence, and not found',
@@ -116,13 +126,15 @@ VALUES
     ('2006', 'F', '2016-09-01', '8(1)(f)', 'Not returned after a leave of absence, and not found',
         DEFAULT, false, NULL, NULL, 10, NULL, true, false, false, NULL, NULL, true),
     ('2006', 'G', '2006-09-01', '8(1)(g)', 'Certified by the school medical officer as unlikely to be fit to attend',
-        DEFAULT, false, 'the day of the certificate', 'the certificate', NULL, NULL, false, false, false, NULL, NULL, false),
+        DEFAULT, false, 'the day of the certificate', 'the certificate', NULL, NULL, false, false, false, NULL, NULL,
+        false),
     ('2006', 'H', '2006-09-01', '8(1)(h)', 'Continuously absent for 20 school days, and not found',
         DEFAULT, false, NULL, NULL, NULL, 20, false, false, false, NULL, NULL, true),
     ('2006', 'H', '2016-09-01', '8(1)(h)', 'Continuously absent for 20 school days, and not found',
         DEFAULT, false, NULL, NULL, NULL, 20, true, false, false, NULL, NULL, true),
     ('2006', 'I', '2006-09-01', '8(1)(i)', 'Detained by a court for four months or more, and not expected to return',
-        DEFAULT, false, 'the day of the order', 'the court and the order', NULL, NULL, false, false, false, NULL, NULL, true),
+        DEFAULT, false, 'the day of the order', 'the court and the order', NULL, NULL, false, false, false, NULL, NULL,
+        true),
     ('2006', 'J', '2006-09-01', '8(1)(j)', 'Died',
         'any', false, 'the day of death', NULL, NULL, NULL, false, false, false, NULL, NULL, true),
     ('2006', 'K', '2006-09-01', '8(1)(k)', 'Will cease to be of compulsory school age, and to attend',
@@ -144,7 +156,8 @@ VALUES
     ('2006', '3B', '2006-09-01', '8(3)(b)', 'Continuously absent for 20 school days, and not found',
         'not compulsory school age', false, NULL, NULL, NULL, 20, false, false, false, NULL, NULL, false),
     ('2006', '3C', '2006-09-01', '8(3)(c)', 'Died',
-        'not compulsory school age', false, 'the day of death', NULL, NULL, NULL, false, false, false, NULL, NULL, false),
+        'not compulsory school age', false, 'the day of death', NULL, NULL, NULL, false, false, false, NULL, NULL,
+        false),
     ('2006', '3D', '2006-09-01', '8(3)(d)', 'Nursery education completed, and not transferred to reception',
         'not compulsory school age', false, NULL, NULL, NULL, NULL, false, false, true, NULL, NULL, false),
     ('2006', '3E', '2006-09-01', '8(3)(e)', 'Permanently excluded',
@@ -152,4 +165,5 @@ VALUES
         NULL, NULL, false, false, false, NULL, NULL, false);
 UPDATE deletion_ground SET to_day = '2024-08-18' WHERE regime = '2006';
 -- enquiries by school and authority together came in 2016
-UPDATE deletion_ground SET to_day = '2016-08-31' WHERE regime = '2006' AND ground IN ('F', 'H') AND from_day = '2006-09-01';
+UPDATE deletion_ground SET to_day = '2016-08-31' WHERE regime = '2006' AND ground IN ('F', 'H')
+    AND from_day = '2006-09-01';

@@ -21,7 +21,8 @@ CREATE TABLE disposal (
     CONSTRAINT disposal_year_of_school CHECK (school_urn IS NOT NULL OR academic_year IS NULL)
 );
 COMMENT ON TABLE disposal IS
-'Proof of what was disposed of: a school''s academic year of marks, or records of a school or of no single school, with their entries in the journal. The columns from lines to followed are filled in';
+'Proof of what was disposed of: a school''s academic year of marks, or records of a school or of no single school, '
+'with their entries in the journal. The columns from lines to followed are filled in';
 COMMENT ON COLUMN disposal.school_urn IS 'NULL for records of no single school, such as pupils';
 COMMENT ON COLUMN disposal.academic_year IS 'The year whose marks went; NULL if it was records';
 COMMENT ON COLUMN disposal.ground IS 'Why and on what authority, such as the retention schedule of the school';
@@ -30,7 +31,8 @@ COMMENT ON COLUMN disposal.records IS 'How many rows of each table';
 COMMENT ON COLUMN disposal.entries_until IS 'When the newest of the entries was made';
 COMMENT ON COLUMN disposal.digest IS 'SHA-256 of the hashes of the entries, in order';
 COMMENT ON COLUMN disposal.hashes IS
-'The hashes of the entries, in order: with them the chain of what is left can be verified, and a digest that was kept is recognised';
+'The hashes of the entries, in order: with them the chain of what is left can be verified, and a digest that was kept '
+'is recognised';
 COMMENT ON COLUMN disposal.followed IS 'Hashes of entries that are left and that the removed ones followed';
 
 CREATE TRIGGER guard_disposal BEFORE INSERT ON disposal

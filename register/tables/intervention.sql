@@ -8,8 +8,10 @@ CREATE TABLE intervention (
     description text,
     UNIQUE (school_urn, name)
 );
-COMMENT ON TABLE intervention IS 'What a school does to improve the attendance of some pupils: mentoring, a breakfast club, an attendance contract';
-COMMENT ON COLUMN intervention.kind IS 'Of what kind it is, such as mentoring, so that those of several schools compare';
+COMMENT ON TABLE intervention IS
+'What a school does to improve the attendance of some pupils: mentoring, a breakfast club, an attendance contract';
+COMMENT ON COLUMN intervention.kind IS
+'Of what kind it is, such as mentoring, so that those of several schools compare';
 
 CREATE TABLE intervention_pupil (
     intervention_id bigint NOT NULL REFERENCES intervention,

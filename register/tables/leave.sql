@@ -25,16 +25,20 @@ CREATE TABLE leave_reason (
     PRIMARY KEY (reason_class, mark, from_day)
 );
 COMMENT ON TABLE leave_reason IS
-'For what leave can be granted, with which code, by session date, and what that needs; the rules on leave read it. Corrections of the law are rows here';
+'For what leave can be granted, with which code, by session date, and what that needs; the rules on leave read it. '
+'Corrections of the law are rows here';
 COMMENT ON COLUMN leave_reason.needs IS
-'applied in advance, agreed in advance: before the first session; applicant: somebody is named; parent: a parent with whom the pupil normally lives, or the pupil if 18; circumstances: in words; licence: for all days; examination: the last one';
+'applied in advance, agreed in advance: before the first session; applicant: somebody is named; parent: a parent with '
+'whom the pupil normally lives, or the pupil if 18; circumstances: in words; licence: for all days; examination: the '
+'last one';
 COMMENT ON COLUMN leave_reason.days_in_year IS
 'School days in a school year that may be granted without exceptional circumstances; NULL for no such limit';
 INSERT INTO leave_reason VALUES
     ('exceptional circumstances', 'C', '2013-09-01', '2999-12-31', '{applied in advance,parent,circumstances}', NULL,
         '2024 reg 11; 2006 reg 7(1A)'),
     ('holiday', 'H', '1900-01-01', '2013-08-31', '{applied in advance,parent}', 10, '2006 reg 7(3)-(4)'),
-    ('holiday', 'F', '1900-01-01', '2013-08-31', '{applied in advance,parent,circumstances}', NULL, '2006 reg 7(3)-(4)'),
+    ('holiday', 'F', '1900-01-01', '2013-08-31', '{applied in advance,parent,circumstances}', NULL,
+        '2006 reg 7(3)-(4)'),
     ('holiday', 'H', '2013-09-01', '2024-08-18', '{applied in advance,parent,circumstances}', NULL, '2006 reg 7(1A)'),
     ('performance', 'C', '1900-01-01', '2024-08-18', '{licence}', NULL, '2006 reg 7(2)'),
     ('employment abroad', 'C', '1900-01-01', '2024-08-18', '{licence}', NULL, '2006 reg 7(2)'),
@@ -86,7 +90,8 @@ CREATE TABLE leave_of_absence (
         sessions WITH &&) WHERE (status = 'granted')
 );
 COMMENT ON TABLE leave_of_absence IS
-'Leave of absence: what was applied for, and what was decided. A decision stands; leave that was granted is cancelled, not changed';
+'Leave of absence: what was applied for, and what was decided. A decision stands; leave that was granted is cancelled, '
+'not changed';
 COMMENT ON COLUMN leave_of_absence.mark IS 'The code that the sessions get';
 COMMENT ON COLUMN leave_of_absence.sessions IS
 'The sessions of the leave; those that the school does not hold may lie inside. A day after them is no leave';
@@ -96,8 +101,10 @@ COMMENT ON COLUMN leave_of_absence.contact_id IS 'Who applied, if a contact of t
 COMMENT ON COLUMN leave_of_absence.applicant IS 'Who applied, by name';
 COMMENT ON COLUMN leave_of_absence.received_at IS 'When the application came';
 COMMENT ON COLUMN leave_of_absence.licence_reference IS
-'Of the licence or exemption for a performance or employment abroad; licence_from and licence_to are its first and last day';
-COMMENT ON COLUMN leave_of_absence.last_examination IS 'Day of the last public examination of the pupil, for study leave';
+'Of the licence or exemption for a performance or employment abroad; licence_from and licence_to are its first and '
+'last day';
+COMMENT ON COLUMN leave_of_absence.last_examination IS
+'Day of the last public examination of the pupil, for study leave';
 COMMENT ON COLUMN leave_of_absence.decided_by IS 'Name of the authorised person, as in authorised_person';
 COMMENT ON COLUMN leave_of_absence.cancel_reason IS 'Why a leave that was granted is not taken';
 CREATE INDEX ON leave_of_absence (school_urn, pupil_id);
@@ -123,5 +130,6 @@ CREATE TABLE planned_mark (
     PRIMARY KEY (school_urn, session, pupil_id)
 );
 COMMENT ON TABLE planned_mark IS
-'Marks that granted leave lets expect, for sessions to come. They are no entries of the register: confirm_planned_marks() makes them so when the register is taken, cancel_leave() takes back those that are left';
+'Marks that granted leave lets expect, for sessions to come. They are no entries of the register: '
+'confirm_planned_marks() makes them so when the register is taken, cancel_leave() takes back those that are left';
 CREATE INDEX ON planned_mark (leave_id);

@@ -11,6 +11,7 @@ CREATE TABLE mark_nature (
     entered_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE mark_nature IS
-'The nature of the activity or the cause, which some codes need (requirement): B, K and Y7, before 19 August 2024 B and Y';
+'The nature of the activity or the cause, which some codes need (requirement): B, K and Y7, before 19 August 2024 B '
+'and Y';
 CREATE INDEX ON mark_nature (school_urn, pupil_id);
 CREATE INDEX ON mark_nature (pupil_id);

@@ -26,7 +26,8 @@ COMMENT ON TABLE part_time_timetable IS
 COMMENT ON COLUMN part_time_timetable.sessions IS 'The sessions for which the pupil need not come; they have an end';
 COMMENT ON COLUMN part_time_timetable.contact_id IS 'The parent with whom it was agreed, a contact of the pupil';
 COMMENT ON COLUMN part_time_timetable.agreed_by IS 'Name of the authorised person, as in authorised_person';
-COMMENT ON COLUMN part_time_timetable.review_dates IS 'Days by which it is reviewed; what came of it is in part_time_review';
+COMMENT ON COLUMN part_time_timetable.review_dates IS
+'Days by which it is reviewed; what came of it is in part_time_review';
 COMMENT ON COLUMN part_time_timetable.ended_on IS 'Last day of a timetable that ends before its time';
 CREATE INDEX ON part_time_timetable (school_urn, pupil_id);
 CREATE INDEX ON part_time_timetable (pupil_id);

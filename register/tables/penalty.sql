@@ -20,14 +20,18 @@ CREATE TABLE penalty_framework (
     CONSTRAINT penalty_framework_local CHECK (la_number IS NULL OR to_day < '2024-08-19')
 );
 COMMENT ON TABLE penalty_framework IS
-'From how many sessions of unauthorised absence a penalty notice is considered, and how many a parent can have. The national framework, and as rows that users add what local codes of conduct said before it';
+'From how many sessions of unauthorised absence a penalty notice is considered, and how many a parent can have. The '
+'national framework, and as rows that users add what local codes of conduct said before it';
 COMMENT ON COLUMN penalty_framework.la_number IS 'The authority whose local code it is; NULL is national';
-COMMENT ON COLUMN penalty_framework.weeks IS 'Within so many school weeks in a row; a school week is one in which the school holds a session';
+COMMENT ON COLUMN penalty_framework.weeks IS
+'Within so many school weeks in a row; a school week is one in which the school holds a session';
 COMMENT ON COLUMN penalty_framework.codes IS 'The codes that count: some of G, N, O and U';
-COMMENT ON COLUMN penalty_framework.notices IS 'The most notices to a parent for a pupil in so many years; NULL for no limit';
+COMMENT ON COLUMN penalty_framework.notices IS
+'The most notices to a parent for a pupil in so many years; NULL for no limit';
 INSERT INTO penalty_framework VALUES
     (NULL, '2024-08-19', '2999-12-31', 10, 10, DEFAULT, 2, 3,
-        'Education (Penalty Notices) (England) Regulations 2007 as amended by SI 2024/210; Working together to improve school attendance, 2024');
+        'Education (Penalty Notices) (England) Regulations 2007 as amended by SI 2024/210; Working together to improve '
+        'school attendance, 2024');
 
 CREATE TABLE penalty_amount (
     from_day date NOT NULL,
@@ -47,14 +51,16 @@ COMMENT ON TABLE penalty_amount IS 'What a penalty notice costs, in pounds, by t
 COMMENT ON COLUMN penalty_amount.step IS 'Which notice to the parent for the pupil it is, of those that count';
 COMMENT ON COLUMN penalty_amount.later_steps IS 'Whether the amounts are those of every later notice too';
 COMMENT ON COLUMN penalty_amount.reduced_days IS
-'Within how many days the reduced amount is enough, the day on which the notice is received being the first; NULL if there is none';
+'Within how many days the reduced amount is enough, the day on which the notice is received being the first; NULL if '
+'there is none';
 COMMENT ON COLUMN penalty_amount.days IS 'Within how many days the amount is due, counted in the same way';
 INSERT INTO penalty_amount VALUES
     ('1900-01-01', '2012-08-31', 1, true, 50, 28, 100, 42, 'SI 2007/1867, regulation 4'),
     ('2012-09-01', '2013-08-31', 1, true, 60, 28, 120, 42, 'SI 2007/1867, regulation 4, as amended in 2012'),
     ('2013-09-01', '2024-08-18', 1, true, 60, 21, 120, 28, 'SI 2007/1867, regulation 4, as amended in 2013'),
     ('2024-08-19', '2999-12-31', 1, false, 80, 21, 160, 28, 'SI 2007/1867, regulation 4, as amended by SI 2024/210'),
-    ('2024-08-19', '2999-12-31', 2, false, NULL, NULL, 160, 28, 'SI 2007/1867, regulation 4, as amended by SI 2024/210');
+    ('2024-08-19', '2999-12-31', 2, false, NULL, NULL, 160, 28,
+        'SI 2007/1867, regulation 4, as amended by SI 2024/210');
 
 -- ---------- what was done ----------
 
@@ -81,13 +87,16 @@ CREATE TABLE attendance_support (
         WHEN 'parenting order' THEN to_day < from_day + interval '1 year' END)
 );
 COMMENT ON TABLE attendance_support IS
-'What was offered or ordered to help a pupil attend. Support comes first: Working together to improve school attendance, 2024; Anti-social Behaviour Act 2003, section 19; Children Act 1989, section 36';
-COMMENT ON COLUMN attendance_support.contact_id IS 'The parent with whom it is, a contact of the pupil; NULL for the family';
+'What was offered or ordered to help a pupil attend. Support comes first: Working together to improve school '
+'attendance, 2024; Anti-social Behaviour Act 2003, section 19; Children Act 1989, section 36';
+COMMENT ON COLUMN attendance_support.contact_id IS
+'The parent with whom it is, a contact of the pupil; NULL for the family';
 COMMENT ON COLUMN attendance_support.offered_on IS 'When it was offered, or applied for at the court';
 COMMENT ON COLUMN attendance_support.accepted IS
 'Whether it was accepted, or the order made; NULL while that is open. To refuse an attendance contract is no offence';
 COMMENT ON COLUMN attendance_support.to_day IS
-'Last day; NULL while it is not known. A supervision order lasts three years at most, with all extensions, a parenting order one';
+'Last day; NULL while it is not known. A supervision order lasts three years at most, with all extensions, a parenting '
+'order one';
 COMMENT ON COLUMN attendance_support.description IS 'Actions that were agreed or ordered, and of whom';
 CREATE INDEX ON attendance_support (pupil_id);
 
@@ -110,10 +119,12 @@ CREATE TABLE notice_to_improve (
     CONSTRAINT notice_to_improve_outcome CHECK (num_nonnulls(outcome, decided_on) IN (0, 2))
 );
 COMMENT ON TABLE notice_to_improve IS
-'Notices to improve: the last offer of support before a penalty notice. Working together to improve school attendance, 2024';
+'Notices to improve: the last offer of support before a penalty notice. Working together to improve school attendance, '
+'2024';
 COMMENT ON COLUMN notice_to_improve.support IS 'Support that was given, and that is offered';
 COMMENT ON COLUMN notice_to_improve.target IS 'What improvement is sufficient';
-COMMENT ON COLUMN notice_to_improve.from_day IS 'First day of the improvement period, which usually is of three to six weeks';
+COMMENT ON COLUMN notice_to_improve.from_day IS
+'First day of the improvement period, which usually is of three to six weeks';
 COMMENT ON COLUMN notice_to_improve.decided_on IS
 'When the outcome was decided; before the last day if it was clear earlier';
 CREATE INDEX ON notice_to_improve (pupil_id);
@@ -146,16 +157,19 @@ CREATE TABLE penalty_notice (
     CONSTRAINT penalty_notice_settled CHECK (num_nonnulls(withdrawn_on, prosecuted_on) < 2)
 );
 COMMENT ON TABLE penalty_notice IS
-'Penalty notices for absence, each to one parent for one pupil. Education Act 1996, sections 444A and 444B; SI 2007/1867';
+'Penalty notices for absence, each to one parent for one pupil. Education Act 1996, sections 444A and 444B; SI '
+'2007/1867';
 COMMENT ON COLUMN penalty_notice.school_urn IS 'The school from which the pupil was absent; of several the last';
 COMMENT ON COLUMN penalty_notice.contact_id IS 'The parent, a contact of the pupil';
 COMMENT ON COLUMN penalty_notice.sessions IS
 'The sessions of the offence; those at which the pupil was not absent may lie inside';
 COMMENT ON COLUMN penalty_notice.step IS
-'Which of the notices of three years that count it is; counted by a trigger if it is not given. The amounts follow from it';
+'Which of the notices of three years that count it is; counted by a trigger if it is not given. The amounts follow '
+'from it';
 COMMENT ON COLUMN penalty_notice.issuer IS
 'school: the head teacher, or a deputy or assistant head whom the head has authorised';
-COMMENT ON COLUMN penalty_notice.received_on IS 'When the parent received it; NULL while that is not known, nothing is due then';
+COMMENT ON COLUMN penalty_notice.received_on IS
+'When the parent received it; NULL while that is not known, nothing is due then';
 COMMENT ON COLUMN penalty_notice.counts IS
 'Whether it counts as an earlier notice: unless it was withdrawn, or the parent found not guilty';
 CREATE INDEX ON penalty_notice (pupil_id, contact_id);

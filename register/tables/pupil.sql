@@ -9,7 +9,8 @@ CREATE TABLE pupil (
     forename text NOT NULL,
     middle_names text,
     sex text CHECK (sex IN ('F', 'M')),
-    date_of_birth date NOT NULL CONSTRAINT pupil_date_of_birth CHECK (date_of_birth BETWEEN '1900-01-01' AND '2999-12-31'),
+    date_of_birth date NOT NULL CONSTRAINT pupil_date_of_birth
+        CHECK (date_of_birth BETWEEN '1900-01-01' AND '2999-12-31'),
     known_as text,
     entered_at timestamptz NOT NULL DEFAULT now(),
     entered_by text,
@@ -21,7 +22,8 @@ CREATE TABLE pupil (
     CONSTRAINT pupil_signature CHECK (num_nonnulls(entered_by, title, reason) = 0),
     -- what no XML can hold would make a transfer file or a census return unreadable
     CONSTRAINT pupil_names_are_text CHECK (
-        surname || forename || coalesce(middle_names, '') || coalesce(known_as, '') !~ '[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]')
+        surname || forename || coalesce(middle_names, '')
+            || coalesce(known_as, '') !~ '[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]')
 );
 COMMENT ON TABLE pupil IS 'Pupils, whatever school they are at';
 COMMENT ON CONSTRAINT pupil_names_are_text ON pupil IS 'a name has a character that XML cannot hold';
@@ -32,7 +34,8 @@ COMMENT ON COLUMN pupil.entered_by IS 'Who makes this entry; kept in the journal
 COMMENT ON COLUMN pupil.title IS 'Title of who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN pupil.reason IS 'Why the entry is changed; kept in the journal, not here';
 COMMENT ON COLUMN pupil.pupil_key IS
-'Number of the pupil in the views for BI, whose keys have to be small: pupil_id may be any number that another system has given';
+'Number of the pupil in the views for BI, whose keys have to be small: pupil_id may be any number that another system '
+'has given';
 
 COMMENT ON CONSTRAINT pupil_date_of_birth ON pupil IS 'a date of birth is from 1900 to 2999';
 COMMENT ON CONSTRAINT pupil_born ON pupil IS 'a date of birth is not after the day on which it is entered';
@@ -105,22 +108,29 @@ COMMENT ON COLUMN enrolment.boarder IS 'N no boarder, B boarder, 6 up to six nig
 COMMENT ON COLUMN enrolment.year_group IS 'National curriculum year';
 COMMENT ON COLUMN enrolment.agreed_on IS 'The day on which the starting day was agreed or notified; never after it';
 COMMENT ON COLUMN enrolment.starting_day_basis IS
-'agreed with, or notified by, the person with control of the pupil''s attendance; or attended: the first day of attendance, as none was agreed';
+'agreed with, or notified by, the person with control of the pupil''s attendance; or attended: the first day of '
+'attendance, as none was agreed';
 COMMENT ON COLUMN enrolment.entry_reason IS 'Why the name was entered after the starting day';
 COMMENT ON COLUMN enrolment.last_school IS 'Name of the school last attended, if any';
-COMMENT ON COLUMN enrolment.next_school IS 'Name of the other school that the pupil attends, or is going to attend, if a parent has told it';
+COMMENT ON COLUMN enrolment.next_school IS
+'Name of the other school that the pupil attends, or is going to attend, if a parent has told it';
 COMMENT ON COLUMN enrolment.next_school_start IS 'First day at that school, past or expected';
-COMMENT ON COLUMN enrolment.deletion_ground IS 'Ground on which the name is deleted: deletion_ground of the Regulations in force on end_date';
-COMMENT ON COLUMN enrolment.ground_arose_on IS 'The day that the ground asks for, such as the one that a parent''s notification names';
-COMMENT ON COLUMN enrolment.deletion_evidence IS 'How it is known that the conditions of the ground are met, where it asks for that';
+COMMENT ON COLUMN enrolment.deletion_ground IS
+'Ground on which the name is deleted: deletion_ground of the Regulations in force on end_date';
+COMMENT ON COLUMN enrolment.ground_arose_on IS
+'The day that the ground asks for, such as the one that a parent''s notification names';
+COMMENT ON COLUMN enrolment.deletion_evidence IS
+'How it is known that the conditions of the ground are met, where it asks for that';
 COMMENT ON COLUMN enrolment.deleted_at IS
-'When the deletion was entered; stamped by a trigger, and given only where a deletion is taken over from another system';
+'When the deletion was entered; stamped by a trigger, and given only where a deletion is taken over from another '
+'system';
 COMMENT ON COLUMN enrolment.entered_at IS 'When the entry was made';
 COMMENT ON COLUMN enrolment.entered_by IS 'Who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN enrolment.title IS 'Title of who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN enrolment.reason IS 'Why the entry is changed; kept in the journal, not here';
 COMMENT ON CONSTRAINT enrolment_days ON enrolment IS 'end_date is not before start_date';
-COMMENT ON CONSTRAINT enrolment_no_overlap ON enrolment IS 'the pupil is on the roll of this school at that time already';
+COMMENT ON CONSTRAINT enrolment_no_overlap ON enrolment IS
+'the pupil is on the roll of this school at that time already';
 COMMENT ON CONSTRAINT enrolment_one_main ON enrolment IS 'the pupil has another main school (status M) at that time';
 COMMENT ON CONSTRAINT enrolment_starting_day_attended ON enrolment IS
 'the first day of attendance is the starting day (starting_day_basis attended) only where none was agreed (agreed_on)';
@@ -139,7 +149,8 @@ CREATE TRIGGER guard_starting_day
     WHEN (NEW.agreed_on > NEW.start_date
         OR NEW.starting_day_basis IN ('agreed', 'notified') AND NEW.agreed_on IS NULL)
     EXECUTE FUNCTION guard_starting_day();
--- Lines refer to the enrolment by these columns: they are held before any of its rows, and guard_later_start sees all marks.
+-- Lines refer to the enrolment by these columns: they are held before any of its rows, and guard_later_start sees all
+-- marks.
 CREATE TRIGGER hold_marks BEFORE UPDATE OF school_urn, pupil_id, start_date ON enrolment FOR EACH STATEMENT
     EXECUTE FUNCTION hold_marks();
 CREATE TRIGGER guard_later_start BEFORE UPDATE OF start_date ON enrolment FOR EACH ROW

@@ -9,21 +9,28 @@ CREATE TABLE regime (
     backup_retention_years integer NOT NULL,
     -- may be set longer, never shorter than the law
     CONSTRAINT regime_keeps_entries CHECK (retention_years >= CASE WHEN from_day < '2024-08-19' THEN 3 ELSE 6 END),
-    CONSTRAINT regime_keeps_backups CHECK (backup_retention_years >= CASE WHEN from_day < '2024-08-19' THEN 3 ELSE 6 END)
+    CONSTRAINT regime_keeps_backups
+        CHECK (backup_retention_years >= CASE WHEN from_day < '2024-08-19' THEN 3 ELSE 6 END)
 );
 COMMENT ON TABLE regime IS
-'The Regulations that registers are kept by, and for how many years: 3 for entries made under those of 2006, 6 for those of 2024. The years may be set longer';
+'The Regulations that registers are kept by, and for how many years: 3 for entries made under those of 2006, 6 for '
+'those of 2024. The years may be set longer';
 COMMENT ON COLUMN regime.retention_years IS
-'Years for which an entry is kept, from the day it was made. Many keep six for all, as the rule for entries that were still held in August 2024 is not beyond doubt';
-COMMENT ON COLUMN regime.backup_retention_years IS 'Years for which a back-up is kept, from the end of the school year that it covers';
+'Years for which an entry is kept, from the day it was made. Many keep six for all, as the rule for entries that were '
+'still held in August 2024 is not beyond doubt';
+COMMENT ON COLUMN regime.backup_retention_years IS
+'Years for which a back-up is kept, from the end of the school year that it covers';
 INSERT INTO regime VALUES
-    ('2006', 'Education (Pupil Registration) (England) Regulations 2006, SI 2006/1751', '2006-09-01', '2024-08-18', 3, 3),
-    ('2024', 'School Attendance (Pupil Registration) (England) Regulations 2024, SI 2024/208', '2024-08-19', NULL, 6, 6);
+    ('2006', 'Education (Pupil Registration) (England) Regulations 2006, SI 2006/1751', '2006-09-01', '2024-08-18', 3,
+        3),
+    ('2024', 'School Attendance (Pupil Registration) (England) Regulations 2024, SI 2024/208', '2024-08-19', NULL, 6,
+        6);
 
 CREATE TABLE requirement (
     mark session_mark NOT NULL,
     requirement text NOT NULL CHECK (requirement IN ('leave', 'licence', 'study leave', 'part-time timetable',
-        'nature', 'compulsory school age', 'not compulsory school age', 'other school', 'not on roll', 'school closed')),
+        'nature', 'compulsory school age', 'not compulsory school age', 'other school', 'not on roll',
+        'school closed')),
     from_day date NOT NULL DEFAULT '1900-01-01',
     to_day date NOT NULL DEFAULT '2999-12-31',
     regulation text NOT NULL,

@@ -1,7 +1,8 @@
 -- The attendance register: a line for each pupil, school and academic year.
 
 CREATE SEQUENCE register_line_key AS integer;
-COMMENT ON SEQUENCE register_line_key IS 'Numbers the lines; guard_register_line() draws from it, so writers need no right to it';
+COMMENT ON SEQUENCE register_line_key IS
+'Numbers the lines; guard_register_line() draws from it, so writers need no right to it';
 
 CREATE TABLE register_line (
     school_urn urn NOT NULL REFERENCES school,
@@ -46,11 +47,13 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON register_line
 -- Its query is made anew with each year: see build_register_year().
 DO $$
 BEGIN
-    EXECUTE 'CREATE VIEW register_year WITH (security_invoker = true) AS ' || register_year_query(pg_catalog.current_schema());
+    EXECUTE 'CREATE VIEW register_year WITH (security_invoker = true) AS '
+        || register_year_query(pg_catalog.current_schema());
 END
 $$;
 COMMENT ON VIEW register_year IS
-'The partitions of register_line: cheap to read, as nothing is counted. As it names them, none is dropped while it is in use here';
+'The partitions of register_line: cheap to read, as nothing is counted. As it names them, none is dropped while it is '
+'in use here';
 COMMENT ON COLUMN register_year.academic_year IS 'NULL for a partition of no certain years';
 COMMENT ON COLUMN register_year.lines IS 'Lines at the last VACUUM or ANALYZE of the partition; NULL before the first';
 COMMENT ON COLUMN register_year.bytes IS 'Size with indexes';

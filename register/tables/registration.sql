@@ -10,7 +10,8 @@ CREATE TABLE registration_policy (
     PRIMARY KEY (school_urn, from_day)
 );
 COMMENT ON TABLE registration_policy IS
-'When a school opens its registers, British time, and for how many minutes; 09:00, 13:00 and 30 for a school that is not here';
+'When a school opens its registers, British time, and for how many minutes; 09:00, 13:00 and 30 for a school that is '
+'not here';
 COMMENT ON COLUMN registration_policy.from_day IS 'First day; it holds until that of the next row';
 COMMENT ON COLUMN registration_policy.morning_opens IS
 'When the morning session begins; what has to be asked for in advance is asked for before';

@@ -7,9 +7,11 @@ CREATE TABLE return_arrangement (
     all_deletions boolean NOT NULL DEFAULT false,
     entered_at timestamptz NOT NULL DEFAULT now()
 );
-COMMENT ON TABLE return_arrangement IS 'What an authority has agreed with its schools, or asked them for, about returns';
+COMMENT ON TABLE return_arrangement IS
+'What an authority has agreed with its schools, or asked them for, about returns';
 COMMENT ON COLUMN return_arrangement.irregular_sessions IS
-'Sessions of unauthorised absence in a school year from which a pupil fails to attend regularly; 20 where nothing is agreed';
+'Sessions of unauthorised absence in a school year from which a pupil fails to attend regularly; 20 where nothing is '
+'agreed';
 COMMENT ON COLUMN return_arrangement.all_new_pupils IS
 'Whether returns are made also for pupils who begin in the most junior class on the first day of the school year';
 COMMENT ON COLUMN return_arrangement.all_deletions IS
@@ -30,7 +32,8 @@ COMMENT ON TABLE return_sent IS
 'Returns and notices that were sent; each takes the lines that it covers off the list of its kind';
 COMMENT ON COLUMN return_sent.covers IS
 'Days of absence; for a new pupil the starting day, for a deletion the last day on the roll';
-COMMENT ON COLUMN return_sent.sent_to IS 'The authority; for unexplained absence the name of the worker as in pupil_worker';
+COMMENT ON COLUMN return_sent.sent_to IS
+'The authority; for unexplained absence the name of the worker as in pupil_worker';
 CREATE INDEX ON return_sent (school_urn, pupil_id);
 CREATE INDEX ON return_sent (pupil_id);
 
@@ -44,7 +47,8 @@ CREATE TABLE pupil_worker (
     entered_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (pupil_id, role, name, from_day)
 );
-COMMENT ON TABLE pupil_worker IS 'Social workers and youth offending team workers of pupils, who are told of unexplained absence';
+COMMENT ON TABLE pupil_worker IS
+'Social workers and youth offending team workers of pupils, who are told of unexplained absence';
 COMMENT ON COLUMN pupil_worker.contact IS 'Telephone or address';
 
 CREATE TABLE sickness_forecast (

@@ -8,5 +8,6 @@ CREATE TABLE school_feature (
     PRIMARY KEY (school_urn, feature)
 );
 COMMENT ON TABLE school_feature IS
-'What is known of schools beside their registers, by which similar ones are found: idaci, rural, share of a need ... A value for a feature that is also computed from the register (school_features) takes its place';
+'What is known of schools beside their registers, by which similar ones are found: idaci, rural, share of a need ... A '
+'value for a feature that is also computed from the register (school_features) takes its place';
 COMMENT ON COLUMN school_feature.source IS 'Where the value is from, and of when';

@@ -15,12 +15,14 @@ BEGIN
     RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION guard_starting_day_as_owner() IS 'What guard_starting_day() decides, with the rights of whoever runs it';
+COMMENT ON FUNCTION guard_starting_day_as_owner() IS
+'What guard_starting_day() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION guard_starting_day() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_starting_day' LANGUAGE C;
 COMMENT ON FUNCTION guard_starting_day() IS
-'Row trigger of enrolment, BEFORE INSERT OR UPDATE: the starting day is not before it was agreed or notified (AT031). Regulations 2024, regulation 3; 2006, regulation 5(3)';
+'Row trigger of enrolment, BEFORE INSERT OR UPDATE: the starting day is not before it was agreed or notified (AT031). '
+'Regulations 2024, regulation 3; 2006, regulation 5(3)';
 
 CREATE FUNCTION guard_later_start_as_owner() RETURNS trigger
     LANGUAGE plpgsql
@@ -44,12 +46,14 @@ BEGIN
     RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION guard_later_start_as_owner() IS 'What guard_later_start() decides, with the rights of whoever runs it';
+COMMENT ON FUNCTION guard_later_start_as_owner() IS
+'What guard_later_start() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION guard_later_start() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_later_start' LANGUAGE C;
 COMMENT ON FUNCTION guard_later_start() IS
-'Row trigger of enrolment, BEFORE UPDATE: a starting day is not moved past marks of the pupil (AT004). Regulations 2024, regulation 10(1)';
+'Row trigger of enrolment, BEFORE UPDATE: a starting day is not moved past marks of the pupil (AT004). Regulations '
+'2024, regulation 10(1)';
 
 CREATE FUNCTION guard_starting_age_as_owner() RETURNS trigger
     LANGUAGE plpgsql
@@ -72,12 +76,14 @@ BEGIN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION guard_starting_age_as_owner() IS 'What guard_starting_age() decides, with the rights of whoever runs it';
+COMMENT ON FUNCTION guard_starting_age_as_owner() IS
+'What guard_starting_age() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION guard_starting_age() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_starting_age' LANGUAGE C;
 COMMENT ON FUNCTION guard_starting_age() IS
-'Statement trigger of enrolment, AFTER INSERT OR UPDATE, with the new rows as "entered": a pupil is born before the starting day (23514)';
+'Statement trigger of enrolment, AFTER INSERT OR UPDATE, with the new rows as "entered": a pupil is born before the '
+'starting day (23514)';
 
 CREATE FUNCTION guard_birth_as_owner() RETURNS trigger
     LANGUAGE plpgsql
@@ -102,7 +108,8 @@ COMMENT ON FUNCTION guard_birth_as_owner() IS 'What guard_birth() decides, with 
 CREATE FUNCTION guard_birth() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_birth' LANGUAGE C;
 COMMENT ON FUNCTION guard_birth() IS
-'Row trigger of pupil, BEFORE UPDATE of date_of_birth to a later day: a pupil is born before every starting day (23514)';
+'Row trigger of pupil, BEFORE UPDATE of date_of_birth to a later day: a pupil is born before every starting day '
+'(23514)';
 
 CREATE FUNCTION guard_characteristic_value_as_owner() RETURNS trigger
     LANGUAGE plpgsql
@@ -126,12 +133,14 @@ BEGIN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION guard_characteristic_value_as_owner() IS 'What guard_characteristic_value() decides, with the rights of whoever runs it';
+COMMENT ON FUNCTION guard_characteristic_value_as_owner() IS
+'What guard_characteristic_value() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION guard_characteristic_value() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_characteristic_value' LANGUAGE C;
 COMMENT ON FUNCTION guard_characteristic_value() IS
-'Statement trigger of pupil_characteristic, AFTER INSERT OR UPDATE, with the new rows as "entered": a value is one of those that the characteristic has (23514)';
+'Statement trigger of pupil_characteristic, AFTER INSERT OR UPDATE, with the new rows as "entered": a value is one of '
+'those that the characteristic has (23514)';
 
 CREATE FUNCTION guard_late_admissions_as_owner() RETURNS trigger
     LANGUAGE plpgsql
@@ -156,12 +165,14 @@ BEGIN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION guard_late_admissions_as_owner() IS 'What guard_late_admissions() decides, with the rights of whoever runs it';
+COMMENT ON FUNCTION guard_late_admissions_as_owner() IS
+'What guard_late_admissions() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION guard_late_admissions() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_late_admissions' LANGUAGE C;
 COMMENT ON FUNCTION guard_late_admissions() IS
-'Statement trigger of enrolment, AFTER INSERT, with the new rows as "entered": a name is entered by the starting day, later only with a reason (AT030). Regulations 2024, regulation 8(1); 2006, regulation 5(3)';
+'Statement trigger of enrolment, AFTER INSERT, with the new rows as "entered": a name is entered by the starting day, '
+'later only with a reason (AT030). Regulations 2024, regulation 8(1); 2006, regulation 5(3)';
 
 CREATE FUNCTION guard_late_admission_as_owner() RETURNS trigger
     LANGUAGE plpgsql
@@ -177,12 +188,14 @@ BEGIN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION guard_late_admission_as_owner() IS 'What guard_late_admission() decides, with the rights of whoever runs it';
+COMMENT ON FUNCTION guard_late_admission_as_owner() IS
+'What guard_late_admission() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION guard_late_admission() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_late_admission' LANGUAGE C;
 COMMENT ON FUNCTION guard_late_admission() IS
-'Row trigger of enrolment, AFTER UPDATE: a name that was entered after the starting day keeps its reason (AT030). Regulations 2024, regulation 8(1); 2006, regulation 5(3)';
+'Row trigger of enrolment, AFTER UPDATE: a name that was entered after the starting day keeps its reason (AT030). '
+'Regulations 2024, regulation 8(1); 2006, regulation 5(3)';
 
 CREATE FUNCTION register_of(register_line regclass) RETURNS name
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -191,7 +204,8 @@ CREATE FUNCTION register_of(register_line regclass) RETURNS name
         WHERE c.oid = register_line;
     END;
 COMMENT ON FUNCTION register_of(regclass) IS
-'Internal: the name of the register that a table, such as its register_line, belongs to. NULL for NULL or if there is no such table';
+'Internal: the name of the register that a table, such as its register_line, belongs to. NULL for NULL or if there is '
+'no such table';
 
 -- ---------- what the marks show ----------
 
@@ -216,10 +230,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION unmarked_before(name, integer, bigint, date, date) IS
-'Internal: how many sessions that a school held from a day until before another have no mark of a pupil, and the first of their days. NULL for NULL';
+'Internal: how many sessions that a school held from a day until before another have no mark of a pupil, and the first '
+'of their days. NULL for NULL';
 
 CREATE FUNCTION mark_against_absence(
-    register name, school_urn integer, pupil_id bigint, from_day date, to_day date, deleted_on date, only_unexplained boolean,
+    register name, school_urn integer, pupil_id bigint, from_day date, to_day date, deleted_on date,
+        only_unexplained boolean,
     OUT day date, OUT session text, OUT mark text)
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
@@ -248,7 +264,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION mark_against_absence(name, integer, bigint, date, date, date, boolean) IS
-'Internal: the first session from a day to another which shows that a pupil was not absent in the sense of a ground for deletion, and its mark: one that is not G, N or O; or, if not only these count, attendance, illness (I) or that attendance was not possible. A session without a mark before the day of the deletion is one as well. NULLs if there is none, and for NULL. Regulations 2024, regulation 9(1)(h) and (i)';
+'Internal: the first session from a day to another which shows that a pupil was not absent in the sense of a ground '
+'for deletion, and its mark: one that is not G, N or O; or, if not only these count, attendance, illness (I) or that '
+'attendance was not possible. A session without a mark before the day of the deletion is one as well. NULLs if there '
+'is none, and for NULL. Regulations 2024, regulation 9(1)(h) and (i)';
 
 -- ---------- the conditions of the grounds ----------
 
@@ -319,7 +338,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION absence_problem(name, jsonb, jsonb) IS
-'Internal: which condition of a ground about absence (leave_days, absent_days, joint_enquiry of the table deletion_ground) the deletion of an enrolment does not meet; both are rows as jsonb. NULL if it meets them all, and for NULL. Regulations 2024, regulation 9(1)(h) and (i); 2006, regulation 8(1)(f) and (h)';
+'Internal: which condition of a ground about absence (leave_days, absent_days, joint_enquiry of the table '
+'deletion_ground) the deletion of an enrolment does not meet; both are rows as jsonb. NULL if it meets them all, and '
+'for NULL. Regulations 2024, regulation 9(1)(h) and (i); 2006, regulation 8(1)(f) and (h)';
 
 CREATE FUNCTION age_problem(register name, enrolment jsonb, ground jsonb) RETURNS text
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -357,7 +378,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION age_problem(name, jsonb, jsonb) IS
-'Internal: which condition of a ground about compulsory school age (pupils, ends_compulsory_school_age of the table deletion_ground) the deletion of an enrolment does not meet; both are rows as jsonb. NULL if it meets them, and for NULL. Education Act 1996, section 8; Regulations 2024, regulation 9(1)(l) and (3)';
+'Internal: which condition of a ground about compulsory school age (pupils, ends_compulsory_school_age of the table '
+'deletion_ground) the deletion of an enrolment does not meet; both are rows as jsonb. NULL if it meets them, and for '
+'NULL. Education Act 1996, section 8; Regulations 2024, regulation 9(1)(l) and (3)';
 
 CREATE FUNCTION ground_problem(register name, enrolment jsonb) RETURNS text
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -410,9 +433,11 @@ BEGIN
                 SELECT FROM %1$I.dual_registration d
                 WHERE d.pupil_id = $1 AND d.school_urn = $2 AND (d.to_day IS NULL OR d.to_day >= $3))
             $sql$, register) INTO is_elsewhere
-            USING (enrolment ->> 'pupil_id')::bigint, (enrolment ->> 'school_urn')::integer, (enrolment ->> 'end_date')::date;
+            USING (enrolment ->> 'pupil_id')::bigint, (enrolment ->> 'school_urn')::integer,
+                (enrolment ->> 'end_date')::date;
         IF NOT is_elsewhere THEN
-            problems := array_append(problems, 'the register has no other school of the pupil, and next_school names none');
+            problems := array_append(problems,
+                'the register has no other school of the pupil, and next_school names none');
         END IF;
     END IF;
     -- what was deleted before it came into this register has its marks elsewhere
@@ -424,7 +449,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ground_problem(name, jsonb) IS
-'Internal: why the deletion of an enrolment, a row as jsonb, has not the ground that it names: the conditions of the table deletion_ground that it does not meet, all of them. NULL if it meets them all, and for NULL. Regulations 2024, regulation 9; 2006, regulation 8';
+'Internal: why the deletion of an enrolment, a row as jsonb, has not the ground that it names: the conditions of the '
+'table deletion_ground that it does not meet, all of them. NULL if it meets them all, and for NULL. Regulations 2024, '
+'regulation 9; 2006, regulation 8';
 
 CREATE FUNCTION deletion_problems(register_line regclass, enrolment jsonb, OUT rule text, OUT problem text)
     RETURNS SETOF record
@@ -435,8 +462,8 @@ DECLARE
     register name := @extschema@.register_of(register_line);
     deleted_at timestamptz := enrolment ->> 'deleted_at';
     found record;
-    what text := format('school %s, pupil %s: the name cannot be deleted with %s as last day', enrolment ->> 'school_urn',
-        enrolment ->> 'pupil_id', enrolment ->> 'end_date');
+    what text := format('school %s, pupil %s: the name cannot be deleted with %s as last day',
+        enrolment ->> 'school_urn', enrolment ->> 'pupil_id', enrolment ->> 'end_date');
 BEGIN
     IF enrolment ->> 'end_date' IS NULL OR deleted_at IS NULL THEN
         RETURN;
@@ -453,14 +480,18 @@ BEGIN
             (deleted_at AT TIME ZONE 'Europe/London')::date);
         IF found.sessions > 0 THEN
             rule := 'unmarked before deletion';
-            problem := format('%s: %s sessions before it have no mark, from %s on', what, found.sessions, found.first_day);
+            problem := format('%s: %s sessions before it have no mark, from %s on', what, found.sessions,
+                found.first_day);
             RETURN NEXT;
         END IF;
     END IF;
 END
 $$;
 COMMENT ON FUNCTION deletion_problems(regclass, jsonb) IS
-'Internal: the rules that the deletion of an enrolment, a row as jsonb, breaks, each with the problem: "deletion ground" and "unmarked before deletion". The first argument is the table register_line of the register. Deletions that were entered before the row came into the register are not held against its marks. No rows if the name is not deleted, and for NULL. Regulations 2024, regulations 9 and 10(1); 2006, regulations 8 and 6(1)';
+'Internal: the rules that the deletion of an enrolment, a row as jsonb, breaks, each with the problem: "deletion '
+'ground" and "unmarked before deletion". The first argument is the table register_line of the register. Deletions that '
+'were entered before the row came into the register are not held against its marks. No rows if the name is not '
+'deleted, and for NULL. Regulations 2024, regulations 9 and 10(1); 2006, regulations 8 and 6(1)';
 
 CREATE FUNCTION late_reason_lacking(register name, enrolment jsonb) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -469,7 +500,8 @@ CREATE FUNCTION late_reason_lacking(register name, enrolment jsonb) RETURNS text
             AND rule_action(register, (enrolment ->> 'school_urn')::integer, 'late admission') = 'refuse'
         THEN '; entry_reason is missing: the name is entered after the starting day' ELSE '' END;
 COMMENT ON FUNCTION late_reason_lacking(name, jsonb) IS
-'Internal: what a message about an enrolment that is entered, a row as jsonb, adds where the rule "late admission" will ask for a reason: empty if it will not. NULL for NULL. Regulations 2024, regulation 8(1)';
+'Internal: what a message about an enrolment that is entered, a row as jsonb, adds where the rule "late admission" '
+'will ask for a reason: empty if it will not. NULL for NULL. Regulations 2024, regulation 8(1)';
 
 CREATE FUNCTION also_lacking(register name, enrolment jsonb) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -479,7 +511,8 @@ CREATE FUNCTION also_lacking(register name, enrolment jsonb) RETURNS text
             THEN coalesce('; ' || ground_problem(register, enrolment), '') ELSE '' END
         || late_reason_lacking(register, enrolment);
 COMMENT ON FUNCTION also_lacking(name, jsonb) IS
-'Internal: what an enrolment that is entered with its end, a row as jsonb, lacks beside deleted_at, so that all is said at once: empty if nothing. NULL for NULL. Regulations 2024, regulations 8(1) and 9';
+'Internal: what an enrolment that is entered with its end, a row as jsonb, lacks beside deleted_at, so that all is '
+'said at once: empty if nothing. NULL for NULL. Regulations 2024, regulations 8(1) and 9';
 
 CREATE FUNCTION guard_deletion_as_owner() RETURNS trigger
     LANGUAGE plpgsql
@@ -499,7 +532,8 @@ BEGIN
         IF NEW.deleted_at IS NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'not_null_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
                 COLUMN = 'deleted_at', CONSTRAINT = TG_NAME, MESSAGE = format(
-                '%s: an enrolment that has an end (%s) when it is entered needs deleted_at, the time at which its deletion was entered%s',
+                '%s: an enrolment that has an end (%s) when it is entered needs deleted_at, the time at which its '
+                'deletion was entered%s',
                 who, NEW.end_date, @extschema@.also_lacking(TG_TABLE_SCHEMA, to_jsonb(NEW)));
         ELSIF NEW.deleted_at > at_time THEN
             PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'entry date',
@@ -511,7 +545,8 @@ BEGIN
         -- on the last day itself the name is still on the roll
         IF OLD.end_date < today THEN
             PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'deletion undone',
-                format('%s: the name was deleted with %s as last day, which has passed: this stands, and a pupil who comes back is admitted again',
+                format('%s: the name was deleted with %s as last day, which has passed: this stands, and a pupil who '
+                       'comes back is admitted again',
                     who, OLD.end_date), TG_TABLE_NAME);
         END IF;
         IF NEW.end_date IS NULL THEN
@@ -531,7 +566,8 @@ BEGIN
     END IF;
     IF NEW.end_date < today THEN
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'retrospective deletion',
-            format('%s: a deletion that is entered on %s cannot have %s as last day: no name is deleted retrospectively',
+            format('%s: a deletion that is entered on %s cannot have %s as last day: no name is deleted '
+                   'retrospectively',
                 who, today, NEW.end_date), TG_TABLE_NAME);
     END IF;
     FOR broken IN
@@ -551,4 +587,8 @@ COMMENT ON FUNCTION guard_deletion_as_owner() IS 'What guard_deletion() decides,
 CREATE FUNCTION guard_deletion() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_deletion' LANGUAGE C;
 COMMENT ON FUNCTION guard_deletion() IS
-'Row trigger of enrolment, BEFORE INSERT OR UPDATE: deletes a name, which is to set end_date, and stamps deleted_at with the clock. Not retrospectively (AT033), on a ground whose conditions are met (AT032), when every session due before is marked (AT034); a deletion whose last day has passed stands (AT035), and its time is not chosen or changed (AT022). A row that is entered with its end is taken over from elsewhere and gives deleted_at itself (23502). Regulations 2024, regulation 9; 2006, regulation 8';
+'Row trigger of enrolment, BEFORE INSERT OR UPDATE: deletes a name, which is to set end_date, and stamps deleted_at '
+'with the clock. Not retrospectively (AT033), on a ground whose conditions are met (AT032), when every session due '
+'before is marked (AT034); a deletion whose last day has passed stands (AT035), and its time is not chosen or changed '
+'(AT022). A row that is entered with its end is taken over from elsewhere and gives deleted_at itself (23502). '
+'Regulations 2024, regulation 9; 2006, regulation 8';

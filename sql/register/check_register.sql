@@ -5,7 +5,8 @@ CREATE FUNCTION check_register(register name)
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
     -- written the same way in every session
-    SET DateStyle = 'ISO, YMD' SET IntervalStyle = postgres SET TimeZone = 'UTC' SET bytea_output = hex SET extra_float_digits = 1
+    SET DateStyle = 'ISO, YMD' SET IntervalStyle = postgres SET TimeZone = 'UTC'
+    SET bytea_output = hex SET extra_float_digits = 1
     SET quote_all_identifiers = off SET standard_conforming_strings = on
 AS $$
 DECLARE
@@ -38,16 +39,25 @@ BEGIN
         SELECT a.object, a.problem FROM @extschema@.relation_faults(register) a
         WHERE wanted ? a.of_object AND NOT (a.problem = 'added' AND wanted ? a.object)
         UNION ALL
-        SELECT w.key, CASE WHEN l.law IS NULL THEN 'missing' ELSE format('altered: %s', @extschema@.altered_law(w.value, l.law)) END
+        SELECT w.key, CASE WHEN l.law IS NULL THEN 'missing'
+            ELSE format('altered: %s', @extschema@.altered_law(w.value, l.law)) END
         FROM jsonb_each(model.law) w LEFT JOIN @extschema@.register_law(register) l ON l.object = w.key
         WHERE l.law IS NULL OR @extschema@.altered_law(w.value, l.law) IS NOT NULL
         UNION ALL
         SELECT f.object, f.problem FROM @extschema@.register_faults(register) f
         UNION ALL
-        SELECT format('sequence %s', c.relname), format('behind the rows: it is at %s, they are at %s; advance_sequences() moves it', s.last_value, s.newest)
-        FROM @extschema@.register_sequences(register) s JOIN pg_class c ON c.oid = s.sequence WHERE s.always AND s.newest > s.last_value
+        SELECT format('sequence %s', c.relname),
+            format('behind the rows: it is at %s, they are at %s; advance_sequences() moves it', s.last_value, s.newest)
+        FROM @extschema@.register_sequences(register) s JOIN pg_class c ON c.oid = s.sequence WHERE s.always
+            AND s.newest > s.last_value
         ORDER BY 1, 2;
 END
 $$;
 COMMENT ON FUNCTION check_register(name) IS
-'What a register lacks of one made this moment: tables, columns, constraints, views, triggers and functions that are missing, altered, disabled or of another owner, rows of the law that are missing or altered, single reports that are missing (a register without any is none the worse), partitions without guards or out of place, and what was added that could keep entries out of the journal. No rows if all is well; what else the user added is not mentioned. Needs the right to read the tables of the law; changes nothing, and runs on a standby. After pg_upgrade it needs the right to create schemas until build_register_model() has been called, and is 55000 on a standby until then. No rows for NULL; 3F000 if there is no such register';
+'What a register lacks of one made this moment: tables, columns, constraints, views, triggers and functions that are '
+'missing, altered, disabled or of another owner, rows of the law that are missing or altered, single reports that are '
+'missing (a register without any is none the worse), partitions without guards or out of place, and what was added '
+'that could keep entries out of the journal. No rows if all is well; what else the user added is not mentioned. Needs '
+'the right to read the tables of the law; changes nothing, and runs on a standby. After pg_upgrade it needs the right '
+'to create schemas until build_register_model() has been called, and is 55000 on a standby until then. No rows for '
+'NULL; 3F000 if there is no such register';

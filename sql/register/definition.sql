@@ -1,4 +1,5 @@
--- What a register consists of, two texts made of the files of register/, and the steps between definitions.  It belongs to the
+-- What a register consists of, two texts made of the files of register/, and the steps between definitions.  It belongs
+-- to the
 -- user, not to the extension.
 
 CREATE FUNCTION register_definition() RETURNS text
@@ -7,7 +8,8 @@ CREATE FUNCTION register_definition() RETURNS text
 -- @REGISTER_KEPT@
 $register$::text;
 COMMENT ON FUNCTION register_definition() IS
-'Internal: the commands with which create_register builds what is kept of a register: tables, constraints, triggers, what is written through, and what these need; in the schema that is first in the search path';
+'Internal: the commands with which create_register builds what is kept of a register: tables, constraints, triggers, '
+'what is written through, and what these need; in the schema that is first in the search path';
 
 CREATE FUNCTION report_definition() RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -15,7 +17,9 @@ CREATE FUNCTION report_definition() RETURNS text
 -- @REGISTER_REPORTS@
 $register$::text;
 COMMENT ON FUNCTION report_definition() IS
-'Internal: the commands that build what only reads a register: lists that the law asks for, reports, views for BI, pages and benchmarks; in the schema that is first in the search path. upgrade_register drops all that and makes it anew';
+'Internal: the commands that build what only reads a register: lists that the law asks for, reports, views for BI, '
+'pages and benchmarks; in the schema that is first in the search path. upgrade_register drops all that and makes it '
+'anew';
 
 -- What is kept changes by these alone. A step is run once, in the schema of the register, when its reports are dropped.
 CREATE FUNCTION register_steps() RETURNS TABLE (version integer, commands text)
@@ -26,7 +30,8 @@ CREATE FUNCTION register_steps() RETURNS TABLE (version integer, commands text)
         ) AS s (version, commands);
     END;
 COMMENT ON FUNCTION register_steps() IS
-'Internal: the commands that bring what is kept of a register from each definition to the next; the first is what registers had before they knew their own';
+'Internal: the commands that bring what is kept of a register from each definition to the next; the first is what '
+'registers had before they knew their own';
 
 CREATE FUNCTION definition_version(register name) RETURNS integer
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -52,7 +57,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION record_version(name, integer) IS
-'Internal: for create_register() and upgrade_register(): gives a register the function by which definition_version() knows it. No effect for NULL';
+'Internal: for create_register() and upgrade_register(): gives a register the function by which definition_version() '
+'knows it. No effect for NULL';
 
 -- Those of a later definition are in made_reports().
 CREATE FUNCTION former_reports() RETURNS SETOF text
@@ -62,4 +68,5 @@ CREATE FUNCTION former_reports() RETURNS SETOF text
             ('function states_persistent_absence(period text)')) AS f (object);
     END;
 COMMENT ON FUNCTION former_reports() IS
-'Internal: reports of the first definition that are no more, or have other parameters by now, as register_objects() named them';
+'Internal: reports of the first definition that are no more, or have other parameters by now, as register_objects() '
+'named them';

@@ -3,8 +3,8 @@
 CREATE FUNCTION dependants_of(class oid, object oid) RETURNS TABLE (classid oid, objid oid, objsubid integer)
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
-        SELECT DISTINCT CASE WHEN w.oid IS NULL THEN d.classid ELSE 'pg_catalog.pg_class'::regclass END, coalesce(w.ev_class, d.objid),
-            CASE WHEN w.oid IS NULL THEN d.objsubid ELSE 0 END
+        SELECT DISTINCT CASE WHEN w.oid IS NULL THEN d.classid ELSE 'pg_catalog.pg_class'::regclass END,
+            coalesce(w.ev_class, d.objid), CASE WHEN w.oid IS NULL THEN d.objsubid ELSE 0 END
         FROM (
             SELECT class AS classid, object AS objid
             UNION ALL
@@ -14,11 +14,13 @@ CREATE FUNCTION dependants_of(class oid, object oid) RETURNS TABLE (classid oid,
             WHERE class = 'pg_catalog.pg_class'::regclass AND t.typrelid = object) AS o
         JOIN pg_catalog.pg_depend d ON d.refclassid = o.classid AND d.refobjid = o.objid AND d.deptype IN ('n', 'a')
         -- what is behind a view is the view
-        LEFT JOIN pg_catalog.pg_rewrite w ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = d.objid AND w.rulename = '_RETURN'
+        LEFT JOIN pg_catalog.pg_rewrite w ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = d.objid
+            AND w.rulename = '_RETURN'
         WHERE NOT (d.classid = class AND d.objid = object) AND coalesce(w.ev_class <> object, true);
     END;
 COMMENT ON FUNCTION dependants_of(oid, oid) IS
-'Internal: what depends on an object, by the classid and objid of pg_depend: directly, and not as a part of it. No rows for NULL';
+'Internal: what depends on an object, by the classid and objid of pg_depend: directly, and not as a part of it. No '
+'rows for NULL';
 
 CREATE FUNCTION report_dependants(register name, reports text[])
     RETURNS TABLE (classid oid, objid oid, kind text, identity text, object text, report text)
@@ -35,19 +37,24 @@ CREATE FUNCTION report_dependants(register name, reports text[])
             FROM dependant p CROSS JOIN LATERAL dependants_of(p.classid, p.objid) AS d
             -- not of a whole table for the sake of a column
             WHERE p.objsubid = 0 AND NOT EXISTS (SELECT FROM own x WHERE x.classid = d.classid AND x.objid = d.objid))
-        SELECT d.classid, d.objid, i.type, i.identity, pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid), d.report
+        SELECT d.classid, d.objid, i.type, i.identity, pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid),
+            d.report
         FROM dependant d CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, d.objsubid) AS i;
     END;
 COMMENT ON FUNCTION report_dependants(name, text[]) IS
-'Internal: what depends on some views and functions of a register and is none of them: kind and identity as pg_identify_object() has them, object as pg_describe_object() has it, with the one that it depends on directly, NULL if through others. No rows for NULL';
+'Internal: what depends on some views and functions of a register and is none of them: kind and identity as '
+'pg_identify_object() has them, object as pg_describe_object() has it, with the one that it depends on directly, NULL '
+'if through others. No rows for NULL';
 
 CREATE FUNCTION stand_in(class oid, object oid, OUT command text, OUT stub text)
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
-        SELECT pg_catalog.format('CREATE OR REPLACE VIEW %s%s AS ', c.oid::regclass, ' WITH (' || pg_catalog.array_to_string(c.reloptions, ', ') || ')')
+        SELECT pg_catalog.format('CREATE OR REPLACE VIEW %s%s AS ', c.oid::regclass,
+            ' WITH (' || pg_catalog.array_to_string(c.reloptions, ', ') || ')')
                 || pg_catalog.pg_get_viewdef(c.oid),
             pg_catalog.format('CREATE OR REPLACE VIEW %s AS SELECT %s', c.oid::regclass, (
-                SELECT pg_catalog.string_agg(pg_catalog.format('NULL::%s%s AS %I', pg_catalog.format_type(a.atttypid, a.atttypmod),
+                SELECT pg_catalog.string_agg(pg_catalog.format('NULL::%s%s AS %I',
+                    pg_catalog.format_type(a.atttypid, a.atttypmod),
                     ' COLLATE ' || NULLIF(a.attcollation, 0)::regcollation, a.attname), ', ' ORDER BY a.attnum)
                 FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0))
         FROM pg_catalog.pg_class c
@@ -56,7 +63,8 @@ CREATE FUNCTION stand_in(class oid, object oid, OUT command text, OUT stub text)
         SELECT d.command, pg_catalog.left(d.command, - pg_catalog.length(d.body)) || 'AS '''''
         FROM pg_catalog.pg_proc p
         CROSS JOIN LATERAL (
-            SELECT pg_catalog.rtrim(pg_catalog.pg_get_functiondef(p.oid), E'\n') AS command, pg_catalog.pg_get_function_sqlbody(p.oid) AS body) AS d
+            SELECT pg_catalog.rtrim(pg_catalog.pg_get_functiondef(p.oid), E'\n') AS command,
+                pg_catalog.pg_get_function_sqlbody(p.oid) AS body) AS d
         WHERE class = 'pg_catalog.pg_proc'::regclass AND p.oid = object AND p.prosqlbody IS NOT NULL
         UNION ALL
         SELECT pg_catalog.concat(c.command, ' USING (' || pg_catalog.pg_get_expr(y.polqual, y.polrelid) || ')',
@@ -64,11 +72,13 @@ CREATE FUNCTION stand_in(class oid, object oid, OUT command text, OUT stub text)
             pg_catalog.concat(c.command, CASE WHEN y.polqual IS NOT NULL THEN ' USING (false)' END,
                 CASE WHEN y.polwithcheck IS NOT NULL THEN ' WITH CHECK (false)' END)
         FROM pg_catalog.pg_policy y
-        CROSS JOIN LATERAL (SELECT pg_catalog.format('ALTER POLICY %I ON %s', y.polname, y.polrelid::regclass) AS command) AS c
+        CROSS JOIN LATERAL (SELECT pg_catalog.format('ALTER POLICY %I ON %s', y.polname,
+            y.polrelid::regclass) AS command) AS c
         WHERE class = 'pg_catalog.pg_policy'::regclass AND y.oid = object;
     END;
 COMMENT ON FUNCTION stand_in(oid, oid) IS
-'Internal: the command that makes a view, a function whose body is parsed, or a policy again as it is, and one that replaces it in place by something that depends on nothing; both NULL for all else, and for NULL';
+'Internal: the command that makes a view, a function whose body is parsed, or a policy again as it is, and one that '
+'replaces it in place by something that depends on nothing; both NULL for all else, and for NULL';
 
 -- Replaced in place, an object keeps its owner, rights, comments and what depends on it.
 CREATE FUNCTION set_aside(class oid, object oid) RETURNS text
@@ -89,7 +99,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION set_aside(oid, oid) IS
-'Internal: replaces what stand_in() can replace by something that depends on nothing, and returns the command that brings it back; otherwise NULL. NULL for NULL';
+'Internal: replaces what stand_in() can replace by something that depends on nothing, and returns the command that '
+'brings it back; otherwise NULL. NULL for NULL';
 
 CREATE FUNCTION bring_back(register name, object text, command text) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -119,7 +130,8 @@ BEGIN
     WHERE d.kind NOT IN ('view', 'materialized view', 'function', 'procedure', 'rule', 'policy', 'trigger', 'index');
     IF own.objects IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'dependent_objects_still_exist', SCHEMA = register,
-            MESSAGE = format('reports of register "%s" cannot be made anew because objects depend on them that only you can drop: %s', register, own.objects);
+            MESSAGE = format('reports of register "%s" cannot be made anew because objects depend on them that only '
+                             'you can drop: %s', register, own.objects);
     END IF;
     FOR own IN
         SELECT DISTINCT d.object, d.kind, d.identity FROM @extschema@.report_dependants(register, reports) d
@@ -132,4 +144,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION drop_dependants(name, text[]) IS
-'Internal: drops what depends on some views and functions of a register, and says so; 2BP01 if a table or a type is among it, whose data would go. No effect for NULL';
+'Internal: drops what depends on some views and functions of a register, and says so; 2BP01 if a table or a type is '
+'among it, whose data would go. No effect for NULL';

@@ -20,7 +20,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION disposal_time(regclass) IS
-'Internal: the time by which it is decided whether entries of a register have been kept long enough: that of its newest entry, or that of the clock if it is earlier. A clock that is years ahead disposes of nothing; where nothing has been entered since, something is entered first. NULL for NULL. Regulations 2024, regulation 7';
+'Internal: the time by which it is decided whether entries of a register have been kept long enough: that of its '
+'newest entry, or that of the clock if it is earlier. A clock that is years ahead disposes of nothing; where nothing '
+'has been entered since, something is entered first. NULL for NULL. Regulations 2024, regulation 7';
 
 CREATE FUNCTION disposal_items_due(register regclass, chain integer) RETURNS TABLE (unit text, key text)
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -36,11 +38,13 @@ BEGIN
         SELECT 'journal', e.entry_id::text FROM @extschema@.journal_records(register, chain) e
         LEFT JOIN (SELECT DISTINCT r.unit, r.key FROM record r WHERE NOT r.due) k ON k.unit = e.unit AND k.key = e.key
         GROUP BY e.entry_id
-        HAVING bool_and(e.unit IS NOT NULL AND k.unit IS NULL AND coalesce(e.kept_until <= @extschema@.disposal_time(register), false));
+        HAVING bool_and(e.unit IS NOT NULL AND k.unit IS NULL
+            AND coalesce(e.kept_until <= @extschema@.disposal_time(register), false));
 END
 $$;
 COMMENT ON FUNCTION disposal_items_due(regclass, integer) IS
-'Internal: what a disposal of records of a school (0: of no single school) removes now: the units of record_kinds() that are due, and, as units named journal, the entries that name no other record. No rows for NULL';
+'Internal: what a disposal of records of a school (0: of no single school) removes now: the units of record_kinds() '
+'that are due, and, as units named journal, the entries that name no other record. No rows for NULL';
 
 CREATE FUNCTION guard_disposal_item() RETURNS trigger
     LANGUAGE plpgsql
@@ -94,7 +98,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION describe_year(jsonb, regclass) IS
-'Internal: for guard_disposal(): what the disposal of a school''s academic year removes: lines, and the entries as gone. AT023 if it is not due. NULL for NULL';
+'Internal: for guard_disposal(): what the disposal of a school''s academic year removes: lines, and the entries as '
+'gone. AT023 if it is not due. NULL for NULL';
 
 CREATE FUNCTION describe_records(disposal jsonb, register regclass) RETURNS jsonb
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -107,23 +112,29 @@ DECLARE
     next timestamptz;
 BEGIN
     SELECT jsonb_object_agg(r.relation, r.rows) INTO records FROM (
-        SELECT k.relation, sum(k.records) AS rows FROM @extschema@.record_retention(register, chain, @extschema@.disposal_time(register)) k
+        SELECT k.relation, sum(k.records) AS rows FROM @extschema@.record_retention(register, chain,
+            @extschema@.disposal_time(register)) k
         WHERE k.due GROUP BY k.relation) AS r;
-    SELECT array_agg(i.key::bigint) INTO gone FROM @extschema@.disposal_items_due(register, chain) i WHERE i.unit = 'journal';
+    SELECT array_agg(i.key::bigint) INTO gone FROM @extschema@.disposal_items_due(register, chain) i
+        WHERE i.unit = 'journal';
     IF records IS NULL AND gone IS NULL THEN
         SELECT min(k.kept_until) INTO next FROM @extschema@.record_retention(register, chain) k
         WHERE k.kept_until > @extschema@.disposal_time(register);
         PERFORM @extschema@.break_rule(@extschema@.register_of(register), chain, 'disposal',
-            format('no records of %s are due for disposal%s', CASE chain WHEN 0 THEN 'pupils (of no single school)' ELSE 'school ' || chain END,
-                CASE WHEN next IS NULL THEN ': what there is goes with something that is kept, such as marks, or a name on the roll'
-                    ELSE format(', the first of them are kept until %s', (next AT TIME ZONE 'Europe/London')::date) END),
+            format('no records of %s are due for disposal%s',
+                CASE chain WHEN 0 THEN 'pupils (of no single school)' ELSE 'school ' || chain END,
+                CASE WHEN next IS NULL THEN ': what there is goes with something that is kept, such as marks, or a '
+                                            'name on the roll'
+                    ELSE format(', the first of them are kept until %s',
+                        (next AT TIME ZONE 'Europe/London')::date) END),
             'disposal');
     END IF;
     RETURN jsonb_build_object('lines', NULL, 'records', coalesce(records, '{}'), 'gone', coalesce(gone, '{}'));
 END
 $$;
 COMMENT ON FUNCTION describe_records(jsonb, regclass) IS
-'Internal: for guard_disposal(): what the disposal of records of a school, or of no single school, removes: rows by table, and the entries as gone. AT023 if nothing is due. NULL for NULL';
+'Internal: for guard_disposal(): what the disposal of records of a school, or of no single school, removes: rows by '
+'table, and the entries as gone. AT023 if nothing is due. NULL for NULL';
 
 CREATE FUNCTION guard_disposal() RETURNS trigger
     LANGUAGE plpgsql
@@ -164,7 +175,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION guard_disposal() IS
-'Row trigger of disposal, BEFORE INSERT: only what is due is disposed of (AT023), not by an old snapshot (55000), and the record says what that was';
+'Row trigger of disposal, BEFORE INSERT: only what is due is disposed of (AT023), not by an old snapshot (55000), and '
+'the record says what that was';
 
 CREATE FUNCTION remove_year(schema name, school_urn integer, academic_year integer) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -178,7 +190,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION remove_year(name, integer, integer) IS
-'Internal: for dispose_of(): removes the lines of a school''s academic year and their entries; AT020 and AT021 unless they are being disposed of. No effect for NULL';
+'Internal: for dispose_of(): removes the lines of a school''s academic year and their entries; AT020 and AT021 unless '
+'they are being disposed of. No effect for NULL';
 
 CREATE FUNCTION remove_records(schema name, chain integer) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -187,26 +200,31 @@ AS $$
 DECLARE
     kind record;
 BEGIN
-    EXECUTE format('INSERT INTO %1$I.disposal_item SELECT $1, i.unit, i.key FROM @extschema@.disposal_items_due(%2$L, $1) i',
+    EXECUTE format('INSERT INTO %1$I.disposal_item SELECT $1, i.unit, i.key FROM @extschema@.disposal_items_due(%2$L, '
+                   '$1) i',
         schema, format('%I.register_line', schema)) USING chain;
     -- how many they are decides how they are found
     EXECUTE format('ANALYZE %I.disposal_item', schema);
     EXECUTE format('DELETE FROM %1$I.journal j USING %1$I.disposal_item i
-            WHERE j.school_urn = $1 AND i.school_urn = $1 AND i.unit = ''journal'' AND i.key = j.entry_id::text', schema) USING chain;
+            WHERE j.school_urn = $1 AND i.school_urn = $1 AND i.unit = ''journal''
+                AND i.key = j.entry_id::text', schema) USING chain;
     -- plans are no entries
     EXECUTE format('DELETE FROM %1$I.planned_mark p USING %1$I.disposal_item i
-            WHERE i.school_urn = $1 AND i.unit = ''leave_of_absence'' AND i.key = p.leave_id::text', schema) USING chain;
+            WHERE i.school_urn = $1 AND i.unit = ''leave_of_absence''
+                AND i.key = p.leave_id::text', schema) USING chain;
     FOR kind IN SELECT * FROM @extschema@.record_kinds() LOOP
         EXECUTE format('DELETE FROM %1$I.%2$I t USING %1$I.disposal_item i
                 WHERE i.school_urn = $1 AND i.unit = %3$L AND i.key = to_jsonb(t) ->> %4$L
-                    AND coalesce((to_jsonb(t) ->> ''school_urn'')::integer, 0) = $1', schema, kind.relation, kind.unit, kind.key)
+                    AND coalesce((to_jsonb(t) ->> ''school_urn'')::integer, 0) = $1',
+                schema, kind.relation, kind.unit, kind.key)
             USING chain;
     END LOOP;
     EXECUTE format('DELETE FROM %I.disposal_item i WHERE i.school_urn = $1', schema) USING chain;
 END
 $$;
 COMMENT ON FUNCTION remove_records(name, integer) IS
-'Internal: for dispose_of(): removes the records of a school (0: of no single school) that are due, and their entries; AT020 and AT021 unless they are being disposed of. No effect for NULL';
+'Internal: for dispose_of(): removes the records of a school (0: of no single school) that are due, and their entries; '
+'AT020 and AT021 unless they are being disposed of. No effect for NULL';
 
 CREATE FUNCTION dispose_of(
     register regclass, school_urn integer, academic_year integer, disposed_by text, title text, ground text)
@@ -219,8 +237,10 @@ DECLARE
     number bigint;
 BEGIN
     -- nothing is entered while it goes; lines come last, as for those who enter natures or move a starting day
-    EXECUTE (SELECT format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', string_agg(format('%I.%I', schema, l.relation), ', ' ORDER BY l.n))
-        FROM (SELECT k.relation, k.n FROM @extschema@.record_kinds() WITH ORDINALITY AS k (relation, unit, key, needed, n) WHERE academic_year IS NULL
+    EXECUTE (SELECT format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', string_agg(format('%I.%I', schema, l.relation),
+        ', ' ORDER BY l.n))
+        FROM (SELECT k.relation, k.n FROM @extschema@.record_kinds() WITH ORDINALITY AS k (relation, unit, key, needed,
+            n) WHERE academic_year IS NULL
               UNION ALL SELECT 'register_line', 1000) AS l);
     EXECUTE format('INSERT INTO %I.disposal (school_urn, academic_year, disposed_by, title, ground)
             VALUES ($1, $2, $3, $4, $5) RETURNING disposal_id', schema)
@@ -233,7 +253,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION dispose_of(regclass, integer, integer, text, text, text) IS
-'Internal: what dispose() and dispose_records() of a register call, with one of its tables: removes the lines of a school''s academic year, or without a year the records of the school (NULL: of no single school) that are due, with their entries in the journal, and leaves a row in disposal, whose number it returns. AT023 before the last entry of a year has been kept long enough, or if no record is due';
+'Internal: what dispose() and dispose_records() of a register call, with one of its tables: removes the lines of a '
+'school''s academic year, or without a year the records of the school (NULL: of no single school) that are due, with '
+'their entries in the journal, and leaves a row in disposal, whose number it returns. AT023 before the last entry of a '
+'year has been kept long enough, or if no record is due';
 
 CREATE FUNCTION is_disposed_of(of_table regclass, removed jsonb) RETURNS boolean
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -243,10 +266,12 @@ DECLARE
     chain integer := coalesce((removed ->> 'school_urn')::integer, 0);
     gone boolean;
 BEGIN
-    -- in the transaction in which it was found to be due, with nothing entered since: not what has taken the key of what was due
+    -- in the transaction in which it was found to be due, with nothing entered since: not what has taken the key of
+    -- what was due
     EXECUTE format($q$
         SELECT EXISTS (SELECT FROM %1$I.disposal_item i
-            JOIN (SELECT relation, unit, key FROM @extschema@.record_kinds() UNION ALL SELECT 'journal', 'journal', 'entry_id') k ON k.unit = i.unit
+            JOIN (SELECT relation, unit, key FROM @extschema@.record_kinds() UNION ALL SELECT 'journal', 'journal',
+                'entry_id') k ON k.unit = i.unit
             WHERE k.relation = $1 AND i.school_urn = $2 AND i.key = $3 ->> k.key)
         AND EXISTS (SELECT FROM %1$I.disposal d
             WHERE coalesce(d.school_urn, 0) = $2 AND d.academic_year IS NULL AND d.entered_at >= now())
@@ -259,7 +284,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION is_disposed_of(regclass, jsonb) IS
-'Internal: for refuse_removal(): whether a record, or an entry of kind records, is being removed by a disposal. NULL for NULL';
+'Internal: for refuse_removal(): whether a record, or an entry of kind records, is being removed by a disposal. NULL '
+'for NULL';
 
 CREATE FUNCTION record_kept_until(of_table regclass, record jsonb) RETURNS timestamptz
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -273,7 +299,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION record_kept_until(regclass, jsonb) IS
-'Internal: for refuse_removal(): until when the newest entry of a record, and of those that go with it, is kept. NULL for NULL, and for a record of which the journal says nothing';
+'Internal: for refuse_removal(): until when the newest entry of a record, and of those that go with it, is kept. NULL '
+'for NULL, and for a record of which the journal says nothing';
 
 CREATE FUNCTION refuse_removal() RETURNS trigger
     LANGUAGE plpgsql
@@ -295,7 +322,8 @@ BEGIN
                 AND NOT EXISTS (SELECT FROM %1$I.journal j WHERE j.school_urn = $1 AND j.kind = ''marks''
                     AND @extschema@.journal_year(j.payload) = $2)', TG_TABLE_SCHEMA)
             INTO gone USING OLD.school_urn, OLD.academic_year;
-        SELECT r.kept_until INTO until FROM @extschema@.register_retention(TG_RELID, OLD.school_urn, OLD.academic_year) r;
+        SELECT r.kept_until INTO until FROM @extschema@.register_retention(TG_RELID, OLD.school_urn,
+            OLD.academic_year) r;
     ELSIF TG_OP = 'DELETE' THEN
         gone := @extschema@.is_disposed_of(TG_RELID, to_jsonb(OLD));
         IF NOT gone THEN
@@ -311,10 +339,13 @@ BEGIN
     END IF;
     PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, 0, 'retention',
         format('%s of table "%s" is refused: entries are kept %s', TG_OP, TG_TABLE_NAME,
-            coalesce(CASE WHEN until > clock_timestamp() THEN format('until %s', (until AT TIME ZONE 'Europe/London')::date) END,
-                'for the years that the Regulations ask for')), TG_TABLE_NAME);
+            coalesce(CASE WHEN until > clock_timestamp() THEN format('until %s',
+                (until AT TIME ZONE 'Europe/London')::date) END, 'for the years that the Regulations ask for')),
+                TG_TABLE_NAME);
     RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION refuse_removal() IS
-'Trigger of the tables that hold entries, BEFORE DELETE of a row or TRUNCATE, of disposal also UPDATE: refuses (AT020, with the day until which the newest entry is kept; AT021 for the journal, whose rows are not updated either), unless dispose() or dispose_records() removes it. Regulations 2024, regulation 7';
+'Trigger of the tables that hold entries, BEFORE DELETE of a row or TRUNCATE, of disposal also UPDATE: refuses (AT020, '
+'with the day until which the newest entry is kept; AT021 for the journal, whose rows are not updated either), unless '
+'dispose() or dispose_records() removes it. Regulations 2024, regulation 7';

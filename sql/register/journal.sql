@@ -7,22 +7,28 @@ COMMENT ON FUNCTION gather_line() IS
 CREATE FUNCTION gather_record() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_gather_record' LANGUAGE C;
 COMMENT ON FUNCTION gather_record() IS
-'Row trigger of the tables that hold entries beside marks, AFTER INSERT OR UPDATE, of settings also DELETE: gathers the old and the new row for write_journal()';
+'Row trigger of the tables that hold entries beside marks, AFTER INSERT OR UPDATE, of settings also DELETE: gathers '
+'the old and the new row for write_journal()';
 CREATE FUNCTION write_journal() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_write_journal' LANGUAGE C;
 COMMENT ON FUNCTION write_journal() IS
-'Statement trigger of the tables that hold entries, AFTER INSERT OR UPDATE, of settings also DELETE: checks the rules on marks (AT001 to AT017: register_rules()) and writes what the statement has entered to the journal, with the rights of the register''s owner';
+'Statement trigger of the tables that hold entries, AFTER INSERT OR UPDATE, of settings also DELETE: checks the rules '
+'on marks (AT001 to AT017: register_rules()) and writes what the statement has entered to the journal, with the rights '
+'of the register''s owner';
 CREATE FUNCTION stamp_entry() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_stamp_entry' LANGUAGE C;
 COMMENT ON FUNCTION stamp_entry() IS
-'Row trigger of the tables that hold entries beside marks, BEFORE INSERT OR UPDATE: entered_at is the time of the entry and is not changed (AT022); with the argument signed, takes entered_by, title and reason for the journal, which a change needs (AT036)';
+'Row trigger of the tables that hold entries beside marks, BEFORE INSERT OR UPDATE: entered_at is the time of the '
+'entry and is not changed (AT022); with the argument signed, takes entered_by, title and reason for the journal, which '
+'a change needs (AT036)';
 
 CREATE FUNCTION journal_hash(
     school_urn integer, entry_id bigint, entered_at timestamptz, kind text, login text,
     entered_by text, title text, reason text, previous bytea, payload bytea) RETURNS bytea
     AS 'MODULE_PATHNAME', 'att_journal_hash' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION journal_hash(integer, bigint, timestamptz, text, text, text, text, text, bytea, bytea) IS
-'The SHA-256 hash of an entry of a journal, over all its columns. NULL if one is NULL other than entered_by, title and reason';
+'The SHA-256 hash of an entry of a journal, over all its columns. NULL if one is NULL other than entered_by, title and '
+'reason';
 
 CREATE FUNCTION journal_changes(
     payload bytea, OUT academic_year integer, OUT pupil_id bigint, OUT day date, OUT session text,
@@ -30,7 +36,8 @@ CREATE FUNCTION journal_changes(
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_journal_changes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 30;
 COMMENT ON FUNCTION journal_changes(bytea) IS
-'The marks that an entry of kind marks changed, a row each: pupil, session, the mark before (NULL for a first entry) and after. No rows for NULL; XX001 for bytes that are no such entry';
+'The marks that an entry of kind marks changed, a row each: pupil, session, the mark before (NULL for a first entry) '
+'and after. No rows for NULL; XX001 for bytes that are no such entry';
 
 CREATE FUNCTION lines_as_at(
     register regclass, school_urn integer, at timestamptz,
@@ -38,14 +45,19 @@ CREATE FUNCTION lines_as_at(
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_lines_as_at' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION lines_as_at(regclass, integer, timestamptz) IS
-'Internal: the lines of a school as they stood at a time, from the lines of now and the entries of the journal since; lines that had no marks yet are left out. The first argument is a table of the register. No rows for NULL; XX001 if the journal and the lines contradict each other';
+'Internal: the lines of a school as they stood at a time, from the lines of now and the entries of the journal since; '
+'lines that had no marks yet are left out. The first argument is a table of the register. No rows for NULL; XX001 if '
+'the journal and the lines contradict each other';
 
 CREATE FUNCTION journal_faults(
     register regclass, school_urn integer, OUT entry_id bigint, OUT problem text)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_journal_faults' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION journal_faults(regclass, integer) IS
-'Internal: what is wrong with a school''s chain: an entry whose hash is not that of its columns, that follows an entry which is not there, whose time goes back, or that the lines contradict; a head that is missing; marks that no entry made. The first is the earliest. No rows if all is well, and for NULL; 42501 where row-level security hides rows from the caller';
+'Internal: what is wrong with a school''s chain: an entry whose hash is not that of its columns, that follows an entry '
+'which is not there, whose time goes back, or that the lines contradict; a head that is missing; marks that no entry '
+'made. The first is the earliest. No rows if all is well, and for NULL; 42501 where row-level security hides rows from '
+'the caller';
 
 CREATE FUNCTION line_breaches(
     register regclass, school_urn integer, academic_year integer,
@@ -53,7 +65,8 @@ CREATE FUNCTION line_breaches(
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_line_breaches' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION line_breaches(regclass, integer, integer) IS
-'Internal: every mark of a school''s year that breaks a rule on marks, a row for each rule, whatever the school''s settings are: decided anew by the function that decides when a mark is entered. No rows for NULL';
+'Internal: every mark of a school''s year that breaks a rule on marks, a row for each rule, whatever the school''s '
+'settings are: decided anew by the function that decides when a mark is entered. No rows for NULL';
 
 CREATE FUNCTION refused_marks(
     register regclass, school_urn integer, pupil_ids bigint[], sessions school_session[], marks session_mark[],
@@ -61,7 +74,10 @@ CREATE FUNCTION refused_marks(
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_refused_marks' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION refused_marks(regclass, integer, bigint[], school_session[], session_mark[]) IS
-'Which of some marks the register would refuse, and in which words, if they were new in its lines: decided by the function that decides when a mark is entered, with the settings of the school. A mark is a place in three arrays of the same length. Pupils whose enrolment the caller cannot see are left out. No rows for NULL; 22004 for a NULL in an array, 2202E for arrays that differ in length';
+'Which of some marks the register would refuse, and in which words, if they were new in its lines: decided by the '
+'function that decides when a mark is entered, with the settings of the school. A mark is a place in three arrays of '
+'the same length. Pupils whose enrolment the caller cannot see are left out. No rows for NULL; 22004 for a NULL in an '
+'array, 2202E for arrays that differ in length';
 
 CREATE FUNCTION refused_rows(
     register regclass, query text,
@@ -70,7 +86,11 @@ CREATE FUNCTION refused_rows(
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_refused_rows' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION refused_rows(regclass, text) IS
-'Which rows of a query the view mark_feed would refuse if they were inserted there in this order, and why, in no order: the place of the row, that of another one with which it is at odds, and the SQLSTATE, rule, column and words of the error. The query has the columns of mark_feed, of which it may leave out all but school_urn, day, session and mark. Nothing is written: decided by the functions that decide when marks are fed, with what the caller may see of pupils, enrolments and lines. No rows for NULL; 42703 and 42804 for columns that are missing or of other types';
+'Which rows of a query the view mark_feed would refuse if they were inserted there in this order, and why, in no '
+'order: the place of the row, that of another one with which it is at odds, and the SQLSTATE, rule, column and words '
+'of the error. The query has the columns of mark_feed, of which it may leave out all but school_urn, day, session and '
+'mark. Nothing is written: decided by the functions that decide when marks are fed, with what the caller may see of '
+'pupils, enrolments and lines. No rows for NULL; 42703 and 42804 for columns that are missing or of other types';
 
 CREATE FUNCTION need_all_rows(register regclass) RETURNS void
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -83,21 +103,25 @@ BEGIN
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = @extschema@.register_of(register) AND c.relkind IN ('r', 'p') AND row_security_active(c.oid)
         AND (c.relname IN ('journal', 'journal_head', 'register_line', 'disposal') OR EXISTS (
-            SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = '@extschema@.gather_record()'::regprocedure))
+            SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid
+                AND t.tgfoid = '@extschema@.gather_record()'::regprocedure))
         -- unless a policy shows all of them
-        AND coalesce((SELECT bool_or(NOT y.polpermissive) OR NOT bool_or(pg_get_expr(y.polqual, y.polrelid) = 'true') FROM pg_policy y
+        AND coalesce((SELECT bool_or(NOT y.polpermissive) OR NOT bool_or(pg_get_expr(y.polqual, y.polrelid) = 'true')
+            FROM pg_policy y
             WHERE y.polrelid = c.oid AND y.polcmd IN ('r', '*') AND EXISTS (SELECT FROM unnest(y.polroles) AS r (oid)
                 WHERE r.oid = 0 OR pg_has_role(r.oid, 'USAGE'))), true)
     ORDER BY c.relname LIMIT 1;
     IF limited IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = format(
-            'row-level security may hide rows of table "%s" from you: the journal is verified by who sees all of the register, such as its owner (SET ROLE)',
+            'row-level security may hide rows of table "%s" from you: the journal is verified by who sees all of the '
+            'register, such as its owner (SET ROLE)',
             limited);
     END IF;
 END
 $$;
 COMMENT ON FUNCTION need_all_rows(regclass) IS
-'Internal: for record_faults(): raises 42501 if row-level security may hide rows of a register with entries from the caller, to whom what is hidden would look like what is missing. No effect for NULL';
+'Internal: for record_faults(): raises 42501 if row-level security may hide rows of a register with entries from the '
+'caller, to whom what is hidden would look like what is missing. No effect for NULL';
 
 CREATE FUNCTION record_faults(register regclass)
     RETURNS TABLE (school_urn integer, entry_id bigint, problem text)
@@ -113,39 +137,51 @@ BEGIN
     PERFORM @extschema@.need_all_rows(register);
     -- the newest version of each row that the journal has, and the row; an old version says that its key had gone
     SELECT string_agg(format($q$
-        SELECT %2$L AS relation, coalesce(v.key, t.key) AS key, coalesce(v.chain, (t.row ->> 'school_urn')::integer, 0) AS chain, v.entry_id,
+        SELECT %2$L AS relation, coalesce(v.key, t.key) AS key, coalesce(v.chain, (t.row ->> 'school_urn')::integer,
+            0) AS chain, v.entry_id,
             CASE WHEN t.row IS NULL THEN 'a row is missing' WHEN v.key IS NULL THEN 'a row that no entry made'
-                WHEN v.version IS NULL THEN 'a row whose key an entry gave up' ELSE 'a row is not what its newest entry made of it' END AS problem
+                WHEN v.version IS NULL THEN 'a row whose key an entry gave up'
+                    ELSE 'a row is not what its newest entry made of it' END AS problem
         FROM (SELECT DISTINCT ON (n.key COLLATE "C") n.* FROM (
                 SELECT i.*, i.new AS version, %3$s AS key FROM item i WHERE i.relation = %2$L AND i.new IS NOT NULL
                 UNION ALL
-                SELECT i.*, NULL, %4$s FROM item i WHERE i.relation = %2$L AND i.old IS NOT NULL AND %4$s IS DISTINCT FROM %3$s) n
+                SELECT i.*, NULL, %4$s FROM item i WHERE i.relation = %2$L AND i.old IS NOT NULL
+                    AND %4$s IS DISTINCT FROM %3$s) n
               ORDER BY n.key COLLATE "C", n.entry_id DESC, n.version IS NULL, n.place DESC) v
-        FULL JOIN (SELECT %5$s AS key, r.row FROM %1$I.%2$I s CROSS JOIN LATERAL to_jsonb(s) AS r (row)) t ON t.key = v.key
-        WHERE CASE WHEN t.row IS NULL THEN v.version IS NOT NULL AND (%2$L = 'disposal' OR NOT EXISTS (SELECT FROM %1$I.disposal d
-                WHERE coalesce(d.school_urn, 0) = v.chain AND d.academic_year IS NULL AND d.entered_at >= @extschema@.kept_by_law(v.entered_at)))
+        FULL JOIN (SELECT %5$s AS key, r.row FROM %1$I.%2$I s CROSS JOIN LATERAL to_jsonb(s) AS r (row)) t
+            ON t.key = v.key
+        WHERE CASE WHEN t.row IS NULL THEN v.version IS NOT NULL
+            AND (%2$L = 'disposal' OR NOT EXISTS (SELECT FROM %1$I.disposal d
+                WHERE coalesce(d.school_urn, 0) = v.chain AND d.academic_year IS NULL
+                    AND d.entered_at >= @extschema@.kept_by_law(v.entered_at)))
             WHEN v.version IS NULL THEN true
             WHEN v.version = t.row THEN false
             -- as text the same may look different, and columns may have been added
             ELSE to_jsonb(jsonb_populate_record(NULL::%1$I.%2$I, t.row || v.version)) <> t.row END
-        $q$, schema, c.relname, format(k.of, 'i.new'), format(k.of, 'i.old'), format(k.of, 'r.row')), ' UNION ALL ' ORDER BY c.relname)
+        $q$, schema, c.relname, format(k.of, 'i.new'), format(k.of, 'i.old'), format(k.of, 'r.row')), ' UNION ALL '
+            ORDER BY c.relname)
     INTO faults
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     CROSS JOIN LATERAL (
         SELECT CASE count(*) WHEN 1 THEN min(format('(%%1$s ->> %s)', replace(quote_literal(a.attname), '%', '%%')))
-            ELSE format('jsonb_build_array(%s)::text', string_agg(format('%%1$s -> %s', replace(quote_literal(a.attname), '%', '%%')), ', ' ORDER BY a.attnum)) END
+            ELSE format('jsonb_build_array(%s)::text',
+                string_agg(format('%%1$s -> %s', replace(quote_literal(a.attname), '%', '%%')),
+                ', ' ORDER BY a.attnum)) END
         FROM pg_index x JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY (x.indkey)
         WHERE x.indrelid = c.oid AND x.indisprimary) AS k (of)
     WHERE n.nspname = schema AND c.relkind = 'r'
-        AND EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = '@extschema@.gather_record()'::regprocedure);
+        AND EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid
+            AND t.tgfoid = '@extschema@.gather_record()'::regprocedure);
     -- a register that has lost its triggers has lost more than this could tell
     IF faults IS NULL THEN
         RETURN;
     END IF;
     RETURN QUERY EXECUTE format($q$
         WITH item AS MATERIALIZED (
-            SELECT j.school_urn AS chain, j.entry_id, j.entered_at, i.place, i.item ->> 'table' AS relation, i.item -> 'old' AS old, i.item -> 'new' AS new
-            FROM %I.journal j CROSS JOIN LATERAL jsonb_array_elements(convert_from(j.payload, getdatabaseencoding())::jsonb)
+            SELECT j.school_urn AS chain, j.entry_id, j.entered_at, i.place, i.item ->> 'table' AS relation,
+                i.item -> 'old' AS old, i.item -> 'new' AS new
+            FROM %I.journal j CROSS JOIN LATERAL jsonb_array_elements(convert_from(j.payload,
+                getdatabaseencoding())::jsonb)
                 WITH ORDINALITY AS i (item, place)
             WHERE j.kind = 'records')
         SELECT f.chain, min(f.entry_id), format('table %%s, key %%s: %%s%%s', f.relation, min(f.key), f.problem,
@@ -154,4 +190,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION record_faults(regclass) IS
-'Internal: for verify_journal(): the rows beside marks that are not as the newest entries of the journal made them, are there without one, or are missing without having been disposed of; of each table and chain the first, and how many more. The argument is a table of the register. No rows if all is well, and for NULL; 42501 where row-level security hides rows from the caller';
+'Internal: for verify_journal(): the rows beside marks that are not as the newest entries of the journal made them, '
+'are there without one, or are missing without having been disposed of; of each table and chain the first, and how '
+'many more. The argument is a table of the register. No rows if all is well, and for NULL; 42501 where row-level '
+'security hides rows from the caller';

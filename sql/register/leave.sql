@@ -15,13 +15,15 @@ BEGIN
             WHERE n.status = 'granted' AND o.status <> 'granted');
         -- whatever way a leave is cancelled, nothing is expected of it any more
         IF EXISTS (SELECT FROM new_leave n WHERE n.status = 'cancelled') THEN
-            EXECUTE format('DELETE FROM %I.planned_mark p USING new_leave n WHERE p.leave_id = n.leave_id AND n.status = ''cancelled''',
+            EXECUTE format('DELETE FROM %I.planned_mark p USING new_leave n WHERE p.leave_id = n.leave_id AND n.status '
+                           '= ''cancelled''',
                 TG_TABLE_SCHEMA);
         END IF;
     END IF;
     IF granted <> '{}' THEN
         FOR found IN EXECUTE format(
-            'SELECT b.school_urn, b.rule, b.problem FROM %I.leave_breach b WHERE b.leave_id = ANY ($1)', TG_TABLE_SCHEMA)
+            'SELECT b.school_urn, b.rule, b.problem FROM %I.leave_breach b WHERE b.leave_id = ANY ($1)',
+                TG_TABLE_SCHEMA)
             USING granted
         LOOP
             PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem, TG_TABLE_NAME);
@@ -35,7 +37,8 @@ COMMENT ON FUNCTION check_leave_as_owner() IS 'What check_leave() decides, with 
 CREATE FUNCTION check_leave() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_check_leave' LANGUAGE C;
 COMMENT ON FUNCTION check_leave() IS
-'Statement trigger of leave_of_absence, AFTER INSERT or UPDATE: what is granted has what leave_reason asks for (AT040 to AT045, AT047, AT048); what is cancelled is planned no more. Regulations 2024, regulation 11; 2006, regulation 7';
+'Statement trigger of leave_of_absence, AFTER INSERT or UPDATE: what is granted has what leave_reason asks for (AT040 '
+'to AT045, AT047, AT048); what is cancelled is planned no more. Regulations 2024, regulation 11; 2006, regulation 7';
 
 CREATE FUNCTION guard_leave_as_owner() RETURNS trigger
     LANGUAGE plpgsql
@@ -63,7 +66,8 @@ COMMENT ON FUNCTION guard_leave_as_owner() IS 'What guard_leave() decides, with 
 CREATE FUNCTION guard_leave() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_leave' LANGUAGE C;
 COMMENT ON FUNCTION guard_leave() IS
-'Row trigger of leave_of_absence, BEFORE UPDATE: a decision stands, leave that was granted is cancelled and not changed (AT049). Regulations 2024, regulation 6';
+'Row trigger of leave_of_absence, BEFORE UPDATE: a decision stands, leave that was granted is cancelled and not '
+'changed (AT049). Regulations 2024, regulation 6';
 
 CREATE FUNCTION check_part_time_timetable_as_owner() RETURNS trigger
     LANGUAGE plpgsql
@@ -76,12 +80,14 @@ BEGIN
     IF TG_OP = 'INSERT' THEN
         agreed := ARRAY(SELECT n.timetable_id FROM new_timetable n WHERE n.status = 'agreed');
     ELSE
-        agreed := ARRAY(SELECT n.timetable_id FROM new_timetable n JOIN old_timetable o ON o.timetable_id = n.timetable_id
+        agreed := ARRAY(SELECT n.timetable_id FROM new_timetable n
+            JOIN old_timetable o ON o.timetable_id = n.timetable_id
             WHERE n.status = 'agreed' AND o.status <> 'agreed');
     END IF;
     IF agreed <> '{}' THEN
         FOR found IN EXECUTE format(
-            'SELECT b.school_urn, b.rule, b.problem FROM %I.part_time_timetable_breach b WHERE b.timetable_id = ANY ($1)',
+            'SELECT b.school_urn, b.rule, b.problem FROM %I.part_time_timetable_breach b WHERE b.timetable_id = ANY '
+            '($1)',
             TG_TABLE_SCHEMA) USING agreed
         LOOP
             PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem, TG_TABLE_NAME,
@@ -92,12 +98,15 @@ BEGIN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION check_part_time_timetable_as_owner() IS 'What check_part_time_timetable() decides, with the rights of whoever runs it';
+COMMENT ON FUNCTION check_part_time_timetable_as_owner() IS
+'What check_part_time_timetable() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION check_part_time_timetable() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_check_part_time_timetable' LANGUAGE C;
 COMMENT ON FUNCTION check_part_time_timetable() IS
-'Statement trigger of part_time_timetable, AFTER INSERT or UPDATE: what is agreed is agreed in advance by the right people in exceptional circumstances, reviewed, and for a pupil of compulsory school age (AT040 to AT043, AT046, AT048). Regulations 2024, regulation 11(6)';
+'Statement trigger of part_time_timetable, AFTER INSERT or UPDATE: what is agreed is agreed in advance by the right '
+'people in exceptional circumstances, reviewed, and for a pupil of compulsory school age (AT040 to AT043, AT046, '
+'AT048). Regulations 2024, regulation 11(6)';
 
 CREATE FUNCTION guard_part_time_timetable_as_owner() RETURNS trigger
     LANGUAGE plpgsql
@@ -113,7 +122,8 @@ BEGIN
     END IF;
     IF to_jsonb(NEW) - may_change <> to_jsonb(OLD) - may_change THEN
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, OLD.school_urn, 'leave decided', format(
-            'part-time timetable %s of pupil %s at school %s is %s and stands as it is%s', OLD.timetable_id, OLD.pupil_id,
+            'part-time timetable %s of pupil %s at school %s is %s and stands as it is%s', OLD.timetable_id,
+                OLD.pupil_id,
             OLD.school_urn, CASE OLD.status WHEN 'proposed' THEN 'entered' ELSE OLD.status END,
             CASE WHEN OLD.status = 'agreed' AND OLD.ended_on IS NULL THEN '; it can be ended or cancelled' ELSE '' END),
             TG_TABLE_NAME);
@@ -121,12 +131,14 @@ BEGIN
     RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION guard_part_time_timetable_as_owner() IS 'What guard_part_time_timetable() decides, with the rights of whoever runs it';
+COMMENT ON FUNCTION guard_part_time_timetable_as_owner() IS
+'What guard_part_time_timetable() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION guard_part_time_timetable() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_part_time_timetable' LANGUAGE C;
 COMMENT ON FUNCTION guard_part_time_timetable() IS
-'Row trigger of part_time_timetable, BEFORE UPDATE: what was agreed stands, but can be ended early or cancelled (AT049). Regulations 2024, regulation 6';
+'Row trigger of part_time_timetable, BEFORE UPDATE: what was agreed stands, but can be ended early or cancelled '
+'(AT049). Regulations 2024, regulation 6';
 
 CREATE FUNCTION decide_leave(
     register regclass, leave_id bigint, decision text, decided_by text, decided_at timestamptz, decision_reason text,
@@ -140,17 +152,20 @@ DECLARE
     leave record;
     planned bigint;
 BEGIN
-    EXECUTE format('SELECT l.school_urn, l.pupil_id, l.status FROM %I.leave_of_absence l WHERE l.leave_id = $1 FOR UPDATE',
+    EXECUTE format('SELECT l.school_urn, l.pupil_id, l.status FROM %I.leave_of_absence l WHERE l.leave_id = $1 FOR '
+                   'UPDATE',
         schema_name) INTO leave USING leave_id;
     IF leave.status IS NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('the register has no leave %s', coalesce(leave_id::text, 'NULL'));
     ELSIF leave.status <> 'applied' THEN
         PERFORM @extschema@.break_rule(schema_name, leave.school_urn, 'leave decided', format(
-            'leave %s of pupil %s at school %s is %s already', leave_id, leave.pupil_id, leave.school_urn, leave.status),
+            'leave %s of pupil %s at school %s is %s already', leave_id, leave.pupil_id, leave.school_urn,
+                leave.status),
             'leave_of_absence');
     END IF;
-    EXECUTE format('UPDATE %I.leave_of_absence SET status = $2, decided_by = $3, decided_at = $4, decision_reason = $5 WHERE leave_id = $1',
+    EXECUTE format('UPDATE %I.leave_of_absence SET status = $2, decided_by = $3, decided_at = $4, decision_reason = $5 '
+                   'WHERE leave_id = $1',
         schema_name) USING leave_id, decision, decided_by, decided_at, decision_reason;
     IF fill IS NOT TRUE OR decision <> 'granted' THEN
         RETURN 0;
@@ -174,7 +189,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION decide_leave(regclass, bigint, text, text, timestamptz, text, boolean) IS
-'Internal: for grant_leave() and refuse_leave() of a register, which is given by one of its tables: enters the decision, granted or refused, on a leave that was applied for; if filled, plans its mark for the sessions from today on that the school holds with the pupil on its roll. Returns how many it has planned. 22023 if there is no such leave, also for NULL, AT049 if it is decided, AT040 to AT048 if it cannot be granted; a NULL fill is false. Regulations 2024, regulation 11';
+'Internal: for grant_leave() and refuse_leave() of a register, which is given by one of its tables: enters the '
+'decision, granted or refused, on a leave that was applied for; if filled, plans its mark for the sessions from today '
+'on that the school holds with the pupil on its roll. Returns how many it has planned. 22023 if there is no such '
+'leave, also for NULL, AT049 if it is decided, AT040 to AT048 if it cannot be granted; a NULL fill is false. '
+'Regulations 2024, regulation 11';
 
 CREATE FUNCTION cancel_leave(
     register regclass, leave_id bigint, cancelled_by text, cancel_reason text, cancelled_at timestamptz)
@@ -187,7 +206,8 @@ DECLARE
     leave record;
     planned bigint;
 BEGIN
-    EXECUTE format('SELECT l.school_urn, l.pupil_id, l.status FROM %I.leave_of_absence l WHERE l.leave_id = $1 FOR UPDATE',
+    EXECUTE format('SELECT l.school_urn, l.pupil_id, l.status FROM %I.leave_of_absence l WHERE l.leave_id = $1 FOR '
+                   'UPDATE',
         schema_name) INTO leave USING leave_id;
     IF leave.status IS NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
@@ -197,15 +217,20 @@ BEGIN
             'leave %s of pupil %s at school %s is %s, only leave that was granted can be cancelled', leave_id,
             leave.pupil_id, leave.school_urn, leave.status), 'leave_of_absence');
     END IF;
-    EXECUTE format('SELECT count(*) FROM %I.planned_mark p WHERE p.leave_id = $1', schema_name) INTO planned USING leave_id;
+    EXECUTE format('SELECT count(*) FROM %I.planned_mark p WHERE p.leave_id = $1', schema_name) INTO planned
+        USING leave_id;
     -- its trigger takes back what is planned
-    EXECUTE format('UPDATE %I.leave_of_absence SET status = ''cancelled'', cancelled_by = $2, cancel_reason = $3, cancelled_at = $4 WHERE leave_id = $1',
+    EXECUTE format('UPDATE %I.leave_of_absence SET status = ''cancelled'', cancelled_by = $2, cancel_reason = $3, '
+                   'cancelled_at = $4 WHERE leave_id = $1',
         schema_name) USING leave_id, cancelled_by, cancel_reason, cancelled_at;
     RETURN planned;
 END
 $$;
 COMMENT ON FUNCTION cancel_leave(regclass, bigint, text, text, timestamptz) IS
-'Internal: for cancel_leave() of a register, which is given by one of its tables: cancels a leave that was granted and takes back its planned marks; marks of the register stay. Returns how many planned marks there were. 22023 if there is no such leave, also for NULL, AT049 if it is not granted, 23514 without a name, a reason or a time. Regulations 2024, regulation 6';
+'Internal: for cancel_leave() of a register, which is given by one of its tables: cancels a leave that was granted and '
+'takes back its planned marks; marks of the register stay. Returns how many planned marks there were. 22023 if there '
+'is no such leave, also for NULL, AT049 if it is not granted, 23514 without a name, a reason or a time. Regulations '
+'2024, regulation 6';
 
 CREATE FUNCTION confirm_planned_marks(
     register regclass, school_urn integer, day date, session text, entered_by text, title text)
@@ -240,4 +265,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION confirm_planned_marks(regclass, integer, date, text, text, text) IS
-'Internal: for confirm_planned_marks() of a register, which is given by one of its tables: enters the planned marks of a session (AM or PM) in the name of a person with a title, for pupils whose register was taken (registration) and who have no mark or -, and clears the plans of all pupils whose register was taken. Returns how many marks it has entered; none for a NULL school, day or session. 22023 for another session, and whatever entering the mark raises. Regulations 2024, regulation 10';
+'Internal: for confirm_planned_marks() of a register, which is given by one of its tables: enters the planned marks of '
+'a session (AM or PM) in the name of a person with a title, for pupils whose register was taken (registration) and who '
+'have no mark or -, and clears the plans of all pupils whose register was taken. Returns how many marks it has '
+'entered; none for a NULL school, day or session. 22023 for another session, and whatever entering the mark raises. '
+'Regulations 2024, regulation 10';

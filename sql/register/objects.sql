@@ -12,7 +12,8 @@ CREATE FUNCTION register_objects(register name)
             CASE WHEN c.relkind = 'v' THEN pg_catalog.pg_get_viewdef(c.oid) ELSE '' END
         FROM relation c WHERE c.relkind IN ('r', 'p', 'v')
         UNION ALL
-        SELECT pg_catalog.format('options of view %s', c.relname), coalesce(pg_catalog.array_to_string(c.reloptions, ', '), '')
+        SELECT pg_catalog.format('options of view %s', c.relname),
+            coalesce(pg_catalog.array_to_string(c.reloptions, ', '), '')
         FROM relation c WHERE c.relkind = 'v'
         UNION ALL
         SELECT pg_catalog.format('column %s.%s', c.relname, a.attname),
@@ -36,9 +37,11 @@ CREATE FUNCTION register_objects(register name)
         WHERE k.contype IN ('c', 'f', 'p', 'u', 'x')
         UNION ALL
         SELECT pg_catalog.format('index %s on %s', i.relname, c.relname),
-            pg_catalog.concat_ws(' ', pg_catalog.regexp_replace(pg_catalog.pg_get_indexdef(x.indexrelid), ' WITH \([^)]*\)', ''),
+            pg_catalog.concat_ws(' ', pg_catalog.regexp_replace(pg_catalog.pg_get_indexdef(x.indexrelid),
+                ' WITH \([^)]*\)', ''),
                 CASE WHEN NOT x.indisvalid THEN 'not valid' END)
-        FROM relation c JOIN pg_catalog.pg_index x ON x.indrelid = c.oid JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+        FROM relation c JOIN pg_catalog.pg_index x ON x.indrelid = c.oid JOIN pg_catalog.pg_class i
+            ON i.oid = x.indexrelid
         WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.conindid = x.indexrelid)
         UNION ALL
         SELECT pg_catalog.format('trigger %s on %s', t.tgname, c.relname),
@@ -61,4 +64,5 @@ CREATE FUNCTION register_objects(register name)
         WHERE n.nspname = register AND p.prokind IN ('f', 'p');
     END;
 COMMENT ON FUNCTION register_objects(name) IS
-'Internal: the tables, views, columns, constraints, indexes, triggers and functions of a register, each with its definition: what check_register compares';
+'Internal: the tables, views, columns, constraints, indexes, triggers and functions of a register, each with its '
+'definition: what check_register compares';

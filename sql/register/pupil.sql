@@ -3,7 +3,8 @@
 CREATE FUNCTION upn_is_valid(upn text) RETURNS boolean
     AS 'MODULE_PATHNAME', 'att_upn_is_valid' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION upn_is_valid(upn text) IS
-'Whether the text is a unique pupil number, permanent or temporary, with the right check letter; whether its local authority exists is not looked at. NULL for NULL';
+'Whether the text is a unique pupil number, permanent or temporary, with the right check letter; whether its local '
+'authority exists is not looked at. NULL for NULL';
 
 CREATE DOMAIN upn AS text CONSTRAINT upn_is_valid CHECK (upn_is_valid(VALUE));
 COMMENT ON DOMAIN upn IS 'Unique pupil number: 13 characters with a check letter; 23514 if it is not right';
@@ -16,4 +17,7 @@ COMMENT ON DOMAIN laestab IS
 CREATE FUNCTION compulsory_school_age(date_of_birth date, school_year_start date DEFAULT NULL) RETURNS daterange
     AS 'MODULE_PATHNAME', 'att_compulsory_school_age' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2;
 COMMENT ON FUNCTION compulsory_school_age(date_of_birth date, school_year_start date) IS
-'The days on which somebody is of compulsory school age: from the prescribed day (31 March, 31 August, 31 December) on or after the fifth birthday to the last Friday in June of the school year in which they become 16. The second argument is the first day of the school year that begins in the year of the sixteenth birthday; NULL is 1 September. NULL for a NULL date of birth; 22008 for a date outside 1900 to 2999. Education Act 1996, section 8';
+'The days on which somebody is of compulsory school age: from the prescribed day (31 March, 31 August, 31 December) on '
+'or after the fifth birthday to the last Friday in June of the school year in which they become 16. The second '
+'argument is the first day of the school year that begins in the year of the sixteenth birthday; NULL is 1 September. '
+'NULL for a NULL date of birth; 22008 for a date outside 1900 to 2999. Education Act 1996, section 8';

@@ -17,9 +17,11 @@ BEGIN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION check_registration_as_owner() IS 'What check_registration() decides, with the rights of whoever runs it';
+COMMENT ON FUNCTION check_registration_as_owner() IS
+'What check_registration() decides, with the rights of whoever runs it';
 
 CREATE FUNCTION check_registration() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_check_registration' LANGUAGE C;
 COMMENT ON FUNCTION check_registration() IS
-'Statement trigger of registration, AFTER INSERT or UPDATE: a register closes within 30 minutes, or sooner where the school has decided so (AT050). Working together to improve school attendance, 2024';
+'Statement trigger of registration, AFTER INSERT or UPDATE: a register closes within 30 minutes, or sooner where the '
+'school has decided so (AT050). Working together to improve school attendance, 2024';

@@ -5,7 +5,8 @@ CREATE FUNCTION register_readers(register name)
     RETURNS TABLE (classid oid, objid oid, object text, kind text, identity text)
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
-        SELECT 'pg_catalog.pg_class'::regclass::oid, c.oid, pg_catalog.format('view %s', c.relname), 'VIEW', c.oid::regclass::text
+        SELECT 'pg_catalog.pg_class'::regclass::oid, c.oid, pg_catalog.format('view %s', c.relname), 'VIEW',
+            c.oid::regclass::text
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = register AND c.relkind = 'v'
         UNION ALL
@@ -16,7 +17,8 @@ CREATE FUNCTION register_readers(register name)
         WHERE n.nspname = register;
     END;
 COMMENT ON FUNCTION register_readers(name) IS
-'Internal: the views and functions in the schema of a register, the user''s own among them: as register_objects() names them, and as DROP and COMMENT do. No rows for NULL';
+'Internal: the views and functions in the schema of a register, the user''s own among them: as register_objects() '
+'names them, and as DROP and COMMENT do. No rows for NULL';
 
 CREATE FUNCTION comment_bi(register name) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -39,7 +41,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION comment_bi(name) IS
-'Internal: for make_reports(): comments on the columns of a register''s views for BI that have none, as bi_dictionary() has it. No effect for NULL';
+'Internal: for make_reports(): comments on the columns of a register''s views for BI that have none, as '
+'bi_dictionary() has it. No effect for NULL';
 
 CREATE FUNCTION make_reports(register name) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -60,11 +63,13 @@ BEGIN
         (SELECT format('SELECT $made$%s$made$::pg_catalog.jsonb', jsonb_object_agg(r.object, left(md5(r.remark), 8)))
          FROM @extschema@.report_remarks(register, made) r WHERE r.object = ANY (made) OR r.remark IS NOT NULL));
     EXECUTE format('COMMENT ON FUNCTION %I.made_reports() IS %L', register,
-        'What upgrade_register drops and makes anew, with the beginning of MD5 of the comments that it gives: other comments are the user''s own');
+        'What upgrade_register drops and makes anew, with the beginning of MD5 of the comments that it gives: other '
+        'comments are the user''s own');
 END
 $$;
 COMMENT ON FUNCTION make_reports(name) IS
-'Internal: for create_register() and upgrade_register(): makes what only reads a register, which it must not have yet. No effect for NULL';
+'Internal: for create_register() and upgrade_register(): makes what only reads a register, which it must not have yet. '
+'No effect for NULL';
 
 -- Without calling made_reports(), which is the owner's.
 CREATE FUNCTION recorded_reports(register name) RETURNS jsonb
@@ -86,11 +91,14 @@ CREATE FUNCTION reports_of(register name, shipped jsonb, found jsonb) RETURNS te
         WHERE o.key ~ '^(view|function) ' AND CASE
             WHEN r.reports IS NOT NULL THEN r.reports ? o.key OR o.key = 'function made_reports()'
             -- the first definition had no record, and a register of it has reports
-            WHEN definition_version(register) = 1 THEN shipped ? o.key OR o.key IN (SELECT f.object FROM former_reports() AS f (object))
+            WHEN definition_version(register) = 1 THEN shipped ? o.key
+                OR o.key IN (SELECT f.object FROM former_reports() AS f (object))
             ELSE shipped -> o.key = o.value END;
     END;
 COMMENT ON FUNCTION reports_of(name, jsonb, jsonb) IS
-'Internal: which views and functions of a register only read it, by its own record; shipped is what a new register has of them, found what the register has, as register_objects() lists it. None for a register without reports; NULL for NULL';
+'Internal: which views and functions of a register only read it, by its own record; shipped is what a new register has '
+'of them, found what the register has, as register_objects() lists it. None for a register without reports; NULL for '
+'NULL';
 
 CREATE FUNCTION drop_reports(register name, reports text[]) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -110,4 +118,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION drop_reports(name, text[]) IS
-'Internal: drops those of some views and functions of a register on which nothing depends but others of them. No effect for NULL';
+'Internal: drops those of some views and functions of a register on which nothing depends but others of them. No '
+'effect for NULL';

@@ -8,9 +8,11 @@ COMMENT ON FUNCTION journal_year(bytea) IS
 
 CREATE FUNCTION kept_by_law(entered_at timestamptz) RETURNS timestamptz
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
-    RETURN entered_at + CASE WHEN entered_at < timestamptz '2024-08-19 00:00 Europe/London' THEN interval '3 years' ELSE interval '6 years' END;
+    RETURN entered_at + CASE WHEN entered_at < timestamptz '2024-08-19 00:00 Europe/London' THEN interval '3 years'
+        ELSE interval '6 years' END;
 COMMENT ON FUNCTION kept_by_law(timestamptz) IS
-'Until when an entry made at a time is kept at least, whatever a register''s table regime says: 3 years, or 6 from 19 August 2024. NULL for NULL. Regulations 2024, regulation 7; Regulations 2006, regulation 14';
+'Until when an entry made at a time is kept at least, whatever a register''s table regime says: 3 years, or 6 from 19 '
+'August 2024. NULL for NULL. Regulations 2024, regulation 7; Regulations 2006, regulation 14';
 
 CREATE FUNCTION kept_until(register name, entered_at timestamptz) RETURNS timestamptz
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -26,7 +28,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION kept_until(name, timestamptz) IS
-'Until when an entry made at a time is kept in a register: the years (regime.retention_years) of the Regulations in force when it was made, never less than kept_by_law(). NULL for NULL. Regulations 2024, regulation 7; Regulations 2006, regulation 14';
+'Until when an entry made at a time is kept in a register: the years (regime.retention_years) of the Regulations in '
+'force when it was made, never less than kept_by_law(). NULL for NULL. Regulations 2024, regulation 7; Regulations '
+'2006, regulation 14';
 
 CREATE FUNCTION register_retention(
     register regclass, only_school integer DEFAULT NULL, only_year integer DEFAULT NULL)
@@ -51,7 +55,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION register_retention(regclass, integer, integer) IS
-'Internal: the academic years of the schools of a register (of one school, of one year): lines, entries in the journal, when the last was made and until when it is kept. The first argument is a table of the register; NULL stands for all schools or years';
+'Internal: the academic years of the schools of a register (of one school, of one year): lines, entries in the '
+'journal, when the last was made and until when it is kept. The first argument is a table of the register; NULL stands '
+'for all schools or years';
 
 -- ---------- records: what is not marks ----------
 
@@ -66,7 +72,8 @@ CREATE FUNCTION record_kinds()
                     WHERE p.timetable_id = t.timetable_id AND @extschema@.years_of(p.sessions) @> l.academic_year)'),
             ('part_time_timetable', 'part_time_timetable', 'timetable_id',
                 'EXISTS (SELECT FROM %1$I.part_time_review v WHERE v.timetable_id = t.timetable_id)
-                OR EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn AND l.pupil_id = t.pupil_id
+                OR EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn
+                    AND l.pupil_id = t.pupil_id
                     AND @extschema@.years_of(t.sessions) @> l.academic_year)'),
             ('leave_of_absence', 'leave_of_absence', 'leave_id',
                 'EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn AND l.pupil_id = t.pupil_id
@@ -76,18 +83,23 @@ CREATE FUNCTION record_kinds()
                     AND @extschema@.years_of(t.sessions) @> l.academic_year)'),
             -- steps before and at law, while the pupil is at a school
             ('penalty_notice', 'penalty_notice', 'notice_id',
-                'EXISTS (SELECT FROM %1$I.enrolment e WHERE e.pupil_id = t.pupil_id AND coalesce(e.end_date >= current_date, true))'),
+                'EXISTS (SELECT FROM %1$I.enrolment e WHERE e.pupil_id = t.pupil_id AND coalesce(e.end_date >= '
+                'current_date, true))'),
             ('notice_to_improve', 'notice_to_improve', 'improve_id',
-                'EXISTS (SELECT FROM %1$I.enrolment e WHERE e.pupil_id = t.pupil_id AND coalesce(e.end_date >= current_date, true))'),
+                'EXISTS (SELECT FROM %1$I.enrolment e WHERE e.pupil_id = t.pupil_id AND coalesce(e.end_date >= '
+                'current_date, true))'),
             ('attendance_support', 'attendance_support', 'support_id',
-                'EXISTS (SELECT FROM %1$I.enrolment e WHERE e.pupil_id = t.pupil_id AND coalesce(e.end_date >= current_date, true))'),
+                'EXISTS (SELECT FROM %1$I.enrolment e WHERE e.pupil_id = t.pupil_id AND coalesce(e.end_date >= '
+                'current_date, true))'),
             ('registration', 'registration', 'registration_id',
                 'EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn
                     AND l.academic_year = @extschema@.academic_year(t.day))'),
             ('authorised_person', 'authorised_person', 'name',
                 'coalesce(t.to_day >= current_date, true)
-                OR EXISTS (SELECT FROM %1$I.leave_of_absence o WHERE o.school_urn = t.school_urn AND o.decided_by = t.name)
-                OR EXISTS (SELECT FROM %1$I.part_time_timetable p WHERE p.school_urn = t.school_urn AND p.agreed_by = t.name)'),
+                OR EXISTS (SELECT FROM %1$I.leave_of_absence o WHERE o.school_urn = t.school_urn
+                    AND o.decided_by = t.name)
+                OR EXISTS (SELECT FROM %1$I.part_time_timetable p WHERE p.school_urn = t.school_urn
+                    AND p.agreed_by = t.name)'),
             ('backup_record', 'backup_record', 'backup_id',
                 't.discarded_at IS NULL OR EXISTS (SELECT FROM %1$I.enrolment e
                     WHERE e.school_urn = coalesce(t.school_urn, e.school_urn) AND e.entered_at < t.made_at)'),
@@ -101,7 +113,8 @@ CREATE FUNCTION record_kinds()
             ('dual_registration', 'enrolment', 'pupil_id', 'false'),
             ('enrolment', 'enrolment', 'pupil_id',
                 'coalesce(t.end_date >= current_date, true)
-                OR EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn AND l.pupil_id = t.pupil_id)'),
+                OR EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn
+                    AND l.pupil_id = t.pupil_id)'),
             -- a pupil, of whom no school has anything left
             ('pupil_worker', 'pupil', 'pupil_id', 'false'),
             ('pupil_address', 'pupil', 'pupil_id', 'false'),
@@ -122,16 +135,21 @@ CREATE FUNCTION record_kinds()
             ) AS kind (relation, unit, key, needed);
     END;
 COMMENT ON FUNCTION record_kinds() IS
-'Internal: the tables of a register that hold entries beside marks: the unit whose rows go together, the column by which they are told, and the condition on a row under which it stays even when it is due, as something that is kept refers to it';
+'Internal: the tables of a register that hold entries beside marks: the unit whose rows go together, the column by '
+'which they are told, and the condition on a row under which it stays even when it is due, as something that is kept '
+'refers to it';
 
 CREATE FUNCTION years_of(sessions school_session_multirange) RETURNS int4range
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN pg_catalog.int4range(academic_year(day(pg_catalog.lower(sessions))), academic_year(day(pg_catalog.upper(sessions))), '[]');
+    RETURN pg_catalog.int4range(academic_year(day(pg_catalog.lower(sessions))),
+        academic_year(day(pg_catalog.upper(sessions))), '[]');
 COMMENT ON FUNCTION years_of(school_session_multirange) IS
-'Internal: the academic years from that of the first session to that of the first after the last. NULL for NULL; no limit on a side on which the sessions have none';
+'Internal: the academic years from that of the first session to that of the first after the last. NULL for NULL; no '
+'limit on a side on which the sessions have none';
 
 CREATE FUNCTION journal_records(register regclass, only_school integer DEFAULT NULL)
-    RETURNS TABLE (school_urn integer, entry_id bigint, entered_at timestamptz, kept_until timestamptz, unit text, key text)
+    RETURNS TABLE (school_urn integer, entry_id bigint, entered_at timestamptz, kept_until timestamptz, unit text,
+        key text)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -150,7 +168,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION journal_records(regclass, integer) IS
-'Internal: the rows that the entries of kind records name, old and new, as units of record_kinds() (NULL for a disposal), with the time until which each entry is kept; of one chain (0 is that of no school), or of all for NULL';
+'Internal: the rows that the entries of kind records name, old and new, as units of record_kinds() (NULL for a '
+'disposal), with the time until which each entry is kept; of one chain (0 is that of no school), or of all for NULL';
 
 CREATE FUNCTION record_retention(
     register regclass, only_school integer DEFAULT NULL, as_of timestamptz DEFAULT pg_catalog.clock_timestamp())
@@ -163,8 +182,10 @@ DECLARE
     schema name := @extschema@.register_of(register);
     rows_of text;
 BEGIN
-    SELECT string_agg(format($q$SELECT %2$L, %3$L, j.row ->> %4$L, coalesce((j.row ->> 'school_urn')::integer, 0), j.row ->> 'pupil_id',
-            t.entered_at, $q$ || k.needed || ' FROM %1$I.%2$I t CROSS JOIN LATERAL to_jsonb(t) AS j (row)', schema, k.relation, k.unit, k.key),
+    SELECT string_agg(format($q$SELECT %2$L, %3$L, j.row ->> %4$L, coalesce((j.row ->> 'school_urn')::integer, 0),
+        j.row ->> 'pupil_id',
+            t.entered_at, $q$ || k.needed || ' FROM %1$I.%2$I t CROSS JOIN LATERAL to_jsonb(t) AS j (row)', schema,
+            k.relation, k.unit, k.key),
         ' UNION ALL ')
     INTO rows_of FROM @extschema@.record_kinds() k;
     -- a change of a row is an entry of its own: the newest counts
@@ -179,10 +200,12 @@ BEGIN
             FROM record r LEFT JOIN newest n ON n.school_urn = r.school_urn AND n.unit = r.unit AND n.key = r.key
             WHERE r.school_urn = coalesce($1, r.school_urn)),
         own AS (
-            SELECT k.*, bool_and(coalesce(k.kept_until <= $2 AND NOT k.needed, false)) OVER (PARTITION BY k.school_urn, k.unit, k.key) AS due FROM kept k),
+            SELECT k.*, bool_and(coalesce(k.kept_until <= $2 AND NOT k.needed, false)) OVER (PARTITION BY k.school_urn,
+                k.unit, k.key) AS due FROM kept k),
         -- what the register of admissions says of a pupil at a school goes last
         unit AS (
-            SELECT o.*, o.unit = 'enrolment' AND NOT bool_and(o.due) OVER (PARTITION BY o.school_urn, o.pupil_id) AS too_early FROM own o)
+            SELECT o.*, o.unit = 'enrolment' AND NOT bool_and(o.due) OVER (PARTITION BY o.school_urn,
+                o.pupil_id) AS too_early FROM own o)
         SELECT u.school_urn, u.relation, u.unit, u.key, count(*), max(u.last_entered_at), max(u.kept_until),
             coalesce(bool_and(u.due AND NOT u.too_early), false)
         FROM unit u GROUP BY 1, 2, 3, 4
@@ -190,4 +213,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION record_retention(regclass, integer, timestamptz) IS
-'Internal: the records of a register beside marks, or those of one school (0: of no single school), by unit of record_kinds(): rows, when the newest entry was made, until when it is kept, and whether they are due for disposal at a time';
+'Internal: the records of a register beside marks, or those of one school (0: of no single school), by unit of '
+'record_kinds(): rows, when the newest entry was made, until when it is kept, and whether they are due for disposal at '
+'a time';

@@ -6,22 +6,29 @@ CREATE FUNCTION register_rights()
     BEGIN ATOMIC
         WITH made AS (
             SELECT m.name[1] AS relation
-            FROM pg_catalog.regexp_matches(register_definition() || report_definition(), '^CREATE (?:TABLE|VIEW) ([a-z_]+)', 'gn') AS m (name)),
+            FROM pg_catalog.regexp_matches(register_definition() || report_definition(),
+                '^CREATE (?:TABLE|VIEW) ([a-z_]+)', 'gn') AS m (name)),
         -- whole registers are in these
         proof (relation) AS (VALUES ('journal'), ('journal_head'), ('disposal'), ('disposal_item'))
         SELECT * FROM (VALUES
-            ('marks', 'mark', 'SELECT, INSERT, UPDATE'), ('marks', 'mark_feed', 'SELECT, INSERT'), ('marks', 'unmarked_session', 'SELECT'),
-            ('marks', 'register_line', 'SELECT (school_urn, academic_year, pupil_id, marks), INSERT (school_urn, academic_year, pupil_id), UPDATE (marks, entered_by, title, reason)'),
+            ('marks', 'mark', 'SELECT, INSERT, UPDATE'), ('marks', 'mark_feed', 'SELECT, INSERT'),
+                ('marks', 'unmarked_session', 'SELECT'),
+            ('marks', 'register_line',
+                'SELECT (school_urn, academic_year, pupil_id, marks), INSERT (school_urn, academic_year, pupil_id), '
+                'UPDATE (marks, entered_by, title, reason)'),
             ('marks', 'mark_nature', 'INSERT (school_urn, pupil_id, mark, sessions, nature)'),
             ('marks', 'enrolment', 'SELECT (school_urn, pupil_id, start_date, end_date, boarder)'),
             ('marks', 'school_day', 'SELECT (school_urn, academic_year, day, morning, afternoon)'),
             ('marks', 'pupil', 'SELECT (pupil_id, upn, former_upn)'),
-            ('leave', 'leave_of_absence', 'SELECT, INSERT, UPDATE'), ('leave', 'part_time_timetable', 'SELECT, INSERT, UPDATE'),
+            ('leave', 'leave_of_absence', 'SELECT, INSERT, UPDATE'),
+            ('leave', 'part_time_timetable', 'SELECT, INSERT, UPDATE'),
             ('leave', 'part_time_review', 'SELECT, INSERT'), ('leave', 'planned_mark', 'SELECT, INSERT, DELETE'),
-            ('leave', 'registration', 'SELECT'), ('leave', 'register_line', 'SELECT (school_urn, academic_year, pupil_id, marks)'),
+            ('leave', 'registration', 'SELECT'),
+            ('leave', 'register_line', 'SELECT (school_urn, academic_year, pupil_id, marks)'),
             ('leave', 'enrolment', 'SELECT (school_urn, pupil_id, start_date, end_date, boarder, registration_group)'),
             ('leave', 'school_day', 'SELECT (school_urn, academic_year, day, morning, afternoon)'),
-            ('dashboard', 'report_band', 'SELECT'), ('dashboard', 'benchmark_file', 'SELECT'), ('dashboard', 'benchmark_row', 'SELECT'),
+            ('dashboard', 'report_band', 'SELECT'), ('dashboard', 'benchmark_file', 'SELECT'),
+            ('dashboard', 'benchmark_row', 'SELECT'),
             ('dashboard', 'benchmark_column', 'SELECT'))
             AS own (purpose, relation, privileges)
         UNION ALL
@@ -37,7 +44,10 @@ CREATE FUNCTION register_rights()
         SELECT p.purpose, 'register_year', 'SELECT' FROM (VALUES ('reports'), ('audit')) AS p (purpose);
     END;
 COMMENT ON FUNCTION register_rights() IS
-'The rights on the tables and views of a register by purpose: marks (to enter and read them), leave (to apply for it, grant and confirm it), bi (the views for BI), dashboard, reports (to read all but the journal and what was disposed of), audit (to read these, too). None is on a partition: row-level security of register_line does not hold there. grant_register() grants them';
+'The rights on the tables and views of a register by purpose: marks (to enter and read them), leave (to apply for it, '
+'grant and confirm it), bi (the views for BI), dashboard, reports (to read all but the journal and what was disposed '
+'of), audit (to read these, too). None is on a partition: row-level security of register_line does not hold there. '
+'grant_register() grants them';
 
 CREATE FUNCTION grant_register(register name, role name, purpose text) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -64,4 +74,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION grant_register(name, name, text) IS
-'Grants a role what it needs in a register for a purpose: see register_rights(). The caller owns the register or is a member of its owner. What a register without reports has not is left out: call it again when they were added. Other rights of the role stay; DROP OWNED BY takes all of them back. No effect for NULL; 3F000 if there is no such register, 42704 if there is no such role, 22023 for another purpose';
+'Grants a role what it needs in a register for a purpose: see register_rights(). The caller owns the register or is a '
+'member of its owner. What a register without reports has not is left out: call it again when they were added. Other '
+'rights of the role stay; DROP OWNED BY takes all of them back. No effect for NULL; 3F000 if there is no such '
+'register, 42704 if there is no such role, 22023 for another purpose';

@@ -6,7 +6,9 @@ CREATE FUNCTION register_rules(
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_register_rules' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 40;
 COMMENT ON FUNCTION register_rules() IS
-'Every rule of a register with its SQLSTATE, what happens on a breach (refuse, or record: let in and listed), whether a school can set that (rule_setting), the regulation that it follows, the way out that errors hint at, and the column that is meant where a refusal names no other (NULL if it is no single one)';
+'Every rule of a register with its SQLSTATE, what happens on a breach (refuse, or record: let in and listed), whether '
+'a school can set that (rule_setting), the regulation that it follows, the way out that errors hint at, and the column '
+'that is meant where a refusal names no other (NULL if it is no single one)';
 
 CREATE FUNCTION rule_action(register name, school_urn integer, rule text) RETURNS text
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -30,7 +32,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION rule_action(name, integer, text) IS
-'What happens at a school of a register on a breach of a rule: refuse, or record. It is the school''s own setting or else the default. NULL for NULL; 22023 for a rule that does not exist';
+'What happens at a school of a register on a breach of a rule: refuse, or record. It is the school''s own setting or '
+'else the default. NULL for NULL; 22023 for a rule that does not exist';
 
 CREATE FUNCTION break_rule(
     register name, school_urn integer, rule text, problem text, table_name name DEFAULT '', column_name text DEFAULT '')
@@ -50,7 +53,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION break_rule(name, integer, text, text, name, text) IS
-'Internal: for the triggers of a register: raises the SQLSTATE of a rule with the problem as message and its hint, its name as the constraint, the table, and the column that is meant (the rule''s own if none is given), unless the school has breaches of it recorded. No effect for NULL';
+'Internal: for the triggers of a register: raises the SQLSTATE of a rule with the problem as message and its hint, its '
+'name as the constraint, the table, and the column that is meant (the rule''s own if none is given), unless the school '
+'has breaches of it recorded. No effect for NULL';
 
 CREATE FUNCTION guard_rule_setting() RETURNS trigger
     LANGUAGE plpgsql

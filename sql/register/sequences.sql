@@ -11,12 +11,16 @@ BEGIN
     FOR numbered IN
         SELECT s.oid AS sequence, c.oid AS relation, a.attname AS col, a.attidentity <> 'd' AS always
         FROM pg_class s JOIN pg_namespace n ON n.oid = s.relnamespace
-        LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid AND d.refclassid = 'pg_class'::regclass
+        LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid
+            AND d.refclassid = 'pg_class'::regclass
             AND d.deptype IN ('a', 'i')
         JOIN pg_class c ON c.oid = d.refobjid OR d.refobjid IS NULL AND c.relnamespace = n.oid AND c.relname = 'journal'
-        JOIN pg_attribute a ON a.attrelid = c.oid AND (a.attnum = d.refobjsubid OR d.refobjid IS NULL AND a.attname = 'entry_id')
-        WHERE n.nspname = register AND s.relkind = 'S' AND (d.refobjid IS NOT NULL OR s.relname = 'journal_entry_id_seq')
-            AND CASE s.relkind WHEN 'S' THEN has_sequence_privilege(s.oid, 'SELECT') AND has_table_privilege(c.oid, 'SELECT') END
+        JOIN pg_attribute a ON a.attrelid = c.oid AND (a.attnum = d.refobjsubid OR d.refobjid IS NULL
+            AND a.attname = 'entry_id')
+        WHERE n.nspname = register AND s.relkind = 'S'
+            AND (d.refobjid IS NOT NULL OR s.relname = 'journal_entry_id_seq')
+            AND CASE s.relkind WHEN 'S' THEN has_sequence_privilege(s.oid, 'SELECT')
+                AND has_table_privilege(c.oid, 'SELECT') END
     LOOP
         sequence := numbered.sequence;
         always := numbered.always;
@@ -27,7 +31,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION register_sequences(name) IS
-'The sequences of a register that the caller may read, each with its last value (0 if it has none yet) and the greatest number in the column that it numbers (NULL for no rows); always, whether no user gives such numbers himself. No rows for NULL';
+'The sequences of a register that the caller may read, each with its last value (0 if it has none yet) and the '
+'greatest number in the column that it numbers (NULL for no rows); always, whether no user gives such numbers himself. '
+'No rows for NULL';
 
 CREATE FUNCTION advance_sequences(register name) RETURNS bigint
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -35,8 +41,11 @@ CREATE FUNCTION advance_sequences(register name) RETURNS bigint
 AS $$
 BEGIN
     PERFORM @extschema@.need_register(register);
-    RETURN (SELECT count(setval(s.sequence, s.newest)) FROM @extschema@.register_sequences(register) s WHERE s.newest > s.last_value);
+    RETURN (SELECT count(setval(s.sequence, s.newest)) FROM @extschema@.register_sequences(register) s
+        WHERE s.newest > s.last_value);
 END
 $$;
 COMMENT ON FUNCTION advance_sequences(name) IS
-'Moves the sequences of a register that are behind its rows up to them, and returns how many those were: run it when a subscriber of logical replication becomes the server that is written to, before anybody writes. NULL for NULL; 3F000 if there is no such register';
+'Moves the sequences of a register that are behind its rows up to them, and returns how many those were: run it when a '
+'subscriber of logical replication becomes the server that is written to, before anybody writes. NULL for NULL; 3F000 '
+'if there is no such register';

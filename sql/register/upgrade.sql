@@ -1,4 +1,5 @@
--- A register that an earlier version made becomes one of this version: what is kept by written steps, what only reads by
+-- A register that an earlier version made becomes one of this version: what is kept by written steps, what only reads
+-- by
 -- being made anew.
 
 CREATE FUNCTION step_register(register name) RETURNS void
@@ -20,7 +21,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION step_register(name) IS
-'Internal: for upgrade_register(): runs the steps of register_steps() that a register does not know yet, in its schema. No effect for NULL';
+'Internal: for upgrade_register(): runs the steps of register_steps() that a register does not know yet, in its '
+'schema. No effect for NULL';
 
 
 CREATE FUNCTION refuse_dependants(register name, reports text[], hint text) RETURNS void
@@ -35,13 +37,15 @@ BEGIN
     INTO direct FROM @extschema@.report_dependants(register, reports) d WHERE d.report IS NOT NULL;
     IF direct.objects IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'dependent_objects_still_exist', SCHEMA = register,
-            MESSAGE = format('reports of register "%s" cannot be made anew because other objects depend on them: %s', register, direct.objects),
+            MESSAGE = format('reports of register "%s" cannot be made anew because other objects depend on them: %s',
+                register, direct.objects),
             DETAIL = direct.lines, HINT = hint;
     END IF;
 END
 $$;
 COMMENT ON FUNCTION refuse_dependants(name, text[], text) IS
-'Internal: raises 2BP01 with the names of what depends on some views and functions of a register, if anything does. No effect for NULL';
+'Internal: raises 2BP01 with the names of what depends on some views and functions of a register, if anything does. No '
+'effect for NULL';
 
 CREATE FUNCTION clear_dependants(register name, reports text[], dependants text) RETURNS jsonb
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -53,18 +57,21 @@ BEGIN
     IF dependants = 'drop' THEN
         PERFORM @extschema@.drop_dependants(register, reports);
     ELSIF dependants = 'keep' THEN
-        SELECT jsonb_agg(jsonb_build_object('object', d.object, 'command', @extschema@.set_aside(d.classid, d.objid))) INTO aside
+        SELECT jsonb_agg(jsonb_build_object('object', d.object, 'command',
+            @extschema@.set_aside(d.classid, d.objid))) INTO aside
         FROM (SELECT DISTINCT r.object, r.classid, r.objid FROM @extschema@.report_dependants(register, reports) r
               WHERE r.report IS NOT NULL ORDER BY r.object) d;
     END IF;
     PERFORM @extschema@.refuse_dependants(register, reports, CASE dependants WHEN 'refuse'
-        THEN format('upgrade_register(%L, dependants => ''keep'') brings views, functions with parsed bodies and policies back as they are; with ''drop'' all of them are dropped.', register)
+        THEN format('upgrade_register(%L, dependants => ''keep'') brings views, functions with parsed bodies and '
+                    'policies back as they are; with ''drop'' all of them are dropped.', register)
         ELSE 'Drop these yourself before, and make them again afterwards.' END);
     RETURN coalesce(aside, '[]');
 END
 $$;
 COMMENT ON FUNCTION clear_dependants(name, text[], text) IS
-'Internal: for upgrade_register(): sees to it that nothing depends on some views and functions of a register: by an error (refuse), by setting it aside (keep), or by dropping it (drop). Returns what bring_back() needs. NULL for NULL';
+'Internal: for upgrade_register(): sees to it that nothing depends on some views and functions of a register: by an '
+'error (refuse), by setting it aside (keep), or by dropping it (drop). Returns what bring_back() needs. NULL for NULL';
 
 CREATE FUNCTION renew_register(register name, owner name, old text[], reports boolean) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -89,7 +96,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION renew_register(name, name, text[], boolean) IS
-'Internal: for upgrade_register(): drops the reports of a register, on which nothing depends, runs steps, and makes reports anew with the rights and comments that they had; as its owner. No effect for NULL';
+'Internal: for upgrade_register(): drops the reports of a register, on which nothing depends, runs steps, and makes '
+'reports anew with the rights and comments that they had; as its owner. No effect for NULL';
 
 CREATE FUNCTION need_definition(register name) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -99,22 +107,27 @@ DECLARE
     problems bigint;
     first_ones text;
 BEGIN
-    SELECT count(*), string_agg(format('%s: %s', c.object, c.problem), E'\n') FILTER (WHERE c.place <= 10) INTO problems, first_ones
+    SELECT count(*), string_agg(format('%s: %s', c.object, c.problem), E'\n')
+        FILTER (WHERE c.place <= 10) INTO problems, first_ones
     FROM @extschema@.check_register(register) WITH ORDINALITY AS c (object, problem, place);
     IF problems > 0 THEN
         RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', SCHEMA = register, DETAIL = first_ones,
-            MESSAGE = format('register "%s" differs from its definition in %s places; check_register() lists them', register, problems);
+            MESSAGE = format('register "%s" differs from its definition in %s places; check_register() lists them',
+                register, problems);
     END IF;
 END
 $$;
 COMMENT ON FUNCTION need_definition(name) IS
-'Internal: raises 55000, with the first ten, if check_register() finds something wrong with a register. No effect for NULL; 3F000 if there is no such register';
+'Internal: raises 55000, with the first ten, if check_register() finds something wrong with a register. No effect for '
+'NULL; 3F000 if there is no such register';
 
-CREATE FUNCTION upgrade_register(register name, dependants text DEFAULT 'refuse', reports boolean DEFAULT NULL) RETURNS text
+CREATE FUNCTION upgrade_register(register name, dependants text DEFAULT 'refuse', reports boolean DEFAULT NULL)
+    RETURNS text
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
     -- written the same way in every session
-    SET DateStyle = 'ISO, YMD' SET IntervalStyle = postgres SET TimeZone = 'UTC' SET bytea_output = hex SET extra_float_digits = 1
+    SET DateStyle = 'ISO, YMD' SET IntervalStyle = postgres SET TimeZone = 'UTC'
+    SET bytea_output = hex SET extra_float_digits = 1
     SET quote_all_identifiers = off SET standard_conforming_strings = on
     -- what is asked of the catalogues is soon answered, but looks long to the planner
     SET jit = off
@@ -141,7 +154,8 @@ BEGIN
     caller := @extschema@.act_as(owner);
     EXECUTE format('LOCK TABLE %I.register_line IN SHARE UPDATE EXCLUSIVE MODE', register);
     PERFORM @extschema@.act_as(caller);
-    SELECT @extschema@.expected_objects(m.model, m.reports, register) INTO shipped FROM @extschema@.find_register_model() m;
+    SELECT @extschema@.expected_objects(m.model, m.reports, register) INTO shipped
+        FROM @extschema@.find_register_model() m;
     SELECT jsonb_object_agg(o.object, o.definition) INTO found FROM @extschema@.register_objects(register) o;
     old := @extschema@.reports_of(register, shipped, found);
     reports := coalesce(reports, old <> '{}');
@@ -149,12 +163,19 @@ BEGIN
         OR reports AND NOT found @> shipped OR NOT reports AND old <> '{}' THEN
         aside := @extschema@.clear_dependants(register, old, dependants);
         PERFORM @extschema@.renew_register(register, owner, old, reports);
-        PERFORM @extschema@.bring_back(register, a.object, a.command) FROM jsonb_to_recordset(aside) AS a (object text, command text);
+        PERFORM @extschema@.bring_back(register, a.object, a.command) FROM jsonb_to_recordset(aside) AS a (object text,
+            command text);
     END IF;
     PERFORM @extschema@.need_definition(register);
     RETURN format('register "%s" is as version %s of the extension makes it%s', register,
-        (SELECT e.extversion FROM pg_extension e WHERE e.extname = 'attendance'), CASE WHEN NOT reports THEN ', without reports' END);
+        (SELECT e.extversion FROM pg_extension e WHERE e.extname = 'attendance'),
+        CASE WHEN NOT reports THEN ', without reports' END);
 END
 $$;
 COMMENT ON FUNCTION upgrade_register(name, text, boolean) IS
-'Brings a register that an earlier version made to the form of this one, in one transaction; run it after ALTER EXTENSION attendance UPDATE, as the owner of the register or a member of it. Reports are dropped and made anew where they differ, with the rights and comments that others gave them; reports => true adds them to a register without, false takes them away. What depends on them is named and refused (2BP01), brought back as it is (dependants => keep), or dropped (drop). NULL for NULL; 3F000 if there is no such register, 42501 for who is not a member of its owner, 22023 for other dependants, 55000 if what is kept was altered by hand';
+'Brings a register that an earlier version made to the form of this one, in one transaction; run it after ALTER '
+'EXTENSION attendance UPDATE, as the owner of the register or a member of it. Reports are dropped and made anew where '
+'they differ, with the rights and comments that others gave them; reports => true adds them to a register without, '
+'false takes them away. What depends on them is named and refused (2BP01), brought back as it is (dependants => keep), '
+'or dropped (drop). NULL for NULL; 3F000 if there is no such register, 42501 for who is not a member of its owner, '
+'22023 for other dependants, 55000 if what is kept was altered by hand';

@@ -3,30 +3,39 @@
 CREATE FUNCTION csv_rows(content text, OUT line integer, OUT fields text[]) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_csv_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1000;
 COMMENT ON FUNCTION csv_rows(text) IS
-'The rows of a CSV file: the line that each begins in, and its fields as they are, quotes taken off. They are parted by commas, or by tabs or semicolons if the first row has no comma. Lines end with LF, CR or CRLF; a byte order mark and empty lines are left out. No rows for NULL; 22P04 for a quoted field that has no end or after whose end something follows. RFC 4180';
+'The rows of a CSV file: the line that each begins in, and its fields as they are, quotes taken off. They are parted '
+'by commas, or by tabs or semicolons if the first row has no comma. Lines end with LF, CR or CRLF; a byte order mark '
+'and empty lines are left out. No rows for NULL; 22P04 for a quoted field that has no end or after whose end something '
+'follows. RFC 4180';
 
 CREATE FUNCTION file_text(content bytea) RETURNS text
     AS 'MODULE_PATHNAME', 'att_file_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION file_text(bytea) IS
-'The text of a file: UTF-16, with its byte order mark or without, UTF-8, or Windows-1252 if its bytes are neither. NULL for NULL; 22021 or 22P05 for bytes that are none of these, such as zeros and half a character';
+'The text of a file: UTF-16, with its byte order mark or without, UTF-8, or Windows-1252 if its bytes are neither. '
+'NULL for NULL; 22021 or 22P05 for bytes that are none of these, such as zeros and half a character';
 
 CREATE FUNCTION published_number(printed text) RETURNS numeric
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN CASE WHEN printed ~ '^[+-]?([0-9]{1,40}|[0-9]{1,3}(,[0-9]{3}){1,12})([.][0-9]{0,40})?([eE][+-]?[0-9]{1,2})?$'
         THEN pg_catalog.replace(printed, ',', '')::numeric END;
 COMMENT ON FUNCTION published_number(text) IS
-'A number as published files print it, 7105958, 7,105,958, 4.72613 or 1.55757077523724e-05; NULL for anything else, and for NULL';
+'A number as published files print it, 7105958, 7,105,958, 4.72613 or 1.55757077523724e-05; NULL for anything else, '
+'and for NULL';
 
 CREATE FUNCTION published_symbol(printed text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE pg_catalog.lower(pg_catalog.btrim(printed, '[] ')) WHEN 'c' THEN 'confidential' WHEN 'z' THEN 'not applicable'
-        WHEN 'x' THEN 'not available' WHEN 'low' THEN 'rounds to zero, but is not' WHEN 'k' THEN 'rounds to zero, but is not'
+    RETURN CASE pg_catalog.lower(pg_catalog.btrim(printed, '[] ')) WHEN 'c' THEN 'confidential'
+        WHEN 'z' THEN 'not applicable'
+        WHEN 'x' THEN 'not available' WHEN 'low' THEN 'rounds to zero, but is not'
+            WHEN 'k' THEN 'rounds to zero, but is not'
         WHEN 'u' THEN 'not reliable enough' WHEN ':' THEN 'not available' WHEN '.' THEN 'not applicable'
         WHEN '..' THEN 'not available' WHEN '~' THEN 'rounds to zero, but is not' WHEN '-' THEN 'not available'
         WHEN 'na' THEN 'not available' WHEN 'n/a' THEN 'not available' WHEN '#n/a' THEN 'not available'
         WHEN 'nan' THEN 'not available' WHEN 'null' THEN 'not available' END;
 COMMENT ON FUNCTION published_symbol(text) IS
-'What a symbol in the place of a number means, in any case and in brackets or not; : . .. and ~ stand in older files, and NA, N/A, NaN, NULL and - where R, Excel or a database wrote the file. NULL for anything else, and for NULL. Explore education statistics: data standards';
+'What a symbol in the place of a number means, in any case and in brackets or not; : . .. and ~ stand in older files, '
+'and NA, N/A, NaN, NULL and - where R, Excel or a database wrote the file. NULL for anything else, and for NULL. '
+'Explore education statistics: data standards';
 
 CREATE FUNCTION statistical_phase(phase text, type text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -36,14 +45,18 @@ CREATE FUNCTION statistical_phase(phase text, type text) RETURNS text
         WHEN phase IN ('Primary', 'Middle deemed primary') THEN 'Primary'
         WHEN phase IN ('Secondary', 'Middle deemed secondary', 'All-through') THEN 'Secondary' END;
 COMMENT ON FUNCTION statistical_phase(text, text) IS
-'The phase in which the official figures count a school, by its phase and its group of types: Primary, Secondary, Special or Alternative provision. Middle schools are in that which they are deemed to be, all-through schools are secondary. NULL for schools that are in neither series, and for NULL. Pupil absence in schools in England: methodology';
+'The phase in which the official figures count a school, by its phase and its group of types: Primary, Secondary, '
+'Special or Alternative provision. Middle schools are in that which they are deemed to be, all-through schools are '
+'secondary. NULL for schools that are in neither series, and for NULL. Pupil absence in schools in England: '
+'methodology';
 
 CREATE FUNCTION daily_series_start(academic_year integer) RETURNS date
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     -- 4 January is in ISO week 1 of its year
     RETURN pg_catalog.date_trunc('week', pg_catalog.make_date(academic_year, 1, 4)::timestamp)::date + 36 * 7;
 COMMENT ON FUNCTION daily_series_start(integer) IS
-'The first day of an academic year in the daily series: the Monday of ISO week 37, as schools begin on different days of September. NULL for NULL; 22008 for a year that has no dates. Pupil attendance in schools';
+'The first day of an academic year in the daily series: the Monday of ISO week 37, as schools begin on different days '
+'of September. NULL for NULL; 22008 for a year that has no dates. Pupil attendance in schools';
 
 CREATE FUNCTION published_days(series text, time_period text, time_identifier text, time_frame text DEFAULT '',
     day date DEFAULT NULL) RETURNS daterange
@@ -51,20 +64,24 @@ CREATE FUNCTION published_days(series text, time_period text, time_identifier te
     BEGIN ATOMIC
         WITH this AS (
             -- only what is a year or a week is converted
-            SELECT CASE WHEN time_period ~ '^[12][0-9]{3}([/-]?[0-9]{2})?$' THEN pg_catalog.left(time_period, 4)::integer END AS year,
-                time_period ~ '^[12][0-9]{3}[/-]?[0-9]{2}$' AND (pg_catalog.left(time_period, 4)::integer + 1) % 100
+            SELECT CASE WHEN time_period ~ '^[12][0-9]{3}([/-]?[0-9]{2})?$' THEN pg_catalog.left(time_period,
+                4)::integer END AS year, time_period ~ '^[12][0-9]{3}[/-]?[0-9]{2}$'
+                    AND (pg_catalog.left(time_period, 4)::integer + 1) % 100
                     = pg_catalog."right"(time_period, 2)::integer AS academic,
                 CASE WHEN time_identifier ~* '^week ([1-9]|[1-4][0-9]|5[0-3])$'
                     THEN pg_catalog.substr(time_identifier, 6)::integer END AS week,
                 -- files before 2018/19 say "Autumn", "Six half terms" or "Full year"
                 CASE pg_catalog.lower(pg_catalog.btrim(time_identifier)) WHEN 'six half terms' THEN 'academic year'
-                    WHEN 'full year' THEN 'academic year' WHEN 'autumn' THEN 'autumn term' WHEN 'spring' THEN 'spring term'
+                    WHEN 'full year' THEN 'academic year' WHEN 'autumn' THEN 'autumn term' WHEN 'spring'
+                        THEN 'spring term'
                     WHEN 'summer' THEN 'summer term' WHEN 'autumn and spring' THEN 'autumn and spring term'
                     ELSE pg_catalog.lower(pg_catalog.btrim(time_identifier)) END AS identifier,
                 pg_catalog.lower(pg_catalog.btrim(coalesce(time_frame, ''))) AS frame),
         week AS (
-            SELECT t.*, pg_catalog.date_trunc('week', pg_catalog.make_date(t.year, 1, 4)::timestamp)::date + (t.week - 1) * 7 AS monday,
-                pg_catalog.array_position(ARRAY['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'],
+            SELECT t.*, pg_catalog.date_trunc('week', pg_catalog.make_date(t.year, 1, 4)::timestamp)::date
+                + (t.week - 1) * 7 AS monday,
+                    pg_catalog.array_position(ARRAY['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday',
+                    'sunday'],
                     t.frame) AS weekday
             FROM this t)
         SELECT CASE
@@ -79,7 +96,8 @@ CREATE FUNCTION published_days(series text, time_period text, time_identifier te
             WHEN w.academic AND w.frame IN ('', 'academic year') THEN (
                 -- the daily series does not begin with the academic year
                 SELECT pg_catalog.daterange(greatest(pg_catalog.min(pg_catalog.lower(s.days)),
-                        CASE WHEN series = 'daily' THEN daily_series_start(w.year) END), pg_catalog.max(pg_catalog.upper(s.days)))
+                        CASE WHEN series = 'daily' THEN daily_series_start(w.year) END),
+                        pg_catalog.max(pg_catalog.upper(s.days)))
                 FROM statistical_terms(w.year) s
                 WHERE CASE w.identifier
                     -- the daily series does not say until when its year goes
@@ -94,15 +112,23 @@ CREATE FUNCTION published_days(series text, time_period text, time_identifier te
         FROM week w;
     END;
 COMMENT ON FUNCTION published_days(text, text, text, text, date) IS
-'The days that a row of published figures is about, from its series (census or daily), time_period (202526, or 2025 with a week), time_identifier, time_frame (empty, Week, a weekday or Year to date) and, if it has one, the day. Week 37 is an ISO week; terms are those of statistical_terms(), but that the autumn term of the daily series begins on daily_series_start(); the year to date of a week goes from daily_series_start() to its Sunday. NULL if the row does not say: for the year to date of the daily series without a week, and for what is none of these';
+'The days that a row of published figures is about, from its series (census or daily), time_period (202526, or 2025 '
+'with a week), time_identifier, time_frame (empty, Week, a weekday or Year to date) and, if it has one, the day. Week '
+'37 is an ISO week; terms are those of statistical_terms(), but that the autumn term of the daily series begins on '
+'daily_series_start(); the year to date of a week goes from daily_series_start() to its Sunday. NULL if the row does '
+'not say: for the year to date of the daily series without a week, and for what is none of these';
 
 CREATE FUNCTION disclosed_cells(counts bigint[], threshold integer, OUT row_number integer, OUT column_number integer,
     OUT count bigint) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_disclosed_cells' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
 COMMENT ON FUNCTION disclosed_cells(bigint[], integer) IS
-'Internal: a table of counts with its totals, whose row or column is 0, as it may be published: see suppress_small_numbers(), of which it is the inner part. count is NULL where it is suppressed. No rows for NULL; 22023 for another array than one of two dimensions, with nulls or negative counts, or for a table in which a number cannot be protected; 54000 for more than a million cells; 22003 if a total does not fit a bigint';
+'Internal: a table of counts with its totals, whose row or column is 0, as it may be published: see '
+'suppress_small_numbers(), of which it is the inner part. count is NULL where it is suppressed. No rows for NULL; '
+'22023 for another array than one of two dimensions, with nulls or negative counts, or for a table in which a number '
+'cannot be protected; 54000 for more than a million cells; 22003 if a total does not fit a bigint';
 
-CREATE FUNCTION suppress_small_numbers(row_keys text[], column_keys text[], counts bigint[], threshold integer DEFAULT 5)
+CREATE FUNCTION suppress_small_numbers(row_keys text[], column_keys text[], counts bigint[],
+    threshold integer DEFAULT 5)
     RETURNS TABLE (row_key text, column_key text, count bigint, symbol text)
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE ROWS 100
     SET search_path = pg_catalog, pg_temp
@@ -143,4 +169,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION suppress_small_numbers(text[], text[], bigint[], integer) IS
-'A table of counts as it may be published, with its totals (NULL for the key): a cell for each row and column. Counts from 1 to threshold - 1, in the table and in its totals, are suppressed (count NULL, symbol c), and then as many others as are needed so that none of the suppressed ones follows from what is shown, even for who knows that no zero is suppressed. The three arrays have an element for each cell, as array_agg() of a query makes them; a cell that is not given is zero. Compute percentages from what is returned, so that they are NULL where a part of them is suppressed. No rows for NULL or empty arrays; 22023 if the arrays are not of one length, a key is NULL, a cell is given twice, a count is NULL or negative, the threshold is below 2, or a table has too few cells to protect a number; 54000 for more than a million cells; 22003 if a total does not fit a bigint';
+'A table of counts as it may be published, with its totals (NULL for the key): a cell for each row and column. Counts '
+'from 1 to threshold - 1, in the table and in its totals, are suppressed (count NULL, symbol c), and then as many '
+'others as are needed so that none of the suppressed ones follows from what is shown, even for who knows that no zero '
+'is suppressed. The three arrays have an element for each cell, as array_agg() of a query makes them; a cell that is '
+'not given is zero. Compute percentages from what is returned, so that they are NULL where a part of them is '
+'suppressed. No rows for NULL or empty arrays; 22023 if the arrays are not of one length, a key is NULL, a cell is '
+'given twice, a count is NULL or negative, the threshold is below 2, or a table has too few cells to protect a number; '
+'54000 for more than a million cells; 22003 if a total does not fit a bigint';

@@ -19,14 +19,18 @@ DECLARE
 BEGIN
     -- a schema's name is no format
     EXECUTE 'CREATE TYPE @extschema@.headline_figures AS (days daterange, school_count bigint, ' || figures || ')';
-    EXECUTE 'CREATE TYPE @extschema@.school_headline AS (school_urn integer, school_name text, phase text, days daterange, '
+    EXECUTE 'CREATE TYPE @extschema@.school_headline AS (school_urn integer, school_name text, phase text, days '
+            'daterange, '
         || figures || ')';
 END
 $$;
-COMMENT ON TYPE headline_figures IS 'What headline() of a register returns: cohort_figures with the days and the number of schools';
-COMMENT ON TYPE school_headline IS 'What headline_by_school() of a register returns: cohort_figures with the school and its days';
+COMMENT ON TYPE headline_figures IS
+'What headline() of a register returns: cohort_figures with the days and the number of schools';
+COMMENT ON TYPE school_headline IS
+'What headline_by_school() of a register returns: cohort_figures with the school and its days';
 
--- Blocks of the views for BI. The functions are not strict, so that they are inlined and a query computes the columns that it
+-- Blocks of the views for BI. The functions are not strict, so that they are inlined and a query computes the columns
+-- that it
 -- asks for.
 
 CREATE TYPE bi_sessions AS (

@@ -35,7 +35,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION read_choices(text[], text[]) IS
-'Internal: the choices, if each is one of those that there are; none for NULL. 22023 for another text in them, and for NULL in them';
+'Internal: the choices, if each is one of those that there are; none for NULL. 22023 for another text in them, and for '
+'NULL in them';
 
 CREATE FUNCTION read_required(argument text, name text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -65,7 +66,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION known(boolean, text, text) IS
-'Internal: true if what was asked for was found. 22023, with the problem as message and perhaps a hint where to look, if not';
+'Internal: true if what was asked for was found. 22023, with the problem as message and perhaps a hint where to look, '
+'if not';
 
 CREATE FUNCTION period_year_before(period text) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -73,35 +75,44 @@ CREATE FUNCTION period_year_before(period text) RETURNS text
         SELECT CASE
             -- the same day of the week: 52 weeks
             WHEN p.kind IN ('day', 'week') THEN period_of(p.kind, p.on_day - 364)
-            WHEN p.kind = 'days' THEN period_of(pg_catalog.daterange((pg_catalog.lower(p.days) - interval '1 year')::date,
-                (pg_catalog.upper(p.days) - interval '1 year')::date))
-            WHEN p.term IS NOT NULL THEN pg_catalog.concat_ws(' ', p.term, p.half, (academic_year(p.on_day) - 1) || '/' || pg_catalog.to_char(academic_year(p.on_day) % 100, 'FM00'))
-            ELSE CASE WHEN p.over THEN 'last ' ELSE '' END || period_of(p.kind, (p.on_day - interval '1 year')::date) END
+            WHEN p.kind = 'days'
+                THEN period_of(pg_catalog.daterange((pg_catalog.lower(p.days) - interval '1 year')::date,
+                    (pg_catalog.upper(p.days) - interval '1 year')::date))
+            WHEN p.term IS NOT NULL THEN pg_catalog.concat_ws(' ', p.term, p.half, (academic_year(p.on_day) - 1) || '/'
+                || pg_catalog.to_char(academic_year(p.on_day) % 100, 'FM00'))
+            ELSE CASE WHEN p.over THEN 'last ' ELSE '' END
+                || period_of(p.kind, (p.on_day - interval '1 year')::date) END
         FROM read_period(period) p;
     END;
 COMMENT ON FUNCTION period_year_before(text) IS
-'The same period a year before: a day and a week 52 weeks before, so that the days of the week are the same, others by the date. NULL for NULL; 22023 for what is no period';
+'The same period a year before: a day and a week 52 weeks before, so that the days of the week are the same, others by '
+'the date. NULL for NULL; 22023 for what is no period';
 
 CREATE FUNCTION period_of_one_year(period text) RETURNS text
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF (SELECT p.kind = 'days' FROM @extschema@.read_period(period) p) AND cardinality(@extschema@.period_years(period)) > 1 THEN
-        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('the days %s are not all of one academic year', period);
+    IF (SELECT p.kind = 'days' FROM @extschema@.read_period(period) p)
+        AND cardinality(@extschema@.period_years(period)) > 1 THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('the days %s are not all of one academic year', period);
     END IF;
     RETURN period;
 END
 $$;
 COMMENT ON FUNCTION period_of_one_year(text) IS
-'Internal: the period, for reports that compare it with the year before. NULL for NULL; 22023 for what is no period, and for days of more than one academic year';
+'Internal: the period, for reports that compare it with the year before. NULL for NULL; 22023 for what is no period, '
+'and for days of more than one academic year';
 
 CREATE FUNCTION compared_phase(phase text, type text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN coalesce(statistical_phase(phase, type),
         CASE WHEN type IN ('Independent schools', 'Colleges', 'Universities') THEN type ELSE phase END);
 COMMENT ON FUNCTION compared_phase(text, text) IS
-'With which schools a school is compared, by its phase and its group of types: those of the same statistical_phase(), or else, for schools that are in no official series, independent schools, colleges and universities each by themselves, others those of the same phase. NULL for NULL';
+'With which schools a school is compared, by its phase and its group of types: those of the same statistical_phase(), '
+'or else, for schools that are in no official series, independent schools, colleges and universities each by '
+'themselves, others those of the same phase. NULL for NULL';
 
 CREATE FUNCTION year_group_number(year_group text) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -114,29 +125,36 @@ CREATE FUNCTION percent_of(part numeric, whole numeric) RETURNS numeric
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN CASE WHEN whole <> 0 THEN 100 * part / whole END;
 COMMENT ON FUNCTION percent_of(numeric, numeric) IS
-'A part as a percentage, 0 to 100, of the whole, such as absent of possible sessions. NULL if the whole is 0, and for NULL';
+'A part as a percentage, 0 to 100, of the whole, such as absent of possible sessions. NULL if the whole is 0, and for '
+'NULL';
 
 CREATE FUNCTION characteristic_days(held text, academic_year integer, days daterange, first_mark date) RETURNS daterange
     LANGUAGE sql STABLE PARALLEL SAFE
     -- the spring census is on the third Thursday of January
     RETURN CASE read_choice(held, 'last day', 'census', 'any time')
-        WHEN 'last day' THEN pg_catalog.daterange(least(pg_catalog.upper(days) - 1, (pg_catalog.now() AT TIME ZONE 'Europe/London')::date),
+        WHEN 'last day' THEN pg_catalog.daterange(least(pg_catalog.upper(days) - 1,
+            (pg_catalog.now() AT TIME ZONE 'Europe/London')::date),
             least(pg_catalog.upper(days) - 1, (pg_catalog.now() AT TIME ZONE 'Europe/London')::date), '[]')
         WHEN 'census' THEN pg_catalog.daterange(
             greatest(pg_catalog.make_date(academic_year + 1, 1, 15)
                 + (11 - extract(isodow FROM pg_catalog.make_date(academic_year + 1, 1, 15))::integer) % 7, first_mark),
             greatest(pg_catalog.make_date(academic_year + 1, 1, 15)
-                + (11 - extract(isodow FROM pg_catalog.make_date(academic_year + 1, 1, 15))::integer) % 7, first_mark), '[]')
+                + (11 - extract(isodow FROM pg_catalog.make_date(academic_year + 1, 1, 15))::integer) % 7, first_mark),
+                    '[]')
         ELSE days END;
 COMMENT ON FUNCTION characteristic_days(text, integer, daterange, date) IS
-'The days on which a characteristic has to hold for a report to count it: last day, that of the days, or today if it is to come; census, that of the spring census of the academic year, the third Thursday of January, or of the first mark if that is later; any time, all the days. 22023 for another text and for NULL';
+'The days on which a characteristic has to hold for a report to count it: last day, that of the days, or today if it '
+'is to come; census, that of the spring census of the academic year, the third Thursday of January, or of the first '
+'mark if that is later; any time, all the days. 22023 for another text and for NULL';
 
 CREATE FUNCTION year_group_by_age(academic_year integer, date_of_birth date) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
-        SELECT CASE WHEN y.n BETWEEN 1 AND 14 THEN y.n::text WHEN y.n = 0 THEN 'R' WHEN y.n = -1 THEN 'N2' WHEN y.n = -2 THEN 'N1' END
+        SELECT CASE WHEN y.n BETWEEN 1 AND 14 THEN y.n::text WHEN y.n = 0 THEN 'R' WHEN y.n = -1 THEN 'N2' WHEN y.n = -2
+            THEN 'N1' END
         -- a year group is born from 1 September on: eight months earlier, in one calendar year
         FROM (SELECT academic_year - 5 - extract(year FROM date_of_birth - interval '8 months')::integer AS n) y;
     END;
 COMMENT ON FUNCTION year_group_by_age(integer, date) IS
-'The national curriculum year of an academic year in which somebody of that date of birth normally is: 1 at 5 on 31 August before it. NULL for ages before nursery (N1) and after year 14, and for NULL';
+'The national curriculum year of an academic year in which somebody of that date of birth normally is: 1 at 5 on 31 '
+'August before it. NULL for ages before nursery (N1) and after year 14, and for NULL';

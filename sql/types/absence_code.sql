@@ -20,7 +20,8 @@ CREATE TYPE absence_code (
     INTERNALLENGTH = 1, PASSEDBYVALUE, ALIGNMENT = char, STORAGE = plain
 );
 COMMENT ON TYPE absence_code IS
-'An attendance code that counts as absence, authorised or not. Any other code is refused with 22P02. Turns into session_mark by itself';
+'An attendance code that counts as absence, authorised or not. Any other code is refused with 22P02. Turns into '
+'session_mark by itself';
 
 CREATE FUNCTION session_mark(code absence_code) RETURNS session_mark
     AS 'MODULE_PATHNAME', 'att_absence_code_to_mark' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -20,7 +20,9 @@ CREATE TYPE cohort_summary (
     INTERNALLENGTH = 112, ALIGNMENT = double, STORAGE = plain
 );
 COMMENT ON TYPE cohort_summary IS
-'A group of enrolments: how many, how many of them persistently and severely absent, and the tally of all their sessions. Written like attendance_tally, with its own counts first: enrolments:300 persistently_absent:22 present:98000';
+'A group of enrolments: how many, how many of them persistently and severely absent, and the tally of all their '
+'sessions. Written like attendance_tally, with its own counts first: enrolments:300 persistently_absent:22 '
+'present:98000';
 
 CREATE FUNCTION enrolments(cohort cohort_summary) RETURNS bigint
     AS 'MODULE_PATHNAME', 'att_cohort_enrolments' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -30,7 +32,8 @@ COMMENT ON FUNCTION enrolments(cohort cohort_summary) IS
 CREATE FUNCTION persistently_absent(cohort cohort_summary) RETURNS bigint
     AS 'MODULE_PATHNAME', 'att_cohort_persistently_absent' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION persistently_absent(cohort cohort_summary) IS
-'Enrolments whose absence is at least 10 % of their own possible sessions; those severely absent are among them. NULL for NULL';
+'Enrolments whose absence is at least 10 % of their own possible sessions; those severely absent are among them. NULL '
+'for NULL';
 
 CREATE FUNCTION severely_absent(cohort cohort_summary) RETURNS bigint
     AS 'MODULE_PATHNAME', 'att_cohort_severely_absent' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -40,7 +43,8 @@ COMMENT ON FUNCTION severely_absent(cohort cohort_summary) IS
 CREATE FUNCTION without_possible_sessions(cohort cohort_summary) RETURNS bigint
     AS 'MODULE_PATHNAME', 'att_cohort_without_possible_sessions' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION without_possible_sessions(cohort cohort_summary) IS
-'Enrolments without any possible session: no rate can be computed for them, and they are not among enrolments. NULL for NULL';
+'Enrolments without any possible session: no rate can be computed for them, and they are not among enrolments. NULL '
+'for NULL';
 
 CREATE FUNCTION tally(cohort cohort_summary) RETURNS attendance_tally
     AS 'MODULE_PATHNAME', 'att_cohort_tally' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -50,12 +54,14 @@ COMMENT ON FUNCTION tally(cohort cohort_summary) IS
 CREATE FUNCTION persistent_absence_rate(cohort cohort_summary) RETURNS numeric
     AS 'MODULE_PATHNAME', 'att_cohort_persistent_absence_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
 COMMENT ON FUNCTION persistent_absence_rate(cohort cohort_summary) IS
-'Percentage, 0 to 100, of enrolments that are persistently absent, divided as numeric; NULL if there is none. NULL for NULL. Pupil absence statistics: methodology, section 3.2';
+'Percentage, 0 to 100, of enrolments that are persistently absent, divided as numeric; NULL if there is none. NULL for '
+'NULL. Pupil absence statistics: methodology, section 3.2';
 
 CREATE FUNCTION severe_absence_rate(cohort cohort_summary) RETURNS numeric
     AS 'MODULE_PATHNAME', 'att_cohort_severe_absence_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
 COMMENT ON FUNCTION severe_absence_rate(cohort cohort_summary) IS
-'Percentage, 0 to 100, of enrolments that are severely absent, divided as numeric; NULL if there is none. NULL for NULL. Pupil absence statistics: methodology, section 3.2';
+'Percentage, 0 to 100, of enrolments that are severely absent, divided as numeric; NULL if there is none. NULL for '
+'NULL. Pupil absence statistics: methodology, section 3.2';
 
 CREATE FUNCTION cohort_summary_add(cohort_summary, cohort_summary) RETURNS cohort_summary
     AS 'MODULE_PATHNAME', 'att_cohort_summary_add' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -81,14 +87,16 @@ CREATE AGGREGATE cohort_agg(mark_series) (
     INITCOND = 'empty', PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE cohort_agg(mark_series) IS
-'The enrolments whose lines these are: a series an enrolment. NULL is left out, no rows give an empty summary. 22003 if a count does not fit a bigint';
+'The enrolments whose lines these are: a series an enrolment. NULL is left out, no rows give an empty summary. 22003 '
+'if a count does not fit a bigint';
 
 CREATE AGGREGATE cohort_agg(attendance_tally) (
     SFUNC = cohort_summary_add, STYPE = cohort_summary, COMBINEFUNC = cohort_summary_add,
     INITCOND = 'empty', PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE cohort_agg(attendance_tally) IS
-'The enrolments whose tallies these are: a tally an enrolment. NULL is left out, no rows give an empty summary. 22003 if a count does not fit a bigint';
+'The enrolments whose tallies these are: a tally an enrolment. NULL is left out, no rows give an empty summary. 22003 '
+'if a count does not fit a bigint';
 
 CREATE AGGREGATE cohort_agg(cohort_summary) (
     SFUNC = cohort_summary_add, STYPE = cohort_summary, COMBINEFUNC = cohort_summary_add,

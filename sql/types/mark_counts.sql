@@ -20,7 +20,8 @@ CREATE TYPE mark_counts (
     INTERNALLENGTH = variable, ALIGNMENT = int4, STORAGE = extended
 );
 COMMENT ON TYPE mark_counts IS
-'Sessions counted by code, as bigints. Written as the codes that occur, each with its count: /:190 \:188 I:4; nothing counted is empty';
+'Sessions counted by code, as bigints. Written as the codes that occur, each with its count: /:190 \:188 I:4; nothing '
+'counted is empty';
 
 CREATE FUNCTION mark_counts(series mark_series) RETURNS mark_counts
     AS 'MODULE_PATHNAME', 'att_mark_series_mark_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
@@ -77,14 +78,16 @@ CREATE AGGREGATE mark_counts_agg(session_mark) (
     INITCOND = 'empty', PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mark_counts_agg(session_mark) IS
-'Sessions counted by code, a mark a session; NULL is left out, no rows give empty counts. 22003 if a count does not fit a bigint';
+'Sessions counted by code, a mark a session; NULL is left out, no rows give empty counts. 22003 if a count does not '
+'fit a bigint';
 
 CREATE AGGREGATE mark_counts_agg(mark_series) (
     SFUNC = code_state_add, STYPE = bytea, SSPACE = 1100, FINALFUNC = code_state_final,
     COMBINEFUNC = code_state_add, INITCOND = '', PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mark_counts_agg(mark_series) IS
-'Sessions of all the series counted by code; NULL is left out, no rows give empty counts. 22003 if a count does not fit a bigint';
+'Sessions of all the series counted by code; NULL is left out, no rows give empty counts. 22003 if a count does not '
+'fit a bigint';
 
 CREATE AGGREGATE mark_counts_agg(mark_counts) (
     SFUNC = mark_counts_add, STYPE = mark_counts, COMBINEFUNC = mark_counts_add,

@@ -24,12 +24,19 @@ CREATE TYPE mark_series (
     INTERNALLENGTH = variable, ALIGNMENT = int4, STORAGE = extended
 );
 COMMENT ON TYPE mark_series IS
-'A line of the register: the marks of one pupil, run-length coded. Written as the date of the first day and a word for each week, each the marks of its days, morning and afternoon: 2025-09-08 /\/\/\/\II /\(C1)(C1). A dot is a session without a mark; a code of several characters stands in parentheses; a series without marks is empty. Equal series are equal bytes';
+'A line of the register: the marks of one pupil, run-length coded. Written as the date of the first day and a word for '
+'each week, each the marks of its days, morning and afternoon: 2025-09-08 /\/\/\/\II /\(C1)(C1). A dot is a session '
+'without a mark; a code of several characters stands in parentheses; a series without marks is empty. Equal series are '
+'equal bytes';
 
-CREATE FUNCTION mark_series(start_date date, attendance_marks text, days_per_week integer DEFAULT 7, keep_closures boolean DEFAULT false) RETURNS mark_series
+CREATE FUNCTION mark_series(start_date date, attendance_marks text, days_per_week integer DEFAULT 7,
+    keep_closures boolean DEFAULT false) RETURNS mark_series
     AS 'MODULE_PATHNAME', 'att_mark_series_from_transfer_file' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION mark_series(start_date date, attendance_marks text, days_per_week integer, keep_closures boolean) IS
-'The series of a Common Transfer File: AttendanceStartDate, AttendanceMarks (AM and PM of each day from then on; a letter takes the digits after it if together they are a code; blank or . is no mark), and how many days a week the string holds. # is left out unless closures are kept. NULL for NULL; 22P02 for an unknown code, 22023 for a week of other than 5, 6 or 7 days or a start date outside it';
+'The series of a Common Transfer File: AttendanceStartDate, AttendanceMarks (AM and PM of each day from then on; a '
+'letter takes the digits after it if together they are a code; blank or . is no mark), and how many days a week the '
+'string holds. # is left out unless closures are kept. NULL for NULL; 22P02 for an unknown code, 22023 for a week of '
+'other than 5, 6 or 7 days or a start date outside it';
 
 CREATE FUNCTION mark_at(series mark_series, session school_session) RETURNS session_mark
     AS 'MODULE_PATHNAME', 'att_mark_series_mark_at' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 3;
@@ -44,7 +51,8 @@ COMMENT ON FUNCTION mark_at(series mark_series, day date, session text) IS
 CREATE FUNCTION set_mark(series mark_series, session school_session, mark session_mark) RETURNS mark_series
     AS 'MODULE_PATHNAME', 'att_mark_series_set_mark' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION set_mark(series mark_series, session school_session, mark session_mark) IS
-'The series with that mark for the session, whatever it had; a NULL mark takes it away. / and \ mean present in either half of the day. NULL for a NULL series or session; 54000 if the series becomes longer than 1100 weeks';
+'The series with that mark for the session, whatever it had; a NULL mark takes it away. / and \ mean present in either '
+'half of the day. NULL for a NULL series or session; 54000 if the series becomes longer than 1100 weeks';
 
 CREATE FUNCTION concatenate(first mark_series, second mark_series) RETURNS mark_series
     AS 'MODULE_PATHNAME', 'att_mark_series_concat' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
@@ -75,12 +83,15 @@ CREATE FUNCTION marks_support(internal) RETURNS internal
 COMMENT ON FUNCTION marks_support(internal) IS 'Internal: planner support for marks';
 REVOKE EXECUTE ON FUNCTION marks_support(internal) FROM PUBLIC;
 CREATE FUNCTION marks(series mark_series, OUT day date, OUT session text, OUT mark session_mark) RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'att_mark_series_marks' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50 ROWS 380 SUPPORT marks_support;
+    AS 'MODULE_PATHNAME',
+        'att_mark_series_marks' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50 ROWS 380 SUPPORT marks_support;
 COMMENT ON FUNCTION marks(series mark_series) IS
 'Every mark of the series as a row, in order of time; sessions without a mark are left out. No rows for NULL';
 
-CREATE FUNCTION marks(series mark_series, days daterange, OUT day date, OUT session text, OUT mark session_mark) RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'att_mark_series_marks_between' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50 ROWS 20 SUPPORT marks_support;
+CREATE FUNCTION marks(series mark_series, days daterange, OUT day date, OUT session text, OUT mark session_mark)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'att_mark_series_marks_between'
+        LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50 ROWS 20 SUPPORT marks_support;
 COMMENT ON FUNCTION marks(series mark_series, days daterange) IS
 'Every mark of the days in the range as a row, in order of time. No rows for NULL';
 
@@ -88,15 +99,20 @@ CREATE FUNCTION absence_spells_support(internal) RETURNS internal
     AS 'MODULE_PATHNAME', 'att_absence_spells_support' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION absence_spells_support(internal) IS 'Internal: planner support for absence_spells';
 REVOKE EXECUTE ON FUNCTION absence_spells_support(internal) FROM PUBLIC;
-CREATE FUNCTION absence_spells(series mark_series, OUT first_session school_session, OUT last_session school_session, OUT sessions integer, OUT authorised integer, OUT unauthorised integer) RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'att_mark_series_absence_spells' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20 ROWS 10 SUPPORT absence_spells_support;
+CREATE FUNCTION absence_spells(series mark_series, OUT first_session school_session, OUT last_session school_session,
+    OUT sessions integer, OUT authorised integer, OUT unauthorised integer) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'att_mark_series_absence_spells'
+        LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20 ROWS 10 SUPPORT absence_spells_support;
 COMMENT ON FUNCTION absence_spells(series mark_series) IS
-'Spells of absence: stretches of absent sessions that no attended (or coronavirus) session interrupts. Sessions for which attendance was not possible, closures and missing marks neither end a spell nor count in it. No rows for NULL';
+'Spells of absence: stretches of absent sessions that no attended (or coronavirus) session interrupts. Sessions for '
+'which attendance was not possible, closures and missing marks neither end a spell nor count in it. No rows for NULL';
 
 CREATE FUNCTION unauthorised_window(series mark_series, weeks integer DEFAULT 10) RETURNS integer
     AS 'MODULE_PATHNAME', 'att_mark_series_unauthorised_window' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 30;
 COMMENT ON FUNCTION unauthorised_window(series mark_series, weeks integer) IS
-'The most sessions of unauthorised absence (G, N, O, U) in any so many school weeks in a row; a school week is one with a session that was not a closure. NULL for NULL; 22023 for fewer than one week. National framework for penalty notices: 10 sessions in 10 school weeks';
+'The most sessions of unauthorised absence (G, N, O, U) in any so many school weeks in a row; a school week is one '
+'with a session that was not a closure. NULL for NULL; 22023 for fewer than one week. National framework for penalty '
+'notices: 10 sessions in 10 school weeks';
 
 CREATE FUNCTION mark_series_add(mark_series, school_session, session_mark) RETURNS mark_series
     AS 'MODULE_PATHNAME', 'att_mark_series_add_mark' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
@@ -114,11 +130,13 @@ CREATE AGGREGATE mark_series_agg(school_session, session_mark) (
     INITCOND = 'empty', PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mark_series_agg(school_session, session_mark) IS
-'The series of the marks, in whatever order they come; NULL sessions and marks are left out, no rows give an empty series. 22023 if a session has two different marks';
+'The series of the marks, in whatever order they come; NULL sessions and marks are left out, no rows give an empty '
+'series. 22023 if a session has two different marks';
 
 CREATE AGGREGATE mark_series_agg(mark_series) (
     SFUNC = mark_series_add, STYPE = mark_series, COMBINEFUNC = mark_series_add,
     INITCOND = 'empty', PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mark_series_agg(mark_series) IS
-'The marks of all the series; NULL is left out, no rows give an empty series. 22023 if a session has two different marks';
+'The marks of all the series; NULL is left out, no rows give an empty series. 22023 if a session has two different '
+'marks';

@@ -25,7 +25,8 @@ COMMENT ON TYPE school_session IS
 CREATE FUNCTION school_session(day date, session text) RETURNS school_session
     AS 'MODULE_PATHNAME', 'att_school_session_make' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION school_session(day date, session text) IS
-'The session of a day; AM or PM in either case, 22023 for anything else, 22008 for a day outside 1900 to 2999. NULL for NULL';
+'The session of a day; AM or PM in either case, 22023 for anything else, 22008 for a day outside 1900 to 2999. NULL '
+'for NULL';
 
 CREATE FUNCTION day(session school_session) RETURNS date
     AS 'MODULE_PATHNAME', 'att_school_session_day' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -40,4 +41,5 @@ COMMENT ON FUNCTION session(session school_session) IS
 CREATE FUNCTION academic_year(day date) RETURNS integer
     AS 'MODULE_PATHNAME', 'att_academic_year' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION academic_year(day date) IS
-'The calendar year in which the academic year of a day began: it turns on 1 August, so 2025 is 2025/26. NULL for NULL; 22008 for a day outside 1900 to 2999';
+'The calendar year in which the academic year of a day began: it turns on 1 August, so 2025 is 2025/26. NULL for NULL; '
+'22008 for a day outside 1900 to 2999';

@@ -20,12 +20,15 @@ CREATE TYPE session_mark (
     INTERNALLENGTH = 1, PASSEDBYVALUE, ALIGNMENT = char, STORAGE = plain
 );
 COMMENT ON TYPE session_mark IS
-'A mark in an attendance register: any national code, 2006 and 2024 Regulations, with - for a missing mark. Written as the code, in either case; anything else is refused with 22P02. attendance_codes() lists the codes';
+'A mark in an attendance register: any national code, 2006 and 2024 Regulations, with - for a missing mark. Written as '
+'the code, in either case; anything else is refused with 22P02. attendance_codes() lists the codes';
 
 CREATE FUNCTION mark_class(mark session_mark) RETURNS text
     AS 'MODULE_PATHNAME', 'att_mark_class' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION mark_class(mark session_mark) IS
-'Class in which the code is counted: present, approved educational activity, authorised, unauthorised, not possible, coronavirus, administrative or unmarked. It depends on the code alone. NULL for NULL. School Attendance (Pupil Registration) (England) Regulations 2024, regulation 10';
+'Class in which the code is counted: present, approved educational activity, authorised, unauthorised, not possible, '
+'coronavirus, administrative or unmarked. It depends on the code alone. NULL for NULL. School Attendance (Pupil '
+'Registration) (England) Regulations 2024, regulation 10';
 
 CREATE FUNCTION mark_description(mark session_mark) RETURNS text
     AS 'MODULE_PATHNAME', 'att_mark_description' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -60,7 +63,8 @@ COMMENT ON FUNCTION is_unauthorised(mark session_mark) IS
 CREATE FUNCTION is_possible(mark session_mark) RETURNS boolean
     AS 'MODULE_PATHNAME', 'att_mark_is_possible' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION is_possible(mark session_mark) IS
-'Whether the code counts as a possible session: attendance, absence, or not attending in circumstances relating to coronavirus. NULL for NULL';
+'Whether the code counts as a possible session: attendance, absence, or not attending in circumstances relating to '
+'coronavirus. NULL for NULL';
 
 CREATE FUNCTION is_late(mark session_mark) RETURNS boolean
     AS 'MODULE_PATHNAME', 'att_mark_is_late' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -70,12 +74,15 @@ COMMENT ON FUNCTION is_late(mark session_mark) IS
 CREATE FUNCTION mark_place(mark session_mark) RETURNS integer
     AS 'MODULE_PATHNAME', 'att_mark_place' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION mark_place(mark session_mark) IS
-'Place of the code in attendance_codes(), to which new codes are appended: 1 is the missing mark. To group and order by where the type''s own equality and order are not there, as in bodies that PostgreSQL parses when it restores a function. NULL for NULL';
+'Place of the code in attendance_codes(), to which new codes are appended: 1 is the missing mark. To group and order '
+'by where the type''s own equality and order are not there, as in bodies that PostgreSQL parses when it restores a '
+'function. NULL for NULL';
 
 CREATE FUNCTION is_valid_on(mark session_mark, day date) RETURNS boolean
     AS 'MODULE_PATHNAME', 'att_mark_is_valid_on' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION is_valid_on(mark session_mark, day date) IS
-'Whether the code may be entered for a session on that day, by the Regulations then in force. Codes outside their days still arrive in files and are still counted. NULL for NULL; 22008 for a day outside 1900 to 2999';
+'Whether the code may be entered for a session on that day, by the Regulations then in force. Codes outside their days '
+'still arrive in files and are still counted. NULL for NULL; 22008 for a day outside 1900 to 2999';
 
 CREATE FUNCTION attendance_codes(
     OUT mark session_mark, OUT class text, OUT possible boolean, OUT attended boolean,
@@ -84,4 +91,5 @@ CREATE FUNCTION attendance_codes(
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_attendance_codes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 50;
 COMMENT ON FUNCTION attendance_codes() IS
-'Every code with its class, how it is counted, the half of the day in which alone it may stand (NULL: both), and the session dates for which it may be entered (NULL: no limit)';
+'Every code with its class, how it is counted, the half of the day in which alone it may stand (NULL: both), and the '
+'session dates for which it may be entered (NULL: no limit)';
