@@ -185,9 +185,11 @@ take_lines(Batch *batch)
 
 	collect_pupils(batch);
 	found = read_lines(batch, false);
-	if (found == 0 && some_are_missing(batch))
+	if (found == 0)
 	{
-		open_lines(batch);
+		/* if none is missing, somebody else has opened them since, or they may not be changed */
+		if (some_are_missing(batch))
+			open_lines(batch);
 		found = read_lines(batch, true);
 	}
 	if (found < batch->pupils)
