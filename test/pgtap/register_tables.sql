@@ -143,12 +143,12 @@ SELECT is((SELECT count(*) FROM pg_constraint WHERE connamespace = 'r'::regnames
 SELECT is(verdict(command), wanted, command) FROM (VALUES
     ('DELETE FROM r.region', '23503 local_authority_region_code_fkey'),
     ('DELETE FROM r.local_authority', '23503 school_la_number_fkey'),
-    ('DELETE FROM r.pupil WHERE pupil_id = 1', 'AT020'),
-    ('DELETE FROM r.pupil WHERE pupil_id = 24', 'AT020'),
+    ('DELETE FROM r.pupil WHERE pupil_id = 1', 'AT020 retention'),
+    ('DELETE FROM r.pupil WHERE pupil_id = 24', 'AT020 retention'),
     ('DELETE FROM r.school WHERE urn = 100001', '23503 rule_setting_school_urn_fkey'),
     ('UPDATE r.school SET urn = 100007 WHERE urn = 100001', '23503 rule_setting_school_urn_fkey'),
     ('DELETE FROM r.school WHERE urn = 100009', 'accepted'),
-    ('TRUNCATE r.enrolment CASCADE', 'AT020'),
+    ('TRUNCATE r.enrolment CASCADE', 'AT020 retention'),
     ('TRUNCATE r.enrolment', '0A000')) AS v (command, wanted);
 SELECT is((SELECT array_agg(academic_year || ' ' || day ORDER BY day) FROM r.school_day
            WHERE school_urn = 100002 AND day IN ('2024-09-04', '2025-09-03')), '{"2024 2024-09-04","2025 2025-09-03"}', 'the year of a day');
