@@ -325,6 +325,13 @@ check_contents() {
 	report "doc/README.md lists every document" "$missing"
 }
 
+# Where a change goes is worth nothing if the file has another name by now.
+check_architecture() {
+	# shellcheck disable=SC2016 # the marks of Markdown
+	report "architecture.md names files that there are" "$(grep -oE '`(src|sql|register|client|test|make|tools)/[a-z0-9_/]+[.][a-z]+`' doc/architecture.md |
+		tr -d '`' | sort -u | while read -r file; do [[ -e $file ]] || echo "$file"; done)"
+}
+
 # One spelling of the search path, with a register and without.
 check_search_path() {
 	report "the search path is spelt one way" "$(grep -nE 'SET search_path (=|TO)' README.md doc/*.md demo/*.sql |
@@ -365,6 +372,7 @@ check_rules
 check_register_reference
 check_links
 check_contents
+check_architecture
 check_search_path
 check_sqlstates
 echo "1..$tests"
