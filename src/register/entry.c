@@ -313,14 +313,15 @@ get_buffer(FunctionCallInfo fcinfo, TriggerData *data, StateKind mode, const int
 static void
 refuse_removal(const TriggerData *data, const int *columns)
 {
-	MarkBuffer buffer = {
-		.state = {.kind = STATE_AMEND, .relation = RelationGetRelid(data->tg_relation)}};
+	MarkBuffer buffer = {.state = {.context = CurrentMemoryContext,
+								   .kind = STATE_AMEND,
+								   .relation = RelationGetRelid(data->tg_relation)}};
 	ViewRow row = {&buffer, data->tg_trigtuple, RelationGetDescr(data->tg_relation), 0};
 	MarkEntry entry = {0};
 	Refusal refusal;
 	Datum mark;
 
-	memcpy(buffer.columns, columns, sizeof(buffer.columns));
+	start_buffer(&buffer, columns);
 	if (!read_school(&row, &entry) || !read_session(&row, &entry) || !read_pupil(&row, &entry) ||
 		!need_value(&row, COLUMN_MARK, &mark))
 		return;

@@ -20,6 +20,22 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION said_of_row_without(missing text, command text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE (SELECT 'CREATE VIEW other.mark AS SELECT ' || string_agg(CASE WHEN c.name = ANY (string_to_array(missing, ', '))
+            THEN format('NULL::%s AS %s', c.type, c.name) ELSE format('%L::%s AS %s', c.given, c.type, c.name) END, ', ' ORDER BY c.place)
+        FROM (VALUES (1, 'school_urn', 'integer', '100001'), (2, 'pupil_id', 'bigint', '1'), (3, 'upn', 'text', 'A'), (4, 'day', 'date', '2025-09-08'),
+            (5, 'session', 'text', 'AM'), (6, 'mark', 'attendance.session_mark', '/'), (7, 'nature', 'text', 'x'), (8, 'entered_by', 'text', 'x'),
+            (9, 'title', 'text', 'x'), (10, 'reason', 'text', 'x')) AS c (place, name, type, given));
+    CREATE TRIGGER e INSTEAD OF INSERT OR UPDATE OR DELETE ON other.mark FOR EACH ROW EXECUTE FUNCTION attendance.enter_mark();
+    CREATE TRIGGER w AFTER INSERT OR UPDATE ON other.mark FOR EACH STATEMENT EXECUTE FUNCTION attendance.write_marks();
+    EXECUTE command;
+    RETURN 'accepted';
+EXCEPTION WHEN OTHERS THEN
+    RETURN SQLSTATE || ' ' || SQLERRM;
+END
+$$;
+
 SELECT is(attached('register_line', format('(school_urn %s, academic_year %s, pupil_id %s, enrolment_start date, marks %s, day int)', a, b, c, d),
     'CREATE TRIGGER g BEFORE INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION attendance.guard_register_line()', '1, 2, 3, NULL, ' || e),
     'refused', format('register_line of %s, %s, %s, %s', a, b, c, d))
@@ -53,5 +69,11 @@ SELECT is(attached('nothing', '(day int)', 'CREATE TRIGGER g AFTER INSERT ON %s 
     'accepted', 'write_marks has nothing to write');
 SELECT throws_ok(format('SELECT attendance.%I()', f), '39P01', NULL, f || ' is called as a trigger only')
 FROM unnest('{guard_register_line,guard_school_day,enter_mark,feed_mark,write_marks}'::text[]) AS f;
+-- a view whose rows lack what those of a register's have
+SELECT matches(state, wanted, format('%s of a row without %s', command, missing))
+FROM (VALUES ('DELETE FROM other.mark', '^AT001|^23502'), ('UPDATE other.mark SET mark = ''N''', '^42P01|^23502'),
+        ('INSERT INTO other.mark SELECT * FROM other.mark', '^42P01|^23502')) AS c (command, wanted),
+    unnest('{nothing,school_urn,pupil_id,upn,"pupil_id, upn",day,session,mark,reason}'::text[]) AS missing,
+    said_of_row_without(missing, command) AS state;
 SELECT is((SELECT count(*) FROM r.register_line), 0::bigint, 'the register is as it was');
 SELECT * FROM finish();
