@@ -15,6 +15,7 @@ OBJS = \
 	src/types/mark_counts.o \
 	src/types/cohort_summary.o \
 	src/series/series.o \
+	src/series/runs.o \
 	src/series/check.o \
 	src/series/mark_series.o \
 	src/series/marks.o \

@@ -101,7 +101,7 @@ typedef struct Statement
 
 extern Statement *get_statement(FunctionCallInfo fcinfo, Relation relation);
 extern void check_is_of_lines(Relation relation);
-extern HeapTuple take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row,
+extern HeapTuple take_signature(Statement *statement, HeapTuple row, TupleDesc tupdesc,
 								const int *columns, bool inherits, Signature *signature);
 extern bool same_signature(const Signature *a, const Signature *b);
 extern bool same_record(HeapTuple a, HeapTuple b, TupleDesc tupdesc);

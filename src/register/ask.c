@@ -154,7 +154,7 @@ ask_rules(Batch *batch)
 }
 
 /* Of a school's year; rows that contradict each other have been refused already. */
-void
+static void
 ask_group(Batch *group)
 {
 	group->count = drop_refused(group->entries, group->count);
@@ -181,6 +181,7 @@ att_refused_rows(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	buffer.refused = (ReturnSetInfo *) fcinfo->resultinfo;
+	buffer.ask = ask_group;
 	SPI_connect();
 	gather_query(&buffer, text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	flush_marks(&buffer);

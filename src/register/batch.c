@@ -12,21 +12,6 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-/* The entry of a batch that gives a pupil's session its mark, or NULL. */
-const MarkEntry *
-find_entry(const Batch *batch, const MarkEntry *wanted)
-{
-	for (int i = 0; i < batch->count; i++)
-	{
-		const MarkEntry *entry = &batch->entries[i];
-
-		if (entry->pupil_id == wanted->pupil_id && entry->session == wanted->session &&
-			entry->school_urn == wanted->school_urn)
-			return entry;
-	}
-	return NULL;
-}
-
 /* ---------- the lines ---------- */
 
 ArrayType *

@@ -23,7 +23,6 @@ typedef struct Batch
 	bool *changed;
 } Batch;
 
-extern const MarkEntry *find_entry(const Batch *batch, const MarkEntry *wanted);
 extern void collect_pupils(Batch *batch);
 extern ArrayType *pupil_array(const Batch *batch);
 extern Datum *find_line(const Batch *batch, int64 pupil_id);
@@ -37,6 +36,5 @@ extern void write_natures(const Batch *batch);
 extern void check_twice(const Batch *batch);
 extern bool changes_mark(const Batch *batch, const MarkEntry *entry, Mark there);
 extern int drop_refused(MarkEntry *entries, int count);
-extern void ask_group(Batch *group);
 
 #endif /* ATT_REGISTER_BATCH_H */

@@ -289,7 +289,7 @@ flush_groups(MarkBuffer *buffer)
 		if (buffer->refused == NULL)
 			write_group(&group, buffer->signatures);
 		else
-			ask_group(&group);
+			buffer->ask(&group);
 		MemoryContextReset(context);
 	}
 	MemoryContextSwitchTo(old);

@@ -183,7 +183,7 @@ att_guard_register_line(PG_FUNCTION_ARGS)
 		get_key(columns, data->tg_trigtuple, tupdesc, &old_key);
 		check_not_moved(data->tg_relation, &key, &old_key);
 	}
-	row = take_signature(fcinfo, data, row, columns + COLUMN_SIGNATURE,
+	row = take_signature(statement, row, tupdesc, columns + COLUMN_SIGNATURE,
 						 follows_insert(statement, update, &key), &signature);
 	row = fill_enrolment(columns, row, tupdesc, statement->state.register_oid, &key);
 	return PointerGetDatum(fill_line_key(columns, row, tupdesc, statement->state.register_oid));

@@ -190,6 +190,21 @@ writing_buffer(Oid register_oid)
 	return NULL;
 }
 
+/* The entry of a batch that gives a pupil's session its mark, or NULL. */
+static const MarkEntry *
+find_entry(const Batch *batch, const MarkEntry *wanted)
+{
+	for (int i = 0; i < batch->count; i++)
+	{
+		const MarkEntry *entry = &batch->entries[i];
+
+		if (entry->pupil_id == wanted->pupil_id && entry->session == wanted->session &&
+			entry->school_urn == wanted->school_urn)
+			return entry;
+	}
+	return NULL;
+}
+
 /* A mark of a line is refused as the row that gave it, if a statement on a view did. */
 void
 refuse_line_mark(Oid register_oid, RuleNumber rule, const MarkEntry *entry, Mark mark)

@@ -239,8 +239,9 @@ typedef struct MarkBuffer
 	struct HTAB *upns;
 	FeedCounts counts;
 	const struct Batch *writing; /* whose lines are being written, or NULL */
-	struct ReturnSetInfo
-		*refused; /* where nothing is written: takes what would be refused; or NULL */
+	/* where nothing is written: takes what would be refused, and finds it; or NULL */
+	struct ReturnSetInfo *refused;
+	void (*ask)(struct Batch *group);
 } MarkBuffer;
 
 static inline Sight

@@ -63,11 +63,9 @@ sign_statement(Statement *statement, const Signature *signature)
  * inherit that of the statement.  The columns are those of TAKES_SIGNATURE.
  */
 HeapTuple
-take_signature(FunctionCallInfo fcinfo, TriggerData *data, HeapTuple row, const int *columns,
+take_signature(Statement *statement, HeapTuple row, TupleDesc tupdesc, const int *columns,
 			   bool inherits, Signature *signature)
 {
-	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
-	Statement *statement = get_statement(fcinfo, data->tg_relation);
 	int written[SIGNATURE_COLUMNS] = {columns[0], columns[1], columns[2]};
 	Datum values[SIGNATURE_COLUMNS] = {0};
 	bool nulls[SIGNATURE_COLUMNS] = {true, true, true};

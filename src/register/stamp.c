@@ -123,7 +123,9 @@ att_stamp_entry(PG_FUNCTION_ARGS)
 		row = set_time(row, RelationGetDescr(data->tg_relation), columns[COLUMN_ENTERED_AT]);
 	if (!takes)
 		return PointerGetDatum(row);
-	row = take_signature(fcinfo, data, row, columns + COLUMN_SIGNATURE, false, &signature);
+	row = take_signature(get_statement(fcinfo, data->tg_relation), row,
+						 RelationGetDescr(data->tg_relation), columns + COLUMN_SIGNATURE, false,
+						 &signature);
 	if (update && !signature_is_complete(&signature) &&
 		!same_record(data->tg_trigtuple, row, RelationGetDescr(data->tg_relation)) &&
 		refuses_unsigned(data, columns[COLUMN_SCHOOL]))

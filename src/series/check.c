@@ -13,6 +13,54 @@ series_is_corrupt(void)
 	ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("corrupt mark_series value")));
 }
 
+/* ---------- each run by itself, and behind the one before ---------- */
+
+/*
+ * Steps through all runs and fills the cells, if there are any.  False if a run is none: it has a mark
+ * that a series cannot have, or that of the run before, or is more of a run that could be longer.
+ */
+static inline bool
+scan_runs(RunBytes runs, uint32 *cells)
+{
+	uint32 cell = CELL_BAD, mark = MARK_LIMIT, full = 0, flaws = 0;
+
+	for (; runs.next < runs.end; runs.next++)
+	{
+		uint8 byte = *runs.next;
+		uint32 before = mark;
+
+		mark = next_mark(mark, byte);
+		cell = next_cell(cell, byte);
+		flaws |= (mark == before) ^ (run_keeps[byte] & 1); /* as it must be for RUN_MORE */
+		flaws |= run_keeps[byte] & ~full;
+		flaws |= cell == CELL_BAD;
+		full = run_is_full[byte];
+		if (cells != NULL)
+			cells[cell] += run_sessions[byte];
+	}
+	return flaws == 0;
+}
+
+/* The hot loop of every rate: fills the cells with the sessions of all runs; false if one is none. */
+static inline bool
+count_cells(RunBytes runs, uint32 *cells)
+{
+	if (count_cells_vector(runs, cells))
+		return cells[CELL_BAD] == 0;
+	memset(cells, 0, CELLS * sizeof(uint32));
+	return scan_runs(runs, cells);
+}
+
+static bool
+check_runs(RunBytes runs)
+{
+	bool sound;
+
+	return check_runs_vector(runs, &sound) ? sound : scan_runs(runs, NULL);
+}
+
+/* ---------- all of them, and the header ---------- */
+
 /* The positions that a series can have from its first week on. */
 static inline int
 position_limit(const SeriesHeader *header)

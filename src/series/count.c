@@ -4,102 +4,7 @@
  */
 #include "series/series.h"
 
-/* ---------- what a byte of a series means ---------- */
-
-#define ONE(n) 1
-#define TWO(n) 2
-#define MORE(n) ((n) + 1)
-
-const uint8 run_sessions[256] = {
-	[RUN_ONE << 6] = SIXTY_FOUR(ONE),
-	[RUN_TWO << 6] = SIXTY_FOUR(TWO),
-	[RUN_MORE << 6] = SIXTY_FOUR(MORE),
-	[RUN_PRESENT << 6] = SIXTY_FOUR(MORE),
-};
-
-#define ALL_BITS(n) 255
-
-const uint8 run_keeps[256] = {[RUN_MORE << 6] = SIXTY_FOUR(ALL_BITS)};
-
-const uint8 run_is_full[256] = {
-	[RUN_TWO << 6] = SIXTY_FOUR(ALL_BITS),
-	[RUN_MORE << 6 | (RUN_MAX - 1)] = 255,
-	[RUN_PRESENT << 6 | (RUN_MAX - 1)] = 255,
-};
-
-/* Presence has runs of its own. */
-#define CELL(number, class, late) \
-	((number) == MARK_PRESENT_AM || (number) == MARK_PRESENT_PM ? CELL_BAD \
-	 : !(late)                                                  ? 1 + (int) CLASS_##class \
-	 : CLASS_##class == CLASS_PRESENT                           ? 1 + TALLY_LATE_BEFORE_CLOSE \
-																: 1 + TALLY_LATE_AFTER_CLOSE)
-#define CELL_PRESENT(n) (1 + CLASS_PRESENT)
-
-const uint8 run_cell[256] = {
-	[RUN_ONE << 6 | MARK_NONE] = CELL_NONE,
-	[RUN_TWO << 6 | MARK_NONE] = CELL_NONE,
-#define ATT_CODE(number, code, class, late, half, valid_from, valid_to, description) \
-	[RUN_ONE << 6 | (number)] = CELL(number, class, late), \
-					[RUN_TWO << 6 | (number)] = CELL(number, class, late),
-#include "types/codes.def"
-#undef ATT_CODE
-	[RUN_PRESENT << 6] = SIXTY_FOUR(CELL_PRESENT),
-};
-
-#define OWN_MARK(n) (n)
-#define PRESENT(n) MARK_PRESENT_AM
-
-const uint8 run_mark[256] = {
-	[RUN_ONE << 6] = SIXTY_FOUR(OWN_MARK),
-	[RUN_TWO << 6] = SIXTY_FOUR(OWN_MARK),
-	[RUN_PRESENT << 6] = SIXTY_FOUR(PRESENT),
-};
-
 /* ---------- by class ---------- */
-
-/*
- * Steps through all runs and fills the cells, if there are any.  False if a run is none: it has a mark
- * that a series cannot have, or that of the run before, or is more of a run that could be longer.
- */
-static inline bool
-scan_runs(RunBytes runs, uint32 *cells)
-{
-	uint32 cell = CELL_BAD, mark = MARK_LIMIT, full = 0, flaws = 0;
-
-	for (; runs.next < runs.end; runs.next++)
-	{
-		uint8 byte = *runs.next;
-		uint32 before = mark;
-
-		mark = next_mark(mark, byte);
-		cell = next_cell(cell, byte);
-		flaws |= (mark == before) ^ (run_keeps[byte] & 1); /* as it must be for RUN_MORE */
-		flaws |= run_keeps[byte] & ~full;
-		flaws |= cell == CELL_BAD;
-		full = run_is_full[byte];
-		if (cells != NULL)
-			cells[cell] += run_sessions[byte];
-	}
-	return flaws == 0;
-}
-
-/* The hot loop of every rate: fills the cells with the sessions of all runs; false if one is none. */
-bool
-count_cells(RunBytes runs, uint32 *cells)
-{
-	if (count_cells_vector(runs, cells))
-		return cells[CELL_BAD] == 0;
-	memset(cells, 0, CELLS * sizeof(uint32));
-	return scan_runs(runs, cells);
-}
-
-bool
-check_runs(RunBytes runs)
-{
-	bool sound;
-
-	return check_runs_vector(runs, &sound) ? sound : scan_runs(runs, NULL);
-}
 
 /*
  * Adds cells to the counters of a tally.  Counters are never negative and cells are small, so
@@ -157,10 +62,25 @@ att_mark_series_tally_between(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(tally);
 }
 
+/* tally_agg(mark_series) */
+PG_FUNCTION_INFO_V1(att_attendance_tally_add_series);
+Datum
+att_attendance_tally_add_series(PG_FUNCTION_ARGS)
+{
+	AttendanceTally *tally = (AttendanceTally *) counters_state(fcinfo, &tally_kind);
+	MarkSeries *series = PG_GETARG_SERIES_PP(1);
+	uint32 cells[CELLS];
+
+	count_runs(series, cells);
+	add_cells(tally->count, cells, tally_kind.type_name);
+	PG_FREE_IF_COPY(series, 1);
+	PG_RETURN_POINTER(tally);
+}
+
 /* ---------- by code ---------- */
 
 /* Adds the sessions of a series to counts by code; a run of presence is both marks in turn. */
-void
+static void
 count_series(SeriesReader *reader, int64 *counts)
 {
 	while (next_marks(reader))
@@ -173,4 +93,30 @@ count_series(SeriesReader *reader, int64 *counts)
 		}
 		counts[reader->mark] += reader->sessions;
 	}
+}
+
+PG_FUNCTION_INFO_V1(att_mark_series_mark_counts);
+Datum
+att_mark_series_mark_counts(PG_FUNCTION_ARGS)
+{
+	int64 counts[MARK_LIMIT] = {0};
+	SeriesReader reader;
+
+	open_series(&reader, PG_GETARG_SERIES_PP(0));
+	count_series(&reader, counts);
+	PG_RETURN_POINTER(make_counts(counts));
+}
+
+PG_FUNCTION_INFO_V1(att_mark_series_mark_counts_between);
+Datum
+att_mark_series_mark_counts_between(PG_FUNCTION_ARGS)
+{
+	int64 counts[MARK_LIMIT] = {0};
+	SeriesReader reader;
+	DateADT from, until;
+
+	get_days(fcinfo, 1, &from, &until);
+	open_series_between(&reader, PG_GETARG_SERIES_PP(0), from, until);
+	count_series(&reader, counts);
+	PG_RETURN_POINTER(make_counts(counts));
 }

@@ -246,11 +246,8 @@ extern bool check_runs_vector(RunBytes runs, bool *sound);
 #define check_runs_vector(runs, sound) false
 #endif
 
-extern bool count_cells(RunBytes runs, uint32 *cells);
-extern bool check_runs(RunBytes runs);
 extern void add_cells(int64 *counts, const uint32 *cells, const char *type_name);
 extern void tally_series(const MarkSeries *series, AttendanceTally *tally);
-extern void count_series(SeriesReader *reader, int64 *counts);
 extern bool next_week_part(SeriesReader *reader, int *week, int *sessions);
 
 #endif /* ATT_SERIES_H */

@@ -10,7 +10,6 @@
 #include "utils/numeric.h"
 
 #include "types/comparison.h"
-#include "series/series.h"
 
 static const char *const tally_names[TALLY_FIELDS] = {
 	[CLASS_PRESENT] = "present",
@@ -112,21 +111,6 @@ att_attendance_tally_add_mark(PG_FUNCTION_ARGS)
 	AttendanceTally *tally = (AttendanceTally *) counters_state(fcinfo, &tally_kind);
 
 	tally_add_mark(tally, PG_GETARG_MARK(1), 1);
-	PG_RETURN_POINTER(tally);
-}
-
-/* tally_agg(mark_series) */
-PG_FUNCTION_INFO_V1(att_attendance_tally_add_series);
-Datum
-att_attendance_tally_add_series(PG_FUNCTION_ARGS)
-{
-	AttendanceTally *tally = (AttendanceTally *) counters_state(fcinfo, &tally_kind);
-	MarkSeries *series = PG_GETARG_SERIES_PP(1);
-	uint32 cells[CELLS];
-
-	count_runs(series, cells);
-	add_cells(tally->count, cells, tally_kind.type_name);
-	PG_FREE_IF_COPY(series, 1);
 	PG_RETURN_POINTER(tally);
 }
 

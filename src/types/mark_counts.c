@@ -16,7 +16,6 @@
 #include "utils/tuplestore.h"
 
 #include "types/comparison.h"
-#include "series/series.h"
 
 #define COUNTS_VERSION 1
 #define ENTRY_SIZE (1 + sizeof(int64))
@@ -262,34 +261,6 @@ att_mark_counts_add(PG_FUNCTION_ARGS)
 	add_counts(sums, PG_GETARG_COUNTS_PP(0));
 	add_counts(sums, PG_GETARG_COUNTS_PP(1));
 	PG_RETURN_POINTER(make_counts(sums));
-}
-
-/* ---------- from a series ---------- */
-
-PG_FUNCTION_INFO_V1(att_mark_series_mark_counts);
-Datum
-att_mark_series_mark_counts(PG_FUNCTION_ARGS)
-{
-	int64 counts[MARK_LIMIT] = {0};
-	SeriesReader reader;
-
-	open_series(&reader, PG_GETARG_SERIES_PP(0));
-	count_series(&reader, counts);
-	PG_RETURN_POINTER(make_counts(counts));
-}
-
-PG_FUNCTION_INFO_V1(att_mark_series_mark_counts_between);
-Datum
-att_mark_series_mark_counts_between(PG_FUNCTION_ARGS)
-{
-	int64 counts[MARK_LIMIT] = {0};
-	SeriesReader reader;
-	DateADT from, until;
-
-	get_days(fcinfo, 1, &from, &until);
-	open_series_between(&reader, PG_GETARG_SERIES_PP(0), from, until);
-	count_series(&reader, counts);
-	PG_RETURN_POINTER(make_counts(counts));
 }
 
 /* ---------- readers ---------- */
