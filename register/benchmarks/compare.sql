@@ -25,6 +25,21 @@ COMMENT ON FUNCTION benchmark_measures(cohort_summary, text, boolean) IS
 'What of a group compares with a series (census or daily): its measures with the column of the series that has each, '
 'in order of place. stated: whether persistent and severe absence are. No rows for NULL; 22023 for another series';
 
+CREATE FUNCTION not_imported(series text, days daterange) RETURNS text
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT 'not compared: the ' || not_imported.series || ' series of these days is not imported for these schools'
+        || coalesce(', others are of ' || string_agg(n.days::text, ', ' ORDER BY n.days), '')
+    FROM (
+        SELECT DISTINCT r.days FROM benchmark_row r JOIN benchmark_file f ON f.file_id = r.file_id
+        WHERE f.series = not_imported.series AND r.days && not_imported.days AND r.days <> not_imported.days
+            AND known_choice(not_imported.series, 'census', 'daily')
+        ORDER BY r.days LIMIT 5) AS n;
+END;
+COMMENT ON FUNCTION not_imported(text, daterange) IS
+'Internal: what compare_with_benchmark() notes where a series has no figures of some days, with days of which it has '
+'some. NULL for NULL; 22023 for another series';
+
 CREATE FUNCTION compare_with_benchmark(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
     series text DEFAULT 'daily')
     RETURNS TABLE (series text, days daterange, phase text, measure text, numerator bigint, denominator bigint,
@@ -85,13 +100,7 @@ BEGIN ATOMIC
         t.of_authorities, t.schools, t.of_schools, nullif(concat_ws('; ',
             CASE WHEN NOT s.same_everywhere
                 THEN 'not compared: the terms of each school are not those of a series, give a statistical term or days'
-                WHEN p.phase IS NULL THEN 'not compared: the ' || compare_with_benchmark.series
-                    || ' series of these days is not imported for these schools'
-                    || coalesce(', others are of ' || (
-                        SELECT string_agg(n.days::text, ', ' ORDER BY n.days) FROM (
-                            SELECT DISTINCT r.days FROM benchmark_row r JOIN benchmark_file f ON f.file_id = r.file_id
-                            WHERE f.series = compare_with_benchmark.series AND r.days && s.days AND r.days <> s.days
-                                ORDER BY r.days LIMIT 5) AS n), '')
+                WHEN p.phase IS NULL THEN not_imported(compare_with_benchmark.series, s.days)
                 WHEN p.percent IS NULL THEN 'not compared: suppressed or not available' END,
             CASE WHEN o.place > 4 AND NOT states_persistent_absence(period, compare_with_benchmark.schools)
                 THEN 'not stated for seven days or fewer' END,

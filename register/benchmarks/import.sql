@@ -191,10 +191,8 @@ BEGIN ATOMIC
             AND q.time_frame = d.time_frame AND coalesce(q.on_day = d.on_day, q.on_day IS NULL AND d.on_day IS NULL)),
     judged AS (
         SELECT p.*, p.phase IS NULL OR p.named_level IS NULL AS ignored,
-            CASE WHEN p.phase IS NULL THEN format('education_phase "%s"', left(p.printed_phase, 60))
-                WHEN p.named_level IS NULL THEN format('geographic_level "%s"', left(p.keys ->> 'geographic_level', 60))
-                WHEN p.named_level = 'Local authority' AND p.code !~ '^\d{3}$'
-                    THEN format('new_la_code "%s"', left(p.code, 60)) END AS unknown,
+            benchmark_unknown(p.phase, p.printed_phase, p.named_level, p.keys ->> 'geographic_level', p.code)
+                AS unknown,
             CASE WHEN p.columns <> p.wanted THEN format('%s fields instead of %s', p.columns, p.wanted)
                 WHEN NOT p.first @> p.again THEN 'the columns of one name have different values'
                 WHEN p.phase IS NULL OR p.named_level IS NULL THEN NULL
@@ -203,12 +201,8 @@ BEGIN ATOMIC
                     left(p.day, 40))
                 WHEN p.other_days THEN format('%s %s is of %s, not of the days that are given, %s', p.time_period,
                     p.time_identifier, p.own_days, benchmark_read.days)
-                WHEN p.all_days IS NULL AND p.series = 'daily' AND lower(p.time_identifier) = 'academic year'
-                    AND p.time_period ~ '^\d{4}[/-]?\d{2}$'
-                    THEN 'the file does not say until when its year to date goes: give the days'
-                WHEN p.all_days IS NULL THEN format('time_period "%s" with time_identifier "%s" and time_frame "%s" is '
-                                                    'no period',
-                    left(p.time_period, 40), left(p.time_identifier, 40), left(p.time_frame, 40))
+                WHEN p.all_days IS NULL
+                    THEN undated_problem(p.series, p.time_period, p.time_identifier, p.time_frame)
                 WHEN p.code IS NULL THEN format('no code of the area at level %s', p.named_level) END AS trouble
         FROM dated p),
     -- the rows of a long file that are about the same are one

@@ -42,11 +42,16 @@ BEGIN ATOMIC
         WHERE p.from_day <= as_of AND p.to_day >= as_of AND (p.la_number IS NULL OR p.la_number = s.la_number)
         ORDER BY p.la_number NULLS LAST, p.from_day DESC LIMIT 1) AS f
     -- Education Act 1996, sections 444A and 444B: not for pupils of independent schools and colleges
-    WHERE s.type NOT IN ('Independent schools', 'Colleges', 'Universities') AND known_schools(schools);
+    WHERE s.type NOT IN ('Independent schools', 'Colleges', 'Universities') AND known_schools(schools)
+        -- pupils take sessions along
+        AND (schools IS NULL OR s.urn IN (
+            SELECT o.school_urn FROM enrolment e JOIN enrolment o ON o.pupil_id = e.pupil_id
+            WHERE e.school_urn = ANY (schools)));
 END;
 COMMENT ON FUNCTION penalty_rule(date, integer[]) IS
-'The row of penalty_framework that is in force at each school of the register on a day, for schools that it is about; '
-'every_code: whether all four codes count. 22023 for schools that are not in the register';
+'The row of penalty_framework that is in force on a day at each school where pupils of some schools (by URN; NULL for '
+'all) are or were, for schools that it is about; every_code: whether all four codes count. 22023 for schools that are '
+'not in the register';
 
 CREATE FUNCTION penalty_school_week(as_of date, schools integer[])
     RETURNS TABLE (school_urn integer, week date, first_day date, last_day date, back integer, oldest integer)
@@ -172,21 +177,17 @@ COMMENT ON FUNCTION penalty_calendar(date, integer[], bigint[]) IS
 
 CREATE FUNCTION penalty_week(as_of date, schools integer[], at_least integer)
     RETURNS TABLE (pupil_id bigint, recipient bigint, subject_school integer, threshold integer, weeks integer,
-        calendar_school integer, calendar_pupil bigint, week date, back integer, oldest integer, sessions integer,
-        lines mark_series[])
+        calendar_school integer, calendar_pupil bigint, week date, sessions integer, marks mark_series)
     LANGUAGE sql STABLE ROWS 100000
 BEGIN ATOMIC
     WITH line AS MATERIALIZED (SELECT l.* FROM penalty_line(as_of, schools, at_least) l),
-    calendar AS MATERIALIZED (
-        SELECT c.* FROM penalty_calendar(as_of, schools, ARRAY(SELECT l.pupil_id FROM line l WHERE l.moved)) c),
     noticed AS MATERIALIZED (SELECT n.* FROM penalty_noticed(as_of) n),
     -- A parent who had a notice, whose sessions are dealt with, has a window of his own; 0 is every other parent.
     recipient AS MATERIALIZED (
         SELECT l.*, 0::bigint AS recipient, NULL::bigint AS contact_id FROM line l WHERE NOT l.every_code
         UNION ALL
         SELECT l.*, k.recipient, k.contact_id
-        -- FULL, here and below, is for the planner: the join is by hash or merge, not a loop, however few rows it
-        -- expects
+        -- FULL is for the planner: the join is by hash or merge, not a loop, however few rows it expects
         FROM line l FULL JOIN noticed k ON k.pupil_id = l.pupil_id
         WHERE coalesce(k.recipient, 0) > 0 AND coalesce(l.subject_school, 0) > 0),
     -- for them, and where not every code counts, sessions are counted one by one
@@ -203,25 +204,18 @@ BEGIN ATOMIC
                 AND n.sessions @> school_session(m.day, m.session))
         GROUP BY r.pupil_id, r.recipient, r.school_urn, r.subject_school, r.threshold, r.weeks, r.calendar_school,
             r.calendar_pupil, date_trunc('week', m.day::timestamp))
-    SELECT c.pupil_id, c.recipient, min(c.subject_school), min(c.threshold), min(c.weeks), min(c.calendar_school),
-        min(c.calendar_pupil), w.week, min(w.back), min(w.oldest), sum(c.sessions)::integer, array_agg(c.marks)
-    FROM (
-        SELECT l.pupil_id, 0 AS recipient, l.subject_school, l.threshold, l.weeks, l.calendar_school, l.calendar_pupil,
-            t.week, unauthorised(t.tally)::integer AS sessions,
-            slice(l.marks, daterange(t.week, t.week + 7) * l.days) AS marks
-        FROM line l CROSS JOIN LATERAL weekly_tallies(slice(l.marks, l.days)) AS t
-        WHERE l.every_code AND unauthorised(t.tally) > 0
-        UNION ALL
-        SELECT m.* FROM counted m) AS c
-    FULL JOIN calendar w ON w.calendar_school = c.calendar_school AND w.calendar_pupil = c.calendar_pupil
-        AND w.week = c.week
-    WHERE coalesce(w.back, -1) >= 0 AND coalesce(c.sessions, 0) > 0
-    GROUP BY c.pupil_id, c.recipient, w.week;
+    SELECT l.pupil_id, 0, l.subject_school, l.threshold, l.weeks, l.calendar_school, l.calendar_pupil, t.week,
+        unauthorised(t.tally)::integer, slice(l.marks, daterange(t.week, t.week + 7) * l.days)
+    FROM line l CROSS JOIN LATERAL weekly_tallies(slice(l.marks, l.days)) AS t
+    WHERE l.every_code AND unauthorised(t.tally) > 0
+    UNION ALL
+    SELECT c.* FROM counted c;
 END;
 COMMENT ON FUNCTION penalty_week(date, integer[], integer) IS
 'The weeks of the lines of penalty_line() with sessions that count, for a parent who had a notice (penalty_noticed(); '
-'those that a notice was for do not count) and for every other (recipient 0): how many, and the marks of the week, one '
-'series a school, in which those with G, N, O and U are these sessions. 22023 for schools that are not in the register';
+'those that a notice was for do not count) and for every other (recipient 0): how many at the school of the line, and '
+'the marks of the week, in which those with G, N, O and U are these sessions. 22023 for schools that are not in the '
+'register';
 
 CREATE FUNCTION penalty_window(as_of date, schools integer[], at_least integer, met boolean)
     RETURNS TABLE (school_urn integer, pupil_id bigint, contact_id bigint, parent text, threshold integer,
@@ -229,12 +223,20 @@ CREATE FUNCTION penalty_window(as_of date, schools integer[], at_least integer, 
         met_on date, met_session text)
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
-    -- Each step reads the one before and what has an index, so that no estimate of rows matters; nor do they where a
-    -- join is FULL.
-    WITH weekly AS MATERIALIZED (SELECT w.* FROM penalty_week(as_of, schools, at_least) w),
+    -- Each step reads the one before and what has an index, or joins by FULL: no estimate of rows matters.
+    WITH counted AS MATERIALIZED (SELECT w.* FROM penalty_week(as_of, schools, at_least) w),
     calendar AS MATERIALIZED (
         SELECT c.* FROM penalty_calendar(as_of, schools, ARRAY(
-            SELECT DISTINCT w.calendar_pupil FROM weekly w WHERE w.calendar_school = 0)) c),
+            SELECT DISTINCT c.calendar_pupil FROM counted c WHERE c.calendar_school = 0)) c),
+    weekly AS MATERIALIZED (
+        SELECT c.pupil_id, c.recipient, min(c.subject_school) AS subject_school, min(c.threshold) AS threshold,
+            min(c.weeks) AS weeks, min(c.calendar_school) AS calendar_school, min(c.calendar_pupil) AS calendar_pupil,
+            w.week, min(w.back) AS back, min(w.oldest) AS oldest, sum(c.sessions)::integer AS sessions,
+            array_agg(c.marks) AS lines
+        FROM counted c FULL JOIN calendar w ON w.calendar_school = c.calendar_school
+            AND w.calendar_pupil = c.calendar_pupil AND w.week = c.week
+        WHERE coalesce(w.back, -1) >= 0 AND coalesce(c.sessions, 0) > 0
+        GROUP BY c.pupil_id, c.recipient, w.week),
     noticed AS MATERIALIZED (SELECT k.* FROM penalty_noticed(as_of) k),
     -- the last of the recent weeks in which the threshold was met, and otherwise the present week
     reached AS MATERIALIZED (
@@ -263,39 +265,37 @@ BEGIN ATOMIC
                 AND (r.met_back IS NOT NULL AND coalesce(met, true)
                     OR r.met_back IS NULL AND r.at_present >= at_least AND NOT coalesce(met, false))) AS v
         GROUP BY v.pupil_id, v.recipient),
-    -- what there is of each code, and the session of the turn
+    -- what there is of each code, and the week of the turn
     detail AS MATERIALIZED (
-        SELECT s.pupil_id, s.recipient, mark_counts_agg(l.marks) AS counts, min(t.met_on) AS met_on,
-            min(t.met_session) AS met_session
+        SELECT s.pupil_id, s.recipient, mark_counts_agg(l.marks) AS counts,
+            array_agg(l.marks) FILTER (WHERE w.week = s.turn) AS turn_lines
         FROM span s FULL JOIN weekly w ON w.pupil_id = s.pupil_id AND w.recipient = s.recipient
         CROSS JOIN LATERAL unnest(w.lines) AS l (marks)
-        CROSS JOIN LATERAL (
-            SELECT (array_agg(m.day ORDER BY m.day, m.session))[s.place] AS met_on,
-                (array_agg(m.session ORDER BY m.day, m.session))[s.place] AS met_session
-            FROM unnest(w.lines) AS u (marks) CROSS JOIN LATERAL marks(u.marks) AS m
-            WHERE w.week = s.turn AND m.mark::text IN ('G', 'N', 'O', 'U')) AS t
         WHERE coalesce(w.back >= s.last_back AND w.back <= s.first_back, false)
         GROUP BY s.pupil_id, s.recipient),
     dated AS MATERIALIZED (
-        SELECT s.*, a.first_day, z.last_day, d.met_on, d.met_session, mark_count(d.counts, 'G')::integer AS g,
-            mark_count(d.counts, 'N')::integer AS n, mark_count(d.counts, 'O')::integer AS o,
-            mark_count(d.counts, 'U')::integer AS u
+        SELECT s.*, a.first_day, z.last_day, t.days[s.place] AS met_on, t.sessions[s.place] AS met_session,
+            mark_count(d.counts, 'G')::integer AS g, mark_count(d.counts, 'N')::integer AS n,
+            mark_count(d.counts, 'O')::integer AS o, mark_count(d.counts, 'U')::integer AS u
         FROM span s
         FULL JOIN detail d ON d.pupil_id = s.pupil_id AND d.recipient = s.recipient
         FULL JOIN calendar a ON a.calendar_school = s.calendar_school AND a.calendar_pupil = s.calendar_pupil
             AND a.back = s.first_back
         FULL JOIN calendar z ON z.calendar_school = s.calendar_school AND z.calendar_pupil = s.calendar_pupil
             AND z.back = s.last_back
+        CROSS JOIN LATERAL (
+            SELECT array_agg(m.day ORDER BY m.day, m.session) AS days,
+                array_agg(m.session ORDER BY m.day, m.session) AS sessions
+            FROM unnest(d.turn_lines) AS u (marks) CROSS JOIN LATERAL marks(u.marks) AS m
+            WHERE m.mark::text IN ('G', 'N', 'O', 'U')) AS t
         WHERE coalesce(s.last_back, -1) >= 0 AND coalesce(a.back, -1) >= 0 AND coalesce(z.back, -1) >= 0)
     SELECT d.subject_school, d.pupil_id, p.contact_id, p.full_name, d.threshold, d.weeks, d.first_day, d.last_day,
         d.g + d.n + d.o + d.u, d.g, d.n, d.o, d.u, d.met_on, d.met_session
     FROM dated d
     LEFT JOIN contact p ON p.pupil_id = d.pupil_id AND p.is_parent AND coalesce(p.to_day >= as_of, true)
-    -- a pupil without a known parent is listed once; the subquery is for the few who had a notice
-    WHERE d.recipient = CASE WHEN p.contact_id IN (SELECT k.contact_id FROM noticed k)
-        THEN coalesce((SELECT k.recipient FROM noticed k WHERE k.contact_id = p.contact_id AND k.pupil_id = d.pupil_id),
-            0)
-        ELSE 0 END;
+    FULL JOIN noticed k ON k.contact_id = p.contact_id AND k.pupil_id = d.pupil_id
+    -- a pupil without a known parent is listed once
+    WHERE coalesce(d.recipient, -1) = coalesce(k.recipient, 0);
 END;
 COMMENT ON FUNCTION penalty_window(date, integer[], integer, boolean) IS
 'For penalty_watch() and penalty_approaching(): the windows of unauthorised absence on a day at some schools (by URN; '

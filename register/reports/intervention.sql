@@ -98,14 +98,8 @@ BEGIN ATOMIC
         GROUP BY b.intervention_id, b.from_day, b.year_group, b.band),
     judged AS (
         SELECT t.*, c.pupils AS pupils, c.before AS compared_before, c.after AS compared_after,
-            concat_ws('; ',
-                CASE WHEN t.before IS NULL THEN 'not in this population' END,
-                CASE WHEN possible(t.before) < at_least OR possible(t.after) < at_least
-                    THEN 'too few possible sessions: ' || possible(t.before) || ' before, ' || possible(t.after)
-                        || ' after' END,
-                CASE WHEN t.elsewhere THEN 'in another intervention in these days' END,
-                CASE WHEN c.pupils IS NULL AND t.before IS NOT NULL
-                    THEN 'nobody to compare with' END) AS problem,
+            impact_problem(possible(t.before), possible(t.after), at_least, t.elsewhere, c.pupils IS NOT NULL)
+                AS problem,
             CASE WHEN t.days_used < school_days THEN 'windows of ' || t.days_used || ' school days only' END AS note
         FROM treated t
         LEFT JOIN comparison c ON c.intervention_id = t.intervention_id AND c.from_day = t.from_day AND c.band = t.band

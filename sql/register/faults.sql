@@ -104,24 +104,27 @@ COMMENT ON FUNCTION relation_faults(name) IS
 'user''s own. No rows if all is well, and for NULL';
 
 -- What is wrong with partitions, which a new register does not have.
-CREATE FUNCTION partition_faults(register name)
+CREATE FUNCTION register_partitions(register name)
+    RETURNS TABLE (oid oid, name text, other_schema boolean, other_owner boolean, unprotected boolean)
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT c.oid, CASE WHEN c.relnamespace = w.relnamespace THEN c.relname::text
+                ELSE pg_catalog.format('%s.%s', m.nspname, c.relname) END,
+            c.relnamespace <> w.relnamespace, c.relowner <> w.relowner, w.relrowsecurity AND NOT c.relrowsecurity
+        FROM pg_catalog.pg_class w JOIN pg_catalog.pg_namespace n ON n.oid = w.relnamespace
+        CROSS JOIN LATERAL pg_catalog.pg_partition_tree(w.oid) t
+        JOIN pg_catalog.pg_class c ON c.oid = t.relid JOIN pg_catalog.pg_namespace m ON m.oid = c.relnamespace
+        WHERE n.nspname = register AND w.relname = 'register_line' AND w.relkind = 'p' AND t.level > 0;
+    END;
+COMMENT ON FUNCTION register_partitions(name) IS
+'Internal: the partitions of a register''s lines, wherever they are, with a name for messages; unprotected: without '
+'row security where the whole has it. No rows for NULL';
+
+CREATE FUNCTION partition_trigger_faults(register name)
     RETURNS TABLE (object text, problem text)
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
-        WITH whole AS (
-            SELECT c.oid, c.relnamespace, c.relowner, n.nspowner, c.relrowsecurity
-            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            WHERE n.nspname = register AND c.relname = 'register_line' AND c.relkind = 'p'),
-        part AS (
-            SELECT c.oid, c.relname, c.relnamespace, c.relowner, c.relpersistence, c.relforcerowsecurity, c.relacl,
-                w.relnamespace AS register_oid, w.relowner AS register_owner,
-                w.relrowsecurity AND NOT c.relrowsecurity AS unprotected,
-                CASE WHEN c.relnamespace = w.relnamespace THEN c.relname::text
-                    ELSE pg_catalog.format('%s.%s', n.nspname, c.relname) END AS name
-            FROM whole w CROSS JOIN LATERAL pg_catalog.pg_partition_tree(w.oid) t
-            JOIN pg_catalog.pg_class c ON c.oid = t.relid
-            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            WHERE t.level > 0),
+        WITH part AS (SELECT p.oid, p.name FROM register_partitions(register) p),
         member AS (
             SELECT p.oid, p.proname FROM extension_functions() AS x (oid) JOIN pg_catalog.pg_proc p ON p.oid = x.oid)
         -- the partitions' own triggers can be disabled one by one
@@ -141,10 +144,34 @@ CREATE FUNCTION partition_faults(register name)
             WHERE t.tgrelid = c.oid AND t.tgname = w.name AND p.proname = w.function AND t.tgtype = w.type
                 AND t.tgqual IS NULL AND t.tgattr::text = '')
         UNION ALL
+        -- they see what goes into the journal, and can keep it out
+        SELECT pg_catalog.format('trigger %s on %s', t.tgname, c.name), 'added'
+        FROM part c JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
+        WHERE NOT t.tgisinternal AND t.tgparentid = 0
+            AND NOT EXISTS (SELECT FROM member p WHERE p.oid = t.tgfoid AND p.proname IN ('write_journal',
+                'refuse_removal'));
+    END;
+COMMENT ON FUNCTION partition_trigger_faults(name) IS
+'Internal: what is wrong with the triggers of the partitions of a register''s lines: disabled, missing or added. No '
+'rows if all is well, and for NULL';
+
+CREATE FUNCTION partition_faults(register name)
+    RETURNS TABLE (object text, problem text)
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        WITH whole AS (
+            SELECT c.oid, c.relnamespace
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = register AND c.relname = 'register_line' AND c.relkind = 'p'),
+        part AS (
+            SELECT p.*, c.relowner, c.relacl, c.relpersistence, c.relforcerowsecurity
+            FROM register_partitions(register) p JOIN pg_catalog.pg_class c ON c.oid = p.oid)
+        SELECT f.object, f.problem FROM partition_trigger_faults(register) f
+        UNION ALL
         SELECT pg_catalog.format('table %s', c.name), f.problem
         FROM part c CROSS JOIN LATERAL (VALUES
-            (c.relnamespace <> c.register_oid, 'a partition of register_line in another schema'),
-            (c.relowner <> c.register_owner, 'not owned by the register''s owner'),
+            (c.other_schema, 'a partition of register_line in another schema'),
+            (c.other_owner, 'not owned by the register''s owner'),
             (c.relforcerowsecurity, 'has row security that its owner is held to'),
             (c.relpersistence <> 'p', 'not logged')) AS f (so, problem)
         WHERE f.so
@@ -170,13 +197,6 @@ CREATE FUNCTION partition_faults(register name)
         SELECT pg_catalog.format('table %s', c.relname), 'not a partition of register_line'
         FROM whole w JOIN pg_catalog.pg_class c ON c.relnamespace = w.relnamespace
         WHERE c.relname ~ '^register_line_[0-9]{4}$' AND c.oid NOT IN (SELECT p.oid FROM part p)
-        UNION ALL
-        -- they see what goes into the journal, and can keep it out
-        SELECT pg_catalog.format('trigger %s on %s', t.tgname, c.name), 'added'
-        FROM part c JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
-        WHERE NOT t.tgisinternal AND t.tgparentid = 0
-            AND NOT EXISTS (SELECT FROM member p WHERE p.oid = t.tgfoid AND p.proname IN ('write_journal',
-                'refuse_removal'))
         UNION ALL
         SELECT pg_catalog.format('column %s.%s', c.name, a.attname), 'has a default of its own'
         FROM whole w CROSS JOIN part c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0

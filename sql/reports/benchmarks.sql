@@ -118,6 +118,28 @@ COMMENT ON FUNCTION published_days(text, text, text, text, date) IS
 'daily_series_start(); the year to date of a week goes from daily_series_start() to its Sunday. NULL if the row does '
 'not say: for the year to date of the daily series without a week, and for what is none of these';
 
+CREATE FUNCTION benchmark_unknown(phase text, printed_phase text, level text, printed_level text, code text)
+    RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN phase IS NULL THEN pg_catalog.format('education_phase "%s"', pg_catalog.left(printed_phase, 60))
+        WHEN level IS NULL THEN pg_catalog.format('geographic_level "%s"', pg_catalog.left(printed_level, 60))
+        WHEN level = 'Local authority' AND code !~ '^\d{3}$'
+            THEN pg_catalog.format('new_la_code "%s"', pg_catalog.left(code, 60)) END;
+COMMENT ON FUNCTION benchmark_unknown(text, text, text, text, text) IS
+'Internal: what of a line of a file of published figures means nothing to the register, as benchmark_read() says it; '
+'NULL for nothing';
+
+CREATE FUNCTION undated_problem(series text, time_period text, time_identifier text, time_frame text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN series = 'daily' AND pg_catalog.lower(time_identifier) = 'academic year'
+            AND time_period ~ '^\d{4}[/-]?\d{2}$'
+            THEN 'the file does not say until when its year to date goes: give the days'
+        ELSE pg_catalog.format('time_period "%s" with time_identifier "%s" and time_frame "%s" is no period',
+            pg_catalog.left(time_period, 40), pg_catalog.left(time_identifier, 40),
+            pg_catalog.left(time_frame, 40)) END;
+COMMENT ON FUNCTION undated_problem(text, text, text, text) IS
+'Internal: why there are no days for a line of a file of published figures, as benchmark_read() says it';
+
 CREATE FUNCTION disclosed_cells(counts bigint[], threshold integer, OUT row_number integer, OUT column_number integer,
     OUT count bigint) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_disclosed_cells' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;

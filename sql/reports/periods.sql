@@ -241,6 +241,18 @@ COMMENT ON FUNCTION period_days(text, date, boolean) IS
 'Internal: the days of a period of a kind about a day, as read_period() has them; over: of a half term or term that is '
 'over before the day. NULL for NULL';
 
+CREATE FUNCTION day_of_last(kind text, on_day date) RETURNS date
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE kind WHEN 'day' THEN on_day - 1 WHEN 'week' THEN on_day - 7
+        WHEN 'month' THEN (on_day::timestamp - interval '1 month')::date
+        WHEN 'statistical term' THEN pg_catalog.lower(period_days(kind, on_day)) - 1
+        WHEN 'academic year' THEN (on_day::timestamp - interval '1 year')::date
+        WHEN 'year to date' THEN (on_day::timestamp - interval '1 year')::date
+        WHEN 'half term' THEN on_day WHEN 'term' THEN on_day END;
+COMMENT ON FUNCTION day_of_last(text, date) IS
+'Internal: the day that the last period of a kind before a day is about, as read_period() has it. Of half terms and '
+'terms each school has its own, so it is the day itself. NULL for what is not over, and for NULL';
+
 CREATE FUNCTION read_period(period text, OUT kind text, OUT on_day date, OUT days daterange, OUT term text,
     OUT half integer, OUT over boolean)
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -257,6 +269,7 @@ DECLARE
         '^(?:(this|last) )?(day|week|(?:half )?term(?: to date)?|statistical term|month|academic year|year to date)(?: '
         '(.+))?$');
     year integer;
+    problem text;
 BEGIN
     over := false;
     IF form IS NOT NULL THEN
@@ -267,28 +280,18 @@ BEGIN
         on_day := CASE WHEN year BETWEEN 1900 AND 2998 THEN make_date(year, 8, 1) WHEN form[3] IS NULL THEN today
             WHEN form[3] ~ '^(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$' THEN form[3]::date
                 ELSE @extschema@.read_day(form[3]) END;
-        IF on_day NOT BETWEEN '1901-09-01' AND '2999-07-31' THEN
-            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-                MESSAGE = format('"%s" is not a period: days of a register are from 1900-01-01 to 2999-12-31', period);
-        ELSIF on_day IS NULL AND form[3] ~ '^\d{4}-\d{1,2}-\d{1,2}$|^\d{1,2}/\d{1,2}/\d{4}$' THEN
-            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-                MESSAGE = format('"%s" is not a period: there is no such day', period);
-        ELSIF edge = 'beginning' AND extract(isodow FROM on_day) > 5 OR edge = 'ending'
-            AND extract(isodow FROM on_day) < 5 THEN
-            RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-                MESSAGE = format('"%s" is not a period: a week is from Monday to Friday or Sunday, and that is a %s',
-                period, to_char(on_day::timestamp, 'FMDay'));
-        ELSIF form[1] = 'last' THEN
-            over := kind IN ('half term', 'term');
-            on_day := CASE kind WHEN 'day' THEN on_day - 1 WHEN 'week' THEN on_day - 7 WHEN 'month'
-                THEN (on_day - interval '1 month')::date
-                -- of what is not over there is no last one
-                WHEN 'half term to date' THEN NULL WHEN 'term to date' THEN NULL
-                WHEN 'academic year' THEN (on_day - interval '1 year')::date WHEN 'year to date'
-                    THEN (on_day - interval '1 year')::date
-                WHEN 'statistical term' THEN lower(@extschema@.period_days(kind, on_day)) - 1 ELSE on_day END;
+        problem := CASE WHEN on_day NOT BETWEEN '1901-09-01' AND '2999-07-31'
+                THEN 'days of a register are from 1900-01-01 to 2999-12-31'
+            WHEN on_day IS NULL AND form[3] ~ '^(\d{4}-\d\d?-\d\d?|\d\d?/\d\d?/\d{4})$' THEN 'there is no such day'
+            WHEN CASE edge WHEN 'beginning' THEN extract(isodow FROM on_day) > 5
+                WHEN 'ending' THEN extract(isodow FROM on_day) < 5 END
+                THEN 'a week is from Monday to Friday or Sunday, and that is a ' || to_char(on_day::timestamp, 'FMDay')
+            END;
+        IF problem IS NULL THEN
+            over := coalesce(form[1] = 'last' AND kind IN ('half term', 'term'), false);
+            on_day := CASE WHEN form[1] = 'last' THEN @extschema@.day_of_last(kind, on_day) ELSE on_day END;
+            days := @extschema@.period_days(kind, on_day, over);
         END IF;
-        days := @extschema@.period_days(kind, on_day, over);
     ELSE
         IF words ~ '^\[((?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])[,)]){2}$'
             AND substr(words, 2, 10) <= substr(words, 13, 10) THEN
@@ -318,12 +321,12 @@ BEGIN
     END IF;
     IF days IS NULL OR isempty(days) THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-            MESSAGE = format('"%s" is not a period: day, week, month, half term, term, statistical term, academic '
-                             'year, half term to date, term to date or year to date, with a date such as 2025-11-20, '
-                             '20/11/2025 or 20 November 2025 (today if there is none), or this or last before it; week '
-                             'beginning, week ending or since a date; a term such as autumn term 2025/26 or autumn 2 '
-                             '2025/26; a month such as September 2025; an academic year such as 2025/26; or days such '
-                             'as 2025-09-01 to 2025-09-30 or [2025-09-01,2025-10-01)', period);
+            MESSAGE = format('"%s" is not a period: %s', period, coalesce(problem,
+                'day, week, month, half term, term, statistical term, academic year, half term to date, term to date '
+                'or year to date, with a date such as 2025-11-20, 20/11/2025 or 20 November 2025 (today if there is '
+                'none), or this or last before it; week beginning, week ending or since a date; a term such as autumn '
+                'term 2025/26 or autumn 2 2025/26; a month such as September 2025; an academic year such as 2025/26; '
+                'or days such as 2025-09-01 to 2025-09-30 or [2025-09-01,2025-10-01)'));
     ELSIF kind = 'month' OR on_day IS NULL THEN
         kind := 'days';
         on_day := lower(days);

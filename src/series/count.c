@@ -25,23 +25,15 @@ add_cells(int64 *counts, const uint32 *cells, const char *type_name)
 		counter_overflow(type_name);
 }
 
-void
-tally_series(const MarkSeries *series, AttendanceTally *tally)
-{
-	uint32 cells[CELLS];
-
-	count_runs(series, cells);
-	memset(tally, 0, sizeof(*tally));
-	add_cells(tally->count, cells, tally_kind.type_name);
-}
-
 PG_FUNCTION_INFO_V1(att_mark_series_tally);
 Datum
 att_mark_series_tally(PG_FUNCTION_ARGS)
 {
-	AttendanceTally *tally = palloc(sizeof(AttendanceTally));
+	AttendanceTally *tally = palloc0(sizeof(AttendanceTally));
+	uint32 cells[CELLS];
 
-	tally_series(PG_GETARG_SERIES_PP(0), tally);
+	count_runs(PG_GETARG_SERIES_PP(0), cells);
+	add_cells(tally->count, cells, tally_kind.type_name);
 	PG_RETURN_POINTER(tally);
 }
 

@@ -247,7 +247,6 @@ extern bool check_runs_vector(RunBytes runs, bool *sound);
 #endif
 
 extern void add_cells(int64 *counts, const uint32 *cells, const char *type_name);
-extern void tally_series(const MarkSeries *series, AttendanceTally *tally);
 extern bool next_week_part(SeriesReader *reader, int *week, int *sessions);
 
 #endif /* ATT_SERIES_H */
