@@ -7,6 +7,7 @@ OBJS = \
 	src/support/csv.o \
 	src/support/encoding.o \
 	src/support/disclosure.o \
+	src/support/run_as.o \
 	src/types/codes.o \
 	src/types/session_mark.o \
 	src/types/school_session.o \

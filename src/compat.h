@@ -27,6 +27,10 @@
 #define SOFT_ERROR_OCCURRED(context) ((void) (context), false)
 #endif
 
+#if PG_VERSION_NUM < 160000
+#define member_can_set_role(member, role) is_member_of_role(member, role)
+#endif
+
 #ifndef pg_noreturn
 #define pg_noreturn pg_attribute_noreturn()
 #endif

@@ -46,10 +46,10 @@ COMMENT ON FUNCTION report_dependants(name, text[]) IS
 'pg_identify_object() has them, object as pg_describe_object() has it, with the one that it depends on directly, NULL '
 'if through others. No rows for NULL';
 
-CREATE FUNCTION stand_in(class oid, object oid, OUT command text, OUT stub text)
+CREATE FUNCTION stand_in(class oid, object oid, OUT owner oid, OUT command text, OUT stub text)
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
-        SELECT pg_catalog.format('CREATE OR REPLACE VIEW %s%s AS ', c.oid::regclass,
+        SELECT c.relowner, pg_catalog.format('CREATE OR REPLACE VIEW %s%s AS ', c.oid::regclass,
             ' WITH (' || pg_catalog.array_to_string(c.reloptions, ', ') || ')')
                 || pg_catalog.pg_get_viewdef(c.oid),
             pg_catalog.format('CREATE OR REPLACE VIEW %s AS SELECT %s', c.oid::regclass, (
@@ -60,62 +60,81 @@ CREATE FUNCTION stand_in(class oid, object oid, OUT command text, OUT stub text)
         FROM pg_catalog.pg_class c
         WHERE class = 'pg_catalog.pg_class'::regclass AND c.oid = object AND c.relkind = 'v'
         UNION ALL
-        SELECT d.command, pg_catalog.left(d.command, - pg_catalog.length(d.body)) || 'AS '''''
+        SELECT p.proowner, d.command, pg_catalog.left(d.command, - pg_catalog.length(d.body)) || 'AS '''''
         FROM pg_catalog.pg_proc p
         CROSS JOIN LATERAL (
             SELECT pg_catalog.rtrim(pg_catalog.pg_get_functiondef(p.oid), E'\n') AS command,
                 pg_catalog.pg_get_function_sqlbody(p.oid) AS body) AS d
         WHERE class = 'pg_catalog.pg_proc'::regclass AND p.oid = object AND p.prosqlbody IS NOT NULL
         UNION ALL
-        SELECT pg_catalog.concat(c.command, ' USING (' || pg_catalog.pg_get_expr(y.polqual, y.polrelid) || ')',
+        SELECT c.relowner,
+            pg_catalog.concat(a.command, ' USING (' || pg_catalog.pg_get_expr(y.polqual, y.polrelid) || ')',
                 ' WITH CHECK (' || pg_catalog.pg_get_expr(y.polwithcheck, y.polrelid) || ')'),
-            pg_catalog.concat(c.command, CASE WHEN y.polqual IS NOT NULL THEN ' USING (false)' END,
+            pg_catalog.concat(a.command, CASE WHEN y.polqual IS NOT NULL THEN ' USING (false)' END,
                 CASE WHEN y.polwithcheck IS NOT NULL THEN ' WITH CHECK (false)' END)
-        FROM pg_catalog.pg_policy y
+        FROM pg_catalog.pg_policy y JOIN pg_catalog.pg_class c ON c.oid = y.polrelid
         CROSS JOIN LATERAL (SELECT pg_catalog.format('ALTER POLICY %I ON %s', y.polname,
-            y.polrelid::regclass) AS command) AS c
+            c.oid::regclass) AS command) AS a
         WHERE class = 'pg_catalog.pg_policy'::regclass AND y.oid = object;
     END;
 COMMENT ON FUNCTION stand_in(oid, oid) IS
 'Internal: the command that makes a view, a function whose body is parsed, or a policy again as it is, and one that '
-'replaces it in place by something that depends on nothing; both NULL for all else, and for NULL';
+'replaces it in place by something that depends on nothing, with the owner, who may run them; all NULL for all else, '
+'and for NULL';
+
+CREATE FUNCTION rests_on(class oid, object oid) RETURNS jsonb
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT pg_catalog.jsonb_agg(DISTINCT pg_catalog.concat_ws(' ', i.type, i.identity)
+            ORDER BY pg_catalog.concat_ws(' ', i.type, i.identity))
+        FROM pg_catalog.pg_depend d
+        CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.refclassid, d.refobjid, d.refobjsubid) AS i
+        WHERE d.classid = class AND d.objid = object
+            OR d.classid = 'pg_catalog.pg_rewrite'::regclass AND class = 'pg_catalog.pg_class'::regclass
+                AND d.objid IN (SELECT w.oid FROM pg_catalog.pg_rewrite w WHERE w.ev_class = object);
+    END;
+COMMENT ON FUNCTION rests_on(oid, oid) IS
+'Internal: the names of all that an object depends on, a view with its query. NULL if on nothing, and for NULL';
 
 -- Replaced in place, an object keeps its owner, rights, comments and what depends on it.
-CREATE FUNCTION set_aside(class oid, object oid) RETURNS text
+CREATE FUNCTION set_aside(thing text, class oid, object oid) RETURNS jsonb
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    checked text := current_setting('check_function_bodies');
     own record;
+    needed jsonb := @extschema@.rests_on(class, object);
 BEGIN
     SELECT * INTO own FROM @extschema@.stand_in(class, object);
-    IF own.stub IS NOT NULL THEN
-        PERFORM set_config('check_function_bodies', 'off', true);
-        EXECUTE own.stub;
-        PERFORM set_config('check_function_bodies', checked, true);
-    END IF;
-    RETURN own.command;
+    -- what makes it again can run code of its owner's: as in reading an array of a domain of his
+    PERFORM @extschema@.run_as(pg_get_userbyid(own.owner), 'SET LOCAL check_function_bodies = off; ' || own.stub);
+    RETURN jsonb_build_object('object', thing, 'class', class, 'oid', object, 'owner', pg_get_userbyid(own.owner),
+        'command', own.command, 'rests_on', needed);
 END
 $$;
-COMMENT ON FUNCTION set_aside(oid, oid) IS
-'Internal: replaces what stand_in() can replace by something that depends on nothing, and returns the command that '
-'brings it back; otherwise NULL. NULL for NULL';
+COMMENT ON FUNCTION set_aside(text, oid, oid) IS
+'Internal: replaces what stand_in() can replace by something that depends on nothing, and returns what bring_back() '
+'needs; all else stays. NULL for NULL';
 
-CREATE FUNCTION bring_back(register name, object text, command text) RETURNS void
+CREATE FUNCTION bring_back(register name, thing jsonb) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    EXECUTE command;
+    PERFORM @extschema@.run_as((thing ->> 'owner')::name, thing ->> 'command');
+    -- an operator that no text can name, as in NULLIF, would be another one
+    IF @extschema@.rests_on((thing ->> 'class')::oid, (thing ->> 'oid')::oid) IS DISTINCT FROM thing -> 'rests_on' THEN
+        RAISE EXCEPTION 'it would depend on other objects than before';
+    END IF;
 EXCEPTION WHEN OTHERS THEN
     RAISE EXCEPTION USING ERRCODE = 'dependent_objects_still_exist', SCHEMA = register,
-        MESSAGE = format('%s does not fit the reports of register "%s" any more: %s', object, register, SQLERRM),
+        MESSAGE = format('%s does not fit the reports of register "%s" any more: %s', thing ->> 'object', register,
+            SQLERRM),
         HINT = 'Drop or change it, or use upgrade_register(..., dependants => ''drop'').';
 END
 $$;
-COMMENT ON FUNCTION bring_back(name, text, text) IS
-'Internal: runs the command that set_aside() returned for an object; 2BP01 where that fails. No effect for NULL';
+COMMENT ON FUNCTION bring_back(name, jsonb) IS
+'Internal: makes again what set_aside() returned; 2BP01 where that fails. No effect for NULL';
 
 CREATE FUNCTION drop_dependants(register name, reports text[]) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE

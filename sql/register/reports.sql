@@ -61,7 +61,8 @@ BEGIN
             LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS %L', register,
         -- recorded_reports() reads it as a text
         (SELECT format('SELECT $made$%s$made$::pg_catalog.jsonb', jsonb_object_agg(r.object, left(md5(r.remark), 8)))
-         FROM @extschema@.report_remarks(register, made) r WHERE r.object = ANY (made) OR r.remark IS NOT NULL));
+         FROM @extschema@.report_remarks(register, made) r
+         WHERE r.provider IS NULL AND (r.object = ANY (made) OR r.remark IS NOT NULL)));
     EXECUTE format('COMMENT ON FUNCTION %I.made_reports() IS %L', register,
         'What upgrade_register drops and makes anew, with the beginning of MD5 of the comments that it gives: other '
         'comments are the user''s own');

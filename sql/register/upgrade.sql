@@ -16,6 +16,8 @@ BEGIN
         PERFORM set_config('search_path', format('%I, ', register) || '@extschema@, pg_temp', true);
         EXECUTE step.commands;
         PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
+        -- the owner's deferred triggers run as the owner, not at the end as whoever commits
+        SET CONSTRAINTS ALL IMMEDIATE;
         PERFORM @extschema@.record_version(register, step.version);
     END LOOP;
 END
@@ -57,8 +59,7 @@ BEGIN
     IF dependants = 'drop' THEN
         PERFORM @extschema@.drop_dependants(register, reports);
     ELSIF dependants = 'keep' THEN
-        SELECT jsonb_agg(jsonb_build_object('object', d.object, 'command',
-            @extschema@.set_aside(d.classid, d.objid))) INTO aside
+        SELECT jsonb_agg(@extschema@.set_aside(d.object, d.classid, d.objid)) INTO aside
         FROM (SELECT DISTINCT r.object, r.classid, r.objid FROM @extschema@.report_dependants(register, reports) r
               WHERE r.report IS NOT NULL ORDER BY r.object) d;
     END IF;
@@ -81,23 +82,24 @@ DECLARE
     recorded jsonb := @extschema@.recorded_reports(register);
     grants jsonb;
     remarks jsonb;
-    caller text;
 BEGIN
     SELECT jsonb_agg(to_jsonb(g)) INTO grants FROM @extschema@.report_grants(register, old) g;
     SELECT jsonb_agg(to_jsonb(r)) INTO remarks FROM @extschema@.report_remarks(register, old) r
-    WHERE recorded IS NOT NULL AND left(md5(r.remark), 8) <> coalesce(recorded ->> r.object, '');
-    caller := @extschema@.act_as(owner);
-    PERFORM @extschema@.drop_reports(register, old), @extschema@.step_register(register);
+    WHERE r.provider IS NOT NULL
+        OR recorded IS NOT NULL AND left(md5(r.remark), 8) <> coalesce(recorded ->> r.object, '');
+    PERFORM @extschema@.run_as(owner, format(
+        'SELECT @extschema@.drop_reports(%1$L, %2$L), @extschema@.step_register(%1$L)', register, old));
     IF reports THEN
-        PERFORM @extschema@.make_reports(register), @extschema@.grant_again(register, old, coalesce(grants, '[]')),
-            @extschema@.comment_again(register, old, coalesce(remarks, '[]'));
+        PERFORM @extschema@.run_as(owner, format(
+            'SELECT @extschema@.make_reports(%1$L), @extschema@.comment_again(%1$L, %2$L, %3$L)',
+            register, old, coalesce(remarks, '[]')));
+        PERFORM @extschema@.grant_again(register, old, coalesce(grants, '[]'));
     END IF;
-    PERFORM @extschema@.act_as(caller);
 END
 $$;
 COMMENT ON FUNCTION renew_register(name, name, text[], boolean) IS
 'Internal: for upgrade_register(): drops the reports of a register, on which nothing depends, runs steps, and makes '
-'reports anew with the rights and comments that they had; as its owner. No effect for NULL';
+'reports anew with the rights, comments and security labels that they had; as its owner. No effect for NULL';
 
 CREATE FUNCTION need_definition(register name) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -134,7 +136,6 @@ CREATE FUNCTION upgrade_register(register name, dependants text DEFAULT 'refuse'
 AS $$
 DECLARE
     owner name;
-    caller text;
     shipped jsonb;
     found jsonb;
     old text[];
@@ -151,9 +152,7 @@ BEGIN
             MESSAGE = format('must be owner of register "%s"', register);
     END IF;
     -- one upgrade after the other; whoever enters marks does not wait
-    caller := @extschema@.act_as(owner);
-    EXECUTE format('LOCK TABLE %I.register_line IN SHARE UPDATE EXCLUSIVE MODE', register);
-    PERFORM @extschema@.act_as(caller);
+    PERFORM @extschema@.run_as(owner, format('LOCK TABLE %I.register_line IN SHARE UPDATE EXCLUSIVE MODE', register));
     SELECT @extschema@.expected_objects(m.model, m.reports, register) INTO shipped
         FROM @extschema@.find_register_model() m;
     SELECT jsonb_object_agg(o.object, o.definition) INTO found FROM @extschema@.register_objects(register) o;
@@ -163,8 +162,7 @@ BEGIN
         OR reports AND NOT found @> shipped OR NOT reports AND old <> '{}' THEN
         aside := @extschema@.clear_dependants(register, old, dependants);
         PERFORM @extschema@.renew_register(register, owner, old, reports);
-        PERFORM @extschema@.bring_back(register, a.object, a.command) FROM jsonb_to_recordset(aside) AS a (object text,
-            command text);
+        PERFORM @extschema@.bring_back(register, a.thing) FROM jsonb_array_elements(aside) AS a (thing);
     END IF;
     PERFORM @extschema@.need_definition(register);
     RETURN format('register "%s" is as version %s of the extension makes it%s', register,

@@ -183,6 +183,65 @@ END;
 SELECT * FROM changes_nothing('SELECT upgrade_register(''upgraded'')', '23502', NULL, 'a step that fails');
 ROLLBACK TO first;
 
+-- ---------- what the owner and others have put there is run with their rights, if at all ----------
+
+CREATE TABLE sprung (who name, way text);
+GRANT INSERT ON sprung TO PUBLIC;
+CREATE FUNCTION public.spring(way text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    BEGIN
+        EXECUTE CASE way WHEN 'session' THEN 'SET SESSION AUTHORIZATION DEFAULT' ELSE 'SET ROLE NONE' END;
+    EXCEPTION WHEN OTHERS THEN
+        NULL;
+    END;
+    INSERT INTO public.sprung VALUES (current_user, way);
+    PERFORM set_config('search_path', 'public', false);
+    RETURN true;
+END
+$$;
+CREATE FUNCTION public.spring() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM public.spring(TG_ARGV[0]); RETURN NULL; END';
+CREATE TRIGGER z_spring AFTER UPDATE ON upgraded.intervention FOR EACH ROW EXECUTE FUNCTION public.spring('role');
+CREATE TRIGGER z_spring_session AFTER UPDATE ON upgraded.intervention FOR EACH ROW EXECUTE FUNCTION public.spring('session');
+CREATE CONSTRAINT TRIGGER z_spring_later AFTER UPDATE ON upgraded.intervention DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.spring('later');
+CREATE OR REPLACE FUNCTION attendance.register_steps() RETURNS TABLE (version integer, commands text) LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT * FROM (VALUES (1, ''), (3, 'UPDATE intervention SET name = ''After-school club''')) AS s;
+END;
+SELECT build_register_model();
+-- where an array of a domain is read, its constraint is run
+CREATE DOMAIN mine.checked AS text CHECK (public.spring(VALUE));
+GRANT CREATE, USAGE ON SCHEMA mine TO upgrade_analyst;
+GRANT USAGE ON SCHEMA upgraded TO upgrade_analyst;
+CREATE VIEW mine.springing AS SELECT '{view}'::mine.checked[] AS x FROM upgraded.bi_dim_school;
+CREATE FUNCTION mine.springing() RETURNS mine.checked[] LANGUAGE sql
+BEGIN ATOMIC
+    SELECT '{function}'::mine.checked[] FROM upgraded.bi_dim_school;
+END;
+CREATE TABLE mine.sprung (x text);
+CREATE POLICY springing ON mine.sprung USING (EXISTS (SELECT FROM upgraded.bi_dim_school) AND '{policy}'::mine.checked[] IS NOT NULL);
+ALTER VIEW mine.springing OWNER TO upgrade_analyst;
+ALTER FUNCTION mine.springing() OWNER TO upgrade_analyst;
+ALTER TABLE mine.sprung OWNER TO upgrade_analyst;
+TRUNCATE sprung;
+SET LOCAL search_path = attendance, public;
+SELECT is(upgrade_register('upgraded', dependants => 'keep'), new_one(), 'a register full of snares');
+SELECT is(current_setting('search_path'), 'attendance, public', 'leaves no setting behind');
+SET CONSTRAINTS ALL IMMEDIATE;
+SELECT results_eq('SELECT DISTINCT way, who FROM sprung ORDER BY 1', $$ VALUES ('function', 'upgrade_analyst'::name), ('later', 'upgrade_owner'), ('policy', 'upgrade_analyst'),
+    ('role', 'upgrade_owner'), ('session', 'upgrade_owner'), ('view', 'upgrade_analyst') $$, 'each is sprung with the rights of who has laid it');
+ROLLBACK TO first;
+SELECT throws_ok(format('SELECT run_as(%L, %L)', role, 'SELECT 1'), state, message) FROM (VALUES ('upgrade_nobody', '42704', 'role "upgrade_nobody" does not exist'), ('', '42704', 'role "" does not exist')) AS v (role, state, message);
+SELECT throws_ok($$ SELECT run_as('upgrade_owner', 'SELEC') $$, '42601');
+SELECT throws_ok($$ SELECT run_as('upgrade_owner', 'COMMIT') $$, '0A000', 'the command cannot be run in the name of another role: SPI_ERROR_TRANSACTION');
+SELECT is(run_as(NULL, 'SELECT 1')::text || run_as('upgrade_owner', NULL)::text, NULL, 'nothing for NULL');
+SELECT is(as_role('upgrade_stranger', 'SELECT attendance.run_as(''upgrade_owner'', ''SELECT 1'')'), '42501 permission denied to act as role "upgrade_owner"', 'who is no member');
+SELECT is(as_role('upgrade_member', 'SELECT attendance.run_as(''upgrade_owner'', ''SELECT attendance.run_as(''''postgres'''', ''''SELECT 1'''')'')'),
+    '42501 permission denied to act as role "postgres"', 'nor does anybody get from one role to another');
+SELECT is(as_role('upgrade_member', 'SELECT attendance.run_as(''upgrade_owner'', ''SELECT set_config(''''role'''', ''''none'''', true)'')'),
+    '42501 cannot set parameter "role" within security-definer function', 'or back');
+SELECT run_as('upgrade_owner', 'SET DateStyle = German; SET work_mem = 100') \g /dev/null
+SELECT is((current_user, current_setting('DateStyle'), current_setting('work_mem'))::text, ('postgres', 'ISO, MDY', '4MB')::text, 'afterwards all is as before');
+
 -- ---------- rights and comments of users ----------
 
 SELECT grant_register('upgraded', 'upgrade_clerk', 'marks'), grant_register('upgraded', 'upgrade_bi', 'bi'), grant_register('upgraded', 'upgrade_reader', 'reports') \g /dev/null
@@ -194,6 +253,17 @@ GRANT USAGE ON SCHEMA upgraded TO upgrade_analyst, upgrade_stranger;
 SET LOCAL ROLE upgrade_analyst;
 GRANT SELECT ON upgraded.bi_session TO upgrade_stranger;
 RESET ROLE;
+-- on a column, by who was granted the whole; and granted on before it came from where it comes from now
+GRANT SELECT ON upgraded.bi_school_week TO upgrade_analyst, upgrade_clerk WITH GRANT OPTION;
+GRANT SELECT ON upgraded.amendment TO upgrade_clerk WITH GRANT OPTION;
+SET LOCAL ROLE upgrade_clerk;
+GRANT SELECT ON upgraded.amendment TO upgrade_analyst WITH GRANT OPTION;
+SET LOCAL ROLE upgrade_analyst;
+GRANT SELECT (school_urn) ON upgraded.bi_school_week TO upgrade_stranger;
+GRANT SELECT ON upgraded.amendment TO upgrade_stranger;
+RESET ROLE;
+GRANT SELECT ON upgraded.amendment TO upgrade_analyst WITH GRANT OPTION;
+REVOKE SELECT ON upgraded.amendment FROM upgrade_clerk CASCADE;
 ALTER DEFAULT PRIVILEGES FOR ROLE upgrade_owner IN SCHEMA upgraded GRANT SELECT ON TABLES TO upgrade_clerk;
 CREATE TABLE granted AS SELECT * FROM catalogue('upgraded') WHERE object ~ '^rights ';
 SELECT is(upgrade_register('upgraded'), new_one(), 'upgraded with rights');
@@ -222,7 +292,16 @@ SET LOCAL ROLE upgrade_analyst;
 GRANT SELECT ON upgraded.bi_session TO upgrade_stranger;
 RESET ROLE;
 SET LOCAL SESSION AUTHORIZATION upgrade_member;
-SELECT throws_ok('SELECT attendance.upgrade_register(''upgraded'')', '42501', 'permission denied to set role "upgrade_analyst"', 'nobody grants in the name of a role of which he is no member');
+SELECT throws_ok('SELECT attendance.upgrade_register(''upgraded'')', '42501', 'permission denied to act as role "upgrade_analyst"', 'nobody grants in the name of a role of which he is no member');
+ROLLBACK TO first;
+
+ALTER DEFAULT PRIVILEGES FOR ROLE upgrade_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+SELECT upgrade_register('upgraded') \g /dev/null
+SELECT is(has_function_privilege('upgrade_stranger', 'upgraded.headline(text, text, integer[])', 'EXECUTE'), true, 'who could call a report can, whatever is said of new functions');
+ROLLBACK TO first;
+-- a label of which nobody knows what becomes of it
+INSERT INTO pg_seclabel (objoid, classoid, objsubid, provider, label) VALUES ('upgraded.bi_dim_pupil'::regclass, 'pg_class'::regclass, 2, 'masks', 'hidden');
+SELECT * FROM changes_nothing('SELECT upgrade_register(''upgraded'')', '22023', 'security label provider "masks" is not loaded', 'no security label is lost');
 ROLLBACK TO first;
 
 -- ---------- what users have made of reports ----------
@@ -285,6 +364,10 @@ SELECT changes_nothing(format('%s; SELECT upgrade_register(''upgraded'', dependa
     ('CREATE FUNCTION mine.nothing() RETURNS trigger LANGUAGE plpgsql AS ''BEGIN RETURN NULL; END''; CREATE TRIGGER mine INSTEAD OF INSERT ON upgraded.bi_session FOR EACH ROW EXECUTE FUNCTION mine.nothing()', 'keep',
         'reports of register "upgraded" cannot be made anew because other objects depend on them: trigger mine on view upgraded.bi_session'),
     ('CREATE RULE mine AS ON DELETE TO mine.band DO ALSO SELECT * FROM upgraded.amendment', 'keep', 'reports of register "upgraded" cannot be made anew because other objects depend on them: rule mine on table mine.band'),
+    -- no text says which operator is meant
+    ('CREATE FUNCTION mine.never(regclass, regclass) RETURNS boolean LANGUAGE sql RETURN false; CREATE OPERATOR mine.= (leftarg = regclass, rightarg = regclass, function = mine.never);
+      SET LOCAL search_path = mine, attendance, public; CREATE VIEW mine.unlike AS SELECT ''pg_class''::regclass IS DISTINCT FROM ''pg_proc''::regclass AS x FROM upgraded.bi_dim_school', 'keep',
+        'view mine.unlike does not fit the reports of register "upgraded" any more: it would depend on other objects than before'),
     -- of the first definition; the new one has no such column
     ('CREATE OR REPLACE VIEW upgraded.backup_missing WITH (security_invoker = true) AS SELECT 1::urn AS school_urn, date ''2025-01-01'' AS month, date ''2025-01-01'' AS due_on, true AS overdue, 2 AS gone;
       CREATE VIEW mine.gone AS SELECT gone FROM upgraded.backup_missing', 'keep', 'view mine.gone does not fit the reports of register "upgraded" any more: column backup_missing.gone does not exist')) AS v (made, way, wanted);
@@ -293,7 +376,7 @@ SELECT lives_ok('CREATE MATERIALIZED VIEW mine.stored AS SELECT * FROM upgraded.
 SELECT is(to_regclass('mine.stored'), NULL, 'with its index');
 ROLLBACK TO own;
 GRANT CREATE, USAGE ON SCHEMA mine TO upgrade_owner;
-SELECT is(as_role('upgrade_owner', 'SELECT attendance.upgrade_register(''upgraded'', dependants => ''keep'')'), '42501 must be owner of function lines', 'only who may change them keeps them');
+SELECT is(as_role('upgrade_owner', 'SELECT attendance.upgrade_register(''upgraded'', dependants => ''keep'')'), '42501 permission denied to act as role "postgres"', 'only who may act as their owners keeps them');
 ROLLBACK TO first;
 
 -- ---------- without reports ----------
