@@ -35,11 +35,13 @@ BEGIN
             ELSE
                 r := random();
                 IF r < absence THEN
-                    code := (ARRAY['I', 'I', 'I', 'I', 'I', 'I', 'I', 'R', 'T', 'E', 'O', 'O', 'G', 'N', 'Q'])[1 + floor(random() * 15)::int];
+                    code := (ARRAY['I', 'I', 'I', 'I', 'I', 'I', 'I', 'R', 'T', 'E', 'O', 'O', 'G', 'N', 'Q'])[1
+                        + floor(random() * 15)::int];
                     remaining := floor(-ln(1 - random()) * 2.4)::int;
                     marks := marks || code;
                 ELSE
-                    marks := marks || CASE WHEN r > 0.979 THEN 'L' WHEN r > 0.977 THEN 'U' WHEN r > 0.974 THEN 'V' WHEN r > 0.973 THEN 'P'
+                    marks := marks || CASE WHEN r > 0.979 THEN 'L' WHEN r > 0.977 THEN 'U' WHEN r > 0.974 THEN 'V'
+                        WHEN r > 0.973 THEN 'P'
                         ELSE (ARRAY['/', '\'])[session + 1] END;
                 END IF;
             END IF;
@@ -58,12 +60,19 @@ ANALYZE pool;
 -- Pupils are numbered from 1; a school has 400.  The level and the variants follow from the number.
 CREATE FUNCTION made_lines(first bigint, last bigint) RETURNS TABLE (school_urn int, pupil_id bigint, marks mark_series)
 LANGUAGE sql BEGIN ATOMIC
-    SELECT (100001 + (p - 1) / 400)::int, p, mark_series('2025-09-01', h1.marks || h2.marks || h3.marks || h4.marks || h5.marks || h6.marks, 5)
+    SELECT (100001 + (p - 1) / 400)::int, p,
+        mark_series('2025-09-01', h1.marks || h2.marks || h3.marks || h4.marks || h5.marks || h6.marks, 5)
     FROM generate_series(first, last) p
-    JOIN pool h1 ON h1.half = 1 AND h1.level = abs(hashint8extended(p, 0) % 10) AND h1.variant = abs(hashint8extended(p, 1) % 300)
-    JOIN pool h2 ON h2.half = 2 AND h2.level = abs(hashint8extended(p, 0) % 10) AND h2.variant = abs(hashint8extended(p, 2) % 300)
-    JOIN pool h3 ON h3.half = 3 AND h3.level = abs(hashint8extended(p, 0) % 10) AND h3.variant = abs(hashint8extended(p, 3) % 300)
-    JOIN pool h4 ON h4.half = 4 AND h4.level = abs(hashint8extended(p, 0) % 10) AND h4.variant = abs(hashint8extended(p, 4) % 300)
-    JOIN pool h5 ON h5.half = 5 AND h5.level = abs(hashint8extended(p, 0) % 10) AND h5.variant = abs(hashint8extended(p, 5) % 300)
-    JOIN pool h6 ON h6.half = 6 AND h6.level = abs(hashint8extended(p, 0) % 10) AND h6.variant = abs(hashint8extended(p, 6) % 300);
+    JOIN pool h1 ON h1.half = 1 AND h1.level = abs(hashint8extended(p, 0) % 10)
+        AND h1.variant = abs(hashint8extended(p, 1) % 300)
+    JOIN pool h2 ON h2.half = 2 AND h2.level = abs(hashint8extended(p, 0) % 10)
+        AND h2.variant = abs(hashint8extended(p, 2) % 300)
+    JOIN pool h3 ON h3.half = 3 AND h3.level = abs(hashint8extended(p, 0) % 10)
+        AND h3.variant = abs(hashint8extended(p, 3) % 300)
+    JOIN pool h4 ON h4.half = 4 AND h4.level = abs(hashint8extended(p, 0) % 10)
+        AND h4.variant = abs(hashint8extended(p, 4) % 300)
+    JOIN pool h5 ON h5.half = 5 AND h5.level = abs(hashint8extended(p, 0) % 10)
+        AND h5.variant = abs(hashint8extended(p, 5) % 300)
+    JOIN pool h6 ON h6.half = 6 AND h6.level = abs(hashint8extended(p, 0) % 10)
+        AND h6.variant = abs(hashint8extended(p, 6) % 300);
 END;

@@ -53,7 +53,7 @@ start_duck() {
 		*) continue ;;
 		esac
 		sql -c "INSERT INTO figure VALUES ('load of the year', '$loaded', 'ms', ${answer% *})"
-	done < <(grep -v '^--' "$bench/compare_duckdb.sql")
+	done < <(sed '/^--/d' "$bench/compare_duckdb.sql" | awk '{ printf "%s%s", (/^ / || NR == 1 ? "" : "\n"), $0 } END { print "" }')
 	rm "$ATT_WORK/rows.csv" "$ATT_WORK/six.csv"
 	sql -c "INSERT INTO figure SELECT 'size, whole lines', 'DuckDB: VARCHAR, ENUM and six years', 'bytes a mark', $(stat -c %s "$ATT_WORK/duck/rows.db") / count(*)::float8 FROM rows_text"
 }

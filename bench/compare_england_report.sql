@@ -8,7 +8,9 @@ ORDER BY m.test, m.peer;
 \echo
 \echo '### Target: persistent absence by authority within 3 times count(*), same workers'
 \echo
-SELECT m.peer AS processes, round((m.median / c.median)::numeric, 2) AS "times count(*)", round((m.best / c.best)::numeric, 2) AS "of best",
-    CASE WHEN m.median <= 3 * c.median THEN 'met' WHEN m.best <= 3 * c.best THEN 'met by the best turns' ELSE 'not met' END AS result
+SELECT m.peer AS processes, round((m.median / c.median)::numeric, 2) AS "times count(*)",
+    round((m.best / c.best)::numeric, 2) AS "of best",
+    CASE WHEN m.median <= 3 * c.median THEN 'met' WHEN m.best <= 3 * c.best THEN 'met by the best turns'
+        ELSE 'not met' END AS result
 FROM median m JOIN median c ON c.test = 'count of lines' AND c.peer = m.peer
 WHERE m.test = 'persistent absence by authority' ORDER BY m.peer;

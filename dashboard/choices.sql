@@ -1,17 +1,20 @@
 -- What can be chosen: periods, phases and cohorts. filter and heading say where, value is what is chosen.
 SELECT c.filter, c.heading, c.label, c.value
 FROM (
-    SELECT 'period' AS filter, 1 AS place, 'Academic year' AS heading, d.academic_year_label AS label, d.academic_year_label AS value,
+    SELECT 'period' AS filter, 1 AS place, 'Academic year' AS heading, d.academic_year_label AS label,
+        d.academic_year_label AS value,
         -d.academic_year AS n
     FROM bi_dim_date d WHERE d.is_school_day = 1 GROUP BY d.academic_year, d.academic_year_label
     UNION ALL
     -- a day in the middle of it: schools may begin and end on other days
     SELECT 'period', 2, 'Term', d.term || ' ' || d.academic_year_label,
-        'term ' || min(d.calendar_date) + (max(d.calendar_date) - min(d.calendar_date)) / 2, date '2000-01-01' - min(d.calendar_date)
+        'term ' || min(d.calendar_date) + (max(d.calendar_date) - min(d.calendar_date)) / 2,
+        date '2000-01-01' - min(d.calendar_date)
     FROM bi_dim_date d WHERE d.term IS NOT NULL GROUP BY d.academic_year_label, d.term
     UNION ALL
     SELECT 'period', 3, 'Half term', d.term || ' ' || d.half_term || ', ' || d.academic_year_label,
-        'half term ' || min(d.calendar_date) + (max(d.calendar_date) - min(d.calendar_date)) / 2, date '2000-01-01' - min(d.calendar_date)
+        'half term ' || min(d.calendar_date) + (max(d.calendar_date) - min(d.calendar_date)) / 2,
+        date '2000-01-01' - min(d.calendar_date)
     FROM bi_dim_date d WHERE d.term IS NOT NULL GROUP BY d.academic_year_label, d.term, d.half_term
     UNION ALL
     SELECT 'period', 4, 'Week from', day_text(d.week_start), 'week ' || d.week_start, date '2000-01-01' - d.week_start

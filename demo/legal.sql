@@ -17,10 +17,13 @@ FROM penalty_approaching('2025-11-21') GROUP BY sessions_left ORDER BY sessions_
 
 BEGIN;
 \echo 'Ten notices, which are taken back again: eight weeks later'
-INSERT INTO penalty_notice (school_urn, pupil_id, contact_id, sessions, issued_on, issued_by, received_on, paid_on, paid_amount)
+INSERT INTO penalty_notice (school_urn, pupil_id, contact_id, sessions, issued_on, issued_by, received_on, paid_on,
+    paid_amount)
 SELECT w.school_urn, w.pupil_id, w.contact_id,
-    school_session_multirange(school_session_range(school_session(w.first_day, 'AM'), school_session(w.last_day, 'PM'), '[]')),
-    '2025-11-24', 'Kim Oak', '2025-11-26', CASE WHEN w.place <= 6 THEN date '2025-12-16' END, CASE WHEN w.place <= 6 THEN 80 END
+    school_session_multirange(school_session_range(school_session(w.first_day, 'AM'), school_session(w.last_day, 'PM'),
+        '[]')),
+    '2025-11-24', 'Kim Oak', '2025-11-26', CASE WHEN w.place <= 6 THEN date '2025-12-16' END,
+    CASE WHEN w.place <= 6 THEN 80 END
 FROM (SELECT *, row_number() OVER (ORDER BY sessions DESC, pupil_id, contact_id) AS place
     FROM penalty_watch('2025-11-21') WHERE contact_id IS NOT NULL) w
 WHERE w.place <= 10;
@@ -32,7 +35,8 @@ DO $$
 BEGIN
     IF (SELECT count(*) FROM penalty_notice_due('2026-01-16')) <> 4
         OR EXISTS (SELECT FROM penalty_watch('2026-01-16') WHERE sessions < 10 OR sessions <> g + n + o + u)
-        OR EXISTS (SELECT FROM penalty_watch('2025-11-21') w JOIN penalty_approaching('2025-11-21') a ON a.pupil_id = w.pupil_id AND a.contact_id = w.contact_id) THEN
+        OR EXISTS (SELECT FROM penalty_watch('2025-11-21') w
+            JOIN penalty_approaching('2025-11-21') a ON a.pupil_id = w.pupil_id AND a.contact_id = w.contact_id) THEN
         RAISE EXCEPTION 'the watch is wrong';
     END IF;
 END

@@ -3,9 +3,12 @@
 \set ON_ERROR_STOP 1
 SET search_path = register, public, attendance;
 SELECT urn AS school FROM school WHERE phase = 'Secondary' ORDER BY urn LIMIT 1 \gset
-SELECT registration_group AS class FROM enrolment WHERE school_urn = :school AND end_date IS NULL ORDER BY 1 LIMIT 1 \gset
-SELECT pupil_id AS pupil FROM pupils_at_risk('year to date 2026-03-13', 'all', ARRAY[:school]) ORDER BY absence_percent DESC, pupil_id LIMIT 1 \gset
-SELECT trust_uid AS trust FROM school WHERE trust_uid IS NOT NULL GROUP BY trust_uid ORDER BY count(*) DESC, trust_uid LIMIT 1 \gset
+SELECT registration_group AS class FROM enrolment WHERE school_urn = :school AND end_date IS NULL ORDER BY 1
+LIMIT 1 \gset
+SELECT pupil_id AS pupil FROM pupils_at_risk('year to date 2026-03-13', 'all', ARRAY[:school])
+ORDER BY absence_percent DESC, pupil_id LIMIT 1 \gset
+SELECT trust_uid AS trust FROM school WHERE trust_uid IS NOT NULL GROUP BY trust_uid ORDER BY count(*) DESC, trust_uid
+LIMIT 1 \gset
 
 \echo
 \echo 'Report pages'

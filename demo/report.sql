@@ -64,7 +64,8 @@ CREATE TEMPORARY TABLE code_comparison AS
     FROM counted c JOIN published_code p ON p.phase = c.phase;
 SELECT count(*) AS "percentages by code",
     count(*) FILTER (WHERE round(here, scale(published)) = published) AS "equal to the last digit",
-    count(*) FILTER (WHERE abs(round(here, scale(published)) - published) = ('1e-' || scale(published))::numeric) AS "one off in the last digit"
+    count(*) FILTER (WHERE abs(round(here, scale(published)) - published) = ('1e-' || scale(published))::numeric)
+        AS "one off in the last digit"
 FROM code_comparison;
 
 DO $$
@@ -164,7 +165,8 @@ ROLLBACK;
 SELECT count(*) AS lines, sum(t.sessions) AS marks,
     round(avg(pg_column_size(l.marks)), 1) AS "bytes a line",
     pg_size_pretty((SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree('register_line'))) AS "table",
-    pg_size_pretty((SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('register_line'))) AS "with indexes"
+    pg_size_pretty((SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('register_line')))
+        AS "with indexes"
 FROM register_line l CROSS JOIN LATERAL (
     SELECT sum(sessions) AS sessions FROM counts(mark_counts(l.marks))) t;
 SELECT query, pg_temp.milliseconds(sql) AS ms
@@ -172,7 +174,8 @@ FROM (VALUES
     (1, 'count(*) of the register''s lines', 'SELECT count(*) FROM register_line'),
     (2, 'attendance of the authority', 'SELECT attendance_rate(tally_agg(marks)) FROM register_line'),
     (3, 'persistent and severe absence of the authority', 'SELECT cohort_agg(marks) FROM register_line'),
-    (4, 'persistent and severe absence by school', 'SELECT school_urn, cohort_agg(marks) FROM register_line GROUP BY school_urn'),
+    (4, 'persistent and severe absence by school',
+        'SELECT school_urn, cohort_agg(marks) FROM register_line GROUP BY school_urn'),
     (5, 'sessions by code', 'SELECT mark_counts_agg(marks) FROM register_line'),
     (6, 'a pupil''s year, as rows', 'SELECT * FROM mark WHERE pupil_id = 40000'),
     (7, 'a school''s day, as rows', 'SELECT m.* FROM mark m WHERE m.school_urn = 900004 AND m.day = ''2026-03-12''')

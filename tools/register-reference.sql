@@ -14,14 +14,18 @@ SET search_path = attendance, pg_catalog;
 CREATE FUNCTION pg_temp.cell(text) RETURNS text LANGUAGE sql
     RETURN replace(replace(replace(coalesce($1, ''), E'\n', ' '), '|', '\|'), 'register.', '');
 CREATE FUNCTION pg_temp.relation_page(kinds "char"[]) RETURNS SETOF text LANGUAGE sql AS $$
-    SELECT concat_ws(E'\n', '', '### ' || c.relname, '', rtrim(pg_temp.cell(obj_description(c.oid, 'pg_class')), '.') || '.', '', '| column | type | |', '|---|---|---|',
+    SELECT concat_ws(E'\n', '', '### ' || c.relname, '', rtrim(pg_temp.cell(obj_description(c.oid, 'pg_class')), '.')
+        || '.', '', '| column | type | |', '|---|---|---|',
         (SELECT string_agg(format('| `%s` | %s | %s |', a.attname,
-                pg_temp.cell(concat_ws(' ', format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull AND a.attidentity = '' THEN 'NOT NULL' END,
+                pg_temp.cell(
+                    concat_ws(' ', format_type(a.atttypid, a.atttypmod),
+                    CASE WHEN a.attnotnull AND a.attidentity = '' THEN 'NOT NULL' END,
                     CASE a.attidentity WHEN 'd' THEN 'identity' WHEN 'a' THEN 'identity, always' END,
                     CASE a.attgenerated WHEN 's' THEN 'generated' END)),
                 pg_temp.cell(col_description(c.oid, a.attnum))), E'\n' ORDER BY a.attnum)
          FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
-        (SELECT E'\n' || string_agg(format('- `%s`', pg_temp.cell(pg_get_constraintdef(k.oid))), E'\n' ORDER BY k.contype, k.conname)
+        (SELECT E'\n' || string_agg(format('- `%s`', pg_temp.cell(pg_get_constraintdef(k.oid))), E'\n'
+            ORDER BY k.contype, k.conname)
          FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'f', 'x')))
     FROM pg_class c WHERE c.relnamespace = 'register'::regnamespace AND c.relkind = ANY (kinds) AND NOT c.relispartition
     ORDER BY c.relname
@@ -32,13 +36,17 @@ SELECT * FROM pg_temp.relation_page('{r,p}');
 SELECT * FROM pg_temp.relation_page('{v}');
 \qecho
 \qecho '## Functions'
-SELECT concat_ws(E'\n', '', format('**`%s(%s)%s`**', p.proname, pg_get_function_arguments(p.oid), ' → ' || coalesce(r.columns, pg_get_function_result(p.oid))), '',
+SELECT concat_ws(E'\n', '',
+    format('**`%s(%s)%s`**', p.proname, pg_get_function_arguments(p.oid),
+    ' → ' || coalesce(r.columns, pg_get_function_result(p.oid))), '',
     rtrim(pg_temp.cell(obj_description(p.oid, 'pg_proc')), '.') || '.')
 FROM pg_proc p
 -- rows of a type by its columns
 CROSS JOIN LATERAL (
-    SELECT format('TABLE(%s)', string_agg(format('%s %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum))
-    FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c' JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+    SELECT format('TABLE(%s)',
+        string_agg(format('%s %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum))
+    FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c'
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
     WHERE t.oid = p.prorettype HAVING count(*) > 0
     UNION ALL SELECT NULL LIMIT 1) AS r (columns)
 WHERE p.pronamespace = 'register'::regnamespace

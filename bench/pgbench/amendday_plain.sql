@@ -1,4 +1,5 @@
--- The k-th amendment of a whole school, by one statement: both sessions of a day of the first six weeks become what they were not.
+-- The k-th amendment of a whole school, by one statement: both sessions of a day of the first six weeks become what
+-- they were not.
 \set k :k + 1
 \set school :k % :schools
 \set day :k / :schools % 6 * 7 + :k / :schools / 6 % 5
