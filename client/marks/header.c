@@ -67,6 +67,18 @@ static const Alias aliases[] = {
 	{"reason", COLUMN_FIELD, FIELD_REASON},
 };
 
+/* Called for cells of every row: names that begin otherwise are not compared. */
+static const Alias *
+find_alias(const char *normal)
+{
+	for (size_t i = 0; i < lengthof(aliases); i++)
+	{
+		if (aliases[i].name[0] == normal[0] && strcmp(aliases[i].name, normal) == 0)
+			return &aliases[i];
+	}
+	return NULL;
+}
+
 /* A code itself, or T_Reason_I, as extracts of the school census have it. */
 static const char *
 read_code(Text name)
@@ -91,18 +103,18 @@ static void
 read_column(Column *column, Text name)
 {
 	char normal[64];
+	const Alias *alias;
 	const char *code;
 
 	column->kind = COLUMN_IGNORED;
 	column->name = copy_text(trim(name));
 	normal_name(name, normal, sizeof(normal));
-	for (size_t i = 0; i < lengthof(aliases); i++)
+	alias = find_alias(normal);
+	if (alias != NULL)
 	{
-		if (strcmp(normal, aliases[i].name) != 0)
-			continue;
-		column->kind = aliases[i].kind;
-		column->field = aliases[i].field;
-		column->session = aliases[i].field;
+		column->kind = alias->kind;
+		column->field = alias->field;
+		column->session = alias->field;
 		return;
 	}
 	read_session_heading(column);
@@ -289,12 +301,7 @@ is_known_heading(Text cell)
 	if (!may_be_heading(cell))
 		return false;
 	normal_name(cell, normal, sizeof(normal));
-	for (size_t i = 0; i < lengthof(aliases); i++)
-	{
-		if (strcmp(normal, aliases[i].name) == 0)
-			return true;
-	}
-	return false;
+	return find_alias(normal) != NULL;
 }
 
 static bool

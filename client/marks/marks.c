@@ -223,7 +223,7 @@ check_texts(Load *load, Row *row)
 {
 	for (int i = FIELD_NATURE; i < FIELD_COUNT; i++)
 	{
-		const char *problem = value_problem(row->field[i]);
+		const char *problem = row->field[i].length == 0 ? NULL : value_problem(row->field[i]);
 
 		if (problem == NULL)
 			continue;

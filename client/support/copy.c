@@ -4,15 +4,14 @@
  */
 #include "client.h"
 
-/* In network order. */
+#include "port/pg_bswap.h"
+
+/* In network order, so many bytes of it. */
 void
 put_network(Buffer *buffer, uint64_t value, int bytes)
 {
-	unsigned char network[8];
-
-	for (int i = 0; i < bytes; i++)
-		network[i] = value >> (8 * (bytes - 1 - i));
-	put_bytes(buffer, network, bytes);
+	value = pg_hton64(value << (8 * (8 - bytes)));
+	put_bytes(buffer, &value, bytes);
 }
 
 void

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/file_utils.h"
+
 #define MAX_UNFINISHED 4
 
 static char *volatile unfinished[MAX_UNFINISHED];
@@ -125,6 +127,9 @@ keep_file(OutFile *file)
 		if (rename(file->part, file->name) != 0)
 			fail_writing(file->name);
 		note_finished(file->part);
+		/* durable_rename() would want to write the file that had the name before */
+		if (fsync_parent_path(file->name) != 0)
+			exit(EXIT_WRONG); /* it has said why */
 	}
 	free(file->part);
 	free(file->name);
