@@ -22,7 +22,8 @@ ISOLATION = \
 	register_calendar \
 	register_snapshot \
 	register_drop \
-	register_roll
+	register_roll \
+	register_upn
 
 # Shell drivers, then pgTAP files; both print TAP and are run by prove.
 SHELL_TESTS = \

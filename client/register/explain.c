@@ -7,7 +7,7 @@
  */
 #include "register/register.h"
 
-/* The constraint that an error names. */
+/* The constraint, or unique index, that an error names. */
 static const char *const constraint_sql =
 	"SELECT c.contype, (SELECT pg_catalog.string_agg(a.attname, ' ' ORDER BY a.attnum)"
 	"  FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.conrelid AND (a.attnum = ANY (c.conkey)"
@@ -22,7 +22,15 @@ static const char *const constraint_sql =
 	" FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_class t ON t.oid = c.conrelid"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace"
 	" LEFT JOIN pg_catalog.pg_class f ON f.oid = c.confrelid"
-	" WHERE n.nspname = $1 AND t.relname = $2 AND c.conname = $3";
+	" WHERE n.nspname = $1 AND t.relname = $2 AND c.conname = $3"
+	" UNION ALL SELECT 'u', (SELECT pg_catalog.string_agg(a.attname, ' ' ORDER BY a.attnum)"
+	"  FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.oid AND a.attnum = ANY (x.indkey)),"
+	" pg_catalog.obj_description(i.oid, 'pg_class'), NULL, NULL, NULL"
+	" FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid"
+	" JOIN pg_catalog.pg_class t ON t.oid = x.indrelid"
+	" JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace"
+	" WHERE n.nspname = $1 AND t.relname = $2 AND i.relname = $3 AND x.indisunique AND NOT EXISTS"
+	"  (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = t.oid AND k.conindid = i.oid)";
 
 enum
 {

@@ -72,6 +72,13 @@ $$;
 COMMENT ON FUNCTION need_register(name) IS
 'Internal: raises 3F000 unless a schema of that name is a register. No effect for NULL';
 
+CREATE FUNCTION run_as(role name, command text) RETURNS text
+    AS 'MODULE_PATHNAME', 'att_run_as' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION run_as(name, text) IS
+'Internal: runs a command with the rights of a role of which the current user is a member, and no way back from them: '
+'what the command comes upon cannot act as who calls. Returns the first value of its first row, if any. Settings that '
+'it changes are as before. 42501 for who is no member of the role, 42704 if there is no such role. No effect for NULL';
+
 CREATE FUNCTION register_years(register name) RETURNS TABLE (academic_year text, partition text)
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
@@ -270,26 +277,25 @@ BEGIN
             MESSAGE = format('register "%s" already has the academic year %s, skipping', register, academic_year);
         RETURN;
     END IF;
-    -- what a new partition's foreign keys lock, before the lines: as those do who write there and then look at lines
-    EXECUTE format('LOCK TABLE %1$I.school, %1$I.pupil, %1$I.enrolment IN SHARE ROW EXCLUSIVE MODE', register);
-    EXECUTE format('CREATE TABLE %1$I.%2$I PARTITION OF %1$I.register_line FOR VALUES IN (%3$s) WITH (fillfactor = '
-                   '%4$s)',
-        register, part, academic_year, fillfactor);
-    -- statements that name the partition do not fire the triggers of the whole
-    EXECUTE format('CREATE TRIGGER write_journal AFTER INSERT OR UPDATE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION ',
-        register, part)
-        || '@extschema@.write_journal()';
-    EXECUTE format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION ',
-        register, part)
-        || '@extschema@.refuse_removal()';
-    EXECUTE format('COMMENT ON TABLE %I.%I IS %L', register, part,
-        format('The lines of %s/%s', academic_year, to_char((academic_year + 1) % 100, 'FM00')));
     SELECT pg_get_userbyid(c.relowner) INTO owner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = register AND c.relname = 'register_line';
-    IF owner <> current_user THEN
-        EXECUTE format('ALTER TABLE %I.%I OWNER TO %I', register, part, owner);
-    END IF;
-    PERFORM @extschema@.build_register_year(register);
+    -- what a new partition's foreign keys lock, before the lines: as those do who write there and then look at lines
+    PERFORM @extschema@.run_as(owner, format('LOCK TABLE %1$I.school, %1$I.pupil, %1$I.enrolment IN SHARE ROW '
+                                             'EXCLUSIVE MODE', register));
+    -- as the owner, of whose indexes the partition has some
+    PERFORM @extschema@.run_as(owner, format('CREATE TABLE %1$I.%2$I PARTITION OF %1$I.register_line FOR VALUES IN '
+                                             '(%3$s) WITH (fillfactor = %4$s)',
+        register, part, academic_year, fillfactor));
+    -- statements that name the partition do not fire the triggers of the whole
+    PERFORM @extschema@.run_as(owner, format('CREATE TRIGGER write_journal AFTER INSERT OR UPDATE ON %I.%I '
+                                             'FOR EACH STATEMENT EXECUTE FUNCTION ', register, part)
+        || '@extschema@.write_journal()');
+    PERFORM @extschema@.run_as(owner, format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON %I.%I '
+                                             'FOR EACH STATEMENT EXECUTE FUNCTION ', register, part)
+        || '@extschema@.refuse_removal()');
+    PERFORM @extschema@.run_as(owner, format('COMMENT ON TABLE %I.%I IS %L', register, part,
+        format('The lines of %s/%s', academic_year, to_char((academic_year + 1) % 100, 'FM00'))));
+    PERFORM @extschema@.run_as(owner, 'SELECT @extschema@.build_register_year' || format('(%L)', register));
 END
 $$;
 COMMENT ON FUNCTION add_academic_year(name, integer, integer, boolean) IS
@@ -349,11 +355,15 @@ CREATE FUNCTION drop_register(register name, discard_marks boolean DEFAULT false
 AS $$
 DECLARE
     has_lines boolean;
+    owner name;
 BEGIN
     PERFORM @extschema@.need_register(register);
+    SELECT pg_get_userbyid(c.relowner) INTO owner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = register AND c.relname = 'register_line';
     -- whoever is entering marks comes first, and is seen
-    EXECUTE format('LOCK TABLE %I.register_line IN ACCESS EXCLUSIVE MODE', register);
-    EXECUTE format('SELECT EXISTS (SELECT FROM %I.register_line)', register) INTO has_lines;
+    PERFORM @extschema@.run_as(owner, format('LOCK TABLE %I.register_line IN ACCESS EXCLUSIVE MODE', register));
+    -- reading, too, can run the owner's code: that of an index
+    has_lines := @extschema@.run_as(owner, format('SELECT EXISTS (SELECT FROM %I.register_line)', register));
     IF has_lines AND NOT discard_marks THEN
         RAISE EXCEPTION USING ERRCODE = 'object_in_use',
             MESSAGE = format('register "%s" has marks, which the law may require to be kept; drop_register(%L, '

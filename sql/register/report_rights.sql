@@ -1,12 +1,5 @@
 -- What others have granted and said on reports, which outlives their being made anew.
 
-CREATE FUNCTION run_as(role name, command text) RETURNS void
-    AS 'MODULE_PATHNAME', 'att_run_as' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
-COMMENT ON FUNCTION run_as(name, text) IS
-'Internal: runs a command with the rights of a role of which the current user is a member, and no way back from them: '
-'what the command comes upon cannot act as who calls. Settings that it changes are as before. 42501 for who is no '
-'member of the role, 42704 if there is no such role. No effect for NULL';
-
 CREATE FUNCTION report_remarks(register name, reports text[])
     RETURNS TABLE (object text, target text, provider text, remark text)
     LANGUAGE sql STABLE STRICT PARALLEL SAFE

@@ -87,12 +87,11 @@ BEGIN
     SELECT jsonb_agg(to_jsonb(r)) INTO remarks FROM @extschema@.report_remarks(register, old) r
     WHERE r.provider IS NOT NULL
         OR recorded IS NOT NULL AND left(md5(r.remark), 8) <> coalesce(recorded ->> r.object, '');
-    PERFORM @extschema@.run_as(owner, format(
-        'SELECT @extschema@.drop_reports(%1$L, %2$L), @extschema@.step_register(%1$L)', register, old));
+    PERFORM @extschema@.run_as(owner, 'SELECT @extschema@.drop_reports' || format('(%L, %L), ', register, old)
+        || '@extschema@.step_register' || format('(%L)', register));
     IF reports THEN
-        PERFORM @extschema@.run_as(owner, format(
-            'SELECT @extschema@.make_reports(%1$L), @extschema@.comment_again(%1$L, %2$L, %3$L)',
-            register, old, coalesce(remarks, '[]')));
+        PERFORM @extschema@.run_as(owner, 'SELECT @extschema@.make_reports' || format('(%L), ', register)
+            || '@extschema@.comment_again' || format('(%L, %L, %L)', register, old, coalesce(remarks, '[]')));
         PERFORM @extschema@.grant_again(register, old, coalesce(grants, '[]'));
     END IF;
 END

@@ -26,9 +26,12 @@ need_role(const char *name)
 	return role;
 }
 
-static void
+/* Returns the first value of what the command returns, or NULL. */
+static char *
 run_command(const char *command)
 {
+	MemoryContext caller = CurrentMemoryContext;
+	char *value = NULL;
 	int result;
 
 	SPI_connect();
@@ -37,7 +40,12 @@ run_command(const char *command)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 						errmsg("the command cannot be run in the name of another role: %s",
 							   SPI_result_code_string(result))));
+	if (SPI_tuptable != NULL && SPI_processed > 0)
+		value = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+	if (value != NULL)
+		value = MemoryContextStrdup(caller, value);
 	SPI_finish();
+	return value;
 }
 
 /* run_as(role, command); an error undoes what is set here, too. */
@@ -49,12 +57,15 @@ att_run_as(PG_FUNCTION_ARGS)
 	int nest_level = NewGUCNestLevel();
 	Oid user;
 	int security;
+	char *value;
 
 	GetUserIdAndSecContext(&user, &security);
 	SetUserIdAndSecContext(role,
 						   security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-	run_command(text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	value = run_command(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	AtEOXact_GUC(false, nest_level);
 	SetUserIdAndSecContext(user, security);
-	PG_RETURN_VOID();
+	if (value == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(value));
 }

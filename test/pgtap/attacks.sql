@@ -1,5 +1,37 @@
 -- Attacks by the owner of a register, and by clerks, that got through once: refused now, or detected.
 \ir register/fixture.sql
+-- Of registers of somebody who has laid snares there: each command in a session of its own, as what is computed is kept.
+CREATE ROLE attacks_owner NOLOGIN;
+SELECT create_register(name, 'attacks_owner') FROM unnest('{snare,view}'::text[]) AS name \g /dev/null
+CREATE TABLE sprung (who name);
+GRANT INSERT ON sprung TO PUBLIC;
+CREATE FUNCTION public.spring() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    BEGIN
+        EXECUTE 'SET ROLE NONE';
+    EXCEPTION WHEN OTHERS THEN
+        NULL;
+    END;
+    INSERT INTO public.sprung VALUES (current_user);
+END
+$$;
+CREATE FUNCTION public.spring(integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM public.spring(); RETURN $1; END';
+SET ROLE attacks_owner;
+CREATE INDEX law_snare ON snare.regime ((public.spring(1)));
+CREATE INDEX row_snare ON snare.intervention ((public.spring(1)));
+CREATE INDEX line_snare ON snare.register_line ((public.spring(1)));
+ALTER TABLE view.journal RENAME TO real_journal;
+ALTER SEQUENCE view.journal_entry_id_seq RENAME TO real_seq;
+CREATE SEQUENCE view.journal_entry_id_seq;
+CREATE VIEW view.journal AS SELECT public.spring(1)::bigint AS entry_id;
+RESET ROLE;
+TRUNCATE sprung;
+\set who `echo "SELECT string_agg(DISTINCT who, ', ') FROM public.sprung; TRUNCATE public.sprung"`
+\set by_year `psql -XqAt -d :DBNAME -c "SELECT attendance.add_academic_year('snare', 2025)" -c :'who' | tail -n 1`
+\set by_check `psql -XqAt -d :DBNAME -c "SELECT count(*) FROM attendance.check_register('snare')" -c :'who' | tail -n 1`
+\set by_sequences `psql -XqAt -d :DBNAME -c "SELECT attendance.advance_sequences('snare')" -c :'who' | tail -n 1`
+\set by_drop `psql -XqAt -d :DBNAME -c "SELECT attendance.drop_register('snare')" -c :'who' | tail -n 1`
+\set by_view `psql -XqAt -d :DBNAME -c "SELECT count(*) FROM attendance.check_register('view')" -c :'who' | tail -n 1`
 BEGIN;
 SELECT * FROM no_plan();
 \ir register/older.sql
@@ -115,5 +147,11 @@ SELECT is(state('SELECT r.dispose_records(100001, ''x'', ''y'', ''z'')'), 'accep
 SELECT is(detected('SELECT r.dispose_records(100001, ''x'', ''y'', ''z'')'), '', 'what was disposed of is not missed');
 SELECT is(detected('ALTER TABLE r.mark_nature DISABLE TRIGGER USER; DELETE FROM r.mark_nature WHERE nature_id = 70'), 'table mark_nature, key 70: a row is missing',
     'what was not is, however old');
+
+-- ---------- what a superuser comes upon who checks, extends or drops a register ----------
+
+SELECT is(who, 'attacks_owner', command || ' has an index computed with the rights of its owner') FROM (VALUES
+    ('add_academic_year', :'by_year'), ('check_register', :'by_check'), ('advance_sequences', :'by_sequences'), ('drop_register', :'by_drop')) AS v (command, who);
+SELECT is(:'by_view'::text, '', 'a view in the place of a table is not read');
 SELECT * FROM finish();
 ROLLBACK;

@@ -50,7 +50,7 @@ WHERE EXISTS (SELECT FROM own_type AS t WHERE t.oid = ANY (types) OR t.typarray 
 INSERT INTO exception
 SELECT 'parallel', object, 'creates or changes a register or what is in it'
 FROM own_function
-WHERE proname IN ('create_register', 'make_reports', 'comment_bi', 'record_version', 'drop_reports', 'grant_again', 'comment_again', 'run_as',
+WHERE proname IN ('create_register', 'make_reports', 'comment_bi', 'record_version', 'drop_reports', 'grant_again', 'comment_again', 'run_as', 'register_law', 'register_sequences',
                   'set_aside', 'bring_back', 'drop_dependants', 'clear_dependants', 'renew_register', 'step_register', 'need_definition', 'grant_register', 'grant_types', 'add_academic_year', 'build_calendar', 'check_register', 'upgrade_register',
                   'build_register_year', 'give_register', 'build_register_model', 'new_register_model', 'find_register_model',
                   'drop_register', 'decide_leave', 'cancel_leave', 'confirm_planned_marks', 'dispose_of',
