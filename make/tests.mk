@@ -95,6 +95,7 @@ PGTAP_TESTS = \
 	test/pgtap/reports_agree.sql \
 	test/pgtap/names.sql \
 	test/pgtap/refusals.sql \
+	test/pgtap/refused_rows.sql \
 	test/pgtap/periods.sql \
 	test/pgtap/pages.sql \
 	test/pgtap/planner.sql \

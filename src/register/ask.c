@@ -119,7 +119,7 @@ ask_entry(LineRules *lines, const Batch *batch, const PupilFacts *pupil, MarkEnt
 	if (!changes_mark(batch, entry, *there))
 		return;
 	rule = refused_rule(lines, pupil, &change, signature_is_complete(signature),
-						entry->nature != NULL && has_words(entry->nature));
+						entry->nature != NULL);
 	if (rule < MARK_RULES)
 		refuse_entry(batch->buffer, entry,
 					 refused_mark(rule, entry, refused_change_mark(rule, &change)));

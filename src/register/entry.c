@@ -232,6 +232,21 @@ keep_text(const MarkBuffer *buffer, const char *words)
 	return words == NULL ? NULL : MemoryContextStrdup(buffer->state.context, words);
 }
 
+/* One without words says nothing, as the table mark_nature has it. */
+static bool
+read_nature(const ViewRow *row, MarkEntry *entry)
+{
+	char *nature = get_text(row, COLUMN_NATURE);
+
+	if (nature != NULL && !has_words(nature))
+	{
+		refuse_value(row, COLUMN_NATURE, ERRCODE_CHECK_VIOLATION, "the nature is blank");
+		return false;
+	}
+	entry->nature = keep_text(row->buffer, nature);
+	return true;
+}
+
 /* The place of a row's signature among those of the statement, most of which have one. */
 static uint32
 get_signature(MarkBuffer *buffer, const ViewRow *row)
@@ -273,10 +288,10 @@ gather_row(MarkBuffer *buffer, HeapTuple tuple, TupleDesc tupdesc, Mark old)
 	entry->mark = any_half(get_mark(mark));
 	entry->old = old;
 	entry->refused = false;
-	if (!read_school(&row, entry) || !read_session(&row, entry) || !read_pupil(&row, entry))
+	if (!read_school(&row, entry) || !read_session(&row, entry) || !read_pupil(&row, entry) ||
+		!read_nature(&row, entry))
 		return;
 	entry->signature = get_signature(buffer, &row);
-	entry->nature = keep_text(buffer, get_text(&row, COLUMN_NATURE));
 	buffer->count++;
 }
 
