@@ -27,6 +27,7 @@ BEGIN
             ('penalty_amount', '{from_day,step}')) AS t (name, key)
         JOIN pg_class c ON c.relname = t.name AND c.relkind = 'r'
         JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = register
+        WHERE has_schema_privilege(c.relowner, n.oid, 'USAGE') AND has_table_privilege(c.relowner, c.oid, 'SELECT')
     LOOP
         query := format('SELECT jsonb_agg(to_jsonb(t)) FROM (SELECT %s FROM %I.%I) t', shipped.columns, register,
             shipped.relname);

@@ -24,7 +24,8 @@ BEGIN
             AND c.relkind IN ('r', 'p') AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
             AND (d.refobjid IS NOT NULL OR s.relname = 'journal_entry_id_seq')
             AND CASE s.relkind WHEN 'S' THEN has_sequence_privilege(s.oid, 'SELECT')
-                AND has_table_privilege(c.oid, 'SELECT') END
+                AND has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relowner, n.oid, 'USAGE')
+                AND has_table_privilege(c.relowner, c.oid, 'SELECT') END
     LOOP
         sequence := numbered.sequence;
         always := numbered.always;
