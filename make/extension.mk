@@ -54,7 +54,8 @@ OBJS = \
 	src/register/gather.o \
 	src/register/statement.o \
 	src/register/owner.o \
-	src/register/stamp.o
+	src/register/stamp.o \
+	src/register/dates.o
 
 # In this order. Each type's part is followed by its comparison operators, from sql/types/comparison.sql.in.
 SQL_PARTS = \
@@ -75,6 +76,7 @@ SQL_PARTS = \
 	sql/reports/page.sql \
 	sql/reports/bi_dictionary.sql \
 	sql/register/rules.sql \
+	sql/register/dates.sql \
 	sql/register/admission.sql \
 	sql/register/registration.sql \
 	sql/register/leave.sql \
@@ -133,6 +135,7 @@ REGISTER_KEPT = \
 	register/entry/known.sql \
 	register/entry/mark.sql \
 	register/entry/registration.sql \
+	register/entry/dates.sql \
 	register/entry/leave_rules.sql \
 	register/entry/leave.sql \
 	register/entry/unexplained_absence.sql \

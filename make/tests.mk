@@ -97,6 +97,7 @@ PGTAP_TESTS = \
 	test/pgtap/refusals.sql \
 	test/pgtap/refused_rows.sql \
 	test/pgtap/periods.sql \
+	test/pgtap/dates.sql \
 	test/pgtap/pages.sql \
 	test/pgtap/planner.sql \
 	test/pgtap/parsed_bodies.sql \

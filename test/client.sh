@@ -409,7 +409,6 @@ sql "$database" "INSERT INTO pupil (pupil_id, surname, forename, sex, date_of_bi
 		(115, 'Boards', 'B', 'M', '2010-01-01'), (116, 'Sixteen', 'C', 'M', '2009-08-31'), (120, 'Zeal', 'Left', 'M', '2015-01-01')" \
 	"INSERT INTO enrolment (school_urn, pupil_id, start_date, boarder) VALUES (900001, 104, '2025-09-01', 'N'), (900001, 115, '2025-09-01', 'B'), (900001, 116, '2025-09-01', 'N')" \
 	"INSERT INTO enrolment (school_urn, pupil_id, start_date, end_date, deletion_ground, next_school, deleted_at) VALUES (900001, 120, '2025-09-01', '2025-09-09', 'A', 'Elsewhere', '2025-09-09 16:00')" \
-	"INSERT INTO rule_setting VALUES (900001, 'boarder', 'record', 'test', 'test')" \
 	"INSERT INTO mark (school_urn, pupil_id, day, session, mark) SELECT 900001, p, '2025-09-08', s, CASE s WHEN 'AM' THEN '/' ELSE 'I' END::session_mark
 		FROM unnest('{104,115,116,120}'::bigint[]) AS p, unnest('{AM,PM}'::text[]) AS s"
 run export census --school 900001 --from 2025-09-01 --to 2025-12-31 --half-term-from 2025-06-01 --half-term-to 2025-07-31 -o census.xml >said

@@ -61,7 +61,7 @@ make_registers() {
 		INSERT INTO s.mark (school_urn, pupil_id, day, session, mark) SELECT school_urn, pupil_id, day, session, mark FROM r.mark;
 		-- what the reports are asked about
 		INSERT INTO r.trust VALUES (90001, 'A Trust');
-		UPDATE r.school SET trust_uid = 90001 WHERE urn = 100001;
+		UPDATE r.school SET trust_uid = 90001, holds_from = '2000-01-01' WHERE urn = 100001;
 		UPDATE r.enrolment SET registration_group = '5A', entered_by = 'x', title = 'x', reason = 'x' WHERE school_urn = 100001 AND end_date IS NULL;
 		-- long ago
 		INSERT INTO r.contact (contact_id, pupil_id, full_name, is_parent, lives_with) VALUES (25, 25, 'Parent', true, true), (1, 1, 'Parent', true, true);

@@ -70,7 +70,7 @@ run $primary -d postgres -c 'CREATE DATABASE replicated TEMPLATE template0'
 	\ir register/two_weeks.sql
 	\ir register/every_report.sql
 	INSERT INTO r.trust VALUES (90001, 'A Trust');
-	UPDATE r.school SET trust_uid = 90001 WHERE urn = 100001;
+	UPDATE r.school SET trust_uid = 90001, holds_from = '2000-01-01' WHERE urn = 100001;
 	UPDATE r.enrolment SET registration_group = '5A', entered_by = 'x', title = 'x', reason = 'x' WHERE school_urn = 100001 AND end_date IS NULL;
 	UPDATE r.mark SET mark = 'O', entered_by = 'Jo', title = 'Clerk', reason = 'parent rang'
 	WHERE pupil_id = 2 AND day = '2025-09-08' AND session = 'AM';

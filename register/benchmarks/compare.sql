@@ -61,7 +61,7 @@ BEGIN ATOMIC
     area AS (
         SELECT DISTINCT a.geographic_level,
             coalesce(a.urn::text, a.trust_uid::text, a.la_number::text, a.region_code, 'E92000001') AS area_code
-        FROM figures f JOIN school_area() a ON a.school_urn = f.school_urn
+        FROM figures f JOIN school_area(period) a ON a.school_urn = f.school_urn
         -- of schools only if there is one
         WHERE a.geographic_level <> 'School' OR (SELECT count(*) FROM figures) = 1),
     summed AS (

@@ -23,16 +23,47 @@ COMMENT ON FUNCTION academic_week(integer, date) IS
 CREATE VIEW fact_line WITH (security_invoker = true) AS
     -- what a view does not ask for is not joined
     SELECT l.line_key, l.school_urn::integer AS school_urn, l.academic_year, l.marks, l.pupil_id, p.pupil_key,
-        s.school_key, s.la_number, s.trust_uid, e.year_group, e.registration_group, p.sex, p.date_of_birth, e.boarder,
+        s.school_key, s.la_number, s.trust_uid,
+        CASE WHEN f.pupil_id IS NULL THEN e.year_group ELSE f.year_group END AS year_group,
+        CASE WHEN f.pupil_id IS NULL THEN e.registration_group ELSE f.registration_group END AS registration_group,
+        p.sex, p.date_of_birth, CASE WHEN f.pupil_id IS NULL THEN e.boarder ELSE f.boarder END AS boarder,
         l.enrolment_start
     FROM register_line l
     LEFT JOIN school s ON s.urn = l.school_urn
     LEFT JOIN pupil p ON p.pupil_id = l.pupil_id
     LEFT JOIN enrolment e ON e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id
-        AND e.start_date = l.enrolment_start;
+        AND e.start_date = l.enrolment_start
+    LEFT JOIN (
+        SELECT DISTINCT ON (y.school_urn, y.pupil_id, y.academic_year) y.school_urn, y.pupil_id, y.academic_year,
+            b.year_group, b.registration_group, b.boarder
+        FROM register_line y
+        CROSS JOIN LATERAL (SELECT least(make_date(y.academic_year + 1, 7, 31),
+            (now() AT TIME ZONE 'Europe/London')::date) AS last_day) d
+        JOIN enrolment_former b ON b.school_urn = y.school_urn AND b.pupil_id = y.pupil_id AND b.to_day >= d.last_day
+        WHERE NOT EXISTS (SELECT FROM enrolment n WHERE n.school_urn = b.school_urn AND n.pupil_id = b.pupil_id
+            AND n.start_date > d.last_day AND n.start_date <= b.to_day)
+        ORDER BY y.school_urn, y.pupil_id, y.academic_year, b.to_day) f ON f.school_urn = l.school_urn
+        AND f.pupil_id = l.pupil_id AND f.academic_year = l.academic_year;
 COMMENT ON VIEW fact_line IS
-'Every line with what it is grouped by in the views for BI; year and registration group are those of the first '
-'enrolment in the year';
+'Every line with what it is grouped by in the views for BI; year and registration group are those of the last day of '
+'the academic year, or of today, of the first enrolment in it';
+
+CREATE FUNCTION school_in_year(school_urn integer, academic_year integer)
+    RETURNS TABLE (la_number integer, trust_uid integer)
+    LANGUAGE sql STABLE ROWS 1
+BEGIN ATOMIC
+    SELECT coalesce(f.la_number, s.la_number), CASE WHEN f.urn IS NULL THEN s.trust_uid ELSE f.trust_uid END
+    FROM school s
+    LEFT JOIN LATERAL (
+        SELECT b.* FROM school_former b
+        WHERE b.urn = s.urn AND b.to_day >= least(make_date(school_in_year.academic_year + 1, 7, 31),
+            (now() AT TIME ZONE 'Europe/London')::date)
+        ORDER BY b.to_day LIMIT 1) f ON true
+    WHERE s.urn = school_in_year.school_urn AND known_schools(ARRAY[school_in_year.school_urn]);
+END;
+COMMENT ON FUNCTION school_in_year(integer, integer) IS
+'For the views for BI: the local authority and trust that a school had on the last day of an academic year, or has '
+'today if that is to come. No rows for NULL; 22023 for a school that is not there';
 
 CREATE VIEW fact_term_days WITH (security_invoker = true) AS
     SELECT t.school_urn, t.academic_year, t.term, array_position('{Autumn,Spring,Summer}', t.term) AS term_number,

@@ -113,7 +113,7 @@ CREATE VIEW bi_trust_week WITH (security_invoker = true) AS
         to_char(g.week, 'YYYYMMDD')::integer AS date_key, g.schools, enrolments(g.cohort)::integer AS enrolments, f.*
     FROM (
         SELECT s.trust_uid, w.academic_year, w.week, count(*)::integer AS schools, cohort_agg(w.cohort) AS cohort
-        FROM fact_school_week w JOIN school s ON s.urn = w.school_urn
+        FROM fact_school_week w CROSS JOIN LATERAL school_in_year(w.school_urn, w.academic_year) s
         WHERE s.trust_uid IS NOT NULL
         GROUP BY s.trust_uid, w.academic_year, w.week) AS g
     CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
@@ -125,7 +125,7 @@ CREATE VIEW bi_trust_year WITH (security_invoker = true) AS
         g.schools, e.*, f.*
     FROM (
         SELECT s.trust_uid, w.academic_year, count(*)::integer AS schools, cohort_agg(w.cohort) AS cohort
-        FROM fact_school_year w JOIN school s ON s.urn = w.school_urn
+        FROM fact_school_year w CROSS JOIN LATERAL school_in_year(w.school_urn, w.academic_year) s
         WHERE s.trust_uid IS NOT NULL
         GROUP BY s.trust_uid, w.academic_year) AS g
     CROSS JOIN LATERAL bi_enrolments(g.cohort) e
@@ -138,7 +138,7 @@ CREATE VIEW bi_authority_week WITH (security_invoker = true) AS
         to_char(g.week, 'YYYYMMDD')::integer AS date_key, g.schools, enrolments(g.cohort)::integer AS enrolments, f.*
     FROM (
         SELECT s.la_number, w.academic_year, w.week, count(*)::integer AS schools, cohort_agg(w.cohort) AS cohort
-        FROM fact_school_week w JOIN school s ON s.urn = w.school_urn
+        FROM fact_school_week w CROSS JOIN LATERAL school_in_year(w.school_urn, w.academic_year) s
         WHERE s.la_number IS NOT NULL
         GROUP BY s.la_number, w.academic_year, w.week) AS g
     CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
@@ -150,7 +150,7 @@ CREATE VIEW bi_authority_year WITH (security_invoker = true) AS
         g.schools, e.*, f.*
     FROM (
         SELECT s.la_number, w.academic_year, count(*)::integer AS schools, cohort_agg(w.cohort) AS cohort
-        FROM fact_school_year w JOIN school s ON s.urn = w.school_urn
+        FROM fact_school_year w CROSS JOIN LATERAL school_in_year(w.school_urn, w.academic_year) s
         WHERE s.la_number IS NOT NULL
         GROUP BY s.la_number, w.academic_year) AS g
     CROSS JOIN LATERAL bi_enrolments(g.cohort) e

@@ -31,7 +31,7 @@ CREATE VIEW bi_trust_term WITH (security_invoker = true) AS
     FROM (
         SELECT s.trust_uid, t.academic_year, t.term_number, t.term, count(*)::integer AS schools,
             cohort_agg(t.cohort) AS cohort
-        FROM fact_school_term t JOIN school s ON s.urn = t.school_urn
+        FROM fact_school_term t CROSS JOIN LATERAL school_in_year(t.school_urn, t.academic_year) s
         WHERE s.trust_uid IS NOT NULL
         GROUP BY s.trust_uid, t.academic_year, t.term_number, t.term) AS g
     CROSS JOIN LATERAL bi_enrolments(g.cohort) e
@@ -47,7 +47,7 @@ CREATE VIEW bi_authority_term WITH (security_invoker = true) AS
     FROM (
         SELECT s.la_number, t.academic_year, t.term_number, t.term, count(*)::integer AS schools,
             cohort_agg(t.cohort) AS cohort
-        FROM fact_school_term t JOIN school s ON s.urn = t.school_urn
+        FROM fact_school_term t CROSS JOIN LATERAL school_in_year(t.school_urn, t.academic_year) s
         WHERE s.la_number IS NOT NULL
         GROUP BY s.la_number, t.academic_year, t.term_number, t.term) AS g
     CROSS JOIN LATERAL bi_enrolments(g.cohort) e

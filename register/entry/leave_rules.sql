@@ -8,7 +8,8 @@ CREATE VIEW leave_breach WITH (security_invoker = true) AS
         SELECT g.*, day(lower(g.sessions)) AS first_day, session(lower(g.sessions)) AS first_session,
             -- the upper bound is the first session after the leave
             day(upper(g.sessions)) - CASE WHEN session(upper(g.sessions)) = 'AM' THEN 1 ELSE 0 END AS last_day,
-            (g.decided_at AT TIME ZONE 'Europe/London')::date AS decided_on
+            (g.decided_at AT TIME ZONE 'Europe/London')::date AS decided_on,
+            (coalesce(g.received_at, g.decided_at) AT TIME ZONE 'Europe/London')::date AS asked_on
         FROM leave_of_absence g
         WHERE g.status = 'granted') AS l
     LEFT JOIN leave_reason r ON r.reason_class = l.reason_class AND r.mark = l.mark
@@ -33,8 +34,9 @@ CREATE VIEW leave_breach WITH (security_invoker = true) AS
         ('leave applicant', 'applicant' = ANY (r.needs) AND l.applicant IS NULL AND l.contact_id IS NULL,
             'it is not known who applied'),
         ('leave applicant', 'parent' = ANY (r.needs) AND NOT EXISTS (
-            SELECT FROM contact c
-            WHERE c.contact_id = l.contact_id AND c.pupil_id = l.pupil_id AND c.is_parent AND c.lives_with)
+            SELECT FROM contact_period c
+            WHERE c.contact_id = l.contact_id AND c.pupil_id = l.pupil_id AND c.is_parent AND c.lives_with
+                AND coalesce(c.from_day <= l.asked_on, true) AND coalesce(c.to_day >= l.asked_on, true))
             AND NOT EXISTS (
             SELECT FROM pupil u
             WHERE u.pupil_id = l.pupil_id
@@ -84,8 +86,9 @@ CREATE VIEW part_time_timetable_breach WITH (security_invoker = true) AS
         ('leave not in advance', 'agreed in advance' = ANY (r.needs) AND t.agreed_on > t.first_day,
             format('it was agreed on %s only', t.agreed_on)),
         ('leave applicant', 'parent' = ANY (r.needs) AND NOT EXISTS (
-            SELECT FROM contact c
-            WHERE c.contact_id = t.contact_id AND c.pupil_id = t.pupil_id AND c.is_parent AND c.lives_with),
+            SELECT FROM contact_period c
+            WHERE c.contact_id = t.contact_id AND c.pupil_id = t.pupil_id AND c.is_parent AND c.lives_with
+                AND coalesce(c.from_day <= t.agreed_on, true) AND coalesce(c.to_day >= t.agreed_on, true)),
             'it was not agreed with a parent with whom the pupil normally lives'),
         ('leave authority', NOT EXISTS (
             SELECT FROM authorised_person a

@@ -6,7 +6,8 @@ CREATE VIEW admission_register WITH (security_invoker = true) AS
         home.address, second.addresses AS other_addresses, c.parents, c.emergency_numbers,
         e.start_date AS starting_day, e.starting_day_basis, e.agreed_on,
         (e.entered_at AT TIME ZONE 'Europe/London')::date AS entered_on, e.entry_reason,
-        e.last_school, e.last_school_address, e.boarder <> 'N' AS is_boarder, e.status,
+        e.last_school, e.last_school_address, coalesce(b.boarder, e.boarder) <> 'N' AS is_boarder,
+        coalesce(b.status, e.status) AS status,
         future.address AS future_address, future.from_day AS future_address_from,
         future.told_by AS future_address_told_by, e.next_school, e.next_school_start,
         e.end_date, e.deletion_ground, (
@@ -17,6 +18,12 @@ CREATE VIEW admission_register WITH (security_invoker = true) AS
     JOIN pupil p ON p.pupil_id = e.pupil_id
     -- as it is today, or as it was on the last day on the roll
     CROSS JOIN LATERAL (SELECT least(current_date, e.end_date) AS day) AS on_day
+    LEFT JOIN LATERAL (
+        SELECT f.boarder, f.status FROM enrolment_former f
+        WHERE f.school_urn = e.school_urn AND f.pupil_id = e.pupil_id AND f.to_day >= on_day.day
+            AND NOT EXISTS (SELECT FROM enrolment n WHERE n.school_urn = e.school_urn AND n.pupil_id = e.pupil_id
+                AND n.start_date > on_day.day AND n.start_date <= f.to_day)
+        ORDER BY f.to_day LIMIT 1) AS b ON true
     LEFT JOIN LATERAL (
         SELECT a.address FROM pupil_address a
         WHERE a.pupil_id = e.pupil_id AND NOT a.in_addition AND a.from_day <= on_day.day
@@ -83,31 +90,31 @@ COMMENT ON COLUMN admission_register_gap.required IS 'Whether the Regulations re
 
 CREATE VIEW registration_conflict WITH (security_invoker = true) AS
     SELECT e.school_urn, e.pupil_id, e.start_date, e.status, o.school_urn AS other_school_urn, o.status AS other_status,
-        greatest(e.start_date, o.start_date) AS from_day, least(e.end_date, o.end_date) AS to_day,
+        greatest(e.from_day, o.from_day) AS from_day, least(e.to_day, o.to_day) AS to_day,
         'two schools, and neither the subsidiary one' AS problem
-    FROM enrolment e
-    JOIN enrolment o ON o.pupil_id = e.pupil_id AND o.school_urn <> e.school_urn
-        AND o.start_date <= coalesce(e.end_date, o.start_date) AND e.start_date <= coalesce(o.end_date, e.start_date)
+    FROM enrolment_period e
+    JOIN enrolment_period o ON o.pupil_id = e.pupil_id AND o.school_urn <> e.school_urn
+        AND o.from_day <= coalesce(e.to_day, o.from_day) AND e.from_day <= coalesce(o.to_day, e.from_day)
     WHERE e.status IN ('C', 'M') AND o.status IN ('C', 'M')
     UNION ALL
     SELECT e.school_urn, e.pupil_id, e.start_date, e.status, d.other_school_urn, NULL,
-        greatest(e.start_date, d.from_day), least(e.end_date, d.to_day),
+        greatest(e.from_day, d.from_day), least(e.to_day, d.to_day),
         CASE WHEN d.main THEN 'main school in a dual registration, but not by its status'
             ELSE 'subsidiary school in a dual registration, but not by its status' END
-    FROM enrolment e
+    FROM enrolment_period e
     JOIN dual_registration d ON d.pupil_id = e.pupil_id AND d.school_urn = e.school_urn
-        AND d.from_day <= coalesce(e.end_date, d.from_day) AND e.start_date <= coalesce(d.to_day, e.start_date)
+        AND d.from_day <= coalesce(e.to_day, d.from_day) AND e.from_day <= coalesce(d.to_day, e.from_day)
     WHERE e.status <> CASE WHEN d.main THEN 'M' ELSE 'S' END
     UNION ALL
-    SELECT e.school_urn, e.pupil_id, e.start_date, e.status, NULL, NULL, e.start_date, e.end_date,
+    SELECT e.school_urn, e.pupil_id, e.start_date, e.status, NULL, NULL, e.from_day, e.to_day,
         'main or subsidiary by its status, but no other registration is known'
-    FROM enrolment e
+    FROM enrolment_period e
     WHERE e.status IN ('M', 'S')
         AND NOT EXISTS (SELECT FROM dual_registration d WHERE d.pupil_id = e.pupil_id AND d.school_urn = e.school_urn
-            AND d.from_day <= coalesce(e.end_date, d.from_day) AND e.start_date <= coalesce(d.to_day, e.start_date))
-        AND NOT EXISTS (SELECT FROM enrolment o WHERE o.pupil_id = e.pupil_id AND o.school_urn <> e.school_urn
-            AND o.start_date <= coalesce(e.end_date, o.start_date) AND e.start_date <= coalesce(o.end_date,
-                e.start_date));
+            AND d.from_day <= coalesce(e.to_day, d.from_day) AND e.from_day <= coalesce(d.to_day, e.from_day))
+        AND NOT EXISTS (SELECT FROM enrolment_period o WHERE o.pupil_id = e.pupil_id AND o.school_urn <> e.school_urn
+            AND o.from_day <= coalesce(e.to_day, o.from_day) AND e.from_day <= coalesce(o.to_day,
+                e.from_day));
 COMMENT ON VIEW registration_conflict IS
 'Registrations that do not fit each other: two main or single ones of a pupil at a time, or a status that the dual '
 'registrations contradict';

@@ -2,9 +2,9 @@
 
 CREATE VIEW unmarked_session WITH (security_invoker = true) AS
     SELECT e.school_urn, e.pupil_id, p.upn::text AS upn, d.day, s.session
-    FROM enrolment e
-    JOIN school_day d ON d.school_urn = e.school_urn AND d.day >= e.start_date
-        AND (e.end_date IS NULL OR d.day <= e.end_date)
+    FROM enrolment_period e
+    JOIN school_day d ON d.school_urn = e.school_urn AND d.day >= e.from_day
+        AND (e.to_day IS NULL OR d.day <= e.to_day)
     CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
     LEFT JOIN pupil p ON p.pupil_id = e.pupil_id
     LEFT JOIN register_line l ON l.school_urn = e.school_urn AND l.academic_year = d.academic_year
@@ -13,7 +13,7 @@ CREATE VIEW unmarked_session WITH (security_invoker = true) AS
         AND e.boarder = 'N' AND d.day <= current_date
         AND coalesce(mark_class(mark_at(l.marks, d.day, s.session)), 'unmarked') = 'unmarked';
 COMMENT ON VIEW unmarked_session IS
-'Sessions to today that the school held and for which a pupil on its roll has no mark; boarders have no line';
+'Sessions to today that the school held and for which a pupil on its roll has no mark; for boarders none is asked';
 
 
 -- The number of the school has one type in both halves: else a condition on it would not get into them.

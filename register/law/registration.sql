@@ -11,8 +11,8 @@ CREATE VIEW registration_due WITH (security_invoker = true) AS
                     AND (r.registration_group IS NULL OR r.registration_group = e.registration_group)) AS opened
         FROM school_day d
         CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
-        JOIN enrolment e ON e.school_urn = d.school_urn AND d.day >= e.start_date
-            AND (e.end_date IS NULL OR d.day <= e.end_date)
+        JOIN enrolment_period e ON e.school_urn = d.school_urn AND d.day >= e.from_day
+            AND (e.to_day IS NULL OR d.day <= e.to_day)
         WHERE CASE WHEN s.session = 'AM' THEN d.morning ELSE d.afternoon END
             AND e.boarder = 'N' AND d.day <= current_date
         GROUP BY d.school_urn, d.day, s.session, e.registration_group) AS g

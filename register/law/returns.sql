@@ -14,7 +14,7 @@ CREATE VIEW attendance_return_due WITH (security_invoker = true) AS
             max(n.in_year) AS missed,
             (date_trunc('month', n.day::timestamp) + interval '1 month')::date - 1 AS due_on
         FROM (
-            SELECT i.school_urn, i.pupil_id, i.day, i.missed, i.away, i.in_year, i.irregular_sessions,
+            SELECT i.school_urn, i.own, i.pupil_id, i.day, i.missed, i.away, i.in_year, i.irregular_sessions,
                 row_number() OVER spell AS in_spell, first_value(i.day) OVER spell AS spell_begins
             FROM (
                 SELECT d.*, sum(d.missed) OVER (PARTITION BY d.school_urn, d.pupil_id, d.academic_year ORDER BY d.day)
@@ -23,25 +23,28 @@ CREATE VIEW attendance_return_due WITH (security_invoker = true) AS
                     row_number() OVER (PARTITION BY d.school_urn, d.pupil_id ORDER BY d.day)
                         - row_number() OVER (PARTITION BY d.school_urn, d.pupil_id, d.away ORDER BY d.day) AS spell
                 FROM (
-                    SELECT l.school_urn, l.pupil_id, l.academic_year, m.day, l.irregular_sessions,
+                    SELECT l.school_urn, l.own, l.pupil_id, l.academic_year, m.day, l.irregular_sessions,
                         count(*) FILTER (WHERE m.mark::text IN ('G', 'N', 'O', 'U')) AS missed,
                         bool_and(m.mark::text IN ('G', 'N', 'O', 'U')) AS away
                     FROM (
-                        SELECT r.school_urn, r.pupil_id, r.academic_year, r.marks,
-                            coalesce(a.irregular_sessions, 20) AS irregular_sessions,
-                            sum(unauthorised(tally(r.marks))) OVER (PARTITION BY r.school_urn, r.pupil_id) AS in_all
-                        FROM register_line r
-                        JOIN school s ON s.urn = r.school_urn
+                        SELECT s.urn::integer AS school_urn, k.part_urn = s.urn AS own, r.pupil_id, r.academic_year,
+                            r.marks, coalesce(a.irregular_sessions, 20) AS irregular_sessions,
+                            sum(unauthorised(tally(r.marks))) OVER (PARTITION BY s.urn, r.pupil_id) AS in_all
+                        -- a school that became an academy goes on counting
+                        FROM school s
+                        JOIN school_part k ON k.school_urn = s.urn
+                        JOIN register_line r ON r.school_urn = k.part_urn
                         LEFT JOIN return_arrangement a ON a.la_number = s.la_number) AS l
                     JOIN pupil c ON c.pupil_id = l.pupil_id
                     CROSS JOIN LATERAL marks(l.marks) AS m
                     -- most pupils are out of the question without a look at their marks
                     WHERE l.in_all >= least(10, l.irregular_sessions)
                         AND m.mark::text NOT IN ('-', '#') AND compulsory_school_age(c.date_of_birth) @> m.day
-                    GROUP BY l.school_urn, l.pupil_id, l.academic_year, m.day, l.irregular_sessions) AS d) AS i
+                    GROUP BY l.school_urn, l.own, l.pupil_id, l.academic_year, m.day,
+                        l.irregular_sessions) AS d) AS i
             WINDOW spell AS (PARTITION BY i.school_urn, i.pupil_id, i.away, i.spell ORDER BY i.day)) AS n
         JOIN regime g ON n.day >= g.from_day AND (g.to_day IS NULL OR n.day <= g.to_day)
-        WHERE n.missed > 0 AND (n.away AND n.in_spell >= 10 OR n.in_year >= n.irregular_sessions)
+        WHERE n.own AND n.missed > 0 AND (n.away AND n.in_spell >= 10 OR n.in_year >= n.irregular_sessions)
         GROUP BY n.school_urn, n.pupil_id, g.regime, date_trunc('month', n.day::timestamp)) AS v
     JOIN pupil p ON p.pupil_id = v.pupil_id
     WHERE NOT EXISTS (SELECT FROM return_sent r
@@ -78,18 +81,24 @@ CREATE VIEW sickness_return_due WITH (security_invoker = true) AS
                         - row_number() OVER (PARTITION BY d.school_urn, d.pupil_id, d.academic_year, d.ill > 0
                             ORDER BY d.day) AS spell
                 FROM (
-                    SELECT l.school_urn, l.pupil_id, l.academic_year, m.day,
+                    SELECT l.school_urn, l.own, l.pupil_id, l.academic_year, m.day,
                         (count(*) FILTER (WHERE m.mark::text = 'I'))::numeric / count(*) AS ill
-                    FROM register_line l
+                    FROM (
+                        SELECT s.urn::integer AS school_urn, k.part_urn = s.urn AS own, r.pupil_id, r.academic_year,
+                            r.marks, sum(mark_count(mark_counts(r.marks), 'I'))
+                                OVER (PARTITION BY s.urn, r.pupil_id, r.academic_year) AS in_all
+                        FROM school s
+                        JOIN school_part k ON k.school_urn = s.urn
+                        JOIN register_line r ON r.school_urn = k.part_urn) AS l
                     JOIN pupil c ON c.pupil_id = l.pupil_id
                     CROSS JOIN LATERAL marks(l.marks) AS m
-                    WHERE mark_count(mark_counts(l.marks), 'I') >= 15
-                        AND m.mark::text NOT IN ('-', '#') AND compulsory_school_age(c.date_of_birth) @> m.day
+                    WHERE l.in_all >= 15 AND m.mark::text NOT IN ('-', '#')
+                        AND compulsory_school_age(c.date_of_birth) @> m.day
                         AND m.day >= (SELECT r.from_day FROM regime r WHERE r.regime = '2024')
-                    GROUP BY l.school_urn, l.pupil_id, l.academic_year, m.day) AS d) AS i) AS n
+                    GROUP BY l.school_urn, l.own, l.pupil_id, l.academic_year, m.day) AS d) AS i) AS n
         WHERE n.ill > 0
         GROUP BY n.school_urn, n.pupil_id, n.academic_year, n.spell
-        HAVING bool_or(n.in_spell >= 15 OR n.in_year >= 15 AND n.in_year - n.in_spell < 15)
+        HAVING bool_or(n.own) AND bool_or(n.in_spell >= 15 OR n.in_year >= 15 AND n.in_year - n.in_spell < 15)
         UNION ALL
         SELECT f.school_urn, f.pupil_id, 'believed'::text AS basis, daterange(f.first_day, f.first_day, '[]') AS covers,
             f.expected_days AS days, f.believed_on AS due_on
@@ -118,15 +127,16 @@ CREATE VIEW new_pupil_return_due WITH (security_invoker = true) AS
         e.entered_on + 5 AS due_on, e.entered_on + 5 < current_date AS overdue
     FROM (
         SELECT f.*, (f.entered_at AT TIME ZONE 'Europe/London')::date AS entered_on,
-            array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], f.year_group) AS class
-        FROM enrolment f) AS e
+            array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], t.year_group) AS class
+        FROM enrolment f JOIN enrolment_period t ON t.school_urn = f.school_urn AND t.pupil_id = f.pupil_id
+            AND t.start_date = f.start_date AND t.from_day = f.start_date) AS e
     JOIN school s ON s.urn = e.school_urn
     JOIN pupil p ON p.pupil_id = e.pupil_id
     LEFT JOIN return_arrangement a ON a.la_number = s.la_number
     LEFT JOIN (
         SELECT f.school_urn,
             min(array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], f.year_group)) AS class
-        FROM enrolment f
+        FROM enrolment_period f WHERE f.from_day = f.start_date
         GROUP BY f.school_urn) AS junior ON junior.school_urn = e.school_urn
     LEFT JOIN (
         SELECT d.school_urn, d.academic_year, min(d.day) AS first_day

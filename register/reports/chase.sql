@@ -8,11 +8,11 @@ BEGIN ATOMIC
     -- an enrolment in a year of the period, with the days of the period that are over
     WITH due AS MATERIALIZED (
         SELECT e.school_urn::integer AS school_urn, e.pupil_id, e.registration_group, y.academic_year,
-            p.days * academic_year_days(y.academic_year) * daterange(e.start_date, e.end_date, '[]')
+            p.days * academic_year_days(y.academic_year) * daterange(e.from_day, e.to_day, '[]')
                 * daterange(NULL, (now() AT TIME ZONE 'Europe/London')::date, '[]') AS days
         FROM school_period(period, schools) p
         CROSS JOIN unnest(period_years(period)) AS y (academic_year)
-        JOIN enrolment e ON e.school_urn = p.school_urn
+        JOIN enrolment_period e ON e.school_urn = p.school_urn
         WHERE e.boarder = 'N'),
     span AS (SELECT DISTINCT d.school_urn, d.days FROM due d WHERE NOT isempty(d.days)),
     held AS MATERIALIZED (
@@ -32,9 +32,9 @@ BEGIN ATOMIC
             SELECT possible(c.tally) + not_possible(c.tally) + mark_count(mark_counts(l.marks, d.days), 'Z')
             FROM (SELECT tally(l.marks, d.days) AS tally) c), 0))
     SELECT m.school_urn, m.registration_group, m.day, m.session, count(*), (
-            SELECT count(*) FROM enrolment o
-            WHERE o.school_urn = m.school_urn AND o.boarder = 'N' AND o.start_date <= m.day
-                AND coalesce(o.end_date >= m.day, true)
+            SELECT count(*) FROM enrolment_period o
+            WHERE o.school_urn = m.school_urn AND o.boarder = 'N' AND o.from_day <= m.day
+                AND coalesce(o.to_day >= m.day, true)
                 AND (o.registration_group = m.registration_group
                     OR o.registration_group IS NULL AND m.registration_group IS NULL)),
         array_agg(m.pupil_id ORDER BY m.pupil_id)
@@ -52,7 +52,7 @@ END;
 COMMENT ON FUNCTION unmarked_by_group(text, integer[]) IS
 'Sessions of a period, up to today, that a school held and for which pupils on its roll have no mark, by registration '
 'group, with how many are on the roll of the group and the pupils. Of everybody who is on the roll, whatever the age; '
-'boarders have no line. No rows for NULL; 22023 for what is no period';
+'boarders are left out. No rows for NULL; 22023 for what is no period';
 
 CREATE FUNCTION unexplained_chase(period text, population text DEFAULT 'all', schools integer[] DEFAULT NULL,
     older_than integer DEFAULT 5)

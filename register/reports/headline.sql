@@ -84,7 +84,7 @@ BEGIN ATOMIC
         GROUP BY l.school_urn)
     SELECT t.school_urn, s.name, s.phase, p.days, f.*
     FROM total t
-    JOIN school s ON s.urn = t.school_urn
+    JOIN schools_in(period) s ON s.urn = t.school_urn
     JOIN school_period(period, schools) p ON p.school_urn = t.school_urn
     CROSS JOIN LATERAL cohort_figures(t.cohort, t.pupils, (SELECT states_persistent_absence(period, schools))) f
     ORDER BY t.school_urn;

@@ -48,3 +48,28 @@ CREATE FUNCTION known_question(period text, population text, schools integer[]) 
 COMMENT ON FUNCTION known_question(text, text, integer[]) IS
 'True if a report can be asked about a period, a population and some schools, also where it reads no line to answer. '
 '22023 for what is no period, population or school';
+
+CREATE FUNCTION schools_in(period text)
+    RETURNS TABLE (urn integer, name text, phase text, type text, la_number integer, trust_uid integer)
+    LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+    SELECT s.* FROM school_on((
+        SELECT least(coalesce(upper(p.days) - 1, p.on_day), (now() AT TIME ZONE 'Europe/London')::date)
+        FROM read_period(period) p)) s;
+END;
+COMMENT ON FUNCTION schools_in(text) IS
+'All schools with the phase, type, local authority and trust that they had on the last day of a period, or of a term '
+'on the day that names it, or have today if that is to come: what reports group schools by. As now for NULL; 22023 for '
+'what is no period';
+
+CREATE FUNCTION with_predecessors(schools integer[]) RETURNS integer[]
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT array_agg(p.part_urn ORDER BY p.part_urn)
+    FROM (SELECT DISTINCT k.part_urn FROM school_part k JOIN school s ON s.urn = k.part_urn
+          WHERE k.school_urn = ANY (schools)) p
+    WHERE known_schools(schools);
+END;
+COMMENT ON FUNCTION with_predecessors(integer[]) IS
+'Some schools, by URN, and those of the register that they continue: for what is compared with a time before. NULL, '
+'which is all schools, for NULL; 22023 for a school that is not there';

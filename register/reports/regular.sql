@@ -155,7 +155,7 @@ BEGIN ATOMIC
         FROM report_line(period, population, schools) l
         WHERE (pupil IS NULL OR l.pupil_id = pupil) AND known_pupil(pupil, schools)
         OFFSET 0) t
-    JOIN school s ON s.urn = t.school_urn
+    JOIN schools_in(period) s ON s.urn = t.school_urn
     JOIN pupil u ON u.pupil_id = t.pupil_id
     -- not the schools that the pupil has left
     WHERE possible(t.tally) > 0;

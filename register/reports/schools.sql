@@ -5,11 +5,12 @@ CREATE FUNCTION school_cohort(period text, population text DEFAULT 'statutory', 
         cohort cohort_summary)
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
-    SELECT s.urn::integer, s.name, compared_phase(s.phase, s.type), s.la_number, a.region_code, s.trust_uid, c.cohort
+    SELECT s.urn, s.name, compared_phase(s.phase, s.type), s.la_number, a.region_code, s.trust_uid, c.cohort
     FROM (SELECT l.school_urn, cohort_agg(tally(l.marks, l.days)) AS cohort
         FROM report_line(period, population, schools) l GROUP BY l.school_urn) c
-    JOIN school s ON s.urn = c.school_urn
-    JOIN local_authority a ON a.la_number = s.la_number;
+    JOIN schools_in(period) s ON s.urn = c.school_urn
+    JOIN local_authority a ON a.la_number = s.la_number
+    WHERE known_question(period, population, schools);
 END;
 COMMENT ON FUNCTION school_cohort(text, text, integer[]) IS
 'Each school with its enrolments and their sessions in the period: cohort is read with enrolments(), '
@@ -31,8 +32,8 @@ BEGIN ATOMIC
         CASE geographic_level WHEN 'National' THEN 'E92000001' WHEN 'Regional' THEN a.region_code
             WHEN 'Local authority' THEN a.la_number::text WHEN 'School' THEN s.urn::text END,
         statistical_phase(s.phase, s.type))
-    FROM school s JOIN local_authority a ON a.la_number = s.la_number
-    JOIN school_period(period, ARRAY[school_urn]) p ON p.school_urn = s.urn::integer
+    FROM schools_in(period) s JOIN local_authority a ON a.la_number = s.la_number
+    JOIN school_period(period, ARRAY[school_urn]) p ON p.school_urn = s.urn
     WHERE s.urn = school_benchmark.school_urn
         AND CASE WHEN known_question(period, population, ARRAY[school_benchmark.school_urn])
             AND known_choice(measure, 'absence', 'persistent', 'severe')
@@ -203,6 +204,17 @@ COMMENT ON FUNCTION school_features(text, text, integer[]) IS
 'and eal; and the features of school_feature, which take precedence. No rows for a NULL period; 22023 for what is no '
 'period or population';
 
+CREATE FUNCTION known_features(weights jsonb) RETURNS boolean
+    LANGUAGE sql STABLE
+    -- a feature that nothing is known of yet is no mistake if it is one of those by default
+    RETURN read_choices(ARRAY(SELECT jsonb_object_keys(weights)),
+        ARRAY['size', 'fsm', 'fsm6', 'sen support', 'ehcp', 'semh', 'eal', 'idaci']
+        || ARRAY(SELECT DISTINCT f.feature FROM school_feature f
+            WHERE f.feature NOT IN ('size', 'fsm', 'fsm6', 'sen support', 'ehcp', 'semh', 'eal', 'idaci')
+            ORDER BY f.feature)) IS NOT NULL;
+COMMENT ON FUNCTION known_features(jsonb) IS
+'True if the keys of some weights are features of schools. False for NULL; 22023, with those that there are, otherwise';
+
 CREATE FUNCTION similar_schools(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         urn integer DEFAULT NULL, weights jsonb DEFAULT '{"fsm": 1, "sen support": 1, "eal": 1, "size": 1, "idaci": 1}',
         nearest integer DEFAULT 20)
@@ -219,12 +231,7 @@ BEGIN ATOMIC
         JOIN (SELECT j.key AS feature, j.value::numeric AS weight FROM jsonb_each_text(weights) j) w
             ON w.feature = f.feature
         WHERE w.weight > 0
-            -- a feature that nothing is known of yet is no mistake if it is one of those by default
-            AND (SELECT read_choices(ARRAY(SELECT jsonb_object_keys(weights)),
-                ARRAY['size', 'fsm', 'fsm6', 'sen support', 'ehcp', 'semh', 'eal', 'idaci']
-                || ARRAY(SELECT DISTINCT f.feature FROM school_feature f
-                    WHERE f.feature NOT IN ('size', 'fsm', 'fsm6', 'sen support', 'ehcp', 'semh', 'eal', 'idaci')
-                    ORDER BY f.feature))) IS NOT NULL),
+            AND known_features(weights)),
     pair AS (
         SELECT a.school_urn, b.school_urn AS similar_urn, count(*) AS features,
             sqrt(sum(a.weight * coalesce(a.value - b.value, 0) ^ 2) / sum(a.weight)) AS distance
@@ -259,7 +266,7 @@ CREATE FUNCTION similar_school_comparison(period text, population text DEFAULT '
 BEGIN ATOMIC
     WITH figure AS MATERIALIZED (
         SELECT * FROM school_cohort(period, population, schools)
-            WHERE known_schools(ARRAY[similar_school_comparison.urn])),
+            WHERE known_schools(ARRAY[similar_school_comparison.urn]) AND known_features(weights)),
     listed AS (
         SELECT s.school_urn, s.place, s.similar_urn, s.distance FROM similar_schools(period, population, schools, urn,
             weights, nearest) s
@@ -295,9 +302,11 @@ BEGIN ATOMIC
     alike AS MATERIALIZED (
         SELECT s.school_urn, s.similar_urn FROM similar_schools(period, population, schools, NULL, weights, nearest) s),
     base AS MATERIALIZED (
-        SELECT b.school_urn, 1 AS place, 'own, a year before' AS baseline, 1::bigint AS schools, b.cohort,
-            NULL::numeric AS published
-        FROM school_cohort(period_year_before(period), population, schools) b
+        SELECT k.school_urn, 1 AS place, 'own, a year before' AS baseline, 1::bigint AS schools,
+            cohort_agg(b.cohort) AS cohort, NULL::numeric AS published
+        FROM school_cohort(period_year_before(period), population, with_predecessors(schools)) b
+        JOIN school_part k ON k.part_urn = b.school_urn
+        GROUP BY k.school_urn
         UNION ALL
         SELECT s.school_urn, 2, 'similar schools' AS baseline, count(*), cohort_agg(f.cohort), NULL AS published
         FROM alike s JOIN figure f ON f.school_urn = s.similar_urn
@@ -327,15 +336,16 @@ BEGIN ATOMIC
         (attended(tally(f.cohort)) - r.rate * possible(tally(f.cohort)) / 100) / 2
     FROM figure f JOIN rated r ON r.school_urn = f.school_urn AND r.rate IS NOT NULL
     WHERE read_choice(series, 'census', 'daily') IS NOT NULL AND known_question(published_period, population,
-        baseline_improvement.schools)
+        baseline_improvement.schools) AND known_features(weights)
     ORDER BY f.phase, f.school_urn, r.place;
 END;
 COMMENT ON FUNCTION baseline_improvement(text, text, integer[], text, jsonb, integer, text) IS
-'The attendance of each school against its baselines, a row each: its own a year before (period_year_before()), that '
-'of similar schools (similar_schools() with these weights), that of all schools of its authority and phase in the '
-'report, itself among them, the published one of its authority, and the one published of itself for an earlier year, '
-'such as 2018/19 before the pandemic. difference in percentage points, positive if attendance is better than the '
-'baseline; sessions_regained is what that makes of its possible sessions, days_regained half of it. A baseline that is '
+'The attendance of each school against its baselines, a row each: its own a year before (period_year_before()), with '
+'that of the schools that it continues, that of similar schools (similar_schools() with these weights), that of all '
+'schools of its authority and phase in the report, itself among them, the published one of its authority, and the one '
+'published of itself for an earlier year, such as 2018/19 before the pandemic. difference in percentage points, '
+'positive if attendance is better than the baseline; sessions_regained is what that makes of its possible sessions, '
+'days_regained half of it. A baseline that is '
 'not known has no row; of published ones there are no counts. How the Department for Education sets its minimum '
 'improvement expectations is not published: what is here are the comparisons that they are made from. No rows for a '
 'NULL period; 22023 for what is no period, population or series';

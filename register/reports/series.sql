@@ -21,7 +21,7 @@ BEGIN ATOMIC
             OFFSET 0) AS l
         GROUP BY l.school_urn)
     SELECT f.school_urn, statistical_phase(s.phase, s.type), f.cohort, f.counts, f.persistently_absent
-    FROM found f JOIN school s ON s.urn = f.school_urn
+    FROM found f JOIN schools_in(period) s ON s.urn = f.school_urn
     WHERE statistical_phase(s.phase, s.type) IS NOT NULL;
 END;
 COMMENT ON FUNCTION school_figures(text, text, integer[]) IS
@@ -29,36 +29,37 @@ COMMENT ON FUNCTION school_figures(text, text, integer[]) IS
 'tally, the sessions by code of those with a possible session, and the sessions of those persistently absent (NULL for '
 'a day or a week). No rows for a NULL period; 22023 for what is no period or population';
 
-CREATE FUNCTION school_area(level text DEFAULT NULL)
+CREATE FUNCTION school_area(period text, level text DEFAULT NULL)
     RETURNS TABLE (school_urn integer, geographic_level text, region_code text, region_name text, la_number integer,
         la_code text, la_name text, trust_uid integer, trust_name text, urn integer, laestab text, school_name text)
     LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
-    SELECT s.urn::integer, v.geographic_level,
+    SELECT s.urn, v.geographic_level,
         CASE WHEN v.geographic_level IN ('Regional', 'Local authority', 'School') THEN r.region_code END,
         CASE WHEN v.geographic_level IN ('Regional', 'Local authority', 'School') THEN r.name END,
         CASE WHEN v.geographic_level IN ('Local authority', 'School') THEN a.la_number END,
         CASE WHEN v.geographic_level IN ('Local authority', 'School') THEN a.gss_code END,
         CASE WHEN v.geographic_level IN ('Local authority', 'School') THEN a.name END,
         CASE WHEN v.geographic_level = 'MAT' THEN t.trust_uid END, CASE WHEN v.geographic_level = 'MAT' THEN t.name END,
-        CASE WHEN v.geographic_level = 'School' THEN s.urn::integer END,
-        CASE WHEN v.geographic_level = 'School' THEN s.laestab::text END,
+        CASE WHEN v.geographic_level = 'School' THEN s.urn END,
+        CASE WHEN v.geographic_level = 'School' THEN k.laestab::text END,
         CASE WHEN v.geographic_level = 'School' THEN s.name END
-    FROM school s JOIN local_authority a ON a.la_number = s.la_number
+    FROM schools_in(period) s JOIN school k ON k.urn = s.urn JOIN local_authority a ON a.la_number = s.la_number
     LEFT JOIN region r ON r.region_code = a.region_code
     LEFT JOIN trust t ON t.trust_uid = s.trust_uid
     CROSS JOIN (VALUES ('National'), ('Regional'), ('Local authority'), ('MAT'), ('School')) AS v (geographic_level)
     WHERE (level IS NULL OR v.geographic_level = level)
         AND (v.geographic_level <> 'Regional' OR r.region_code IS NOT NULL)
         AND (v.geographic_level <> 'MAT' OR t.trust_uid IS NOT NULL)
-        AND known_choice(level, 'National', 'Regional', 'Local authority', 'MAT', 'School');
+        AND known_choice(level, 'National', 'Regional', 'Local authority', 'MAT', 'School')
+        AND known_question(period, 'all', NULL);
 END;
-COMMENT ON FUNCTION school_area(text) IS
-'The areas that each school is in, at one level (National, Regional, Local authority, MAT, School) or, for NULL, at '
-'all of them: as in published files a lower level has the codes of the higher ones, and a trust none. 22023 for '
-'another level';
+COMMENT ON FUNCTION school_area(text, text) IS
+'The areas that each school is in on the last day of a period (see schools_in()), at one level (National, Regional, '
+'Local authority, MAT, School) or, for NULL, at all of them: as in published files a lower level has the codes of the '
+'higher ones, and a trust none. 22023 for another level';
 
-CREATE FUNCTION counted_area(level text)
+CREATE FUNCTION counted_area(period text, level text)
     RETURNS TABLE (school_urn integer, geographic_level text, area text, region_code text, region_name text,
         la_number integer, la_code text, la_name text, trust_uid integer, trust_name text, urn integer, laestab text,
         school_name text, phase text)
@@ -68,15 +69,15 @@ BEGIN ATOMIC
         ''),
         a.region_code, a.region_name, a.la_number, a.la_code, a.la_name, a.trust_uid, a.trust_name, a.urn, a.laestab,
         a.school_name, v.phase
-    FROM school_area(level) a
-    JOIN school s ON s.urn = a.school_urn
+    FROM school_area(period, level) a
+    JOIN schools_in(period) s ON s.urn = a.school_urn
     -- alternative provision is published by itself, and a school has no total
     JOIN LATERAL (VALUES (statistical_phase(s.phase, s.type)), ('Total')) AS v (phase)
         ON v.phase = statistical_phase(s.phase, s.type)
         OR statistical_phase(s.phase, s.type) <> 'Alternative provision' AND a.geographic_level <> 'School'
     WHERE known_choice(level, 'National', 'Regional', 'Local authority', 'MAT', 'School');
 END;
-COMMENT ON FUNCTION counted_area(text) IS
+COMMENT ON FUNCTION counted_area(text, text) IS
 'The areas of school_area() with the phases in which both series count each school, its own and the Total; area tells '
 'those of a level apart. 22023 for another level';
 
@@ -92,7 +93,7 @@ BEGIN ATOMIC
     SELECT a.geographic_level, a.area, a.region_code, a.region_name, a.la_number, a.la_code, a.la_name, a.trust_uid,
         a.trust_name, a.urn, a.laestab, a.school_name, a.phase, count(*), cohort_agg(f.cohort),
         mark_counts_agg(f.counts), CASE WHEN count(f.persistently_absent) > 0 THEN tally_agg(f.persistently_absent) END
-    FROM figures f JOIN counted_area(level) a ON a.school_urn = f.school_urn
+    FROM figures f JOIN counted_area(period, level) a ON a.school_urn = f.school_urn
     WHERE known_choice(level, 'National', 'Regional', 'Local authority', 'MAT', 'School')
         AND known_question(period, population, schools)
     GROUP BY a.geographic_level, a.area, a.region_code, a.region_name, a.la_number, a.la_code, a.la_name, a.trust_uid,
@@ -249,7 +250,7 @@ BEGIN ATOMIC
         JOIN school_day d ON d.school_urn = s.school_urn AND d.day <@ s.days AND (d.morning OR d.afternoon)
         GROUP BY d.school_urn, d.day),
     member AS MATERIALIZED (
-        SELECT c.school_urn, c.geographic_level, c.area, c.phase FROM counted_area(level) c)
+        SELECT c.school_urn, c.geographic_level, c.area, c.phase FROM counted_area(period, level) c)
     SELECT a.geographic_level, a.area, a.phase, count(*)::numeric / count(DISTINCT d.day),
         sum(d.enrolments) / count(DISTINCT d.day)
     FROM member a JOIN school_on_day d ON d.school_urn = a.school_urn

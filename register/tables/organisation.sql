@@ -35,6 +35,9 @@ CREATE TABLE school (
     opened date,
     closed date,
     school_key integer GENERATED ALWAYS AS IDENTITY UNIQUE,
+    predecessor_urn integer,
+    holds_from date CONSTRAINT school_holds_from CHECK (holds_from IS NULL),
+    CONSTRAINT school_predecessor CHECK (predecessor_urn <> urn),
     CONSTRAINT school_days CHECK (closed >= opened),
     -- as for names of pupils
     CONSTRAINT school_name_is_text CHECK (name !~ '[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]')
@@ -46,7 +49,34 @@ COMMENT ON COLUMN school.laestab IS
 COMMENT ON COLUMN school.phase IS 'Phase of education';
 COMMENT ON COLUMN school.type IS 'Group of establishment types; independent schools keep registers too';
 COMMENT ON COLUMN school.school_key IS 'Number of the school, 1, 2, 3 ..., of which the views for BI make their keys';
+COMMENT ON COLUMN school.predecessor_urn IS
+'URN of the school that this one continues, as an academy does that of the school it was; this register may have it or '
+'not';
+COMMENT ON COLUMN school.holds_from IS
+'From which day on a change of phase, type, la_number and trust_uid holds, today if it is not given; kept in '
+'school_former, not here';
+COMMENT ON CONSTRAINT school_predecessor ON school IS 'a school does not continue itself';
 COMMENT ON CONSTRAINT school_name_is_text ON school IS 'a name has no control characters, nor U+FFFE or U+FFFF';
 COMMENT ON CONSTRAINT school_days ON school IS 'closed is not before opened';
 CREATE INDEX ON school (la_number);
 CREATE INDEX ON school (trust_uid);
+CREATE INDEX ON school (predecessor_urn) WHERE predecessor_urn IS NOT NULL;
+
+-- What a school was before; school_membership has all with the days from and to which they hold.
+CREATE TABLE school_former (
+    urn urn NOT NULL REFERENCES school,
+    to_day date NOT NULL CONSTRAINT school_former_day CHECK (isfinite(to_day)),
+    phase text NOT NULL,
+    type text NOT NULL,
+    la_number integer NOT NULL REFERENCES local_authority,
+    trust_uid integer REFERENCES trust,
+    PRIMARY KEY (urn, to_day)
+);
+COMMENT ON TABLE school_former IS
+'Phase, type, local authority and trust of a school until a day, since the one before. A trigger of school writes it';
+COMMENT ON COLUMN school_former.to_day IS 'The last day on which it held';
+
+CREATE TRIGGER take_date BEFORE INSERT OR UPDATE ON school FOR EACH ROW EXECUTE FUNCTION take_date();
+CREATE TRIGGER keep_former AFTER UPDATE ON school REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_former('school_former', '{urn}', '{phase,type,la_number,trust_uid}',
+        '''-infinity''::date', 'NULL::date', 'unsigned', '{urn}', '{}');

@@ -77,6 +77,7 @@ CREATE TABLE enrolment (
     entered_by text,
     title text,
     reason text,
+    holds_from date,
     PRIMARY KEY (school_urn, pupil_id, start_date),
     CONSTRAINT enrolment_days CHECK (end_date >= start_date),
     -- the same pupil is not on the same roll twice at a time
@@ -98,7 +99,7 @@ CREATE TABLE enrolment (
     CONSTRAINT enrolment_ground_arose CHECK (ground_arose_on <= end_date),
     -- the rule "retrospective deletion", from what is stored: it holds whenever the row is looked at
     CONSTRAINT enrolment_not_retrospective CHECK (end_date >= (deleted_at AT TIME ZONE 'Europe/London')::date),
-    CONSTRAINT enrolment_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
+    CONSTRAINT enrolment_signature CHECK (num_nonnulls(entered_by, title, reason, holds_from) = 0)
 );
 COMMENT ON TABLE enrolment IS
 'A pupil''s name on the admission register of a school, from its first day to its last';
@@ -131,6 +132,9 @@ COMMENT ON COLUMN enrolment.entered_at IS 'When the entry was made';
 COMMENT ON COLUMN enrolment.entered_by IS 'Who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN enrolment.title IS 'Title of who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN enrolment.reason IS 'Why the entry is changed; kept in the journal, not here';
+COMMENT ON COLUMN enrolment.holds_from IS
+'From which day on a change of status, boarder, year_group and registration_group holds, today if it is not given; '
+'kept in enrolment_former, not here';
 COMMENT ON CONSTRAINT enrolment_days ON enrolment IS 'end_date is not before start_date';
 COMMENT ON CONSTRAINT enrolment_no_overlap ON enrolment IS
 'the pupil is on the roll of this school at that time already';
@@ -146,6 +150,8 @@ COMMENT ON CONSTRAINT enrolment_ground_arose ON enrolment IS 'ground_arose_on is
 COMMENT ON CONSTRAINT enrolment_not_retrospective ON enrolment IS
 'no name is deleted retrospectively: end_date is not before the day of deleted_at';
 CREATE INDEX ON enrolment (pupil_id);
+-- few, of whom the official figures are not, or not always
+CREATE INDEX enrolment_not_counted ON enrolment (school_urn, pupil_id) WHERE boarder <> 'N' OR status = 'G';
 
 CREATE TRIGGER guard_starting_day
     BEFORE INSERT OR UPDATE OF start_date, agreed_on, starting_day_basis ON enrolment FOR EACH ROW
@@ -183,3 +189,42 @@ CREATE TRIGGER guard_deletion BEFORE UPDATE ON enrolment FOR EACH ROW
         OR NEW.deletion_evidence IS DISTINCT FROM OLD.deletion_evidence
         OR NEW.end_date IS NOT NULL AND NEW.next_school IS DISTINCT FROM OLD.next_school)
     EXECUTE FUNCTION guard_deletion();
+
+-- What an enrolment said before; enrolment_period has all with the days from and to which they hold.
+CREATE TABLE enrolment_former (
+    school_urn urn NOT NULL REFERENCES school,
+    pupil_id bigint NOT NULL REFERENCES pupil,
+    to_day date NOT NULL,
+    status text NOT NULL CHECK (status IN ('C', 'M', 'S', 'F', 'O', 'G')),
+    boarder text NOT NULL CHECK (boarder IN ('N', 'B', '6', '7')),
+    year_group text CHECK (year_group IN ('N1', 'N2', 'R', '1', '2', '3', '4', '5', '6', '7', '8', '9',
+        '10', '11', '12', '13', '14', 'X')),
+    registration_group text,
+    entered_at timestamptz NOT NULL DEFAULT now(),
+    entered_by text,
+    title text,
+    reason text,
+    PRIMARY KEY (school_urn, pupil_id, to_day),
+    CONSTRAINT enrolment_former_day CHECK (isfinite(to_day)),
+    CONSTRAINT enrolment_former_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
+);
+COMMENT ON TABLE enrolment_former IS
+'What of an enrolment has changed: what held until a day, since the one before or the starting day. A trigger of '
+'enrolment writes it';
+COMMENT ON COLUMN enrolment_former.to_day IS 'The last day on which it held';
+COMMENT ON COLUMN enrolment_former.entered_at IS 'When the entry was made';
+COMMENT ON COLUMN enrolment_former.entered_by IS 'Who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN enrolment_former.title IS 'Title of who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN enrolment_former.reason IS 'Why the entry is changed; kept in the journal, not here';
+CREATE INDEX ON enrolment_former (pupil_id);
+CREATE INDEX ON enrolment_former (to_day);
+CREATE INDEX enrolment_former_not_counted ON enrolment_former (school_urn, pupil_id)
+    WHERE boarder <> 'N' OR status = 'G';
+
+CREATE TRIGGER take_date BEFORE INSERT OR UPDATE ON enrolment FOR EACH ROW EXECUTE FUNCTION take_date();
+CREATE TRIGGER keep_former AFTER UPDATE ON enrolment REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_former('enrolment_former', '{school_urn,pupil_id}',
+        '{status,boarder,year_group,registration_group}', 'n.start_date',
+        '(SELECT min(e.start_date) - 1 FROM %I.enrolment e WHERE e.school_urn = n.school_urn '
+        'AND e.pupil_id = n.pupil_id AND e.start_date > n.start_date)', 'signed',
+        '{school_urn,pupil_id,start_date}', '{year_group,registration_group}');

@@ -418,8 +418,8 @@ BEGIN
         problems := problems || format('it is %s for boarders', ground ->> 'boarders');
     END IF;
     IF jsonb_typeof(ground -> 'school_types') = 'array' THEN
-        EXECUTE format('SELECT s.type FROM %I.school s WHERE s.urn = $1', register)
-            INTO school_type USING (enrolment ->> 'school_urn')::integer;
+        school_type := @extschema@.school_type_on(register, (enrolment ->> 'school_urn')::integer,
+            (enrolment ->> 'end_date')::date);
         IF NOT ground -> 'school_types' ? school_type THEN
             problems := problems || format('it is not for schools of the type "%s"', school_type);
         END IF;
@@ -468,6 +468,7 @@ BEGIN
     IF enrolment ->> 'end_date' IS NULL OR deleted_at IS NULL THEN
         RETURN;
     END IF;
+    enrolment := @extschema@.enrolment_on(register, enrolment, (enrolment ->> 'end_date')::date);
     problem := @extschema@.ground_problem(register, enrolment);
     IF problem IS NOT NULL THEN
         rule := 'deletion ground';

@@ -180,10 +180,11 @@ BEGIN
             (%2$s.school_session(d.day, 'PM'), d.afternoon)) AS s (session, held)
         WHERE l.leave_id = $1 AND s.held AND l.sessions @> s.session
             AND d.day >= (now() AT TIME ZONE 'Europe/London')::date
-            AND EXISTS (SELECT FROM %1$I.enrolment e WHERE e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id
-                AND e.boarder = 'N' AND d.day >= e.start_date AND coalesce(d.day <= e.end_date, true))
+            AND EXISTS (SELECT FROM (%3$s) e WHERE e.school_urn = l.school_urn
+                AND e.pupil_id = l.pupil_id AND e.boarder = 'N' AND d.day >= e.from_day
+                AND coalesce(d.day <= e.to_day, true))
         ON CONFLICT DO NOTHING
-        $sql$, schema_name, '@extschema@') USING leave_id;
+        $sql$, schema_name, '@extschema@', @extschema@.enrolment_periods(schema_name)) USING leave_id;
     GET DIAGNOSTICS planned = ROW_COUNT;
     RETURN planned;
 END
@@ -247,11 +248,11 @@ BEGIN
         WITH confirmed AS (
             DELETE FROM %1$I.planned_mark p
             WHERE p.school_urn = $1 AND p.session OPERATOR(%2$s.=) %2$s.school_session($2, $3) AND EXISTS (
-                SELECT FROM %1$I.enrolment e
+                SELECT FROM (%3$s) e
                 JOIN %1$I.registration r ON r.school_urn = e.school_urn AND r.day = $2 AND r.session = upper($3)
                     AND (r.registration_group IS NULL OR r.registration_group = e.registration_group)
                 WHERE e.school_urn = p.school_urn AND e.pupil_id = p.pupil_id
-                    AND e.start_date <= $2 AND coalesce(e.end_date >= $2, true))
+                    AND e.from_day <= $2 AND coalesce(e.to_day >= $2, true))
             RETURNING p.pupil_id, p.mark)
         INSERT INTO %1$I.mark (school_urn, pupil_id, day, session, mark, entered_by, title)
         SELECT $1, c.pupil_id, $2, upper($3), c.mark, $4, $5
@@ -259,7 +260,8 @@ BEGIN
         LEFT JOIN %1$I.register_line l ON l.school_urn = $1 AND l.pupil_id = c.pupil_id
             AND l.academic_year = %2$s.academic_year($2)
         WHERE coalesce(%2$s.mark_at(l.marks, $2, $3)::text, '-') = '-'
-        $sql$, schema_name, '@extschema@') USING school_urn, day, session, entered_by, title;
+        $sql$, schema_name, '@extschema@', @extschema@.enrolment_periods(schema_name))
+        USING school_urn, day, session, entered_by, title;
     GET DIAGNOSTICS entered = ROW_COUNT;
     RETURN entered;
 END

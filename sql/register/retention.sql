@@ -111,6 +111,7 @@ CREATE FUNCTION record_kinds()
             ('sickness_forecast', 'enrolment', 'pupil_id', 'false'),
             ('joint_enquiry', 'enrolment', 'pupil_id', 'false'),
             ('dual_registration', 'enrolment', 'pupil_id', 'false'),
+            ('enrolment_former', 'enrolment', 'pupil_id', 'false'),
             ('enrolment', 'enrolment', 'pupil_id',
                 'coalesce(t.end_date >= current_date, true)
                 OR EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn
@@ -118,6 +119,7 @@ CREATE FUNCTION record_kinds()
             -- a pupil, of whom no school has anything left
             ('pupil_worker', 'pupil', 'pupil_id', 'false'),
             ('pupil_address', 'pupil', 'pupil_id', 'false'),
+            ('contact_former', 'pupil', 'contact_id', 'false'),
             ('contact', 'pupil', 'pupil_id', 'false'),
             ('pupil', 'pupil', 'pupil_id',
                 'EXISTS (SELECT FROM %1$I.enrolment o WHERE o.pupil_id = t.pupil_id)

@@ -17,7 +17,9 @@ CREATE FUNCTION register_rights()
                 'SELECT (school_urn, academic_year, pupil_id, marks), INSERT (school_urn, academic_year, pupil_id), '
                 'UPDATE (marks, entered_by, title, reason)'),
             ('marks', 'mark_nature', 'INSERT (school_urn, pupil_id, mark, sessions, nature)'),
-            ('marks', 'enrolment', 'SELECT (school_urn, pupil_id, start_date, end_date, boarder)'),
+            ('marks', 'enrolment',
+                'SELECT (school_urn, pupil_id, start_date, end_date, status, boarder, year_group, registration_group)'),
+            ('marks', 'enrolment_former', 'SELECT'), ('marks', 'enrolment_period', 'SELECT'),
             ('marks', 'school_day', 'SELECT (school_urn, academic_year, day, morning, afternoon)'),
             ('marks', 'pupil', 'SELECT (pupil_id, upn, former_upn)'),
             ('leave', 'leave_of_absence', 'SELECT, INSERT, UPDATE'),
@@ -25,7 +27,9 @@ CREATE FUNCTION register_rights()
             ('leave', 'part_time_review', 'SELECT, INSERT'), ('leave', 'planned_mark', 'SELECT, INSERT, DELETE'),
             ('leave', 'registration', 'SELECT'),
             ('leave', 'register_line', 'SELECT (school_urn, academic_year, pupil_id, marks)'),
-            ('leave', 'enrolment', 'SELECT (school_urn, pupil_id, start_date, end_date, boarder, registration_group)'),
+            ('leave', 'enrolment',
+                'SELECT (school_urn, pupil_id, start_date, end_date, status, boarder, year_group, registration_group)'),
+            ('leave', 'enrolment_former', 'SELECT'), ('leave', 'enrolment_period', 'SELECT'),
             ('leave', 'school_day', 'SELECT (school_urn, academic_year, day, morning, afternoon)'),
             ('dashboard', 'report_band', 'SELECT'), ('dashboard', 'benchmark_file', 'SELECT'),
             ('dashboard', 'benchmark_row', 'SELECT'),
@@ -35,7 +39,8 @@ CREATE FUNCTION register_rights()
         SELECT p.purpose, m.relation, 'SELECT' FROM made m
         CROSS JOIN (VALUES ('bi'), ('dashboard')) AS p (purpose)
         WHERE m.relation ~ '^(bi|fact)_' OR m.relation IN ('school', 'local_authority', 'region', 'trust', 'term_date',
-            'school_day', 'pupil', 'enrolment', 'register_line', 'characteristic', 'pupil_characteristic')
+            'school_day', 'pupil', 'enrolment', 'enrolment_former', 'enrolment_period', 'school_former', 'school_part',
+            'register_line', 'characteristic', 'pupil_characteristic')
         UNION ALL
         SELECT p.purpose, m.relation, 'SELECT' FROM made m
         CROSS JOIN (VALUES ('reports'), ('audit')) AS p (purpose)

@@ -121,6 +121,14 @@ CREATE FUNCTION year_group_number(year_group text) RETURNS integer
 COMMENT ON FUNCTION year_group_number(text) IS
 'The place of a national curriculum year: 1 to 14, reception (R) 0, nursery N2 -1 and N1 -2. NULL for NULL and for X';
 
+CREATE FUNCTION next_year_group(year_group text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN year_group = 'X' THEN 'X' ELSE ('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[])[
+        year_group_number(year_group) + 4] END;
+COMMENT ON FUNCTION next_year_group(text) IS
+'The national curriculum year after one, to promote pupils: R after N2, 1 after R; X after X, which is no year. NULL '
+'for NULL and after 14';
+
 CREATE FUNCTION percent_of(part numeric, whole numeric) RETURNS numeric
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN CASE WHEN whole <> 0 THEN 100 * part / whole END;

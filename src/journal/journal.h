@@ -8,6 +8,7 @@
 #include "register/register.h"
 
 #include "lib/stringinfo.h"
+#include "utils/date.h"
 
 /* ---------- the packed form of an entry's marks (journal/payload.c, journal/changes.c) ---------- */
 
@@ -88,6 +89,8 @@ typedef struct Statement
 	State state;        /* STATE_TABLES */
 	bool has_signature; /* a row has been seen, signed or not */
 	Signature signature;
+	bool has_date; /* a row has said from which day on what it changes holds */
+	DateADT holds_from;
 	bool has_insert; /* the row seen last was to be inserted */
 	LineKey insert;  /* its key */
 	LineChange *lines;

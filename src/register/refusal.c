@@ -159,7 +159,6 @@ static const char *const breach_texts[] = {
 	[RULE_OTHER_SCHOOL] =
 		"the mark \"%s\" needs a registration at another school on that day (enrolment or "
 		"dual_registration)",
-	[RULE_BOARDER] = "the mark \"%s\" cannot be entered, the pupil is a boarder",
 	[RULE_UNSIGNED_AMENDMENT] =
 		"to amend the mark \"%s\", entered_by, title and reason must be given",
 };

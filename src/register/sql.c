@@ -175,15 +175,14 @@ const QueryText query_texts[QUERY_COUNT] = {
 						.types = {INT4OID},
 						.results = {TEXTOID, BOOLOID},
 						.latest = true},
-	[QUERY_ENROLMENTS] = {.text = "SELECT e.pupil_id, e.start_date, e.end_date,"
-								  " e.boarder OPERATOR(pg_catalog.<>) 'N' FROM @.enrolment e"
+	[QUERY_ENROLMENTS] = {.text = "SELECT e.pupil_id, e.start_date, e.end_date FROM @.enrolment e"
 								  " WHERE e.school_urn" EQUALS
 								  "$1" ANY_PUPIL("e") " ORDER BY e.pupil_id",
 						  .expected = SPI_OK_SELECT,
 						  .parameters = 2,
 						  .types = {INT4OID, INT8ARRAYOID},
 						  .by_index = true,
-						  .results = {INT8OID, DATEOID, DATEOID, BOOLOID},
+						  .results = {INT8OID, DATEOID, DATEOID},
 						  .nullable = 1 << 2,
 						  .latest = true},
 	[QUERY_AGES] = {.text = "SELECT p.pupil_id, p.date_of_birth FROM @.pupil p"

@@ -95,13 +95,10 @@ day_after(uint64 row, int column)
 }
 
 static void
-read_enrolment(Span *span, uint64 row)
+read_days(Span *span, uint64 row)
 {
-	bool isnull;
-
 	span->from = get_bound(row, 2, FIRST_DAY);
 	span->until = day_after(row, 3);
-	span->flag = DatumGetBool(result_value(row, 4, &isnull));
 }
 
 static void
@@ -134,23 +131,16 @@ read_nature(Span *span, uint64 row)
 	span->mark = get_mark(result_value(row, 4, &isnull));
 }
 
-static void
-read_other_school(Span *span, uint64 row)
-{
-	span->from = get_bound(row, 2, FIRST_DAY);
-	span->until = day_after(row, 3);
-}
-
 static const struct
 {
 	RegisterQuery query;
 	void (*read)(Span *span, uint64 row);
 } fact_queries[FACT_KINDS] = {
-	[FACT_ENROLMENTS] = {QUERY_ENROLMENTS, read_enrolment},
+	[FACT_ENROLMENTS] = {QUERY_ENROLMENTS, read_days},
 	[FACT_AGES] = {QUERY_AGES, read_age},
 	[FACT_LEAVES] = {QUERY_GRANTED_SESSIONS, read_leave},
 	[FACT_NATURES] = {QUERY_NATURES, read_nature},
-	[FACT_OTHER_SCHOOLS] = {QUERY_OTHER_SCHOOLS, read_other_school},
+	[FACT_OTHER_SCHOOLS] = {QUERY_OTHER_SCHOOLS, read_days},
 };
 
 static void

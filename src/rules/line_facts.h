@@ -41,7 +41,7 @@ typedef struct Span
 	int32 from;
 	int32 until;
 	Mark mark;        /* of a leave or the nature of an activity */
-	bool flag;        /* of an enrolment: boarder; of a leave: it has a licence */
+	bool flag;        /* of a leave: it has a licence */
 	DateADT last_day; /* of a study leave: of the last examination */
 } Span;
 

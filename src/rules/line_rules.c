@@ -81,11 +81,9 @@ static const RuleNumber requirement_rules[REQUIREMENT_KINDS] = {
 static uint32
 roll_breaches(const PupilFacts *pupil, DateADT day)
 {
-	const Span *span = find_span(pupil, FACT_ENROLMENTS, day, MARK_NONE);
-
-	if (span == NULL)
+	if (find_span(pupil, FACT_ENROLMENTS, day, MARK_NONE) == NULL)
 		return RULE_BIT(RULE_OUTSIDE_ENROLMENT);
-	return span->flag ? RULE_BIT(RULE_BOARDER) : 0;
+	return 0;
 }
 
 static uint32

@@ -141,6 +141,8 @@ INSERT INTO stamped VALUES
     ('pupil', 'surname, forename, date_of_birth, title', '''A'', ''B'', ''2015-01-01'', ''x''', '23514 pupil_signature'),
     ('pupil', 'surname, forename, date_of_birth, reason', '''A'', ''B'', ''2015-01-01'', ''x''', '23514 pupil_signature'),
     ('contact', 'pupil_id, full_name, is_parent, reason', '1, ''A B'', true, ''x''', '23514 contact_signature'),
+    ('enrolment_former', 'school_urn, pupil_id, to_day, status, boarder, reason', '100004, 1, ''2025-09-01'', ''C'', ''N'', ''x''', '23514 enrolment_former_signature'),
+    ('contact_former', 'contact_id, to_day, is_parent, lives_with, reason', '1, ''2025-09-01'', true, true, ''x''', '23514 contact_former_signature'),
     ('pupil_address', 'pupil_id, address, from_day, title', '1, ''1 Road'', ''2025-09-02'', ''x''', '23514 pupil_address_signature'),
     ('dual_registration', 'school_urn, pupil_id, other_school, from_day, main, entered_by',
         '100001, 1, ''X'', ''2025-09-01'', true, ''x''', '23514 dual_registration_signature'),
@@ -280,17 +282,17 @@ SELECT results_eq('SELECT school_urn::int, status, other_school_urn::int, other_
                    WHERE pupil_id = 3 ORDER BY 1', $$VALUES
     (100001, 'C', 100003, 'M', date '2025-09-01', NULL::date, 'two schools, and neither the subsidiary one'),
     (100003, 'M', 100001, 'C', date '2025-09-01', NULL, 'two schools, and neither the subsidiary one') $$, 'main here, single there');
-UPDATE r.enrolment SET status = 'S' WHERE pupil_id = 3 AND school_urn = 100001;
+UPDATE r.enrolment SET status = 'S', holds_from = start_date WHERE pupil_id = 3 AND school_urn = 100001;
 SELECT is_empty('SELECT * FROM r.registration_conflict WHERE pupil_id = 3', 'main and subsidiary fit');
 SELECT results_eq('SELECT school_urn::int, status, problem FROM r.registration_conflict WHERE pupil_id = 11', $$VALUES
     (100002, 'C', 'main school in a dual registration, but not by its status') $$, 'dual registered, single by its status');
 UPDATE r.dual_registration SET main = false WHERE pupil_id = 11;
-UPDATE r.enrolment SET status = 'M' WHERE pupil_id = 11;
+UPDATE r.enrolment SET status = 'M', holds_from = start_date WHERE pupil_id = 11;
 SELECT results_eq('SELECT school_urn::int, status, problem FROM r.registration_conflict WHERE pupil_id = 11', $$VALUES
     (100002, 'M', 'subsidiary school in a dual registration, but not by its status') $$, 'subsidiary, main by its status');
-UPDATE r.enrolment SET status = 'S' WHERE pupil_id = 11;
+UPDATE r.enrolment SET status = 'S', holds_from = start_date WHERE pupil_id = 11;
 SELECT is_empty('SELECT * FROM r.registration_conflict WHERE pupil_id = 11', 'subsidiary by both');
-UPDATE r.enrolment SET status = 'S' WHERE pupil_id = 12;
+UPDATE r.enrolment SET status = 'S', holds_from = start_date WHERE pupil_id = 12;
 SELECT results_eq('SELECT problem FROM r.registration_conflict WHERE pupil_id = 12', $$VALUES
     ('main or subsidiary by its status, but no other registration is known') $$, 'subsidiary to what?');
 SELECT is_empty('SELECT * FROM r.registration_conflict WHERE pupil_id = 21', 'who moves was at one school at a time');

@@ -166,7 +166,7 @@ SELECT is((SELECT count(*) FROM r.bi_dim_date), 730::bigint, 'two years of calen
 -- ---------- a worked example ----------
 
 INSERT INTO r.trust VALUES (16001, 'A Trust');
-UPDATE r.school SET trust_uid = 16001 WHERE urn = 100004;
+UPDATE r.school SET trust_uid = 16001, holds_from = '2000-01-01' WHERE urn = 100004;
 INSERT INTO r.school_day (school_urn, day) SELECT 100004, d FROM generate_series(timestamp '2025-09-08', '2025-09-12', '1 day') d;
 -- a number that fits no integer
 INSERT INTO r.pupil (pupil_id, surname, forename, sex, date_of_birth) VALUES (9007199254740991, 'Large', 'Jo', 'F', '2015-03-01'), (31, 'Small', 'Al', 'M', '2009-10-01'),

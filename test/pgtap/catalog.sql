@@ -14,6 +14,7 @@ INSERT INTO exception VALUES
     ('volatile', 'function refused_marks(regclass,integer,bigint[],school_session[],session_mark[])', 'it reads the tables of a register'),
     ('volatile', 'function refused_rows(regclass,text)', 'it runs a query, and reads the tables of a register'),
     ('parallel', 'function refused_rows(regclass,text)', 'it runs a query, which may read temporary tables'),
+    ('parallel', 'function running_entry(regclass)', 'what a statement keeps is its process''s own'),
     ('implicit', 'cast from absence_code to session_mark', 'every absence code is a mark');
 
 CREATE TABLE member AS

@@ -7,7 +7,7 @@ SELECT * FROM no_plan();
 
 -- Something to list and to prove: a mark that is not lawful, leave, an amendment, natures; and what reports are asked about.
 INSERT INTO r.trust VALUES (90001, 'A Trust');
-UPDATE r.school SET trust_uid = 90001 WHERE urn = 100001;
+UPDATE r.school SET trust_uid = 90001, holds_from = '2000-01-01' WHERE urn = 100001;
 UPDATE r.enrolment SET registration_group = '5A', entered_by = 'x', title = 'x', reason = 'x' WHERE school_urn = 100001 AND end_date IS NULL;
 UPDATE r.mark SET mark = 'O', entered_by = 'Jo', title = 'Clerk', reason = 'parent rang' WHERE pupil_id = 2 AND day = '2025-09-08' AND session = 'AM';
 INSERT INTO r.mark (school_urn, pupil_id, day, session, mark, nature)

@@ -9,7 +9,7 @@ SET search_path = public, attendance;
 SELECT create_register('bare') \g /dev/null
 SELECT add_academic_year('bare', 2025) \g /dev/null
 INSERT INTO r.trust VALUES (1, 'Trust One');
-UPDATE r.school SET trust_uid = 1;
+UPDATE r.school SET trust_uid = 1, holds_from = '2000-01-01';
 UPDATE r.enrolment SET registration_group = '5A', entered_by = 't', title = 't', reason = 't' WHERE school_urn = 100001;
 
 -- Of each name of an argument a value that there is, for calls that are about another one, and one that there is not (NULL: any will do).

@@ -40,7 +40,7 @@ CREATE FUNCTION write_all(n integer) RETURNS text LANGUAGE sql VOLATILE AS $$
 $$;
 UPDATE r.enrolment SET registration_group = '5A', entered_by = 'x', title = 'y', reason = 'z' WHERE school_urn = 100001;
 INSERT INTO r.trust VALUES (90001, 'A Trust');
-UPDATE r.school SET trust_uid = 90001 WHERE urn = 100001;
+UPDATE r.school SET trust_uid = 90001, holds_from = '2000-01-01' WHERE urn = 100001;
 INSERT INTO r.authorised_person (school_urn, name, title, from_day) VALUES (100001, 'A Head', 'Headteacher', '2020-01-01');
 
 CREATE TEMP TABLE seen (time text, report text, lines bigint, digest text);

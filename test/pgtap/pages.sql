@@ -112,7 +112,7 @@ CREATE FUNCTION rows_of(html text) RETURNS SETOF text LANGUAGE sql AS $$ SELECT 
 
 INSERT INTO r.trust VALUES (90001, 'Trust "Q" & <Co>');
 UPDATE r.school SET name = 'A & B <C>' WHERE urn = 100001;
-UPDATE r.school SET trust_uid = 90001 WHERE urn IN (100001, 100002);
+UPDATE r.school SET trust_uid = 90001, holds_from = '2000-01-01' WHERE urn IN (100001, 100002);
 UPDATE r.local_authority SET name = 'Brad<ford>' WHERE la_number = 380;
 -- 1 and 2 are called the same, 3 and 4 are also born on one day
 UPDATE r.pupil SET surname = 'O''Nil <' || CASE WHEN pupil_id < 5 THEN (pupil_id + 1) / 2 ELSE pupil_id END || '>', forename = 'Zed & "' || chr(96 + CASE WHEN pupil_id < 5 THEN (pupil_id::integer + 1) / 2 ELSE pupil_id::integer END) || '"',
@@ -309,7 +309,7 @@ SELECT is_empty('EXECUTE ' || name, name || ', of three schools, leavers and lon
 
 -- every gap has its bar, the lowest, too: 17 pupils, each in a year group of its own
 UPDATE r.enrolment SET year_group = ('{N1,N2,R,1,2,3,4,6,7,8,9,10,11,12,13,14}'::text[])[CASE WHEN pupil_id < 6 THEN pupil_id WHEN pupil_id = 26 THEN 16 ELSE pupil_id - 5 END],
-    entered_by = 'test', title = 'test', reason = 'test' WHERE pupil_id IN (1, 2, 3, 4, 5, 26) OR pupil_id BETWEEN 11 AND 20;
+    holds_from = '2020-01-01', entered_by = 'test', title = 'test', reason = 'test' WHERE pupil_id IN (1, 2, 3, 4, 5, 26) OR pupil_id BETWEEN 11 AND 20;
 CREATE TABLE gap AS SELECT r.page_cohorts('[2025-09-08,2025-09-20)', 'statutory', NULL, NULL) AS html;
 SELECT is(regexp_count(html, 'class="b"'), (SELECT count(*)::integer FROM r.cohorts('[2025-09-08,2025-09-20)', cohorts => '{year group,sex,fsm,sen,social worker}') WHERE absence_gap IS NOT NULL), 'all gaps are drawn') FROM gap;
 

@@ -41,7 +41,7 @@ INSERT INTO bad (pupil, upn, day, mark, nature, sqlstate, of_column) VALUES
     (NULL, make_upn(2), '2025-09-08', 'C', NULL, 'AT009', 'mark'), (2, NULL, '2025-09-08', 'S', NULL, 'AT011', 'mark'),
     (2, NULL, '2025-09-08', 'C2', NULL, 'AT012', 'mark'), (2, NULL, '2025-09-08', 'B', NULL, 'AT013', 'nature'),
     (2, NULL, '2025-09-08', 'Z', NULL, 'AT014', 'mark'), (2, NULL, '2025-09-08', 'D', NULL, 'AT015', 'mark'),
-    (29, NULL, '2025-09-08', '/', NULL, 'AT016', 'mark'), (1, NULL, '2025-09-08', 'I', NULL, 'AT017', 'mark'),
+    (1, NULL, '2025-09-08', 'I', NULL, 'AT017', 'mark'),
     (NULL, make_upn(1), '2025-09-09', 'L', NULL, 'AT017', 'mark'), (1, NULL, '2025-09-08', 'C', NULL, 'AT009', 'mark'),
     -- and what is no rule's
     (24, NULL, '2025-09-08', '/', NULL, '23503', 'pupil_id'), (NULL, make_upn(24), '2025-09-08', '/', NULL, '23503', 'upn'),

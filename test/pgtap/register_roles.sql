@@ -111,6 +111,8 @@ SELECT is(allowed('register_clerk'), 'read, read the feed, read lines, enter by 
 REVOKE SELECT ON r.unmarked_session FROM register_clerk;
 REVOKE SELECT (boarder) ON r.enrolment FROM register_clerk;
 REVOKE SELECT (morning, afternoon) ON r.school_day FROM register_clerk;
+REVOKE SELECT ON r.enrolment_period, r.enrolment_former FROM register_clerk;
+REVOKE SELECT (status, year_group, registration_group) ON r.enrolment FROM register_clerk;
 SELECT is(allowed('register_clerk'), 'read, read the feed, read lines, enter by pupil, enter by UPN, enter by former UPN, enter again, amend, feed, enter with a nature, sign, enter on a closed day AT002', 'without them, too');
 
 -- It is the least: without any one of these rights something is refused.

@@ -47,6 +47,8 @@ SELECT tried(relation, given, wanted) FROM (VALUES
     ('trust', '1, ''x''', '23505 trust_pkey'),
     ('trust', '2, NULL', '23502'),
     ('school', '100000, ''3802000'', ''x'', ''Nursery'', ''Special schools'', 380, 1, ''2000-01-01'', ''2000-01-01''', 'accepted'),
+    ('school', '100000, NULL, ''x'', ''Nursery'', ''Colleges'', 380, NULL, NULL, NULL, DEFAULT, 100000', '23514 school_predecessor'),
+    ('school', '100000, NULL, ''x'', ''Nursery'', ''Colleges'', 380, NULL, NULL, NULL, DEFAULT, 100001, ''2026-01-01''', 'accepted'),
     ('school', '999999, NULL, ''x'', ''16 plus'', ''Colleges'', 380, NULL, NULL, ''2000-01-01''', 'accepted'),
     ('school', '100000, NULL, E''x\x01'', ''Nursery'', ''Colleges'', 380', '23514 school_name_is_text'),
     ('school', '99999, NULL, ''x'', ''Nursery'', ''Colleges'', 380', '23514 urn_has_six_digits'),
@@ -128,7 +130,7 @@ SELECT tried(relation, given, wanted) FROM (VALUES
 ) AS v (relation, given, wanted);
 
 -- No constraint of the register is left out above; those of register_line are in register_rules.sql, those of the
--- admission register in admission.sql, those of leave, registration, returns, back-ups, penalty notices, features of schools and interventions in the files named so.
+-- admission register in admission.sql, those of facts of before in dates.sql, those of leave, registration, returns, back-ups, penalty notices, features of schools and interventions in the files named so.
 SELECT is((SELECT count(*) FROM pg_constraint WHERE connamespace = 'r'::regnamespace AND coninhcount = 0
            AND conrelid <> 'r.register_line'::regclass AND contype IN ('c', 'f', 'p', 'u', 'x')
            AND conrelid <> ALL ('{r.contact,r.pupil_address,r.dual_registration,r.joint_enquiry,r.deletion_ground,
@@ -136,8 +138,8 @@ SELECT is((SELECT count(*) FROM pg_constraint WHERE connamespace = 'r'::regnames
                r.leave_of_absence,r.planned_mark,r.part_time_timetable,r.part_time_review,r.mark_nature,
                r.return_arrangement,r.return_sent,r.pupil_worker,r.sickness_forecast,r.backup_record,r.journal,r.journal_head,r.disposal,r.disposal_item,r.regime,r.requirement,r.code_label,r.rule_setting,
                r.school_feature,r.intervention,r.intervention_pupil,r.characteristic,r.pupil_characteristic,r.benchmark_file,r.benchmark_row,r.benchmark_column,r.benchmark_alias,r.benchmark_phase,r.benchmark_long,
-               r.penalty_framework,r.penalty_amount,r.bank_holiday_change,r.attendance_support,r.notice_to_improve,r.penalty_notice,r.late_arrival}'::regclass[])
-           AND conname !~ '^(pupil_signature|pupil_pupil_key_key|school_school_key_key|enrolment_(one_main|starting|last|next|deletion|not|ground|signature).*)$'), 37::bigint,
+               r.penalty_framework,r.penalty_amount,r.bank_holiday_change,r.attendance_support,r.notice_to_improve,r.penalty_notice,r.late_arrival,r.enrolment_former,r.contact_former,r.school_former}'::regclass[])
+           AND conname !~ '^(pupil_signature|pupil_pupil_key_key|school_school_key_key|school_holds_from|enrolment_(one_main|starting|last|next|deletion|not|ground|signature).*)$'), 38::bigint,
           'a new constraint wants a new line above');
 
 SELECT is(verdict(command), wanted, command) FROM (VALUES

@@ -9,11 +9,11 @@ SET search_path = public, attendance;
 -- ---------- a register: three schools, an autumn, pupils of other ages, a boarder, leavers and guests ----------
 
 INSERT INTO r.trust VALUES (1, 'Trust One'), (2, 'Trust Two');
-UPDATE r.school SET trust_uid = CASE WHEN urn = 100001 THEN 1 ELSE 2 END WHERE urn <= 100003;
+UPDATE r.school SET trust_uid = CASE WHEN urn = 100001 THEN 1 ELSE 2 END, holds_from = '2000-01-01' WHERE urn <= 100003;
 UPDATE r.pupil SET date_of_birth = '2009-12-01', entered_by = 't', title = 't', reason = 't' WHERE pupil_id IN (3, 12);
 UPDATE r.pupil SET date_of_birth = '2021-12-01', entered_by = 't', title = 't', reason = 't' WHERE pupil_id IN (4, 13);
-UPDATE r.enrolment SET boarder = 'B', entered_by = 't', title = 't', reason = 't' WHERE pupil_id = 14;
-UPDATE r.enrolment SET status = 'G', entered_by = 't', title = 't', reason = 't' WHERE pupil_id = 15;
+UPDATE r.enrolment SET boarder = 'B', holds_from = '2000-01-01', entered_by = 't', title = 't', reason = 't' WHERE pupil_id = 14;
+UPDATE r.enrolment SET status = 'G', holds_from = '2000-01-01', entered_by = 't', title = 't', reason = 't' WHERE pupil_id = 15;
 UPDATE r.pupil SET sex = CASE WHEN pupil_id % 3 = 0 THEN 'F' WHEN pupil_id % 3 = 1 THEN 'M' END, entered_by = 't', title = 't', reason = 't';
 UPDATE r.enrolment SET year_group = (4 + pupil_id % 3)::text, registration_group = (4 + pupil_id % 3) || 'A', entered_by = 't', title = 't', reason = 't'
 WHERE pupil_id % 7 > 0;
@@ -47,7 +47,7 @@ INSERT INTO argument VALUES ('band_movement', $$ compared_with => 'week 2025-09-
     ('report_movement', $$ population => 'all', schools => NULL, compared_with => 'week 2025-09-15' $$),
     ('leaders_report', $$ compared_with => 'week 2025-09-15' $$),
     ('area_figures', $$ population => 'statutory', schools => NULL, level => NULL, at_least => 0 $$), ('daily_period', $$ schools => NULL $$),
-    ('daily_roll', $$ population => 'statutory', schools => NULL, level => NULL $$),
+    ('counted_area', $$ level => NULL $$), ('daily_roll', $$ population => 'statutory', schools => NULL, level => NULL $$),
     ('intervention_impact', NULL), ('intervention_pupil_impact', NULL), ('intervention_window', NULL);
 CREATE TABLE report AS
 SELECT p.oid, p.proname AS report, coalesce(a.arguments, '') AS arguments

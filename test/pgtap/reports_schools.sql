@@ -16,7 +16,7 @@ $$;
 
 -- 100001 to 100003 are primary, 100005 and 100006 secondary; 100001, 100005 are of trust 1, 100002, 100003 of trust 2.
 INSERT INTO r.trust VALUES (1, 'Trust One'), (2, 'Trust Two');
-UPDATE r.school SET trust_uid = CASE WHEN urn = 100001 THEN 1 ELSE 2 END WHERE urn <= 100003;
+UPDATE r.school SET trust_uid = CASE WHEN urn = 100001 THEN 1 ELSE 2 END, holds_from = '2000-01-01' WHERE urn <= 100003;
 INSERT INTO r.school (urn, name, phase, type, la_number, trust_uid) VALUES (100005, 'School 100005', 'Secondary', 'Academies', 380, 1),
     (100006, 'School 100006', 'All-through', 'Academies', 380, NULL);
 INSERT INTO r.rule_setting SELECT urn, rule, 'record', 'test', 'test' FROM unnest('{100005,100006}'::int[]) AS urn, register_rules() WHERE can_be_set;

@@ -87,7 +87,7 @@ SELECT is((SELECT days FROM r.school_period('half term 2026-09-20', '{100003}'))
 SELECT is((SELECT count(*) FROM r.report_line('half term 2026-08-10', 'all', '{100003}') WHERE isempty(days)), 0::bigint, 'nor are there lines of another year');
 SELECT is(split_part(outcome(command), ':', 1), '22023', command) FROM (VALUES ('SELECT * FROM r.headline(''day 2025-02-30'')'), ('SELECT * FROM r.transition_years(''[2024-09-01,2026-07-31)'')')) AS v (command);
 SELECT is((SELECT count(*) FROM r.report_line('2025/26') WHERE pupil_id = 1), 1::bigint, 'counted');
-UPDATE r.enrolment SET status = 'G', entered_by = 'x', title = 'y', reason = 'z' WHERE pupil_id = 1;
+UPDATE r.enrolment SET status = 'G', holds_from = '2000-01-01', entered_by = 'x', title = 'y', reason = 'z' WHERE pupil_id = 1;
 SELECT is((SELECT count(*) FROM r.report_line('2025/26') WHERE pupil_id = 1), 0::bigint, 'a guest is counted at his own school');
 
 SELECT * FROM finish();

@@ -45,12 +45,14 @@ INSERT INTO upgraded.intervention (school_urn, name) VALUES (100001, 'Breakfast 
 INSERT INTO upgraded.late_arrival VALUES (100001, 1, '2025-09-08 AM', 12);
 INSERT INTO upgraded.school_feature VALUES (100001, 'rural', 1, 'x');
 
--- All rows of all tables.
+-- All rows of all tables, whatever columns and tables a step adds to them.
 CREATE FUNCTION rows_of(register name) RETURNS TABLE (relation text, digest text) LANGUAGE plpgsql AS $$
 BEGIN
     FOR relation IN SELECT c.relname FROM pg_class c WHERE c.relnamespace = register::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1 LOOP
-        EXECUTE format('SELECT concat(count(*), md5(string_agg(t::text, E''\n'' ORDER BY t::text COLLATE "C"))) FROM %I.%I t', register, relation) INTO digest;
-        RETURN NEXT;
+        EXECUTE format('SELECT concat(count(*), md5(string_agg(j::text, E''\n'' ORDER BY j::text COLLATE "C"))) FROM %I.%I t CROSS JOIN jsonb_strip_nulls(to_jsonb(t)) AS j', register, relation) INTO digest;
+        IF digest <> '0' THEN
+            RETURN NEXT;
+        END IF;
     END LOOP;
 END
 $$;
@@ -58,7 +60,7 @@ CREATE TABLE shipped_step AS SELECT * FROM register_steps();
 GRANT SELECT ON shipped_step TO PUBLIC;
 CREATE TABLE kept AS SELECT * FROM rows_of('upgraded');
 CREATE TABLE wanted AS SELECT * FROM catalogue('fresh');
-SELECT cmp_ok((SELECT count(*) FROM kept WHERE digest !~ '^0'), '>', 25::bigint, 'tables with rows');
+SELECT cmp_ok((SELECT count(*) FROM kept), '>', 25::bigint, 'tables with rows');
 SELECT cmp_ok((SELECT count(*) FROM wanted), '>', 3000::bigint, 'the catalogues say a lot');
 SELECT isnt((SELECT count(*) FROM check_register('upgraded')), 0::bigint, 'a register of the first definition is not as a new one');
 SELECT is(definition_version('upgraded'), 1, 'and has no version of its own');
@@ -267,9 +269,12 @@ RESET ROLE;
 GRANT SELECT ON upgraded.amendment TO upgrade_analyst WITH GRANT OPTION;
 REVOKE SELECT ON upgraded.amendment FROM upgrade_clerk CASCADE;
 ALTER DEFAULT PRIVILEGES FOR ROLE upgrade_owner IN SCHEMA upgraded GRANT SELECT ON TABLES TO upgrade_clerk;
+-- what is new has the rights that its owner gives to new tables
+CREATE TABLE made_anew AS SELECT 'rights on ' || c.relname AS object FROM pg_class c WHERE c.relnamespace = 'fresh'::regnamespace
+    AND NOT EXISTS (SELECT FROM pg_class o WHERE o.relnamespace = 'upgraded'::regnamespace AND o.relname = c.relname);
 CREATE TABLE granted AS SELECT * FROM catalogue('upgraded') WHERE object ~ '^rights ';
 SELECT is(upgrade_register('upgraded'), new_one(), 'upgraded with rights');
-SELECT results_eq('SELECT * FROM catalogue(''upgraded'') WHERE object ~ ''^rights '' ORDER BY 1, 2', 'SELECT * FROM granted ORDER BY 1, 2', 'which are as they were: to whom, from whom, with which options');
+SELECT results_eq('SELECT * FROM catalogue(''upgraded'') WHERE object ~ ''^rights '' AND object NOT IN (SELECT object FROM made_anew) ORDER BY 1, 2', 'SELECT * FROM granted ORDER BY 1, 2', 'which are as they were: to whom, from whom, with which options');
 SELECT is(has_table_privilege('upgrade_stranger', 'upgraded.bi_session', 'SELECT'), true, 'such as one that was granted on');
 SELECT is_empty('(SELECT * FROM catalogue(''upgraded'') WHERE object !~ ''^rights '' EXCEPT ALL SELECT * FROM wanted) UNION ALL (SELECT * FROM wanted WHERE object !~ ''^rights '' EXCEPT ALL SELECT * FROM catalogue(''upgraded''))',
     'all else is as in a new one');
@@ -281,8 +286,8 @@ COMMENT ON VIEW upgraded.amendment IS NULL;
 CREATE OR REPLACE FUNCTION upgraded.csv_line(fields text[]) RETURNS text LANGUAGE sql RETURN 'a mistake of a version before';
 SELECT is((SELECT string_agg(object, ', ') FROM check_register('upgraded')), 'function csv_line(fields text[])', 'a report with a mistake');
 SELECT is(upgrade_register('upgraded'), new_one(), 'is repaired');
-SELECT results_eq('SELECT * FROM catalogue(''upgraded'') WHERE object ~ ''^rights '' ORDER BY 1, 2', 'SELECT * FROM granted ORDER BY 1, 2', 'rights are as they were');
-SELECT results_eq($$ SELECT object, property FROM catalogue('upgraded') EXCEPT SELECT * FROM wanted EXCEPT SELECT * FROM granted ORDER BY 1 $$,
+SELECT results_eq('SELECT * FROM catalogue(''upgraded'') WHERE object ~ ''^rights '' AND object NOT IN (SELECT object FROM made_anew) ORDER BY 1, 2', 'SELECT * FROM granted ORDER BY 1, 2', 'rights are as they were');
+SELECT results_eq($$ SELECT object, property FROM catalogue('upgraded') WHERE object NOT IN (SELECT object FROM made_anew) EXCEPT SELECT * FROM wanted EXCEPT SELECT * FROM granted ORDER BY 1 $$,
     $$ VALUES ('comment on function @.headline(pg_catalog.text,pg_catalog.text,integer[])', 'our headline'), ('comment on view @.bi_session', 'our own'), ('comment on view column @.bi_session.school_urn', 'our own, too') $$,
     'and users'' own comments');
 SELECT is(obj_description('upgraded.amendment'::regclass), obj_description('fresh.amendment'::regclass), 'a comment that was taken away is there again');
@@ -387,8 +392,8 @@ SELECT is(upgrade_register('upgraded', reports => false), new_one() || ', withou
 SELECT is_empty('SELECT * FROM check_register(''upgraded'')', 'what is left is as it should be');
 SELECT results_eq('SELECT * FROM rows_of(''upgraded'')', 'SELECT * FROM kept', 'with every row');
 SELECT is_empty('SELECT * FROM upgraded.verify_journal()', 'and proof of it');
-SELECT results_eq($$ SELECT object FROM register_readers('upgraded') WHERE kind = 'VIEW' ORDER BY 1 $$, $$ VALUES ('view granted_session'), ('view leave_breach'), ('view mark'),
-    ('view mark_feed'), ('view part_time_timetable_breach'), ('view register_year'), ('view registration_breach'), ('view unexplained_absence') $$, 'these are kept');
+SELECT results_eq($$ SELECT object FROM register_readers('upgraded') WHERE kind = 'VIEW' ORDER BY 1 $$, $$ VALUES ('view contact_period'), ('view enrolment_period'), ('view granted_session'), ('view leave_breach'), ('view mark'),
+    ('view mark_feed'), ('view part_time_timetable_breach'), ('view register_year'), ('view registration_breach'), ('view school_membership'), ('view school_part'), ('view unexplained_absence') $$, 'these are kept');
 SELECT is(upgrade_register('upgraded'), new_one() || ', without reports', 'it stays so');
 SELECT lives_ok('SELECT grant_register(''upgraded'', ''upgrade_reader'', ''reports'')', 'rights on what there is');
 CREATE VIEW upgraded.breach AS SELECT 1 AS x;

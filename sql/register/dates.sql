@@ -1,0 +1,150 @@
+-- Facts with dates: a row says what holds now, and a table beside it what held before, until which day.
+
+CREATE FUNCTION take_date() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_take_date' LANGUAGE C;
+COMMENT ON FUNCTION take_date() IS
+'Row trigger of tables whose facts have dates, BEFORE INSERT OR UPDATE: takes holds_from, the day from which on what a '
+'statement changes holds, for keep_former(): one for all rows (0A000), and a day (22008)';
+
+CREATE FUNCTION running_entry(
+    entered regclass, OUT entered_by text, OUT title text, OUT reason text, OUT holds_from date)
+    AS 'MODULE_PATHNAME', 'att_running_entry' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION running_entry(regclass) IS
+'Internal: for triggers of a table: the signature of the statement that runs on it, and the day from which on what it '
+'changes holds. NULLs where it gives none, where none runs, and for NULL';
+
+-- Registers of the first definition have no such tables until they are upgraded.
+CREATE FUNCTION enrolment_periods(register name) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT pg_catalog.format(CASE WHEN pg_catalog.to_regclass(pg_catalog.format('%I.enrolment_former', register))
+            IS NULL THEN 'SELECT e.*, e.start_date AS from_day, e.end_date AS to_day FROM %I.enrolment e'
+            ELSE 'SELECT p.* FROM %I.enrolment_period p' END, register);
+    END;
+COMMENT ON FUNCTION enrolment_periods(name) IS
+'Internal: the query of the enrolments of a register with the days from and to which their facts hold. NULL for NULL';
+
+CREATE FUNCTION enrolment_on(register name, enrolment jsonb, day date) RETURNS jsonb
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    former jsonb;
+BEGIN
+    IF to_regclass(format('%I.enrolment_former', register)) IS NULL THEN
+        RETURN enrolment;
+    END IF;
+    EXECUTE format($sql$
+        SELECT jsonb_build_object('status', f.status, 'boarder', f.boarder, 'year_group', f.year_group,
+            'registration_group', f.registration_group)
+        FROM %1$I.enrolment_former f
+        WHERE f.school_urn = $1 AND f.pupil_id = $2 AND f.to_day >= $3 AND NOT EXISTS (
+            SELECT FROM %1$I.enrolment n WHERE n.school_urn = f.school_urn AND n.pupil_id = f.pupil_id
+                AND n.start_date > $3 AND n.start_date <= f.to_day)
+        ORDER BY f.to_day LIMIT 1
+        $sql$, register)
+        INTO former USING (enrolment ->> 'school_urn')::integer, (enrolment ->> 'pupil_id')::bigint, day;
+    RETURN enrolment || coalesce(former, '{}');
+END
+$$;
+COMMENT ON FUNCTION enrolment_on(name, jsonb, date) IS
+'Internal: an enrolment, a row as jsonb, as it was on a day: with the facts of enrolment_former, if they have changed '
+'since. NULL for NULL';
+
+CREATE FUNCTION school_type_on(register name, school_urn integer, day date) RETURNS text
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    type text;
+BEGIN
+    EXECUTE format(CASE WHEN to_regclass(format('%I.school_former', register)) IS NULL
+        THEN 'SELECT s.type FROM %I.school s WHERE s.urn = $1'
+        ELSE 'SELECT s.type FROM %I.school_on($2) s WHERE s.urn = $1' END, register)
+        INTO type USING school_urn, day;
+    RETURN type;
+END
+$$;
+COMMENT ON FUNCTION school_type_on(name, integer, date) IS
+'Internal: the type that a school of a register had on a day. NULL for NULL, and for a school that is not there';
+
+-- In the fragments o is the row that a statement changed, n what it made of it, f a row of what held before; $1 is the
+-- day from which on the change holds, $2 whether it was given.
+CREATE FUNCTION fact_terms(facts text[], form text, separator text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT pg_catalog.string_agg(pg_catalog.format(form, t.fact), separator ORDER BY t.place)
+        FROM pg_catalog.unnest(facts) WITH ORDINALITY AS t (fact, place);
+    END;
+COMMENT ON FUNCTION fact_terms(text[], text, text) IS
+'Internal: for keep_former(): a form, as of format(), filled with each column of a table, joined by a separator. NULL '
+'for NULL';
+
+CREATE FUNCTION keep_former_as_owner() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    former name := TG_ARGV[0];
+    keys text[] := TG_ARGV[1]::text[];
+    facts text[] := TG_ARGV[2]::text[];
+    starts text := TG_ARGV[3];
+    ends text := format(TG_ARGV[4], TG_TABLE_SCHEMA);
+    is_signed boolean := TG_ARGV[5] = 'signed';
+    pairs text := format('old_rows o JOIN new_rows n ON (%s) IS DISTINCT FROM (%s) AND %s',
+        @extschema@.fact_terms(facts, 'o.%I', ', '), @extschema@.fact_terms(facts, 'n.%I', ', '),
+        @extschema@.fact_terms(TG_ARGV[6]::text[], 'o.%1$I = n.%1$I', ' AND '));
+    changed text := @extschema@.fact_terms(facts, 'CASE WHEN o.%1$I IS NOT DISTINCT FROM n.%1$I THEN f.%1$I
+        WHEN NOT $2 AND o.%1$I IS NULL AND %1$L = ANY ($6) THEN coalesce(f.%1$I, n.%1$I)
+        WHEN f.to_day >= $1 THEN n.%1$I ELSE f.%1$I END',
+        ', ');
+    entry record;
+    holds_from date;
+BEGIN
+    SELECT * INTO entry FROM @extschema@.running_entry(TG_RELID);
+    holds_from := coalesce(entry.holds_from, clock_timestamp() AT TIME ZONE 'Europe/London');
+    -- what held on the day before, unless that was to hold until then already
+    EXECUTE format($sql$
+        INSERT INTO %1$I.%2$I (%3$s, to_day, %4$s%5$s)
+        SELECT %6$s, u.day, %7$s%8$s
+        FROM %9$s
+        CROSS JOIN LATERAL (SELECT least($1 - 1, %11$s)) AS u (day)
+        LEFT JOIN LATERAL (
+            SELECT x.* FROM %1$I.%2$I x
+            WHERE (%12$s) = (%6$s) AND x.to_day >= u.day AND coalesce(x.to_day <= %11$s, true)
+            ORDER BY x.to_day LIMIT 1) f ON true
+        WHERE $1 > %10$s AND f.to_day IS DISTINCT FROM u.day AND (%13$s)
+        $sql$, TG_TABLE_SCHEMA, former, @extschema@.fact_terms(keys, '%I', ', '),
+        @extschema@.fact_terms(facts, '%I', ', '), CASE WHEN is_signed THEN ', entered_by, title, reason' END,
+        @extschema@.fact_terms(keys, 'n.%I', ', '),
+        @extschema@.fact_terms(facts, 'CASE WHEN f.to_day IS NULL THEN o.%1$I ELSE f.%1$I END', ', '),
+        CASE WHEN is_signed THEN ', $3, $4, $5' END, pairs, starts, ends, @extschema@.fact_terms(keys, 'x.%I', ', '),
+        -- what was not known was never otherwise, unless a day is given
+        @extschema@.fact_terms(facts,
+            'o.%1$I IS DISTINCT FROM n.%1$I AND ($2 OR o.%1$I IS NOT NULL OR %1$L <> ALL ($6))', ' OR '))
+        USING holds_from, entry.holds_from IS NOT NULL, entry.entered_by, entry.title, entry.reason,
+            TG_ARGV[7]::text[];
+    EXECUTE format($sql$
+        UPDATE %1$I.%2$I f SET (%3$s) = ROW(%4$s)%5$s
+        FROM %6$s
+        WHERE (%7$s) = (%8$s) AND f.to_day >= %9$s AND coalesce(f.to_day <= %10$s, true)
+            AND (%11$s) IS DISTINCT FROM (%4$s)
+        $sql$, TG_TABLE_SCHEMA, former, @extschema@.fact_terms(facts, '%I', ', '), changed,
+        CASE WHEN is_signed THEN ', entered_by = $3, title = $4, reason = $5' END, pairs,
+        @extschema@.fact_terms(keys, 'f.%I', ', '), @extschema@.fact_terms(keys, 'n.%I', ', '), starts, ends,
+        @extschema@.fact_terms(facts, 'f.%I', ', '))
+        USING holds_from, entry.holds_from IS NOT NULL, entry.entered_by, entry.title, entry.reason,
+            TG_ARGV[7]::text[];
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION keep_former_as_owner() IS 'What keep_former() does, with the rights of whoever runs it';
+
+CREATE FUNCTION keep_former() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_keep_former' LANGUAGE C;
+COMMENT ON FUNCTION keep_former() IS
+'Statement trigger of tables whose facts have dates, AFTER UPDATE, with transition tables old_rows and new_rows: what '
+'a row said before the day from which on its change holds (holds_from, otherwise today) goes into the table beside it. '
+'What was not known is filled in for the time before as well, unless a day was given. Its arguments are that '
+'table, the columns by which it names the row, the facts, the terms for the first and last day of what it may say, '
+'signed or unsigned, the key of the row, and the facts of which NULL says that they are not known';

@@ -1,0 +1,136 @@
+-- Facts with dates: what held before a change is kept, and a session is judged by what held on its day.
+BEGIN;
+\ir register/fixture.sql
+SELECT * FROM no_plan();
+SET search_path = r, public, attendance;
+SET timezone = 'Pacific/Kiritimati'; -- today is London's
+CREATE FUNCTION today() RETURNS date LANGUAGE sql AS $$ SELECT (clock_timestamp() AT TIME ZONE 'Europe/London')::date $$;
+CREATE FUNCTION periods(pupil bigint) RETURNS text LANGUAGE sql SET search_path = r AS $$
+    SELECT string_agg(concat_ws(' ', start_date, from_day, coalesce(to_day::text, '-'), status, boarder, coalesce(year_group, '?'), coalesce(registration_group, '?')),
+        E'\n' ORDER BY start_date, from_day) FROM enrolment_period WHERE pupil_id = pupil $$;
+PREPARE change AS UPDATE enrolment SET boarder = $2, holds_from = $3, entered_by = 'Jo Smith', title = 'Clerk', reason = 'test' WHERE pupil_id = $1;
+
+SELECT is(periods(1), '2024-09-01 2024-09-01 - C N ? ?', 'what has not changed has one period');
+UPDATE enrolment SET boarder = 'B', holds_from = '2026-01-05', entered_by = 'Jo Smith', title = 'Clerk', reason = 'became a boarder in January' WHERE pupil_id = 1;
+SELECT is(periods(1), E'2024-09-01 2024-09-01 2026-01-04 C N ? ?\n2024-09-01 2026-01-05 - C B ? ?', 'a change holds from its day');
+SELECT is((SELECT holds_from FROM enrolment WHERE pupil_id = 1), NULL, 'the day is not kept in the row');
+-- what was not known is filled in
+UPDATE enrolment SET year_group = '4', registration_group = '4A', entered_by = 'Jo Smith', title = 'Clerk', reason = 'class lists' WHERE pupil_id = 1;
+SELECT is(periods(1), E'2024-09-01 2024-09-01 2026-01-04 C N 4 4A\n2024-09-01 2026-01-05 - C B 4 4A', 'what was not known was never otherwise');
+UPDATE enrolment SET year_group = '5', registration_group = '5A', holds_from = '2025-09-01', entered_by = 'Jo Smith', title = 'Clerk', reason = 'promotion' WHERE pupil_id = 1;
+SELECT is(periods(1), E'2024-09-01 2024-09-01 2025-08-31 C N 4 4A\n2024-09-01 2025-09-01 2026-01-04 C N 5 5A\n2024-09-01 2026-01-05 - C B 5 5A', 'a change of one fact leaves the dates of the others');
+UPDATE enrolment SET registration_group = '5B', entered_by = 'Jo Smith', title = 'Clerk', reason = 'moved' WHERE pupil_id = 1;
+SELECT is(periods(1), format(E'2024-09-01 2024-09-01 2025-08-31 C N 4 4A\n2024-09-01 2025-09-01 2026-01-04 C N 5 5A\n2024-09-01 2026-01-05 %s C B 5 5A\n2024-09-01 %s - C B 5 5B', today() - 1, today()),
+    'a change without a day holds from today');
+UPDATE enrolment SET registration_group = '5C', entered_by = 'Jo Smith', title = 'Clerk', reason = 'moved again' WHERE pupil_id = 1;
+SELECT is((SELECT count(*) FROM enrolment_former WHERE pupil_id = 1), 3::bigint, 'two changes on a day leave one');
+UPDATE enrolment SET status = 'S', holds_from = '2020-01-01', entered_by = 'Jo Smith', title = 'Clerk', reason = 'was wrong' WHERE pupil_id = 1;
+SELECT is((SELECT string_agg(DISTINCT status, '') FROM enrolment_period WHERE pupil_id = 1), 'S', 'a change from before the starting day corrects all');
+SELECT is_empty('SELECT * FROM verify_journal()', 'the journal has it all');
+SELECT is_empty($$SELECT * FROM check_register('r')$$, 'and the register is as it was made');
+
+-- ---------- a session is judged, and counted, by what held on its day ----------
+
+CREATE FUNCTION possible_of(pupil bigint, period text, population text DEFAULT 'statutory') RETURNS bigint LANGUAGE sql SET search_path = r, public, attendance AS $$
+    SELECT possible(tally(l.marks, l.days)) FROM report_line(period, population, '{100001}') l WHERE l.pupil_id = pupil $$;
+CREATE FUNCTION class_of(pupil bigint, period text) RETURNS text LANGUAGE sql SET search_path = r, public, attendance AS $$
+    SELECT concat_ws(' ', l.year_group, l.registration_group) FROM report_line(period, 'all', '{100001}') l WHERE l.pupil_id = pupil $$;
+INSERT INTO mark (school_urn, pupil_id, day, session, mark)
+SELECT 100001, p, d.day, s, '/' FROM generate_series(2, 9) p, school_day d, unnest('{AM,PM}'::text[]) s
+WHERE d.school_urn = 100001 AND d.day BETWEEN '2025-09-08' AND '2025-09-19';
+SELECT is(possible_of(2, '2025/26'), 20::bigint, 'twenty sessions of a day pupil');
+UPDATE enrolment SET boarder = 'B', entered_by = 'Jo Smith', title = 'Clerk', reason = 'became a boarder in January' WHERE pupil_id = 2;
+SELECT is(possible_of(2, '2025/26'), 20::bigint, 'who becomes a boarder keeps what was counted');
+SELECT is_empty('SELECT * FROM breach WHERE pupil_id = 2', 'and has broken no rule');
+EXECUTE change(3, 'B', '2025-09-10');
+EXECUTE change(4, 'B', '2020-01-01');
+EXECUTE change(5, 'B', '2025-09-10');
+EXECUTE change(5, 'N', '2025-09-15');
+SELECT is(possible_of(3, '2025/26'), 4::bigint, 'a boarder from the middle of a week is counted until then');
+SELECT is(possible_of(3, 'week 2025-09-08'), 4::bigint, 'also in that week');
+SELECT is(possible_of(3, 'week 2025-09-15'), NULL, 'and not in the next');
+SELECT is(possible_of(3, '2025/26', 'all'), 20::bigint, 'the marks are there');
+SELECT is(possible_of(4, '2025/26'), NULL, 'who was always one is never counted');
+SELECT is(possible_of(5, '2025/26'), 14::bigint, 'who was one for three days is counted without them');
+SELECT is_empty('SELECT * FROM breach WHERE pupil_id IN (3, 4, 5)', 'marks of boarders are no breach');
+SELECT lives_ok($$INSERT INTO mark (school_urn, pupil_id, day, session, mark) VALUES (100001, 4, '2025-09-22', 'AM', '/')$$, 'nor refused');
+SELECT set_eq($$SELECT DISTINCT pupil_id FROM unmarked_session WHERE school_urn = 100001 AND day = '2025-09-23' AND pupil_id BETWEEN 2 AND 6$$, '{2,5,6}'::bigint[], 'but none is asked of them');
+
+-- who leaves before what was entered in advance holds, and who comes back
+UPDATE enrolment SET registration_group = '9Z', holds_from = '2026-09-01', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 27;
+UPDATE enrolment SET year_group = '3', registration_group = '3A', holds_from = '2024-09-01', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 22 AND start_date = '2025-09-01';
+UPDATE enrolment SET registration_group = '3B', holds_from = '2025-12-01', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 22 AND start_date = '2025-11-03';
+SELECT is(periods(22), E'2025-09-01 2025-09-01 2025-10-10 C N 3 3A\n2025-11-03 2025-11-03 2025-11-30 C N ? ?\n2025-11-03 2025-12-01 - C N ? 3B', 'a period is of one enrolment');
+UPDATE enrolment SET registration_group = '3C', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 22 AND start_date = '2025-09-01';
+SELECT is(periods(22), E'2025-09-01 2025-09-01 2025-10-10 C N 3 3A\n2025-11-03 2025-11-03 2025-11-30 C N ? ?\n2025-11-03 2025-12-01 - C N ? 3B', 'what is changed of an enrolment that is over holds on none of its days');
+
+-- classes: the group of the period, of its last day
+UPDATE enrolment SET year_group = '4', registration_group = '4A', entered_by = 'Jo Smith', title = 'Clerk', reason = 'class lists' WHERE pupil_id BETWEEN 6 AND 9;
+UPDATE enrolment SET year_group = '5', registration_group = '5A', holds_from = '2026-09-01', entered_by = 'Jo Smith', title = 'Clerk', reason = 'promotion' WHERE pupil_id BETWEEN 6 AND 9;
+UPDATE enrolment SET registration_group = '4B', holds_from = '2025-09-15', entered_by = 'Jo Smith', title = 'Clerk', reason = 'moved' WHERE pupil_id = 7;
+UPDATE enrolment SET registration_group = '5A', holds_from = '2026-09-01', entered_by = 'Jo Smith', title = 'Clerk', reason = 'promotion' WHERE pupil_id = 7;
+SELECT is(class_of(pupil, period), wanted, format('pupil %s, %s', pupil, period)) FROM (VALUES (6, '2025/26', '4 4A'), (7, '2025/26', '4 4B'), (7, 'week 2025-09-08', '4 4A'),
+    (7, 'week 2025-09-15', '4 4B'), (7, '2025-09-01 to 2025-09-14', '4 4A')) AS v (pupil, period, wanted);
+SELECT results_eq($$SELECT DISTINCT year_group::text, registration_group::text FROM bi_pupil_year WHERE academic_year = 2025 AND pupil_key IN (SELECT pupil_key FROM pupil WHERE pupil_id IN (6, 7)) ORDER BY 2$$,
+    $$VALUES ('4', '4A'), ('4', '4B')$$, 'so in the views for BI');
+SELECT set_eq($$SELECT value FROM cohorts('2025/26', 'all', '{100001}', '{year group}') WHERE value <> 'All'$$, '{4,none}'::text[], 'and in cohorts');
+
+-- contacts: the parent with whom the pupil lived when applying
+INSERT INTO authorised_person (school_urn, name, title, from_day) VALUES (100001, 'Ms Head', 'Headteacher', '2005-09-01');
+INSERT INTO contact (contact_id, pupil_id, full_name, is_parent, lives_with) VALUES (1, 6, 'A Parent', true, true);
+UPDATE rule_setting SET action = 'refuse';
+INSERT INTO leave_of_absence (school_urn, pupil_id, mark, reason_class, sessions, received_at, decided_at, decided_by, contact_id, circumstances, status)
+VALUES (100001, 6, 'C', 'exceptional circumstances', '{[2025-09-22 AM,2025-09-23 PM]}', '2025-09-01 10:00+01', '2025-09-02 10:00+01', 'Ms Head', 1, 'Wedding', 'granted');
+INSERT INTO mark (school_urn, pupil_id, day, session, mark) VALUES (100001, 6, '2025-09-22', 'AM', 'C');
+UPDATE contact SET lives_with = false, entered_by = 'Jo Smith', title = 'Clerk', reason = 'parents separated in 2026' WHERE contact_id = 1;
+SELECT is_empty('SELECT * FROM leave_breach', 'leave of before stays lawful when parents separate');
+SELECT throws_ok($$INSERT INTO leave_of_absence (school_urn, pupil_id, mark, reason_class, sessions, received_at, decided_at, decided_by, contact_id, circumstances, status)
+    SELECT 100001, 6, 'C', 'exceptional circumstances', school_session_multirange(school_session_range(school_session(today() + 7, 'AM'), school_session(today() + 7, 'PM'), '[]')),
+        now(), now(), 'Ms Head', 1, 'Wedding', 'granted'$$, 'AT041', NULL, 'leave that is applied for now is not');
+SELECT is_empty('SELECT * FROM breach WHERE pupil_id = 6', 'nor is the mark a breach');
+UPDATE contact SET lives_with = false, holds_from = '2025-08-01', entered_by = 'Jo Smith', title = 'Clerk', reason = 'they had separated before' WHERE contact_id = 1;
+SELECT is((SELECT count(*) FROM leave_breach), 0::bigint, 'a correction that changes nothing of now changes nothing');
+UPDATE contact_former SET lives_with = false, entered_by = 'Jo Smith', title = 'Clerk', reason = 'they had separated before' WHERE contact_id = 1;
+SELECT is((SELECT string_agg(rule, ' ') FROM leave_breach), 'leave applicant', 'what held before can be corrected, with a signature');
+SELECT throws_ok('UPDATE contact_former SET lives_with = true', 'AT036', NULL, 'and not without');
+SELECT throws_ok('DELETE FROM enrolment_former', NULL, NULL, 'it is not taken away');
+
+-- schools: the trust, authority, phase and type of the period
+INSERT INTO trust VALUES (1, 'First Trust'), (2, 'Second Trust');
+INSERT INTO local_authority VALUES (381, NULL, 'Calderdale', 'E12000003');
+UPDATE school SET trust_uid = 1 WHERE urn = 100001;
+SELECT results_eq('SELECT to_day, trust_uid FROM school_former', 'SELECT today() - 1, NULL::integer', 'that it had no trust was known');
+UPDATE school_former SET trust_uid = 1;
+UPDATE school SET trust_uid = 2, la_number = 381, phase = 'All-through', type = 'Free schools', holds_from = '2026-09-01' WHERE urn = 100001;
+SELECT results_eq('SELECT from_day, to_day, phase, type, la_number, trust_uid FROM school_membership WHERE school_urn = 100001 ORDER BY from_day NULLS FIRST',
+    format($$VALUES (NULL::date, '2026-08-31'::date, 'Primary', 'Academies', 380, 1), ('2026-09-01', %L, 'All-through', 'Free schools', 381, 2), (%L, NULL, 'All-through', 'Free schools', 381, 2)$$,
+    today() - 1, today()), 'memberships');
+SELECT results_eq($$SELECT trust_uid, la_number, phase FROM school_cohort('2025/26', 'statutory', '{100001}')$$, $$VALUES (1, 380, 'Primary')$$, 'figures stay with the trust and authority of then');
+SELECT results_eq($$SELECT trust_uid FROM bi_trust_year WHERE academic_year = 2025$$, 'VALUES (1)', 'in the views for BI, too');
+SELECT results_eq($$SELECT la_number FROM bi_authority_week WHERE academic_year = 2025 GROUP BY 1$$, 'VALUES (380)', 'weeks of the authority');
+SELECT is((SELECT holds_from FROM school WHERE urn = 100001), NULL, 'the day is not kept in the school');
+SELECT is((SELECT count(*) FROM school_on(NULL)), 4::bigint, 'all schools as now');
+SELECT is((SELECT trust_uid FROM school_on('2026-08-31') WHERE urn = 100001), 1, 'on the last day');
+SELECT is((SELECT trust_uid FROM school_on('2026-09-01') WHERE urn = 100001), 2, 'on the first day');
+
+-- a school that continues another
+UPDATE school SET predecessor_urn = 100001 WHERE urn = 100003;
+UPDATE school SET predecessor_urn = 100003 WHERE urn = 100001;
+SELECT set_eq('SELECT part_urn FROM school_part WHERE school_urn = 100003', '{100003,100001}'::int[], 'schools that are said to continue each other end somewhere');
+SELECT is(with_predecessors('{100003}'), '{100001,100003}', 'a school with what it continues');
+SELECT is(with_predecessors(NULL), NULL, 'all schools');
+SELECT throws_ok('UPDATE school SET predecessor_urn = 100001 WHERE urn = 100001', '23514', NULL, 'no school continues itself');
+UPDATE school SET predecessor_urn = 999999 WHERE urn = 100001;
+SELECT is(with_predecessors('{100001}'), '{100001}', 'one that the register has not is left out');
+
+-- ---------- what is refused ----------
+
+SELECT throws_ok($$UPDATE enrolment SET year_group = '6', holds_from = CASE pupil_id WHEN 6 THEN date '2026-01-01' ELSE '2026-01-02' END, entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id IN (6, 7)$$,
+    '0A000', 'the rows of one statement must have the same holds_from', 'two days in a statement');
+SELECT throws_ok($$UPDATE enrolment SET year_group = '6', holds_from = 'infinity', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 6$$, '22008', 'holds_from is a day, not infinity', 'no day');
+SELECT throws_ok($$UPDATE enrolment SET year_group = '6', holds_from = '2026-01-01' WHERE pupil_id = 6$$, 'AT036', NULL, 'unsigned');
+SELECT throws_ok($$UPDATE enrolment SET year_group = '15', holds_from = '2026-01-01', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 6$$, '23514', NULL, 'a value that is none');
+SELECT throws_ok($$INSERT INTO enrolment_former (school_urn, pupil_id, to_day, status, boarder) VALUES (100001, 6, 'infinity', 'C', 'N')$$, '23514', NULL, 'until for ever');
+SELECT is_empty('SELECT * FROM verify_journal()', 'the journal has it all');
+SELECT * FROM finish();
+ROLLBACK;
