@@ -84,7 +84,8 @@ feutils := $(firstword $(wildcard $(addsuffix /libpgfeutils.a,$(pkglibdir) $(lib
 CLIENT_CPPFLAGS := -DFRONTEND -I'$(here)/client' -I$(includedir) \
 	$(if $(call found,zlib),-DHAVE_ZLIB $(shell pkg-config --cflags zlib)) \
 	$(if $(call found,libzstd),-DHAVE_ZSTD $(shell pkg-config --cflags libzstd))
-CLIENT_LIBS := $(feutils) $(libpq_pgport) $(filter -lcrypto -lm,$(LIBS)) \
+# libpq_pgport names the other two up to PostgreSQL 15 only
+CLIENT_LIBS := $(feutils) $(addprefix $(dir $(feutils)),libpgcommon.a libpgport.a) $(libpq_pgport) $(filter -lcrypto -lm,$(LIBS)) \
 	$(if $(call found,zlib),$(shell pkg-config --libs zlib)) \
 	$(if $(call found,libzstd),$(shell pkg-config --libs libzstd))
 

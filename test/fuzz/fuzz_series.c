@@ -285,8 +285,8 @@ fuzz_transfer(const uint8 *bytes, size_t length)
 	if (length < 4)
 		return;
 	arguments[0] = DateADTGetDatum(take_day(bytes));
-	arguments[1] = PointerGetDatum(make_value(DatumGetCString(make_string(bytes + 4, length - 4)),
-											  strnlen((const char *) bytes + 4, length - 4)));
+	arguments[1] = make_value(DatumGetCString(make_string(bytes + 4, length - 4)),
+							  strnlen((const char *) bytes + 4, length - 4));
 	arguments[2] = Int32GetDatum(4 + (bytes[3] >> 1) % 5);
 	arguments[3] = BoolGetDatum(bytes[3] & 1);
 	outcome = call_function(att_mark_series_from_transfer_file, 4, arguments);

@@ -12,9 +12,10 @@
 
 #undef vsnprintf
 
-#if defined(__has_feature)
+/* gcc says so, and clang from some version on */
+#if defined(__has_feature) && !defined(__SANITIZE_ADDRESS__)
 #if __has_feature(address_sanitizer)
-#define __SANITIZE_ADDRESS__ /* as gcc has it */
+#define __SANITIZE_ADDRESS__
 #endif
 #endif
 #ifdef __SANITIZE_ADDRESS__

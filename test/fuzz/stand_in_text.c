@@ -227,7 +227,7 @@ pq_getmsgint64(StringInfo buf)
 
 /* ---------- days ---------- */
 
-#define EPOCH 719468 /* days from 1 March of the year 0 to 1970 */
+#define DAYS_TO_1970 719468 /* days from 1 March of the year 0 to 1970 */
 #define JULIAN_1970 2440588
 #define ERA 146097 /* days of 400 years */
 
@@ -240,13 +240,13 @@ date2j(int year, int month, int day)
 	int64 of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 	int64 days = of_era * 365 + of_era / 4 - of_era / 100 + of_year;
 
-	return (int) (era * ERA + days - EPOCH + JULIAN_1970);
+	return (int) (era * ERA + days - DAYS_TO_1970 + JULIAN_1970);
 }
 
 void
 j2date(int julian, int *year, int *month, int *day)
 {
-	int64 days = (int64) julian - JULIAN_1970 + EPOCH;
+	int64 days = (int64) julian - JULIAN_1970 + DAYS_TO_1970;
 	int64 era = (days >= 0 ? days : days - ERA + 1) / ERA;
 	int64 of_era = days - era * ERA;
 	int64 y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
