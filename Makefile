@@ -111,7 +111,7 @@ install-client-man:
 uninstall-client-man:
 	rm -f '$(DESTDIR)$(mandir)/man1/pg_attendance.1'
 
-objects: $(OBJS) client/pg_attendance
+objects: $(OBJS) $(CLIENT_OBJS)
 .PHONY: objects
 
 ifdef VPATH

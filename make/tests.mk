@@ -25,25 +25,25 @@ ISOLATION = \
 	register_roll \
 	register_upn
 
-# Shell drivers, then pgTAP files; both print TAP and are run by prove.
+# Shell drivers, then pgTAP files; both print TAP and are run by prove, in this order: what takes longest first.
 SHELL_TESTS = \
-	test/docs.sh \
-	test/malformed_binary.sh \
-	test/damaged_values.sh \
-	test/fuzz.sh \
-	test/binary_round_trip.sh \
-	test/dump_restore.sh \
 	test/register_dump.sh \
+	test/client_files.sh \
+	test/torture.sh \
+	test/docs.sh \
+	test/client_trouble.sh \
 	test/replication.sh \
 	test/pg_upgrade.sh \
-	test/client.sh \
-	test/client_files.sh \
-	test/client_tables.sh \
-	test/client_trouble.sh \
-	test/first_register.sh \
-	test/harness.sh \
 	test/storm.sh \
-	test/torture.sh
+	test/fuzz.sh \
+	test/client.sh \
+	test/client_tables.sh \
+	test/damaged_values.sh \
+	test/dump_restore.sh \
+	test/malformed_binary.sh \
+	test/first_register.sh \
+	test/binary_round_trip.sh \
+	test/harness.sh
 
 # They need hundreds of packages that few have: make check-drivers, make check-browser.
 DRIVER_TESTS = \
@@ -53,74 +53,74 @@ BROWSER_TESTS = \
 
 PGTAP_TESTS = \
 	test/pgtap/upgrade.sql \
-	test/pgtap/codes.sql \
+	test/pgtap/register_names.sql \
+	test/pgtap/triggers.sql \
+	test/pgtap/register_roles.sql \
+	test/pgtap/labels.sql \
+	test/pgtap/register_check.sql \
+	test/pgtap/row_security.sql \
+	test/pgtap/reports_agree.sql \
+	test/pgtap/law_paths.sql \
+	test/pgtap/one_snapshot.sql \
+	test/pgtap/pages.sql \
+	test/pgtap/disposal.sql \
+	test/pgtap/laws.sql \
+	test/pgtap/names.sql \
+	test/pgtap/penalty.sql \
+	test/pgtap/parsed_bodies.sql \
+	test/pgtap/series.sql \
 	test/pgtap/law.sql \
+	test/pgtap/register_tables.sql \
+	test/pgtap/register_plans.sql \
+	test/pgtap/bi.sql \
+	test/pgtap/benchmarks.sql \
+	test/pgtap/codes.sql \
 	test/pgtap/attacks.sql \
 	test/pgtap/disposal_snapshot.sql \
 	test/pgtap/journal_payload.sql \
-	test/pgtap/law_paths.sql \
-	test/pgtap/laws.sql \
 	test/pgtap/parallel.sql \
-	test/pgtap/labels.sql \
 	test/pgtap/published.sql \
 	test/pgtap/catalog.sql \
-	test/pgtap/register_tables.sql \
 	test/pgtap/register_rules.sql \
 	test/pgtap/register_statements.sql \
 	test/pgtap/load_twice.sql \
-	test/pgtap/one_snapshot.sql \
-	test/pgtap/register_check.sql \
-	test/pgtap/register_names.sql \
-	test/pgtap/register_plans.sql \
-	test/pgtap/register_roles.sql \
 	test/pgtap/register_foreign.sql \
-	test/pgtap/triggers.sql \
 	test/pgtap/admission.sql \
 	test/pgtap/admission_deletion.sql \
-	test/pgtap/disposal.sql \
 	test/pgtap/registration.sql \
 	test/pgtap/leave.sql \
 	test/pgtap/returns.sql \
-	test/pgtap/bi.sql \
-	test/pgtap/penalty.sql \
 	test/pgtap/reports_bands.sql \
 	test/pgtap/reports_time.sql \
 	test/pgtap/reports_chase.sql \
-	test/pgtap/benchmarks.sql \
-	test/pgtap/series.sql \
 	test/pgtap/disclosure.sql \
 	test/pgtap/reports_groups.sql \
 	test/pgtap/reports_schools.sql \
 	test/pgtap/reports_intervention.sql \
-	test/pgtap/reports_agree.sql \
-	test/pgtap/names.sql \
 	test/pgtap/refusals.sql \
 	test/pgtap/refused_rows.sql \
 	test/pgtap/periods.sql \
 	test/pgtap/dates.sql \
-	test/pgtap/pages.sql \
-	test/pgtap/planner.sql \
-	test/pgtap/parsed_bodies.sql \
-	test/pgtap/row_security.sql
+	test/pgtap/planner.sql
 
 # Those that read, and are run once more with parallel plans forced (not law.sql, whose look-alikes are temporary tables).
 PARALLEL_TESTS = \
+	test/pgtap/pages.sql \
 	test/pgtap/admission.sql \
 	test/pgtap/registration.sql \
+	test/pgtap/benchmarks.sql \
+	test/pgtap/bi.sql \
+	test/pgtap/reports_groups.sql \
+	test/pgtap/reports_time.sql \
+	test/pgtap/penalty.sql \
+	test/pgtap/series.sql \
 	test/pgtap/leave.sql \
 	test/pgtap/returns.sql \
-	test/pgtap/bi.sql \
-	test/pgtap/penalty.sql \
 	test/pgtap/reports_bands.sql \
-	test/pgtap/reports_time.sql \
 	test/pgtap/reports_chase.sql \
-	test/pgtap/benchmarks.sql \
-	test/pgtap/series.sql \
 	test/pgtap/disclosure.sql \
-	test/pgtap/reports_groups.sql \
 	test/pgtap/reports_schools.sql \
 	test/pgtap/reports_intervention.sql \
 	test/pgtap/periods.sql \
-	test/pgtap/pages.sql \
 	test/pgtap/codes.sql \
 	test/pgtap/published.sql

@@ -19,8 +19,8 @@ is() {
 	local case=$1 said
 	shift
 	said=$(run load marks --ignore='*' "$@")
-	same "$case" "$wanted | exit 0" "$(emptied) | $(tail -n 1 <<<"$said")"
-	[[ $(tail -n 1 <<<"$said") == "exit 0" ]] || echo "# ${said//$'\n'/$'\n'# }" >&2
+	same "$case" "$wanted | exit 0" "$(emptied) | ${said##*$'\n'}"
+	[[ ${said##*$'\n'} == "exit 0" ]] || echo "# ${said//$'\n'/$'\n'# }" >&2
 }
 pupils=2 # with a UPN, in the register
 # refused CASE MESSAGE ARGUMENT...: of load ARGUMENT...; nothing is loaded
@@ -28,7 +28,7 @@ refused() {
 	local case=$1 message=$2 said
 	shift 2
 	said=$(run load "$@")
-	same "$case" "error: $message | exit 3 | 0 $pupils" "$(head -n 1 <<<"$said") | $(tail -n 1 <<<"$said") | $(
+	same "$case" "error: $message | exit 3 | 0 $pupils" "${said%%$'\n'*} | ${said##*$'\n'} | $(
 		sql "$database" "SELECT (SELECT count(*) FROM register_line) || ' ' || (SELECT count(*) FROM pupil WHERE upn IS NOT NULL)")"
 }
 printable() { LC_ALL=C tr '\001-\037' '?' < <(printf %s "$1"); } # as messages show it
@@ -190,7 +190,7 @@ the_day() {
 	dated "$1" "$2"
 	if [[ $3 == 2* ]]; then
 		said=$(run load marks file)
-		same "$1: $2 is $3" "900001|1|$3 / exit 0" "$(emptied) $(tail -n 1 <<<"$said")"
+		same "$1: $2 is $3" "900001|1|$3 / exit 0" "$(emptied) ${said##*$'\n'}"
 	elif [[ $1 == wide ]]; then
 		refused "$1: $2 is none" "file, line 1, column \"$2 AM\": $3" marks file
 	else

@@ -140,12 +140,8 @@ db_query() {
 }
 
 make_catalog() {
-	psql -Xqc 'CREATE DATABASE docs_catalog'
-	db_query <<-'SQL'
-		CREATE SCHEMA attendance;
-		CREATE EXTENSION attendance SCHEMA attendance;
-		ALTER DATABASE docs_catalog SET search_path = attendance, public;
-	SQL
+	psql -Xqc 'CREATE DATABASE docs_catalog TEMPLATE att_template' \
+		-c 'ALTER DATABASE docs_catalog SET search_path = attendance, public'
 }
 
 # ---------- byte vectors ----------

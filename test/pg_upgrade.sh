@@ -13,7 +13,7 @@ stage=$ATT_STAGE
 . "$ATT_TREE/tools/cluster.sh"
 ATT_WORK=$work ATT_STAGE=$stage
 att_choose_user
-dir=$ATT_WORK/pg_upgrade
+dir=$ATT_MEMORY/pg_upgrade
 mkdir "$dir"
 
 run() { # PSQL-ARGUMENT...
@@ -157,17 +157,16 @@ upgrade() {
 # The later PostgreSQLs here that the extension can be built for, by their pg_config.
 later_versions() {
 	local config here major
-	here=$(att_pg --version | sed 's/^PostgreSQL \([0-9]*\).*/\1/')
-	for config in /usr/lib/postgresql/*/bin/pg_config ${UPGRADE_TO:-}; do
-		major=$("$config" --version 2>/dev/null | sed 's/^PostgreSQL \([0-9]*\).*/\1/')
-		[[ $major && $major -gt $here && -e $("$config" --pgxs) && -e $("$config" --includedir-server)/postgres.h ]] || continue
-		[[ ! -x $("$config" --bindir)/pg_upgrade ]] || echo "$major $config"
+	here=$(att_major "$ATT_PG_CONFIG")
+	# shellcheck disable=SC2086 # a list
+	att_other_versions ${UPGRADE_TO:-} | while read -r major config; do
+		((major < here)) || echo "$major $config"
 	done
 }
 
 # build_for MAJOR PG_CONFIG: the PostgreSQL at hand is that one, and the stage has the extension for it
 build_for() {
-	ATT_PG_CONFIG=$2 ATT_WORK=$dir/build$1 ATT_STAGE=$dir/build$1/stage ATT_TREE=
+	ATT_PG_CONFIG=$2 ATT_WORK=$work/pg_upgrade_$1 ATT_STAGE=$work/pg_upgrade_$1/stage ATT_TREE=
 	mkdir "$ATT_WORK"
 	att_copy
 	att_make "$ATT_TREE" install "DESTDIR=$ATT_STAGE" >"$ATT_WORK/make.log" 2>&1 || { cat "$ATT_WORK/make.log" >&2; return 1; }

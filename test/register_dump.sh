@@ -72,16 +72,13 @@ make_register() {
 
 # Everything in the register and what its views show.
 contents() { # DATABASE REGISTER
-	local relation
-	for relation in region local_authority trust school pupil enrolment contact pupil_address dual_registration \
-		joint_enquiry deletion_ground admission_register admission_register_gap registration_conflict late_admission \
-		admission_breach term_date school_day rule_setting leave_of_absence mark_nature journal journal_head register_line \
-		register_line_2024 register_line_2025 mark mark_feed unmarked_session present_today; do
-		run "$1" -v register="$2" -v relation="$relation" <<-'SQL'
-			SELECT :'relation', t FROM :"register".:"relation" t ORDER BY t::text;
-		SQL
-	done
 	run "$1" -v register="$2" <<-'SQL'
+		SELECT format('SELECT %L, t FROM %I.%I t ORDER BY t::text', name, :'register', name) FROM unnest('{
+		    region,local_authority,trust,school,pupil,enrolment,contact,pupil_address,dual_registration,joint_enquiry,
+		    deletion_ground,admission_register,admission_register_gap,registration_conflict,late_admission,admission_breach,
+		    term_date,school_day,rule_setting,leave_of_absence,mark_nature,journal,journal_head,register_line,
+		    register_line_2024,register_line_2025,mark,mark_feed,unmarked_session,present_today}'::text[])
+		    WITH ORDINALITY AS relation (name, n) ORDER BY n \gexec
 		SELECT c.relname, c.relkind, c.reloptions, c.relacl, obj_description(c.oid) FROM pg_class c
 		WHERE relnamespace = quote_ident(:'register')::regnamespace ORDER BY c.relname COLLATE "C";
 		SELECT obj_description(quote_ident(:'register')::regnamespace);

@@ -11,7 +11,7 @@ stage=$ATT_STAGE
 . "$ATT_TREE/tools/cluster.sh"
 ATT_WORK=$work ATT_STAGE=$stage
 att_choose_user
-dir=$ATT_WORK/replication
+dir=$ATT_MEMORY/replication
 mkdir "$dir"
 chmod 711 "$dir"
 WAIT_LIMIT=120 # of each wait, in seconds

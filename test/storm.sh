@@ -1,7 +1,7 @@
 #!/bin/bash
 #
 # storm.sh: many who write at the same moment never wait for each other in a circle, and what is proved meanwhile is true.
-# Prints TAP.  STORM_SECONDS says how long each storm lasts (4).
+# Prints TAP.  STORM_SECONDS says how long each storm lasts (2).
 # shellcheck disable=SC2153 # ATT_WORK, ATT_TREE: of make check
 set -euo pipefail
 
@@ -12,7 +12,7 @@ ATT_WORK=$ATT_WORK/storms
 # shellcheck source=test/torture/common.sh
 . "$ATT_TREE/test/torture/common.sh"
 
-seconds=${STORM_SECONDS:-4}
+seconds=${STORM_SECONDS:-2}
 writers=class,class,feed,nature,amend,lines,leave,natures,start,calendar,deletion,name
 
 # calm DESCRIPTION OPTION...: a storm in which nothing is refused but by a rule or by who came first
@@ -27,6 +27,7 @@ calm() {
 }
 
 build_storm
+make_template
 
 # ---------- no two statements wait for each other in a circle ----------
 

@@ -4,10 +4,12 @@
 # throw-away server that finds the built extension there.
 #
 #   att_workdir                 an environment that is always the same; make $ATT_WORK; it goes, with the server, when the script ends
+#   att_use_memory              put the files of servers into memory if there is plenty: $ATT_MEMORY, else $ATT_WORK
 #   att_build                   copy the tree to $ATT_TREE, build there, install into $ATT_STAGE
 #   att_cluster_start           start a server, with the lines of ATT_SETTINGS in its configuration; PGHOST etc. lead to it
 #   att_cluster_stop            stop it
 #   att_run COMMAND...          run something long in a way that lets a signal end it at once
+#   att_other_versions          the other PostgreSQLs that are installed, a line of major version and pg_config for each
 #   att_keep                    leave the work directory and the server to $ATT_WORK/stop
 #
 # Nothing is written elsewhere, so the source may be read-only, and runs at the
@@ -86,7 +88,17 @@ att_workdir() {
 	trap 'att_signal 130' INT
 	trap 'att_signal 143' TERM
 	ATT_WORK=$(att_mktemp "${TMPDIR:-/tmp}" 2>/dev/null || att_mktemp /tmp)
-	export ATT_WORK
+	ATT_MEMORY=$ATT_WORK
+	export ATT_WORK ATT_MEMORY
+}
+
+# A register has hundreds of files, and to make and to drop them so often on a disk takes a fifth of the time of all tests.
+att_use_memory() {
+	local kilobytes=$((8 << 20)) memory=/dev/shm
+	[[ $(stat -f -c %T "$memory" 2>/dev/null) == tmpfs ]] || return 0
+	(($(df -k --output=avail "$memory" | tail -n 1) > kilobytes)) || return 0
+	(($(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo) > kilobytes)) || return 0
+	ATT_MEMORY=$(att_mktemp "$memory") || ATT_MEMORY=$ATT_WORK
 }
 
 # A second signal, which make sends on to us, must not cut the cleaning short.
@@ -106,7 +118,7 @@ att_cleanup() {
 	fi
 	cd /
 	[[ ! $ATT_SOCKETS ]] || rm -rf "$ATT_SOCKETS"
-	[[ ! $ATT_WORK ]] || rm -rf "$ATT_WORK"
+	[[ ! $ATT_WORK ]] || rm -rf "$ATT_WORK" "${ATT_MEMORY:-$ATT_WORK}"
 	exit "$status"
 }
 
@@ -125,6 +137,22 @@ att_run() {
 
 att_pg() {
 	"$ATT_PG_CONFIG" "$1"
+}
+
+att_major() { # PG_CONFIG
+	"$1" --version 2>/dev/null | sed -n 's/^PostgreSQL \([0-9]*\).*/\1/p'
+}
+
+# att_other_versions PG_CONFIG...: of these and those where Debian's packages put them, with what it takes to build for them
+att_other_versions() {
+	local config major here
+	here=$(att_major "$ATT_PG_CONFIG")
+	for config in /usr/lib/postgresql/*/bin/pg_config "$@"; do
+		major=$(att_major "$config")
+		[[ $major && $major != "$here" && -e $("$config" --pgxs) && -e $("$config" --includedir-server)/postgres.h &&
+			-x $("$config" --bindir)/initdb ]] || continue
+		echo "$major $config"
+	done | sort -n
 }
 
 # The tree without what make, git or a test run left in it.
@@ -186,7 +214,7 @@ att_stage_settings() {
 }
 
 att_cluster_start() {
-	local bin data=$ATT_WORK/data stage_settings
+	local bin data=$ATT_MEMORY/data stage_settings
 	bin=$(att_pg --bindir)
 
 	ATT_SOCKETS=$ATT_WORK/s

@@ -8,11 +8,16 @@ build_storm() {
 	"${CC:-cc}" -O2 -o "$ATT_WORK/storm" -I"$("$config" --includedir)" "$ATT_TREE"/test/torture/{storm,statements}.c -L"$("$config" --libdir)" -lpq
 }
 
+# make_template: what the registers' databases are copies of, on the server at hand
+make_template() {
+	psql -Xq -v ON_ERROR_STOP=1 -d postgres -c 'CREATE DATABASE storm_template'
+	psql -Xq -v ON_ERROR_STOP=1 -d storm_template -c 'CREATE SCHEMA attendance' -c 'CREATE EXTENSION attendance SCHEMA attendance'
+}
+
 # make_register DATABASE SCHOOLS PUPILS: a register r in a database of its own
 make_register() {
 	database=$1
-	psql -Xq -v ON_ERROR_STOP=1 -d postgres -c "CREATE DATABASE $database"
-	psql -Xq -v ON_ERROR_STOP=1 -d "$database" -c 'CREATE SCHEMA attendance' -c 'CREATE EXTENSION attendance SCHEMA attendance' \
+	psql -Xq -v ON_ERROR_STOP=1 -d postgres -c "CREATE DATABASE $database TEMPLATE storm_template" \
 		-c "ALTER DATABASE $database SET search_path = attendance"
 	psql -Xq -d "$database" -v register=r -v schools="$2" -v pupils="$3" -f "$ATT_TREE/test/torture/setup.sql"
 }
