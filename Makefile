@@ -22,7 +22,7 @@ PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 # These targets work where PostgreSQL is not installed yet, so they do without PGXS,
 # which moreover has a "check" of its own.
-HARNESS = check check-all check-drivers check-browser torture demo demo-psql dashboard bench fuzz lint format register-reference clean-checkout dist help
+HARNESS = check check-all check-versions check-drivers check-browser torture demo demo-psql dashboard bench fuzz lint format register-reference clean-checkout dist help
 goals := $(or $(MAKECMDGOALS),all)
 
 ifneq (,$(filter-out $(HARNESS),$(goals)))
@@ -150,10 +150,17 @@ check-drivers: ## the tests with drivers of several languages; installs those, a
 check-browser: ## the test of the dashboard in a browser; installs Shiny and Chromium
 	$(call check-tap,browser,$(BROWSER_TESTS))
 
-check-all: ## check, check-drivers and check-browser, one after the other
-	@$(MAKE) --no-print-directory -f '$(here)/Makefile' check
-	@$(MAKE) --no-print-directory -f '$(here)/Makefile' check-drivers
-	@$(MAKE) --no-print-directory -f '$(here)/Makefile' check-browser
+check-versions: ## compile, and the regression and isolation tests, with the other PostgreSQLs that are installed here
+	@'$(here)/tools/setup' check
+	@'$(here)/tools/check-versions'
+
+# More time for what finds more the longer it runs.
+check-all: export STORM_SECONDS ?= 10
+check-all: export TORTURE_KILLS ?= 25
+check-all: export FUZZ_SECONDS ?= 120
+check-all: ## check with longer storms, check-versions, check-drivers, check-browser and two minutes of fuzz
+	@set -e; for target in check check-versions check-drivers check-browser fuzz; do \
+		$(MAKE) --no-print-directory -f '$(here)/Makefile' $$target; done
 
 torture: ## kill a server TORTURE_KILLS (500) times while many write, and compare what they were told with what is there
 	@'$(here)/tools/setup' check
