@@ -60,12 +60,16 @@ postmaster() {
 	att_as_server head -n 1 "$ATT_DATA/postmaster.pid"
 }
 
+children() { # PID
+	{ cat /proc/[0-9]*/stat 2>/dev/null || :; } | sed -n "s/^\([0-9]*\) (.*) . $1 .*/\1/p"
+}
+
 # The server's processes, the postmaster first.
 processes() {
 	local pid
 	pid=$(postmaster)
 	echo "$pid"
-	pgrep -P "$pid" || :
+	children "$pid"
 }
 
 # ---------- ways to end ----------
@@ -96,7 +100,7 @@ kill_backend() {
 	local pid
 	pid=$(psql -XqAt -d postgres -c "SELECT pid FROM pg_stat_activity
 		WHERE backend_type = 'client backend' AND datname <> 'postgres' ORDER BY random() LIMIT 1")
-	kill -KILL "${pid:-$(pgrep -P "$(postmaster)" | tail -n 1)}"
+	kill -KILL "${pid:-$(children "$(postmaster)" | tail -n 1)}"
 	wait_for "the storm to notice" storm_over
 	wait_for "the server to recover" answers
 }
