@@ -26,8 +26,9 @@ AND deptype = 'e'
   AND NOT (classid IN ('pg_proc'::regclass, 'pg_cast'::regclass)
            AND EXISTS (SELECT FROM pg_depend AS i WHERE (i.classid, i.objid) = (d.classid, d.objid) AND i.deptype = 'i'
                        AND i.refclassid = 'pg_type'::regclass))
-      -- from PostgreSQL 17 on members too: the array types
-  AND NOT (classid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type AS t WHERE t.oid = d.objid AND t.typsubscript = 'array_subscript_handler'::regproc));
+      -- from PostgreSQL 17 on members too: the types of arrays, and of the rows of tables
+  AND NOT (classid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type AS t LEFT JOIN pg_class AS c ON c.oid = t.typrelid
+           WHERE t.oid = d.objid AND (t.typsubscript = 'array_subscript_handler'::regproc OR c.relkind = 'r')));
 CREATE TABLE own_type AS
 SELECT t.*, object FROM pg_type AS t JOIN member ON (classid, objid) = ('pg_type'::regclass, t.oid);
 CREATE TABLE own_function AS
