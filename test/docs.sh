@@ -267,13 +267,15 @@ check_reference() {
 
 # The rules stand in the guide and in the reference as the extension lists them.
 check_rules() {
-	local sqlstate rule regulation missing='' count=0
-	while IFS='~' read -r sqlstate rule regulation; do
+	local sqlstate rule regulation binding missing='' count=0
+	while IFS='~' read -r sqlstate rule regulation binding; do
 		count=$((count + 1))
-		grep -F -- "| \`$sqlstate\` | $rule |" doc/register.md | grep -qF -- "| $regulation |" ||
-			missing+=$'\n'"doc/register.md: $sqlstate $rule, $regulation"
+		grep -F -- "| \`$sqlstate\` | $rule |" doc/law.md | grep -F -- "| $regulation |" | grep -qF -- "| $binding |" ||
+			missing+=$'\n'"doc/law.md: $sqlstate $rule, $regulation, $binding"
 		grep -F -- "\`$sqlstate\`" doc/reference.md | grep -qF -- "$rule" || missing+=$'\n'"doc/reference.md: $sqlstate $rule"
-	done < <(db_query <<<"SELECT concat_ws('~', sqlstate, rule, regulation) FROM attendance.register_rules()")
+	done < <(db_query <<<"SELECT concat_ws('~', sqlstate, rule, regulation,
+		CASE WHEN school_types IS NULL THEN 'every school' WHEN school_types = '{}' THEN 'nobody: guidance'
+			ELSE 'maintained and special schools' END) FROM attendance.register_rules()")
 	((count)) || missing='no rules found'
 	report "the rules are documented" "${missing:+missing:$missing}"
 }

@@ -33,7 +33,7 @@ make_register() {
 		INSERT INTO region VALUES ('E12000003', 'Yorkshire and The Humber');
 		INSERT INTO local_authority VALUES (380, 'E08000032', 'Bradford', 'E12000003');
 		INSERT INTO school (urn, laestab, name, phase, type, la_number)
-		SELECT i, '3802000', 'School ' || i, 'Primary', 'Academies', 380 FROM generate_series(100001, 100002) AS i;
+		SELECT i, '3802000', 'School ' || i, 'Primary', 'Local authority maintained schools', 380 FROM generate_series(100001, 100002) AS i;
 		INSERT INTO pupil (upn, surname, forename, date_of_birth)
 		SELECT CASE WHEN i = 1 THEN 'H801200001001' END, 'Surname', E'O''Brien "\\', '2015-03-01' FROM generate_series(1, 20) AS i;
 		INSERT INTO enrolment (school_urn, pupil_id, start_date, end_date, status, deletion_ground, ground_arose_on, deleted_at)
@@ -56,10 +56,10 @@ make_register() {
 		SELECT school_urn, pupil_id, day, session, CASE WHEN NOT morning THEN '#' WHEN (pupil_id + (day - date '2000-01-01')) % 3 = 0 THEN 'X02' WHEN pupil_id = 7 THEN '-'
 		       ELSE '/' END::session_mark
 		FROM enrolment JOIN school_day USING (school_urn) CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session) WHERE pupil_id <> 20;
-		-- for what is unlawful: a boarder, one who begins later, and one with leave that lacks a licence
+		-- for what is unlawful: one who begins later, and one with leave that lacks a licence
 		INSERT INTO pupil (surname, forename, date_of_birth) SELECT 'Surname', 'Forename', '2015-03-01' FROM generate_series(21, 23);
 		INSERT INTO enrolment (school_urn, pupil_id, start_date, boarder)
-		VALUES (100001, 21, '2024-08-01', 'B'), (100001, 22, '2025-09-09', 'N'), (100001, 23, '2024-08-01', 'N');
+		VALUES (100001, 22, '2025-09-09', 'N'), (100001, 23, '2024-08-01', 'N');
 		INSERT INTO school_day (school_urn, day) VALUES (100001, '2024-08-05');
 		INSERT INTO rule_setting VALUES (100001, 'leave licence', 'record', 'x', 'x'), (100001, 'leave authority', 'record', 'x', 'x'),
 		    (100001, 'code no longer in force', 'refuse', 'x', 'x');
@@ -122,7 +122,7 @@ ERROR:  2BP01
 unlawful() {
 	psql -XqAt -d "$1" -v VERBOSITY=sqlstate -v register="$2" -f test/pgtap/register/unlawful.sql 2>&1 | sed 's/.*ERROR:  //'
 }
-wanted_unlawful=$(printf 'AT0%02d\n' {1..17})
+wanted_unlawful=$(printf 'AT0%02d\n' {1..15} 17)
 
 # check_copy DESCRIPTION DATABASE EXTENSION REGISTER: like the original
 check_copy() {

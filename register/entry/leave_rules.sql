@@ -3,7 +3,7 @@
 CREATE VIEW leave_breach WITH (security_invoker = true) AS
     SELECT l.leave_id, l.school_urn, l.pupil_id, v.rule,
         format('leave of pupil %s at school %s from %s to %s: %s', l.pupil_id, l.school_urn, l.first_day, l.last_day,
-            v.problem) AS problem
+            v.problem) AS problem, b.binding, CASE WHEN b.binding THEN 'regulation' ELSE 'guidance' END AS source
     FROM (
         SELECT g.*, day(lower(g.sessions)) AS first_day, session(lower(g.sessions)) AS first_session,
             -- the upper bound is the first session after the leave
@@ -21,6 +21,12 @@ CREATE VIEW leave_breach WITH (security_invoker = true) AS
     CROSS JOIN LATERAL (
         SELECT (l.first_day + CASE WHEN l.first_session = 'AM' THEN coalesce(p.morning_opens, '09:00')
             ELSE coalesce(p.afternoon_opens, '13:00') END) AT TIME ZONE 'Europe/London' AS begins) AS s
+    -- by the type that the school had
+    CROSS JOIN LATERAL (
+        SELECT r.school_types IS NULL OR EXISTS (
+            SELECT FROM school_membership m
+            WHERE m.school_urn = l.school_urn AND m.type = ANY (r.school_types)
+                AND coalesce(m.from_day <= l.first_day, true) AND coalesce(m.to_day >= l.first_day, true)) AS binding) b
     CROSS JOIN LATERAL (VALUES
         ('leave code', r.needs IS NULL,
             CASE WHEN EXISTS (SELECT FROM leave_reason k WHERE k.reason_class = l.reason_class)
@@ -72,7 +78,8 @@ COMMENT ON VIEW leave_breach IS
 CREATE VIEW part_time_timetable_breach WITH (security_invoker = true) AS
     SELECT t.timetable_id, t.school_urn, t.pupil_id, v.rule,
         format('part-time timetable of pupil %s at school %s from %s to %s: %s', t.pupil_id, t.school_urn, t.first_day,
-            t.last_day, v.problem) AS problem
+            t.last_day, v.problem) AS problem, b.binding AND v.rule <> 'part-time review' AS binding,
+        CASE WHEN b.binding AND v.rule <> 'part-time review' THEN 'regulation' ELSE 'guidance' END AS source
     FROM (
         SELECT g.*, day(lower(g.sessions)) AS first_day,
             day(upper(g.sessions)) - CASE WHEN session(upper(g.sessions)) = 'AM' THEN 1 ELSE 0 END AS last_day
@@ -81,6 +88,11 @@ CREATE VIEW part_time_timetable_breach WITH (security_invoker = true) AS
     JOIN pupil p ON p.pupil_id = t.pupil_id
     LEFT JOIN leave_reason r ON r.reason_class = 'part-time timetable' AND r.mark = 'C2'
         AND r.from_day <= t.first_day AND r.to_day >= t.last_day
+    CROSS JOIN LATERAL (
+        SELECT r.school_types IS NULL OR EXISTS (
+            SELECT FROM school_membership m
+            WHERE m.school_urn = t.school_urn AND m.type = ANY (r.school_types)
+                AND coalesce(m.from_day <= t.first_day, true) AND coalesce(m.to_day >= t.first_day, true)) AS binding) b
     CROSS JOIN LATERAL (VALUES
         ('leave code', r.needs IS NULL, 'C2 is not a code on all its days'),
         ('leave not in advance', 'agreed in advance' = ANY (r.needs) AND t.agreed_on > t.first_day,
@@ -97,7 +109,7 @@ CREATE VIEW part_time_timetable_breach WITH (security_invoker = true) AS
             format('%s is not a person authorised to agree to it on %s', t.agreed_by, t.agreed_on)),
         ('leave reason', 'circumstances' = ANY (r.needs) AND t.circumstances IS NULL,
             'the exceptional circumstances are not stated'),
-        ('leave part-time', NOT EXISTS (
+        ('part-time review', NOT EXISTS (
             SELECT FROM unnest(t.review_dates) AS d (day) WHERE d.day >= t.first_day AND d.day <= t.last_day),
             'no day of review lies within it'),
         ('leave part-time', NOT daterange(t.first_day, t.last_day, '[]') <@ compulsory_school_age(p.date_of_birth),
@@ -105,8 +117,8 @@ CREATE VIEW part_time_timetable_breach WITH (security_invoker = true) AS
         ) AS v (rule, broken, problem)
     WHERE v.broken;
 COMMENT ON VIEW part_time_timetable_breach IS
-'What agreed part-time timetables lack, by rule (AT040 to AT043, AT046, AT048). Their trigger refuses it, or lets it '
-'in where the school has breaches of the rule recorded';
+'What agreed part-time timetables lack, by rule (AT040 to AT043, AT046, AT048, AT051). Their trigger refuses it, or '
+'lets it in where the school has breaches of the rule recorded';
 
 CREATE VIEW granted_session WITH (security_invoker = true) AS
     SELECT l.school_urn, l.pupil_id, l.mark, lower(r.r) AS first_session, upper(r.r) AS after_session,

@@ -55,6 +55,7 @@ COMMENT ON COLUMN school.predecessor_urn IS
 COMMENT ON COLUMN school.holds_from IS
 'From which day on a change of phase, type, la_number and trust_uid holds, today if it is not given; kept in '
 'school_former, not here';
+COMMENT ON CONSTRAINT school_holds_from ON school IS 'holds_from is of a change of the school, not of the school';
 COMMENT ON CONSTRAINT school_predecessor ON school IS 'a school does not continue itself';
 COMMENT ON CONSTRAINT school_name_is_text ON school IS 'a name has no control characters, nor U+FFFE or U+FFFF';
 COMMENT ON CONSTRAINT school_days ON school IS 'closed is not before opened';

@@ -22,11 +22,13 @@ BEGIN
     END IF;
     IF granted <> '{}' THEN
         FOR found IN EXECUTE format(
-            'SELECT b.school_urn, b.rule, b.problem FROM %I.leave_breach b WHERE b.leave_id = ANY ($1)',
-                TG_TABLE_SCHEMA)
+            -- a register of the first definition has no binding
+            'SELECT b.school_urn, b.rule, b.problem, (to_jsonb(b) ->> ''binding'')::boolean AS binding
+            FROM %I.leave_breach b WHERE b.leave_id = ANY ($1)', TG_TABLE_SCHEMA)
             USING granted
         LOOP
-            PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem, TG_TABLE_NAME);
+            PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem, TG_TABLE_NAME,
+                binding => found.binding);
         END LOOP;
     END IF;
     RETURN NULL;
@@ -86,13 +88,12 @@ BEGIN
     END IF;
     IF agreed <> '{}' THEN
         FOR found IN EXECUTE format(
-            'SELECT b.school_urn, b.rule, b.problem FROM %I.part_time_timetable_breach b WHERE b.timetable_id = ANY '
-            '($1)',
-            TG_TABLE_SCHEMA) USING agreed
+            'SELECT b.school_urn, b.rule, b.problem, (to_jsonb(b) ->> ''binding'')::boolean AS binding
+            FROM %I.part_time_timetable_breach b WHERE b.timetable_id = ANY ($1)', TG_TABLE_SCHEMA) USING agreed
         LOOP
             PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem, TG_TABLE_NAME,
                 CASE found.rule WHEN 'leave not in advance' THEN 'agreed_on' WHEN 'leave authority' THEN 'agreed_by'
-                    WHEN 'leave code' THEN 'sessions' ELSE '' END);
+                    WHEN 'leave code' THEN 'sessions' ELSE '' END, found.binding);
         END LOOP;
     END IF;
     RETURN NULL;
@@ -106,7 +107,7 @@ CREATE FUNCTION check_part_time_timetable() RETURNS trigger
 COMMENT ON FUNCTION check_part_time_timetable() IS
 'Statement trigger of part_time_timetable, AFTER INSERT or UPDATE: what is agreed is agreed in advance by the right '
 'people in exceptional circumstances, reviewed, and for a pupil of compulsory school age (AT040 to AT043, AT046, '
-'AT048). Regulations 2024, regulation 11(6)';
+'AT048, AT051). Regulations 2024, regulation 11(6)';
 
 CREATE FUNCTION guard_part_time_timetable_as_owner() RETURNS trigger
     LANGUAGE plpgsql

@@ -24,4 +24,5 @@ CREATE FUNCTION check_registration() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_check_registration' LANGUAGE C;
 COMMENT ON FUNCTION check_registration() IS
 'Statement trigger of registration, AFTER INSERT or UPDATE: a register closes within 30 minutes, or sooner where the '
-'school has decided so (AT050). Working together to improve school attendance, 2024';
+'school has decided so (AT050): recorded, unless the school wants it refused. Working together to improve school '
+'attendance, 2024';

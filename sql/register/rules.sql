@@ -2,49 +2,63 @@
 
 CREATE FUNCTION register_rules(
     OUT rule text, OUT sqlstate text, OUT default_action text, OUT can_be_set boolean,
-    OUT regulation text, OUT description text, OUT hint text, OUT column_name text)
+    OUT regulation text, OUT description text, OUT hint text, OUT column_name text, OUT school_types text[],
+    OUT source text)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_register_rules' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 40;
 COMMENT ON FUNCTION register_rules() IS
 'Every rule of a register with its SQLSTATE, what happens on a breach (refuse, or record: let in and listed), whether '
 'a school can set that (rule_setting), the regulation that it follows, the way out that errors hint at, and the column '
-'that is meant where a refusal names no other (NULL if it is no single one)';
+'that is meant where a refusal names no other (NULL if it is no single one); the types of schools on which it is '
+'binding (NULL: all; empty: none), and whether its source is regulation or guidance. What only guidance asks of a '
+'school is recorded there, not refused, unless its setting says otherwise';
 
-CREATE FUNCTION rule_action(register name, school_urn integer, rule text) RETURNS text
-    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+CREATE FUNCTION rule_action(register name, school_urn integer, rule text, binding boolean DEFAULT NULL) RETURNS text
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     shipped record;
     setting text;
+    type text;
 BEGIN
-    SELECT r.default_action, r.can_be_set INTO shipped
+    IF register IS NULL OR school_urn IS NULL OR rule IS NULL THEN
+        RETURN NULL;
+    END IF;
+    SELECT r.default_action, r.can_be_set, r.school_types INTO shipped
     FROM @extschema@.register_rules() r WHERE r.rule = rule_action.rule;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('"%s" is not the name of a rule; register_rules() lists them, such as leave', rule);
     END IF;
     IF shipped.can_be_set THEN
-        EXECUTE format('SELECT s.action FROM %I.rule_setting s WHERE s.school_urn = $1 AND s.rule = $2', register)
-            INTO setting USING school_urn, rule;
+        EXECUTE format('SELECT k.type, (SELECT s.action FROM %1$I.rule_setting s
+                WHERE coalesce(s.school_urn = k.urn, true) AND s.rule = $2 ORDER BY s.school_urn NULLS LAST LIMIT 1)
+            FROM %1$I.school k WHERE k.urn = $1', register)
+            INTO type, setting USING school_urn, rule;
+        IF NOT coalesce(binding, type = ANY (shipped.school_types), true) THEN
+            shipped.default_action := 'record';
+        END IF;
     END IF;
     RETURN coalesce(setting, shipped.default_action);
 END
 $$;
-COMMENT ON FUNCTION rule_action(name, integer, text) IS
-'What happens at a school of a register on a breach of a rule: refuse, or record. It is the school''s own setting or '
-'else the default. NULL for NULL; 22023 for a rule that does not exist';
+COMMENT ON FUNCTION rule_action(name, integer, text, boolean) IS
+'What happens at a school of a register on a breach of a rule: refuse, or record. It is the school''s own setting, or '
+'that of all schools, or the default; where the rule is not binding on schools of its type, or binding is false, that '
+'is to record. NULL for NULL other than binding; 22023 for a rule that does not exist';
 
 CREATE FUNCTION break_rule(
-    register name, school_urn integer, rule text, problem text, table_name name DEFAULT '', column_name text DEFAULT '')
+    register name, school_urn integer, rule text, problem text, table_name name DEFAULT '', column_name text DEFAULT '',
+    binding boolean DEFAULT NULL)
     RETURNS void
-    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     broken record;
 BEGIN
-    IF @extschema@.rule_action(register, school_urn, rule) = 'refuse' THEN
+    IF @extschema@.rule_action(register, school_urn, rule, binding) = 'refuse' THEN
         SELECT r.sqlstate, r.hint, coalesce(nullif(break_rule.column_name, ''), r.column_name, '') AS meant INTO broken
         FROM @extschema@.register_rules() r WHERE r.rule = break_rule.rule;
         RAISE EXCEPTION USING MESSAGE = problem, ERRCODE = broken.sqlstate, HINT = broken.hint, CONSTRAINT = rule,
@@ -52,10 +66,10 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION break_rule(name, integer, text, text, name, text) IS
+COMMENT ON FUNCTION break_rule(name, integer, text, text, name, text, boolean) IS
 'Internal: for the triggers of a register: raises the SQLSTATE of a rule with the problem as message and its hint, its '
 'name as the constraint, the table, and the column that is meant (the rule''s own if none is given), unless the school '
-'has breaches of it recorded. No effect for NULL';
+'has breaches of it recorded: see rule_action(). No effect for NULL other than binding';
 
 CREATE FUNCTION guard_rule_setting() RETURNS trigger
     LANGUAGE plpgsql

@@ -168,12 +168,16 @@ const QueryText query_texts[QUERY_COUNT] = {
 							.expected = SPI_OK_SELECT,
 							.results = {MARK_TYPE, TEXTOID, DATEOID, DATEOID},
 							.latest = true},
-	[QUERY_SETTINGS] = {.text = "SELECT rule, action" EQUALS "'refuse' FROM @.rule_setting"
-								" WHERE school_urn" EQUALS "$1",
+	/* Those of all schools first; a row at least, for the type of the school. */
+	[QUERY_SETTINGS] = {.text = "SELECT s.rule, s.action" EQUALS "'refuse', k.type FROM @.school k"
+								" LEFT JOIN @.rule_setting s"
+								" ON s.school_urn" EQUALS "k.urn OR s.school_urn IS NULL"
+								" WHERE k.urn" EQUALS "$1 ORDER BY s.school_urn NULLS FIRST",
 						.expected = SPI_OK_SELECT,
 						.parameters = 1,
 						.types = {INT4OID},
-						.results = {TEXTOID, BOOLOID},
+						.results = {TEXTOID, BOOLOID, TEXTOID},
+						.nullable = 1 << 0 | 1 << 1,
 						.latest = true},
 	[QUERY_ENROLMENTS] = {.text = "SELECT e.pupil_id, e.start_date, e.end_date FROM @.enrolment e"
 								  " WHERE e.school_urn" EQUALS

@@ -88,8 +88,9 @@ refuses_unsigned(TriggerData *data, int column)
 	run_query(register_oid, QUERY_SETTINGS, &school);
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
-		if (strcmp(TextDatumGetCString(result_value(row, 1, &isnull)),
-				   rules[RULE_ENTRY_CHANGED].name) == 0)
+		Datum rule = result_value(row, 1, &isnull);
+
+		if (!isnull && strcmp(TextDatumGetCString(rule), rules[RULE_ENTRY_CHANGED].name) == 0)
 			refused = DatumGetBool(result_value(row, 2, &isnull));
 	}
 	SPI_finish();

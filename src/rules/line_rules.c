@@ -128,18 +128,22 @@ static void
 load_settings(LineRules *lines)
 {
 	Datum values[1] = {Int32GetDatum(lines->school_urn)};
+	char *type = NULL;
 	OwnerScope scope;
 	bool isnull;
 
 	lines->refused = 0;
-	for (RuleNumber rule = 0; rule < MARK_RULES; rule++)
-		lines->refused |= rules[rule].action == ACTION_RECORD ? 0 : RULE_BIT(rule);
 	begin_as_owner(&scope, lines->register_oid);
 	SPI_connect();
 	run_query_seeing(lines->register_oid, QUERY_SETTINGS, lines->sight, values);
+	if (SPI_processed > 0)
+		type = TextDatumGetCString(result_value(0, 3, &isnull));
+	for (RuleNumber rule = 0; rule < MARK_RULES; rule++)
+		lines->refused |= rule_refuses(rule, type) ? RULE_BIT(rule) : 0;
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
-		char *name = TextDatumGetCString(result_value(row, 1, &isnull));
+		Datum setting = result_value(row, 1, &isnull);
+		char *name = isnull ? "" : TextDatumGetCString(setting);
 		bool refuse = DatumGetBool(result_value(row, 2, &isnull));
 
 		for (RuleNumber rule = 0; rule < MARK_RULES; rule++)

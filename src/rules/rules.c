@@ -4,12 +4,15 @@
  */
 #include "rules/rules.h"
 
+#include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
-#define ATT_RULE(symbol, sqlstate, rule, action, column, regulation, description, hint) \
-	[RULE_##symbol] = {rule, sqlstate, ACTION_##action, column, regulation, description, hint},
+#define ATT_RULE(symbol, sqlstate, rule, action, binding, column, regulation, description, hint) \
+	[RULE_##symbol] = {rule,   sqlstate,   ACTION_##action, BINDS_##binding, \
+					   column, regulation, description,     hint},
 
 const Rule rules[RULE_COUNT] = {
 #include "rules/rules.def"
@@ -22,6 +25,50 @@ static const char *const action_names[] = {
 	[ACTION_REFUSE] = "refuse",
 	[ACTION_RECORD] = "record",
 };
+
+/* The types of schools (school.type) that a rule binds, NULL for all of them. */
+static const char *const *
+bound_types(RuleNumber rule)
+{
+	static const char *const maintained[] = {"Local authority maintained schools", "Special schools",
+											 NULL};
+	static const char *const nobody[] = {NULL};
+
+	switch (rules[rule].binding)
+	{
+		case BINDS_MAINTAINED:
+			return maintained;
+		case BINDS_NOBODY:
+			return nobody;
+		case BINDS_EVERYBODY:
+			break;
+	}
+	return NULL;
+}
+
+static Datum
+type_array(const char *const *types)
+{
+	Datum values[2];
+	int count = 0;
+
+	for (; types[count] != NULL; count++)
+		values[count] = CStringGetTextDatum(types[count]);
+	return PointerGetDatum(construct_array(values, count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/* Whether a breach is refused at a school without a setting of its own; of an unknown type, it is as bound. */
+bool
+rule_refuses(RuleNumber rule, const char *school_type)
+{
+	const char *const *types = bound_types(rule);
+
+	if (rules[rule].action != ACTION_REFUSE || types == NULL || school_type == NULL)
+		return rules[rule].action != ACTION_RECORD;
+	while (*types != NULL && strcmp(*types, school_type) != 0)
+		types++;
+	return *types != NULL;
+}
 
 static int
 rule_sqlstate(RuleNumber rule)
@@ -59,8 +106,9 @@ att_register_rules(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	for (RuleNumber rule = 0; rule < RULE_COUNT; rule++)
 	{
-		Datum values[8];
-		bool nulls[8] = {false};
+		const char *const *types = bound_types(rule);
+		Datum values[10];
+		bool nulls[10] = {false};
 
 		values[0] = CStringGetTextDatum(rules[rule].name);
 		values[1] = CStringGetTextDatum(psprintf("AT%s", rules[rule].sqlstate));
@@ -71,6 +119,10 @@ att_register_rules(PG_FUNCTION_ARGS)
 		values[6] = CStringGetTextDatum(rule_hint(rule));
 		values[7] = CStringGetTextDatum(rules[rule].column);
 		nulls[7] = *rules[rule].column == '\0';
+		values[8] = types == NULL ? (Datum) 0 : type_array(types);
+		nulls[8] = types == NULL;
+		values[9] = CStringGetTextDatum(
+			rules[rule].binding == BINDS_NOBODY ? "guidance" : "regulation");
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 	PG_RETURN_VOID();

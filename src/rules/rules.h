@@ -14,7 +14,7 @@ typedef enum RuleAction
 	ACTION_RECORD  /* let in and listed, unless the school has it refused */
 } RuleAction;
 
-#define ATT_RULE(symbol, sqlstate, rule, action, column, regulation, description, hint) \
+#define ATT_RULE(symbol, sqlstate, rule, action, binding, column, regulation, description, hint) \
 	RULE_##symbol,
 
 typedef enum RuleNumber
@@ -25,11 +25,20 @@ typedef enum RuleNumber
 
 #undef ATT_RULE
 
+/* The Regulations do not bind all schools alike. */
+typedef enum RuleBinding
+{
+	BINDS_EVERYBODY,
+	BINDS_MAINTAINED, /* 2024 regulation 11(1), 2006 regulation 7(5) */
+	BINDS_NOBODY      /* guidance */
+} RuleBinding;
+
 typedef struct Rule
 {
 	const char *name;
 	const char *sqlstate; /* without the class */
 	RuleAction action;
+	RuleBinding binding;
 	const char *column; /* that is meant, or "" */
 	const char *regulation;
 	const char *description;
@@ -39,6 +48,7 @@ typedef struct Rule
 extern const Rule rules[RULE_COUNT];
 
 extern const char *rule_hint(RuleNumber rule);
+extern bool rule_refuses(RuleNumber rule, const char *school_type);
 
 /* Within ereport(): its SQLSTATE, its hint, and its name as that of the constraint. */
 extern int errcode_for_rule(RuleNumber rule);

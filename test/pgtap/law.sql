@@ -235,6 +235,7 @@ CREATE TEMPORARY TABLE journal (school_urn int, entry_id bigint, entered_at time
 CREATE TEMPORARY TABLE disposal (school_urn int, hashes bytea[], followed bytea[]);
 CREATE TEMPORARY TABLE school_day (school_urn int, day date, morning bool, afternoon bool);
 CREATE TEMPORARY TABLE rule_setting (school_urn int, rule text, action text);
+CREATE TEMPORARY TABLE school (urn int, type text);
 CREATE TEMPORARY TABLE requirement (mark session_mark, requirement text, from_day date, to_day date);
 CREATE TEMPORARY TABLE enrolment (school_urn int, pupil_id bigint, start_date date, end_date date, boarder text);
 CREATE TEMPORARY TABLE pupil (pupil_id bigint, date_of_birth date);
@@ -245,7 +246,7 @@ CREATE TRIGGER stamp_entry BEFORE INSERT OR UPDATE ON pg_temp.record FOR EACH RO
 SELECT is(state(commands), wanted, commands) FROM (VALUES
     ('INSERT INTO pg_temp.register_line (school_urn, academic_year, pupil_id) VALUES (1, 2025, 1)', '22004'),
     ('INSERT INTO pg_temp.register_line (academic_year, pupil_id, marks) VALUES (2025, 1, ''2025-09-08 /'')', '22004'),
-    ('INSERT INTO pg_temp.rule_setting VALUES (1, NULL, ''record''); INSERT INTO pg_temp.record VALUES (1, 1); UPDATE pg_temp.record SET v = 2', '22004')
+    ('INSERT INTO pg_temp.school VALUES (1, NULL); INSERT INTO pg_temp.record VALUES (1, 1); UPDATE pg_temp.record SET v = 2', '22004')
 ) AS v (commands, wanted);
 ALTER TABLE pg_temp.register_line DISABLE TRIGGER USER;
 INSERT INTO pg_temp.register_line (school_urn, academic_year, pupil_id) VALUES (1, 2025, 1);
@@ -259,7 +260,7 @@ INSERT INTO pg_temp.journal VALUES (1, 1, now(), 'marks', NULL);
 SELECT throws_ok('SELECT * FROM lines_as_at(''pg_temp.register_line'', 1, ''2020-01-01'')', '22004');
 INSERT INTO pg_temp.disposal VALUES (1, ARRAY[NULL::bytea], NULL);
 SELECT throws_ok('SELECT * FROM journal_faults(''pg_temp.disposal'', 1)', '22004');
-DROP TABLE pg_temp.register_line, pg_temp.journal, pg_temp.disposal, pg_temp.school_day, pg_temp.rule_setting, pg_temp.requirement,
+DROP TABLE pg_temp.register_line, pg_temp.journal, pg_temp.disposal, pg_temp.school_day, pg_temp.rule_setting, pg_temp.school, pg_temp.requirement,
     pg_temp.enrolment, pg_temp.pupil, pg_temp.record;
 
 CREATE SCHEMA archive;

@@ -11,6 +11,7 @@ CREATE FUNCTION taken(opened text, closed text, day text DEFAULT '2025-09-08', s
 RETURN format('INSERT INTO r.registration (school_urn, registration_group, day, session, taken_by, title, opened_at, closed_at) VALUES (%s, %L, %L, %L, ''Ms Teacher'', ''Teacher'', %L, %L)',
     school, class, day, session, opened, closed);
 INSERT INTO r.registration_policy (school_urn, from_day, minutes_open) VALUES (100002, '2025-09-08', 10), (100002, '2025-09-09', 20);
+INSERT INTO r.rule_setting (school_urn, rule, action, reason, decided_by) VALUES (100001, 'register open', 'refuse', 'x', 'y'), (100002, 'register open', 'refuse', 'x', 'y');
 SELECT is(outcome(command), wanted, description) FROM (VALUES
     (taken('2025-09-08 09:00', '2025-09-08 09:30'), 'accepted', '30 minutes'),
     (taken('2025-09-08 09:00', '2025-09-08 09:30:01'), 'AT050: the register of group 4A at school 100001 for 2025-09-08 AM was open for 31 minutes, longer than 30', 'longer'),
@@ -30,14 +31,14 @@ SELECT is(split_part(outcome(command), ':', 1), wanted, description) FROM (VALUE
     (taken('2025-09-08 09:00', NULL, session => 'am'), '23514', 'AM or PM'),
     (taken('2025-09-08 09:00', NULL, school => 999999), '23503', 'no such school'),
     (replace(taken('2025-09-08 09:00', NULL), 'Ms Teacher', ' '), '23514', 'taken by nobody'),
-    ('INSERT INTO r.registration_policy (school_urn, from_day, minutes_open) VALUES (100001, ''2025-09-01'', 31)', '23514', 'never longer than 30 minutes'),
+    ('INSERT INTO r.registration_policy (school_urn, from_day, minutes_open) VALUES (100001, ''2025-09-01'', 241)', '23514', 'never longer than four hours instead of 30 minutes'),
     ('INSERT INTO r.registration_policy (school_urn, from_day, minutes_open) VALUES (100001, ''2025-09-01'', 0)', '23514', 'nor none')) AS v (command, wanted, description);
 SELECT accepted(taken('2025-09-08 09:00', NULL), 'opened');
 SELECT is(split_part(outcome(taken('2025-09-08 09:05', NULL)), ':', 1), '23505', 'once');
 SELECT accepted(taken('2025-09-09 09:00', NULL, '2025-09-09', class => NULL), 'the whole school');
 SELECT is(split_part(outcome(taken('2025-09-09 09:05', NULL, '2025-09-09', class => NULL)), ':', 1), '23505', 'once, too');
 SELECT refused('UPDATE r.registration SET closed_at = ''2025-09-08 09:45'' WHERE day = ''2025-09-08''', 'AT050: the register of group 4A at school 100001 for 2025-09-08 AM was open for 45 minutes, longer than 30', 'closed late');
-INSERT INTO r.rule_setting (school_urn, rule, action, reason, decided_by) VALUES (100001, 'register open', 'record', 'x', 'y');
+UPDATE r.rule_setting SET action = 'record' WHERE school_urn = 100001 AND rule = 'register open';
 SELECT accepted('UPDATE r.registration SET closed_at = ''2025-09-08 09:45'' WHERE day = ''2025-09-08''', 'where that is recorded');
 SELECT results_eq('SELECT school_urn::int, rule, problem FROM r.registration_breach', $$ VALUES (100001, 'register open', 'the register of group 4A at school 100001 for 2025-09-08 AM was open for 45 minutes, longer than 30') $$, 'it is listed');
 

@@ -225,6 +225,7 @@ SELECT is_empty('SELECT * FROM r.verify_journal()', 'and it is in the journal');
 -- ---------- rules look at what the writer does not see ----------
 
 DELETE FROM r.rule_setting;
+INSERT INTO r.rule_setting VALUES (100001, 'register open', 'refuse', 'test', 'test');
 CREATE ROLE rs_leave;
 SELECT grant_register('r', 'rs_leave', 'leave') \g /dev/null
 GRANT INSERT, UPDATE ON r.enrolment, r.penalty_notice TO rs_leave;

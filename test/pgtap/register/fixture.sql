@@ -25,7 +25,7 @@ BEGIN
     INSERT INTO region VALUES ('E12000003', 'Yorkshire and The Humber');
     INSERT INTO local_authority VALUES (380, 'E08000032', 'Bradford', 'E12000003');
     INSERT INTO school (urn, name, phase, type, la_number)
-    SELECT urn, 'School ' || urn, 'Primary', 'Academies', 380 FROM generate_series(100001, 100004) AS urn;
+    SELECT urn, 'School ' || urn, 'Primary', 'Local authority maintained schools', 380 FROM generate_series(100001, 100004) AS urn;
     -- these tests are about how marks come in; law.sql and others are about what marks need
     INSERT INTO rule_setting
     SELECT urn, rule, 'record', 'test', 'test' FROM generate_series(100001, 100004) AS urn,

@@ -26,5 +26,4 @@ MERGE INTO :"register".register_line AS l USING (SELECT 20) AS s (pupil_id) ON l
     WHEN NOT MATCHED THEN INSERT (school_urn, academic_year, pupil_id, marks) VALUES (100001, 2025, 20, '2025-09-08 B');
 UPDATE :"register".mark SET mark = 'Z', entered_by = 'Jo', title = 'Clerk', reason = 'x' WHERE pupil_id = 6;
 INSERT INTO :"register".mark (school_urn, pupil_id, day, session, mark) VALUES (100001, 20, '2025-09-08', 'AM', 'D');
-INSERT INTO :"register".mark (school_urn, pupil_id, day, session, mark) VALUES (100001, 21, '2025-09-08', 'AM', '/');
 UPDATE :"register".mark SET mark = 'I' WHERE pupil_id = 2;
