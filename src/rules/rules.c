@@ -30,8 +30,8 @@ static const char *const action_names[] = {
 static const char *const *
 bound_types(RuleNumber rule)
 {
-	static const char *const maintained[] = {"Local authority maintained schools", "Special schools",
-											 NULL};
+	static const char *const maintained[] = {"Local authority maintained schools",
+											 "Special schools", NULL};
 	static const char *const nobody[] = {NULL};
 
 	switch (rules[rule].binding)
@@ -121,8 +121,8 @@ att_register_rules(PG_FUNCTION_ARGS)
 		nulls[7] = *rules[rule].column == '\0';
 		values[8] = types == NULL ? (Datum) 0 : type_array(types);
 		nulls[8] = types == NULL;
-		values[9] = CStringGetTextDatum(
-			rules[rule].binding == BINDS_NOBODY ? "guidance" : "regulation");
+		values[9] =
+			CStringGetTextDatum(rules[rule].binding == BINDS_NOBODY ? "guidance" : "regulation");
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 	PG_RETURN_VOID();
