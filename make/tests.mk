@@ -42,6 +42,7 @@ SHELL_TESTS = \
 	test/dump_restore.sh \
 	test/malformed_binary.sh \
 	test/first_register.sh \
+	test/no_session.sh \
 	test/binary_round_trip.sh \
 	test/harness.sh
 

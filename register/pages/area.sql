@@ -186,7 +186,7 @@ COMMENT ON FUNCTION page_phases(text, integer[], integer) IS
 'fewer pupils or missed sessions than the threshold (NULL: none). 22023 for what is no period';
 
 CREATE FUNCTION page_trust(trust_uid integer, period text, threshold integer DEFAULT 5) RETURNS text
-    LANGUAGE sql STABLE SET jit = off
+    LANGUAGE sql STABLE SET jit = off SET client_min_messages = error
 BEGIN ATOMIC
     WITH this_trust AS MATERIALIZED (
         SELECT t.name, a.urns, page_shown_days(period, a.urns) AS days,
@@ -214,7 +214,7 @@ COMMENT ON FUNCTION page_trust(integer, text, integer) IS
 'show every number. It names no pupil. NULL for a NULL trust; 22023 for what is no trust or period';
 
 CREATE FUNCTION page_authority(la_number integer, period text, threshold integer DEFAULT 5) RETURNS text
-    LANGUAGE sql STABLE SET jit = off
+    LANGUAGE sql STABLE SET jit = off SET client_min_messages = error
 BEGIN ATOMIC
     WITH authority AS MATERIALIZED (
         SELECT l.name, a.urns, page_shown_days(period, a.urns) AS days, page_year(period, a.urns) AS year,

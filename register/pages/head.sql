@@ -272,7 +272,7 @@ COMMENT ON FUNCTION page_head_figures(text, integer[], integer) IS
 
 CREATE FUNCTION page_head_termly(school_urn integer, period text, compared_with text DEFAULT NULL,
     threshold integer DEFAULT 5) RETURNS text
-    LANGUAGE sql STABLE SET jit = off
+    LANGUAGE sql STABLE SET jit = off SET client_min_messages = error
 BEGIN ATOMIC
     WITH this_school AS MATERIALIZED (
         SELECT s.name, s.urn::integer AS urn, n.urns, page_shown_days(period, n.urns) AS days,

@@ -1,5 +1,6 @@
 -- What report pages have in common: the days that they are about, and sections that several of them have.  The pages
--- set jit = off: each runs many small queries once, and to compile them takes longer than to run them.
+-- set jit = off: each runs many small queries once, and to compile them takes longer than to run them; and
+-- client_min_messages: each says itself where there are no sessions, of the period and of those beside it.
 
 CREATE FUNCTION page_days(period text, schools integer[]) RETURNS daterange
     LANGUAGE sql STABLE

@@ -48,7 +48,7 @@ COMMENT ON FUNCTION page_outlook(text, text, integer[], bigint) IS
 'persistent_absence_forecast() has it. 22023 for what is no period';
 
 CREATE FUNCTION page_pupil(school_urn integer, pupil_id bigint, period text) RETURNS text
-    LANGUAGE sql STABLE SET jit = off
+    LANGUAGE sql STABLE SET jit = off SET client_min_messages = error
 BEGIN ATOMIC
     WITH who AS MATERIALIZED (
         SELECT coalesce(u.known_as, u.forename) AS forename, coalesce(u.known_as, u.forename) || ' '

@@ -114,7 +114,7 @@ COMMENT ON FUNCTION page_reasons(text, text, integer[]) IS
 'Of a page: sessions missed by code, as code_frequency() has them. 22023 for what is no period or population';
 
 CREATE FUNCTION page_school_week(school_urn integer, period text, population text DEFAULT 'current roll') RETURNS text
-    LANGUAGE sql STABLE SET jit = off
+    LANGUAGE sql STABLE SET jit = off SET client_min_messages = error
 BEGIN ATOMIC
     WITH this_school AS MATERIALIZED (
         SELECT s.name, u.urns, page_shown_days(period, u.urns) AS days, page_year(period, u.urns) AS year,
@@ -196,7 +196,7 @@ COMMENT ON FUNCTION page_school_week(integer, text, text) IS
 
 CREATE FUNCTION page_class(school_urn integer, registration_group text, period text,
     population text DEFAULT 'current roll') RETURNS text
-    LANGUAGE sql STABLE SET jit = off
+    LANGUAGE sql STABLE SET jit = off SET client_min_messages = error
 BEGIN ATOMIC
     WITH this_school AS MATERIALIZED (
         SELECT s.name, u.urns, page_shown_days(period, u.urns) AS days,

@@ -45,7 +45,7 @@ BEGIN ATOMIC
         CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
         WHERE CASE WHEN s.session = 'AM' THEN c.morning ELSE c.afternoon END
             AND coalesce(mark_class(mark_at(k.marks, c.day, s.session)), 'unmarked') = 'unmarked') m
-    WHERE known_schools(schools)
+    WHERE known_schools(schools) AND tells_sessions(period, schools)
     GROUP BY m.school_urn, m.registration_group, m.day, m.session
     ORDER BY m.school_urn, m.registration_group, m.day, m.session;
 END;

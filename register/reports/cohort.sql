@@ -50,7 +50,7 @@ BEGIN ATOMIC
     FROM cohort_line(period, population, schools, cohorts, held) l
     UNION ALL
     SELECT l.school_urn, l.academic_year, l.pupil_id, c.characteristic, 'none' AS value, tally(l.marks, l.days)
-    FROM report_line(period, population, schools) l
+    FROM period_line(period, population, schools) l
     JOIN characteristic c ON CASE WHEN cohorts IS NULL
             THEN c.characteristic IN (SELECT DISTINCT p.characteristic FROM pupil_characteristic p)
             ELSE c.characteristic = ANY (cohorts) END
@@ -199,7 +199,7 @@ BEGIN ATOMIC
         UNION ALL
         -- of any school: a pupil of year 7 was at another
         SELECT l.pupil_id, false, year_group_by_age(l.academic_year, l.date_of_birth), tally(l.marks, l.days)
-        FROM report_line(period_year_before(period), population, NULL) l),
+        FROM period_line(period_year_before(period), population, NULL) l),
     pupil AS (
         SELECT l.pupil_id, tally_agg(l.tally) FILTER (WHERE NOT l.now) AS before,
             max(l.year_group) FILTER (WHERE NOT l.now) AS from_year_group,

@@ -60,7 +60,7 @@ BEGIN ATOMIC
             AND known_intervention(intervention_pupil_impact.intervention)),
     line AS MATERIALIZED (
         SELECT l.school_urn, l.pupil_id, l.year_group, l.marks, l.days
-        FROM report_line((SELECT period_of(daterange(min(lower(w.before)), max(upper(w.after)))) FROM windowed w
+        FROM period_line((SELECT period_of(daterange(min(lower(w.before)), max(upper(w.after)))) FROM windowed w
             WHERE w.days_used > 0
                 HAVING count(*) > 0),
             population, (SELECT array_agg(DISTINCT w.school_urn) FROM windowed w)) l),

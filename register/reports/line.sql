@@ -17,7 +17,7 @@ COMMENT ON VIEW counted_days IS
 'For reports: the days on which the official figures are about an enrolment of which they are not, or not always, and '
 'which has changed: the pupil was no boarder and no guest; and those after its end, which another one decides about';
 
-CREATE FUNCTION report_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+CREATE FUNCTION period_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, academic_year integer, pupil_id bigint, days daterange, marks mark_series,
         year_group text, registration_group text, sex text, date_of_birth date)
     LANGUAGE sql STABLE ROWS 100000
@@ -57,7 +57,7 @@ BEGIN ATOMIC
         ON f.school_urn = p.school_urn AND f.academic_year = p.academic_year AND f.pupil_id = l.pupil_id
     LEFT JOIN counted_days c ON c.school_urn = l.school_urn AND c.pupil_id = l.pupil_id
         AND c.start_date = l.enrolment_start AND p.population = 'statutory'
-    WHERE l.academic_year = ANY (period_years(period)) AND read_population(report_line.population) IS NOT NULL
+    WHERE l.academic_year = ANY (period_years(period)) AND read_population(period_line.population) IS NOT NULL
         AND CASE p.population
             WHEN 'statutory' THEN CASE WHEN c.pupil_id IS NULL THEN e.boarder = 'N' AND e.status <> 'G'
                     ELSE c.days && p.days END
@@ -70,6 +70,16 @@ BEGIN ATOMIC
                     AND coalesce(c.end_date >= p.on_day, true))
             ELSE true END;
 END;
+COMMENT ON FUNCTION period_line(text, text, integer[]) IS
+'The lines of report_line(), without a warning: for reports that say it elsewhere, or compare with such a period';
+
+CREATE FUNCTION report_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, academic_year integer, pupil_id bigint, days daterange, marks mark_series,
+        year_group text, registration_group text, sex text, date_of_birth date)
+    LANGUAGE sql STABLE ROWS 100000
+BEGIN ATOMIC
+    SELECT l.* FROM period_line(period, population, schools) l WHERE tells_sessions(period, schools);
+END;
 COMMENT ON FUNCTION report_line(text, text, integer[]) IS
 'The lines of register of a period (see read_period), of a population, of some schools (by URN; NULL for all): '
 'tally(marks, days) counts their sessions in it. Population statutory: whom the official figures are about, 5 to 15 on '
@@ -77,7 +87,8 @@ COMMENT ON FUNCTION report_line(text, text, integer[]) IS
 'to their leaving, and of each only the days on which the pupil was no boarder and no guest; current roll: who is on '
 'the roll on the last day of the period, or today if that is to come; all: every enrolment. Year and registration '
 'group are those of the last day of the period in the year, or of today if that is to come, of the first enrolment in '
-'the year. No rows for a NULL period; 22023 for what is no period or population';
+'the year. Warns (01000) if none of the schools has a session in the period. No rows for a NULL period; 22023 for '
+'what is no period or population';
 
 CREATE FUNCTION pupil_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,
@@ -94,14 +105,17 @@ COMMENT ON FUNCTION pupil_line(text, text, integer[]) IS
 'The lines of report_line() with the names of their pupils and the tally of their marks in the period: what lists of '
 'pupils are made of. No rows for a NULL period; 22023 for what is no period or population';
 
-CREATE FUNCTION school_lines(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+CREATE FUNCTION school_lines(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
+    tell boolean DEFAULT true)
     RETURNS TABLE (school_urn integer, academic_year integer, lines mark_series[])
     LANGUAGE sql STABLE ROWS 400
 BEGIN ATOMIC
     SELECT l.school_urn, l.academic_year, array_agg(slice(l.marks, l.days))
-    FROM report_line(period, population, schools) l
+    FROM period_line(period, population, schools) l
+    WHERE NOT tell OR tells_sessions(period, schools)
     GROUP BY l.school_urn, l.academic_year;
 END;
-COMMENT ON FUNCTION school_lines(text, text, integer[]) IS
+COMMENT ON FUNCTION school_lines(text, text, integer[], boolean) IS
 'The lines of report_line() in the period as an array for each school and academic year, for group_session_tallies() '
-'and group_weekly_tallies(). No rows for a NULL period; 22023 for what is no period or population';
+'and group_weekly_tallies(). tell: warn as it does. No rows for a NULL period; 22023 for what is no period or '
+'population';

@@ -73,3 +73,28 @@ END;
 COMMENT ON FUNCTION with_predecessors(integer[]) IS
 'Some schools, by URN, and those of the register that they continue: for what is compared with a time before. NULL, '
 'which is all schools, for NULL; 22023 for a school that is not there';
+
+CREATE FUNCTION tell_no_session(period text, schools integer[]) RETURNS boolean
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT known_question(period, 'all', schools) AND tell(
+        format('none of the schools has a session in "%s": their calendar has %s', period,
+            coalesce('days from ' || to_char(min(d.day)::timestamp, 'YYYY-MM-DD') || ' to '
+                || to_char(max(d.day)::timestamp, 'YYYY-MM-DD'), 'no days')),
+        'build_calendar() makes the days of a school from its terms, the table term_date.')
+    FROM school_day d WHERE (schools IS NULL OR d.school_urn = ANY (schools)) AND (d.morning OR d.afternoon);
+END;
+COMMENT ON FUNCTION tell_no_session(text, integer[]) IS
+'True, with a warning (01000) that none of the schools (by URN; NULL for all) has a session in a period, and from '
+'when to when they have some: reports of such a period have zeros, or no rows. 22023 for what is no period or school';
+
+CREATE FUNCTION tells_sessions(period text, schools integer[]) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN period IS NULL OR EXISTS (
+            SELECT FROM school_period(period, schools) p
+            JOIN school_day d ON d.school_urn = p.school_urn AND d.day >= lower(p.days) AND d.day < upper(p.days)
+            WHERE d.morning OR d.afternoon)
+        OR tell_no_session(period, schools);
+COMMENT ON FUNCTION tells_sessions(text, integer[]) IS
+'True, with the warning of tell_no_session() if none of some schools (by URN; NULL for all) has a session in a '
+'period. 22023 for what is no period or school';

@@ -36,7 +36,7 @@ BEGIN ATOMIC
     timed AS (
         SELECT extract(isodow FROM day(a.session))::integer AS weekday, session(a.session) AS session,
             count(*) AS sessions, sum(a.minutes) AS minutes
-        FROM report_line(period, population, schools) l
+        FROM period_line(period, population, schools) l
         CROSS JOIN LATERAL (
             SELECT o.session, o.minutes FROM late_arrival o
             WHERE o.school_urn = l.school_urn AND o.pupil_id = l.pupil_id AND l.days @> day(o.session)

@@ -1,16 +1,25 @@
 -- Schools beside each other, beside schools like them, and beside what they were before.
 
-CREATE FUNCTION school_cohort(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+CREATE FUNCTION period_cohort(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, school text, phase text, la_number integer, region_code text, trust_uid integer,
         cohort cohort_summary)
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
     SELECT s.urn, s.name, compared_phase(s.phase, s.type), s.la_number, a.region_code, s.trust_uid, c.cohort
     FROM (SELECT l.school_urn, cohort_agg(tally(l.marks, l.days)) AS cohort
-        FROM report_line(period, population, schools) l GROUP BY l.school_urn) c
+        FROM period_line(period, population, schools) l GROUP BY l.school_urn) c
     JOIN schools_in(period) s ON s.urn = c.school_urn
     JOIN local_authority a ON a.la_number = s.la_number
     WHERE known_question(period, population, schools);
+END;
+COMMENT ON FUNCTION period_cohort(text, text, integer[]) IS 'The rows of school_cohort(), without a warning';
+
+CREATE FUNCTION school_cohort(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, school text, phase text, la_number integer, region_code text, trust_uid integer,
+        cohort cohort_summary)
+    LANGUAGE sql STABLE ROWS 200
+BEGIN ATOMIC
+    SELECT c.* FROM period_cohort(period, population, schools) c WHERE tells_sessions(period, schools);
 END;
 COMMENT ON FUNCTION school_cohort(text, text, integer[]) IS
 'Each school with its enrolments and their sessions in the period: cohort is read with enrolments(), '
@@ -304,7 +313,7 @@ BEGIN ATOMIC
     base AS MATERIALIZED (
         SELECT k.school_urn, 1 AS place, 'own, a year before' AS baseline, 1::bigint AS schools,
             cohort_agg(b.cohort) AS cohort, NULL::numeric AS published
-        FROM school_cohort(period_year_before(period), population, with_predecessors(schools)) b
+        FROM period_cohort(period_year_before(period), population, with_predecessors(schools)) b
         JOIN school_part k ON k.part_urn = b.school_urn
         GROUP BY k.school_urn
         UNION ALL

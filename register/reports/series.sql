@@ -242,7 +242,7 @@ BEGIN ATOMIC
     WITH stay AS MATERIALIZED (
         SELECT l.school_urn, daterange(first_day(l.marks), last_day(l.marks), '[]') * l.days AS days,
             count(*) AS enrolments
-        FROM report_line(period, population, schools) l
+        FROM period_line(period, population, schools) l
         GROUP BY l.school_urn, daterange(first_day(l.marks), last_day(l.marks), '[]') * l.days),
     school_on_day AS MATERIALIZED (
         SELECT d.school_urn::integer AS school_urn, d.day, sum(s.enrolments) AS enrolments
@@ -317,7 +317,8 @@ BEGIN ATOMIC
             daily_rates(f.cohort, f.counts, p.persistently_absent) AS rates
         FROM figure f
         CROSS JOIN LATERAL cohort_persistence(f.cohort, (SELECT states_persistent_absence(period, schools))) p
-        JOIN roll r ON r.geographic_level = f.geographic_level AND r.area = f.area AND r.phase = f.phase
+        -- each figure has its roll; an inner join may not look at the figures where there is none, and they tell it
+        LEFT JOIN roll r ON r.geographic_level = f.geographic_level AND r.area = f.area AND r.phase = f.phase
         WHERE possible(tally(f.cohort)) > 0),
     -- the totals of each area by the weights of its phases
     weighted AS MATERIALIZED (

@@ -4,10 +4,12 @@ CREATE FUNCTION report_enrolments(period text, population text DEFAULT 'statutor
     RETURNS bigint
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT enrolments(cohort_agg(tally(l.marks, l.days))) FROM report_line(period, population, schools) l;
+    SELECT enrolments(cohort_agg(tally(l.marks, l.days)))
+    FROM period_line(period, population, schools) l;
 END;
 COMMENT ON FUNCTION report_enrolments(text, text, integer[]) IS
-'Enrolments with a possible session in a period. 22023 for what is no period or population';
+'Enrolments with a possible session in a period, which a report states beside what it counts. 22023 for what is no '
+'period or population';
 
 CREATE FUNCTION report_session(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, day date, session text, tally attendance_tally)
@@ -196,7 +198,8 @@ BEGIN ATOMIC
         SELECT extract(isoyear FROM r.week)::integer AS iso_year, extract(week FROM r.week)::integer AS iso_week,
             r.week, tally_agg(r.tally) AS tally, sum(r.enrolments)::bigint AS enrolments
         -- the subquery is computed once, not once a school
-        FROM report_week((SELECT weeks_of_last_year(period)), population, schools) r
+        FROM school_lines((SELECT weeks_of_last_year(period)), population, schools, tell => false) g
+        CROSS JOIN LATERAL group_weekly_tallies(g.lines) r
         GROUP BY r.week)
     SELECT t.week, t.iso_year, t.iso_week, t.enrolments, possible(t.tally), absent(t.tally), absence_rate(t.tally),
         l.week, l.enrolments, possible(l.tally), absent(l.tally), absence_rate(l.tally),
@@ -224,7 +227,8 @@ BEGIN ATOMIC
         SELECT r.day, tally_agg(r.tally) AS tally FROM report_session(period, population, schools) r GROUP BY r.day),
     in_week AS (
         SELECT r.week, sum(r.enrolments)::bigint AS enrolments
-        FROM report_week(period, population, schools) r
+        FROM school_lines(period, population, schools, tell => false) g
+        CROSS JOIN LATERAL group_weekly_tallies(g.lines) r
         GROUP BY r.week)
     SELECT w.week, extract(isodow FROM o.day)::integer, w.enrolments, possible(o.tally), absent(o.tally),
         absence_rate(o.tally)

@@ -69,6 +69,19 @@ COMMENT ON FUNCTION known(boolean, text, text) IS
 'Internal: true if what was asked for was found. 22023, with the problem as message and perhaps a hint where to look, '
 'if not';
 
+CREATE FUNCTION tell(warning text, hint text) RETURNS boolean
+    -- not immutable: it would be told when a query is planned
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RAISE WARNING USING MESSAGE = warning, HINT = hint;
+    RETURN true;
+END
+$$;
+COMMENT ON FUNCTION tell(text, text) IS
+'Internal: true, with a warning (01000): for an answer that is right, but may not be to what was meant';
+
 CREATE FUNCTION period_year_before(period text) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC

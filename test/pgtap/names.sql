@@ -27,7 +27,8 @@ INSERT INTO kind VALUES
     -- names of nothing in the register
     ('caption', 'x', NULL), ('end_date', '2025-09-19', NULL), ('forename', 'x', NULL), ('here', '1', NULL), ('label', 'x', NULL), ('larger_part', '1', NULL), ('monday', '2025-09-08', NULL), ('names', '{x}', NULL),
     ('part', '1', NULL), ('rates', '{1}', NULL), ('reasons', '{x}', NULL), ('sessions', '1', NULL), ('start_date', '2025-09-08', NULL), ('there', '1', NULL), ('value', 'x', NULL), ('which', 'x', NULL), ('whole', '1', NULL),
-    ('academic_year', '2025', NULL), ('as_of', '2025-09-19', NULL), ('at', '2025-09-19', NULL), ('at_least', '20', NULL), ('at_least_days', '1', NULL),
+    ('band', '1', NULL), ('earlier', '[2025-09-01,2025-09-08)', NULL), ('instead', 'x', NULL), ('marks', '{empty}', NULL), ('safe', 'true', NULL), ('said', 'true', NULL), ('tell', 'true', NULL), ('total', 'empty', NULL),
+    ('with_marks', '1', NULL), ('academic_year', '2025', NULL), ('as_of', '2025-09-19', NULL), ('at', '2025-09-19', NULL), ('at_least', '20', NULL), ('at_least_days', '1', NULL),
     ('below_percent', '10', NULL), ('cancel_reason', 'x', NULL), ('cancelled_at', '2025-09-19', NULL), ('cancelled_by', 'x', NULL), ('cohort', 'empty', NULL),
     ('content', 'x', NULL), ('count', '1', NULL), ('day', '2025-09-08', NULL), ('days', '[2025-09-08,2025-09-15)', NULL), ('decided_at', '2025-09-19', NULL),
     ('decided_by', 'x', NULL), ('decision_reason', 'x', NULL), ('disposed_by', 'x', NULL), ('enrolments', NULL, NULL), ('keys', '{}', NULL), ('moved', '{1}', NULL), ('one_series', 'true', NULL), ('counts', '/:1', NULL), ('persistently_absent', '1', NULL), ('entered_by', 'x', NULL), ('fields', '{}', NULL),
@@ -50,7 +51,7 @@ INSERT INTO own_value VALUES ('school_benchmark', 'measure', 'absence', 'latenes
     ('dispose', 'school_urn', '100001', '999999', 'what is not there is not due'), ('dispose_records', 'school_urn', '100001', '999999', 'likewise'),
     ('ees_rows', 'terms', 'Autumn term', NULL, 'with the daily series it says nothing'), ('ees_columns', 'terms', 'Autumn term', NULL, 'likewise'),
     ('page_differences', 'shown', 'x', NULL, 'of any'), ('page_england', 'phase', 'Total', NULL, 'of any that a school has'), ('page_peers', 'phase', 'Total', NULL, 'likewise'),
-    ('page_standing', 'phase', 'Total', NULL, 'likewise'), ('page_half_day', 'at', '2025-09-19 AM', NULL, 'a session');
+    ('page_standing', 'phase', 'Total', NULL, 'likewise'), ('page_weeks', 'phase', 'Total', NULL, 'likewise'), ('page_half_day', 'at', '2025-09-19 AM', NULL, 'a session');
 CREATE TABLE call AS
 SELECT g.function, g.argument, coalesce(o.unknown, k.unknown) AS unknown,
     CASE g.prokind WHEN 'p' THEN 'CALL ' ELSE 'SELECT count(f::text) FROM ' END AS verb, (
