@@ -64,6 +64,7 @@ PGTAP_TESTS = \
 	test/pgtap/law_paths.sql \
 	test/pgtap/one_snapshot.sql \
 	test/pgtap/pages.sql \
+	test/pgtap/pages_joint.sql \
 	test/pgtap/disposal.sql \
 	test/pgtap/laws.sql \
 	test/pgtap/names.sql \

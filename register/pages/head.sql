@@ -1,40 +1,153 @@
 -- The termly page for a head teacher and governors.
 
+CREATE FUNCTION page_period_detail(period text, schools integer[], threshold integer) RETURNS integer
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT page_detail(sum(b.enrolments)::bigint, (sum(b.enrolments) FILTER (WHERE b.band >= 4))::bigint,
+        (sum(b.enrolments) FILTER (WHERE b.band = 5))::bigint, threshold)
+    FROM attendance_bands(period, 'statutory', schools) b;
+END;
+COMMENT ON FUNCTION page_period_detail(text, integer[], integer) IS
+'What a page may state of all pupils of a period, as page_detail() has it. 22023 for what is no period';
+
+CREATE FUNCTION page_band_counts(period text, schools integer[], threshold integer)
+    RETURNS TABLE (band integer, count bigint)
+    LANGUAGE sql STABLE ROWS 5
+BEGIN ATOMIC
+    -- how many are persistently absent is stated elsewhere, or not: they are one column, and those severely absent
+    -- apart from it
+    WITH given AS MATERIALIZED (
+        SELECT array_agg(b.enrolments ORDER BY b.band) AS n, page_period_detail(period, schools, threshold) AS detail
+        FROM attendance_bands(period, 'statutory', schools) b HAVING count(*) > 0),
+    shown AS (
+        SELECT d.column_number AS band, d.count
+        FROM given g CROSS JOIN LATERAL disclosed_cells(ARRAY[ARRAY[g.n[1], g.n[2], g.n[3], g.n[4] + g.n[5]]],
+            threshold, '{}',
+            CASE WHEN g.detail >= 2 THEN '{0,4}'::integer[] ELSE '{0}' END) d
+        WHERE threshold >= 2 AND d.row_number = 0)
+    SELECT b.band, CASE WHEN coalesce(threshold, 0) < 2 THEN g.n[b.band] WHEN b.band < 4 THEN s.count WHEN g.detail = 3
+        THEN g.n[b.band] END
+    FROM given g CROSS JOIN generate_series(1, 5) AS b (band) LEFT JOIN shown s ON s.band = b.band
+    ORDER BY b.band;
+END;
+COMMENT ON FUNCTION page_band_counts(text, integer[], integer) IS
+'Of a page: how many pupils are in each band of attendance, as attendance_bands() has them, where counts below the '
+'threshold, and what would give them away beside how many are persistently and severely absent, are NULL. 22023 for '
+'what is no period';
+
 CREATE FUNCTION page_bands(period text, schools integer[], threshold integer) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    WITH band AS MATERIALIZED (SELECT b.* FROM attendance_bands(period, 'statutory', schools) b),
-    -- how many are persistently absent is a key figure: those bands are a table of their own where it is stated
-    whole AS (
-        SELECT page_part(sum(b.enrolments) FILTER (WHERE b.band >= 4)::bigint, sum(b.enrolments)::bigint, NULL,
-            threshold) AS apart FROM band b),
-    shown AS (
-        SELECT c.row_key, c.count
-        FROM (SELECT array_agg(b.band::text) AS r, array_agg('pupils'::text) AS k, array_agg(b.enrolments) AS n
-              FROM band b CROSS JOIN whole w GROUP BY w.apart AND b.band >= 4) g
-        CROSS JOIN LATERAL countable(g.r, g.k, g.n, threshold) c WHERE c.row_key IS NOT NULL
-            AND c.column_key IS NOT NULL),
     -- all sessions missed are known: two shares or none are left out
-    judged AS (
+    WITH judged AS (
         SELECT b.band, b.label, c.count, b.enrolments_percent, b.absent_percent, coalesce(threshold, 0) < 2
                 OR count(*) FILTER (WHERE c.count IS NULL OR b.absent BETWEEN 1 AND threshold - 1) OVER () = 0
                 OR c.count > 0 AND NOT b.absent BETWEEN 1 AND threshold - 1 AND b.absent > 0 AND count(*) FILTER (
                     WHERE c.count IS NULL OR b.absent BETWEEN 1 AND threshold - 1) OVER () > 1 AS said
-        FROM band b JOIN shown c ON c.row_key = b.band::text)
+        FROM attendance_bands(period, 'statutory', schools) b JOIN page_band_counts(period, schools, threshold) c
+            ON c.band = b.band)
     SELECT html_table('Pupils by band of attendance', '{Attendance,Share of pupils,Pupils,Share of missed sessions}',
         array_agg(ARRAY[j.label, CASE WHEN j.count IS NULL THEN 'c' ELSE percent_text(j.enrolments_percent) END,
             CASE WHEN j.count IS NULL THEN 'c' ELSE count_text(j.count) END,
-            CASE WHEN j.said OR j.absent_percent = 0 THEN percent_text(j.absent_percent) ELSE 'c' END] ORDER BY j.band),
-            1,
-        array_agg(j.band >= 4 AND coalesce(j.count > 0, true) ORDER BY j.band),
-        CASE WHEN states_persistent_absence(period, schools) THEN '10% or more missed: persistently absent'
-        ELSE '10% or more missed' END, array_agg(CASE WHEN j.count IS NOT NULL THEN j.enrolments_percent END
-            ORDER BY j.band))
+            CASE WHEN j.said OR j.count = 0 THEN percent_text(j.absent_percent) ELSE 'c' END] ORDER BY j.band), 1,
+        array_agg(j.band >= 4 AND coalesce(j.count > 0, true) ORDER BY j.band), CASE
+            WHEN states_persistent_absence(period, schools) THEN '10% or more missed: persistently absent'
+                ELSE '10% or more missed' END,
+        array_agg(CASE WHEN j.count IS NOT NULL THEN j.enrolments_percent END ORDER BY j.band))
     FROM judged j;
 END;
 COMMENT ON FUNCTION page_bands(text, integer[], integer) IS
-'Of a page: pupils by band of attendance, as attendance_bands() has them; counts below the threshold, and what would '
-'give them away, are c (see countable()). 22023 for what is no period';
+'Of a page: pupils by band of attendance, as page_band_counts() has them, and their share of missed sessions; c for '
+'what is not shown. 22023 for what is no period';
+
+CREATE FUNCTION page_reason(period text, before text, schools integer[], threshold integer)
+    RETURNS TABLE (code text, description text, sessions bigint, sessions_before bigint, possible bigint,
+        possible_before bigint,
+        enrolments bigint, enrolments_before bigint, kinds boolean, authorised boolean, folded boolean)
+    LANGUAGE sql STABLE ROWS 10
+BEGIN ATOMIC
+    WITH now AS MATERIALIZED (SELECT c.* FROM code_frequency(period, 'statutory', schools) c WHERE is_absence(c.mark)),
+    earlier AS MATERIALIZED (
+        SELECT c.* FROM code_frequency(before, 'statutory', schools) c WHERE is_absence(c.mark)),
+    -- authorised and unauthorised absence of both periods are stated, or of none
+    stated AS MATERIALIZED (
+        SELECT bool_and(page_part(k.authorised, k.absent, NULL, threshold)) AS kinds
+        FROM (SELECT sum(n.sessions) FILTER (WHERE is_authorised(n.mark))::bigint AS authorised,
+            sum(n.sessions)::bigint AS absent FROM now n
+              UNION ALL SELECT sum(e.sessions) FILTER (WHERE is_authorised(e.mark))::bigint, sum(e.sessions)::bigint
+                  FROM earlier e) k),
+    used AS (
+        SELECT coalesce(n.code, e.code) AS code, coalesce(n.description, e.description) AS description,
+            coalesce(n.sessions, 0) AS sessions,
+            coalesce(e.sessions, 0) AS sessions_before, coalesce(n.pupils, 0) AS pupils,
+                coalesce(e.pupils, 0) AS earlier_pupils,
+            t.kinds, CASE WHEN t.kinds THEN coalesce(n.authorised, e.authorised) END AS authorised,
+            NOT (page_said(n.pupils, NULL, threshold) AND page_said(e.pupils, NULL, threshold)) AS few
+        FROM (SELECT x.mark::text AS code, x.description, x.sessions, x.enrolments_with AS pupils,
+            is_authorised(x.mark) AS authorised FROM now x) n
+        FULL JOIN (SELECT x.mark::text AS code, x.description, x.sessions, x.enrolments_with AS pupils,
+            is_authorised(x.mark) AS authorised FROM earlier x) e
+            ON e.code = n.code
+        CROSS JOIN stated t),
+    -- reasons of few pupils are one line, and with them as many others, the fewest pupils first, as make them enough;
+    -- where it is
+    -- stated what is authorised and what is not, one line of each
+    reason AS (
+        SELECT u.*, count(*) OVER fewer AS fewer, count(*) FILTER (WHERE u.few)
+            OVER (PARTITION BY u.authorised) AS few_reasons,
+            page_said((sum(u.pupils) OVER fewer)::bigint, (sum(u.earlier_pupils) OVER fewer)::bigint,
+                threshold) AS enough
+        FROM used u
+        WINDOW fewer AS (PARTITION BY u.authorised ORDER BY u.few DESC, least(u.pupils, u.earlier_pupils), u.code
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
+    SELECT r.code, r.description, r.sessions, r.sessions_before, n.possible, e.possible, n.enrolments, e.enrolments,
+        r.kinds, r.authorised,
+        r.few OR r.few_reasons > 0 AND (r.fewer < 2 OR NOT r.enough)
+    FROM reason r CROSS JOIN (SELECT max(x.possible) AS possible, max(x.enrolments) AS enrolments FROM now x) n
+    CROSS JOIN (SELECT max(x.possible) AS possible, max(x.enrolments) AS enrolments FROM earlier x) e;
+END;
+COMMENT ON FUNCTION page_reason(text, text, integer[], integer) IS
+'Of a page: sessions missed by reason in a period and another, as code_frequency() has them; whether it is stated '
+'which part of absence is authorised (kinds; authorised is NULL if not); and whether a reason is not named (folded): '
+'those of fewer pupils than the threshold in either period, and others with them until they are two or more and of '
+'enough pupils. 22023 for what is no period';
+
+CREATE FUNCTION page_folded_reasons(period text, before text, schools integer[], threshold integer) RETURNS text
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH shown AS (
+        SELECT CASE WHEN r.folded THEN '' ELSE r.code END AS code,
+            CASE WHEN NOT r.folded THEN min(r.description) WHEN r.authorised
+                THEN 'Authorised for other reasons, of few pupils each'
+                WHEN NOT r.authorised THEN 'Unauthorised for other reasons, of few pupils each'
+                    ELSE 'Other reasons, of few pupils each' END AS description,
+            sum(r.sessions) AS sessions, sum(r.sessions_before) AS sessions_before, max(r.possible) AS possible,
+                max(r.possible_before) AS possible_before,
+            max(r.enrolments) AS enrolments, max(r.enrolments_before) AS enrolments_before
+        FROM page_reason(period, before, schools, threshold) r GROUP BY CASE WHEN r.folded THEN '' ELSE r.code END,
+            r.folded, r.authorised),
+    -- all of it is what all missed
+    judged AS (
+        SELECT s.*, page_said(s.enrolments, sum(s.sessions) OVER ()::bigint, threshold) AS said,
+            page_said(s.enrolments_before, sum(s.sessions_before) OVER ()::bigint, threshold) AS before_said
+        FROM shown s)
+    SELECT html_table('Reasons for absence, percent of possible sessions',
+        '{Code,Reason,"Of possible",Before,Sessions}',
+        array_agg(ARRAY[j.code, j.description, CASE WHEN j.said THEN percent_text(percent_of(j.sessions, j.possible))
+            ELSE 'c' END,
+            CASE WHEN j.before_said THEN percent_text(percent_of(j.sessions_before, j.possible_before)) ELSE 'c' END,
+            CASE WHEN j.said THEN count_text(j.sessions) ELSE 'c' END] ORDER BY j.code = '', j.sessions DESC, j.code),
+                2,
+        amounts => array_agg(CASE WHEN j.said THEN percent_of(j.sessions, j.possible) END ORDER BY j.code = '',
+            j.sessions DESC, j.code),
+        compared => array_agg(CASE WHEN j.before_said THEN percent_of(j.sessions_before, j.possible_before) END
+            ORDER BY j.code = '', j.sessions DESC, j.code),
+        compared_name => 'before')
+    FROM judged j;
+END;
+COMMENT ON FUNCTION page_folded_reasons(text, text, integer[], integer) IS
+'Of a page: sessions missed by reason in a period and another, those that page_reason() does not name added up. 22023 '
+'for what is no period';
 
 CREATE FUNCTION page_measures(period text, before text, schools integer[], threshold integer) RETURNS text
     LANGUAGE sql STABLE
@@ -52,18 +165,35 @@ BEGIN ATOMIC
         FROM report r LEFT JOIN report w ON w.section = r.section AND w.place = ANY (CASE r.section
             WHEN '2 persistent absence' THEN CASE r.place WHEN 2 THEN '{1}' WHEN 3 THEN '{1}' WHEN 4 THEN '{1,2,3}' END
             ELSE CASE r.place WHEN 3 THEN '{2}' WHEN 4 THEN '{2}' WHEN 6 THEN '{4}' END END::integer[])),
-    judged AS (
+    part AS (
         SELECT w.section, w.place, bool_and(page_part(w.numerator, w.denominator, w.of, threshold)) AS said,
             bool_and(page_part(w.compared_numerator, w.compared_denominator, w.compared_of, threshold)) AS before_said
-        FROM whole w GROUP BY w.section, w.place)
+        FROM whole w GROUP BY w.section, w.place),
+    reason AS MATERIALIZED (
+        SELECT coalesce(bool_and(r.kinds), true) AS kinds,
+            coalesce(bool_and(r.kinds AND NOT r.folded) FILTER (WHERE r.code = 'U'), true) AS late
+        FROM page_reason(period, before, schools, threshold) r),
+    -- nor is a part said of what is not, or what the reasons do not say
+    judged AS (
+        SELECT p.section, p.place, p.said AND f.said AND o.stated
+            AND (SELECT page_said(max(r.enrolments), NULL, threshold) FROM report r) AS said,
+            p.before_said AND f.before_said AND o.stated AS before_said
+        FROM part p JOIN part f ON f.section = p.section AND f.place = CASE p.section WHEN '2 persistent absence'
+            THEN 1 ELSE p.place END
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN p.section = '1 attendance' AND p.place IN (3, 4) THEN r.kinds
+                WHEN p.section = '1 attendance' AND p.place = 6 THEN r.late ELSE true END AS stated
+            FROM reason r) o)
     SELECT page_differences(html_table('Figures of the period, beside those before',
         '{Measure,Percent,Before,Difference in points,Count,Of}',
         array_agg(ARRAY[upper(left(r.measure, 1)) || substr(r.measure, 2),
-            CASE WHEN j.said THEN percent_text(r.percent) ELSE 'c' END,
-            CASE WHEN j.before_said THEN percent_text(r.compared_percent) ELSE 'c' END,
+            CASE WHEN j.said THEN percent_text(r.percent) ELSE 'c' END, CASE WHEN j.before_said
+                OR r.compared_percent IS NULL THEN percent_text(r.compared_percent) ELSE 'c' END,
             CASE WHEN j.said AND j.before_said THEN points_text(r.difference) ELSE 'c' END,
-            CASE WHEN j.said THEN count_text(r.numerator) ELSE 'c' END, count_text(r.denominator)
-                || CASE r.section WHEN '1 attendance' THEN ' sessions' ELSE ' pupils' END]
+            CASE WHEN j.said THEN count_text(r.numerator) ELSE 'c' END,
+            CASE WHEN r.section = '1 attendance' THEN count_text(r.denominator) || ' sessions'
+                WHEN page_said(r.denominator, NULL, threshold)
+                THEN count_text(r.denominator) || ' pupils' ELSE 'c' END]
             ORDER BY r.section, r.place), 1,
         array_agg(j.said AND j.before_said
             AND coalesce(CASE WHEN r.section = '1 attendance' AND r.place = 1 THEN -1 ELSE 1 END
@@ -73,90 +203,75 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION page_measures(text, text, integer[], integer) IS
 'Of a page: attendance, absence, persistent and severe absence of a period beside those of another, as '
-'leaders_report() has them; counts of pupils below the threshold, and what would give them away, are c. 22023 for what '
-'is no period';
+'leaders_report() has them; counts of pupils below the threshold, and what would give them away, are c. 22023 for '
+'what is no period';
+
+CREATE FUNCTION page_band_label(band integer, stated boolean, threshold integer) RETURNS text
+    LANGUAGE sql STABLE
+    RETURN CASE WHEN band = 9 THEN 'no sessions' WHEN band = 4 AND threshold >= 2
+        THEN band_label('to 90 %: persistently absent', stated)
+        ELSE (SELECT band_label(b.label, stated) FROM report_band b WHERE b.scheme = 'attendance'
+            AND b.band = page_band_label.band) END;
+COMMENT ON FUNCTION page_band_label(integer, boolean, integer) IS
+'What a page calls a band of page_movement(): 9 of those without sessions, and where small numbers are suppressed 4 '
+'of all who are persistently absent';
 
 CREATE FUNCTION page_movement(period text, before text, schools integer[], threshold integer) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
+    -- where numbers are suppressed they are those of the bands: of pupils who have sessions now, all who are
+    -- persistently absent
+    -- in one band, for how many of them are severely may not be said
     WITH moved AS MATERIALIZED (
-        SELECT coalesce(m.previous_band, 9) AS previous_band, coalesce(m.band, 9) AS band,
-            coalesce(m.previous_label, 'no sessions') AS previous_label, coalesce(m.label, 'no sessions') AS label,
-            m.enrolments
-        FROM band_movement(period, 'statutory', schools, before) m),
-    -- a pupil who is in one of the two periods alone is in its last row or column
-    label AS (SELECT DISTINCT m.band, m.label FROM (SELECT n.band, n.label FROM moved n UNION SELECT n.previous_band,
-        n.previous_label FROM moved n) m),
-    counted AS MATERIALIZED (
-        SELECT c.row_key::integer AS previous_band, c.column_key::integer AS band, c.count
-        FROM (SELECT array_agg(m.previous_band::text) AS r, array_agg(m.band::text) AS k, array_agg(m.enrolments) AS n
-            FROM moved m) g
-        CROSS JOIN LATERAL countable(g.r, g.k, g.n, threshold) c),
-    line AS (
-        SELECT p.band, p.label,
-            array_agg(CASE WHEN c.count IS NULL THEN CASE WHEN c.previous_band IS NULL AND c.band IS NULL THEN '0'
-            ELSE 'c' END
-                ELSE count_text(c.count) END ORDER BY n.band) AS cells
-        FROM label p CROSS JOIN label n
-        LEFT JOIN counted c ON c.previous_band = p.band AND c.band = n.band
-        WHERE EXISTS (SELECT FROM moved m WHERE m.previous_band = p.band)
-            AND EXISTS (SELECT FROM moved m WHERE m.band = n.band)
-        GROUP BY p.band, p.label)
-    SELECT html_table('Pupils by their band of attendance before (rows) and now (columns)',
-        'Before'::text || (SELECT array_agg(n.label ORDER BY n.band) FROM label n
-            WHERE EXISTS (SELECT FROM moved m WHERE m.band = n.band)),
-        -- of nobody there is a band before: there were no marks
-        array_agg(l.label || l.cells ORDER BY l.band) FILTER (WHERE (SELECT bool_or(m.previous_band < 9) FROM moved m)))
-    FROM line l;
+        SELECT coalesce(CASE WHEN threshold >= 2 THEN least(m.previous_band, 4) ELSE m.previous_band END,
+            9) AS previous_band,
+            coalesce(CASE WHEN threshold >= 2 THEN least(m.band, 4) ELSE m.band END, 9) AS band,
+                sum(m.enrolments)::bigint AS enrolments
+        FROM band_movement(period, 'statutory', schools, before) m WHERE m.band IS NOT NULL
+            OR coalesce(threshold, 0) < 2 GROUP BY 1, 2),
+    earlier AS (
+        SELECT m.previous_band AS band, row_number() OVER (ORDER BY m.previous_band)::integer AS place,
+            page_band_label(m.previous_band, (SELECT states_persistent_absence(before, schools)), threshold) AS label
+        FROM moved m GROUP BY m.previous_band),
+    later AS (
+        SELECT m.band, row_number() OVER (ORDER BY m.band)::integer AS place,
+            page_band_label(m.band, (SELECT states_persistent_absence(period, schools)), threshold) AS label
+        FROM moved m GROUP BY m.band),
+    line AS MATERIALIZED (
+        SELECT e.place, e.label, array_agg(coalesce(m.enrolments, 0) ORDER BY l.place) AS counts
+        FROM earlier e CROSS JOIN later l LEFT JOIN moved m ON m.previous_band = e.band AND m.band = l.band
+        GROUP BY e.place, e.label),
+    -- the totals that the page states: the bands now, and how many were persistently absent
+    kept AS (
+        SELECT ARRAY(SELECT l.place FROM later l
+                WHERE l.band IN (SELECT c.band FROM page_band_counts(period, schools, threshold) c WHERE c.band < 4
+                    AND c.count IS NOT NULL)
+                    OR l.band = 4 AND page_period_detail(period, schools, threshold) >= 2) || 0 AS columns,
+            ARRAY(SELECT e.place FROM earlier e WHERE e.band = 4
+                AND page_period_detail(before, schools, threshold) >= 2) AS rows),
+    shown AS (
+        SELECT d.row_number AS place,
+            array_agg(CASE WHEN d.count IS NULL THEN 'c' ELSE count_text(d.count) END ORDER BY d.column_number) AS cells
+        FROM kept k CROSS JOIN LATERAL disclosed_cells((SELECT array_agg(l.counts ORDER BY l.place) FROM line l),
+            threshold, '{}', k.columns, k.rows) d
+        WHERE threshold >= 2 AND d.row_number > 0 AND d.column_number > 0
+        GROUP BY d.row_number
+        UNION ALL
+        SELECT l.place, ARRAY(SELECT count_text(u.n) FROM unnest(l.counts) WITH ORDINALITY AS u (n, place)
+            ORDER BY u.place)
+        FROM line l WHERE coalesce(threshold, 0) < 2)
+    SELECT html_table('Pupils by their band of attendance before (rows) and now (columns)'
+                -- of nobody there is a band before if there were no marks; or too little is left to protect a number
+                || CASE WHEN count(*) > 0 AND count(s.cells) = 0 THEN ', ' || page_too_few() ELSE '' END,
+            'Before'::text || (SELECT array_agg(l.label ORDER BY l.place) FROM later l),
+            array_agg(l.label || s.cells ORDER BY l.place)
+                FILTER (WHERE s.cells IS NOT NULL AND EXISTS (SELECT FROM earlier e WHERE e.band < 9)))
+    FROM line l LEFT JOIN shown s ON s.place = l.place;
 END;
 COMMENT ON FUNCTION page_movement(text, text, integer[], integer) IS
-'Of a page: how many pupils were in which band of attendance before and are in which now, as band_movement() has them; '
-'counts below the threshold, and what would give them away, are c (see countable()). 22023 for what is no period';
-
-CREATE FUNCTION page_folded_reasons(period text, before text, schools integer[], threshold integer) RETURNS text
-    LANGUAGE sql STABLE
-BEGIN ATOMIC
-    WITH now AS MATERIALIZED (SELECT c.* FROM code_frequency(period, 'statutory', schools) c WHERE is_absence(c.mark)),
-    earlier AS MATERIALIZED (
-        SELECT c.* FROM code_frequency(before, 'statutory', schools) c WHERE is_absence(c.mark)),
-    -- reasons of few pupils are one, and with them as many others, the fewest pupils first, as make them enough
-    reason AS (
-        SELECT f.*, coalesce(threshold, 0) >= 2 AND (f.few OR coalesce(f.few_reasons > 0 AND (f.place = 1 OR f.less < 2
-            OR f.pupils_before < threshold), false)) AS folded
-        FROM (
-            SELECT u.*, row_number() OVER fewest AS place, count(*) OVER before AS less,
-                coalesce(sum(u.pupils) OVER before, 0) AS pupils_before, count(*) FILTER (WHERE u.few)
-                    OVER () AS few_reasons
-            FROM (
-                SELECT coalesce(n.code, e.code) AS code, coalesce(n.description, e.description) AS description,
-                    coalesce(n.sessions, 0) AS sessions, coalesce(e.sessions, 0) AS sessions_before,
-                    least(coalesce(n.pupils, e.pupils), coalesce(e.pupils, n.pupils)) AS pupils,
-                    coalesce(n.pupils < threshold, false) OR coalesce(e.pupils < threshold, false) AS few
-                FROM (SELECT x.mark::text AS code, x.description, x.sessions, x.enrolments_with AS pupils FROM now x) n
-                FULL JOIN (SELECT x.mark::text AS code, x.description, x.sessions, x.enrolments_with AS pupils
-                    FROM earlier x) e ON e.code = n.code) u
-            WINDOW fewest AS (ORDER BY u.few DESC, u.pupils, u.code),
-                before AS (ORDER BY u.few DESC, u.pupils, u.code ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) f),
-    shown AS (
-        SELECT CASE WHEN r.folded THEN '' ELSE r.code END AS code,
-            CASE WHEN r.folded THEN 'Other reasons, of few pupils each' ELSE min(r.description) END AS description,
-            sum(r.sessions) AS sessions, sum(r.sessions_before) AS sessions_before
-        FROM reason r GROUP BY CASE WHEN r.folded THEN '' ELSE r.code END, r.folded)
-    SELECT html_table('Reasons for absence, percent of possible sessions',
-        '{Code,Reason,"Of possible",Before,Sessions}',
-        array_agg(ARRAY[s.code, s.description, percent_text(percent_of(s.sessions, n.possible)),
-            percent_text(percent_of(s.sessions_before, e.possible)), count_text(s.sessions)] ORDER BY s.code = '',
-            s.sessions DESC, s.code), 2,
-        amounts => array_agg(percent_of(s.sessions, n.possible) ORDER BY s.code = '', s.sessions DESC, s.code),
-        compared => array_agg(percent_of(s.sessions_before, e.possible) ORDER BY s.code = '', s.sessions DESC, s.code),
-        compared_name => 'before')
-    FROM shown s CROSS JOIN (SELECT max(x.possible) AS possible FROM now x) n
-        CROSS JOIN (SELECT max(x.possible) AS possible FROM earlier x) e;
-END;
-COMMENT ON FUNCTION page_folded_reasons(text, text, integer[], integer) IS
-'Of a page: sessions missed by reason in a period and another, as code_frequency() has them; reasons of fewer pupils '
-'than the threshold in either are added up, and others with them until what is added up is of two or more and of '
-'enough pupils. 22023 for what is no period';
+'Of a page: how many pupils were in which band of attendance before and are in which now, as band_movement() has '
+'them; counts below the threshold, and what would give them away beside the bands and those persistently absent, are '
+'c (see disclosed_cells()), and those who have no sessions now are left out with them. 22023 for what is no period';
 
 CREATE FUNCTION page_days_of_week(period text, before text, schools integer[], threshold integer) RETURNS text
     LANGUAGE sql STABLE
@@ -229,23 +344,24 @@ COMMENT ON FUNCTION page_peers(text, integer, integer[], text, integer) IS
 'Of a page: absence of a school beside all schools of its phase in the authority (schools), and published rates, as '
 'school_comparison() has them. 22023 for what is no period';
 
-CREATE FUNCTION page_head_figures(period text, schools integer[], threshold integer) RETURNS text
+CREATE FUNCTION page_head_figures(period text, before text, schools integer[], threshold integer) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT html_figures('{Attendance,Absence,Authorised absence,Unauthorised absence,Persistently absent,Severely '
                         'absent,Days lost,Pupils}',
-        ARRAY[CASE WHEN q.said THEN percent_text(h.attendance_percent) ELSE 'c' END,
-            CASE WHEN q.said THEN percent_text(h.absence_percent) ELSE 'c' END,
-            CASE WHEN q.kinds THEN percent_text(h.authorised_percent) ELSE 'c' END,
-            CASE WHEN q.kinds THEN percent_text(h.unauthorised_percent) ELSE 'c' END,
+        ARRAY[CASE WHEN q.said THEN percent_text(h.attendance_percent) ELSE 'c' END, CASE WHEN q.said
+            THEN percent_text(h.absence_percent) ELSE 'c' END,
+            CASE WHEN q.kinds THEN percent_text(h.authorised_percent) ELSE 'c' END, CASE WHEN q.kinds
+                THEN percent_text(h.unauthorised_percent) ELSE 'c' END,
             CASE WHEN NOT q.stated THEN '-' WHEN c.persistent IS NULL THEN 'c'
-            ELSE percent_text(percent_of(c.persistent, h.enrolments)) END,
-                CASE WHEN NOT q.stated THEN '-' WHEN c.severe IS NULL THEN 'c'
+                ELSE percent_text(percent_of(c.persistent, h.enrolments)) END,
+            CASE WHEN NOT q.stated THEN '-' WHEN c.severe IS NULL THEN 'c'
                 ELSE percent_text(percent_of(c.severe, h.enrolments)) END,
-            CASE WHEN q.said THEN count_text(h.days_lost) ELSE 'c' END, count_text(h.enrolments)],
+            CASE WHEN q.said THEN count_text(h.days_lost) ELSE 'c' END, CASE WHEN c.enrolments IS NULL THEN 'c'
+                ELSE count_text(c.enrolments) END],
         ARRAY[CASE WHEN q.said THEN format('%s of %s sessions', count_text(h.attended), count_text(h.possible))
-            ELSE page_too_few() END, CASE WHEN q.said THEN format('%s sessions', count_text(h.absent))
-                ELSE page_too_few() END,
+            ELSE page_too_few() END,
+            CASE WHEN q.said THEN format('%s sessions', count_text(h.absent)) ELSE page_too_few() END,
             CASE WHEN q.kinds THEN format('%s sessions', count_text(h.authorised)) ELSE page_too_few() END,
             CASE WHEN q.kinds THEN format('%s sessions', count_text(h.unauthorised)) ELSE page_too_few() END,
             CASE WHEN NOT q.stated THEN page_not_stated() WHEN c.persistent IS NULL THEN page_too_few()
@@ -256,19 +372,17 @@ BEGIN ATOMIC
     FROM headline(period, 'statutory', schools) h
     CROSS JOIN LATERAL (SELECT page_states(period, 'statutory', schools) AS stated,
         page_said(h.enrolments, h.absent, threshold) AS said,
-            page_said(h.enrolments, h.absent, threshold) AND page_part(h.authorised, h.absent, NULL,
-                threshold) AS kinds) q
-    CROSS JOIN LATERAL (
-        SELECT n.row_key, n.persistent,
-            CASE WHEN page_part(h.severely_absent, h.enrolments, h.persistently_absent, threshold)
-            THEN n.severe END AS severe
-        FROM page_counts('{all}', ARRAY[h.enrolments], ARRAY[coalesce(h.persistently_absent, 0)],
-            ARRAY[coalesce(h.severely_absent, 0)], threshold) n) c
-    WHERE c.row_key IS NOT NULL;
+            page_said(h.enrolments, h.absent, threshold)
+                AND (SELECT coalesce(bool_and(r.kinds), true)
+                    FROM page_reason(period, before, schools, threshold) r) AS kinds) q
+    CROSS JOIN LATERAL page_counts('{all}', ARRAY[h.enrolments], ARRAY[h.persistently_absent],
+        ARRAY[h.severely_absent], threshold) c
+    WHERE c.row_key IS NULL;
 END;
-COMMENT ON FUNCTION page_head_figures(text, integer[], integer) IS
-'Of a page: the key figures of a school, as headline() has them; counts of pupils below the threshold, and what would '
-'give them away, are c. 22023 for what is no period';
+COMMENT ON FUNCTION page_head_figures(text, text, integer[], integer) IS
+'Of a page: the key figures of a school, as headline() has them, authorised and unauthorised absence where '
+'page_reason() states them; counts of pupils below the threshold, and what would give them away, are c. 22023 for '
+'what is no period';
 
 CREATE FUNCTION page_head_termly(school_urn integer, period text, compared_with text DEFAULT NULL,
     threshold integer DEFAULT 5) RETURNS text
@@ -289,7 +403,7 @@ BEGIN ATOMIC
     SELECT html_page(s.name || ': attendance, ' || days_text(s.days),
         'Termly page for the head teacher and governors. Before: '
             || coalesce(days_text(page_shown_days(s.before, s.urns)), 'an earlier period'),
-        page_head_figures(period, s.urns, threshold)
+        page_head_figures(period, s.before, s.urns, threshold)
         || html_section('Beside earlier periods, and England', '<div class="columns"><div>' || p.standing[1]
             || '</div><div>' || p.standing[2] || '</div></div>')
         || html_section('Against the period before', page_measures(period, s.before, s.urns, threshold))

@@ -178,36 +178,41 @@ COMMENT ON FUNCTION page_week(text, date) IS
 'A week as a page names it, with the days Monday to Friday, or without if it is NULL';
 
 CREATE FUNCTION page_standing(period text, population text, schools integer[], phase text,
-    threshold integer DEFAULT NULL, before text DEFAULT NULL) RETURNS text[]
+    threshold integer DEFAULT NULL,
+    before text DEFAULT NULL) RETURNS text[]
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH asked AS MATERIALIZED (
-        SELECT page_days(period, schools) AS days, page_shown_days(period, schools) AS shown,
-            page_england(phase) AS england
+        SELECT page_days(period, schools) AS days, page_days(before, schools) AS earlier,
+            page_shown_days(period, schools) AS shown, page_england(phase) AS england
         -- of a week it is not asked for
         WHERE before IS NULL OR (SELECT p.kind FROM read_period(before) p) IS NOT NULL),
     judged AS (
         SELECT w.*, page_said(w.enrolments, w.absent, threshold) AS large,
-            page_said(w.last_year_enrolments, w.last_year_absent, threshold) AS last_large
+            page_said(w.last_year_enrolments, w.last_year_absent, threshold) AS last_large,
+            CASE WHEN daterange(w.week, w.week + 5) && a.days THEN 'this'
+                WHEN daterange(w.week, w.week + 5) && a.earlier THEN 'before' ELSE 'other' END AS part
         -- a subquery is computed once; without it the function's arguments take its place wherever the report names the
         -- period
-        FROM weekly_trend((SELECT page_year(period, schools)), population, schools, phase => phase) w
+        FROM weekly_trend((SELECT page_year(period, schools)), population, schools, phase => phase) w CROSS JOIN asked a
         WHERE w.possible > 0),
     -- with a week that is not said others are not, those with the fewest missed sessions, so that it does not follow
     -- from the period
+    -- that it is in, nor from the one before
     said AS (
-        SELECT j.*, j.large AND (bool_and(j.large) OVER ()
-            OR coalesce(count(*) OVER fewer > 1 AND sum(j.absent) OVER fewer >= threshold, false)) AS said, j.last_large
-            AND (bool_and(j.last_large) OVER ()
+        SELECT j.*, j.large AND (bool_and(j.large) OVER (PARTITION BY j.part)
+            OR coalesce(count(*) OVER fewer > 1 AND sum(j.absent) OVER fewer >= threshold, false)) AS said,
+            j.last_large AND (bool_and(j.last_large) OVER (PARTITION BY j.part)
                 OR coalesce(count(j.last_year_absent) OVER last_fewer > 1 AND sum(j.last_year_absent)
                     OVER last_fewer >= threshold, false)) AS last_year_said
         FROM judged j
-        WINDOW fewer AS (ORDER BY j.large, j.absent, j.week ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-            last_fewer AS (ORDER BY j.last_large, j.last_year_absent,
-                j.week ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)),
+        WINDOW fewer AS (PARTITION BY j.part ORDER BY j.large, j.absent, j.week ROWS BETWEEN UNBOUNDED PRECEDING
+            AND 1 PRECEDING),
+            last_fewer AS (PARTITION BY j.part ORDER BY j.last_large, j.last_year_absent, j.week
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)),
     trend AS MATERIALIZED (
-        SELECT s.week, s.said, s.last_year_week, s.last_year_said, s.benchmark_percent,
-            CASE WHEN s.said THEN s.absence_percent END AS rate,
+        SELECT s.week, s.said, s.last_year_week, s.last_year_said, s.benchmark_percent, CASE WHEN s.said
+            THEN s.absence_percent END AS rate,
             CASE WHEN s.last_year_said THEN s.last_year_absence_percent END AS last_year
         FROM said s),
     this_week AS MATERIALIZED (
@@ -218,12 +223,12 @@ BEGIN ATOMIC
         SELECT t.* FROM trend t JOIN this_week n ON t.week < n.week ORDER BY t.week DESC LIMIT 1),
     -- of more than a week also the whole of it
     whole AS MATERIALIZED (
-        SELECT v.place, v.name, v.days,
-            CASE WHEN page_said(h.enrolments, h.absent, threshold) THEN h.absence_percent END AS rate,
+        SELECT v.place, v.name, v.days, CASE WHEN page_said(h.enrolments, h.absent, threshold)
+            THEN h.absence_percent END AS rate,
             coalesce(h.possible, 0) > 0 AS has_marks
         FROM asked a CROSS JOIN LATERAL (VALUES (1, 'This period', period), (2, 'Before', before),
-            (3, 'A year before',
-                CASE WHEN before IS DISTINCT FROM period_year_before(period) THEN period_year_before(period) END))
+            (3, 'A year before', CASE WHEN before IS DISTINCT FROM period_year_before(period)
+                THEN period_year_before(period) END))
             AS o (place, name, period)
         CROSS JOIN LATERAL (SELECT o.place, o.name, page_shown_days(o.period, schools) AS days) v
         LEFT JOIN LATERAL (SELECT f.* FROM headline(o.period, population, schools) f) AS h ON true
@@ -243,8 +248,8 @@ BEGIN ATOMIC
         || coalesce((SELECT page_beside(CASE WHEN n.is_part THEN 'Its last week beside others'
             ELSE 'The week beside others' END,
                 ARRAY[page_week(CASE WHEN n.is_part THEN 'Last week' ELSE 'This week' END, n.week),
-                    page_week('The school week before', b.week), page_week('The same week last year', n.last_year_week),
-                    a.england || ', the same week'],
+                    page_week('The school week before', b.week),
+                    page_week('The same week last year', n.last_year_week), a.england || ', the same week'],
                 ARRAY[n.rate, b.rate, n.last_year, n.benchmark_percent],
                 ARRAY[CASE WHEN n.said THEN '' ELSE 'c' END,
                     CASE WHEN b.week IS NULL THEN 'first of the year' WHEN b.said THEN '' ELSE 'c' END,
@@ -256,11 +261,11 @@ BEGIN ATOMIC
             array_agg(to_char(t.week::timestamp, 'FMDD Mon') ORDER BY t.week),
                 (ARRAY['This year', 'The same week last year', a.england])
                     [1:CASE WHEN count(t.benchmark_percent) > 0 THEN 3 WHEN count(t.last_year) > 0 THEN 2 ELSE 1 END],
-                array_agg(t.rate ORDER BY t.week) || ARRAY[array_agg(t.last_year ORDER BY t.week),
-                    array_agg(t.benchmark_percent ORDER BY t.week)]),
+                array_agg(t.rate ORDER BY t.week)
+                    || ARRAY[array_agg(t.last_year ORDER BY t.week), array_agg(t.benchmark_percent ORDER BY t.week)]),
             html_table('Absence by week', '{Week from,This year,Last year,England}', array_agg(ARRAY[day_text(t.week),
-                CASE WHEN t.said THEN percent_text(t.rate) ELSE 'c' END,
-                CASE WHEN t.last_year_said THEN percent_text(t.last_year) ELSE 'c' END,
+                CASE WHEN t.said THEN percent_text(t.rate) ELSE 'c' END, CASE WHEN t.last_year_said
+                    THEN percent_text(t.last_year) ELSE 'c' END,
                 percent_text(t.benchmark_percent)] ORDER BY t.week)))
             || CASE WHEN count(*) > 0 AND count(t.last_year_week) = 0
                 THEN html_note('The register has no marks of the year before.') ELSE '' END
@@ -274,33 +279,41 @@ COMMENT ON FUNCTION page_standing(text, text, integer[], text, integer, text) IS
 'is worse marked; and absence by week from 1 August to the end of the period, as weekly_trend() has it. c for fewer '
 'pupils or missed sessions than the threshold (NULL: none). 22023 for what is no period or population';
 
+CREATE FUNCTION page_detail(enrolments bigint, persistent bigint, severe bigint, threshold integer) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    RETURN CASE WHEN NOT page_part(persistent, enrolments, NULL, threshold) THEN 1
+        WHEN NOT page_part(severe, enrolments, persistent, threshold) THEN 2 ELSE 3 END;
+COMMENT ON FUNCTION page_detail(bigint, bigint, bigint, integer) IS
+'What a page may state of all pupils that it is about: 1 how many they are, 2 also how many are persistently absent, '
+'3 and severely. See page_part()';
+
 CREATE FUNCTION page_counts(row_keys text[], enrolments bigint[], persistent bigint[], severe bigint[],
     threshold integer)
     RETURNS TABLE (row_key text, enrolments bigint, persistent bigint, severe bigint)
     LANGUAGE sql IMMUTABLE ROWS 100
 BEGIN ATOMIC
-    -- those persistently absent, some of them severely, are a number on the page: it is protected in a table of its own
-    SELECT u.row_key,
-        CASE WHEN count(u.count) FILTER (WHERE u.column_key IS NULL) = 2 THEN max(u.count)
-            FILTER (WHERE u.column_key IS NULL) END,
-        CASE WHEN count(u.count) FILTER (WHERE u.column_key IS NULL) = 2 AND count(u.count)
-            FILTER (WHERE u.column_key = 'other') = 2
-            THEN max(u.count) FILTER (WHERE u.column_key = 'absent') END,
-        max(u.count) FILTER (WHERE u.column_key = 'severe')
-    FROM (
-        SELECT array_agg(g.r) AS r, array_agg(k.kind) AS k, array_agg(k.n) AS n
-        -- what is not stated is in no band
-        FROM (SELECT u.r, u.e, coalesce(u.p, 0) AS p, coalesce(u.s, 0) AS s
-              FROM unnest(row_keys, enrolments, persistent, severe) AS u (r, e, p, s)) AS g
-        CROSS JOIN LATERAL (VALUES (1, 'severe', g.s), (1, 'persistent', g.p - g.s), (1, 'other', g.e - g.p),
-            (2, 'absent', g.p), (2, 'other', g.e - g.p)) AS k (number, kind, n)
-        GROUP BY k.number) AS t
-    CROSS JOIN LATERAL countable(t.r, t.k, t.n, threshold) u
-    GROUP BY u.row_key;
+    -- what is not stated is in no band
+    WITH given AS (
+        SELECT array_agg(u.e ORDER BY u.place) AS e, array_agg(coalesce(u.p, 0) ORDER BY u.place) AS p,
+            array_agg(coalesce(u.s, 0) ORDER BY u.place) AS s,
+            sum(u.e)::bigint AS enrolments, coalesce(sum(u.p), 0)::bigint AS persistent,
+                coalesce(sum(u.s), 0)::bigint AS severe
+        FROM unnest(page_counts.enrolments, page_counts.persistent, page_counts.severe) WITH ORDINALITY AS u (e, p, s,
+            place)),
+    judged AS MATERIALIZED (
+        SELECT g.*, page_detail(g.enrolments, g.persistent, g.severe, threshold) AS detail FROM given g
+            WHERE cardinality(row_keys) > 0)
+    SELECT row_keys[c.place], c.enrolments, c.persistent, c.severe
+    FROM judged j CROSS JOIN LATERAL countable_absentees(j.e, j.p, j.s, threshold, j.detail) c
+    UNION ALL
+    SELECT NULL::text, CASE WHEN page_part(j.enrolments, NULL, NULL, threshold) THEN j.enrolments END,
+        CASE WHEN j.detail >= 2 THEN j.persistent END, CASE WHEN j.detail = 3 THEN j.severe END
+    FROM judged j;
 END;
 COMMENT ON FUNCTION page_counts(text[], bigint[], bigint[], bigint[], integer) IS
 'Of a page: how many are enrolled, persistently and severely absent in each row, and in all (NULL for the key), where '
-'counts below the threshold, and what would give them away, are NULL (see countable())';
+'counts below the threshold, and what would give them away, are NULL (see countable_absentees()). What all come to '
+'depends on all alone (page_detail()), so that each part of a page states the same of them';
 
 CREATE FUNCTION page_persistence(count bigint, enrolments bigint, stated boolean) RETURNS text
     LANGUAGE sql STABLE

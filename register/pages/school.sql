@@ -194,6 +194,61 @@ COMMENT ON FUNCTION page_school_week(integer, text, text) IS
 'It names pupils; the population is the current roll if none is given: who can be helped now. NULL for NULL; 22023 for '
 'what is no school, period or population';
 
+CREATE FUNCTION page_class_standing(period text, population text, school_urn integer, registration_group text,
+    phase text) RETURNS text[]
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH asked AS MATERIALIZED (
+        SELECT d.days, page_year(period, d.urns) AS year, d.urns, page_england(phase) AS england,
+            upper(d.days) - lower(d.days) > 7 AS is_part
+        FROM (SELECT page_days(period, u.urns) AS days, u.urns FROM (SELECT ARRAY[school_urn] AS urns) u) d),
+    class AS MATERIALIZED (
+        SELECT t.week, absence_rate(tally_agg(t.tally)) AS rate
+        FROM (SELECT array_agg(slice(l.marks, l.days)) AS lines
+              FROM asked a CROSS JOIN LATERAL period_line(a.year, population, a.urns) l
+              WHERE l.registration_group = page_class_standing.registration_group GROUP BY l.academic_year) g
+        CROSS JOIN LATERAL group_weekly_tallies(g.lines) t
+        GROUP BY t.week HAVING possible(tally_agg(t.tally)) > 0),
+    trend AS MATERIALIZED (
+        SELECT c.week, c.rate, w.absence_percent AS school, w.benchmark_percent AS england
+        -- a subquery is computed once; without it the function's arguments take its place wherever the report names the
+        -- period
+        FROM class c LEFT JOIN weekly_trend((SELECT a.year FROM asked a), population, (SELECT a.urns FROM asked a),
+            phase => phase) w ON w.week = c.week),
+    this_week AS MATERIALIZED (
+        SELECT t.* FROM trend t JOIN asked a ON t.week >= date_trunc('week', lower(a.days)::timestamp)::date
+            ORDER BY t.week DESC LIMIT 1),
+    week_before AS MATERIALIZED (
+        SELECT t.* FROM trend t JOIN this_week n ON t.week < n.week ORDER BY t.week DESC LIMIT 1)
+    SELECT ARRAY[coalesce((
+            SELECT page_beside(CASE WHEN a.is_part THEN 'Its last week beside others' ELSE 'The week beside others' END,
+                ARRAY[page_week(CASE WHEN a.is_part THEN 'Last week' ELSE 'This week' END, n.week),
+                    page_week('The school week before', b.week),
+                    'The whole school, the same week', a.england || ', the same week'],
+                ARRAY[n.rate, b.rate, n.school, n.england],
+                ARRAY['', CASE WHEN b.week IS NULL THEN 'first of the year' ELSE '' END, CASE WHEN n.school IS NULL
+                    THEN 'no marks' ELSE '' END,
+                    CASE WHEN n.england IS NULL THEN 'not imported' ELSE '' END])
+            FROM this_week n CROSS JOIN asked a LEFT JOIN week_before b ON true),
+                html_note('Nothing to compare: there are no sessions in this period.')),
+        (SELECT html_chart(svg_line_chart('Absence by week, percent of possible sessions',
+            array_agg(to_char(t.week::timestamp, 'FMDD Mon') ORDER BY t.week),
+                (ARRAY['This class', 'The whole school', a.england])[1:CASE WHEN count(t.england) > 0 THEN 3
+                    ELSE 2 END],
+                array_agg(t.rate ORDER BY t.week)
+                    || ARRAY[array_agg(t.school ORDER BY t.week), array_agg(t.england ORDER BY t.week)]),
+            html_table('Absence by week', '{Week from,This class,School,England}',
+                array_agg(ARRAY[day_text(t.week), percent_text(t.rate), percent_text(t.school),
+                percent_text(t.england)] ORDER BY t.week)))
+            || CASE WHEN count(t.week) > 0 AND count(t.england) = 0
+                THEN html_note('No published figures of England for these weeks have been imported.') ELSE '' END
+         FROM asked a LEFT JOIN trend t ON true GROUP BY a.england)];
+END;
+COMMENT ON FUNCTION page_class_standing(text, text, integer, text, text) IS
+'Of a page, in two parts: attendance and absence of a class in the last week of a period, beside the one before, the '
+'whole school and the published rate of England for the phase, with what is worse marked; and the same by week from 1 '
+'August on. 22023 for what is no period or population';
+
 CREATE FUNCTION page_class(school_urn integer, registration_group text, period text,
     population text DEFAULT 'current roll') RETURNS text
     LANGUAGE sql STABLE SET jit = off SET client_min_messages = error
@@ -201,14 +256,16 @@ BEGIN ATOMIC
     WITH this_school AS MATERIALIZED (
         SELECT s.name, u.urns, page_shown_days(period, u.urns) AS days,
             page_states(page_year(period, u.urns), population, u.urns) AS stated,
+            page_class_standing(period, population, s.urn::integer, page_class.registration_group,
+                coalesce(statistical_phase(s.phase, s.type), 'Total')) AS standing,
             CASE WHEN states_persistent_absence(period, u.urns) THEN 'in this period' ELSE 'this week' END AS here
         FROM school s CROSS JOIN LATERAL (SELECT ARRAY[s.urn::integer] AS urns) u WHERE s.urn = page_class.school_urn
-            AND known_schools(ARRAY[page_class.school_urn]) AND known_group(page_class.registration_group,
-                ARRAY[page_class.school_urn])),
+            AND known_schools(ARRAY[page_class.school_urn])
+                AND known_group(page_class.registration_group, ARRAY[page_class.school_urn])),
     list AS MATERIALIZED (
         SELECT row_number() OVER (ORDER BY n.name, c.pupil_id) AS place, n.name, c.*
-        FROM this_school s CROSS JOIN LATERAL weekly_class_list(period, population, s.urns,
-            page_class.registration_group) c
+        FROM this_school s CROSS
+            JOIN LATERAL weekly_class_list(period, population, s.urns, page_class.registration_group) c
         JOIN page_names(period, s.urns) n ON n.pupil_id = c.pupil_id),
     -- of a longer period the last week
     shown AS (
@@ -225,15 +282,18 @@ BEGIN ATOMIC
         FROM grid g GROUP BY g.day, g.session),
     line AS MATERIALIZED (
         SELECT l.place, array_agg(CASE WHEN l.mark IS NOT NULL THEN mark_colour(l.mark) END ORDER BY l.day,
-            l.session) AS fills, array_agg(coalesce(l.mark::text, '') ORDER BY l.day, l.session) AS cells
+            l.session) AS fills,
+            array_agg(coalesce(l.mark::text, '') ORDER BY l.day, l.session) AS cells
         FROM (SELECT p.place, e.day, e.session, g.mark FROM (SELECT DISTINCT place FROM grid) p CROSS JOIN session e
               LEFT JOIN grid g ON g.place = p.place AND g.day = e.day AND g.session = e.session) l
         GROUP BY l.place),
     total AS (
         SELECT coalesce(sum(l.possible), 0) AS possible, coalesce(sum(l.absent), 0) AS absent,
-            coalesce(sum(l.late), 0) AS late, coalesce(sum(l.unexplained), 0) AS unexplained,
-            coalesce(sum(l.unmarked), 0) AS unmarked, count(*) AS pupils, sum(l.year_absent) AS year_absent,
-            sum(l.year_possible) AS year_possible, count(*) FILTER (WHERE l.year_possible > 0) AS enrolments,
+            coalesce(sum(l.late), 0) AS late,
+            coalesce(sum(l.unexplained), 0) AS unexplained, coalesce(sum(l.unmarked), 0) AS unmarked,
+                count(*) AS pupils,
+            sum(l.year_absent) AS year_absent, sum(l.year_possible) AS year_possible,
+            count(*) FILTER (WHERE l.year_possible > 0) AS enrolments,
             count(*) FILTER (WHERE l.year_possible > 0 AND 10 * l.year_absent >= l.year_possible) AS persistent
         FROM list l)
     SELECT html_page(s.name || ', class ' || page_class.registration_group || ': attendance, ' || days_text(s.days),
@@ -242,45 +302,49 @@ BEGIN ATOMIC
             'Pupils', 'Absence, year to date',
                 'Persistently absent'],
             ARRAY[percent_text(100 - percent_of(t.absent, t.possible)), count_text(t.absent), count_text(t.late),
-                count_text(t.unexplained), count_text(t.unmarked), count_text(t.pupils),
-                percent_text(percent_of(t.year_absent, t.year_possible)),
+                count_text(t.unexplained),
+                count_text(t.unmarked), count_text(t.pupils), percent_text(percent_of(t.year_absent, t.year_possible)),
                 CASE WHEN s.stated THEN count_text(t.persistent) ELSE '-' END],
             ARRAY['of possible sessions', format('of %s possible', count_text(t.possible)), 'sessions',
                 'sessions, code N', 'sessions', 'on the list',
                 format('%s of %s sessions', count_text(coalesce(t.year_absent, 0)),
                     count_text(coalesce(t.year_possible, 0))),
                 CASE WHEN s.stated THEN format('of %s pupils, year to date', t.enrolments) ELSE page_not_stated() END],
-            ARRAY[false, false, false, t.unexplained > 0, t.unmarked > 0])
+            ARRAY[s.standing[1] LIKE '%<tr class="bad">%', false, false, t.unexplained > 0, t.unmarked > 0])
          FROM total t)
         || CASE WHEN (SELECT t.possible FROM total t) = 0
             THEN html_note('The register has no marks of these pupils in this period.') ELSE '' END
+        || html_section('Beside the week before, the school and England', '<div class="columns"><div>' || s.standing[1]
+            || '</div><div>' || s.standing[2] || '</div></div>')
         || '<div class="columns">'
         || html_section('Marks',
             (SELECT html_heat_map('Marks of the class by pupil and session', array_agg(l.name ORDER BY l.place),
                     (SELECT array_agg(e.label ORDER BY e.day, e.session) FROM session e),
-                    array_agg(n.fills ORDER BY l.place), array_agg(n.cells ORDER BY l.place), page_mark_classes(),
-                    page_mark_fills())
+                        array_agg(n.fills ORDER BY l.place), array_agg(n.cells ORDER BY l.place),
+                    page_mark_classes(), page_mark_fills())
              FROM list l JOIN line n ON n.place = l.place),
             (SELECT page_codes(array_agg(DISTINCT g.mark::text)) FROM grid g))
         || html_section('Pupils, year to date',
             (SELECT html_table('Absence since 1 August, most first',
-            ARRAY['Pupil', 'Absence', 'Sessions missed', 'Missed ' || s.here],
+                ARRAY['Pupil', 'Absence', 'Sessions missed', 'Missed ' || s.here],
                     array_agg(ARRAY[l.name, percent_text(l.year_absence_percent),
-                        format('%s of %s', l.year_absent, l.year_possible), format('%s of %s', l.absent, l.possible)]
-                            ORDER BY l.year_absence_percent DESC NULLS LAST, l.place), 1,
+                        format('%s of %s', l.year_absent, l.year_possible),
+                        format('%s of %s', l.absent, l.possible)] ORDER BY l.year_absence_percent DESC NULLS LAST,
+                            l.place), 1,
                     array_agg(s.stated AND l.year_possible > 0 AND 10 * l.year_absent >= l.year_possible
                         ORDER BY l.year_absence_percent DESC NULLS LAST, l.place),
                             'persistently absent, 10% or more of possible sessions missed',
                     array_agg(l.year_absence_percent ORDER BY l.year_absence_percent DESC NULLS LAST, l.place))
             FROM list l))
         || '</div>',
-        format('Population: %s. A session is a morning or an afternoon. This page names pupils: keep it in the school.',
-            population))
+        format('Population: %s. A session is a morning or an afternoon; attendance and absence are percentages of '
+               'possible sessions. England''s figures are of pupils aged 5 to 15. This page names pupils: keep it in '
+               'the school.', population))
     FROM this_school s
     WHERE page_class.registration_group IS NOT NULL;
 END;
 COMMENT ON FUNCTION page_class(integer, text, text, text) IS
-'The page of a registration group as HTML: key figures, a grid of the marks of the week (of a longer period the last '
-'seven days), and each pupil''s absence in the period and from 1 August on. It names pupils; the population is the '
-'current roll if none is given: who is in the class. NULL for NULL; 22023 for what is no school, group, period or '
-'population';
+'The page of a registration group as HTML: key figures, its week beside the one before, the school and England, a '
+'grid of the marks of the week (of a longer period the last seven days), and each pupil''s absence in the period and '
+'from 1 August on. It names pupils; the population is the current roll if none is given: who is in the class. NULL '
+'for NULL; 22023 for what is no school, group, period or population';

@@ -140,14 +140,19 @@ CREATE FUNCTION undated_problem(series text, time_period text, time_identifier t
 COMMENT ON FUNCTION undated_problem(text, text, text, text) IS
 'Internal: why there are no days for a line of a file of published figures, as benchmark_read() says it';
 
-CREATE FUNCTION disclosed_cells(counts bigint[], threshold integer, OUT row_number integer, OUT column_number integer,
-    OUT count bigint) RETURNS SETOF record
+CREATE FUNCTION disclosed_cells(counts bigint[], threshold integer, groups integer[] DEFAULT '{}',
+    kept_columns integer[] DEFAULT '{}', kept_rows integer[] DEFAULT '{}',
+    OUT row_number integer, OUT column_number integer, OUT count bigint) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'att_disclosed_cells' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
-COMMENT ON FUNCTION disclosed_cells(bigint[], integer) IS
+COMMENT ON FUNCTION disclosed_cells(bigint[], integer, integer[], integer[], integer[]) IS
 'Internal: a table of counts with its totals, whose row or column is 0, as it may be published: see '
-'suppress_small_numbers(), of which it is the inner part. count is NULL where it is suppressed. No rows for NULL; '
-'22023 for another array than one of two dimensions, with nulls or negative counts, or for a table in which a number '
-'cannot be protected; 54000 for more than a million cells; 22003 if a total does not fit a bigint';
+'suppress_small_numbers(), of which it is the inner part. count is NULL where it is suppressed. groups: for each '
+'column the group that it is in, numbered from 1, or 0; the sums of groups are columns after those that are given. '
+'kept_columns and kept_rows: the totals that are stated elsewhere, and are not suppressed unless they are small; if '
+'that leaves too few cells to protect a number there are no rows. No rows for NULL; 22023 for counts that are no '
+'array of two dimensions, with nulls or negative, for groups, columns or rows that there are not, or for a table in '
+'which a number cannot be protected though nothing is kept; 54000 for more than a million cells; 22003 if a total '
+'does not fit a bigint';
 
 CREATE FUNCTION suppress_small_numbers(row_keys text[], column_keys text[], counts bigint[],
     threshold integer DEFAULT 5)

@@ -355,6 +355,49 @@ COMMENT ON FUNCTION countable(text[], text[], bigint[], integer) IS
 'NULL threshold, and one below 2, as it is. The count is NULL where it is suppressed. No rows for NULL arrays; errors '
 'are those of suppress_small_numbers()';
 
+CREATE FUNCTION countable_absentees(all_pupils bigint[], persistently bigint[], severely bigint[], threshold integer,
+    detail integer)
+    RETURNS TABLE (place integer, enrolments bigint, persistent bigint, severe bigint)
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE ROWS 100
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    shown integer := CASE WHEN threshold >= 2 THEN detail ELSE 0 END;
+    none_severely boolean := 0 = ALL (severely);
+BEGIN
+    -- what the totals leave too little room for is left out of all rows
+    WHILE shown > 0 LOOP
+        RETURN QUERY
+        SELECT d.row_number, max(d.count) FILTER (WHERE d.column_number = 0),
+            CASE WHEN shown >= 2 THEN max(d.count) FILTER (WHERE d.column_number = 4) END,
+            CASE WHEN shown >= 3 OR detail >= 3 AND none_severely THEN max(d.count)
+                FILTER (WHERE d.column_number = 1) END
+        FROM @extschema@.disclosed_cells((
+                SELECT array_agg(ARRAY[s.n, p.n - s.n, u.e - p.n] ORDER BY u.place)
+                FROM unnest(all_pupils, persistently, severely) WITH ORDINALITY AS u (e, p, s, place)
+                CROSS JOIN LATERAL (SELECT CASE WHEN shown >= 2 THEN u.p ELSE 0 END) AS p (n)
+                CROSS JOIN LATERAL (SELECT CASE WHEN shown >= 3 THEN u.s ELSE 0 END) AS s (n)),
+            threshold, '{1,1,0}', '{0,1,2,3,4}') d
+        WHERE d.row_number > 0
+        GROUP BY d.row_number;
+        EXIT WHEN FOUND;
+        shown := shown - 1;
+    END LOOP;
+    IF shown = 0 THEN
+        RETURN QUERY SELECT u.place::integer, CASE WHEN threshold >= 2 THEN NULL ELSE u.e END, CASE WHEN threshold >= 2
+            THEN NULL ELSE u.p END,
+            CASE WHEN threshold >= 2 THEN NULL ELSE u.s END
+        FROM unnest(all_pupils, persistently, severely) WITH ORDINALITY AS u (e, p, s, place);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION countable_absentees(bigint[], bigint[], bigint[], integer, integer) IS
+'How many are enrolled, persistently absent and, of these, severely absent in each of some rows, as a page shows them '
+'whose totals of all three are stated, too: counts below the threshold, and what would give them away, are NULL (see '
+'disclosed_cells()). detail: 3 for all of it, 2 if nothing is stated of severe absence, 1 if nothing of persistent '
+'absence either; what the totals leave too little room for is NULL in all rows. A threshold of NULL or below 2 '
+'suppresses nothing. No rows for NULL; errors are those of disclosed_cells()';
+
 CREATE FUNCTION html_page(title text, subtitle text, body text, footnote text DEFAULT NULL) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN '<!DOCTYPE html>

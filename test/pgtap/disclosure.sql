@@ -70,6 +70,52 @@ SELECT is((SELECT sum(exposed) FROM judged), 0::numeric, 'no hidden cell follows
 SELECT cmp_ok((SELECT count(*) FROM judged WHERE of_primary > 0), '>', 40::bigint, 'in many of them it does if only small numbers are hidden');
 SELECT is(exposed('{{1,1,9,11},{1,8,9,18},{2,9,18,29}}', '{{t,t,f,f},{t,f,f,f},{f,f,f,f}}'), 3::bigint, 'the proof itself finds what is exposed');
 
+-- ---------- groups of columns, and totals that are stated elsewhere ----------
+
+CREATE FUNCTION shown(counts bigint[], groups int[], kept_columns int[], kept_rows int[] DEFAULT '{}', threshold int DEFAULT 5) RETURNS text LANGUAGE sql
+RETURN (SELECT string_agg(line, ' | ' ORDER BY row_number = 0, row_number) FROM (
+    SELECT row_number, string_agg(coalesce(count::text, 'c'), ' ' ORDER BY column_number = 0, column_number) AS line
+    FROM disclosed_cells(counts, threshold, groups, kept_columns, kept_rows) GROUP BY row_number) AS l);
+SELECT is(shown(counts, groups, kept), wanted, description) FROM (VALUES
+    ('{{10,20,30},{40,50,60}}'::bigint[], '{1,1,0}'::int[], '{}'::int[], '10 20 30 30 60 | 40 50 60 90 150 | 50 70 90 120 210', 'a column with the sum of two'),
+    ('{{10,20,30},{40,50,60}}', '{1,2,1}', '{}', '10 20 30 40 20 60 | 40 50 60 100 50 150 | 50 70 90 140 70 210', 'two groups'),
+    -- 1 + 3 are too few together, though 1 and 3 in another column would do without the group
+    ('{{1,3,30},{40,50,60}}', '{1,1,0}', '{0,1,2,3,4}', 'c c c c 34 | c c c c 150 | 41 53 90 94 184', 'a small sum'),
+    -- the total of the column is known: another cell of it, not the total, protects the small one
+    ('{{3,90},{30,2000}}', '{}', '{}', 'c c 93 | c c 2030 | 33 2090 2123', 'nothing is kept'),
+    ('{{3},{30},{500}}', '{}', '{}', 'c c | c c | 500 500 | 533 533', 'rows of one'), ('{{3},{30}}', '{}', '{0,1}', 'c c | c c | 33 33', 'their total is known'),
+    -- who knows that no zero is hidden knows five ones by their sum
+    ('{{1},{1},{1},{1},{1},{0}}', '{}', '{0,1}', NULL, 'a total that leaves no room: no rows'), ('{{1},{1},{1},{1},{2},{0}}', '{}', '{0,1}', 'c c | c c | c c | c c | c c | 0 0 | 6 6', 'one more is room enough'),
+    ('{{3}}', '{}', '{0,1}', 'c c | c c', 'a total that is small is not shown'), ('{{3,40}}', '{}', '{0,1,2}', NULL, 'one that is known, the only one left'),
+    ('{{0,0}}', '{1,1}', '{0}', '0 0 0 0 | 0 0 0 0', 'nobody')) AS v (counts, groups, kept, wanted, description);
+SELECT is(shown('{{3,20},{30,40}}', '{}', '{}', '{1}'), 'c c 23 | c c 70 | 33 60 93', 'the total of a row is kept');
+SELECT is(shown('{{3},{30}}', '{}', '{}', '{2}'), 'c c | 30 30 | c c', 'which is the cell itself: that of all is hidden');
+SELECT is(shown('{{3},{30}}', '{}', '{}', '{0}'), 'c c | c c | 33 33', 'or that of all');
+SELECT is(shown(NULL, '{}', '{}'), NULL, 'no counts');
+SELECT throws_ok(format('SELECT shown(%L, %L, %L, %L)', counts, groups, columns, rows), '22023', message, message || ': ' || groups || columns || rows) FROM (VALUES
+    ('{{1,2}}', '{1}', '{}', '{}', 'not every column has its group'), ('{{1,2}}', '{1,1,1}', '{}', '{}', 'not every column has its group'), ('{{1,2}}', '{1,-1}', '{}', '{}', 'there is no column or row of such a number'),
+    ('{{1,2}}', '{1,3}', '{}', '{}', 'there is no column or row of such a number'), ('{{1,2}}', '{}', '{3}', '{}', 'there is no column or row of such a number'), ('{{1,2}}', '{}', '{}', '{2}', 'there is no column or row of such a number'),
+    ('{{1,2}}', '{}', '{-1}', '{}', 'there is no column or row of such a number'), ('{{1,2}}', '{1,NULL}', '{}', '{}', 'numbers of columns and rows are an array of one dimension without nulls'),
+    ('{{1,2}}', '{{1,1}}', '{}', '{}', 'numbers of columns and rows are an array of one dimension without nulls')) AS v (counts, groups, columns, rows, message);
+
+-- the same proof: column 5 is the sum of the first two, and all totals of columns are known
+CREATE FUNCTION grouped(counts bigint[], kept int[]) RETURNS TABLE (n bigint, exposed bigint) LANGUAGE sql AS $$
+    WITH shown AS MATERIALIZED (SELECT (row_number + 2) % 3 + 1 AS r, CASE column_number WHEN 4 THEN 5 WHEN 0 THEN 4 ELSE column_number END AS c, count IS NULL AS hidden
+        FROM disclosed_cells(counts, 5, '{1,1,0}', kept)),
+    truth AS (SELECT r, c, (SELECT sum(counts[i][j]) FROM generate_series(1, 2) i, generate_series(1, 3) j WHERE (i = r OR r = 3) AND (j = c OR c = 4 OR c = 5 AND j < 3)) AS n
+        FROM generate_series(1, 3) r, generate_series(1, 5) c),
+    moved AS MATERIALIZED (SELECT m, r, c, d FROM move UNION ALL SELECT m, r, 5, sum(d) FROM move WHERE c < 3 GROUP BY m, r),
+    other AS MATERIALIZED (
+        SELECT v.m FROM moved v JOIN shown s ON s.r = v.r AND s.c = v.c JOIN truth t ON t.r = v.r AND t.c = v.c
+        GROUP BY v.m HAVING bool_and(CASE WHEN s.hidden THEN t.n + v.d >= 1 ELSE v.d = 0 END)),
+    changed AS (SELECT DISTINCT v.r, v.c FROM moved v JOIN other USING (m) WHERE v.d <> 0)
+    SELECT count(*), count(*) FILTER (WHERE s.hidden AND NOT EXISTS (SELECT FROM changed x WHERE x.r = s.r AND x.c = s.c)) FROM shown s
+$$;
+CREATE TABLE with_groups AS SELECT e, kept, g.* FROM example CROSS JOIN (VALUES ('{}'::int[]), ('{0,1,2,3,4}')) AS k (kept) CROSS JOIN LATERAL grouped(counts, kept) g;
+SELECT is((SELECT sum(exposed) FROM with_groups), 0::numeric, 'no hidden cell follows from what is shown, in 200 tables with a group');
+SELECT is((SELECT count(*) FROM with_groups WHERE n = 0 AND kept = '{}'), 0::bigint, 'all can be protected where no total is known');
+SELECT cmp_ok((SELECT count(*) FROM with_groups WHERE n = 15 AND kept <> '{}'), '>', 40::bigint, 'and many where they are');
+
 -- ---------- queries in long form ----------
 
 CREATE TABLE pupil_count (school text, sex text, absentees bigint);

@@ -32,7 +32,7 @@ INSERT INTO sample VALUES
     ('time_period', NULL, '''202526'''), ('time_identifier', NULL, '''Autumn term'''), ('time_frame', NULL, '''Year to date'''), ('figures', 'text', '''x'''),
     ('file_text()', 'bytea', '''\x41'''), ('weekly_state_add()', 'bytea', '''\x'''), ('code_state_add()', 'bytea', '''\x'''), ('weekly_state_final()', 'bytea', 'weekly_state_add(''\x'', ''2025-09-08 /\IO''::mark_series)'),
     ('code_state_final()', 'bytea', 'code_state_add(''\x'', ''2025-09-08 /\IO''::mark_series)'), ('school_session_range()', 'text', '''[)'''),
-    ('grant_order()', 'jsonb', '''[{"relation": 1, "owner": 10, "grantor": 10, "grantee": 0, "privilege": "SELECT", "grantable": true}]'''), ('changed_grants()', 'jsonb', '''[]'''),
+    ('grant_order()', 'jsonb', '''[{"relation": 1, "owner": 10, "grantor": 10, "grantee": 0, "privilege": "SELECT", "grantable": true}]'''), ('disclosed_cells()', 'integer[]', '''{0,1}'''), ('changed_grants()', 'jsonb', '''[]'''),
     (NULL, 'name', '''r'''), (NULL, 'regclass', '''r.register_line'''), (NULL, 'integer', '1'), (NULL, 'bigint', '1'), (NULL, 'numeric', '1.5'), (NULL, 'boolean', 'true'), (NULL, 'boolean[]', '''{t,f}'''),
     (NULL, 'text', '''x'''), (NULL, 'text[]', '''{a,b}'''), (NULL, 'date', '''2025-09-08'''), (NULL, 'daterange', '''[2025-09-01,2025-10-01)'''),
     (NULL, 'timestamp with time zone', '''2025-09-20 12:00+00'''), (NULL, 'bytea', '''\x00'''), (NULL, 'jsonb', '''{}'''), (NULL, 'integer[]', '''{100001}'''), (NULL, 'bigint[]', '''{1,2}'''),

@@ -104,12 +104,7 @@ SELECT is_empty($$ SELECT * FROM countable(NULL, NULL, NULL, 1) UNION ALL SELECT
 
 -- ---------- pages ----------
 
--- what stands in the rows of a page's tables: row|cell|cell, without bars and what only those who hear it get
-CREATE FUNCTION as_text(html text) RETURNS text LANGUAGE sql AS $$
-    SELECT replace(replace(replace(replace(replace(replace(regexp_replace(regexp_replace(regexp_replace(html, '<span class="unseen">[^<]*</span>|<td class="bar">(?:(?!</td>).)*</td>', '', 'g'),
-        '</t[dh]>(?!</tr>)', '|', 'g'), '<[^>]*>', '', 'g'), '&#160;', ' '), '&lt;', '<'), '&gt;', '>'), '&quot;', '"'), '&#39;', ''''), '&amp;', '&') $$;
-CREATE FUNCTION rows_of(html text) RETURNS SETOF text LANGUAGE sql AS $$ SELECT as_text(m[1]) FROM regexp_matches(html, '<tr(?: [^>]*)?>(?:(?!</tr>).)*</tr>', 'g') m $$;
-
+\ir register/page_text.sql
 INSERT INTO r.trust VALUES (90001, 'Trust "Q" & <Co>');
 UPDATE r.school SET name = 'A & B <C>' WHERE urn = 100001;
 UPDATE r.school SET trust_uid = 90001, holds_from = '2000-01-01' WHERE urn IN (100001, 100002);
@@ -125,7 +120,7 @@ INSERT INTO r.pupil_characteristic (pupil_id, characteristic, value, from_day) V
 
 CREATE TABLE page AS
 SELECT * FROM (VALUES
-    ('week', r.page_school_week(100001, 'week 2025-09-15')), ('first week', r.page_school_week(100001, 'week 2025-09-08')), ('class', r.page_class(100001, '5<A>', 'week 2025-09-08')),
+    ('week', r.page_school_week(100001, 'week 2025-09-15')), ('first week', r.page_school_week(100001, 'week 2025-09-08')), ('class', r.page_class(100001, '5<A>', 'week 2025-09-08')), ('second class', r.page_class(100001, '5<A>', 'week 2025-09-15')),
     ('pupil', r.page_pupil(100001, 6, '[2025-09-08,2025-09-20)')), ('head', r.page_head_termly(100001, 'term 2025-09-15')), ('head, all', r.page_head_termly(100001, 'term 2025-09-15', threshold => NULL)),
     ('head of a week', r.page_head_termly(100001, 'week 2025-09-15')), ('trust', r.page_trust(90001, '[2025-09-08,2025-09-20)')), ('trust, all', r.page_trust(90001, '[2025-09-08,2025-09-20)', 1)),
     ('trust, week', r.page_trust(90001, 'week 2025-09-15', 1)), ('authority', r.page_authority(380, '[2025-09-08,2025-09-20)')), ('authority, all', r.page_authority(380, '[2025-09-08,2025-09-20)', NULL)),
@@ -135,7 +130,7 @@ SELECT * FROM (VALUES
     ('no week', r.page_school_week(100004, 'week 2025-09-15')), ('no class', r.page_class(100001, '5<A>', 'week 2024-11-11')), ('no pupil', r.page_pupil(100001, 6, '2019/20')),
     ('no head', r.page_head_termly(100002, 'term 2025-09-15')), ('no days', r.page_head_termly(100001, '2024/25')),
     ('no trust', r.page_trust(90001, '2024/25')), ('no trust, all', r.page_trust(90001, '2024/25', 1)), ('no authority', r.page_authority(380, '2024/25'))) AS v (name, html);
-SELECT is((SELECT count(html) FROM page), 24::bigint, 'pages of little and of nothing');
+SELECT is((SELECT count(html) FROM page), 25::bigint, 'pages of little and of nothing');
 -- what every page has to be
 PREPARE malformed AS SELECT name FROM page WHERE NOT xml_is_well_formed_document(html);
 PREPARE foreign_parts AS SELECT name FROM page WHERE html ~* 'http|<script|javascript:|url\(|@import|src=|href=|\son[a-z]+=';
@@ -168,7 +163,7 @@ PREPARE week_persistent AS SELECT p.name, l FROM page p, rows_of(p.html) l WHERE
 PREPARE weekends AS SELECT p.name FROM page p WHERE p.name ~ 'week' AND p.name !~ 'trust|authority' AND p.html ~ '<h1>[^<]*(14|21)&#160;Sep' OR p.html ~ '>(Sat|Sun) ';
 CREATE TABLE demand AS SELECT unnest('{malformed,foreign_parts,not_escaped,headless,without_title,twice,overlapping,bars_alone,colours_alone,marked_alone,unexplained,unknown_capitals,codes_alone,bare_figures,week_persistent,weekends}'::text[]) AS name;
 SELECT is_empty('EXECUTE ' || name, name) FROM demand;
-SELECT is((SELECT array_agg(name ORDER BY name COLLATE "C") FROM page WHERE html ~ '<svg '), '{"authority, all",closed,"first week","head, all","trust, all","trust, week",week}', 'charts where there are figures that may be shown');
+SELECT is((SELECT array_agg(name ORDER BY name COLLATE "C") FROM page WHERE html ~ '<svg '), '{"authority, all","authority, week",class,closed,"closed class","first week","head of a week","head, all","second class","trust, all","trust, week",week}', 'charts where there are figures that may be shown');
 SELECT throws_ok(format('SELECT r.%s', q), '22023', NULL, 'of what there is not: ' || q) FROM unnest('{"page_school_week(1, ''2025/26'')","page_class(100001, ''none'', ''2025/26'')","page_pupil(100002, 1, ''2025/26'')",
     "page_trust(1, ''2025/26'')","page_authority(1, ''2025/26'')"}'::text[]) q;
 SELECT is(ARRAY[r.page_class(NULL, NULL, '2025/26'), r.page_head_termly(NULL, '2025/26')], '{NULL,NULL}', 'of nothing');
@@ -194,6 +189,10 @@ SELECT lists('week', 'O''Nil <5>, Zed & "e"|5<A>|0|19 Sep 2025|50.0%|10 of 20|0'
 SELECT lists('week', 'O''Nil <1>, Zed & "a", born 2 Oct 2015|5<A>|5.0%|1 of 20|0', 'O''Nil <2>, Zed & "b", born 3 Oct 2015, number 3|5<A>|5.0%|1 of 20|1');
 SELECT lists('class', 'O''Nil <5>, Zed & "e"|I|I|I|I|I|I|I|I|I|I', 'O''Nil <5>, Zed & "e"|100.0%|10 of 10|10 of 10', 'O''Nil <1>, Zed & "a", born 1 Oct 2015|/|\|/|\|/|\|/|\|/|\',
     'O''Nil <2>, Zed & "b", born 3 Oct 2015, number 4|20.0%|2 of 10|2 of 10');
+SELECT lists('class', 'This week, 8 to 12 Sep 2025|75.0%|25.0%|', 'The school week before|-|-|first of the year', '8 Sep 2025|25.0%|25.0%|-');
+SELECT lists('second class', 'This week, 15 to 19 Sep 2025|98.3%|1.7%|', 'The school week before, 8 to 12 Sep 2025|75.0%|25.0%|23.3 better', 'The whole school, the same week|98.3%|1.7%|the same',
+    'England, primary schools, the same week|-|-|not imported', '15 Sep 2025|1.7%|1.7%|-');
+SELECT says('closed class', 'Nothing to compare: there are no sessions in this period.');
 SELECT says('class', '<th scope="col">Mon 8 am</th><th scope="col">Mon 8 pm</th>', '<title>A &amp; B &lt;C&gt;, class 5&lt;A&gt;: attendance, 8 Sep 2025 to 12 Sep 2025</title>');
 SELECT says('pupil', '<b>93.8%</b> <span>15 of 16 sessions</span>', '<dt>Sessions missed</dt><dd><b>1</b> <span>0.5 days', 'was there for 15 and missed 1. The school authorised all of these absences.');
 SELECT lists('pupil', 'Fri 19 Sep 2025|afternoon|Illness|yes', '15 Sep 2025|/|\|/|\|/|\|/|\|/|I', 'Friday|25.0%|1|4', 'Illness (authorised)|1|0.5', '19 Sep 2025 afternoon|19 Sep 2025 afternoon|1|1|0');
@@ -340,10 +339,11 @@ RESET plan_cache_mode;
 INSERT INTO r.benchmark_file (title, series, shape, digest) VALUES ('t', 'daily', 'wide', '\x00');
 INSERT INTO r.benchmark_row (file_id, line, days, time_period, time_identifier, geographic_level, area_code, phase, figures)
 SELECT file_id, 2, '[2025-09-08,2025-09-15)', '2025', 'Week 37', 'National', 'E92000001', 'Primary', '{"overall_absence_perc": "5.5"}' FROM r.benchmark_file;
-INSERT INTO page SELECT 'England', r.page_school_week(100001, 'week 2025-09-08', 'all');
+INSERT INTO page SELECT 'England', r.page_school_week(100001, 'week 2025-09-08', 'all') UNION ALL SELECT 'class in England', r.page_class(100001, '5<A>', 'week 2025-09-08', 'all');
 SELECT says('England', '>England, primary schools</text>');
 SELECT lists('England', '8 Sep 2025|25.0%|-|5.5%', 'England, primary schools, the same week|94.5%|5.5%|19.5 worse');
-SELECT ok(html LIKE '%<div class="bad"><dt>Attendance<%' AND html LIKE '%<tr class="bad"><th scope="row">This week%', 'what is worse is marked') FROM page WHERE name = 'England';
+SELECT ok(html LIKE '%<div class="bad"><dt>Attendance<%' AND html LIKE '%<tr class="bad"><th scope="row">This week%', 'what is worse is marked: ' || name) FROM page WHERE name ~ 'England';
+SELECT lists('class in England', 'England, primary schools, the same week|94.5%|5.5%|19.5 worse', '8 Sep 2025|25.0%|25.0%|5.5%');
 
 -- ---------- how they are declared ----------
 
