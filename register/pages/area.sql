@@ -16,6 +16,40 @@ END;
 COMMENT ON FUNCTION page_phase(integer[]) IS
 'The phase whose published figures are beside those of some schools: theirs, or Total if they are of several';
 
+CREATE FUNCTION page_area_figures(period text, schools integer[], threshold integer, enrolments bigint,
+    persistent bigint, severe bigint, with_marks bigint, safe boolean) RETURNS text
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT html_figures('{Attendance,Absence,Authorised absence,Unauthorised absence,Persistently absent,Severely '
+                        'absent,Schools,Enrolments}',
+        ARRAY[page_shown(q.rate, percent_text(h.attendance_percent)),
+            page_shown(q.rate, percent_text(h.absence_percent)),
+            page_shown(q.kinds, percent_text(h.authorised_percent)),
+            page_shown(q.kinds, percent_text(h.unauthorised_percent)), page_persistence(persistent, NULL, q.stated),
+            page_persistence(severe, NULL, q.stated), count_text(with_marks),
+            page_shown(page_area_figures.enrolments IS NOT NULL, count_text(page_area_figures.enrolments))],
+        ARRAY[page_shown(q.rate, format('%s of %s sessions', count_text(h.attended), count_text(h.possible)),
+                page_too_few()),
+            page_shown(q.rate, format('%s sessions', count_text(h.absent)), page_too_few()),
+            page_shown(q.kinds, format('%s sessions', count_text(h.authorised)), page_too_few()),
+            page_shown(q.kinds, format('%s sessions', count_text(h.unauthorised)), page_too_few()),
+            CASE WHEN NOT q.stated THEN page_not_stated() WHEN persistent IS NULL THEN page_too_few()
+                ELSE percent_text(percent_of(persistent, page_area_figures.enrolments)) || ' of enrolments' END,
+            CASE WHEN NOT q.stated THEN page_not_stated() WHEN severe IS NULL THEN page_too_few()
+                ELSE percent_text(percent_of(severe, page_area_figures.enrolments)) || ' of enrolments' END,
+            'with marks in the period', 'with a possible session'])
+    FROM headline(period, 'statutory', schools) h
+    CROSS JOIN LATERAL (
+        SELECT safe AND page_said(h.enrolments, h.absent, threshold) AS rate,
+            safe AND page_said(h.enrolments, h.absent, threshold) AND page_said(NULL, h.authorised, threshold)
+                AND page_said(NULL, h.unauthorised, threshold) AS kinds,
+            page_states(period, 'statutory', schools) AS stated) q;
+END;
+COMMENT ON FUNCTION page_area_figures(text, integer[], integer, bigint, bigint, bigint, bigint, boolean) IS
+'Of a page: the key figures of some schools, as headline() has them. enrolments, persistent, severe: what may be said '
+'of all of them (NULL if it may not), with_marks: how many schools have marks, safe: whether their absence may be '
+'shown; c for fewer pupils or missed sessions than the threshold. 22023 for what is no period';
+
 CREATE FUNCTION page_schools(period text, schools integer[], threshold integer, most integer DEFAULT 30) RETURNS text[]
     LANGUAGE sql STABLE
 BEGIN ATOMIC
@@ -34,7 +68,7 @@ BEGIN ATOMIC
               FROM compared c) g
         CROSS JOIN LATERAL page_counts(g.u, g.e, g.p, g.s, threshold) s),
     judged AS MATERIALIZED (
-        SELECT c.*, CASE WHEN s.enrolments IS NULL THEN 'c' ELSE count_text(s.enrolments) END AS shown_enrolments,
+        SELECT c.*, page_shown(s.enrolments IS NOT NULL, count_text(s.enrolments)) AS shown_enrolments,
             s.persistent, s.severe, s.enrolments AS counted,
             s.enrolments IS NOT NULL
                 AND (coalesce(threshold, 0) < 2 OR NOT c.absent BETWEEN 1 AND threshold - 1) AS large
@@ -63,39 +97,16 @@ BEGIN ATOMIC
             AND s.difference_to_group >= 2 AS flagged, row_number() OVER (ORDER BY s.shown_absence IS NULL,
                 s.difference_to_group DESC, s.place) AS furthest,
             row_number() OVER (ORDER BY s.phase, s.school, s.school_urn) AS by_name, count(*) OVER () AS of,
-            ARRAY[s.school, s.phase, CASE WHEN s.shown_absence IS NULL THEN 'c' ELSE percent_text(s.shown_absence) END,
+            ARRAY[s.school, s.phase, page_shown(s.shown_absence IS NOT NULL, percent_text(s.shown_absence)),
                 CASE WHEN s.shown_absence IS NULL OR s.shown_group IS NULL THEN 'c'
                     ELSE points_text(s.difference_to_group) END,
                 format('%s of %s', s.absence_rank, s.schools_compared), s.shown_enrolments,
                 page_persistence(s.persistent, s.counted, t.stated),
                 page_persistence(s.severe, s.counted, t.stated)] AS cells
         FROM safe s CROSS JOIN stated t)
-    SELECT ARRAY[coalesce((SELECT html_figures(
-                '{Attendance,Absence,Authorised absence,Unauthorised absence,Persistently absent,Severely '
-                'absent,Schools,Enrolments}',
-                ARRAY[CASE WHEN said.rate THEN percent_text(h.attendance_percent) ELSE 'c' END,
-                    CASE WHEN said.rate THEN percent_text(h.absence_percent) ELSE 'c' END,
-                    CASE WHEN said.kinds THEN percent_text(h.authorised_percent) ELSE 'c' END,
-                    CASE WHEN said.kinds THEN percent_text(h.unauthorised_percent) ELSE 'c' END,
-                    page_persistence(t.persistent, NULL, q.stated), page_persistence(t.severe, NULL, q.stated),
-                    count_text((SELECT count(*) FROM compared)),
-                    CASE WHEN t.enrolments IS NULL THEN 'c' ELSE count_text(t.enrolments) END],
-                ARRAY[CASE WHEN said.rate THEN format('%s of %s sessions', count_text(h.attended),
-                    count_text(h.possible)) ELSE page_too_few() END,
-                    CASE WHEN said.rate THEN format('%s sessions', count_text(h.absent)) ELSE page_too_few() END,
-                    CASE WHEN said.kinds THEN format('%s sessions', count_text(h.authorised)) ELSE page_too_few() END,
-                    CASE WHEN said.kinds THEN format('%s sessions', count_text(h.unauthorised)) ELSE page_too_few() END,
-                    CASE WHEN NOT q.stated THEN page_not_stated() WHEN t.persistent IS NULL THEN page_too_few()
-                        ELSE percent_text(percent_of(t.persistent, t.enrolments)) || ' of enrolments' END,
-                    CASE WHEN NOT q.stated THEN page_not_stated() WHEN t.severe IS NULL THEN page_too_few()
-                        ELSE percent_text(percent_of(t.severe, t.enrolments)) || ' of enrolments' END,
-                    'with marks in the period', 'with a possible session'])
-            FROM shown t CROSS JOIN stated q CROSS JOIN headline(period, 'statutory', schools) h
-            CROSS JOIN hidden o
-            CROSS JOIN LATERAL (SELECT o.safe AND page_said(h.enrolments, h.absent, threshold) AS rate,
-                o.safe AND page_said(h.enrolments, h.absent, threshold)
-                AND page_said(NULL, h.authorised, threshold) AND page_said(NULL, h.unauthorised,
-                    threshold) AS kinds) said
+    SELECT ARRAY[coalesce((SELECT page_area_figures(period, schools, threshold, t.enrolments, t.persistent, t.severe,
+                (SELECT count(*) FROM compared), o.safe)
+            FROM shown t CROSS JOIN hidden o
             WHERE t.row_key IS NULL), html_note('The registers have no marks of these schools in this period.')),
         (SELECT page_differences(
             html_table(CASE WHEN max(l.of) > most THEN format('The %s schools furthest above their phase', most)
@@ -115,7 +126,7 @@ END;
 COMMENT ON FUNCTION page_schools(text, integer[], integer, integer) IS
 'Of a page, in four parts: key figures, a table with bars of so many schools, those furthest above their phase, one of '
 'all, and a sentence if the absence of all of them together may not be shown; compared within their phases, as '
-'school_comparison() has them; counts below the threshold, and what would give them away, are c (see countable()). '
+'school_comparison() has them; counts below the threshold, and what would give them away, are c (see page_counts()). '
 '22023 for what is no period';
 
 CREATE FUNCTION page_penalties(as_of date, schools integer[], threshold integer) RETURNS text
@@ -170,7 +181,7 @@ CREATE FUNCTION page_phases(period text, schools integer[], threshold integer) R
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT html_table('Absence by phase', '{Phase,Absence,Schools,"Authority, published","England, published"}',
-            array_agg(ARRAY[c.phase, CASE WHEN c.said THEN percent_text(c.absence) ELSE 'c' END, count_text(c.schools),
+            array_agg(ARRAY[c.phase, page_shown(c.said, percent_text(c.absence)), count_text(c.schools),
                 percent_text(c.authority), percent_text(c.national)] ORDER BY c.phase), 1,
             amounts => array_agg(CASE WHEN c.said THEN c.absence END ORDER BY c.phase))
         || CASE WHEN count(*) > count(c.authority) OR count(*) > count(c.national)

@@ -21,12 +21,13 @@ BEGIN ATOMIC
         FROM attendance_bands(period, 'statutory', schools) b HAVING count(*) > 0),
     shown AS (
         SELECT d.column_number AS band, d.count
-        FROM given g CROSS JOIN LATERAL disclosed_cells(ARRAY[ARRAY[g.n[1], g.n[2], g.n[3], g.n[4] + g.n[5]]],
-            threshold, '{}',
+        FROM given g
+        CROSS JOIN LATERAL disclosed_cells(ARRAY[ARRAY[g.n[1], g.n[2], g.n[3], g.n[4] + g.n[5]]], threshold, '{}',
             CASE WHEN g.detail >= 2 THEN '{0,4}'::integer[] ELSE '{0}' END) d
         WHERE threshold >= 2 AND d.row_number = 0)
-    SELECT b.band, CASE WHEN coalesce(threshold, 0) < 2 THEN g.n[b.band] WHEN b.band < 4 THEN s.count WHEN g.detail = 3
-        THEN g.n[b.band] END
+    SELECT b.band,
+        CASE WHEN coalesce(threshold, 0) < 2 THEN g.n[b.band] WHEN b.band < 4 THEN s.count
+            WHEN g.detail = 3 THEN g.n[b.band] END
     FROM given g CROSS JOIN generate_series(1, 5) AS b (band) LEFT JOIN shown s ON s.band = b.band
     ORDER BY b.band;
 END;
@@ -38,21 +39,23 @@ COMMENT ON FUNCTION page_band_counts(text, integer[], integer) IS
 CREATE FUNCTION page_bands(period text, schools integer[], threshold integer) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    -- all sessions missed are known: two shares or none are left out
-    WITH judged AS (
-        SELECT b.band, b.label, c.count, b.enrolments_percent, b.absent_percent, coalesce(threshold, 0) < 2
-                OR count(*) FILTER (WHERE c.count IS NULL OR b.absent BETWEEN 1 AND threshold - 1) OVER () = 0
-                OR c.count > 0 AND NOT b.absent BETWEEN 1 AND threshold - 1 AND b.absent > 0 AND count(*) FILTER (
-                    WHERE c.count IS NULL OR b.absent BETWEEN 1 AND threshold - 1) OVER () > 1 AS said
-        FROM attendance_bands(period, 'statutory', schools) b JOIN page_band_counts(period, schools, threshold) c
-            ON c.band = b.band)
+    -- all sessions missed are known: two shares or none are left out, but nobody of the first band missed any
+    WITH hidden AS (
+        SELECT b.band, b.label, c.count, b.enrolments_percent, b.absent_percent,
+            b.band > 1 AND (c.count IS NULL OR b.absent BETWEEN 1 AND threshold - 1) AS hidden
+        FROM attendance_bands(period, 'statutory', schools) b
+        JOIN page_band_counts(period, schools, threshold) c ON c.band = b.band),
+    judged AS (
+        SELECT h.*, coalesce(threshold, 0) < 2 OR h.count = 0 OR h.band = 1
+                OR NOT coalesce(h.hidden, false) AND count(*) FILTER (WHERE h.hidden) OVER () <> 1 AS said
+        FROM hidden h)
     SELECT html_table('Pupils by band of attendance', '{Attendance,Share of pupils,Pupils,Share of missed sessions}',
-        array_agg(ARRAY[j.label, CASE WHEN j.count IS NULL THEN 'c' ELSE percent_text(j.enrolments_percent) END,
-            CASE WHEN j.count IS NULL THEN 'c' ELSE count_text(j.count) END,
-            CASE WHEN j.said OR j.count = 0 THEN percent_text(j.absent_percent) ELSE 'c' END] ORDER BY j.band), 1,
-        array_agg(j.band >= 4 AND coalesce(j.count > 0, true) ORDER BY j.band), CASE
-            WHEN states_persistent_absence(period, schools) THEN '10% or more missed: persistently absent'
-                ELSE '10% or more missed' END,
+        array_agg(ARRAY[j.label, page_shown(j.count IS NOT NULL, percent_text(j.enrolments_percent)),
+            page_shown(j.count IS NOT NULL, count_text(j.count)),
+            page_shown(j.said, percent_text(j.absent_percent))] ORDER BY j.band), 1,
+        array_agg(j.band >= 4 AND coalesce(j.count > 0, true) ORDER BY j.band),
+        CASE WHEN states_persistent_absence(period, schools) THEN '10% or more missed: persistently absent'
+            ELSE '10% or more missed' END,
         array_agg(CASE WHEN j.count IS NOT NULL THEN j.enrolments_percent END ORDER BY j.band))
     FROM judged j;
 END;
@@ -62,48 +65,48 @@ COMMENT ON FUNCTION page_bands(text, integer[], integer) IS
 
 CREATE FUNCTION page_reason(period text, before text, schools integer[], threshold integer)
     RETURNS TABLE (code text, description text, sessions bigint, sessions_before bigint, possible bigint,
-        possible_before bigint,
-        enrolments bigint, enrolments_before bigint, kinds boolean, authorised boolean, folded boolean)
+        possible_before bigint, enrolments bigint, enrolments_before bigint, kinds boolean, authorised boolean,
+        folded boolean)
     LANGUAGE sql STABLE ROWS 10
 BEGIN ATOMIC
-    WITH now AS MATERIALIZED (SELECT c.* FROM code_frequency(period, 'statutory', schools) c WHERE is_absence(c.mark)),
+    WITH now AS MATERIALIZED (
+        SELECT c.mark::text AS code, c.description, is_authorised(c.mark) AS authorised, c.sessions,
+            c.enrolments_with AS pupils, c.possible, c.enrolments
+        FROM code_frequency(period, 'statutory', schools) c WHERE is_absence(c.mark)),
     earlier AS MATERIALIZED (
-        SELECT c.* FROM code_frequency(before, 'statutory', schools) c WHERE is_absence(c.mark)),
+        SELECT c.mark::text AS code, c.description, is_authorised(c.mark) AS authorised, c.sessions,
+            c.enrolments_with AS pupils, c.possible, c.enrolments
+        FROM code_frequency(before, 'statutory', schools) c WHERE is_absence(c.mark)),
     -- authorised and unauthorised absence of both periods are stated, or of none
     stated AS MATERIALIZED (
         SELECT bool_and(page_part(k.authorised, k.absent, NULL, threshold)) AS kinds
-        FROM (SELECT sum(n.sessions) FILTER (WHERE is_authorised(n.mark))::bigint AS authorised,
-            sum(n.sessions)::bigint AS absent FROM now n
-              UNION ALL SELECT sum(e.sessions) FILTER (WHERE is_authorised(e.mark))::bigint, sum(e.sessions)::bigint
-                  FROM earlier e) k),
+        FROM (
+            SELECT sum(n.sessions) FILTER (WHERE n.authorised)::bigint AS authorised, sum(n.sessions)::bigint AS absent
+            FROM now n
+            UNION ALL
+            SELECT sum(e.sessions) FILTER (WHERE e.authorised)::bigint, sum(e.sessions)::bigint FROM earlier e) k),
     used AS (
         SELECT coalesce(n.code, e.code) AS code, coalesce(n.description, e.description) AS description,
-            coalesce(n.sessions, 0) AS sessions,
-            coalesce(e.sessions, 0) AS sessions_before, coalesce(n.pupils, 0) AS pupils,
-                coalesce(e.pupils, 0) AS earlier_pupils,
-            t.kinds, CASE WHEN t.kinds THEN coalesce(n.authorised, e.authorised) END AS authorised,
+            coalesce(n.sessions, 0) AS sessions, coalesce(e.sessions, 0) AS sessions_before,
+            coalesce(n.pupils, 0) AS pupils, coalesce(e.pupils, 0) AS earlier_pupils, t.kinds,
+            CASE WHEN t.kinds THEN coalesce(n.authorised, e.authorised) END AS authorised,
             NOT (page_said(n.pupils, NULL, threshold) AND page_said(e.pupils, NULL, threshold)) AS few
-        FROM (SELECT x.mark::text AS code, x.description, x.sessions, x.enrolments_with AS pupils,
-            is_authorised(x.mark) AS authorised FROM now x) n
-        FULL JOIN (SELECT x.mark::text AS code, x.description, x.sessions, x.enrolments_with AS pupils,
-            is_authorised(x.mark) AS authorised FROM earlier x) e
-            ON e.code = n.code
-        CROSS JOIN stated t),
+        FROM now n FULL JOIN earlier e ON e.code = n.code CROSS JOIN stated t),
     -- reasons of few pupils are one line, and with them as many others, the fewest pupils first, as make them enough;
-    -- where it is
-    -- stated what is authorised and what is not, one line of each
+    -- where it is stated what is authorised and what is not, one line of each
     reason AS (
-        SELECT u.*, count(*) OVER fewer AS fewer, count(*) FILTER (WHERE u.few)
-            OVER (PARTITION BY u.authorised) AS few_reasons,
-            page_said((sum(u.pupils) OVER fewer)::bigint, (sum(u.earlier_pupils) OVER fewer)::bigint,
-                threshold) AS enough
+        SELECT u.*, count(*) OVER fewer AS fewer,
+            count(*) FILTER (WHERE u.few) OVER (PARTITION BY u.authorised) AS few_reasons,
+            page_said((sum(u.pupils) OVER fewer)::bigint, (sum(u.earlier_pupils) OVER fewer)::bigint, threshold)
+                AS enough
         FROM used u
-        WINDOW fewer AS (PARTITION BY u.authorised ORDER BY u.few DESC, least(u.pupils, u.earlier_pupils), u.code
+        WINDOW fewer AS (PARTITION BY u.authorised
+            ORDER BY u.few DESC, least(nullif(u.pupils, 0), nullif(u.earlier_pupils, 0)), u.code
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
     SELECT r.code, r.description, r.sessions, r.sessions_before, n.possible, e.possible, n.enrolments, e.enrolments,
-        r.kinds, r.authorised,
-        r.few OR r.few_reasons > 0 AND (r.fewer < 2 OR NOT r.enough)
-    FROM reason r CROSS JOIN (SELECT max(x.possible) AS possible, max(x.enrolments) AS enrolments FROM now x) n
+        r.kinds, r.authorised, r.few OR r.few_reasons > 0 AND (r.fewer < 2 OR NOT r.enough)
+    FROM reason r
+    CROSS JOIN (SELECT max(x.possible) AS possible, max(x.enrolments) AS enrolments FROM now x) n
     CROSS JOIN (SELECT max(x.possible) AS possible, max(x.enrolments) AS enrolments FROM earlier x) e;
 END;
 COMMENT ON FUNCTION page_reason(text, text, integer[], integer) IS
@@ -133,13 +136,11 @@ BEGIN ATOMIC
         FROM shown s)
     SELECT html_table('Reasons for absence, percent of possible sessions',
         '{Code,Reason,"Of possible",Before,Sessions}',
-        array_agg(ARRAY[j.code, j.description, CASE WHEN j.said THEN percent_text(percent_of(j.sessions, j.possible))
-            ELSE 'c' END,
-            CASE WHEN j.before_said THEN percent_text(percent_of(j.sessions_before, j.possible_before)) ELSE 'c' END,
-            CASE WHEN j.said THEN count_text(j.sessions) ELSE 'c' END] ORDER BY j.code = '', j.sessions DESC, j.code),
-                2,
-        amounts => array_agg(CASE WHEN j.said THEN percent_of(j.sessions, j.possible) END ORDER BY j.code = '',
-            j.sessions DESC, j.code),
+        array_agg(ARRAY[j.code, j.description, page_shown(j.said, percent_text(percent_of(j.sessions, j.possible))),
+            page_shown(j.before_said, percent_text(percent_of(j.sessions_before, j.possible_before))),
+            page_shown(j.said, count_text(j.sessions))] ORDER BY j.code = '', j.sessions DESC, j.code), 2,
+        amounts => array_agg(CASE WHEN j.said THEN percent_of(j.sessions, j.possible) END
+            ORDER BY j.code = '', j.sessions DESC, j.code),
         compared => array_agg(CASE WHEN j.before_said THEN percent_of(j.sessions_before, j.possible_before) END
             ORDER BY j.code = '', j.sessions DESC, j.code),
         compared_name => 'before')
@@ -156,9 +157,8 @@ BEGIN ATOMIC
         SELECT r.* FROM leaders_report(period, 'statutory', schools, before) r
             WHERE r.section IN ('1 attendance', '2 persistent absence')),
     -- of those persistently absent some are severely, of either some by unauthorised absence alone; absence is
-    -- authorised or
-    -- not, and some of what is not is of those who came too late: none of these parts, nor what is left of the whole,
-    -- may be few
+    -- authorised or not, and some of what is not is of those who came too late: none of these parts, nor what is left
+    -- of the whole, may be few
     whole AS (
         SELECT r.section, r.place, r.numerator, r.denominator, r.compared_numerator, r.compared_denominator,
             w.numerator AS of, w.compared_numerator AS compared_of
@@ -186,19 +186,17 @@ BEGIN ATOMIC
             FROM reason r) o)
     SELECT page_differences(html_table('Figures of the period, beside those before',
         '{Measure,Percent,Before,Difference in points,Count,Of}',
-        array_agg(ARRAY[upper(left(r.measure, 1)) || substr(r.measure, 2),
-            CASE WHEN j.said THEN percent_text(r.percent) ELSE 'c' END, CASE WHEN j.before_said
-                OR r.compared_percent IS NULL THEN percent_text(r.compared_percent) ELSE 'c' END,
-            CASE WHEN j.said AND j.before_said THEN points_text(r.difference) ELSE 'c' END,
-            CASE WHEN j.said THEN count_text(r.numerator) ELSE 'c' END,
+        array_agg(ARRAY[upper(left(r.measure, 1)) || substr(r.measure, 2), page_shown(j.said, percent_text(r.percent)),
+            page_shown(j.before_said OR r.compared_percent IS NULL, percent_text(r.compared_percent)),
+            page_shown(j.said AND j.before_said, points_text(r.difference)),
+            page_shown(j.said, count_text(r.numerator)),
             CASE WHEN r.section = '1 attendance' THEN count_text(r.denominator) || ' sessions'
-                WHEN page_said(r.denominator, NULL, threshold)
-                THEN count_text(r.denominator) || ' pupils' ELSE 'c' END]
+                ELSE page_shown(page_said(r.denominator, NULL, threshold), count_text(r.denominator) || ' pupils') END]
             ORDER BY r.section, r.place), 1,
         array_agg(j.said AND j.before_said
             AND coalesce(CASE WHEN r.section = '1 attendance' AND r.place = 1 THEN -1 ELSE 1 END
-            * round(r.difference, 1) >= 0.5, false) ORDER BY r.section, r.place),
-                'half a percentage point or more worse than before'))
+                * round(r.difference, 1) >= 0.5, false) ORDER BY r.section, r.place),
+        'half a percentage point or more worse than before'))
     FROM report r JOIN judged j ON j.section = r.section AND j.place = r.place;
 END;
 COMMENT ON FUNCTION page_measures(text, text, integer[], integer) IS
@@ -220,15 +218,14 @@ CREATE FUNCTION page_movement(period text, before text, schools integer[], thres
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     -- where numbers are suppressed they are those of the bands: of pupils who have sessions now, all who are
-    -- persistently absent
-    -- in one band, for how many of them are severely may not be said
+    -- persistently absent in one band, for how many of them are severely may not be said
     WITH moved AS MATERIALIZED (
-        SELECT coalesce(CASE WHEN threshold >= 2 THEN least(m.previous_band, 4) ELSE m.previous_band END,
-            9) AS previous_band,
-            coalesce(CASE WHEN threshold >= 2 THEN least(m.band, 4) ELSE m.band END, 9) AS band,
-                sum(m.enrolments)::bigint AS enrolments
-        FROM band_movement(period, 'statutory', schools, before) m WHERE m.band IS NOT NULL
-            OR coalesce(threshold, 0) < 2 GROUP BY 1, 2),
+        SELECT coalesce(CASE WHEN m.previous_band > 4 AND threshold >= 2 THEN 4 ELSE m.previous_band END, 9)
+                AS previous_band,
+            coalesce(CASE WHEN m.band > 4 AND threshold >= 2 THEN 4 ELSE m.band END, 9) AS band,
+            sum(m.enrolments)::bigint AS enrolments
+        FROM band_movement(period, 'statutory', schools, before) m
+        WHERE m.band IS NOT NULL OR coalesce(threshold, 0) < 2 GROUP BY 1, 2),
     earlier AS (
         SELECT m.previous_band AS band, row_number() OVER (ORDER BY m.previous_band)::integer AS place,
             page_band_label(m.previous_band, (SELECT states_persistent_absence(before, schools)), threshold) AS label
@@ -251,7 +248,7 @@ BEGIN ATOMIC
                 AND page_period_detail(before, schools, threshold) >= 2) AS rows),
     shown AS (
         SELECT d.row_number AS place,
-            array_agg(CASE WHEN d.count IS NULL THEN 'c' ELSE count_text(d.count) END ORDER BY d.column_number) AS cells
+            array_agg(page_shown(d.count IS NOT NULL, count_text(d.count)) ORDER BY d.column_number) AS cells
         FROM kept k CROSS JOIN LATERAL disclosed_cells((SELECT array_agg(l.counts ORDER BY l.place) FROM line l),
             threshold, '{}', k.columns, k.rows) d
         WHERE threshold >= 2 AND d.row_number > 0 AND d.column_number > 0
@@ -278,9 +275,9 @@ CREATE FUNCTION page_days_of_week(period text, before text, schools integer[], t
 BEGIN ATOMIC
     SELECT html_table('Absence by day of the week', '{Day,Absence,Before,Sessions missed,Possible}',
         array_agg(ARRAY[r.measure,
-            CASE WHEN r.said THEN percent_text(r.percent) ELSE 'c' END,
-            CASE WHEN r.said THEN percent_text(r.compared_percent) ELSE 'c' END,
-            CASE WHEN r.said THEN count_text(r.numerator) ELSE 'c' END, count_text(r.denominator)] ORDER BY r.place), 1,
+            page_shown(r.said, percent_text(r.percent)),
+            page_shown(r.said, percent_text(r.compared_percent)),
+            page_shown(r.said, count_text(r.numerator)), count_text(r.denominator)] ORDER BY r.place), 1,
         amounts => array_agg(CASE WHEN r.said THEN r.percent END ORDER BY r.place),
         compared => array_agg(CASE WHEN r.said THEN r.compared_percent END ORDER BY r.place), compared_name => 'before')
     FROM (
@@ -298,8 +295,8 @@ CREATE FUNCTION page_edges(period text, schools integer[], threshold integer) RE
 BEGIN ATOMIC
     SELECT page_differences(html_table('Absence at the edges of weeks and terms',
         '{Edge,Absence,Points above all days,School days}',
-        array_agg(ARRAY[e.label, CASE WHEN e.said THEN percent_text(e.absence_percent) ELSE 'c' END,
-            CASE WHEN e.said THEN points_text(e.difference) ELSE 'c' END, count_text(e.school_days)] ORDER BY e.place),
+        array_agg(ARRAY[e.label, page_shown(e.said, percent_text(e.absence_percent)),
+            page_shown(e.said, points_text(e.difference)), count_text(e.school_days)] ORDER BY e.place),
             1,
         array_agg(e.said AND coalesce(e.difference >= 2, false) ORDER BY e.place), 'two points or more above all days',
         array_agg(CASE WHEN e.said THEN e.absence_percent END ORDER BY e.place)))
@@ -349,32 +346,33 @@ CREATE FUNCTION page_head_figures(period text, before text, schools integer[], t
 BEGIN ATOMIC
     SELECT html_figures('{Attendance,Absence,Authorised absence,Unauthorised absence,Persistently absent,Severely '
                         'absent,Days lost,Pupils}',
-        ARRAY[CASE WHEN q.said THEN percent_text(h.attendance_percent) ELSE 'c' END, CASE WHEN q.said
-            THEN percent_text(h.absence_percent) ELSE 'c' END,
-            CASE WHEN q.kinds THEN percent_text(h.authorised_percent) ELSE 'c' END, CASE WHEN q.kinds
-                THEN percent_text(h.unauthorised_percent) ELSE 'c' END,
-            CASE WHEN NOT q.stated THEN '-' WHEN c.persistent IS NULL THEN 'c'
-                ELSE percent_text(percent_of(c.persistent, h.enrolments)) END,
-            CASE WHEN NOT q.stated THEN '-' WHEN c.severe IS NULL THEN 'c'
-                ELSE percent_text(percent_of(c.severe, h.enrolments)) END,
-            CASE WHEN q.said THEN count_text(h.days_lost) ELSE 'c' END, CASE WHEN c.enrolments IS NULL THEN 'c'
-                ELSE count_text(c.enrolments) END],
-        ARRAY[CASE WHEN q.said THEN format('%s of %s sessions', count_text(h.attended), count_text(h.possible))
-            ELSE page_too_few() END,
-            CASE WHEN q.said THEN format('%s sessions', count_text(h.absent)) ELSE page_too_few() END,
-            CASE WHEN q.kinds THEN format('%s sessions', count_text(h.authorised)) ELSE page_too_few() END,
-            CASE WHEN q.kinds THEN format('%s sessions', count_text(h.unauthorised)) ELSE page_too_few() END,
+        ARRAY[page_shown(q.said, percent_text(h.attendance_percent)),
+            page_shown(q.said, percent_text(h.absence_percent)),
+            page_shown(q.kinds, percent_text(h.authorised_percent)),
+            page_shown(q.kinds, percent_text(h.unauthorised_percent)),
+            CASE WHEN NOT q.stated THEN '-'
+                ELSE page_shown(c.persistent IS NOT NULL, percent_text(percent_of(c.persistent, h.enrolments))) END,
+            CASE WHEN NOT q.stated THEN '-'
+                ELSE page_shown(c.severe IS NOT NULL, percent_text(percent_of(c.severe, h.enrolments))) END,
+            page_shown(q.said, count_text(h.days_lost)),
+            page_shown(c.enrolments IS NOT NULL, count_text(c.enrolments))],
+        ARRAY[page_shown(q.said, format('%s of %s sessions', count_text(h.attended), count_text(h.possible)),
+                page_too_few()),
+            page_shown(q.said, format('%s sessions', count_text(h.absent)), page_too_few()),
+            page_shown(q.kinds, format('%s sessions', count_text(h.authorised)), page_too_few()),
+            page_shown(q.kinds, format('%s sessions', count_text(h.unauthorised)), page_too_few()),
             CASE WHEN NOT q.stated THEN page_not_stated() WHEN c.persistent IS NULL THEN page_too_few()
                 ELSE format('%s of %s pupils', count_text(c.persistent), count_text(h.enrolments)) END,
             CASE WHEN NOT q.stated THEN page_not_stated() WHEN c.severe IS NULL THEN page_too_few()
                 ELSE format('%s of %s pupils', count_text(c.severe), count_text(h.enrolments)) END,
             'two sessions are a day', 'with a possible session'])
     FROM headline(period, 'statutory', schools) h
-    CROSS JOIN LATERAL (SELECT page_states(period, 'statutory', schools) AS stated,
-        page_said(h.enrolments, h.absent, threshold) AS said,
-            page_said(h.enrolments, h.absent, threshold)
-                AND (SELECT coalesce(bool_and(r.kinds), true)
-                    FROM page_reason(period, before, schools, threshold) r) AS kinds) q
+    CROSS JOIN LATERAL (
+        SELECT page_states(period, 'statutory', schools) AS stated,
+            page_said(h.enrolments, h.absent, threshold) AS said,
+            page_said(h.enrolments, h.absent, threshold) AND (
+                SELECT coalesce(bool_and(r.kinds), true)
+                FROM page_reason(period, before, schools, threshold) r) AS kinds) q
     CROSS JOIN LATERAL page_counts('{all}', ARRAY[h.enrolments], ARRAY[h.persistently_absent],
         ARRAY[h.severely_absent], threshold) c
     WHERE c.row_key IS NULL;

@@ -131,6 +131,12 @@ CREATE FUNCTION page_too_few() RETURNS text
     RETURN 'too few to be shown';
 COMMENT ON FUNCTION page_too_few() IS 'What a page says beside a figure that is suppressed';
 
+CREATE FUNCTION page_shown(said boolean, content text, instead text DEFAULT 'c') RETURNS text
+    LANGUAGE sql IMMUTABLE
+    RETURN CASE WHEN said THEN content ELSE instead END;
+COMMENT ON FUNCTION page_shown(boolean, text, text) IS
+'Of a page: what stands in a cell if it may be said, and what stands there if it may not';
+
 CREATE FUNCTION page_part(part bigint, whole bigint, larger_part bigint, threshold integer) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     RETURN coalesce(threshold, 0) < 2 OR coalesce(NOT part BETWEEN 1 AND threshold - 1
@@ -177,44 +183,57 @@ CREATE FUNCTION page_week(label text, monday date) RETURNS text
 COMMENT ON FUNCTION page_week(text, date) IS
 'A week as a page names it, with the days Monday to Friday, or without if it is NULL';
 
+CREATE FUNCTION page_weeks(year text, population text, schools integer[], phase text, threshold integer,
+    days daterange, earlier daterange)
+    RETURNS TABLE (week date, said boolean, rate numeric, last_year_week date, last_year_said boolean,
+        last_year numeric, benchmark_percent numeric)
+    LANGUAGE sql STABLE ROWS 40
+BEGIN ATOMIC
+    WITH judged AS (
+        SELECT w.*, page_said(w.enrolments, w.absent, threshold) AS large,
+            page_said(w.last_year_enrolments, w.last_year_absent, threshold) AS last_large,
+            CASE WHEN daterange(w.week, w.week + 5) && page_weeks.days THEN 'this'
+                WHEN daterange(w.week, w.week + 5) && earlier THEN 'before' ELSE 'other' END AS part
+        FROM weekly_trend(year, population, schools, phase => page_weeks.phase) w
+        WHERE w.possible > 0),
+    -- with a week that is not said others are not, those with the fewest missed sessions, so that it does not follow
+    -- from the period that it is in, nor from the one before
+    counted AS (
+        SELECT j.*, bool_and(j.large) OVER (PARTITION BY j.part) AS all_large, count(*) OVER fewer > 1
+                AND sum(j.absent) OVER fewer >= threshold AS enough,
+            bool_and(j.last_large) OVER (PARTITION BY j.part) AS last_all_large,
+            count(j.last_year_absent) OVER last_fewer > 1
+                AND sum(j.last_year_absent) OVER last_fewer >= threshold AS last_enough
+        FROM judged j
+        WINDOW fewer AS (PARTITION BY j.part ORDER BY j.large, j.absent, j.week
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+            last_fewer AS (PARTITION BY j.part ORDER BY j.last_large, j.last_year_absent, j.week
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)),
+    said AS (
+        SELECT c.*, c.large AND (c.all_large OR coalesce(c.enough, false)) AS said,
+            c.last_large AND (c.last_all_large OR coalesce(c.last_enough, false)) AS last_said
+        FROM counted c)
+    SELECT s.week, s.said, CASE WHEN s.said THEN s.absence_percent END, s.last_year_week, s.last_said,
+        CASE WHEN s.last_said THEN s.last_year_absence_percent END, s.benchmark_percent
+    FROM said s;
+END;
+COMMENT ON FUNCTION page_weeks(text, text, integer[], text, integer, daterange, daterange) IS
+'Of a page: absence by week of a year to date, as weekly_trend() has it, with which of it may be shown: not where '
+'pupils or missed sessions are fewer than the threshold (NULL: none), nor where that would follow from what the page '
+'says of all its days, or of earlier ones. 22023 for what is no period or population';
+
 CREATE FUNCTION page_standing(period text, population text, schools integer[], phase text,
-    threshold integer DEFAULT NULL,
-    before text DEFAULT NULL) RETURNS text[]
+    threshold integer DEFAULT NULL, before text DEFAULT NULL) RETURNS text[]
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH asked AS MATERIALIZED (
         SELECT page_days(period, schools) AS days, page_days(before, schools) AS earlier,
-            page_shown_days(period, schools) AS shown, page_england(phase) AS england
+            page_year(period, schools) AS year, page_england(phase) AS england
         -- of a week it is not asked for
         WHERE before IS NULL OR (SELECT p.kind FROM read_period(before) p) IS NOT NULL),
-    judged AS (
-        SELECT w.*, page_said(w.enrolments, w.absent, threshold) AS large,
-            page_said(w.last_year_enrolments, w.last_year_absent, threshold) AS last_large,
-            CASE WHEN daterange(w.week, w.week + 5) && a.days THEN 'this'
-                WHEN daterange(w.week, w.week + 5) && a.earlier THEN 'before' ELSE 'other' END AS part
-        -- a subquery is computed once; without it the function's arguments take its place wherever the report names the
-        -- period
-        FROM weekly_trend((SELECT page_year(period, schools)), population, schools, phase => phase) w CROSS JOIN asked a
-        WHERE w.possible > 0),
-    -- with a week that is not said others are not, those with the fewest missed sessions, so that it does not follow
-    -- from the period
-    -- that it is in, nor from the one before
-    said AS (
-        SELECT j.*, j.large AND (bool_and(j.large) OVER (PARTITION BY j.part)
-            OR coalesce(count(*) OVER fewer > 1 AND sum(j.absent) OVER fewer >= threshold, false)) AS said,
-            j.last_large AND (bool_and(j.last_large) OVER (PARTITION BY j.part)
-                OR coalesce(count(j.last_year_absent) OVER last_fewer > 1 AND sum(j.last_year_absent)
-                    OVER last_fewer >= threshold, false)) AS last_year_said
-        FROM judged j
-        WINDOW fewer AS (PARTITION BY j.part ORDER BY j.large, j.absent, j.week ROWS BETWEEN UNBOUNDED PRECEDING
-            AND 1 PRECEDING),
-            last_fewer AS (PARTITION BY j.part ORDER BY j.last_large, j.last_year_absent, j.week
-                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)),
     trend AS MATERIALIZED (
-        SELECT s.week, s.said, s.last_year_week, s.last_year_said, s.benchmark_percent, CASE WHEN s.said
-            THEN s.absence_percent END AS rate,
-            CASE WHEN s.last_year_said THEN s.last_year_absence_percent END AS last_year
-        FROM said s),
+        SELECT w.* FROM asked a
+        CROSS JOIN LATERAL page_weeks(a.year, population, schools, phase, threshold, a.days, a.earlier) w),
     this_week AS MATERIALIZED (
         SELECT t.*, upper(a.days) - lower(a.days) > 7 AS is_part
         FROM trend t CROSS JOIN asked a
@@ -251,7 +270,7 @@ BEGIN ATOMIC
                     page_week('The school week before', b.week),
                     page_week('The same week last year', n.last_year_week), a.england || ', the same week'],
                 ARRAY[n.rate, b.rate, n.last_year, n.benchmark_percent],
-                ARRAY[CASE WHEN n.said THEN '' ELSE 'c' END,
+                ARRAY[page_shown(n.said, ''),
                     CASE WHEN b.week IS NULL THEN 'first of the year' WHEN b.said THEN '' ELSE 'c' END,
                     CASE WHEN n.last_year_week IS NULL THEN 'no marks' WHEN n.last_year_said THEN '' ELSE 'c' END,
                     CASE WHEN n.benchmark_percent IS NULL THEN 'not imported' ELSE '' END])
@@ -263,10 +282,10 @@ BEGIN ATOMIC
                     [1:CASE WHEN count(t.benchmark_percent) > 0 THEN 3 WHEN count(t.last_year) > 0 THEN 2 ELSE 1 END],
                 array_agg(t.rate ORDER BY t.week)
                     || ARRAY[array_agg(t.last_year ORDER BY t.week), array_agg(t.benchmark_percent ORDER BY t.week)]),
-            html_table('Absence by week', '{Week from,This year,Last year,England}', array_agg(ARRAY[day_text(t.week),
-                CASE WHEN t.said THEN percent_text(t.rate) ELSE 'c' END, CASE WHEN t.last_year_said
-                    THEN percent_text(t.last_year) ELSE 'c' END,
-                percent_text(t.benchmark_percent)] ORDER BY t.week)))
+            html_table('Absence by week', '{Week from,This year,Last year,England}',
+                array_agg(ARRAY[day_text(t.week), page_shown(t.said, percent_text(t.rate)),
+                    page_shown(t.last_year_said, percent_text(t.last_year)), percent_text(t.benchmark_percent)]
+                    ORDER BY t.week)))
             || CASE WHEN count(*) > 0 AND count(t.last_year_week) = 0
                 THEN html_note('The register has no marks of the year before.') ELSE '' END
             || CASE WHEN count(*) > 0 AND count(t.benchmark_percent) = 0
@@ -385,12 +404,12 @@ BEGIN ATOMIC
     SELECT page_differences(html_table('Groups of pupils, and their gap: absence above (+) or below (-) that of all '
                                        'other pupils, in percentage points',
         '{Group,Gap,Absence,Enrolments,Persistently absent,Severely absent,Share of roll,Share of missed sessions}',
-        array_agg(ARRAY[s.label, CASE WHEN s.said THEN points_text(s.absence_gap) ELSE 'c' END,
-            CASE WHEN s.said THEN percent_text(s.absence_percent) ELSE 'c' END,
-            CASE WHEN s.enrolments IS NULL THEN 'c' ELSE count_text(s.enrolments) END,
+        array_agg(ARRAY[s.label, page_shown(s.said, points_text(s.absence_gap)),
+            page_shown(s.said, percent_text(s.absence_percent)),
+            page_shown(s.enrolments IS NOT NULL, count_text(s.enrolments)),
             page_persistence(s.persistent, s.enrolments, t.stated), page_persistence(s.severe, s.enrolments, t.stated),
-            CASE WHEN s.said THEN percent_text(s.roll_share_percent) ELSE 'c' END,
-            CASE WHEN s.said THEN percent_text(s.missed_share_percent) ELSE 'c' END] ORDER BY s.place),
+            page_shown(s.said, percent_text(s.roll_share_percent)),
+            page_shown(s.said, percent_text(s.missed_share_percent))] ORDER BY s.place),
         1, array_agg(s.said AND coalesce(s.absence_gap >= 2, false) ORDER BY s.place),
         'two points or more above all other pupils',
         array_agg(CASE WHEN s.said THEN s.absence_gap END ORDER BY s.place)))
@@ -398,7 +417,7 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION page_cohorts(text, text, integer[], integer) IS
 'Of a page: cohorts with their gaps, as cohorts() has them; counts below the threshold, and what would give them away, '
-'are c (see countable()). 22023 for what is no period or population';
+'are c (see page_counts()). 22023 for what is no period or population';
 
 CREATE FUNCTION page_mark_classes() RETURNS text[]
     LANGUAGE sql IMMUTABLE

@@ -201,7 +201,8 @@ BEGIN ATOMIC
     WITH asked AS MATERIALIZED (
         SELECT d.days, page_year(period, d.urns) AS year, d.urns, page_england(phase) AS england,
             upper(d.days) - lower(d.days) > 7 AS is_part
-        FROM (SELECT page_days(period, u.urns) AS days, u.urns FROM (SELECT ARRAY[school_urn] AS urns) u) d),
+        FROM (SELECT page_days(period, u.urns) AS days, u.urns FROM (SELECT ARRAY[school_urn] AS urns) u) d
+        WHERE known_group(page_class_standing.registration_group, d.urns)),
     class AS MATERIALIZED (
         SELECT t.week, absence_rate(tally_agg(t.tally)) AS rate
         FROM (SELECT array_agg(slice(l.marks, l.days)) AS lines
@@ -249,6 +250,40 @@ COMMENT ON FUNCTION page_class_standing(text, text, integer, text, text) IS
 'whole school and the published rate of England for the phase, with what is worse marked; and the same by week from 1 '
 'August on. 22023 for what is no period or population';
 
+CREATE FUNCTION page_marks(names text[], marks text[], days daterange) RETURNS text
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH list AS (
+        SELECT u.name, u.marks::mark_series AS marks, u.place
+        FROM unnest(names, page_marks.marks) WITH ORDINALITY AS u (name, marks, place)),
+    -- of a longer period the last week; Saturday and Sunday where there are marks
+    grid AS MATERIALIZED (
+        SELECT l.name, l.place, d.day::date AS day, h.session, mark_at(l.marks, d.day::date, h.session) AS mark
+        FROM list l
+        CROSS JOIN generate_series(greatest(lower(days), upper(days) - 7)::timestamp, (upper(days) - 1)::timestamp,
+            interval '1 day') AS d (day)
+        CROSS JOIN (VALUES ('AM'), ('PM')) AS h (session)
+        WHERE extract(isodow FROM d.day) < 6 OR mark_at(l.marks, d.day::date, h.session) IS NOT NULL),
+    session AS MATERIALIZED (SELECT DISTINCT g.day, g.session FROM grid g),
+    line AS (
+        SELECT p.name, p.place,
+            array_agg(CASE WHEN g.mark IS NOT NULL THEN mark_colour(g.mark) END ORDER BY e.day, e.session) AS fills,
+            array_agg(coalesce(g.mark::text, '') ORDER BY e.day, e.session) AS cells
+        FROM list p CROSS JOIN session e
+        LEFT JOIN grid g ON g.place = p.place AND g.day = e.day AND g.session = e.session
+        GROUP BY p.name, p.place)
+    SELECT concat(
+        (SELECT html_heat_map('Marks of the class by pupil and session', array_agg(l.name ORDER BY l.place),
+                (SELECT array_agg(to_char(e.day::timestamp, 'Dy FMDD ') || lower(e.session) ORDER BY e.day, e.session)
+                 FROM session e),
+                array_agg(l.fills ORDER BY l.place), array_agg(l.cells ORDER BY l.place),
+                page_mark_classes(), page_mark_fills())
+         FROM line l),
+        (SELECT page_codes(array_agg(DISTINCT g.mark::text)) FROM grid g));
+END;
+COMMENT ON FUNCTION page_marks(text[], text[], daterange) IS
+'Of a page: a grid of marks by pupil and session (of more days than a week the last seven), and the words of its codes';
+
 CREATE FUNCTION page_class(school_urn integer, registration_group text, period text,
     population text DEFAULT 'current roll') RETURNS text
     LANGUAGE sql STABLE SET jit = off SET client_min_messages = error
@@ -267,26 +302,6 @@ BEGIN ATOMIC
         FROM this_school s CROSS
             JOIN LATERAL weekly_class_list(period, population, s.urns, page_class.registration_group) c
         JOIN page_names(period, s.urns) n ON n.pupil_id = c.pupil_id),
-    -- of a longer period the last week
-    shown AS (
-        SELECT greatest(lower(d.days), upper(d.days) - 7) AS first_day, upper(d.days) - 1 AS last_day
-        FROM this_school s CROSS JOIN LATERAL (SELECT page_days(period, s.urns) AS days) d),
-    grid AS MATERIALIZED (
-        SELECT l.place, d.day::date AS day, h.session, mark_at(l.marks::mark_series, d.day::date, h.session) AS mark
-        FROM list l CROSS JOIN shown w
-        CROSS JOIN LATERAL generate_series(w.first_day::timestamp, w.last_day::timestamp, interval '1 day') AS d (day)
-        CROSS JOIN (VALUES ('AM'), ('PM')) AS h (session)
-        WHERE extract(isodow FROM d.day) < 6 OR mark_at(l.marks::mark_series, d.day::date, h.session) IS NOT NULL),
-    session AS MATERIALIZED (
-        SELECT g.day, g.session, to_char(g.day::timestamp, 'Dy FMDD ') || lower(g.session) AS label
-        FROM grid g GROUP BY g.day, g.session),
-    line AS MATERIALIZED (
-        SELECT l.place, array_agg(CASE WHEN l.mark IS NOT NULL THEN mark_colour(l.mark) END ORDER BY l.day,
-            l.session) AS fills,
-            array_agg(coalesce(l.mark::text, '') ORDER BY l.day, l.session) AS cells
-        FROM (SELECT p.place, e.day, e.session, g.mark FROM (SELECT DISTINCT place FROM grid) p CROSS JOIN session e
-              LEFT JOIN grid g ON g.place = p.place AND g.day = e.day AND g.session = e.session) l
-        GROUP BY l.place),
     total AS (
         SELECT coalesce(sum(l.possible), 0) AS possible, coalesce(sum(l.absent), 0) AS absent,
             coalesce(sum(l.late), 0) AS late,
@@ -318,12 +333,9 @@ BEGIN ATOMIC
             || '</div><div>' || s.standing[2] || '</div></div>')
         || '<div class="columns">'
         || html_section('Marks',
-            (SELECT html_heat_map('Marks of the class by pupil and session', array_agg(l.name ORDER BY l.place),
-                    (SELECT array_agg(e.label ORDER BY e.day, e.session) FROM session e),
-                        array_agg(n.fills ORDER BY l.place), array_agg(n.cells ORDER BY l.place),
-                    page_mark_classes(), page_mark_fills())
-             FROM list l JOIN line n ON n.place = l.place),
-            (SELECT page_codes(array_agg(DISTINCT g.mark::text)) FROM grid g))
+            (SELECT page_marks(array_agg(l.name ORDER BY l.place), array_agg(l.marks ORDER BY l.place),
+                    page_days(period, s.urns))
+             FROM list l))
         || html_section('Pupils, year to date',
             (SELECT html_table('Absence since 1 August, most first',
                 ARRAY['Pupil', 'Absence', 'Sessions missed', 'Missed ' || s.here],

@@ -109,7 +109,8 @@ BEGIN ATOMIC
                 THEN '<span class="key"><span class="flag">&#9650;</span> ' || html_text(flag_meaning) || '</span>'
                     ELSE '' END
             || '</caption><thead><tr>'
-            || (SELECT string_agg('<th scope="col"' || CASE WHEN n > text_columns THEN ' class="n"' ELSE '' END || '>'
+            || (SELECT string_agg('<th scope="col"' || CASE WHEN n <= text_columns THEN ''
+                    WHEN length(h) > 20 THEN ' class="n long"' ELSE ' class="n"' END || '>'
                     || html_escape(h) || '</th>' || CASE WHEN amounts IS NOT NULL AND n = text_columns
                     THEN '<th scope="col" class="bar"><span class="unseen">As a bar</span></th>' ELSE '' END,
                         '' ORDER BY n)
@@ -215,6 +216,15 @@ COMMENT ON FUNCTION fit_label(text, numeric) IS
 'Internal: a label as it fits into so many units of a chart (see label_width()): cut, with three dots at its end, if '
 'it is wider';
 
+CREATE FUNCTION axis_step(most numeric) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN coalesce((SELECT min(s)
+        FROM unnest('{0.2,0.5,1,2,5,10,20,50,100,200,500,1000,2000,5000,10000,100000}'::numeric[]) s
+        WHERE 5 * s >= most), most / 5);
+COMMENT ON FUNCTION axis_step(numeric) IS
+'Internal: between the numbers of a chart''s axis: the smallest round step of which at most five reach the most. NULL '
+'for NULL';
+
 CREATE FUNCTION svg_line_chart(title text, labels text[], names text[], series numeric[], unit text DEFAULT '%')
     RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -222,11 +232,8 @@ BEGIN ATOMIC
     WITH given AS (
         SELECT s.i, l.j, series[s.i][l.j] AS v
         FROM generate_subscripts(names, 1) AS s (i) CROSS JOIN generate_subscripts(labels, 1) AS l (j)),
-    -- the smallest round step of which at most five reach the top
     step AS (
-        SELECT m.k, m.most, coalesce((SELECT min(s)
-            FROM unnest('{0.2,0.5,1,2,5,10,20,50,100,200,500,1000,2000,5000,10000,100000}'::numeric[]) s
-            WHERE 5 * s >= m.most), m.most / 5) AS step
+        SELECT m.k, m.most, axis_step(m.most) AS step
         FROM (SELECT max(g.v) AS most, count(DISTINCT g.i) FILTER (WHERE g.v IS NOT NULL) AS k FROM given g) m
         WHERE m.most IS NOT NULL),
     size AS (
@@ -398,12 +405,9 @@ COMMENT ON FUNCTION countable_absentees(bigint[], bigint[], bigint[], integer, i
 'absence either; what the totals leave too little room for is NULL in all rows. A threshold of NULL or below 2 '
 'suppresses nothing. No rows for NULL; errors are those of disclosed_cells()';
 
-CREATE FUNCTION html_page(title text, subtitle text, body text, footnote text DEFAULT NULL) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN '<!DOCTYPE html>
-<html lang="en-GB"><head><meta charset="utf-8"/>
-<meta name="viewport" content="width=device-width, initial-scale=1"/><title>'
-        || html_escape(title) || '</title><style>
+CREATE FUNCTION html_style() RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN '
 :root{color-scheme:light}*{box-sizing:border-box}
 body{margin:0;background:#fff;color:#1a1a1a;
 font:16px/1.45 system-ui,-apple-system,"Segoe UI","DejaVu Sans",Arial,sans-serif}
@@ -434,10 +438,10 @@ caption{text-align:left;font-weight:600;padding:4px 0;position:sticky;left:0;wid
 th,td{text-align:left;padding:3px 12px 3px 0;border-bottom:1px solid #ddd;vertical-align:top}
 .key{display:block;font-weight:400;font-size:.85rem}th[scope=row]{font-weight:400}
 tr>:first-child{position:sticky;left:0;z-index:1;background:#fff;overflow-wrap:break-word;white-space:nowrap}
-.words tr>:first-child{white-space:normal;overflow-wrap:anywhere;min-width:11em;max-width:26em}
+.words tr>:first-child{white-space:normal;min-width:11em;max-width:26em}
 .columns .words tr>:first-child{min-width:8em}
 thead th{border-bottom:2px solid #666;vertical-align:bottom}.n{text-align:right;padding:3px 0 3px 12px}
-th.n{width:1%;min-width:4.4em}td.n{white-space:nowrap}
+th.n{width:1%;min-width:4.4em}td.n{white-space:nowrap}th.long{min-width:7.5em}
 .bad>th[scope=row]{font-weight:700;box-shadow:inset 4px 0 #8c2d04;padding-left:10px}
 .bad>th[scope=row]::before{content:"\25B2\A0";font-size:.75em}.flag,.bad>th[scope=row]::before{color:#8c2d04}
 .bar{width:24%;min-width:4rem;padding-right:0}.bar div{position:relative;height:15px;margin-top:3px}
@@ -458,10 +462,11 @@ forced-color-adjust:none}.one{display:inline-block;margin-right:12px}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .none{color:#444;font-style:italic}summary{cursor:pointer;color:#0b4a8f;font-size:.9rem}
 @media (max-width:700px){tr>:first-child{box-shadow:1px 0 #c8c8c8}
-.words tr>:first-child,.columns .words tr>:first-child{min-width:6em}.many.words tr>:first-child{min-width:8.5em}
+.words tr>:first-child,.columns .words tr>:first-child{min-width:6em;max-width:14em}
+.many.words tr>:first-child{min-width:8.5em}
 tr>:first-child+*{padding-left:6px}.bad>th[scope=row]{box-shadow:inset 4px 0 #8c2d04,1px 0 #c8c8c8}
 .many .bar,.many .key:has(.m){display:none}
-th,td{padding-right:8px}.n{padding-left:8px}.grid th,.grid td{padding:2px 1px}
+th,td{padding-right:5px}.n{padding-left:6px}.grid th,.grid td{padding:2px 1px}
 .grid tr>:first-child{min-width:5em;white-space:normal;box-shadow:none}table{font-size:.85rem}th.n{min-width:3em}}
 footer{border-top:1px solid #c8c8c8;margin-top:28px;padding-top:8px;padding-bottom:20px;font-size:.82rem;color:#444}
 @page{size:A4;margin:14mm}
@@ -470,13 +475,24 @@ footer{border-top:1px solid #c8c8c8;margin-top:28px;padding-top:8px;padding-bott
 caption,tr>:first-child{position:static;box-shadow:none;background:none}
 .bad>th[scope=row]{box-shadow:inset 4px 0 #8c2d04}caption{width:auto}figure,tr,.figures div{break-inside:avoid}
 h2,caption{break-after:avoid}
-thead{display:table-header-group}tbody tr:nth-child(-n+2){break-before:avoid}summary{display:none}
+thead{display:table-header-group}tbody tr:nth-child(-n+2),tbody tr:nth-last-child(-n+2){break-before:avoid}
+.scroll:not(:has(tr:nth-child(16))),
+.scroll:has(.grid):not(:has(tr:nth-child(36))){break-inside:avoid}summary{display:none}
 details::details-content{content-visibility:visible;display:block}svg.chart{max-width:110mm}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
-</style></head><body><header><h1>' || html_text(title) || '</h1><p>' || html_text(subtitle) || '</p></header><main>'
-        || coalesce(body, '') || '</main><footer>' || coalesce('<p>' || html_text(footnote) || '</p>', '')
-        || '<p>Made on '
-        || day_text((now() AT TIME ZONE 'Europe/London')::date) || '.</p></footer></body></html>
+';
+COMMENT ON FUNCTION html_style() IS
+'Internal: how a page of html_page() looks: wide, on a phone, and on A4';
+
+CREATE FUNCTION html_page(title text, subtitle text, body text, footnote text DEFAULT NULL) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN '<!DOCTYPE html>
+<html lang="en-GB"><head><meta charset="utf-8"/>
+<meta name="viewport" content="width=device-width, initial-scale=1"/><title>'
+        || html_escape(title) || '</title><style>' || html_style() || '</style></head><body><header><h1>'
+        || html_text(title) || '</h1><p>' || html_text(subtitle) || '</p></header><main>' || coalesce(body, '')
+        || '</main><footer>' || coalesce('<p>' || html_text(footnote) || '</p>', '')
+        || '<p>Made on ' || day_text((now() AT TIME ZONE 'Europe/London')::date) || '.</p></footer></body></html>
 ';
 COMMENT ON FUNCTION html_page(text, text, text, text) IS
 'A whole page of HTML: title, subtitle and footnote are escaped, body is HTML already. It holds its style, has no '

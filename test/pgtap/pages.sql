@@ -193,6 +193,8 @@ SELECT lists('class', 'This week, 8 to 12 Sep 2025|75.0%|25.0%|', 'The school we
 SELECT lists('second class', 'This week, 15 to 19 Sep 2025|98.3%|1.7%|', 'The school week before, 8 to 12 Sep 2025|75.0%|25.0%|23.3 better', 'The whole school, the same week|98.3%|1.7%|the same',
     'England, primary schools, the same week|-|-|not imported', '15 Sep 2025|1.7%|1.7%|-');
 SELECT says('closed class', 'Nothing to compare: there are no sessions in this period.');
+-- there are no marks of the year before: those new to the school are in no band of it
+SELECT says('head of a week', 'Pupils by their band of attendance before (rows) and now (columns): nothing to show.');
 SELECT says('class', '<th scope="col">Mon 8 am</th><th scope="col">Mon 8 pm</th>', '<title>A &amp; B &lt;C&gt;, class 5&lt;A&gt;: attendance, 8 Sep 2025 to 12 Sep 2025</title>');
 SELECT says('pupil', '<b>93.8%</b> <span>15 of 16 sessions</span>', '<dt>Sessions missed</dt><dd><b>1</b> <span>0.5 days', 'was there for 15 and missed 1. The school authorised all of these absences.');
 SELECT lists('pupil', 'Fri 19 Sep 2025|afternoon|Illness|yes', '15 Sep 2025|/|\|/|\|/|\|/|\|/|I', 'Friday|25.0%|1|4', 'Illness (authorised)|1|0.5', '19 Sep 2025 afternoon|19 Sep 2025 afternoon|1|1|0');

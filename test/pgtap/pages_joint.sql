@@ -216,7 +216,7 @@ FROM line l JOIN page p ON p.name = l.page CROSS JOIN LATERAL attendance_bands(:
 WHERE l.caption = 'Pupils by band of attendance' AND l.cells[1] = b.label \g /dev/null
 SELECT is_empty($$ SELECT page, cells FROM line WHERE caption = 'Pupils by band of attendance' AND n > 1 AND (cells[2] = 'c') <> (cells[3] = 'c') $$, 'a share is hidden with its number');
 -- movement: by the labels of its rows and columns
-CREATE TABLE public.moved AS SELECT p.name AS page, coalesce(least(m.previous_band, 4), 9) AS previous_band, least(m.band, 4) AS band, sum(m.enrolments) AS n
+CREATE TABLE public.moved AS SELECT p.name AS page, coalesce(CASE WHEN m.previous_band > 4 THEN 4 ELSE m.previous_band END, 9) AS previous_band, least(m.band, 4) AS band, sum(m.enrolments) AS n
 FROM page p CROSS JOIN LATERAL band_movement(:now, 'statutory', p.urns, :before) m WHERE m.band IS NOT NULL AND p.name <> 'trust' GROUP BY 1, 2, 3;
 CREATE TABLE public.movement AS
 SELECT l.page, e.band AS previous_band, b.band, coalesce(m.n, 0) AS n, l.cells[c.place] AS cell
