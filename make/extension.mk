@@ -139,6 +139,7 @@ REGISTER_KEPT = \
 	register/entry/leave_rules.sql \
 	register/entry/leave.sql \
 	register/entry/unexplained_absence.sql \
+	register/entry/legal_step.sql \
 	register/entry/disposal.sql \
 	register/entry/history.sql \
 	register/entry/guards.sql

@@ -23,7 +23,8 @@ ISOLATION = \
 	register_snapshot \
 	register_drop \
 	register_roll \
-	register_upn
+	register_upn \
+	register_notice
 
 # Shell drivers, then pgTAP files; both print TAP and are run by prove, in this order: what takes longest first.
 SHELL_TESTS = \
@@ -69,6 +70,7 @@ PGTAP_TESTS = \
 	test/pgtap/laws.sql \
 	test/pgtap/names.sql \
 	test/pgtap/penalty.sql \
+	test/pgtap/steps.sql \
 	test/pgtap/parsed_bodies.sql \
 	test/pgtap/series.sql \
 	test/pgtap/law.sql \

@@ -41,8 +41,8 @@ BEGIN ATOMIC
         SELECT p.* FROM penalty_framework p
         WHERE p.from_day <= as_of AND p.to_day >= as_of AND (p.la_number IS NULL OR p.la_number = s.la_number)
         ORDER BY p.la_number NULLS LAST, p.from_day DESC LIMIT 1) AS f
-    -- Education Act 1996, sections 444A and 444B: not for pupils of independent schools and colleges
-    WHERE s.type NOT IN ('Independent schools', 'Colleges', 'Universities') AND known_schools(schools)
+    -- those of which it is not known are looked at
+    WHERE coalesce(is_relevant_school(s.urn::integer, as_of), true) AND known_schools(schools)
         -- pupils take sessions along
         AND (schools IS NULL OR s.urn IN (
             SELECT o.school_urn FROM enrolment e JOIN enrolment o ON o.pupil_id = e.pupil_id
@@ -379,3 +379,25 @@ END;
 COMMENT ON FUNCTION penalty_approaching(date, integer[], integer) IS
 'Those not yet on penalty_watch() who have at least so many sessions (6, also for NULL) in the school weeks up to a '
 'day; sessions_left are those that would bring them to the threshold. Otherwise as penalty_watch()';
+
+CREATE VIEW late_legal_step WITH (security_invoker = true) AS
+    SELECT c.school_urn, (c.amended ->> 'pupil_id')::bigint AS pupil_id, c.relation,
+        (c.amended ->> k.key)::bigint AS id, d.item AS what, d.day, t.entered_on, t.entered_on - d.day AS days_late,
+        c.entered_by, c.title, c.reason, c.login, c.entry_id
+    FROM record_change c
+    JOIN (VALUES ('attendance_support', 'support_id'), ('notice_to_improve', 'improve_id'),
+        ('penalty_notice', 'notice_id')) AS k (relation, key) ON k.relation = c.relation
+    CROSS JOIN LATERAL (SELECT (c.entered_at AT TIME ZONE 'Europe/London')::date AS entered_on) AS t
+    CROSS JOIN LATERAL (
+        SELECT i.item, (c.amended ->> i.item)::date AS day
+        FROM unnest('{offered_on,from_day,issued_on,received_on,paid_on,withdrawn_on,prosecuted_on,'
+            'decided_on}'::text[]) AS i (item)
+        WHERE coalesce(c.amended ->> i.item <> coalesce(c.original ->> i.item, ''), false)) AS d
+    WHERE d.day < t.entered_on;
+COMMENT ON VIEW late_legal_step IS
+'What was done about absence and entered after its day: support, notices to improve and penalty notices, a row for '
+'each date that was entered or changed later, by how many days and by whom, from the journal. Ask for those with many '
+'days: what was entered only after the next step came before it in name alone, or was taken over from elsewhere';
+COMMENT ON COLUMN late_legal_step.what IS 'The column with the date: offered_on, issued_on, paid_on ...';
+COMMENT ON COLUMN late_legal_step.id IS 'The key of the table that relation names';
+COMMENT ON COLUMN late_legal_step.entered_by IS 'Who signed the entry; login is the role that made it';

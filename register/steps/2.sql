@@ -381,3 +381,319 @@ COMMENT ON VIEW registration_breach IS
 COMMENT ON VIEW part_time_timetable_breach IS
 'What agreed part-time timetables lack, by rule (AT040 to AT043, AT046, AT048, AT051). Their trigger refuses it, or '
 'lets it in where the school has breaches of the rule recorded';
+
+-- ---------- others: steps against parents ----------
+
+CREATE TABLE relevant_school_type (
+    school_type text NOT NULL,
+    from_day date NOT NULL,
+    to_day date NOT NULL,
+    relevant boolean NOT NULL,
+    source text NOT NULL,
+    PRIMARY KEY (school_type, from_day),
+    CONSTRAINT relevant_school_type_days CHECK (to_day >= from_day)
+);
+COMMENT ON TABLE relevant_school_type IS
+'At schools of which types absence is an offence for which there are penalty notices. Of a type without a row that is '
+'not known, as of special schools: those that are maintained or academies are relevant, the others are not. Education '
+'Act 1996, section 444B';
+COMMENT ON COLUMN relevant_school_type.school_type IS 'A type of the table school';
+COMMENT ON COLUMN relevant_school_type.from_day IS 'For notices that are issued on this day or later';
+INSERT INTO relevant_school_type VALUES
+    ('Local authority maintained schools', '1900-01-01', '2999-12-31', true, 'Education Act 1996, section 444B'),
+    ('Academies', '1900-01-01', '2999-12-31', true, 'Education Act 1996, section 444B, as amended; from memory'),
+    ('Free schools', '1900-01-01', '2999-12-31', true, 'Education Act 1996, section 444B, as amended; from memory'),
+    ('Independent schools', '1900-01-01', '2999-12-31', false, 'Education Act 1996, section 444B; from memory'),
+    ('Colleges', '1900-01-01', '2999-12-31', false, 'Education Act 1996, section 444B; from memory'),
+    ('Universities', '1900-01-01', '2999-12-31', false, 'Education Act 1996, section 444B; from memory');
+
+CREATE TABLE relevant_school (
+    school_urn urn NOT NULL REFERENCES school,
+    from_day date NOT NULL,
+    to_day date NOT NULL,
+    relevant boolean NOT NULL,
+    source text NOT NULL,
+    PRIMARY KEY (school_urn, from_day),
+    CONSTRAINT relevant_school_days CHECK (to_day >= from_day)
+);
+COMMENT ON TABLE relevant_school IS
+'At which single schools absence is an offence for which there are penalty notices, whatever their types: rows that '
+'users add';
+COMMENT ON COLUMN relevant_school.from_day IS 'For notices that are issued on this day or later';
+
+CREATE TABLE order_length (
+    kind text NOT NULL CHECK (kind IN ('education supervision order', 'parenting order')),
+    extension boolean NOT NULL,
+    from_day date NOT NULL,
+    to_day date NOT NULL,
+    months integer NOT NULL CHECK (months > 0),
+    source text NOT NULL,
+    PRIMARY KEY (kind, extension, from_day),
+    CONSTRAINT order_length_days CHECK (to_day >= from_day)
+);
+COMMENT ON TABLE order_length IS
+'How long an order of a court lasts at most, by its first day; what has no row of its own there cannot be extended';
+COMMENT ON COLUMN order_length.extension IS
+'Whether it is an extension, which is an order of its own, or the first order. How often there is one is not limited';
+INSERT INTO order_length VALUES
+    ('education supervision order', false, '1900-01-01', '2999-12-31', 12,
+        'Children Act 1989, Schedule 3, paragraph 15; from memory'),
+    ('education supervision order', true, '1900-01-01', '2999-12-31', 36,
+        'Children Act 1989, Schedule 3, paragraph 15; from memory'),
+    ('parenting order', false, '1900-01-01', '2999-12-31', 12,
+        'Crime and Disorder Act 1998, section 8; Anti-social Behaviour Act 2003, section 20; from memory');
+
+-- The first definition had other lengths for orders; those of its notices that are for the same sessions stand.
+ALTER TABLE attendance_support DROP CONSTRAINT attendance_support_order;
+ALTER TABLE attendance_support ADD COLUMN extends_id bigint REFERENCES attendance_support;
+ALTER TABLE attendance_support ADD CONSTRAINT attendance_support_extends CHECK (extends_id <> support_id);
+ALTER TABLE attendance_support ADD COLUMN entered_by text;
+ALTER TABLE attendance_support ADD COLUMN title text;
+ALTER TABLE attendance_support ADD COLUMN reason text;
+ALTER TABLE attendance_support ADD CONSTRAINT attendance_support_signature
+    CHECK (num_nonnulls(entered_by, title, reason) = 0);
+DROP TRIGGER a_stamp_entry ON attendance_support;
+CREATE TRIGGER a_stamp_entry BEFORE INSERT OR UPDATE ON attendance_support
+    FOR EACH ROW EXECUTE FUNCTION stamp_entry('signed');
+COMMENT ON COLUMN attendance_support.to_day IS
+'Last day; NULL while it is not known. order_length says how long an order lasts';
+COMMENT ON COLUMN attendance_support.extends_id IS
+'The education supervision order, or the extension of one, that this one extends; it begins on the day after its last';
+COMMENT ON COLUMN attendance_support.entered_by IS 'Who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN attendance_support.title IS 'Title of who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN attendance_support.reason IS 'Why the entry is changed; kept in the journal, not here';
+CREATE UNIQUE INDEX attendance_support_extended ON attendance_support (extends_id) WHERE accepted;
+
+CREATE TRIGGER guard_legal_step BEFORE INSERT OR UPDATE ON attendance_support
+    FOR EACH ROW EXECUTE FUNCTION guard_legal_step('offered_on');
+-- the first order begins on the day on which it is made, all else may be agreed or ordered for a day to come
+CREATE TRIGGER guard_order BEFORE INSERT OR UPDATE ON attendance_support
+    FOR EACH ROW WHEN (NEW.kind IN ('education supervision order', 'parenting order') AND NEW.extends_id IS NULL)
+    EXECUTE FUNCTION guard_legal_step('from_day');
+CREATE TRIGGER check_legal_step AFTER INSERT ON attendance_support
+    FOR EACH ROW EXECUTE FUNCTION check_legal_step('support_id', 'no offence', 'orders');
+CREATE TRIGGER check_parent AFTER UPDATE ON attendance_support
+    FOR EACH ROW WHEN (NEW.contact_id IS DISTINCT FROM OLD.contact_id OR NEW.offered_on <> OLD.offered_on)
+    EXECUTE FUNCTION check_legal_step('support_id', 'no offence');
+CREATE TRIGGER check_order AFTER UPDATE ON attendance_support
+    FOR EACH ROW WHEN (NEW.kind <> OLD.kind OR NEW.pupil_id <> OLD.pupil_id
+        OR NEW.accepted IS DISTINCT FROM OLD.accepted OR NEW.from_day IS DISTINCT FROM OLD.from_day
+        OR NEW.to_day IS DISTINCT FROM OLD.to_day OR NEW.extends_id IS DISTINCT FROM OLD.extends_id)
+    EXECUTE FUNCTION check_legal_step('support_id', 'orders');
+
+ALTER TABLE notice_to_improve ADD COLUMN entered_by text;
+ALTER TABLE notice_to_improve ADD COLUMN title text;
+ALTER TABLE notice_to_improve ADD COLUMN reason text;
+ALTER TABLE notice_to_improve ADD CONSTRAINT notice_to_improve_signature
+    CHECK (num_nonnulls(entered_by, title, reason) = 0);
+DROP TRIGGER a_stamp_entry ON notice_to_improve;
+CREATE TRIGGER a_stamp_entry BEFORE INSERT OR UPDATE ON notice_to_improve
+    FOR EACH ROW EXECUTE FUNCTION stamp_entry('signed');
+COMMENT ON COLUMN notice_to_improve.entered_by IS 'Who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN notice_to_improve.title IS 'Title of who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN notice_to_improve.reason IS 'Why the entry is changed; kept in the journal, not here';
+CREATE TRIGGER guard_legal_step BEFORE INSERT OR UPDATE ON notice_to_improve
+    FOR EACH ROW EXECUTE FUNCTION guard_legal_step('issued_on', 'decided_on');
+CREATE TRIGGER check_legal_step AFTER INSERT ON notice_to_improve
+    FOR EACH ROW EXECUTE FUNCTION check_legal_step('improve_id', 'no offence');
+CREATE TRIGGER check_parent AFTER UPDATE ON notice_to_improve
+    FOR EACH ROW WHEN (NEW.contact_id <> OLD.contact_id OR NEW.issued_on <> OLD.issued_on)
+    EXECUTE FUNCTION check_legal_step('improve_id', 'no offence');
+
+ALTER TABLE penalty_notice ADD COLUMN below_threshold_reason text CHECK (below_threshold_reason ~ '\S');
+ALTER TABLE penalty_notice ADD COLUMN absences integer;
+ALTER TABLE penalty_notice ADD COLUMN entered_by text;
+ALTER TABLE penalty_notice ADD COLUMN title text;
+ALTER TABLE penalty_notice ADD COLUMN reason text;
+ALTER TABLE penalty_notice ADD CONSTRAINT penalty_notice_signature
+    CHECK (num_nonnulls(entered_by, title, reason) = 0);
+DROP TRIGGER a_stamp_entry ON penalty_notice;
+CREATE TRIGGER a_stamp_entry BEFORE INSERT OR UPDATE ON penalty_notice
+    FOR EACH ROW EXECUTE FUNCTION stamp_entry('signed');
+ALTER TABLE penalty_notice ADD CONSTRAINT penalty_notice_no_overlap EXCLUDE USING gist (
+    int8range(contact_id, contact_id, '[]') WITH &&,
+    sessions WITH &&) WHERE (counts AND absences IS NOT NULL);
+COMMENT ON COLUMN penalty_notice.step IS
+'Which of the notices of three years that counted on the day of its issue it is: counted by a trigger when it is '
+'entered, and not changed. The amounts follow from it';
+COMMENT ON COLUMN penalty_notice.below_threshold_reason IS
+'Why it is issued for fewer sessions than penalty_framework says';
+COMMENT ON COLUMN penalty_notice.absences IS
+'At how many of its sessions the pupil was absent with G, N, O or U when it was entered; counted by a trigger. NULL in '
+'a notice that was entered before that was counted';
+COMMENT ON COLUMN penalty_notice.entered_by IS 'Who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN penalty_notice.title IS 'Title of who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN penalty_notice.reason IS 'Why the entry is changed; kept in the journal, not here';
+COMMENT ON CONSTRAINT penalty_notice_no_overlap ON penalty_notice IS
+'another notice that counts is for some of the sessions';
+CREATE TRIGGER guard_legal_step BEFORE INSERT OR UPDATE ON penalty_notice
+    FOR EACH ROW EXECUTE FUNCTION guard_legal_step('issued_on', 'received_on', 'paid_on', 'withdrawn_on',
+        'prosecuted_on');
+CREATE TRIGGER check_legal_step AFTER INSERT ON penalty_notice
+    FOR EACH ROW EXECUTE FUNCTION check_legal_step('notice_id', 'no offence', 'prosecution');
+CREATE TRIGGER check_notice AFTER UPDATE ON penalty_notice
+    FOR EACH ROW WHEN (NEW.counts AND NOT OLD.counts OR NEW.prosecuted_on IS DISTINCT FROM OLD.prosecuted_on)
+    EXECUTE FUNCTION check_legal_step('notice_id', 'no offence', 'prosecution');
+
+CREATE FUNCTION is_relevant_school(school_urn integer, day date) RETURNS boolean
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT coalesce((
+        SELECT r.relevant FROM relevant_school r
+        WHERE r.school_urn = is_relevant_school.school_urn AND r.from_day <= is_relevant_school.day
+            AND r.to_day >= is_relevant_school.day
+        ORDER BY r.from_day DESC LIMIT 1), (
+        SELECT t.relevant
+        FROM school s
+        LEFT JOIN LATERAL (
+            SELECT f.type FROM school_former f WHERE f.urn = s.urn AND f.to_day >= is_relevant_school.day
+            ORDER BY f.to_day LIMIT 1) AS o ON true
+        JOIN relevant_school_type t ON t.school_type = coalesce(o.type, s.type)
+        WHERE s.urn = is_relevant_school.school_urn AND t.from_day <= is_relevant_school.day
+            AND t.to_day >= is_relevant_school.day
+        ORDER BY t.from_day DESC LIMIT 1));
+END;
+COMMENT ON FUNCTION is_relevant_school(integer, date) IS
+'Whether absence from a school is an offence for which a penalty notice can be issued on a day: relevant_school, or '
+'relevant_school_type by the type that the school had on the day. NULL if that is not known, as for special schools, '
+'and for NULL';
+
+CREATE FUNCTION penalty_offence(school_urn integer, pupil_id bigint, sessions school_session_multirange, issued_on date)
+    RETURNS TABLE (absences integer, other_age integer, in_weeks integer, threshold integer, weeks integer)
+    LANGUAGE sql STABLE ROWS 1
+BEGIN ATOMIC
+    WITH absence AS MATERIALIZED (
+        SELECT m.day, m.mark::text AS mark, date_trunc('week', m.day::timestamp)::date AS week,
+            m.day <@ compulsory_school_age(p.date_of_birth) AS of_age
+        FROM register_line l
+        JOIN pupil p ON p.pupil_id = l.pupil_id
+        -- a guest's absence is that of the school of the enrolment
+        JOIN enrolment e ON e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id
+            AND e.start_date = l.enrolment_start AND e.status <> 'G'
+        CROSS JOIN LATERAL marks(l.marks) AS m
+        WHERE l.pupil_id = penalty_offence.pupil_id
+            AND l.academic_year >= academic_year(day(lower(penalty_offence.sessions)))
+            AND l.academic_year <= academic_year(day(upper(penalty_offence.sessions)))
+            AND (l.school_urn = penalty_offence.school_urn
+                OR coalesce(is_relevant_school(l.school_urn::integer, penalty_offence.issued_on), true))
+            AND m.day <= penalty_offence.issued_on AND m.mark::text IN ('G', 'N', 'O', 'U')
+            AND penalty_offence.sessions @> school_session(m.day, m.session)),
+    -- the weeks in which a school of the pupil held sessions
+    school_week AS MATERIALIZED (
+        SELECT w.week, row_number() OVER (ORDER BY w.week) AS number
+        FROM (
+            SELECT DISTINCT date_trunc('week', d.day::timestamp)::date AS week
+            FROM enrolment e
+            JOIN school_day d ON d.school_urn = e.school_urn AND (d.morning OR d.afternoon)
+                AND d.day >= e.start_date AND coalesce(d.day <= e.end_date, true)
+            WHERE e.pupil_id = penalty_offence.pupil_id AND e.status <> 'G'
+                AND d.day >= (SELECT min(a.week) FROM absence a)
+                AND d.day <= (SELECT max(a.week) + 6 FROM absence a)) AS w),
+    framework AS MATERIALIZED (
+        SELECT f.*
+        FROM school s JOIN penalty_framework f ON (f.la_number IS NULL OR f.la_number = s.la_number)
+            AND f.from_day <= penalty_offence.issued_on AND f.to_day >= penalty_offence.issued_on
+        WHERE s.urn = penalty_offence.school_urn
+        ORDER BY f.la_number NULLS LAST, f.from_day DESC LIMIT 1),
+    -- of the windows that end with a school week, the one with most sessions that count
+    most AS MATERIALIZED (
+        SELECT max(n.sessions) AS sessions
+        FROM (
+            SELECT count(*)::integer AS sessions
+            FROM framework f
+            JOIN absence a ON a.day >= f.from_day AND a.mark = ANY (f.codes)
+            JOIN school_week w ON w.week = a.week
+            JOIN school_week z ON z.number >= w.number AND z.number < w.number + f.weeks
+            GROUP BY z.number) AS n)
+    SELECT (SELECT count(*)::integer FROM absence a), (SELECT count(*)::integer FROM absence a WHERE NOT a.of_age),
+        coalesce(m.sessions, 0), f.sessions, f.weeks
+    FROM most m LEFT JOIN framework f ON true;
+END;
+COMMENT ON FUNCTION penalty_offence(integer, bigint, school_session_multirange, date) IS
+'The offence that a penalty notice to a parent of a pupil of a school is for: at how many of some sessions, to the day '
+'of issue, the pupil was absent with G, N, O or U, at how many of these not of compulsory school age, how many of them '
+'lie within the school weeks of penalty_framework at most, and its threshold and weeks (NULL before there was one). '
+'Marks are as they are now';
+
+CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
+    SELECT s.relation, s.id, s.school_urn, s.pupil_id, 'no offence'::text AS rule, 'contact_id'::text AS column_name,
+        true AS certain, format('contact %s was not a parent of pupil %s on %s', s.contact_id, s.pupil_id,
+            s.day) AS problem
+    FROM (
+        SELECT 'attendance_support'::text AS relation, a.support_id AS id, a.school_urn::integer AS school_urn,
+            a.pupil_id, a.contact_id, a.offered_on AS day
+        FROM attendance_support a WHERE a.contact_id IS NOT NULL
+        UNION ALL
+        SELECT 'notice_to_improve'::text, t.improve_id, t.school_urn::integer, t.pupil_id, t.contact_id, t.issued_on
+        FROM notice_to_improve t
+        UNION ALL
+        SELECT 'penalty_notice'::text, n.notice_id, n.school_urn::integer, n.pupil_id, n.contact_id, n.issued_on
+        FROM penalty_notice n WHERE n.counts) AS s
+    WHERE NOT EXISTS (SELECT FROM contact_period c
+        WHERE c.contact_id = s.contact_id AND c.pupil_id = s.pupil_id AND c.is_parent
+            AND coalesce(c.from_day <= s.day, true) AND coalesce(c.to_day >= s.day, true))
+    UNION ALL
+    SELECT 'penalty_notice'::text, n.notice_id, n.school_urn::integer, n.pupil_id, 'no offence', v.column_name,
+        v.certain, format('penalty notice of %s to contact %s for pupil %s: %s', n.issued_on, n.contact_id, n.pupil_id,
+            v.problem)
+    FROM penalty_notice n
+    JOIN school s ON s.urn = n.school_urn
+    CROSS JOIN LATERAL (SELECT is_relevant_school(n.school_urn::integer, n.issued_on) AS relevant) AS r
+    CROSS JOIN LATERAL penalty_offence(n.school_urn::integer, n.pupil_id, n.sessions, n.issued_on) AS o
+    CROSS JOIN LATERAL (VALUES
+        ('school_urn', NOT r.relevant, true,
+            format('there are none at schools like %s, of the type "%s" (relevant_school)', s.urn, s.type)),
+        ('school_urn', r.relevant IS NULL, false,
+            format('whether there are any at school %s, of the type "%s", is not known (relevant_school)', s.urn,
+                s.type)),
+        ('sessions', o.absences = 0, true, 'none of its sessions has G, N, O or U'),
+        ('sessions', o.other_age > 0, true,
+            format('at %s of its %s sessions with G, N, O or U the pupil was not of compulsory school age',
+                o.other_age, o.absences)),
+        ('below_threshold_reason', o.in_weeks < o.threshold AND o.absences > 0 AND n.below_threshold_reason IS NULL,
+            true, format('%s of its sessions with G, N, O or U lie within %s school weeks, fewer than %s, and no '
+                'reason is given', o.in_weeks, o.weeks, o.threshold))
+        ) AS v (column_name, broken, certain, problem)
+    WHERE n.counts AND v.broken
+    UNION ALL
+    SELECT 'penalty_notice'::text, n.notice_id, n.school_urn::integer, n.pupil_id, 'prosecution', 'prosecuted_on', true,
+        format('penalty notice of %s to contact %s for pupil %s, prosecuted on %s: %s', n.issued_on, n.contact_id,
+            n.pupil_id, n.prosecuted_on, v.problem)
+    FROM penalty_notice n
+    LEFT JOIN penalty_amount a ON n.issued_on >= a.from_day AND n.issued_on <= a.to_day
+        AND (a.step = n.step OR a.later_steps AND a.step < n.step)
+    CROSS JOIN LATERAL (SELECT n.received_on + a.days - 1 AS pay_by,
+        n.received_on + a.reduced_days - 1 AS reduced_until) AS t
+    CROSS JOIN LATERAL (VALUES
+        (n.received_on IS NULL, 'it is not known when it was received, and when the time to pay ended'),
+        (n.prosecuted_on <= t.pay_by, format('the time to pay ends on %s', t.pay_by)),
+        (n.paid_on <= t.pay_by AND n.paid_amount >= CASE WHEN n.paid_on <= t.reduced_until THEN a.reduced_amount
+            ELSE a.amount END, format('it was paid in time, on %s', n.paid_on))) AS v (broken, problem)
+    WHERE n.prosecuted_on IS NOT NULL AND v.broken
+    UNION ALL
+    SELECT 'attendance_support'::text, a.support_id, a.school_urn::integer, a.pupil_id, 'orders', v.column_name, true,
+        format('%s for pupil %s from %s to %s: %s', a.kind, a.pupil_id, coalesce(a.from_day::text, 'no day yet'),
+            coalesce(a.to_day::text, 'no day yet'), v.problem)
+    FROM attendance_support a
+    LEFT JOIN attendance_support e ON e.support_id = a.extends_id
+    LEFT JOIN order_length l ON l.kind = a.kind AND l.extension = (a.extends_id IS NOT NULL)
+        AND l.from_day <= coalesce(a.from_day, a.offered_on) AND l.to_day >= coalesce(a.from_day, a.offered_on)
+    CROSS JOIN LATERAL (VALUES
+        ('extends_id', l.kind IS NULL AND a.extends_id IS NOT NULL, 'it is nothing that is extended (order_length)'),
+        ('extends_id', NOT coalesce(e.kind = a.kind AND e.pupil_id = a.pupil_id AND e.accepted, false),
+            format('%s is no order of this kind for the pupil', a.extends_id)),
+        ('from_day', a.from_day <> e.to_day + 1 OR a.from_day IS NOT NULL AND e.to_day IS NULL,
+            format('the order that it extends ends on %s', coalesce(e.to_day::text, 'no day yet'))),
+        ('to_day', a.to_day >= a.from_day + make_interval(months => l.months),
+            format('it lasts longer than %s months (order_length)', l.months))
+        ) AS v (column_name, broken, problem)
+    WHERE v.broken AND (a.extends_id IS NOT NULL OR v.column_name = 'to_day');
+COMMENT ON VIEW legal_step_breach IS
+'Every step against a parent that breaks one of the rules "no offence" (AT062), "prosecution" (AT064) and "orders" '
+'(AT065), by the marks, parents and payments as they are now. Triggers of the steps refuse what is certain, or let it '
+'in where the school has it recorded. Notices that were withdrawn, or of which a court found the parent not guilty, '
+'are none';
+COMMENT ON COLUMN legal_step_breach.relation IS
+'The table: attendance_support, notice_to_improve or penalty_notice; id is its key';
+COMMENT ON COLUMN legal_step_breach.certain IS
+'Whether it is a breach for certain; not if it is not known whether the school is a relevant one';

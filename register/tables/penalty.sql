@@ -62,6 +62,65 @@ INSERT INTO penalty_amount VALUES
     ('2024-08-19', '2999-12-31', 2, false, NULL, NULL, 160, 28,
         'SI 2007/1867, regulation 4, as amended by SI 2024/210');
 
+CREATE TABLE relevant_school_type (
+    school_type text NOT NULL,
+    from_day date NOT NULL,
+    to_day date NOT NULL,
+    relevant boolean NOT NULL,
+    source text NOT NULL,
+    PRIMARY KEY (school_type, from_day),
+    CONSTRAINT relevant_school_type_days CHECK (to_day >= from_day)
+);
+COMMENT ON TABLE relevant_school_type IS
+'At schools of which types absence is an offence for which there are penalty notices. Of a type without a row that is '
+'not known, as of special schools: those that are maintained or academies are relevant, the others are not. Education '
+'Act 1996, section 444B';
+COMMENT ON COLUMN relevant_school_type.school_type IS 'A type of the table school';
+COMMENT ON COLUMN relevant_school_type.from_day IS 'For notices that are issued on this day or later';
+INSERT INTO relevant_school_type VALUES
+    ('Local authority maintained schools', '1900-01-01', '2999-12-31', true, 'Education Act 1996, section 444B'),
+    ('Academies', '1900-01-01', '2999-12-31', true, 'Education Act 1996, section 444B, as amended; from memory'),
+    ('Free schools', '1900-01-01', '2999-12-31', true, 'Education Act 1996, section 444B, as amended; from memory'),
+    ('Independent schools', '1900-01-01', '2999-12-31', false, 'Education Act 1996, section 444B; from memory'),
+    ('Colleges', '1900-01-01', '2999-12-31', false, 'Education Act 1996, section 444B; from memory'),
+    ('Universities', '1900-01-01', '2999-12-31', false, 'Education Act 1996, section 444B; from memory');
+
+CREATE TABLE relevant_school (
+    school_urn urn NOT NULL REFERENCES school,
+    from_day date NOT NULL,
+    to_day date NOT NULL,
+    relevant boolean NOT NULL,
+    source text NOT NULL,
+    PRIMARY KEY (school_urn, from_day),
+    CONSTRAINT relevant_school_days CHECK (to_day >= from_day)
+);
+COMMENT ON TABLE relevant_school IS
+'At which single schools absence is an offence for which there are penalty notices, whatever their types: rows that '
+'users add';
+COMMENT ON COLUMN relevant_school.from_day IS 'For notices that are issued on this day or later';
+
+CREATE TABLE order_length (
+    kind text NOT NULL CHECK (kind IN ('education supervision order', 'parenting order')),
+    extension boolean NOT NULL,
+    from_day date NOT NULL,
+    to_day date NOT NULL,
+    months integer NOT NULL CHECK (months > 0),
+    source text NOT NULL,
+    PRIMARY KEY (kind, extension, from_day),
+    CONSTRAINT order_length_days CHECK (to_day >= from_day)
+);
+COMMENT ON TABLE order_length IS
+'How long an order of a court lasts at most, by its first day; what has no row of its own there cannot be extended';
+COMMENT ON COLUMN order_length.extension IS
+'Whether it is an extension, which is an order of its own, or the first order. How often there is one is not limited';
+INSERT INTO order_length VALUES
+    ('education supervision order', false, '1900-01-01', '2999-12-31', 12,
+        'Children Act 1989, Schedule 3, paragraph 15; from memory'),
+    ('education supervision order', true, '1900-01-01', '2999-12-31', 36,
+        'Children Act 1989, Schedule 3, paragraph 15; from memory'),
+    ('parenting order', false, '1900-01-01', '2999-12-31', 12,
+        'Crime and Disorder Act 1998, section 8; Anti-social Behaviour Act 2003, section 20; from memory');
+
 -- ---------- what was done ----------
 
 CREATE TABLE attendance_support (
@@ -79,12 +138,15 @@ CREATE TABLE attendance_support (
     description text NOT NULL CHECK (description ~ '\S'),
     outcome text CHECK (outcome ~ '\S'),
     entered_at timestamptz NOT NULL DEFAULT now(),
+    extends_id bigint REFERENCES attendance_support,
+    entered_by text,
+    title text,
+    reason text,
     CONSTRAINT attendance_support_court CHECK (court IS NULL
         OR kind IN ('education supervision order', 'parenting order')),
     CONSTRAINT attendance_support_accepted CHECK (accepted OR from_day IS NULL),
-    CONSTRAINT attendance_support_order CHECK (CASE kind
-        WHEN 'education supervision order' THEN to_day < from_day + interval '3 years'
-        WHEN 'parenting order' THEN to_day < from_day + interval '1 year' END)
+    CONSTRAINT attendance_support_extends CHECK (extends_id <> support_id),
+    CONSTRAINT attendance_support_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
 );
 COMMENT ON TABLE attendance_support IS
 'What was offered or ordered to help a pupil attend. Support comes first: Working together to improve school '
@@ -95,10 +157,33 @@ COMMENT ON COLUMN attendance_support.offered_on IS 'When it was offered, or appl
 COMMENT ON COLUMN attendance_support.accepted IS
 'Whether it was accepted, or the order made; NULL while that is open. To refuse an attendance contract is no offence';
 COMMENT ON COLUMN attendance_support.to_day IS
-'Last day; NULL while it is not known. A supervision order lasts three years at most, with all extensions, a parenting '
-'order one';
+'Last day; NULL while it is not known. order_length says how long an order lasts';
 COMMENT ON COLUMN attendance_support.description IS 'Actions that were agreed or ordered, and of whom';
+COMMENT ON COLUMN attendance_support.extends_id IS
+'The education supervision order, or the extension of one, that this one extends; it begins on the day after its last';
+COMMENT ON COLUMN attendance_support.entered_by IS 'Who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN attendance_support.title IS 'Title of who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN attendance_support.reason IS 'Why the entry is changed; kept in the journal, not here';
 CREATE INDEX ON attendance_support (pupil_id);
+-- an order is extended by the next one, which is extended itself
+CREATE UNIQUE INDEX attendance_support_extended ON attendance_support (extends_id) WHERE accepted;
+
+CREATE TRIGGER guard_legal_step BEFORE INSERT OR UPDATE ON attendance_support
+    FOR EACH ROW EXECUTE FUNCTION guard_legal_step('offered_on');
+-- the first order begins on the day on which it is made, all else may be agreed or ordered for a day to come
+CREATE TRIGGER guard_order BEFORE INSERT OR UPDATE ON attendance_support
+    FOR EACH ROW WHEN (NEW.kind IN ('education supervision order', 'parenting order') AND NEW.extends_id IS NULL)
+    EXECUTE FUNCTION guard_legal_step('from_day');
+CREATE TRIGGER check_legal_step AFTER INSERT ON attendance_support
+    FOR EACH ROW EXECUTE FUNCTION check_legal_step('support_id', 'no offence', 'orders');
+CREATE TRIGGER check_parent AFTER UPDATE ON attendance_support
+    FOR EACH ROW WHEN (NEW.contact_id IS DISTINCT FROM OLD.contact_id OR NEW.offered_on <> OLD.offered_on)
+    EXECUTE FUNCTION check_legal_step('support_id', 'no offence');
+CREATE TRIGGER check_order AFTER UPDATE ON attendance_support
+    FOR EACH ROW WHEN (NEW.kind <> OLD.kind OR NEW.pupil_id <> OLD.pupil_id
+        OR NEW.accepted IS DISTINCT FROM OLD.accepted OR NEW.from_day IS DISTINCT FROM OLD.from_day
+        OR NEW.to_day IS DISTINCT FROM OLD.to_day OR NEW.extends_id IS DISTINCT FROM OLD.extends_id)
+    EXECUTE FUNCTION check_legal_step('support_id', 'orders');
 
 CREATE TABLE notice_to_improve (
     improve_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
@@ -116,7 +201,11 @@ CREATE TABLE notice_to_improve (
     outcome text CHECK (outcome IN ('improved', 'not improved', 'withdrawn')),
     decided_on date CHECK (decided_on >= issued_on),
     entered_at timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT notice_to_improve_outcome CHECK (num_nonnulls(outcome, decided_on) IN (0, 2))
+    entered_by text,
+    title text,
+    reason text,
+    CONSTRAINT notice_to_improve_outcome CHECK (num_nonnulls(outcome, decided_on) IN (0, 2)),
+    CONSTRAINT notice_to_improve_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
 );
 COMMENT ON TABLE notice_to_improve IS
 'Notices to improve: the last offer of support before a penalty notice. Working together to improve school attendance, '
@@ -127,7 +216,18 @@ COMMENT ON COLUMN notice_to_improve.from_day IS
 'First day of the improvement period, which usually is of three to six weeks';
 COMMENT ON COLUMN notice_to_improve.decided_on IS
 'When the outcome was decided; before the last day if it was clear earlier';
+COMMENT ON COLUMN notice_to_improve.entered_by IS 'Who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN notice_to_improve.title IS 'Title of who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN notice_to_improve.reason IS 'Why the entry is changed; kept in the journal, not here';
 CREATE INDEX ON notice_to_improve (pupil_id);
+
+CREATE TRIGGER guard_legal_step BEFORE INSERT OR UPDATE ON notice_to_improve
+    FOR EACH ROW EXECUTE FUNCTION guard_legal_step('issued_on', 'decided_on');
+CREATE TRIGGER check_legal_step AFTER INSERT ON notice_to_improve
+    FOR EACH ROW EXECUTE FUNCTION check_legal_step('improve_id', 'no offence');
+CREATE TRIGGER check_parent AFTER UPDATE ON notice_to_improve
+    FOR EACH ROW WHEN (NEW.contact_id <> OLD.contact_id OR NEW.issued_on <> OLD.issued_on)
+    EXECUTE FUNCTION check_legal_step('improve_id', 'no offence');
 
 CREATE TABLE penalty_notice (
     notice_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
@@ -150,11 +250,21 @@ CREATE TABLE penalty_notice (
     counts boolean NOT NULL GENERATED ALWAYS AS (withdrawn_on IS NULL
         AND coalesce(prosecution_outcome <> 'not guilty', true)) STORED,
     entered_at timestamptz NOT NULL DEFAULT now(),
+    below_threshold_reason text CHECK (below_threshold_reason ~ '\S'),
+    absences integer,
+    entered_by text,
+    title text,
+    reason text,
+    -- the rule "notice stands" for any two at a time; notices of an earlier definition have not been counted
+    CONSTRAINT penalty_notice_no_overlap EXCLUDE USING gist (
+        int8range(contact_id, contact_id, '[]') WITH &&,
+        sessions WITH &&) WHERE (counts AND absences IS NOT NULL),
     CONSTRAINT penalty_notice_before_issue CHECK (day(lower(sessions)) <= issued_on),
     CONSTRAINT penalty_notice_paid CHECK (num_nonnulls(paid_on, paid_amount) IN (0, 2)),
     CONSTRAINT penalty_notice_withdrawn CHECK (num_nonnulls(withdrawn_on, withdrawal_reason) IN (0, 2)),
     CONSTRAINT penalty_notice_prosecuted CHECK (prosecuted_on IS NOT NULL OR prosecution_outcome IS NULL),
-    CONSTRAINT penalty_notice_settled CHECK (num_nonnulls(withdrawn_on, prosecuted_on) < 2)
+    CONSTRAINT penalty_notice_settled CHECK (num_nonnulls(withdrawn_on, prosecuted_on) < 2),
+    CONSTRAINT penalty_notice_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
 );
 COMMENT ON TABLE penalty_notice IS
 'Penalty notices for absence, each to one parent for one pupil. Education Act 1996, sections 444A and 444B; SI '
@@ -164,16 +274,34 @@ COMMENT ON COLUMN penalty_notice.contact_id IS 'The parent, a contact of the pup
 COMMENT ON COLUMN penalty_notice.sessions IS
 'The sessions of the offence; those at which the pupil was not absent may lie inside';
 COMMENT ON COLUMN penalty_notice.step IS
-'Which of the notices of three years that count it is; counted by a trigger if it is not given. The amounts follow '
-'from it';
+'Which of the notices of three years that counted on the day of its issue it is: counted by a trigger when it is '
+'entered, and not changed. The amounts follow from it';
 COMMENT ON COLUMN penalty_notice.issuer IS
 'school: the head teacher, or a deputy or assistant head whom the head has authorised';
 COMMENT ON COLUMN penalty_notice.received_on IS
 'When the parent received it; NULL while that is not known, nothing is due then';
 COMMENT ON COLUMN penalty_notice.counts IS
 'Whether it counts as an earlier notice: unless it was withdrawn, or the parent found not guilty';
+COMMENT ON COLUMN penalty_notice.below_threshold_reason IS
+'Why it is issued for fewer sessions than penalty_framework says';
+COMMENT ON COLUMN penalty_notice.absences IS
+'At how many of its sessions the pupil was absent with G, N, O or U when it was entered; counted by a trigger. NULL in '
+'a notice that was entered before that was counted';
+COMMENT ON COLUMN penalty_notice.entered_by IS 'Who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN penalty_notice.title IS 'Title of who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN penalty_notice.reason IS 'Why the entry is changed; kept in the journal, not here';
+COMMENT ON CONSTRAINT penalty_notice_no_overlap ON penalty_notice IS
+'another notice that counts is for some of the sessions';
 CREATE INDEX ON penalty_notice (pupil_id, contact_id);
 CREATE INDEX ON penalty_notice (contact_id);
 
+CREATE TRIGGER guard_legal_step BEFORE INSERT OR UPDATE ON penalty_notice
+    FOR EACH ROW EXECUTE FUNCTION guard_legal_step('issued_on', 'received_on', 'paid_on', 'withdrawn_on',
+        'prosecuted_on');
 CREATE TRIGGER guard_penalty_notice BEFORE INSERT OR UPDATE ON penalty_notice
     FOR EACH ROW EXECUTE FUNCTION guard_penalty_notice();
+CREATE TRIGGER check_legal_step AFTER INSERT ON penalty_notice
+    FOR EACH ROW EXECUTE FUNCTION check_legal_step('notice_id', 'no offence', 'prosecution');
+CREATE TRIGGER check_notice AFTER UPDATE ON penalty_notice
+    FOR EACH ROW WHEN (NEW.counts AND NOT OLD.counts OR NEW.prosecuted_on IS DISTINCT FROM OLD.prosecuted_on)
+    EXECUTE FUNCTION check_legal_step('notice_id', 'no offence', 'prosecution');

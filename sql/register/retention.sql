@@ -90,7 +90,8 @@ CREATE FUNCTION record_kinds()
                 'current_date, true))'),
             ('attendance_support', 'attendance_support', 'support_id',
                 'EXISTS (SELECT FROM %1$I.enrolment e WHERE e.pupil_id = t.pupil_id AND coalesce(e.end_date >= '
-                'current_date, true))'),
+                'current_date, true)) OR EXISTS (SELECT FROM %1$I.attendance_support o WHERE o.extends_id = '
+                't.support_id)'),
             ('registration', 'registration', 'registration_id',
                 'EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn
                     AND l.academic_year = @extschema@.academic_year(t.day))'),

@@ -22,7 +22,7 @@ INSERT INTO kind VALUES
     ('geographic_level', 'National', 'County'), ('level', 'National', 'County'), ('phase', 'Total', 'Infants'), ('series', 'census', 'weekly'),
     ('measure', 'sess_overall_percent', 'sess_none'), ('scheme', 'attendance', 'quartiles'), ('terms', 'Autumn term', 'Michaelmas'),
     ('held', 'census', 'sometimes'), ('cohorts', '{sex}', '{house}'), ('first_cohort', 'sex', 'house'), ('second_cohort', 'sex', 'house'),
-    ('intervention', NULL, '999'), ('file_id', NULL, '999'), ('leave_id', '1', '999'), ('codes', '{B}', '{QQ}'), ('session', 'AM', 'noon'),
+    ('issued_on', '2025-09-22', NULL), ('intervention', NULL, '999'), ('file_id', NULL, '999'), ('leave_id', '1', '999'), ('codes', '{B}', '{QQ}'), ('session', 'AM', 'noon'),
     ('year', 'year to date 2025-09-19', 'soon'), ('before', 'week 2025-09-15', 'soon'),
     -- names of nothing in the register
     ('caption', 'x', NULL), ('end_date', '2025-09-19', NULL), ('forename', 'x', NULL), ('here', '1', NULL), ('label', 'x', NULL), ('larger_part', '1', NULL), ('monday', '2025-09-08', NULL), ('names', '{x}', NULL),
@@ -51,7 +51,9 @@ INSERT INTO own_value VALUES ('school_benchmark', 'measure', 'absence', 'latenes
     ('dispose', 'school_urn', '100001', '999999', 'what is not there is not due'), ('dispose_records', 'school_urn', '100001', '999999', 'likewise'),
     ('ees_rows', 'terms', 'Autumn term', NULL, 'with the daily series it says nothing'), ('ees_columns', 'terms', 'Autumn term', NULL, 'likewise'),
     ('page_differences', 'shown', 'x', NULL, 'of any'), ('page_england', 'phase', 'Total', NULL, 'of any that a school has'), ('page_peers', 'phase', 'Total', NULL, 'likewise'),
-    ('page_standing', 'phase', 'Total', NULL, 'likewise'), ('page_weeks', 'phase', 'Total', NULL, 'likewise'), ('page_half_day', 'at', '2025-09-19 AM', NULL, 'a session');
+    ('page_standing', 'phase', 'Total', NULL, 'likewise'), ('page_weeks', 'phase', 'Total', NULL, 'likewise'), ('page_half_day', 'at', '2025-09-19 AM', NULL, 'a session'),
+    ('is_relevant_school', 'school_urn', '100001', NULL, 'NULL: not known'), ('penalty_offence', 'school_urn', '100001', NULL, 'a foreign key says so'), ('penalty_offence', 'pupil_id', '1', NULL, 'likewise'),
+    ('penalty_offence', 'sessions', '{}', NULL, 'of any');
 CREATE TABLE call AS
 SELECT g.function, g.argument, coalesce(o.unknown, k.unknown) AS unknown,
     CASE g.prokind WHEN 'p' THEN 'CALL ' ELSE 'SELECT count(f::text) FROM ' END AS verb, (

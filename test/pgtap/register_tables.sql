@@ -138,7 +138,7 @@ SELECT is((SELECT count(*) FROM pg_constraint WHERE connamespace = 'r'::regnames
                r.leave_of_absence,r.planned_mark,r.part_time_timetable,r.part_time_review,r.mark_nature,
                r.return_arrangement,r.return_sent,r.pupil_worker,r.sickness_forecast,r.backup_record,r.journal,r.journal_head,r.disposal,r.disposal_item,r.regime,r.requirement,r.code_label,r.rule_setting,
                r.school_feature,r.intervention,r.intervention_pupil,r.characteristic,r.pupil_characteristic,r.benchmark_file,r.benchmark_row,r.benchmark_column,r.benchmark_alias,r.benchmark_phase,r.benchmark_long,
-               r.penalty_framework,r.penalty_amount,r.bank_holiday_change,r.attendance_support,r.notice_to_improve,r.penalty_notice,r.late_arrival,r.enrolment_former,r.contact_former,r.school_former}'::regclass[])
+               r.penalty_framework,r.penalty_amount,r.relevant_school_type,r.relevant_school,r.order_length,r.bank_holiday_change,r.attendance_support,r.notice_to_improve,r.penalty_notice,r.late_arrival,r.enrolment_former,r.contact_former,r.school_former}'::regclass[])
            AND conname !~ '^(pupil_signature|pupil_pupil_key_key|school_school_key_key|school_holds_from|enrolment_(one_main|starting|last|next|deletion|not|ground|signature).*)$'), 38::bigint,
           'a new constraint wants a new line above');
 

@@ -98,7 +98,7 @@ SELECT is_empty('SELECT * FROM answer WHERE refused IS NOT NULL', 'not from the 
 SELECT is_empty($$ SELECT DISTINCT w.name FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN answer w ON w.name = 'view ' || c.relname
     WHERE c.relnamespace = 'r'::regnamespace AND a.attname IN ('school_urn', 'pupil_id') AND w.foreign_lines = 0 $$, 'in every view of schools or pupils');
 SELECT is((SELECT string_agg(w.name, ', ' ORDER BY w.name) FROM answer w JOIN pg_proc p ON p.pronamespace = 'r'::regnamespace AND w.name = 'function ' || p.proname
-    WHERE p.proargnames && '{school_urn,pupil_id}' AND p.proretset AND p.proname !~ '^page_' AND w.foreign_lines = 0), 'function school_in_year, function verify_journal', 'and in every function, but for those that say nothing of pupils or find no fault');
+    WHERE p.proargnames && '{school_urn,pupil_id}' AND p.proretset AND p.proname !~ '^page_' AND w.foreign_lines = 0), 'function penalty_offence, function school_in_year, function verify_journal', 'and in every function, but for those that say nothing of pupils or find no fault');
 
 -- ---------- the lines alone ----------
 
@@ -129,7 +129,7 @@ SELECT is_empty('SELECT * FROM check_register(''r'')', 'is no alarm');
 INSERT INTO answer SELECT 'reader', a.name, s.* FROM asked a, shown('rs_reader', a.query) s;
 SELECT is_empty('SELECT name, foreign_lines FROM answer WHERE role = ''reader'' AND foreign_lines > 0', 'nothing of another school, in no view and no report');
 SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM answer WHERE role = 'reader' AND refused IS NOT NULL),
-    'function disposal_due, function journal_digest, function register_as_at, function verify_journal, view amendment, view breach, view record_change', 'what needs the journal is for audit');
+    'function disposal_due, function journal_digest, function register_as_at, function verify_journal, view amendment, view breach, view late_legal_step, view record_change', 'what needs the journal is for audit');
 SELECT grant_register('r', 'rs_reader', 'audit') \g /dev/null
 INSERT INTO answer SELECT 'audit', a.name, s.* FROM asked a, shown('rs_reader', a.query) s;
 SELECT is_empty('SELECT name, foreign_lines FROM answer WHERE role = ''audit'' AND foreign_lines > 0', 'which may be limited like the rest');
@@ -234,7 +234,8 @@ GRANT INSERT ON r.registration, r.backup_record TO rs_leave;
 SELECT format('CREATE POLICY rs_leave ON r.%I TO rs_leave USING (school_urn = 100001)', t)
 FROM unnest('{leave_of_absence,part_time_timetable,enrolment,penalty_notice,registration}'::text[]) t \gexec
 CREATE POLICY rs_leave ON r.backup_record TO rs_leave USING (true);
--- one at the school, which is there, and one at another
+-- one at the school, which is there, and one at another; steps.sql is about what a notice needs
+INSERT INTO r.rule_setting VALUES (100002, 'no offence', 'record', 'test', 'test');
 INSERT INTO r.penalty_notice (school_urn, pupil_id, contact_id, sessions, issued_on, issued_by) VALUES (100002, 1, 1, '{[2024-09-09 AM,2024-09-13 PM]}', '2024-10-01', 'x');
 CREATE FUNCTION leave_for(contact integer, day date, by text DEFAULT 'Own Head') RETURNS text LANGUAGE sql RETURN format('INSERT INTO r.leave_of_absence (school_urn, pupil_id, mark, sessions, reason_class,
     circumstances, contact_id, applicant, received_at, decided_by, decided_at, status) VALUES (100001, 1, ''C'', ''{[%s AM,%1$s PM]}'', ''exceptional circumstances'', ''x'', %s, ''x'', ''2025-08-20'', %L, ''2025-08-21'', ''granted'')',
