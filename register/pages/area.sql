@@ -204,7 +204,7 @@ BEGIN ATOMIC
             page_schools(period, a.urns, threshold) AS parts,
             page_standing(period, 'statutory', a.urns, page_phase(a.urns), threshold) AS standing
         FROM trust t
-        CROSS JOIN LATERAL (SELECT coalesce(array_agg(s.urn::integer ORDER BY s.urn), '{}') AS urns FROM school s
+        CROSS JOIN LATERAL (SELECT coalesce(array_agg(s.urn ORDER BY s.urn), '{}') AS urns FROM schools_in(period) s
             WHERE s.trust_uid = t.trust_uid) a
         WHERE t.trust_uid = page_trust.trust_uid AND known_trust(page_trust.trust_uid))
     SELECT html_page(t.name || ': attendance, ' || days_text(t.days),
@@ -220,7 +220,8 @@ BEGIN ATOMIC
     FROM this_trust t;
 END;
 COMMENT ON FUNCTION page_trust(integer, text, integer) IS
-'The page of a trust as HTML: its attendance and absence beside earlier periods and England, its schools compared '
+'The page of a trust as HTML: attendance and absence of the schools that were its on the last day of the period, beside '
+'earlier periods and England, these schools compared '
 'within their phases, absence by week, phases and cohorts. threshold: that of suppress_small_numbers(), NULL or 1 to '
 'show every number. It names no pupil. NULL for a NULL trust; 22023 for what is no trust or period';
 
@@ -232,7 +233,7 @@ BEGIN ATOMIC
             page_schools(period, a.urns, threshold, 20) AS parts,
             page_standing(period, 'statutory', a.urns, page_phase(a.urns), threshold) AS standing
         FROM local_authority l
-        CROSS JOIN LATERAL (SELECT coalesce(array_agg(s.urn::integer ORDER BY s.urn), '{}') AS urns FROM school s
+        CROSS JOIN LATERAL (SELECT coalesce(array_agg(s.urn ORDER BY s.urn), '{}') AS urns FROM schools_in(period) s
             WHERE s.la_number = l.la_number) a
         WHERE l.la_number = page_authority.la_number AND known_authority(page_authority.la_number))
     SELECT html_page(a.name || ': attendance, ' || days_text(a.days),

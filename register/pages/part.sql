@@ -250,7 +250,9 @@ BEGIN ATOMIC
                 THEN period_year_before(period) END))
             AS o (place, name, period)
         CROSS JOIN LATERAL (SELECT o.place, o.name, page_shown_days(o.period, schools) AS days) v
-        LEFT JOIN LATERAL (SELECT f.* FROM headline(o.period, population, schools) f) AS h ON true
+        -- a school that became an academy is compared with what it was
+        LEFT JOIN LATERAL (SELECT f.* FROM headline(o.period, population,
+            CASE o.place WHEN 1 THEN schools ELSE with_predecessors(schools) END) f) AS h ON true
         WHERE upper(a.days) - lower(a.days) > 7 AND o.period IS NOT NULL)
     SELECT ARRAY[coalesce(nullif(
         coalesce((SELECT page_beside('The period beside others',
