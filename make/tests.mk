@@ -106,6 +106,7 @@ PGTAP_TESTS = \
 	test/pgtap/periods.sql \
 	test/pgtap/dates.sql \
 	test/pgtap/scope.sql \
+	test/pgtap/entry_time.sql \
 	test/pgtap/planner.sql
 
 # Those that read, and are run once more with parallel plans forced (not law.sql, whose look-alikes are temporary tables).
