@@ -220,8 +220,8 @@ BEGIN ATOMIC
     FROM this_trust t;
 END;
 COMMENT ON FUNCTION page_trust(integer, text, integer) IS
-'The page of a trust as HTML: attendance and absence of the schools that were its on the last day of the period, beside '
-'earlier periods and England, these schools compared '
+'The page of a trust as HTML: attendance and absence of the schools that were its on the last day of the period, '
+'beside earlier periods and England, these schools compared '
 'within their phases, absence by week, phases and cohorts. threshold: that of suppress_small_numbers(), NULL or 1 to '
 'show every number. It names no pupil. NULL for a NULL trust; 22023 for what is no trust or period';
 
