@@ -32,6 +32,8 @@ ANALYZE;
 \copy leave_of_absence (school_urn, pupil_id, mark, sessions, reason_class, circumstances, contact_id, applicant, received_at, decided_by, decided_at, status, licence_reference, licence_from, licence_to, last_examination) FROM 'leaves.csv' CSV HEADER
 \copy part_time_timetable (school_urn, pupil_id, sessions, circumstances, agreed_on, contact_id, agreed_with, agreed_by, review_dates, status) FROM 'part_time_timetables.csv' CSV HEADER
 \copy mark_nature (school_urn, pupil_id, mark, sessions, nature) FROM 'natures.csv' CSV HEADER
+-- here a part-time timetable of up to a term is temporary
+INSERT INTO registration_policy (school_urn, from_day, temporary_weeks) SELECT urn, '2025-09-01', 14 FROM school;
 ANALYZE;
 
 \echo '  the registers of all schools but one, a line a pupil, in packed form'

@@ -4,6 +4,7 @@ OBJS = \
 	src/support/module.o \
 	src/support/bands.o \
 	src/support/pupil.o \
+	src/support/words.o \
 	src/support/csv.o \
 	src/support/encoding.o \
 	src/support/disclosure.o \
@@ -69,6 +70,7 @@ SQL_PARTS = \
 	sql/types/cohort_summary.sql \
 	sql/reports/bands.sql \
 	sql/register/pupil.sql \
+	sql/register/words.sql \
 	sql/reports/periods.sql \
 	sql/reports/benchmarks.sql \
 	sql/reports/helpers.sql \
@@ -77,6 +79,7 @@ SQL_PARTS = \
 	sql/reports/bi_dictionary.sql \
 	sql/register/rules.sql \
 	sql/register/dates.sql \
+	sql/register/exceptions.sql \
 	sql/register/admission.sql \
 	sql/register/registration.sql \
 	sql/register/leave.sql \
@@ -118,6 +121,8 @@ REGISTER_KEPT = \
 	register/tables/journal.sql \
 	register/tables/admission.sql \
 	register/tables/deletion_ground.sql \
+	register/tables/attendance_order.sql \
+	register/tables/suspension.sql \
 	register/tables/registration.sql \
 	register/tables/leave.sql \
 	register/tables/part_time.sql \
@@ -152,6 +157,7 @@ REGISTER_REPORTS = \
 	register/law/admission.sql \
 	register/law/registration.sql \
 	register/law/leave.sql \
+	register/law/suspension.sql \
 	register/law/returns.sql \
 	register/law/penalty.sql \
 	register/law/backup.sql \

@@ -107,6 +107,7 @@ PGTAP_TESTS = \
 	test/pgtap/dates.sql \
 	test/pgtap/scope.sql \
 	test/pgtap/entry_time.sql \
+	test/pgtap/law_scope.sql \
 	test/pgtap/planner.sql
 
 # Those that read, and are run once more with parallel plans forced (not law.sql, whose look-alikes are temporary tables).

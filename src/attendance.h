@@ -257,6 +257,10 @@ typedef struct varlena MarkCounts;
 
 extern MarkCounts *make_counts(const int64 *sums);
 
+/* ---------- words (support/words.c) ---------- */
+
+extern bool has_words(const char *text);
+
 /* ---------- pupils (support/pupil.c) ---------- */
 
 extern void find_school_age(DateADT date_of_birth, DateADT *from, DateADT *until);

@@ -262,7 +262,7 @@ BEGIN ATOMIC
         FROM benchmark_file f JOIN digest d ON d.digest = f.digest
         UNION ALL
         SELECT 'no content, or no title' AS problem, 0 AS line, false AS set_aside WHERE content IS NULL
-            OR coalesce(title, '') !~ '\S'),
+            OR NOT coalesce(has_words(title), false)),
     file AS (
         INSERT INTO benchmark_file (title, series, shape, digest)
         SELECT title, min(r.series), min(r.shape), (SELECT d.digest FROM digest d)

@@ -1,4 +1,4 @@
--- Part-time timetables: reviews and last days to come.
+-- Part-time timetables: reviews and last days to come, and those that are temporary no more.
 
 CREATE VIEW part_time_timetable_due WITH (security_invoker = true) AS
     SELECT t.timetable_id, t.school_urn, t.pupil_id, v.due, v.due_on, v.due_on < current_date AS overdue
@@ -18,3 +18,38 @@ CREATE VIEW part_time_timetable_due WITH (security_invoker = true) AS
 COMMENT ON VIEW part_time_timetable_due IS
 'Part-time timetables: reviews that were not held yet, and the last days of those that run. Ask for those with due_on '
 'in the next weeks';
+
+CREATE VIEW part_time_timetable_too_long WITH (security_invoker = true) AS
+    SELECT w.timetable_id, w.school_urn, w.pupil_id, 'part-time length'::text AS rule,
+        format('part-time timetable of pupil %s at school %s to %s: part-time since %s, longer than %s weeks',
+            w.pupil_id, w.school_urn, w.last_day, w.since, coalesce(p.temporary_weeks, 6)) AS problem
+    FROM (
+        SELECT r.*, min(r.first_day) OVER (PARTITION BY r.school_urn, r.pupil_id, r.run) AS since
+        FROM (
+            SELECT b.*, count(*) FILTER (WHERE b.begins) OVER (PARTITION BY b.school_urn, b.pupil_id
+                ORDER BY b.first_day, b.timetable_id) AS run
+            FROM (
+                -- one that begins before five school days are over goes on with the one before
+                SELECT t.*, t.day_before IS NULL OR (
+                    SELECT count(*) FROM school_day d
+                    WHERE d.school_urn = t.school_urn AND d.day > t.day_before AND d.day < t.first_day
+                        AND (d.morning OR d.afternoon)) >= 5 AS begins
+                FROM (
+                    SELECT a.*, max(a.last_day) OVER (PARTITION BY a.school_urn, a.pupil_id
+                        ORDER BY a.first_day, a.timetable_id
+                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS day_before
+                    FROM (
+                        SELECT q.timetable_id, q.school_urn, q.pupil_id, day(lower(q.sessions)) AS first_day,
+                            least(q.ended_on, day(upper(q.sessions))
+                                - CASE WHEN session(upper(q.sessions)) = 'AM' THEN 1 ELSE 0 END) AS last_day
+                        FROM part_time_timetable q
+                        WHERE q.status = 'agreed') AS a) AS t) AS b) AS r) AS w
+    LEFT JOIN LATERAL (
+        SELECT o.temporary_weeks FROM registration_policy o
+        WHERE o.school_urn = w.school_urn AND o.from_day <= w.since
+        ORDER BY o.from_day DESC LIMIT 1) AS p ON true
+    WHERE w.last_day - w.since >= 7 * coalesce(p.temporary_weeks, 6);
+COMMENT ON VIEW part_time_timetable_too_long IS
+'Agreed part-time timetables with which a pupil has been part-time for longer than the school says is temporary '
+'(registration_policy.temporary_weeks); those that follow each other within five school days count together. Nothing '
+'refuses them (AT052)';

@@ -24,7 +24,33 @@ CREATE VIEW breach WITH (security_invoker = true) AS
     UNION ALL
     SELECT a.school_urn, a.academic_year, a.pupil_id, a.day, a.session, a.amended, 'unsigned amendment'
     FROM amendment a
-    WHERE coalesce(a.reason, '') !~ '\S' OR coalesce(a.entered_by, '') !~ '\S' OR coalesce(a.title, '') !~ '\S';
+    WHERE NOT coalesce(has_words(a.reason) AND has_words(a.entered_by) AND has_words(a.title), false)
+    UNION ALL
+    SELECT u.school_urn::integer, academic_year(u.day), u.pupil_id, u.day, u.session, 'N'::session_mark,
+        'unexplained absence'
+    FROM unexplained_absence u
+    WHERE u.overdue
+    UNION ALL
+    SELECT e.school_urn::integer, l.academic_year, e.pupil_id, m.day, m.session, m.mark, 'guest'
+    FROM enrolment_period e
+    JOIN register_line l ON l.school_urn = e.school_urn AND l.pupil_id = e.pupil_id
+    CROSS JOIN LATERAL marks(l.marks, daterange(e.from_day, e.to_day, '[]')) AS m
+    WHERE e.status = 'G' AND m.mark::text <> '-';
 COMMENT ON VIEW breach IS
 'Every mark of the register that breaks a rule, a row for each rule (register_rules()), whether breaches of it are '
 'refused or recorded: decided anew each time, so that no setting can hide one';
+
+CREATE VIEW dual_mark_conflict WITH (security_invoker = true) AS
+    SELECT l.school_urn::integer AS school_urn, l.pupil_id, m.day, m.session, m.mark,
+        r.school_urn::integer AS other_school_urn, o.mark AS other_mark,
+        CASE WHEN m.mark::text = 'D' THEN 'at neither school: D at both' ELSE 'present at both schools' END AS problem
+    FROM register_line l
+    JOIN register_line r ON r.academic_year = l.academic_year AND r.pupil_id = l.pupil_id
+        AND r.school_urn <> l.school_urn
+    CROSS JOIN LATERAL marks(l.marks, daterange(first_day(r.marks), last_day(r.marks), '[]')) AS m
+    CROSS JOIN LATERAL (SELECT mark_at(r.marks, m.day, m.session) AS mark) AS o
+    WHERE m.mark::text = 'D' AND o.mark::text = 'D'
+        OR mark_class(m.mark) = 'present' AND mark_class(o.mark) = 'present';
+COMMENT ON VIEW dual_mark_conflict IS
+'Sessions for which two schools of a pupil have marks that cannot both be right: D at both, or present at both. A row '
+'for each of the two. Regulations 2024, regulation 10(3)';

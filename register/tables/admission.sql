@@ -113,6 +113,7 @@ CREATE TABLE dual_registration (
     entered_by text,
     title text,
     reason text,
+    mobile_child boolean NOT NULL DEFAULT false,
     CONSTRAINT dual_registration_other CHECK (num_nonnulls(other_school_urn, other_school) > 0
         AND other_school_urn <> school_urn),
     CONSTRAINT dual_registration_days CHECK (to_day >= from_day),
@@ -125,6 +126,8 @@ COMMENT ON COLUMN dual_registration.other_school_urn IS
 COMMENT ON COLUMN dual_registration.other_school IS 'The other school by its name';
 COMMENT ON COLUMN dual_registration.to_day IS 'Last day of the other registration; NULL while it lasts';
 COMMENT ON COLUMN dual_registration.main IS 'Whether this school, not the other one, is the main one';
+COMMENT ON COLUMN dual_registration.mobile_child IS
+'Whether it is that of a mobile child, whose parent travels for a trade; the others are agreed';
 COMMENT ON COLUMN dual_registration.entered_at IS 'When the entry was made';
 COMMENT ON COLUMN dual_registration.entered_by IS 'Who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN dual_registration.title IS 'Title of who makes this entry; kept in the journal, not here';

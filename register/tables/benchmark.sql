@@ -2,7 +2,7 @@
 
 CREATE TABLE benchmark_file (
     file_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    title text NOT NULL CHECK (title ~ '\S'),
+    title text NOT NULL CHECK (has_words(title)),
     series text NOT NULL CHECK (series IN ('census', 'daily')),
     shape text NOT NULL CHECK (shape IN ('wide', 'long')),
     digest bytea NOT NULL UNIQUE,

@@ -54,7 +54,7 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON school_day
 
 CREATE TABLE bank_holiday_change (
     day date PRIMARY KEY,
-    name text NOT NULL CHECK (name ~ '\S'),
+    name text NOT NULL CHECK (has_words(name)),
     is_holiday boolean NOT NULL DEFAULT true
 );
 COMMENT ON TABLE bank_holiday_change IS

@@ -32,7 +32,7 @@ INSERT INTO characteristic VALUES
 CREATE TABLE pupil_characteristic (
     pupil_id bigint NOT NULL REFERENCES pupil,
     characteristic text NOT NULL REFERENCES characteristic,
-    value text NOT NULL DEFAULT 'Y' CONSTRAINT pupil_characteristic_value CHECK (value ~ '\S'),
+    value text NOT NULL DEFAULT 'Y' CONSTRAINT pupil_characteristic_value CHECK (has_words(value)),
     from_day date NOT NULL,
     to_day date CONSTRAINT pupil_characteristic_days CHECK (to_day >= from_day),
     value_key integer GENERATED ALWAYS AS IDENTITY,

@@ -20,6 +20,9 @@ CREATE TABLE deletion_ground (
     boarders text CHECK (boarders IN ('only', 'never')),
     school_types text[],
     confirmed boolean NOT NULL DEFAULT true,
+    not_dual boolean NOT NULL DEFAULT false,
+    not_main_of_mobile boolean NOT NULL DEFAULT false,
+    attendance_order text CHECK (attendance_order IN ('none', 'varied', 'revoked', 'varied or revoked')),
     PRIMARY KEY (regime, ground, from_day),
     CONSTRAINT deletion_ground_days CHECK (to_day >= from_day)
 );
@@ -48,6 +51,13 @@ COMMENT ON COLUMN deletion_ground.boarders IS 'Whether the ground is only, or ne
 COMMENT ON COLUMN deletion_ground.school_types IS 'Types of school that have the ground; NULL is all';
 COMMENT ON COLUMN deletion_ground.confirmed IS
 'Whether the conditions were read in the Regulations themselves; otherwise they are as guidance and practice have them';
+COMMENT ON COLUMN deletion_ground.not_dual IS
+'Whether it is not for a pupil whose registration at more than one school was agreed and goes on: dual_registration';
+COMMENT ON COLUMN deletion_ground.not_main_of_mobile IS
+'Whether it is not for a mobile child whose main school this is: dual_registration';
+COMMENT ON COLUMN deletion_ground.attendance_order IS
+'none: no school attendance order that names the school is in force on the last day on the roll; varied, revoked: such '
+'an order was, by that day; NULL if no order matters';
 
 INSERT INTO deletion_ground (regime, ground, from_day, reference, description, pupils, other_school, day, evidence,
     leave_days, absent_days, joint_enquiry, ends_compulsory_school_age, nursery, boarders, school_types, confirmed)
@@ -163,6 +173,15 @@ VALUES
     ('2006', '3E', '2006-09-01', '8(3)(e)', 'Permanently excluded',
         'not compulsory school age', false, 'the day on which the exclusion took effect', NULL,
         NULL, NULL, false, false, false, NULL, NULL, false);
+-- what the paragraphs on other schools and on home education except; those of 2006 on mobile children are regulation 9
+UPDATE deletion_ground SET not_dual = true WHERE (regime, ground) IN (('2024', 'A'), ('2006', 'B'));
+UPDATE deletion_ground SET not_main_of_mobile = true
+WHERE (regime, ground) IN (('2024', 'A'), ('2024', 'C'), ('2006', 'B'), ('2006', 'C'));
+UPDATE deletion_ground g SET attendance_order = o.needs
+FROM (VALUES ('2024', 'A', 'none'), ('2024', 'C', 'none'), ('2024', 'D', 'varied'), ('2024', 'E', 'revoked'),
+        ('2024', 'F', 'none'), ('2006', 'A', 'varied or revoked'), ('2006', 'B', 'none'), ('2006', 'D', 'none'))
+    AS o (regime, ground, needs)
+WHERE g.regime = o.regime AND g.ground = o.ground;
 UPDATE deletion_ground SET to_day = '2024-08-18' WHERE regime = '2006';
 -- enquiries by school and authority together came in 2016
 UPDATE deletion_ground SET to_day = '2016-08-31' WHERE regime = '2006' AND ground IN ('F', 'H')

@@ -7,7 +7,7 @@ CREATE TABLE mark_nature (
     mark session_mark NOT NULL,
     sessions school_session_multirange NOT NULL CHECK (NOT isempty(sessions) AND NOT lower_inf(sessions)
         AND NOT upper_inf(sessions)),
-    nature text NOT NULL CHECK (nature ~ '\S'),
+    nature text NOT NULL CHECK (has_words(nature)),
     entered_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE mark_nature IS

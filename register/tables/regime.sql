@@ -52,6 +52,7 @@ INSERT INTO requirement (mark, requirement, from_day, to_day, regulation) VALUES
     ('S', 'study leave', DEFAULT, DEFAULT, '2024 reg 11(5)'),
     ('C2', 'part-time timetable', DEFAULT, DEFAULT, '2024 reg 11(6)'),
     ('C2', 'compulsory school age', DEFAULT, DEFAULT, '2024 reg 11(6)'),
+    ('T', 'compulsory school age', '2024-08-19', DEFAULT, '2024 reg 3(1)'),
     ('X', 'not compulsory school age', DEFAULT, '2020-05-31', '2006 reg 6'),
     -- from June 2020 to April 2022 X also stood for pupils of any age kept away by coronavirus
     ('X', 'not compulsory school age', '2022-04-19', DEFAULT, '2024 reg 10(3), 11(7)'),

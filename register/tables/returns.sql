@@ -24,7 +24,7 @@ CREATE TABLE return_sent (
     pupil_id bigint NOT NULL REFERENCES pupil,
     covers daterange NOT NULL CHECK (NOT isempty(covers)),
     sent_at timestamptz NOT NULL,
-    sent_to text NOT NULL CHECK (sent_to ~ '\S'),
+    sent_to text NOT NULL CHECK (has_words(sent_to)),
     particulars text,
     entered_at timestamptz NOT NULL DEFAULT now()
 );
@@ -40,7 +40,7 @@ CREATE INDEX ON return_sent (pupil_id);
 CREATE TABLE pupil_worker (
     pupil_id bigint NOT NULL REFERENCES pupil,
     role text NOT NULL CHECK (role IN ('social worker', 'youth offending team worker')),
-    name text NOT NULL CHECK (name ~ '\S'),
+    name text NOT NULL CHECK (has_words(name)),
     contact text,
     from_day date NOT NULL,
     to_day date CHECK (to_day >= from_day),
@@ -57,7 +57,7 @@ CREATE TABLE sickness_forecast (
     first_day date NOT NULL,
     believed_on date NOT NULL,
     expected_days integer NOT NULL CHECK (expected_days >= 15),
-    grounds text NOT NULL CHECK (grounds ~ '\S'),
+    grounds text NOT NULL CHECK (has_words(grounds)),
     entered_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (school_urn, pupil_id, first_day)
 );

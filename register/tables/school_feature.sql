@@ -2,7 +2,7 @@
 
 CREATE TABLE school_feature (
     school_urn urn NOT NULL REFERENCES school,
-    feature text NOT NULL CHECK (feature ~ '\S'),
+    feature text NOT NULL CHECK (has_words(feature)),
     value numeric NOT NULL CHECK (value <> 'NaN'),
     source text,
     PRIMARY KEY (school_urn, feature)

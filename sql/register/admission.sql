@@ -218,20 +218,22 @@ AS $$
 BEGIN
     EXECUTE format($sql$
         SELECT count(*), min(d.day)
-        FROM %1$I.school_day d
+        FROM (%3$s) e
+        JOIN %1$I.school_day d ON d.school_urn = e.school_urn AND d.day >= e.from_day
+            AND coalesce(d.day <= e.to_day, true)
         CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
         LEFT JOIN %1$I.register_line l ON l.school_urn = d.school_urn AND l.academic_year = d.academic_year
             AND l.pupil_id = $2
-        WHERE d.school_urn = $1 AND d.day >= $3 AND d.day < $4
+        WHERE e.school_urn = $1 AND e.pupil_id = $2 AND e.boarder = 'N' AND d.day >= $3 AND d.day < $4
             AND CASE WHEN s.session = 'AM' THEN d.morning ELSE d.afternoon END
             AND coalesce(%2$s.mark_at(l.marks, d.day, s.session)::text, '-') = '-'
-        $sql$, register, '@extschema@')
+        $sql$, register, '@extschema@', @extschema@.enrolment_periods(register))
         INTO sessions, first_day USING school_urn, pupil_id, from_day, before_day;
 END
 $$;
 COMMENT ON FUNCTION unmarked_before(name, integer, bigint, date, date) IS
-'Internal: how many sessions that a school held from a day until before another have no mark of a pupil, and the first '
-'of their days. NULL for NULL';
+'Internal: how many sessions that a school held from a day until before another, when a pupil was on its roll and no '
+'boarder, have no mark, and the first of their days. NULL for NULL';
 
 CREATE FUNCTION mark_against_absence(
     register name, school_urn integer, pupil_id bigint, from_day date, to_day date, deleted_on date,
@@ -440,6 +442,8 @@ BEGIN
                 'the register has no other school of the pupil, and next_school names none');
         END IF;
     END IF;
+    problems := array_remove(problems || @extschema@.registration_problems(register, enrolment, ground)
+        || @extschema@.order_problem(register, enrolment, ground), NULL);
     -- what was deleted before it came into this register has its marks elsewhere
     IF (enrolment ->> 'deleted_at')::timestamptz >= (enrolment ->> 'entered_at')::timestamptz
         AND (ground ->> 'leave_days' IS NOT NULL OR ground ->> 'absent_days' IS NOT NULL) THEN
@@ -475,14 +479,15 @@ BEGIN
         problem := format('%s%s: %s', what, ' on ground ' || (enrolment ->> 'deletion_ground'), problem);
         RETURN NEXT;
     END IF;
-    IF enrolment ->> 'boarder' = 'N' AND deleted_at >= (enrolment ->> 'entered_at')::timestamptz THEN
+    IF deleted_at >= (enrolment ->> 'entered_at')::timestamptz THEN
         SELECT * INTO found FROM @extschema@.unmarked_before(register, (enrolment ->> 'school_urn')::integer,
             (enrolment ->> 'pupil_id')::bigint, (enrolment ->> 'start_date')::date,
             (deleted_at AT TIME ZONE 'Europe/London')::date);
         IF found.sessions > 0 THEN
             rule := 'unmarked before deletion';
-            problem := format('%s: %s sessions before it have no mark, from %s on', what, found.sessions,
-                found.first_day);
+            problem := format('school %s, pupil %s: %s sessions before the deletion with %s as last day have no mark, '
+                'from %s on', enrolment ->> 'school_urn', enrolment ->> 'pupil_id', found.sessions,
+                enrolment ->> 'end_date', found.first_day);
             RETURN NEXT;
         END IF;
     END IF;
@@ -589,7 +594,7 @@ CREATE FUNCTION guard_deletion() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_deletion' LANGUAGE C;
 COMMENT ON FUNCTION guard_deletion() IS
 'Row trigger of enrolment, BEFORE INSERT OR UPDATE: deletes a name, which is to set end_date, and stamps deleted_at '
-'with the clock. Not retrospectively (AT033), on a ground whose conditions are met (AT032), when every session due '
-'before is marked (AT034); a deletion whose last day has passed stands (AT035), and its time is not chosen or changed '
-'(AT022). A row that is entered with its end is taken over from elsewhere and gives deleted_at itself (23502). '
-'Regulations 2024, regulation 9; 2006, regulation 8';
+'with the clock. Not retrospectively (AT033), on a ground whose conditions are met (AT032); a deletion whose last day '
+'has passed stands (AT035), and its time is not chosen or changed (AT022). Sessions before it that are not marked are '
+'listed (AT034): the deletion does not wait for them. A row that is entered with its end is taken over from elsewhere '
+'and gives deleted_at itself (23502). Regulations 2024, regulation 9; 2006, regulation 8';

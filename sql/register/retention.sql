@@ -112,6 +112,8 @@ CREATE FUNCTION record_kinds()
             ('sickness_forecast', 'enrolment', 'pupil_id', 'false'),
             ('joint_enquiry', 'enrolment', 'pupil_id', 'false'),
             ('dual_registration', 'enrolment', 'pupil_id', 'false'),
+            ('attendance_order', 'enrolment', 'pupil_id', 'false'),
+            ('suspension', 'enrolment', 'pupil_id', 'false'),
             ('enrolment_former', 'enrolment', 'pupil_id', 'false'),
             ('enrolment', 'enrolment', 'pupil_id',
                 'coalesce(t.end_date >= current_date, true)
@@ -134,7 +136,9 @@ CREATE FUNCTION record_kinds()
                 OR EXISTS (SELECT FROM %1$I.return_sent o WHERE o.pupil_id = t.pupil_id)
                 OR EXISTS (SELECT FROM %1$I.sickness_forecast o WHERE o.pupil_id = t.pupil_id)
                 OR EXISTS (SELECT FROM %1$I.joint_enquiry o WHERE o.pupil_id = t.pupil_id)
-                OR EXISTS (SELECT FROM %1$I.dual_registration o WHERE o.pupil_id = t.pupil_id)')
+                OR EXISTS (SELECT FROM %1$I.dual_registration o WHERE o.pupil_id = t.pupil_id)
+                OR EXISTS (SELECT FROM %1$I.attendance_order o WHERE o.pupil_id = t.pupil_id)
+                OR EXISTS (SELECT FROM %1$I.suspension o WHERE o.pupil_id = t.pupil_id)')
             ) AS kind (relation, unit, key, needed);
     END;
 COMMENT ON FUNCTION record_kinds() IS

@@ -76,17 +76,18 @@ CREATE FUNCTION guard_rule_setting() RETURNS trigger
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    settable boolean;
+    shipped record;
 BEGIN
-    SELECT r.can_be_set INTO settable FROM @extschema@.register_rules() r WHERE r.rule = NEW.rule;
-    IF settable IS NULL THEN
+    SELECT r.can_be_set, r.default_action INTO shipped FROM @extschema@.register_rules() r WHERE r.rule = NEW.rule;
+    IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
             COLUMN = 'rule', CONSTRAINT = TG_NAME,
             MESSAGE = format('"%s" is not the name of a rule; register_rules() lists them, such as leave', NEW.rule);
-    ELSIF NOT settable THEN
+    ELSIF NOT shipped.can_be_set THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
             COLUMN = 'rule', CONSTRAINT = TG_NAME,
-            MESSAGE = format('a breach of the rule "%s" is always refused, no school can set it', NEW.rule);
+            MESSAGE = format('a breach of the rule "%s" is always %s, no school can set it', NEW.rule,
+                CASE shipped.default_action WHEN 'refuse' THEN 'refused' ELSE 'recorded' END);
     END IF;
     RETURN NEW;
 END

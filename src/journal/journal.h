@@ -108,7 +108,6 @@ extern HeapTuple take_signature(Statement *statement, HeapTuple row, TupleDesc t
 								const int *columns, bool inherits, Signature *signature);
 extern bool same_signature(const Signature *a, const Signature *b);
 extern bool same_record(HeapTuple a, HeapTuple b, TupleDesc tupdesc);
-extern bool has_words(const char *text);
 extern bool signature_is_complete(const Signature *signature);
 extern void write_entries(Statement *statement);
 

@@ -87,12 +87,6 @@ take_signature(Statement *statement, HeapTuple row, TupleDesc tupdesc, const int
 }
 
 bool
-has_words(const char *text)
-{
-	return text != NULL && text[strspn(text, " \t\r\n\f\v")] != '\0';
-}
-
-bool
 signature_is_complete(const Signature *signature)
 {
 	return has_words(signature->entered_by) && has_words(signature->title) &&

@@ -148,7 +148,7 @@ load_settings(LineRules *lines)
 
 		for (RuleNumber rule = 0; rule < MARK_RULES; rule++)
 		{
-			if (rules[rule].action == ACTION_ALWAYS || strcmp(rules[rule].name, name) != 0)
+			if (!rule_can_be_set(rule) || strcmp(rules[rule].name, name) != 0)
 				continue;
 			lines->refused = (lines->refused & ~RULE_BIT(rule)) | (refuse ? RULE_BIT(rule) : 0);
 		}

@@ -24,6 +24,7 @@ static const char *const action_names[] = {
 	[ACTION_ALWAYS] = "refuse",
 	[ACTION_REFUSE] = "refuse",
 	[ACTION_RECORD] = "record",
+	[ACTION_LIST] = "record",
 };
 
 /* The types of schools (school.type) that a rule binds, NULL for all of them. */
@@ -64,7 +65,7 @@ rule_refuses(RuleNumber rule, const char *school_type)
 	const char *const *types = bound_types(rule);
 
 	if (rules[rule].action != ACTION_REFUSE || types == NULL || school_type == NULL)
-		return rules[rule].action != ACTION_RECORD;
+		return rules[rule].action == ACTION_ALWAYS || rules[rule].action == ACTION_REFUSE;
 	while (*types != NULL && strcmp(*types, school_type) != 0)
 		types++;
 	return *types != NULL;
@@ -78,11 +79,17 @@ rule_sqlstate(RuleNumber rule)
 	return MAKE_SQLSTATE('A', 'T', code[0], code[1], code[2]);
 }
 
+bool
+rule_can_be_set(RuleNumber rule)
+{
+	return rules[rule].action == ACTION_REFUSE || rules[rule].action == ACTION_RECORD;
+}
+
 /* The way out, and that a school may have breaches recorded instead, where it may. */
 const char *
 rule_hint(RuleNumber rule)
 {
-	if (rules[rule].action == ACTION_ALWAYS)
+	if (!rule_can_be_set(rule))
 		return rules[rule].hint;
 	return psprintf("%s Or have breaches of it recorded and listed: rule_setting, rule \"%s\", "
 					"action record.",
@@ -113,7 +120,7 @@ att_register_rules(PG_FUNCTION_ARGS)
 		values[0] = CStringGetTextDatum(rules[rule].name);
 		values[1] = CStringGetTextDatum(psprintf("AT%s", rules[rule].sqlstate));
 		values[2] = CStringGetTextDatum(action_names[rules[rule].action]);
-		values[3] = BoolGetDatum(rules[rule].action != ACTION_ALWAYS);
+		values[3] = BoolGetDatum(rule_can_be_set(rule));
 		values[4] = CStringGetTextDatum(rules[rule].regulation);
 		values[5] = CStringGetTextDatum(rules[rule].description);
 		values[6] = CStringGetTextDatum(rule_hint(rule));

@@ -11,7 +11,8 @@ typedef enum RuleAction
 {
 	ACTION_ALWAYS, /* refused, whatever a school's settings are */
 	ACTION_REFUSE, /* refused, unless the school has it recorded */
-	ACTION_RECORD  /* let in and listed, unless the school has it refused */
+	ACTION_RECORD, /* let in and listed, unless the school has it refused */
+	ACTION_LIST    /* let in and listed, whatever a school's settings are */
 } RuleAction;
 
 #define ATT_RULE(symbol, sqlstate, rule, action, binding, column, regulation, description, hint) \
@@ -47,6 +48,7 @@ typedef struct Rule
 
 extern const Rule rules[RULE_COUNT];
 
+extern bool rule_can_be_set(RuleNumber rule);
 extern const char *rule_hint(RuleNumber rule);
 extern bool rule_refuses(RuleNumber rule, const char *school_type);
 

@@ -50,6 +50,13 @@ INSERT INTO r.joint_enquiry (school_urn, pupil_id, started_on, school_person, au
 INSERT INTO r.return_sent (kind, school_urn, pupil_id, covers, sent_at, sent_to) SELECT 'attendance', school_urn, pupil_id, '[2024-09-09,2024-09-10)', now(), who FROM pair;
 INSERT INTO r.sickness_forecast (school_urn, pupil_id, first_day, believed_on, expected_days, grounds) SELECT school_urn, pupil_id, '2025-09-08', '2025-09-08', 15, who FROM pair;
 INSERT INTO r.school_feature (school_urn, feature, value) SELECT urn, 'idaci', 0.5 FROM r.school;
+INSERT INTO r.attendance_order (school_urn, pupil_id, made_on, authority, revoked_on) SELECT school_urn, pupil_id, '2024-09-01', who, '2025-07-18' FROM pair;
+INSERT INTO r.suspension (school_urn, pupil_id, kind, sessions, grounds, decided_by) SELECT school_urn, pupil_id, 'suspension', '{[2025-09-10 AM,2025-09-10 PM]}', who, who FROM pair;
+INSERT INTO r.part_time_timetable (school_urn, pupil_id, sessions, circumstances, contact_id, agreed_with, agreed_by, agreed_on, review_dates, status)
+SELECT school_urn, pupil_id, '{[2024-11-04 AM,2025-07-18 PM]}', who, pupil_id, who, who, '2024-11-01', '{2025-01-06}', 'agreed' FROM pair;
+INSERT INTO r.enrolment (school_urn, pupil_id, start_date, status) VALUES (100003, 11, '2025-09-01', 'S');
+INSERT INTO r.mark (school_urn, pupil_id, day, session, mark) SELECT urn, 11, '2025-09-22', 'AM', '/' FROM unnest('{100002,100003}'::int[]) urn;
+INSERT INTO r.mark (school_urn, pupil_id, day, session, mark) SELECT school_urn, pupil_id, '2025-09-22', 'PM', 'E' FROM pair;
 -- amendments, some of them unsigned
 UPDATE r.mark SET mark = 'I', reason = CASE school_urn WHEN 100001 THEN 'ill' ELSE 'Foreign' END WHERE day = '2025-09-08' AND session = 'AM' AND pupil_id IN (1, 11, 26);
 ANALYZE;
@@ -134,7 +141,7 @@ SELECT grant_register('r', 'rs_reader', 'audit') \g /dev/null
 INSERT INTO answer SELECT 'audit', a.name, s.* FROM asked a, shown('rs_reader', a.query) s;
 SELECT is_empty('SELECT name, foreign_lines FROM answer WHERE role = ''audit'' AND foreign_lines > 0', 'which may be limited like the rest');
 SELECT results_eq('SELECT name, refused FROM answer WHERE role = ''audit'' AND refused IS NOT NULL', $$ VALUES ('function verify_journal',
-    'row-level security may hide rows of table "attendance_support" from you: the journal is verified by who sees all of the register, such as its owner (SET ROLE)') $$, 'but for a proof, which is of all that there is');
+    'row-level security may hide rows of table "attendance_order" from you: the journal is verified by who sees all of the register, such as its owner (SET ROLE)') $$, 'but for a proof, which is of all that there is');
 SELECT is_empty($$ SELECT o.name FROM answer o JOIN every_report e USING (name) JOIN asked a USING (name, query) WHERE o.role = 'owner' AND o.lines > o.foreign_lines AND EXISTS (SELECT FROM answer r WHERE r.role = 'audit' AND r.name = o.name
     AND r.lines = 0) $$, 'and what is of the own school is there');
 SELECT is(refused, 'permission denied for table register_line_2025', 'a partition stays closed') FROM shown('rs_reader', 'SELECT * FROM r.register_line_2025');
@@ -248,7 +255,7 @@ SELECT is(said('rs_leave', command), wanted, 'a rule that looks further: ' || co
         VALUES (100001, 1, ''{[2025-10-13 AM,2025-10-14 PM]}'', ''x'', 1, ''x'', ''Own Head'', ''2025-09-20'', ''{2025-10-14}'', ''agreed'')', 'accepted 1'),
     ('UPDATE r.leave_of_absence SET sessions = ''{[2025-11-10 AM,2025-11-10 PM]}'' WHERE school_urn = 100001 AND pupil_id = 1', 'AT049'),
     ('UPDATE r.enrolment SET start_date = ''2025-09-15'', entered_by = ''x'', title = ''y'', reason = ''z'' WHERE pupil_id = 4', 'AT004'),
-    ('UPDATE r.enrolment SET end_date = (clock_timestamp() AT TIME ZONE ''Europe/London'')::date, deletion_ground = ''A'', next_school = ''x'', entered_by = ''x'', title = ''y'', reason = ''z'' WHERE pupil_id = 4', 'AT034'),
+    ('UPDATE r.enrolment SET end_date = (clock_timestamp() AT TIME ZONE ''Europe/London'')::date, deletion_ground = ''A'', next_school = ''x'', entered_by = ''x'', title = ''y'', reason = ''z'' WHERE pupil_id = 5', 'AT032'),
     ('INSERT INTO r.penalty_notice (school_urn, pupil_id, contact_id, sessions, issued_on, issued_by) VALUES (100001, 1, 1, ''{[2025-09-15 AM,2025-09-19 PM]}'', ''2025-09-22'', ''x'')', 'AT060'),
     ('INSERT INTO r.registration (school_urn, day, session, taken_by, opened_at, closed_at) VALUES (100001, ''2025-09-09'', ''AM'', ''x'', ''2025-09-09 09:00'', ''2025-09-09 10:00'')', 'AT050'),
     ('INSERT INTO r.backup_record (school_urn, made_at, covers_from, covers_to, medium, retain_until) VALUES (100001, ''2025-07-31 18:00'', ''2025-07-01'', ''2025-07-31'', ''print'', ''2026-08-31'')', 'AT024')

@@ -11,7 +11,7 @@ SELECT 100000 + n, format('School %s', n), 'Primary', 'Academies', 380 FROM gene
 INSERT INTO authorised_person (school_urn, name, title, from_day) SELECT urn, 'A Head', 'Headteacher', '2020-01-01' FROM school;
 INSERT INTO rule_setting (school_urn, rule, action, reason, decided_by)
 SELECT s.urn, r.rule, 'record', 'storm', 'A Head'
-FROM school s, unnest(ARRAY['deletion ground', 'unmarked before deletion', 'late admission']) AS r (rule);
+FROM school s, unnest(ARRAY['deletion ground', 'late admission']) AS r (rule);
 INSERT INTO pupil (pupil_id, surname, forename, date_of_birth)
 SELECT n * 1000 + i, format('Surname %s', i), 'Forename', '2015-03-01' FROM generate_series(1, :schools) AS n, generate_series(1, :pupils) AS i;
 INSERT INTO enrolment (school_urn, pupil_id, start_date)
