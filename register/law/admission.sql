@@ -92,8 +92,12 @@ CREATE VIEW registration_conflict WITH (security_invoker = true) AS
     SELECT e.school_urn, e.pupil_id, e.start_date, e.status, o.school_urn AS other_school_urn, o.status AS other_status,
         greatest(e.from_day, o.from_day) AS from_day, least(e.to_day, o.to_day) AS to_day,
         'two schools, and neither the subsidiary one' AS problem
-    FROM enrolment_period e
-    JOIN enrolment_period o ON o.pupil_id = e.pupil_id AND o.school_urn <> e.school_urn
+    -- few are at two schools at a time: what held is looked up for them alone
+    FROM enrolment a
+    JOIN enrolment b ON b.pupil_id = a.pupil_id AND b.school_urn <> a.school_urn
+        AND b.start_date <= coalesce(a.end_date, b.start_date) AND a.start_date <= coalesce(b.end_date, a.start_date)
+    JOIN enrolment_period e ON e.school_urn = a.school_urn AND e.pupil_id = a.pupil_id AND e.start_date = a.start_date
+    JOIN enrolment_period o ON o.school_urn = b.school_urn AND o.pupil_id = b.pupil_id AND o.start_date = b.start_date
         AND o.from_day <= coalesce(e.to_day, o.from_day) AND e.from_day <= coalesce(o.to_day, e.from_day)
     WHERE e.status IN ('C', 'M') AND o.status IN ('C', 'M')
     UNION ALL
@@ -112,9 +116,9 @@ CREATE VIEW registration_conflict WITH (security_invoker = true) AS
     WHERE e.status IN ('M', 'S')
         AND NOT EXISTS (SELECT FROM dual_registration d WHERE d.pupil_id = e.pupil_id AND d.school_urn = e.school_urn
             AND d.from_day <= coalesce(e.to_day, d.from_day) AND e.from_day <= coalesce(d.to_day, e.from_day))
-        AND NOT EXISTS (SELECT FROM enrolment_period o WHERE o.pupil_id = e.pupil_id AND o.school_urn <> e.school_urn
-            AND o.from_day <= coalesce(e.to_day, o.from_day) AND e.from_day <= coalesce(o.to_day,
-                e.from_day));
+        AND NOT EXISTS (SELECT FROM enrolment o WHERE o.pupil_id = e.pupil_id AND o.school_urn <> e.school_urn
+            AND o.start_date <= coalesce(e.to_day, o.start_date)
+            AND e.from_day <= coalesce(o.end_date, e.from_day));
 COMMENT ON VIEW registration_conflict IS
 'Registrations that do not fit each other: two main or single ones of a pupil at a time, or a status that the dual '
 'registrations contradict';
