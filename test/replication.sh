@@ -85,6 +85,8 @@ answers="$path SELECT report, lines, digest FROM answers() ORDER BY report"
 att_server_dir "$dir/standby"
 (cd / && att_as_server "$(att_pg --bindir)/pg_basebackup" -h "$sockets" -p $primary -U postgres -D "$dir/standby" \
 	-c fast -R --no-sync) >/dev/null
+# however long its queries take
+echo 'max_standby_streaming_delay = -1' >>"$dir/standby/postgresql.auto.conf"
 server standby $standby start
 same "the server is a standby" t "$(run $standby -c 'SELECT pg_is_in_recovery()')"
 run $primary -c "$answers" >"$dir/primary.answers"

@@ -186,7 +186,8 @@ SELECT is(entered(format('INSERT INTO r.%s (%s) VALUES (%s)', relation, columns,
 FROM stamped;
 SELECT set_eq('SELECT relation FROM stamped', $$SELECT c.relname::text FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
     WHERE c.relnamespace = 'r'::regnamespace AND t.tgname = 'a_stamp_entry' AND t.tgnargs > 0
-      AND encode(t.tgargs, 'escape') LIKE 'signed%'$$, 'each table with signed entries is among them');
+      AND encode(t.tgargs, 'escape') LIKE 'signed%'
+      AND c.relname <> ALL ('{penalty_notice,attendance_support,notice_to_improve}')$$, 'each table with signed entries, but for those of steps.sql, is here');
 SELECT format('ALTER TABLE r.%s DISABLE TRIGGER a_stamp_entry', relation) FROM (SELECT DISTINCT relation FROM stamped) AS s \gexec
 SELECT tried(relation, columns, given, wanted) FROM stamped;
 SELECT format('ALTER TABLE r.%s ENABLE TRIGGER a_stamp_entry', relation) FROM (SELECT DISTINCT relation FROM stamped) AS s \gexec
