@@ -92,23 +92,30 @@ CREATE VIEW registration_conflict WITH (security_invoker = true) AS
     SELECT e.school_urn, e.pupil_id, e.start_date, e.status, o.school_urn AS other_school_urn, o.status AS other_status,
         greatest(e.from_day, o.from_day) AS from_day, least(e.to_day, o.to_day) AS to_day,
         'two schools, and neither the subsidiary one' AS problem
-    -- few are at two schools at a time: what held is looked up for them alone
     FROM enrolment a
     JOIN enrolment b ON b.pupil_id = a.pupil_id AND b.school_urn <> a.school_urn
         AND b.start_date <= coalesce(a.end_date, b.start_date) AND a.start_date <= coalesce(b.end_date, a.start_date)
-    JOIN enrolment_period e ON e.school_urn = a.school_urn AND e.pupil_id = a.pupil_id AND e.start_date = a.start_date
-    JOIN enrolment_period o ON o.school_urn = b.school_urn AND o.pupil_id = b.pupil_id AND o.start_date = b.start_date
-        AND o.from_day <= coalesce(e.to_day, o.from_day) AND e.from_day <= coalesce(o.to_day, e.from_day)
-    WHERE e.status IN ('C', 'M') AND o.status IN ('C', 'M')
+    -- few are at two schools at a time: what held is looked up for them alone
+    CROSS JOIN LATERAL (
+        SELECT p.* FROM enrolment_period p
+        WHERE p.school_urn = a.school_urn AND p.pupil_id = a.pupil_id AND p.start_date = a.start_date
+        OFFSET 0) e
+    CROSS JOIN LATERAL (
+        SELECT p.* FROM enrolment_period p
+        WHERE p.school_urn = b.school_urn AND p.pupil_id = b.pupil_id AND p.start_date = b.start_date
+        OFFSET 0) o
+    WHERE o.from_day <= coalesce(e.to_day, o.from_day) AND e.from_day <= coalesce(o.to_day, e.from_day)
+        AND e.status IN ('C', 'M') AND o.status IN ('C', 'M')
     UNION ALL
     SELECT e.school_urn, e.pupil_id, e.start_date, e.status, d.other_school_urn, NULL,
         greatest(e.from_day, d.from_day), least(e.to_day, d.to_day),
         CASE WHEN d.main THEN 'main school in a dual registration, but not by its status'
             ELSE 'subsidiary school in a dual registration, but not by its status' END
-    FROM enrolment_period e
-    JOIN dual_registration d ON d.pupil_id = e.pupil_id AND d.school_urn = e.school_urn
-        AND d.from_day <= coalesce(e.to_day, d.from_day) AND e.from_day <= coalesce(d.to_day, e.from_day)
-    WHERE e.status <> CASE WHEN d.main THEN 'M' ELSE 'S' END
+    FROM dual_registration d
+    CROSS JOIN LATERAL (
+        SELECT p.* FROM enrolment_period p WHERE p.pupil_id = d.pupil_id AND p.school_urn = d.school_urn OFFSET 0) e
+    WHERE d.from_day <= coalesce(e.to_day, d.from_day) AND e.from_day <= coalesce(d.to_day, e.from_day)
+        AND e.status <> CASE WHEN d.main THEN 'M' ELSE 'S' END
     UNION ALL
     SELECT e.school_urn, e.pupil_id, e.start_date, e.status, NULL, NULL, e.from_day, e.to_day,
         'main or subsidiary by its status, but no other registration is known'
