@@ -15,7 +15,7 @@ BEGIN
                     AND EXISTS (SELECT FROM pg_catalog.pg_attribute t WHERE t.attrelid = a.attrelid
                         AND t.attname = 'title')
             ) AS signed,
-            c.relname IN ('registration_policy', 'return_arrangement') AS setting
+            c.relname IN ('registration_policy', 'return_arrangement') AS setting, c.relname ~ '_former$' AS former
         FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = pg_catalog.current_schema() AND c.relkind = 'r'
@@ -23,8 +23,10 @@ BEGIN
         ORDER BY c.relname
     LOOP
         EXECUTE pg_catalog.format('CREATE TRIGGER a_stamp_entry BEFORE INSERT OR UPDATE ON %s
-            FOR EACH ROW EXECUTE FUNCTION stamp_entry(%L)', entries.relation,
-            CASE WHEN entries.signed THEN 'signed' ELSE '' END);
+            FOR EACH ROW EXECUTE FUNCTION stamp_entry(%s)', entries.relation,
+            -- to say what held before is to change it
+            CASE WHEN entries.former THEN '''signed'', ''always''' WHEN entries.signed THEN '''signed'''
+                ELSE '''''' END);
         EXECUTE pg_catalog.format('CREATE TRIGGER gather_record AFTER INSERT OR UPDATE %s ON %s
             FOR EACH ROW EXECUTE FUNCTION gather_record()',
             CASE WHEN entries.setting THEN 'OR DELETE' END, entries.relation);

@@ -27,7 +27,7 @@ CREATE VIEW attendance_return_due WITH (security_invoker = true) AS
                         count(*) FILTER (WHERE m.mark::text IN ('G', 'N', 'O', 'U')) AS missed,
                         bool_and(m.mark::text IN ('G', 'N', 'O', 'U')) AS away
                     FROM (
-                        SELECT s.urn::integer AS school_urn, k.part_urn = s.urn AS own, r.pupil_id, r.academic_year,
+                        SELECT s.urn AS school_urn, k.part_urn = s.urn AS own, r.pupil_id, r.academic_year,
                             r.marks, coalesce(a.irregular_sessions, 20) AS irregular_sessions,
                             sum(unauthorised(tally(r.marks))) OVER (PARTITION BY s.urn, r.pupil_id) AS in_all
                         -- a school that became an academy goes on counting
@@ -84,7 +84,7 @@ CREATE VIEW sickness_return_due WITH (security_invoker = true) AS
                     SELECT l.school_urn, l.own, l.pupil_id, l.academic_year, m.day,
                         (count(*) FILTER (WHERE m.mark::text = 'I'))::numeric / count(*) AS ill
                     FROM (
-                        SELECT s.urn::integer AS school_urn, k.part_urn = s.urn AS own, r.pupil_id, r.academic_year,
+                        SELECT s.urn AS school_urn, k.part_urn = s.urn AS own, r.pupil_id, r.academic_year,
                             r.marks, sum(mark_count(mark_counts(r.marks), 'I'))
                                 OVER (PARTITION BY s.urn, r.pupil_id, r.academic_year) AS in_all
                         FROM school s

@@ -208,25 +208,6 @@ END;
 COMMENT ON FUNCTION school_on(date) IS
 'All schools with the phase, type, local authority and trust that they had on a day, or have now for NULL';
 
-DO $$
-DECLARE
-    entries record;
-BEGIN
-    FOR entries IN SELECT e.relation FROM (VALUES ('enrolment_former'), ('contact_former')) AS e (relation) LOOP
-        EXECUTE pg_catalog.format('CREATE TRIGGER a_stamp_entry BEFORE INSERT OR UPDATE ON %I
-            FOR EACH ROW EXECUTE FUNCTION stamp_entry(''signed'')', entries.relation);
-        EXECUTE pg_catalog.format('CREATE TRIGGER gather_record AFTER INSERT OR UPDATE ON %I
-            FOR EACH ROW EXECUTE FUNCTION gather_record()', entries.relation);
-        EXECUTE pg_catalog.format('CREATE TRIGGER write_journal AFTER INSERT OR UPDATE ON %I
-            FOR EACH STATEMENT EXECUTE FUNCTION write_journal()', entries.relation);
-        EXECUTE pg_catalog.format('CREATE TRIGGER refuse_removal BEFORE DELETE ON %I
-            FOR EACH ROW EXECUTE FUNCTION refuse_removal()', entries.relation);
-        EXECUTE pg_catalog.format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON %I
-            FOR EACH STATEMENT EXECUTE FUNCTION refuse_removal()', entries.relation);
-    END LOOP;
-END
-$$;
-
 -- ---------- provisions have a scope ----------
 
 ALTER TABLE rule_setting DROP CONSTRAINT rule_setting_pkey;
@@ -382,7 +363,7 @@ COMMENT ON VIEW part_time_timetable_breach IS
 'What agreed part-time timetables lack, by rule (AT040 to AT043, AT046, AT048, AT051). Their trigger refuses it, or '
 'lets it in where the school has breaches of the rule recorded';
 
--- ---------- others: steps against parents ----------
+-- ---------- steps against parents ----------
 
 CREATE TABLE relevant_school_type (
     school_type text NOT NULL,
@@ -698,7 +679,7 @@ COMMENT ON COLUMN legal_step_breach.relation IS
 COMMENT ON COLUMN legal_step_breach.certain IS
 'Whether it is a breach for certain; not if it is not known whether the school is a relevant one';
 
--- ---------- others: what was too loose ----------
+-- ---------- what was too loose ----------
 
 -- What says something has a letter or a digit; what does not, and is there already, stays.
 DO $$
@@ -871,9 +852,13 @@ DO $$
 DECLARE
     entries record;
 BEGIN
-    FOR entries IN SELECT e.relation FROM (VALUES ('attendance_order'), ('suspension')) AS e (relation) LOOP
+    FOR entries IN
+        SELECT e.relation, e.arguments
+        FROM (VALUES ('enrolment_former', '''signed'', ''always'''), ('contact_former', '''signed'', ''always'''),
+            ('attendance_order', '''signed'''), ('suspension', '''signed''')) AS e (relation, arguments)
+    LOOP
         EXECUTE pg_catalog.format('CREATE TRIGGER a_stamp_entry BEFORE INSERT OR UPDATE ON %I
-            FOR EACH ROW EXECUTE FUNCTION stamp_entry(''signed'')', entries.relation);
+            FOR EACH ROW EXECUTE FUNCTION stamp_entry(%s)', entries.relation, entries.arguments);
         EXECUTE pg_catalog.format('CREATE TRIGGER gather_record AFTER INSERT OR UPDATE ON %I
             FOR EACH ROW EXECUTE FUNCTION gather_record()', entries.relation);
         EXECUTE pg_catalog.format('CREATE TRIGGER write_journal AFTER INSERT OR UPDATE ON %I

@@ -20,7 +20,7 @@ CREATE FUNCTION stamp_entry() RETURNS trigger
 COMMENT ON FUNCTION stamp_entry() IS
 'Row trigger of the tables that hold entries beside marks, BEFORE INSERT OR UPDATE: entered_at is the time of the '
 'entry and is not changed (AT022); with the argument signed, takes entered_by, title and reason for the journal, which '
-'a change needs (AT036)';
+'a change needs, and with the argument always a new row as well (AT036)';
 
 CREATE FUNCTION journal_hash(
     school_urn integer, entry_id bigint, entered_at timestamptz, kind text, login text,

@@ -39,8 +39,8 @@ CREATE FUNCTION register_rights()
         SELECT p.purpose, m.relation, 'SELECT' FROM made m
         CROSS JOIN (VALUES ('bi'), ('dashboard')) AS p (purpose)
         WHERE m.relation ~ '^(bi|fact)_' OR m.relation IN ('school', 'local_authority', 'region', 'trust', 'term_date',
-            'school_day', 'pupil', 'enrolment', 'enrolment_former', 'enrolment_period', 'school_former', 'school_part',
-            'register_line', 'characteristic', 'pupil_characteristic')
+            'school_day', 'pupil', 'enrolment', 'enrolment_former', 'enrolment_period', 'counted_days',
+            'school_former', 'school_part', 'register_line', 'characteristic', 'pupil_characteristic')
         UNION ALL
         SELECT p.purpose, m.relation, 'SELECT' FROM made m
         CROSS JOIN (VALUES ('reports'), ('audit')) AS p (purpose)

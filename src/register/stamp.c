@@ -70,7 +70,7 @@ check_time(TriggerData *data, int column)
 
 /* Whether a change without a signature is refused at the school; what is of no school always is. */
 static bool
-refuses_unsigned(TriggerData *data, int column)
+refuses_unsigned(TriggerData *data, HeapTuple row, int column)
 {
 	Oid register_oid = RelationGetNamespace(data->tg_relation);
 	TupleDesc tupdesc = RelationGetDescr(data->tg_relation);
@@ -80,7 +80,7 @@ refuses_unsigned(TriggerData *data, int column)
 
 	if (column == 0)
 		return true;
-	school = SPI_getbinval(data->tg_newtuple, tupdesc, column, &isnull);
+	school = SPI_getbinval(row, tupdesc, column, &isnull);
 	if (isnull)
 		return true;
 	begin_as_owner(&scope, register_oid);
@@ -99,19 +99,32 @@ refuses_unsigned(TriggerData *data, int column)
 }
 
 static bool
-is_signed(const TriggerData *data)
+has_argument(const TriggerData *data, int number, const char *wanted)
 {
 	const Trigger *trigger = data->tg_trigger;
 
-	return trigger->tgnargs > 0 && strcmp(trigger->tgargs[0], "signed") == 0;
+	return trigger->tgnargs > number && strcmp(trigger->tgargs[number], wanted) == 0;
 }
 
-/* stamp_entry() or, for the tables of the admission register, stamp_entry('signed') */
+/* A change is signed.  So is a new row that changes what was, where the trigger says so. */
+static bool
+needs_signature(const TriggerData *data, HeapTuple row)
+{
+	if (TRIGGER_FIRED_BY_INSERT(data->tg_event))
+		return has_argument(data, 1, "always");
+	return !same_record(data->tg_trigtuple, row, RelationGetDescr(data->tg_relation));
+}
+
+/*
+ * stamp_entry() or, for tables whose changes are signed, stamp_entry('signed'), and
+ * stamp_entry('signed', 'always') for those in which a new row is a change.
+ */
 PG_FUNCTION_INFO_V1(att_stamp_entry);
 Datum
 att_stamp_entry(PG_FUNCTION_ARGS)
 {
-	bool takes = CALLED_AS_TRIGGER(fcinfo) && is_signed((TriggerData *) fcinfo->context);
+	bool takes =
+		CALLED_AS_TRIGGER(fcinfo) && has_argument((TriggerData *) fcinfo->context, 0, "signed");
 	const int *columns;
 	TriggerData *data = start_trigger(fcinfo, takes ? &signed_kind : &unsigned_kind, &columns);
 	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
@@ -127,9 +140,8 @@ att_stamp_entry(PG_FUNCTION_ARGS)
 	row = take_signature(get_statement(fcinfo, data->tg_relation), row,
 						 RelationGetDescr(data->tg_relation), columns + COLUMN_SIGNATURE, false,
 						 &signature);
-	if (update && !signature_is_complete(&signature) &&
-		!same_record(data->tg_trigtuple, row, RelationGetDescr(data->tg_relation)) &&
-		refuses_unsigned(data, columns[COLUMN_SCHOOL]))
+	if (!signature_is_complete(&signature) && needs_signature(data, row) &&
+		refuses_unsigned(data, row, columns[COLUMN_SCHOOL]))
 		ereport(
 			ERROR,
 			(errcode_for_rule(RULE_ENTRY_CHANGED),

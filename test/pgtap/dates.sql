@@ -93,7 +93,10 @@ SELECT is((SELECT count(*) FROM leave_breach), 0::bigint, 'a correction that cha
 UPDATE contact_former SET lives_with = false, entered_by = 'Jo Smith', title = 'Clerk', reason = 'they had separated before' WHERE contact_id = 1;
 SELECT is((SELECT string_agg(rule, ' ') FROM leave_breach), 'leave applicant', 'what held before can be corrected, with a signature');
 SELECT throws_ok('UPDATE contact_former SET lives_with = true', 'AT036', NULL, 'and not without');
-SELECT throws_ok('DELETE FROM enrolment_former', NULL, NULL, 'it is not taken away');
+SELECT throws_ok('DELETE FROM enrolment_former', 'AT020', NULL, 'it is not taken away');
+SELECT throws_ok($$INSERT INTO enrolment_former (school_urn, pupil_id, to_day, status, boarder) VALUES (100001, 6, '2025-09-10', 'C', 'B')$$, 'AT036', NULL, 'nor added without a signature');
+SELECT throws_ok($$INSERT INTO contact_former (contact_id, to_day, is_parent, lives_with, entered_by, title) VALUES (1, '2025-09-10', true, true, 'Jo Smith', 'Clerk')$$, 'AT036', NULL, 'or with half of one');
+SELECT lives_ok($$INSERT INTO contact_former (contact_id, to_day, is_parent, lives_with, entered_by, title, reason) VALUES (1, '2020-09-10', true, true, 'Jo Smith', 'Clerk', 'as it was')$$, 'with one it is');
 
 -- schools: the trust, authority, phase and type of the period
 INSERT INTO trust VALUES (1, 'First Trust'), (2, 'Second Trust');
@@ -119,6 +122,23 @@ UPDATE school SET predecessor_urn = 100003 WHERE urn = 100001;
 SELECT set_eq('SELECT part_urn FROM school_part WHERE school_urn = 100003', '{100003,100001}'::int[], 'schools that are said to continue each other end somewhere');
 SELECT is(with_predecessors('{100003}'), '{100001,100003}', 'a school with what it continues');
 SELECT is(with_predecessors(NULL), NULL, 'all schools');
+-- absence goes on over a conversion: five days at the school that was, five at the academy that it became
+UPDATE school SET predecessor_urn = NULL WHERE urn IN (100001, 100003);
+INSERT INTO pupil (pupil_id, surname, forename, date_of_birth) VALUES (90, 'Goes', 'On', '2015-03-01');
+INSERT INTO enrolment (school_urn, pupil_id, start_date, end_date, deletion_ground, next_school, deleted_at, entry_reason) VALUES
+    (100001, 90, '2025-09-01', '2025-09-12', 'A', 'School 100003', '2025-09-12 16:00', 'x'), (100003, 90, '2025-09-15', NULL, NULL, NULL, NULL, 'x');
+INSERT INTO mark (school_urn, pupil_id, day, session, mark) SELECT CASE WHEN d.day < '2025-09-15' THEN 100001 ELSE 100003 END, 90, d.day, s, 'O'
+FROM school_day d, unnest('{AM,PM}'::text[]) s WHERE d.school_urn = 100001 AND d.day BETWEEN '2025-09-08' AND '2025-09-19';
+SELECT is_empty('SELECT * FROM attendance_return_due WHERE pupil_id = 90', 'two schools have five days each');
+UPDATE school SET predecessor_urn = 100001 WHERE urn = 100003;
+SELECT results_eq('SELECT school_urn::integer, continuous, covers, missed FROM attendance_return_due WHERE pupil_id = 90 AND school_urn = 100003',
+    $$VALUES (100003, true, daterange('2025-09-08', '2025-09-20'), 20::numeric)$$, 'one that goes on has ten');
+SELECT is_empty('SELECT * FROM attendance_return_due WHERE pupil_id = 90 AND school_urn = 100001', 'which is none of the school that was');
+INSERT INTO mark (school_urn, pupil_id, day, session, mark) SELECT 100001, 1, d.day, s, '/' FROM school_day d, unnest('{AM,PM}'::text[]) s
+WHERE d.school_urn = 100001 AND d.day BETWEEN '2024-09-09' AND '2024-09-20';
+SELECT is((SELECT baseline_possible FROM baseline_improvement('week 2025-09-15') WHERE school_urn = 100003 AND baseline = 'own, a year before'), 10::bigint,
+    'and the comparison with a year before has the marks of the school that was');
+UPDATE school SET predecessor_urn = 100003 WHERE urn = 100001;
 SELECT throws_ok('UPDATE school SET predecessor_urn = 100001 WHERE urn = 100001', '23514', NULL, 'no school continues itself');
 UPDATE school SET predecessor_urn = 999999 WHERE urn = 100001;
 SELECT is(with_predecessors('{100001}'), '{100001}', 'one that the register has not is left out');
@@ -130,7 +150,7 @@ SELECT throws_ok($$UPDATE enrolment SET year_group = '6', holds_from = CASE pupi
 SELECT throws_ok($$UPDATE enrolment SET year_group = '6', holds_from = 'infinity', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 6$$, '22008', 'holds_from is a day, not infinity', 'no day');
 SELECT throws_ok($$UPDATE enrolment SET year_group = '6', holds_from = '2026-01-01' WHERE pupil_id = 6$$, 'AT036', NULL, 'unsigned');
 SELECT throws_ok($$UPDATE enrolment SET year_group = '15', holds_from = '2026-01-01', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 6$$, '23514', NULL, 'a value that is none');
-SELECT throws_ok($$INSERT INTO enrolment_former (school_urn, pupil_id, to_day, status, boarder) VALUES (100001, 6, 'infinity', 'C', 'N')$$, '23514', NULL, 'until for ever');
+SELECT throws_ok($$INSERT INTO enrolment_former (school_urn, pupil_id, to_day, status, boarder, entered_by, title, reason) VALUES (100001, 6, 'infinity', 'C', 'N', 'x', 'x', 'x')$$, '23514', NULL, 'until for ever');
 SELECT is_empty('SELECT * FROM verify_journal()', 'the journal has it all');
 SELECT * FROM finish();
 ROLLBACK;

@@ -208,6 +208,21 @@ SELECT lives_ok('SELECT give_register(''k'', ''register_roles_keeper'')', 'given
 SELECT is(owners('k'), 'register_roles_keeper', 'with a partition that is elsewhere');
 SELECT drop_register('k') \g /dev/null
 
+-- ---------- BI tools and the dashboard ----------
+
+SELECT create_register('d'), add_academic_year('d', 2024), add_academic_year('d', 2025), fill_register('d') \g /dev/null
+INSERT INTO d.mark (school_urn, pupil_id, day, session, mark) VALUES (100001, 1, '2025-09-08', 'AM', '/');
+CREATE ROLE register_roles_bi;
+CREATE ROLE register_roles_dashboard;
+SELECT grant_register('d', 'register_roles_bi', 'bi'), grant_register('d', 'register_roles_dashboard', 'dashboard') \g /dev/null
+SELECT is(as_role('register_roles_' || p.purpose, format('SELECT count(*) FROM d.%I', c.relname)), 'accepted', format('%s reads %s', p.purpose, c.relname))
+FROM pg_class c, (VALUES ('bi'), ('dashboard')) AS p (purpose) WHERE c.relnamespace = 'd'::regnamespace AND c.relkind = 'v' AND c.relname ~ '^(bi|fact)_' ORDER BY c.relname, p.purpose;
+SELECT is(as_role('register_roles_dashboard', command), 'accepted', 'the dashboard: ' || command) FROM (VALUES ('SELECT count(*) FROM d.report_line(''2025/26'')'),
+    ('SELECT count(*) FROM d.report_line(''2025/26'', ''current roll'')'), ('SELECT count(*) FROM d.cohorts(''2025/26'')'), ('SELECT count(*) FROM d.headline(''2025/26'')'),
+    ('SELECT count(*) FROM d.school_comparison(''2025/26'')'), ('SELECT count(*) FROM d.weekly_trend(''2025/26'')')) AS v (command);
+SELECT is(as_role('register_roles_dashboard', 'SELECT * FROM d.journal'), '42501', 'but no journal');
+SELECT drop_register('d', true) \g /dev/null
+
 -- ---------- an owner of a database makes it all ----------
 
 SET client_min_messages = error;
