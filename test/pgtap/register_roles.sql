@@ -107,6 +107,7 @@ SELECT is(as_role('register_owner', 'SELECT attendance.grant_register(''r'', ''r
 GRANT USAGE ON SCHEMA attendance TO register_clerk; -- whose types the sessions of a nature are
 SELECT is(as_role('register_owner', 'SELECT attendance.grant_register(''r'', ''register_clerk'', ''marks'')'), 'accepted', 'its owner does');
 SELECT is(allowed('register_clerk'), 'read, read the feed, read lines, enter by pupil, enter by UPN, enter by former UPN, enter again, amend, feed, enter with a nature, sign, enter on a closed day AT002', 'a clerk');
+SELECT is(as_role('register_clerk', 'SELECT count(*) FROM r.unmarked_session'), 'accepted', 'and what has no mark yet');
 -- what is for reading what has no mark yet, and what others have that are not tried here
 REVOKE SELECT ON r.unmarked_session FROM register_clerk;
 REVOKE SELECT (boarder) ON r.enrolment FROM register_clerk;
