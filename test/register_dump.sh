@@ -76,7 +76,7 @@ contents() { # DATABASE REGISTER
 		SELECT format('SELECT %L, t FROM %I.%I t ORDER BY t::text', name, :'register', name) FROM unnest('{
 		    region,local_authority,trust,school,pupil,enrolment,contact,pupil_address,dual_registration,joint_enquiry,
 		    deletion_ground,admission_register,admission_register_gap,registration_conflict,late_admission,admission_breach,
-		    term_date,school_day,rule_setting,leave_of_absence,mark_nature,journal,journal_head,register_line,
+		    term_date,school_day,breach,entry_time,rule_setting,leave_of_absence,mark_nature,journal,journal_head,register_line,
 		    register_line_2024,register_line_2025,mark,mark_feed,unmarked_session,present_today}'::text[])
 		    WITH ORDINALITY AS relation (name, n) ORDER BY n \gexec
 		SELECT c.relname, c.relkind, c.reloptions, c.relacl, obj_description(c.oid) FROM pg_class c

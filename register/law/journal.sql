@@ -12,7 +12,8 @@ COMMENT ON VIEW amendment IS
 CREATE VIEW entry_time WITH (security_invoker = true) AS
     SELECT t.school_urn, t.academic_year, t.pupil_id, t.day, t.session, t.mark, t.is_first,
         t.entered_on - t.day AS days_after, t.entered_on < t.day
-            AND (t.mark::text IN ('/', '\', 'L', 'N', 'O', 'U', 'G') OR t.mark::text LIKE 'I%')
+            AND (mark_class(t.mark) IN ('present', 'approved educational activity', 'unauthorised')
+                OR t.mark::text LIKE 'I%')
             AS is_foretold,
         t.entered_at, t.entered_by, t.title, t.reason, t.login, t.entry_id
     FROM (
@@ -24,14 +25,14 @@ CREATE VIEW entry_time WITH (security_invoker = true) AS
     WHERE t.entered_on <> t.day AND NOT t.mark = '-';
 COMMENT ON VIEW entry_time IS
 'Every mark that was not entered on its day: before it or after it, by how many days, and by whom. Regulations 2024, '
-'regulation 10(1)-(2): attendance is recorded when the register is taken. Decided from the times that the journal has';
+'regulation 10(1)-(3): attendance is recorded when the register is taken. Decided from the times that the journal has';
 COMMENT ON COLUMN entry_time.is_first IS
 'Whether the session had no mark before; an amendment is later than its day by nature';
 COMMENT ON COLUMN entry_time.days_after IS
 'Days from the day of the session to that of the entry; negative for before it';
 COMMENT ON COLUMN entry_time.is_foretold IS
-'Whether it was entered before its day and says what nobody can know in advance: presence, lateness, illness, or that '
-'the pupil was away without leave';
+'Whether it was entered before its day and says what nobody can know in advance: that the pupil attends here or an '
+'educational activity elsewhere, is late, ill, or away without leave (AT025)';
 
 CREATE VIEW record_change WITH (security_invoker = true) AS
     SELECT j.school_urn, i.item ->> 'table' AS relation, i.item -> 'old' AS original, i.item -> 'new' AS amended,

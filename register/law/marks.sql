@@ -35,7 +35,11 @@ CREATE VIEW breach WITH (security_invoker = true) AS
     FROM enrolment_period e
     JOIN register_line l ON l.school_urn = e.school_urn AND l.pupil_id = e.pupil_id
     CROSS JOIN LATERAL marks(l.marks, daterange(e.from_day, e.to_day, '[]')) AS m
-    WHERE e.status = 'G' AND m.mark::text <> '-';
+    WHERE e.status = 'G' AND m.mark::text <> '-'
+    UNION ALL
+    SELECT t.school_urn, t.academic_year, t.pupil_id, t.day, t.session, t.mark, 'mark in advance'
+    FROM entry_time t
+    WHERE t.is_foretold;
 COMMENT ON VIEW breach IS
 'Every mark of the register that breaks a rule, a row for each rule (register_rules()), whether breaches of it are '
 'refused or recorded: decided anew each time, so that no setting can hide one';
