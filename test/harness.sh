@@ -64,6 +64,12 @@ said=$(ATT_TEST_LIMIT=1 bash tools/run-test "$dir/endless.sh" 2>&1) && status=0 
 same "a test that does not end fails" 1 "$status"
 same "with what it is and what it did" "# $dir/endless.sh did not end within 1 s; its processes, and what the server does:
 sleep 987" "$(head -n 1 <<<"$said"; grep -o 'sleep 987' <<<"$said")"
+timers() {
+	cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' | grep -o 'sleep 4321' || :
+}
+ATT_TEST_LIMIT=4321 found_after 'trap "" TERM;' >/dev/null
+no_timer() { [[ ! $(timers) ]]; }
+ok "nothing is left of a test that has ended" wait_for "the end of its timer" no_timer
 same "a wait that is in vain says for what" "# waited in vain for the moon
 1" "$(WAIT_LIMIT=0 wait_for "the moon" false 2>&1 || echo $?)"
 plan

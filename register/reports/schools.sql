@@ -239,8 +239,7 @@ BEGIN ATOMIC
         FROM school_features(period, population, schools) f
         JOIN (SELECT j.key AS feature, j.value::numeric AS weight FROM jsonb_each_text(weights) j) w
             ON w.feature = f.feature
-        WHERE w.weight > 0
-            AND known_features(weights)),
+        WHERE w.weight > 0),
     pair AS (
         SELECT a.school_urn, b.school_urn AS similar_urn, count(*) AS features,
             sqrt(sum(a.weight * coalesce(a.value - b.value, 0) ^ 2) / sum(a.weight)) AS distance
@@ -252,7 +251,7 @@ BEGIN ATOMIC
             FROM pair p)
     SELECT p.school_urn, p.place, p.similar_urn, s.name, p.distance, p.features
     FROM placed p JOIN school s ON s.urn = p.similar_urn
-    WHERE p.place <= nearest AND known_schools(ARRAY[similar_schools.urn])
+    WHERE p.place <= nearest AND known_schools(ARRAY[similar_schools.urn]) AND known_features(weights)
     ORDER BY p.school_urn, p.place;
 END;
 COMMENT ON FUNCTION similar_schools(text, text, integer[], integer, jsonb, integer) IS
@@ -274,8 +273,7 @@ CREATE FUNCTION similar_school_comparison(period text, population text DEFAULT '
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
     WITH figure AS MATERIALIZED (
-        SELECT * FROM school_cohort(period, population, schools)
-            WHERE known_schools(ARRAY[similar_school_comparison.urn]) AND known_features(weights)),
+        SELECT * FROM school_cohort(period, population, schools)),
     listed AS (
         SELECT s.school_urn, s.place, s.similar_urn, s.distance FROM similar_schools(period, population, schools, urn,
             weights, nearest) s
@@ -288,6 +286,7 @@ BEGIN ATOMIC
         p.persistent_absence_percent, p.severely_absent, p.severe_absence_percent
     FROM listed l JOIN figure f ON f.school_urn = l.similar_urn JOIN figure o ON o.school_urn = l.school_urn
     CROSS JOIN LATERAL cohort_persistence(f.cohort, (SELECT states_persistent_absence(period, schools))) p
+    WHERE known_schools(ARRAY[similar_school_comparison.urn]) AND known_features(weights)
     ORDER BY l.school_urn, l.place;
 END;
 COMMENT ON FUNCTION similar_school_comparison(text, text, integer[], integer, jsonb, integer) IS

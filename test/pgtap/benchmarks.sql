@@ -49,6 +49,8 @@ SELECT throws_ok(format('SELECT file_text(%L::bytea)', bytes), '22021', message,
     ('\xFFFE3DD8', 'the UTF-16 is damaged: half a character ends at byte 4'), ('\xFFFE3DD8FF', 'the UTF-16 is damaged: half a character ends at byte 5'), ('\xFEFFD83D0041', 'the UTF-16 is damaged: half a character ends at byte 6'),
     ('\xFEFF0041DC00', 'the UTF-16 is damaged: half a character ends at byte 6'), ('\xFFFE0000', 'the file is in UTF-32; save it in UTF-8'),
     ('\x0000FEFF00000041', 'the file is in UTF-32; save it in UTF-8'), ('\xFFFE41000000', 'invalid byte sequence for encoding "UTF8": 0x00')) AS v (bytes, message);
+-- thousands of queries: no worker for each
+SET max_parallel_workers_per_gather = 0;
 SELECT lives_ok($$ DO $x$ DECLARE b bytea; BEGIN
     FOR b IN SELECT (SELECT string_agg((ARRAY['\x00', '\xFE', '\xFF', '\x41', '\xD8', '\xDC', '\x81', '\xC3', '\xA9', '\x4100', '\xFFFE', '\x0041']::bytea[])[1 + floor(random() * 12)::int], '')
             FROM generate_series(1, i % 12 + 1)) FROM generate_series(1, 3000) i LOOP
@@ -56,6 +58,7 @@ SELECT lives_ok($$ DO $x$ DECLARE b bytea; BEGIN
             IF length(convert_to(attendance.file_text(b), 'UTF8')) > 3 * length(b) THEN RAISE EXCEPTION 'more than was given: %', b; END IF;
         EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN NULL; END;
     END LOOP; END $x$ $$, 'any bytes');
+RESET max_parallel_workers_per_gather;
 
 -- ---------- shapes ----------
 

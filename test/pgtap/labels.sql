@@ -77,7 +77,8 @@ $$;
 -- The setting has another name from PostgreSQL 16 on.
 CREATE FUNCTION force_parallel(mode text) RETURNS void LANGUAGE sql AS $$
     SELECT set_config(name, mode, false) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
-    SELECT set_config('parallel_setup_cost', '0', false), set_config('parallel_tuple_cost', '0', false), set_config('min_parallel_table_scan_size', '0', false);
+    SELECT set_config('parallel_setup_cost', '0', false), set_config('parallel_tuple_cost', '0', false), set_config('min_parallel_table_scan_size', '0', false),
+        set_config('max_parallel_workers_per_gather', '1', false);
 $$;
 
 -- ---------- PARALLEL ----------
