@@ -12,9 +12,9 @@ SELECT jsonb_build_object(
     benchmark_rate('overall_absence_perc', 'daily', y.days, 'National', 'E92000001', p.phase))::text AS england
 FROM (SELECT page_days(:'period', :'schools'::integer[]) AS days,
         -- all schools, unless those that are looked at are of one phase
-        (SELECT CASE WHEN count(DISTINCT statistical_phase(s.phase, s.school_type)) = 1
-            THEN min(statistical_phase(s.phase, s.school_type)) ELSE 'Total' END
-         FROM bi_dim_school s WHERE s.school_urn = ANY (:'schools'::integer[])) AS phase) p
+        (SELECT CASE WHEN count(DISTINCT statistical_phase(s.phase, s.type)) = 1
+            THEN min(statistical_phase(s.phase, s.type)) ELSE 'Total' END
+         FROM schools_in(:'period') s WHERE s.urn = ANY (:'schools'::integer[])) AS phase) p
 LEFT JOIN LATERAL (
     SELECT b.days FROM benchmark_row b JOIN benchmark_file f ON f.file_id = b.file_id
     WHERE f.series = 'daily' AND b.geographic_level = 'National' AND b.phase = p.phase AND b.days && p.days

@@ -30,11 +30,12 @@ total AS MATERIALIZED (
     CROSS JOIN LATERAL cohort_figures(g.cohort, NULL, states_persistent_absence(:'period')) f),
 member AS (
     SELECT CASE :'parts' WHEN 'authority' THEN s.la_number::text WHEN 'trust' THEN coalesce(s.trust_uid, 0)::text
-        WHEN 'school' THEN s.school_urn::text
+        WHEN 'school' THEN s.urn::text
             WHEN 'class' THEN coalesce('=' || c.registration_group, 'none') WHEN 'pupil' THEN c.pupil_id::text
                 ELSE 'all' END AS part,
         c.tally, attendance_band(c.tally) AS band
-    FROM chosen c JOIN bi_dim_school s ON s.school_urn = c.school_urn),
+    -- whose they were in the period
+    FROM chosen c JOIN schools_in(:'period') s ON s.urn = c.school_urn),
 part AS MATERIALIZED (
     SELECT m.part, tally(cohort_agg(m.tally)) AS tally FROM member m GROUP BY m.part),
 -- parts by kind of absence is one table, too
@@ -119,12 +120,11 @@ figures AS (
 -- ---------- the table of parts ----------
 named AS (
     SELECT p.part, p.part AS target, a.name AS label FROM part p
-        JOIN (SELECT DISTINCT s.la_number::text AS key, s.la_name AS name FROM bi_dim_school s) a ON a.key = p.part
+        JOIN local_authority a ON a.la_number::text = p.part
         WHERE :'parts' = 'authority'
     UNION ALL
     SELECT p.part, p.part, coalesce(t.name, 'Schools without a trust') FROM part p
-        LEFT JOIN (SELECT DISTINCT s.trust_uid::text AS key, s.trust_name AS name FROM bi_dim_school s) t
-            ON t.key = p.part WHERE :'parts' = 'trust'
+        LEFT JOIN trust t ON t.trust_uid::text = p.part WHERE :'parts' = 'trust'
     UNION ALL
     SELECT p.part, p.part, s.school_name FROM part p JOIN bi_dim_school s ON s.school_urn::text = p.part
     WHERE :'parts' = 'school'

@@ -63,6 +63,7 @@ PGTAP_TESTS = \
 	test/pgtap/row_security.sql \
 	test/pgtap/reports_agree.sql \
 	test/pgtap/law_paths.sql \
+	test/pgtap/dated_reports.sql \
 	test/pgtap/one_snapshot.sql \
 	test/pgtap/pages.sql \
 	test/pgtap/pages_joint.sql \

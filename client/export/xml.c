@@ -73,14 +73,11 @@ static const char *const census_sql =
 	"SELECT xmlserialize(CONTENT xmlelement(name \"Pupil\", xmlforest(p.upn AS \"UPN\","
 	" p.surname AS \"Surname\", p.forename AS \"Forename\", p.date_of_birth AS \"DOB\", p.sex AS \"Sex\"),"
 	" CASE WHEN e.end_date IS NOT NULL THEN xmlelement(name \"LeavingDate\", e.end_date) END,"
-	" CASE WHEN x.age BETWEEN 4 AND 15 AND coalesce(b.boarder, e.boarder) = 'N' THEN xmlelement(name \"Attendance\","
+	" CASE WHEN x.age BETWEEN 4 AND 15 AND e.boarder = 'N' THEN xmlelement(name \"Attendance\","
 	" " BLOCK("TermlyAttendance", "$2", "$3") ", " BLOCK(
 		"SummerHalfTerm2Attendance", "$4",
 		"$5") ") END) AS text)"
-			  " FROM enrolment e JOIN pupil p ON p.pupil_id = e.pupil_id"
-			  " LEFT JOIN LATERAL (SELECT t.boarder FROM enrolment_period t WHERE t.school_urn = e.school_urn"
-			  "  AND t.pupil_id = e.pupil_id AND t.start_date = e.start_date AND t.from_day <= $3::date"
-			  "  ORDER BY t.from_day DESC LIMIT 1) AS b ON true"
+			  " FROM enrolment_on($3::date) e JOIN pupil p ON p.pupil_id = e.pupil_id"
 			  " CROSS JOIN LATERAL (SELECT academic_year($2::date) AS academic_year) AS y"
 			  " CROSS JOIN LATERAL (SELECT extract(year FROM age(make_date(y.academic_year, 8, 31), p.date_of_birth))::integer AS age) AS x"
 			  " JOIN LATERAL (SELECT mark_series_agg(l.marks) AS marks FROM register_line l WHERE l.school_urn = e.school_urn"

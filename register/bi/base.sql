@@ -23,11 +23,12 @@ COMMENT ON FUNCTION academic_week(integer, date) IS
 CREATE VIEW fact_line WITH (security_invoker = true) AS
     -- what a view does not ask for is not joined
     SELECT l.line_key, l.school_urn::integer AS school_urn, l.academic_year, l.marks, l.pupil_id, p.pupil_key,
-        s.school_key, s.la_number, s.trust_uid,
+        s.school_key,
         CASE WHEN f.pupil_id IS NULL THEN e.year_group ELSE f.year_group END AS year_group,
         CASE WHEN f.pupil_id IS NULL THEN e.registration_group ELSE f.registration_group END AS registration_group,
-        p.sex, p.date_of_birth, CASE WHEN f.pupil_id IS NULL THEN e.boarder ELSE f.boarder END AS boarder,
-        l.enrolment_start
+        p.sex, p.date_of_birth, l.enrolment_start,
+        CASE WHEN c.pupil_id IS NULL THEN e.boarder = 'N' AND e.status <> 'G'
+            ELSE c.days && academic_year_days(l.academic_year) END AS is_counted
     FROM register_line l
     LEFT JOIN school s ON s.urn = l.school_urn
     LEFT JOIN pupil p ON p.pupil_id = l.pupil_id
@@ -35,7 +36,7 @@ CREATE VIEW fact_line WITH (security_invoker = true) AS
         AND e.start_date = l.enrolment_start
     LEFT JOIN (
         SELECT DISTINCT ON (y.school_urn, y.pupil_id, y.academic_year) y.school_urn, y.pupil_id, y.academic_year,
-            b.year_group, b.registration_group, b.boarder
+            b.year_group, b.registration_group
         FROM register_line y
         CROSS JOIN LATERAL (SELECT least(make_date(y.academic_year + 1, 7, 31),
             (now() AT TIME ZONE 'Europe/London')::date) AS last_day) d
@@ -43,10 +44,13 @@ CREATE VIEW fact_line WITH (security_invoker = true) AS
         WHERE NOT EXISTS (SELECT FROM enrolment n WHERE n.school_urn = b.school_urn AND n.pupil_id = b.pupil_id
             AND n.start_date > d.last_day AND n.start_date <= b.to_day)
         ORDER BY y.school_urn, y.pupil_id, y.academic_year, b.to_day) f ON f.school_urn = l.school_urn
-        AND f.pupil_id = l.pupil_id AND f.academic_year = l.academic_year;
+        AND f.pupil_id = l.pupil_id AND f.academic_year = l.academic_year
+    LEFT JOIN counted_days c ON c.school_urn = l.school_urn AND c.pupil_id = l.pupil_id
+        AND c.start_date = l.enrolment_start;
 COMMENT ON VIEW fact_line IS
 'Every line with what it is grouped by in the views for BI; year and registration group are those of the last day of '
-'the academic year, or of today, of the first enrolment in it';
+'the academic year, or of today, of the first enrolment in it; is_counted: whether the pupil was no boarder and no '
+'guest on some of its days';
 
 CREATE FUNCTION school_in_year(school_urn integer, academic_year integer)
     RETURNS TABLE (la_number integer, trust_uid integer)

@@ -41,16 +41,19 @@ COMMENT ON VIEW bi_dim_date IS
 'that most schools have';
 
 CREATE VIEW bi_dim_school WITH (security_invoker = true) AS
-    SELECT s.urn::integer AS school_urn, s.laestab::varchar(7) AS laestab, s.name::varchar(120) AS school_name,
+    SELECT s.urn AS school_urn, k.laestab::varchar(7) AS laestab, s.name::varchar(120) AS school_name,
         s.phase::varchar(40) AS phase, s.type::varchar(60) AS school_type, s.la_number,
         l.gss_code::varchar(9) AS la_code, l.name::varchar(120) AS la_name, l.region_code::varchar(9) AS region_code,
-        r.name::varchar(120) AS region_name, s.trust_uid, t.name::varchar(120) AS trust_name, s.opened AS opened_on,
-        s.closed AS closed_on
-    FROM school s
+        r.name::varchar(120) AS region_name, s.trust_uid, t.name::varchar(120) AS trust_name, k.opened AS opened_on,
+        k.closed AS closed_on
+    FROM school_on((now() AT TIME ZONE 'Europe/London')::date) s
+    JOIN school k ON k.urn = s.urn
     JOIN local_authority l ON l.la_number = s.la_number
     LEFT JOIN region r ON r.region_code = l.region_code
     LEFT JOIN trust t ON t.trust_uid = s.trust_uid;
-COMMENT ON VIEW bi_dim_school IS 'Every school with its authority, region and trust';
+COMMENT ON VIEW bi_dim_school IS
+'Every school with the phase, type, authority, region and trust that it has today: facts of a trust or an authority '
+'have those of their year themselves';
 
 CREATE VIEW bi_dim_pupil WITH (security_invoker = true) AS
     SELECT p.pupil_key, p.pupil_id::numeric(16, 0) AS pupil_id, p.upn::text::varchar(13) AS upn,
@@ -59,10 +62,12 @@ CREATE VIEW bi_dim_pupil WITH (security_invoker = true) AS
         e.registration_group::varchar(60) AS latest_registration_group
     FROM pupil p
     LEFT JOIN LATERAL (
-        SELECT o.school_urn, o.year_group, o.registration_group FROM enrolment o
+        SELECT o.school_urn, o.year_group, o.registration_group
+        FROM enrolment_on((now() AT TIME ZONE 'Europe/London')::date) o
         WHERE o.pupil_id = p.pupil_id ORDER BY o.start_date DESC, o.school_urn LIMIT 1) AS e ON true;
 COMMENT ON VIEW bi_dim_pupil IS
-'Every pupil, with the school, year and class of the latest enrolment. Personal data: grant it to few';
+'Every pupil, with the school, year and class, as they are today, of the latest enrolment. Personal data: grant it to '
+'few';
 
 CREATE VIEW bi_dim_mark WITH (security_invoker = true) AS
     SELECT c.ordinality::integer AS mark_key, c.mark::text::varchar(4) AS mark_code,

@@ -16,7 +16,8 @@ CREATE VIEW bi_class_week WITH (security_invoker = true) AS
             GROUP BY l.school_urn, l.academic_year, l.registration_group, w.week) AS g) AS c
     CROSS JOIN LATERAL bi_sessions(c.tally) f;
 COMMENT ON VIEW bi_class_week IS
-'One row for each registration group, school, academic year and week with a mark; pupils without a group are one';
+'One row for each registration group, school, academic year and week with a mark; pupils without a group are one. A '
+'pupil is in the group of the last day of the year, or of today, in all weeks of it';
 
 CREATE VIEW bi_cohort_term WITH (security_invoker = true) AS
     SELECT (g.first_line * 128 + g.kind) * 4 + g.term_number AS cohort_term_key, g.cohort_key, g.school_urn,

@@ -32,9 +32,6 @@ BEGIN ATOMIC
             m.day <@ compulsory_school_age(p.date_of_birth) AS of_age
         FROM register_line l
         JOIN pupil p ON p.pupil_id = l.pupil_id
-        -- a guest's absence is that of the school of the enrolment
-        JOIN enrolment e ON e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id
-            AND e.start_date = l.enrolment_start AND e.status <> 'G'
         CROSS JOIN LATERAL marks(l.marks) AS m
         WHERE l.pupil_id = penalty_offence.pupil_id
             AND l.academic_year >= academic_year(day(lower(penalty_offence.sessions)))
@@ -42,21 +39,26 @@ BEGIN ATOMIC
             AND (l.school_urn = penalty_offence.school_urn
                 OR coalesce(is_relevant_school(l.school_urn::integer, penalty_offence.issued_on), true))
             AND m.day <= penalty_offence.issued_on AND m.mark::text IN ('G', 'N', 'O', 'U')
-            AND penalty_offence.sessions @> school_session(m.day, m.session)),
+            AND penalty_offence.sessions @> school_session(m.day, m.session)
+            -- a guest's absence is that of the school of the enrolment
+            AND NOT EXISTS (SELECT FROM enrolment_period g
+                WHERE g.school_urn = l.school_urn AND g.pupil_id = l.pupil_id AND g.status = 'G'
+                    AND g.from_day <= m.day AND coalesce(g.to_day >= m.day, true))),
     -- the weeks in which a school of the pupil held sessions
     school_week AS MATERIALIZED (
         SELECT w.week, row_number() OVER (ORDER BY w.week) AS number
         FROM (
             SELECT DISTINCT date_trunc('week', d.day::timestamp)::date AS week
-            FROM enrolment e
+            FROM enrolment_period e
             JOIN school_day d ON d.school_urn = e.school_urn AND (d.morning OR d.afternoon)
-                AND d.day >= e.start_date AND coalesce(d.day <= e.end_date, true)
+                AND d.day >= e.from_day AND coalesce(d.day <= e.to_day, true)
             WHERE e.pupil_id = penalty_offence.pupil_id AND e.status <> 'G'
                 AND d.day >= (SELECT min(a.week) FROM absence a)
                 AND d.day <= (SELECT max(a.week) + 6 FROM absence a)) AS w),
     framework AS MATERIALIZED (
         SELECT f.*
-        FROM school s JOIN penalty_framework f ON (f.la_number IS NULL OR f.la_number = s.la_number)
+        FROM school_on(penalty_offence.issued_on) s
+        JOIN penalty_framework f ON (f.la_number IS NULL OR f.la_number = s.la_number)
             AND f.from_day <= penalty_offence.issued_on AND f.to_day >= penalty_offence.issued_on
         WHERE s.urn = penalty_offence.school_urn
         ORDER BY f.la_number NULLS LAST, f.from_day DESC LIMIT 1),
@@ -102,7 +104,7 @@ CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
         v.certain, format('penalty notice of %s to contact %s for pupil %s: %s', n.issued_on, n.contact_id, n.pupil_id,
             v.problem)
     FROM penalty_notice n
-    JOIN school s ON s.urn = n.school_urn
+    JOIN LATERAL school_on(n.issued_on) s ON s.urn = n.school_urn
     CROSS JOIN LATERAL (SELECT is_relevant_school(n.school_urn::integer, n.issued_on) AS relevant) AS r
     CROSS JOIN LATERAL penalty_offence(n.school_urn::integer, n.pupil_id, n.sessions, n.issued_on) AS o
     CROSS JOIN LATERAL (VALUES

@@ -1,13 +1,52 @@
 -- The admission register as the Regulations ask for it, and what it lacks.
 
+CREATE FUNCTION enrolment_on(day date)
+    RETURNS TABLE (school_urn integer, pupil_id bigint, start_date date, end_date date, status text, boarder text,
+        year_group text, registration_group text)
+    LANGUAGE sql STABLE ROWS 100000
+BEGIN ATOMIC
+    SELECT e.school_urn::integer, e.pupil_id, e.start_date, e.end_date, coalesce(f.status, e.status),
+        coalesce(f.boarder, e.boarder), CASE WHEN f.pupil_id IS NULL THEN e.year_group ELSE f.year_group END,
+        CASE WHEN f.pupil_id IS NULL THEN e.registration_group ELSE f.registration_group END
+    FROM enrolment e
+    LEFT JOIN LATERAL (
+        SELECT b.* FROM enrolment_former b
+        WHERE b.school_urn = e.school_urn AND b.pupil_id = e.pupil_id AND b.to_day >= e.start_date
+            AND b.to_day >= least(enrolment_on.day, e.end_date)
+            -- it is of the last enrolment that had begun
+            AND NOT EXISTS (SELECT FROM enrolment n WHERE n.school_urn = e.school_urn AND n.pupil_id = e.pupil_id
+                AND n.start_date > e.start_date AND n.start_date <= b.to_day)
+        ORDER BY b.to_day LIMIT 1) f ON true;
+END;
+COMMENT ON FUNCTION enrolment_on(date) IS
+'All enrolments with the status, boarding, year and registration group that they had on a day: on their last one if '
+'they had ended, on their first if they were to come. For NULL those of the last day, or as they are to be';
+
+CREATE FUNCTION contact_on(day date)
+    RETURNS TABLE (contact_id bigint, pupil_id bigint, full_name text, address text, is_parent boolean,
+        lives_with boolean, emergency_numbers text[], priority integer)
+    LANGUAGE sql STABLE ROWS 100000
+BEGIN ATOMIC
+    SELECT c.contact_id, c.pupil_id, c.full_name, c.address, coalesce(f.is_parent, c.is_parent),
+        coalesce(f.lives_with, c.lives_with), c.emergency_numbers, c.priority
+    FROM contact c
+    LEFT JOIN LATERAL (
+        SELECT b.is_parent, b.lives_with FROM contact_former b
+        WHERE b.contact_id = c.contact_id AND b.to_day >= contact_on.day
+        ORDER BY b.to_day LIMIT 1) f ON true
+    WHERE c.to_day IS NULL OR c.to_day >= contact_on.day;
+END;
+COMMENT ON FUNCTION contact_on(date) IS
+'All contacts who were not yet former ones on a day, and whether they were then a parent of the pupil and lived with '
+'the pupil. For NULL those who have no last day, as they are to be';
+
 CREATE VIEW admission_register WITH (security_invoker = true) AS
     SELECT e.school_urn, e.pupil_id, p.surname, p.forename, p.middle_names,
         coalesce(p.known_as, p.forename || ' ' || p.surname) AS known_as, p.sex, p.date_of_birth,
         home.address, second.addresses AS other_addresses, c.parents, c.emergency_numbers,
         e.start_date AS starting_day, e.starting_day_basis, e.agreed_on,
         (e.entered_at AT TIME ZONE 'Europe/London')::date AS entered_on, e.entry_reason,
-        e.last_school, e.last_school_address, coalesce(b.boarder, e.boarder) <> 'N' AS is_boarder,
-        coalesce(b.status, e.status) AS status,
+        e.last_school, e.last_school_address, b.boarder <> 'N' AS is_boarder, b.status,
         future.address AS future_address, future.from_day AS future_address_from,
         future.told_by AS future_address_told_by, e.next_school, e.next_school_start,
         e.end_date, e.deletion_ground, (
@@ -18,12 +57,8 @@ CREATE VIEW admission_register WITH (security_invoker = true) AS
     JOIN pupil p ON p.pupil_id = e.pupil_id
     -- as it is today, or as it was on the last day on the roll
     CROSS JOIN LATERAL (SELECT least(current_date, e.end_date) AS day) AS on_day
-    LEFT JOIN LATERAL (
-        SELECT f.boarder, f.status FROM enrolment_former f
-        WHERE f.school_urn = e.school_urn AND f.pupil_id = e.pupil_id AND f.to_day >= on_day.day
-            AND NOT EXISTS (SELECT FROM enrolment n WHERE n.school_urn = e.school_urn AND n.pupil_id = e.pupil_id
-                AND n.start_date > on_day.day AND n.start_date <= f.to_day)
-        ORDER BY f.to_day LIMIT 1) AS b ON true
+    JOIN LATERAL enrolment_on(on_day.day) b
+        ON b.school_urn = e.school_urn AND b.pupil_id = e.pupil_id AND b.start_date = e.start_date
     LEFT JOIN LATERAL (
         SELECT a.address FROM pupil_address a
         WHERE a.pupil_id = e.pupil_id AND NOT a.in_addition AND a.from_day <= on_day.day
@@ -43,8 +78,8 @@ CREATE VIEW admission_register WITH (security_invoker = true) AS
                 E'\n' ORDER BY c.priority, c.contact_id) FILTER (WHERE c.is_parent) AS parents,
             string_agg(c.full_name || ': ' || array_to_string(c.emergency_numbers, ', '),
                 E'\n' ORDER BY c.priority, c.contact_id) FILTER (WHERE c.emergency_numbers <> '{}') AS emergency_numbers
-        FROM contact c
-        WHERE c.pupil_id = e.pupil_id AND (c.to_day IS NULL OR c.to_day >= on_day.day)) AS c
+        FROM contact_on(on_day.day) c
+        WHERE c.pupil_id = e.pupil_id) AS c
     ORDER BY e.school_urn, lower(p.surname), lower(p.forename), lower(p.middle_names), e.pupil_id, e.start_date;
 COMMENT ON VIEW admission_register IS
 'The admission register in alphabetical order, with what the Regulations ask for; one row for each entry of a pupil at '
@@ -62,8 +97,8 @@ CREATE VIEW admission_register_gap WITH (security_invoker = true) AS
             count(*) FILTER (WHERE c.is_parent AND coalesce(btrim(c.address), '') = '') AS without_address,
             count(*) FILTER (WHERE c.is_parent AND c.lives_with AND c.emergency_numbers = '{}') AS without_number,
             count(*) FILTER (WHERE c.emergency_numbers <> '{}') AS reachable
-        FROM contact c
-        WHERE c.pupil_id = e.pupil_id AND (c.to_day IS NULL OR c.to_day >= current_date)) AS c
+        FROM contact_on(current_date) c
+        WHERE c.pupil_id = e.pupil_id) AS c
     CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE NOT a.in_addition AND a.from_day <= current_date
                 AND (a.to_day IS NULL OR a.to_day >= current_date)) AS homes,

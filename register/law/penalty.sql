@@ -31,18 +31,26 @@ COMMENT ON FUNCTION penalty_notice_due(date) IS
 'it. days and amounts by the day of issue (penalty_amount). Dates are NULL while received_on is. SI 2007/1867, '
 'regulations 4 and 8';
 
+CREATE VIEW guest_days WITH (security_invoker = true) AS
+    SELECT e.school_urn, e.pupil_id, range_agg(daterange(e.from_day, e.to_day, '[]')) AS days
+    FROM enrolment_period e
+    WHERE e.status = 'G'
+    GROUP BY e.school_urn, e.pupil_id;
+COMMENT ON VIEW guest_days IS
+'The days on which a pupil was a guest of a school: absence on them is that of the school of the enrolment';
+
 CREATE FUNCTION penalty_rule(as_of date, schools integer[])
     RETURNS TABLE (school_urn integer, sessions integer, weeks integer, codes text[], every_code boolean, from_day date)
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
-    SELECT s.urn::integer, f.sessions, f.weeks, f.codes, f.codes @> '{G,N,O,U}'::text[], f.from_day
-    FROM school s
+    SELECT s.urn, f.sessions, f.weeks, f.codes, f.codes @> '{G,N,O,U}'::text[], f.from_day
+    FROM school_on(as_of) s
     CROSS JOIN LATERAL (
         SELECT p.* FROM penalty_framework p
         WHERE p.from_day <= as_of AND p.to_day >= as_of AND (p.la_number IS NULL OR p.la_number = s.la_number)
         ORDER BY p.la_number NULLS LAST, p.from_day DESC LIMIT 1) AS f
     -- those of which it is not known are looked at
-    WHERE coalesce(is_relevant_school(s.urn::integer, as_of), true) AND known_schools(schools)
+    WHERE coalesce(is_relevant_school(s.urn, as_of), true) AND known_schools(schools)
         -- pupils take sessions along
         AND (schools IS NULL OR s.urn IN (
             SELECT o.school_urn FROM enrolment e JOIN enrolment o ON o.pupil_id = e.pupil_id
@@ -113,25 +121,26 @@ BEGIN ATOMIC
         HAVING sum(unauthorised(tally(l.marks, h.days))::integer) >= min(h.wanted)
             OR min(l.school_urn) <> max(l.school_urn)
             AND sum(unauthorised(tally(l.marks, h.all_days))::integer) >= min(h.wanted)),
-    -- the school that the pupil is at, or was at last; its authority is the one that acts
+    -- the school that the pupil was at on the day, or last before it; its authority is the one that acts
     subject AS MATERIALIZED (
         SELECT DISTINCT ON (c.pupil_id) c.pupil_id, c.moved, e.school_urn, f.sessions AS threshold, f.weeks, f.codes,
             f.every_code, daterange(f.from_day, as_of, '[]') * compulsory_school_age(p.date_of_birth) AS days
         FROM candidate c
-        JOIN enrolment e ON e.pupil_id = c.pupil_id AND e.start_date <= as_of AND e.status <> 'G'
+        JOIN enrolment_period e ON e.pupil_id = c.pupil_id AND e.from_day <= as_of AND e.status <> 'G'
         JOIN framework f ON f.school_urn = e.school_urn
         JOIN pupil p ON p.pupil_id = c.pupil_id
-        ORDER BY c.pupil_id, coalesce(e.end_date, 'infinity') DESC, e.status = 'S', e.start_date DESC, e.school_urn)
+        ORDER BY c.pupil_id, least(e.to_day, as_of) DESC, e.status = 'S', e.start_date DESC, e.school_urn),
+    guest AS MATERIALIZED (SELECT g.* FROM guest_days g)
     SELECT s.pupil_id, s.school_urn::integer, s.moved, s.threshold, s.weeks, s.codes, s.every_code,
-        l.school_urn::integer, l.marks, CASE WHEN s.moved THEN h.all_days ELSE h.days END * s.days,
+        l.school_urn::integer, CASE WHEN g.pupil_id IS NULL THEN l.marks
+            ELSE (SELECT mark_series_agg(slice(l.marks, r)) FROM unnest('{(,)}'::datemultirange - g.days) AS r) END,
+        CASE WHEN s.moved THEN h.all_days ELSE h.days END * s.days,
         -- whose calendar numbers the weeks: that of the school, or of the pupil if at several
         CASE WHEN s.moved THEN 0 ELSE l.school_urn::integer END, CASE WHEN s.moved THEN s.pupil_id ELSE 0 END
     FROM subject s
     JOIN register_line l ON l.pupil_id = s.pupil_id AND l.academic_year IN (academic_year(as_of),
         academic_year(as_of) - 1)
-    -- a guest's absence is that of the school of the enrolment
-    JOIN enrolment e ON e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id AND e.start_date = l.enrolment_start
-        AND e.status <> 'G'
+    LEFT JOIN guest g ON g.school_urn = l.school_urn AND g.pupil_id = l.pupil_id
     JOIN horizon h ON h.school_urn = l.school_urn
     WHERE known_schools(schools) AND (schools IS NULL OR s.school_urn = ANY (schools));
 END;
@@ -156,13 +165,13 @@ BEGIN ATOMIC
     FROM (
         SELECT m.pupil_id, w.week, min(w.first_day) AS first_day, max(w.last_day) AS last_day
         FROM (
-            SELECT e.pupil_id, e.school_urn, range_agg(daterange(e.start_date, e.end_date, '[]'))
+            SELECT e.pupil_id, e.school_urn, range_agg(daterange(e.from_day, e.to_day, '[]'))
                 -- when the pupil is on no roll
-                + ('{(,)}'::datemultirange - (SELECT range_agg(daterange(o.start_date, o.end_date, '[]'))
-                    FROM enrolment o
+                + ('{(,)}'::datemultirange - (SELECT range_agg(daterange(o.from_day, o.to_day, '[]'))
+                    FROM enrolment_period o
                     WHERE o.pupil_id = e.pupil_id AND o.status <> 'G'
                         AND (o.school_urn IN (SELECT f.school_urn FROM penalty_rule(as_of, schools) f)))) AS days
-            FROM enrolment e
+            FROM enrolment_period e
             WHERE e.status <> 'G' AND e.pupil_id = ANY (moved)
             GROUP BY e.pupil_id, e.school_urn) AS m
         JOIN school_week w ON w.school_urn = m.school_urn
@@ -292,7 +301,7 @@ BEGIN ATOMIC
     SELECT d.subject_school, d.pupil_id, p.contact_id, p.full_name, d.threshold, d.weeks, d.first_day, d.last_day,
         d.g + d.n + d.o + d.u, d.g, d.n, d.o, d.u, d.met_on, d.met_session
     FROM dated d
-    LEFT JOIN contact p ON p.pupil_id = d.pupil_id AND p.is_parent AND coalesce(p.to_day >= as_of, true)
+    LEFT JOIN contact_on(as_of) p ON p.pupil_id = d.pupil_id AND p.is_parent
     FULL JOIN noticed k ON k.contact_id = p.contact_id AND k.pupil_id = d.pupil_id
     -- a pupil without a known parent is listed once
     WHERE coalesce(d.recipient, -1) = coalesce(k.recipient, 0);

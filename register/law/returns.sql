@@ -1,5 +1,18 @@
 -- Returns and notices that are due.
 
+CREATE VIEW school_arrangement WITH (security_invoker = true) AS
+    SELECT m.school_urn, coalesce(m.from_day, '-infinity') AS from_day,
+        -- what held when the school closed is what is asked for afterwards
+        CASE WHEN m.last THEN 'infinity' ELSE m.to_day END AS to_day, a.irregular_sessions, a.all_new_pupils,
+        a.all_deletions
+    FROM (
+        SELECT s.*, row_number() OVER (PARTITION BY s.school_urn ORDER BY s.from_day DESC NULLS LAST) = 1 AS last
+        FROM school_membership s) AS m
+    LEFT JOIN return_arrangement a ON a.la_number = m.la_number;
+COMMENT ON VIEW school_arrangement IS
+'What the authority that a school had asks to be told (return_arrangement), with the days from and to which the school '
+'had it; NULL where it asks for nothing of its own';
+
 -- ---------- absence ----------
 
 CREATE VIEW attendance_return_due WITH (security_invoker = true) AS
@@ -34,7 +47,9 @@ CREATE VIEW attendance_return_due WITH (security_invoker = true) AS
                         FROM school s
                         JOIN school_part k ON k.school_urn = s.urn
                         JOIN register_line r ON r.school_urn = k.part_urn
-                        LEFT JOIN return_arrangement a ON a.la_number = s.la_number) AS l
+                        JOIN school_arrangement a ON a.school_urn = s.urn
+                            AND a.from_day <= least(make_date(r.academic_year + 1, 7, 31), current_date)
+                            AND a.to_day >= least(make_date(r.academic_year + 1, 7, 31), current_date)) AS l
                     JOIN pupil c ON c.pupil_id = l.pupil_id
                     CROSS JOIN LATERAL marks(l.marks) AS m
                     -- most pupils are out of the question without a look at their marks
@@ -126,13 +141,14 @@ CREATE VIEW new_pupil_return_due WITH (security_invoker = true) AS
     SELECT e.school_urn, e.pupil_id, p.upn::text AS upn, p.surname, p.forename, e.start_date, e.entered_on,
         e.entered_on + 5 AS due_on, e.entered_on + 5 < current_date AS overdue
     FROM (
-        SELECT f.*, (f.entered_at AT TIME ZONE 'Europe/London')::date AS entered_on,
+        SELECT f.school_urn, f.pupil_id, f.start_date, t.status,
+            (f.entered_at AT TIME ZONE 'Europe/London')::date AS entered_on,
             array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], t.year_group) AS class
         FROM enrolment f JOIN enrolment_period t ON t.school_urn = f.school_urn AND t.pupil_id = f.pupil_id
             AND t.start_date = f.start_date AND t.from_day = f.start_date) AS e
-    JOIN school s ON s.urn = e.school_urn
     JOIN pupil p ON p.pupil_id = e.pupil_id
-    LEFT JOIN return_arrangement a ON a.la_number = s.la_number
+    JOIN school_arrangement a ON a.school_urn = e.school_urn AND a.from_day <= e.start_date
+        AND a.to_day >= e.start_date
     LEFT JOIN (
         SELECT f.school_urn,
             min(array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], f.year_group)) AS class
@@ -161,16 +177,17 @@ CREATE VIEW deletion_return_due WITH (security_invoker = true) AS
     SELECT e.school_urn, e.pupil_id, p.upn::text AS upn, p.surname, p.forename, e.start_date, e.end_date,
         e.deletion_ground, e.end_date AS due_on, e.end_date < current_date AS overdue
     FROM (
-        SELECT f.*, array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], f.year_group) AS class
-        FROM enrolment f
+        SELECT f.school_urn, f.pupil_id, f.start_date, f.end_date, f.deletion_ground, t.status,
+            array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], t.year_group) AS class
+        FROM enrolment f JOIN enrolment_period t ON t.school_urn = f.school_urn AND t.pupil_id = f.pupil_id
+            AND t.start_date = f.start_date AND t.to_day = f.end_date
         WHERE f.deleted_at IS NOT NULL) AS e
-    JOIN school s ON s.urn = e.school_urn
     JOIN pupil p ON p.pupil_id = e.pupil_id
-    LEFT JOIN return_arrangement a ON a.la_number = s.la_number
+    JOIN school_arrangement a ON a.school_urn = e.school_urn AND a.from_day <= e.end_date AND a.to_day >= e.end_date
     LEFT JOIN (
         SELECT f.school_urn,
             max(array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], f.year_group)) AS class
-        FROM enrolment f
+        FROM enrolment_period f
         GROUP BY f.school_urn) AS senior ON senior.school_urn = e.school_urn
     WHERE e.status <> 'G'
         -- until then only on some grounds

@@ -6,15 +6,16 @@ CREATE FUNCTION page_school_headings() RETURNS text[]
            'Severely absent}'::text[];
 COMMENT ON FUNCTION page_school_headings() IS 'The headings of tables of schools on a page';
 
-CREATE FUNCTION page_phase(schools integer[]) RETURNS text
+CREATE FUNCTION page_phase(period text, schools integer[]) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT CASE WHEN count(DISTINCT coalesce(statistical_phase(s.phase, s.type), 'Total')) = 1
         THEN max(coalesce(statistical_phase(s.phase, s.type), 'Total')) ELSE 'Total' END
-    FROM school s WHERE s.urn = ANY (schools) AND known_schools(schools);
+    FROM schools_in(period) s WHERE s.urn = ANY (schools) AND known_schools(schools);
 END;
-COMMENT ON FUNCTION page_phase(integer[]) IS
-'The phase whose published figures are beside those of some schools: theirs, or Total if they are of several';
+COMMENT ON FUNCTION page_phase(text, integer[]) IS
+'The phase whose published figures are beside those of some schools: theirs in the period, or Total if they are of '
+'several. 22023 for what is no period';
 
 CREATE FUNCTION page_area_figures(period text, schools integer[], threshold integer, enrolments bigint,
     persistent bigint, severe bigint, with_marks bigint, safe boolean) RETURNS text
@@ -141,7 +142,7 @@ BEGIN ATOMIC
             FROM penalty_window(as_of, schools, 8, NULL) w
             WHERE w.met_on IS NOT NULL OR w.threshold - w.sessions <= 2
             GROUP BY 1, w.school_urn) k
-        JOIN school s ON s.urn = k.school_urn
+        JOIN school_on(as_of) s ON s.urn = k.school_urn
         GROUP BY k.kind, s.phase),
     counted AS (
         SELECT c.row_key, CASE WHEN count(c.count) FILTER (WHERE c.column_key = 'met') = 0 THEN 'c'
@@ -202,7 +203,7 @@ BEGIN ATOMIC
     WITH this_trust AS MATERIALIZED (
         SELECT t.name, a.urns, page_shown_days(period, a.urns) AS days,
             page_schools(period, a.urns, threshold) AS parts,
-            page_standing(period, 'statutory', a.urns, page_phase(a.urns), threshold) AS standing
+            page_standing(period, 'statutory', a.urns, page_phase(period, a.urns), threshold) AS standing
         FROM trust t
         CROSS JOIN LATERAL (SELECT coalesce(array_agg(s.urn ORDER BY s.urn), '{}') AS urns FROM schools_in(period) s
             WHERE s.trust_uid = t.trust_uid) a
@@ -231,7 +232,7 @@ BEGIN ATOMIC
     WITH authority AS MATERIALIZED (
         SELECT l.name, a.urns, page_shown_days(period, a.urns) AS days, page_year(period, a.urns) AS year,
             page_schools(period, a.urns, threshold, 20) AS parts,
-            page_standing(period, 'statutory', a.urns, page_phase(a.urns), threshold) AS standing
+            page_standing(period, 'statutory', a.urns, page_phase(period, a.urns), threshold) AS standing
         FROM local_authority l
         CROSS JOIN LATERAL (SELECT coalesce(array_agg(s.urn ORDER BY s.urn), '{}') AS urns FROM schools_in(period) s
             WHERE s.la_number = l.la_number) a

@@ -387,13 +387,13 @@ CREATE FUNCTION page_head_termly(school_urn integer, period text, compared_with 
     LANGUAGE sql STABLE SET jit = off SET client_min_messages = error
 BEGIN ATOMIC
     WITH this_school AS MATERIALIZED (
-        SELECT s.name, s.urn::integer AS urn, n.urns, page_shown_days(period, n.urns) AS days,
+        SELECT s.name, s.urn, n.urns, page_shown_days(period, n.urns) AS days,
             coalesce(page_head_termly.compared_with, page_period_before(period, n.urns)) AS before,
             coalesce(statistical_phase(s.phase, s.type), 'Total') AS phase,
-            (SELECT array_agg(o.urn::integer) FROM school o
+            (SELECT array_agg(o.urn) FROM schools_in(period) o
              WHERE o.la_number = s.la_number AND compared_phase(o.phase, o.type) = compared_phase(s.phase,
                  s.type)) AS like_it
-        FROM school s CROSS JOIN LATERAL (SELECT ARRAY[s.urn::integer] AS urns) n
+        FROM schools_in(period) s CROSS JOIN LATERAL (SELECT ARRAY[s.urn] AS urns) n
             WHERE s.urn = page_head_termly.school_urn
             AND known_schools(ARRAY[page_head_termly.school_urn])),
     part AS MATERIALIZED (SELECT page_standing(period, 'statutory', s.urns, s.phase, threshold, s.before) AS standing

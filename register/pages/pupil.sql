@@ -168,8 +168,12 @@ BEGIN ATOMIC
             e.registration_group, e.start_date, e.end_date
         FROM school s
         CROSS JOIN LATERAL (SELECT ARRAY[s.urn::integer] AS urns) n
-        JOIN LATERAL (SELECT n.* FROM enrolment n WHERE n.school_urn = s.urn AND n.pupil_id = page_pupil.pupil_id
-            ORDER BY n.start_date DESC LIMIT 1) e ON true
+        CROSS JOIN LATERAL (SELECT least(upper(page_days(period, n.urns)) - 1,
+            (now() AT TIME ZONE 'Europe/London')::date) AS last_day) d
+        -- that of the period, as it was then
+        JOIN LATERAL (SELECT o.* FROM enrolment_on(d.last_day) o
+            WHERE o.school_urn = s.urn AND o.pupil_id = page_pupil.pupil_id
+            ORDER BY o.start_date <= d.last_day DESC, o.start_date DESC LIMIT 1) e ON true
         JOIN pupil u ON u.pupil_id = e.pupil_id
         WHERE s.urn = page_pupil.school_urn AND known_schools(ARRAY[page_pupil.school_urn])
             AND known_pupil(page_pupil.pupil_id, ARRAY[page_pupil.school_urn])),

@@ -78,8 +78,9 @@ BEGIN ATOMIC
                     percent_text(m.absence_percent), percent_text(m.previous_absence_percent)] ORDER BY m.name), 2)
             FROM (SELECT n.name, v.absent, v.possible, v.absence_percent, v.previous_absence_percent,
                 count(*) OVER () AS of, coalesce((
-                        SELECT e.registration_group FROM enrolment e WHERE e.pupil_id = v.pupil_id
-                            AND e.school_urn = v.school_urn
+                        SELECT e.registration_group
+                        FROM enrolment_on((SELECT upper(p.days) - 1 FROM read_period(year) p)) e
+                        WHERE e.pupil_id = v.pupil_id AND e.school_urn = v.school_urn
                         ORDER BY e.start_date DESC LIMIT 1), '-') AS class
                   FROM pupil_movement(year, population, schools,
                       period_of('year to date', (SELECT upper(p.days) FROM read_period(year) p) - 8)) v
@@ -119,7 +120,7 @@ BEGIN ATOMIC
     WITH this_school AS MATERIALIZED (
         SELECT s.name, u.urns, page_shown_days(period, u.urns) AS days, page_year(period, u.urns) AS year,
             coalesce(statistical_phase(s.phase, s.type), 'Total') AS phase
-        FROM school s CROSS JOIN LATERAL (SELECT ARRAY[s.urn::integer] AS urns) u
+        FROM schools_in(period) s CROSS JOIN LATERAL (SELECT ARRAY[s.urn] AS urns) u
             WHERE s.urn = page_school_week.school_urn
             AND known_schools(ARRAY[page_school_week.school_urn])),
     part AS MATERIALIZED (
@@ -291,10 +292,11 @@ BEGIN ATOMIC
     WITH this_school AS MATERIALIZED (
         SELECT s.name, u.urns, page_shown_days(period, u.urns) AS days,
             page_states(page_year(period, u.urns), population, u.urns) AS stated,
-            page_class_standing(period, population, s.urn::integer, page_class.registration_group,
+            page_class_standing(period, population, s.urn, page_class.registration_group,
                 coalesce(statistical_phase(s.phase, s.type), 'Total')) AS standing,
             CASE WHEN states_persistent_absence(period, u.urns) THEN 'in this period' ELSE 'this week' END AS here
-        FROM school s CROSS JOIN LATERAL (SELECT ARRAY[s.urn::integer] AS urns) u WHERE s.urn = page_class.school_urn
+        FROM schools_in(period) s CROSS JOIN LATERAL (SELECT ARRAY[s.urn] AS urns) u
+        WHERE s.urn = page_class.school_urn
             AND known_schools(ARRAY[page_class.school_urn])
                 AND known_group(page_class.registration_group, ARRAY[page_class.school_urn])),
     list AS MATERIALIZED (

@@ -16,9 +16,13 @@ BEGIN ATOMIC
                 || CASE WHEN count(*) > 30 THEN format(' and %s more', count(*) - 30) ELSE '' END))
     FROM (
         SELECT e.registration_group, row_number() OVER (ORDER BY e.registration_group) AS place
-        FROM (SELECT DISTINCT n.registration_group FROM enrolment n
+        FROM (SELECT n.registration_group FROM enrolment n
               WHERE known_group.registration_group IS NOT NULL AND n.registration_group IS NOT NULL
-                AND (schools IS NULL OR n.school_urn = ANY (schools))) e) g;
+                AND (schools IS NULL OR n.school_urn = ANY (schools))
+              UNION
+              SELECT f.registration_group FROM enrolment_former f
+              WHERE known_group.registration_group IS NOT NULL AND f.registration_group IS NOT NULL
+                AND (schools IS NULL OR f.school_urn = ANY (schools))) e) g;
 END;
 COMMENT ON FUNCTION known_group(text, integer[]) IS
 'True if somebody was ever enrolled in a registration group at some schools (by URN; NULL for all), and for NULL. '

@@ -196,15 +196,15 @@ BEGIN ATOMIC
         SELECT s.school_urn, f.feature, percent_of(coalesce(h.pupils, 0), s.pupils)
         FROM size s CROSS JOIN (SELECT DISTINCT h.feature FROM holder h WHERE h.feature IS NOT NULL) f
         LEFT JOIN holder h ON h.school_urn = s.school_urn AND h.feature = f.feature)
-    SELECT s.urn::integer, compared_phase(s.phase, s.type), v.feature, v.value, v.computed
-    FROM school s
+    SELECT s.urn, compared_phase(s.phase, s.type), v.feature, v.value, v.computed
+    FROM schools_in(period) s
     JOIN (
         SELECT c.school_urn, c.feature, c.value, true AS computed FROM computed c
         WHERE NOT EXISTS (SELECT FROM school_feature f WHERE f.school_urn = c.school_urn AND f.feature = c.feature)
         UNION ALL
         SELECT f.school_urn::integer, f.feature, f.value, false
         FROM school_feature f WHERE f.school_urn IN (SELECT z.school_urn FROM size z)) AS v
-            ON v.school_urn = s.urn::integer
+            ON v.school_urn = s.urn
     WHERE known_question(period, population, schools);
 END;
 COMMENT ON FUNCTION school_features(text, text, integer[]) IS

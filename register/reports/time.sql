@@ -197,8 +197,9 @@ BEGIN ATOMIC
     last_year AS (
         SELECT extract(isoyear FROM r.week)::integer AS iso_year, extract(week FROM r.week)::integer AS iso_week,
             r.week, tally_agg(r.tally) AS tally, sum(r.enrolments)::bigint AS enrolments
-        -- the subquery is computed once, not once a school
-        FROM school_lines((SELECT weeks_of_last_year(period)), population, schools, tell => false) g
+        -- the subqueries are computed once, not once a school; a school that became an academy goes on
+        FROM school_lines((SELECT weeks_of_last_year(period)), population, (SELECT with_predecessors(schools)),
+            tell => false) g
         CROSS JOIN LATERAL group_weekly_tallies(g.lines) r
         GROUP BY r.week)
     SELECT t.week, t.iso_year, t.iso_week, t.enrolments, possible(t.tally), absent(t.tally), absence_rate(t.tally),
@@ -213,7 +214,8 @@ BEGIN ATOMIC
     ORDER BY t.week;
 END;
 COMMENT ON FUNCTION weekly_trend(text, text, integer[], text, text, text) IS
-'Absence by ISO week, beside the week of the same number a year before (NULL if there is none, as for most weeks 53) '
+'Absence by ISO week, beside the week of the same number a year before, with that of the schools that these continue '
+'(NULL if there is none, as for most weeks 53), '
 'and the published rate of an area and phase in that week (overall_absence_perc of the daily series, see '
 'benchmark_rate(); NULL if it was not imported); both only for weeks that are in the period from Monday to Friday. '
 'enrolments: those with a possible session in the week. 22023 for what is no period or population';

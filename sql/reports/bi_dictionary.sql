@@ -96,8 +96,8 @@ BEGIN ATOMIC
         (NULL, 'cohort_value', 'Value that the pupils of the cohort have; NULL if none is known'),
         (NULL, 'cohort_label', 'The cohort in words'),
         -- measures
-        (NULL, 'is_statutory', '1 if the official figures of the school census are about the enrolment; they stop at '
-                               'the spring bank holiday for those aged 15, which this view does not'),
+        (NULL, 'is_statutory', '1 if the official figures of the school census are about some of its days; the '
+                               'sessions here are those of all its days, those of bi_pupil_year_statutory of these'),
         (NULL, 'schools', 'Schools with a mark'),
         (NULL, 'enrolments', 'Enrolments with at least one possible session'),
         (NULL, 'sess_possible', 'Possible sessions: attended, absent, and (codes X02 to X09) not attended because of '

@@ -86,6 +86,11 @@ SELECT results_eq($$ SELECT view_name, regexp_replace(string_agg(column_name || 
         sess_authorised int, sess_unauthorised int, sess_late int, sess_not_possible int, sess_unmarked int,
         sess_attended_percent numeric(5,2), sess_overall_percent numeric(5,2), sess_authorised_percent numeric(5,2),
         sess_unauthorised_percent numeric(5,2), is_persistently_absent int, is_severely_absent int'),
+    ('bi_pupil_year_statutory', 'pupil_year_key int, pupil_key int, school_urn int, academic_year int, year_group varchar(2),
+        registration_group varchar(60), sess_possible int, sess_attended int, sess_overall int,
+        sess_authorised int, sess_unauthorised int, sess_late int, sess_not_possible int, sess_unmarked int,
+        sess_attended_percent numeric(5,2), sess_overall_percent numeric(5,2), sess_authorised_percent numeric(5,2),
+        sess_unauthorised_percent numeric(5,2), is_persistently_absent int, is_severely_absent int'),
     ('bi_school_reason_week', 'school_reason_week_key int, school_urn int, academic_year int, week_start date, date_key
         int, mark_code varchar(4), sess_reason int, sess_possible_all int, sess_reason_percent numeric(5,2)'),
     ('bi_school_term', 'school_term_key int, school_urn int, academic_year int, term_number int, term varchar(6), enrolments int,
@@ -237,7 +242,7 @@ SELECT count(*) FILTER (WHERE class IN ('present', 'approved educational activit
 FROM counted;
 SELECT cmp_ok((SELECT unauthorised FROM total), '>', 100::bigint, 'there is something to count');
 SELECT is((SELECT array_agg(view_name) FROM for_each('SELECT 1', 'sess_possible')),
-    '{bi_authority_term,bi_authority_week,bi_authority_year,bi_class_week,bi_cohort_term,bi_pupil_term,bi_pupil_week,bi_pupil_year,bi_school_term,bi_school_term_statutory,bi_school_week,'
+    '{bi_authority_term,bi_authority_week,bi_authority_year,bi_class_week,bi_cohort_term,bi_pupil_term,bi_pupil_week,bi_pupil_year,bi_pupil_year_statutory,bi_school_term,bi_school_term_statutory,bi_school_week,'
     'bi_school_year,bi_school_year_statutory,bi_trust_term,bi_trust_week,bi_trust_year}', 'by these');
 SELECT is_empty($$ SELECT * FROM for_each('SELECT v::text FROM (SELECT sum(sess_possible), sum(sess_attended), sum(sess_overall), sum(sess_authorised), sum(sess_unauthorised), sum(sess_late),
         sum(sess_not_possible), sum(sess_unmarked) FROM @) v WHERE v::text <> (SELECT t::text FROM total t)', 'sess_possible')

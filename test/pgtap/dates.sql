@@ -56,6 +56,16 @@ SELECT is_empty('SELECT * FROM breach WHERE pupil_id IN (3, 4, 5)', 'marks of bo
 SELECT lives_ok($$INSERT INTO mark (school_urn, pupil_id, day, session, mark) VALUES (100001, 4, '2025-09-22', 'AM', '/')$$, 'nor refused');
 SELECT set_eq($$SELECT DISTINCT pupil_id FROM unmarked_session WHERE school_urn = 100001 AND day = '2025-09-23' AND pupil_id BETWEEN 2 AND 6$$, '{2,5,6}'::bigint[], 'but none is asked of them');
 
+-- the views for BI: also of who became a boarder, was one for some days, or was a guest
+UPDATE enrolment SET status = 'G', holds_from = '2025-09-17', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 6;
+SELECT results_eq($$SELECT possible, enrolments FROM headline('2025/26')$$, $$VALUES (112::bigint, 7::bigint)$$, 'the official figures of the year');
+SELECT results_eq('SELECT sum(sess_possible), count(*) FILTER (WHERE sess_possible > 0) FROM bi_pupil_year_statutory WHERE academic_year = 2025', 'VALUES (112::bigint, 7::bigint)', 'pupils and years add up to them');
+SELECT results_eq('SELECT sum(sess_possible)::bigint, sum(enrolments)::bigint FROM bi_school_year_statutory WHERE academic_year = 2025', 'VALUES (112::bigint, 7::bigint)', 'schools and years');
+SELECT results_eq('SELECT sum(sess_possible)::bigint, sum(enrolments)::bigint FROM bi_school_term_statutory WHERE academic_year = 2025', 'VALUES (112::bigint, 7::bigint)', 'schools and terms');
+SELECT set_eq('SELECT pupil_year_key, pupil_key, school_urn, academic_year FROM bi_pupil_year WHERE is_statutory = 1', 'SELECT pupil_year_key, pupil_key, school_urn, academic_year FROM bi_pupil_year_statutory', 'whom they are about');
+SELECT is((SELECT string_agg(p.pupil_id::text, ' ' ORDER BY p.pupil_id) FROM bi_pupil_year y JOIN pupil p USING (pupil_key) WHERE y.academic_year = 2025 AND is_statutory = 0), '4', 'not who was a boarder on all days');
+UPDATE enrolment SET status = 'C', holds_from = '2025-09-17', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 6;
+
 -- who leaves before what was entered in advance holds, and who comes back
 UPDATE enrolment SET registration_group = '9Z', holds_from = '2026-09-01', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 27;
 UPDATE enrolment SET year_group = '3', registration_group = '3A', holds_from = '2024-09-01', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 22 AND start_date = '2025-09-01';
@@ -138,6 +148,10 @@ INSERT INTO mark (school_urn, pupil_id, day, session, mark) SELECT 100001, 1, d.
 WHERE d.school_urn = 100001 AND d.day BETWEEN '2024-09-09' AND '2024-09-20';
 SELECT is((SELECT baseline_possible FROM baseline_improvement('week 2025-09-15') WHERE school_urn = 100003 AND baseline = 'own, a year before'), 10::bigint,
     'and the comparison with a year before has the marks of the school that was');
+SELECT results_eq($$SELECT last_year_week, last_year_enrolments, last_year_possible FROM weekly_trend('2025/26', 'statutory', '{100003}') WHERE week = '2025-09-15'$$,
+    $$VALUES (date '2024-09-16', 1::bigint, 10::bigint)$$, 'as has the week of the year before');
+SELECT is((SELECT last_year_week FROM page_weeks('2025/26', 'statutory', '{100003}', 'Primary', NULL, NULL, NULL) WHERE week = '2025-09-15'), '2024-09-16', 'also on pages');
+SELECT results_eq($$SELECT last_year_possible FROM weekly_trend('2025/26', 'statutory', '{100001,100003}') WHERE week = '2025-09-15'$$, 'VALUES (10::bigint)', 'which counts once where both schools are asked for');
 UPDATE school SET predecessor_urn = 100003 WHERE urn = 100001;
 SELECT throws_ok('UPDATE school SET predecessor_urn = 100001 WHERE urn = 100001', '23514', NULL, 'no school continues itself');
 UPDATE school SET predecessor_urn = 999999 WHERE urn = 100001;

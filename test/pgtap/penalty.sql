@@ -93,6 +93,28 @@ SELECT is(watch('2025-12-05', 10), NULL, 'for ten school weeks');
 SELECT fill(46, '2025-09-08', '2025-09-10', 'O', school => 100004), fill(46, '2025-11-17', '2025-11-18', 'O', school => 100004) \g /dev/null
 SELECT is(watch('2025-11-21', 46), '100004 First of 46: 2025-09-08..2025-11-21 10=0+0+10+0 met 2025-11-18 PM', 'a week in which the school holds no session is no school week');
 
+-- ---------- facts with dates ----------
+
+-- 51 to 54: ten sessions in the week of 8 September; a guest from Thursday on, until Thursday, from December on, always
+INSERT INTO r.pupil (pupil_id, surname, forename, date_of_birth) SELECT p, 'Guest', 'A', '2015-03-01' FROM generate_series(51, 54) p;
+INSERT INTO r.enrolment (school_urn, pupil_id, start_date, status) SELECT 100001, p, '2024-09-01', CASE p WHEN 52 THEN 'G' ELSE 'C' END FROM generate_series(51, 54) p;
+INSERT INTO r.contact (contact_id, pupil_id, full_name, is_parent) SELECT p * 10 + 1, p, 'First of ' || p, true FROM generate_series(51, 54) p;
+SELECT fill(p, '2025-09-08', '2025-09-12', 'O') FROM generate_series(51, 54) p \g /dev/null
+UPDATE r.enrolment SET status = 'G', holds_from = '2025-09-11', entered_by = 'x', title = 'y', reason = 'z' WHERE pupil_id = 51;
+UPDATE r.enrolment SET status = 'C', holds_from = '2025-09-11', entered_by = 'x', title = 'y', reason = 'z' WHERE pupil_id = 52;
+UPDATE r.enrolment SET status = 'G', holds_from = '2025-12-01', entered_by = 'x', title = 'y', reason = 'z' WHERE pupil_id = 53;
+UPDATE r.enrolment SET status = 'G', holds_from = '2000-01-01', entered_by = 'x', title = 'y', reason = 'z' WHERE pupil_id = 54;
+SELECT is(near('2025-09-30', 52, 4), 'First of 52: 2025-06-16..2025-09-30 4, 6 left', 'sessions of a guest do not count, those after it do');
+SELECT is(near('2025-09-30', 51, 4), 'First of 51: 2025-06-16..2025-09-30 6, 4 left', 'nor those of who has become one');
+SELECT is(watch('2025-09-30', 53), '100001 First of 53: 2024-10-21..2025-09-12 10=0+0+10+0 met 2025-09-12 PM', 'who becomes a guest later was none');
+SELECT is(coalesce(watch('2025-09-30', 54), near('2025-09-30', 54, 1)), NULL, 'nothing of who always was one');
+SELECT is((SELECT string_agg(o.absences || ' ' || o.in_weeks, ', ' ORDER BY p) FROM generate_series(51, 54) p CROSS JOIN LATERAL r.penalty_offence(100001, p, '{[2025-09-08 AM,2025-09-12 PM]}', '2025-09-30') o),
+    '6 6, 4 4, 10 10, 0 0', 'nor are they an offence here');
+-- a parent from 1 October on, and until then
+UPDATE r.contact SET is_parent = false, holds_from = '2025-10-01', entered_by = 'x', title = 'y', reason = 'z' WHERE contact_id = 531;
+SELECT is(step('2025-09-30', 53) IS NOT NULL AND watch('2025-09-30', 53) LIKE '%First of 53%', true, 'who was a parent on the day');
+SELECT is(watch('2025-10-01', 53) LIKE '100001 nobody:%', true, 'is none the day after');
+
 -- ---------- moves ----------
 
 -- 21: five at 100001 in week 7, five at 100002 in week 9

@@ -212,7 +212,8 @@ SELECT is_empty($$ SELECT v.* FROM (SELECT sum(enrolments) AS enrolments, sum(se
     JOIN question q ON q.period = '2025/26' AND q.population = 'all' AND q.schools IS NULL JOIN answer m ON m.number = q.number AND m.report = 'the marks'
     WHERE (v.enrolments, v.possible, v.absent, v.persistent, v.severe) IS DISTINCT FROM (m.enrolments, m.possible, m.absent, m.persistent, m.severe) $$, 'the views for BI agree with the marks');
 SELECT is_empty($$ SELECT v.* FROM (SELECT sum(enrolments) AS enrolments, sum(sess_possible) AS possible, sum(sess_overall) AS absent, sum(enrolments_pa_10_exact) AS persistent, sum(enrolments_pa_50_exact) AS severe
-        FROM r.bi_school_year_statutory WHERE academic_year = 2025) v
+        FROM r.bi_school_year_statutory WHERE academic_year = 2025
+        UNION ALL SELECT count(*) FILTER (WHERE sess_possible > 0), sum(sess_possible), sum(sess_overall), sum(is_persistently_absent), sum(is_severely_absent) FROM r.bi_pupil_year_statutory WHERE academic_year = 2025) v
     JOIN question q ON q.period = '2025/26' AND q.population = 'statutory' AND q.schools IS NULL JOIN answer m ON m.number = q.number AND m.report = 'the marks'
     WHERE (v.enrolments, v.possible, v.absent, v.persistent, v.severe) IS DISTINCT FROM (m.enrolments, m.possible, m.absent, m.persistent, m.severe) $$, 'also of the statutory population');
 

@@ -54,7 +54,7 @@ INSERT INTO r.attendance_order (school_urn, pupil_id, made_on, authority, revoke
 INSERT INTO r.suspension (school_urn, pupil_id, kind, sessions, grounds, decided_by) SELECT school_urn, pupil_id, 'suspension', '{[2025-09-10 AM,2025-09-10 PM]}', who, who FROM pair;
 INSERT INTO r.part_time_timetable (school_urn, pupil_id, sessions, circumstances, contact_id, agreed_with, agreed_by, agreed_on, review_dates, status)
 SELECT school_urn, pupil_id, '{[2024-11-04 AM,2025-07-18 PM]}', who, pupil_id, who, who, '2024-11-01', '{2025-01-06}', 'agreed' FROM pair;
-INSERT INTO r.enrolment (school_urn, pupil_id, start_date, status) VALUES (100003, 11, '2025-09-01', 'S');
+INSERT INTO r.enrolment (school_urn, pupil_id, start_date, status) VALUES (100003, 11, '2025-09-01', 'S'), (100003, 12, '2025-09-01', 'G');
 INSERT INTO r.mark (school_urn, pupil_id, day, session, mark) SELECT urn, 11, '2025-09-22', 'AM', '/' FROM unnest('{100002,100003}'::int[]) urn;
 INSERT INTO r.mark (school_urn, pupil_id, day, session, mark) SELECT school_urn, pupil_id, '2025-09-22', 'PM', 'E' FROM pair;
 -- amendments, some of them unsigned
@@ -115,9 +115,9 @@ INSERT INTO answer SELECT 'lines', a.name, s.* FROM asked a, shown('rs_lines', a
 SELECT is_empty($$ SELECT name, foreign_lines FROM answer WHERE role = 'lines' AND foreign_lines > 0
     AND name ~ '^view (mark|mark_feed|unexplained_.*|attendance_return_due|fact_(line|term|school_week|school_term.*|school_year)|bi_(session|pupil_|class_|cohort_|school_|trust_|authority_).*)$' $$,
     'a policy on register_line holds in every view of marks');
-SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM answer WHERE role = 'lines' AND foreign_lines > 0 AND name ~ '^function (?!page_)'), 'function counted_area, function intervention_impact, function intervention_pupil_impact, function intervention_window, '
+SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM answer WHERE role = 'lines' AND foreign_lines > 0 AND name ~ '^function (?!page_)'), 'function contact_on, function counted_area, function enrolment_on, function intervention_impact, function intervention_pupil_impact, function intervention_window, '
     'function penalty_notice_due, function penalty_noticed, function penalty_rule, function penalty_school_week, function school_area, function school_on, function school_period, function schools_in, function unmarked_by_group',
-    'and in all reports but what they, and pages, say of schools, enrolments, interventions and notices');
+    'and in all reports but what they, and pages, say of schools, enrolments, contacts, interventions and notices');
 
 -- ---------- all tables, as doc/bi.md has it ----------
 
