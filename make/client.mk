@@ -41,6 +41,7 @@ CLIENT = \
 	client/marks/session_heading.c \
 	client/marks/marks.c \
 	client/register/range.c \
+	client/register/take_over.c \
 	client/register/explain.c \
 	client/register/fed.c \
 	client/register/lookup.c \

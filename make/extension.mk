@@ -146,6 +146,7 @@ REGISTER_KEPT = \
 	register/entry/unexplained_absence.sql \
 	register/entry/legal_step.sql \
 	register/entry/disposal.sql \
+	register/entry/taken_over.sql \
 	register/entry/history.sql \
 	register/entry/guards.sql
 

@@ -108,6 +108,7 @@ PGTAP_TESTS = \
 	test/pgtap/dates.sql \
 	test/pgtap/scope.sql \
 	test/pgtap/entry_time.sql \
+	test/pgtap/take_over.sql \
 	test/pgtap/law_scope.sql \
 	test/pgtap/planner.sql
 

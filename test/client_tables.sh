@@ -176,11 +176,67 @@ is '900001,H801200001002,Dew,Eve,2016-01-02,2024-09-01' 'column "upn", value "H8
 is '900009,H801200001001,Dew,Eve,2016-01-02,2024-09-01' 'column "school_urn", value "900009": the register has no school with this URN|exit 3|'
 is '900001,B801200005001,O'"'"'Brien & Sons,"Ada <""x"">",2016-03-01,2023-09-01' 'column "start_date", value "2023-09-01": the pupil is on the roll of this school at that time already|exit 3|'
 header pupils 'urn,upn,surname,forename,dob,entry date,leaving date'
-is '900001,H801200001001,Dew,Eve,2016-01-02,2024-09-01,2025-01-02' 'column "deleted_at", value "": school 900001, pupil N: an enrolment that has an end (2025-01-02) when it is entered needs deleted_at, the time at which its deletion was entered; deletion_ground is missing|exit 3|'
+is '900001,H801200001001,Dew,Eve,2016-01-02,2024-09-01,2025-01-02' 'column "deleted_at", value "": school 900001, pupil N: an enrolment that has an end (2025-01-02) when it is entered needs deleted_at, the time at which its deletion was entered; deletion_ground is missing|hint: Give it, or begin with take_over() or load --take-over for what another system has.|exit 3|'
 header pupils 'urn,upn,surname,forename,dob,entry date,leaving date,deletion ground,deleted at'
-is '900001,H801200001001,Dew,Eve,2016-01-02,2024-09-01,2025-01-02,E,2025-01-02 12:00' 'column "deletion_ground", value "E": school 900001, pupil N: the name cannot be deleted with 2025-01-02 as last day on ground E: ground_arose_on is missing: the day on which the order was revoked; deletion_evidence is missing: the order and its authority|hint: deletion_ground lists the grounds in force on a day and what each needs. Or have breaches of it recorded and listed: rule_setting, rule "deletion ground", action record.|exit 3|'
+is '900001,H801200001001,Dew,Eve,2016-01-02,2024-09-01,2025-01-02,E,2025-01-02 12:00' 'column "deletion_ground", value "E": school 900001, pupil N: the name cannot be deleted with 2025-01-02 as last day on ground E: ground_arose_on is missing: the day on which the order was revoked; deletion_evidence is missing: the order and its authority|hint: deletion_ground lists the grounds in force on a day and what each needs. Or have breaches of it recorded and listed: rule_setting, rule "deletion ground", action record; take_over() or load --take-over for what another system has.|exit 3|'
 header calendar 'urn,day,morning,closure'
 is '900001,2025-10-02,no,' 'column "morning", value "no": a session that is not held (morning, afternoon) needs closure, the reason|exit 3|'
+
+# ---------- registers that another system kept ----------
+
+fresh
+signed=(--entered-by 'Ms Trust' --title Director --reason 'from Quill')
+cat >over.csv <<'END'
+urn,pupil_id,day,session,mark
+900002,3,2025-09-08,AM,M
+900002,3,2025-09-08,PM,B
+900001,1,2025-09-10,AM,/
+END
+over=$(sql "$database" "SELECT count(*) FROM journal")
+same "marks that need papers" 'error: over.csv, line 2, column "mark", value "M": school 900002, pupil 3, 2025-09-08 AM: the mark "M" needs a leave granted for the session (leave_of_absence)
+detail: This is the rule "leave": see register_rules().
+detail: Nothing was loaded.
+hint: Enter the leave in leave_of_absence and grant it with grant_leave(), or enter O. Or have breaches of it recorded and listed: rule_setting, rule "leave", action record; take_over() or load --take-over for what another system has.
+exit 3' "$(say load marks over.csv)"
+same "are taken over by somebody" 'error: --take-over needs --entered-by, --title and --reason
+hint: Try "pg_attendance --help" for more information.
+exit 1' "$(say load marks --take-over over.csv)"
+same "who signs in full" 'error: --entered-by, --title and --reason go together' "$(say load pupils --take-over --title x over.csv | head -n 1)"
+same "a dry run leaves nothing" "would load 3 marks of 3 rows, 0 set aside; new: 3, amended: 0, the same: 0
+exit 0
+0|$over" "$(say load marks -n --take-over "${signed[@]}" over.csv; sql "$database" "SELECT (SELECT count(*) FROM taken_over), (SELECT count(*) FROM journal)")"
+same "who, what and why are kept, and it has ended" 'loaded 3 marks of 3 rows, 0 set aside; new: 3, amended: 0, the same: 0
+exit 0
+900001|[2025-09-08,2025-09-11)|from Quill|Ms Trust|Director|t|Ms Trust
+900002|[2025-09-08,2025-09-11)|from Quill|Ms Trust|Director|t|Ms Trust
+leave|M|from Quill
+nature|B|from Quill' "$(say load marks --take-over "${signed[@]}" over.csv
+	sql "$database" "SELECT school_urn, days, reason, decided_by, title, ended_at >= entered_at, ended_by FROM taken_over ORDER BY 1" \
+		"SELECT rule, mark, taken_over FROM breach ORDER BY 1" "SELECT * FROM verify_journal()")"
+same "so that what comes later is refused" 'error: more.csv, line 2, column "mark", value "M": school 900002' \
+	"$(printf 'urn,pupil_id,day,session,mark\n900002,3,2025-09-09,AM,M\n' >more.csv; say load marks more.csv | head -n 1 | cut -d, -f1-4)"
+same "the same again" 'loaded 3 marks of 3 rows, 0 set aside; new: 0, amended: 0, the same: 3' "$(say load marks --take-over "${signed[@]}" over.csv | head -n 1)"
+same "from a pipe, as JSON" '{"status": "loaded", "rows": 1, "marks": 1, "new": 1, "amended": 0, "same": 0, "rejected": 0}' \
+	"$("$program" -d "$database" --json load marks --take-over "${signed[@]}" <more.csv | sed 's/, "seconds": [0-9.]*//')"
+printf 'urn,pupil_id,day,session,mark\n900002,3,2025-09-10,AM,M\n900002,3,2025-09-13,AM,M\n' >saturday.csv
+same "what is never in a register is in its place refused" 'error: saturday.csv, line 3, column "day", value "2025-09-13": school 900002, pupil 3, 2025-09-13 AM: the calendar of the school (school_day, build_calendar) has no such session, the mark "M" cannot be entered
+0' "$(say load marks --take-over "${signed[@]}" saturday.csv | head -n 1; sql "$database" "SELECT count(*) FROM taken_over WHERE days @> date '2025-09-13'")"
+same "or set aside" 'loaded 1 marks of 2 rows, 1 set aside; new: 1, amended: 0, the same: 0
+exit 4
+[2025-09-10,2025-09-14)|t' "$(say load marks --take-over --reject r.csv "${signed[@]}" saturday.csv; sql "$database" "SELECT days, ended_at IS NOT NULL FROM taken_over WHERE days @> date '2025-09-13'")"
+same "a file without marks takes nothing over" 'loaded 0 marks of 1 rows, 0 set aside; new: 0, amended: 0, the same: 0' \
+	"$(printf 'urn,pupil_id,day,session,mark\n900002,3,2025-09-12,AM,\n' >none.csv; say load marks --take-over "${signed[@]}" none.csv | head -n 1)"
+printf 'urn,upn,surname,forename,dob,entry date,leaving date\n900001,H801200001001,Dew,Eve,2016-01-02,2022-09-01,2025-01-02\n900001,,Fay,Gil,2016-01-02,2023-09-01,\n' >leavers.csv
+same "leavers of whom the file says no more than the day" 'loaded 2 rows, 0 set aside; new: 2 pupil, 2 enrolment
+exit 0
+2025-01-02 00:00:00
+deletion ground|from Quill
+[2022-09-01,2025-01-03)|t' "$(say load pupils --take-over "${signed[@]}" leavers.csv
+	sql "$database" "SELECT deleted_at AT TIME ZONE 'Europe/London' FROM enrolment WHERE end_date IS NOT NULL" \
+		"SELECT rule, taken_over FROM admission_breach WHERE rule <> 'late admission'" "SELECT days, ended_at IS NOT NULL FROM taken_over WHERE days @> date '2024-01-01'" "SELECT * FROM verify_journal()")"
+printf 'urn,upn,surname,forename,dob,entry date\n900001,B801200005001,,,,2999-09-01\n' >future.csv
+same "what is to come is not taken over" "0" "$(say load pupils -q --take-over "${signed[@]}" future.csv >said; sql "$database" "SELECT count(*) FROM taken_over WHERE upper(days) > current_date + 1")"
+same "only marks and pupils are" 'error: option --take-over does not go with "load calendar"' "$(say load calendar --take-over days.csv | head -n 1)"
 
 # ---------- what would be lost ----------
 

@@ -526,7 +526,7 @@ exit 0" "$(types "$password\n" -W -U clerk)"
 	same "a bad row over TLS" 'error: bad.csv, line 2, column "mark", value "Z": school 900001, pupil B801200005001, 2025-09-08 AM: the mark "Z" is for prospective pupils, this pupil'"'"'s name is on the register
 detail: This is the rule "prospective pupil": see register_rules().
 detail: Nothing was loaded.
-hint: Enter the mark that applies; a pupil who never came is deleted from the register by enrolment.end_date. Or have breaches of it recorded and listed: rule_setting, rule "prospective pupil", action record.
+hint: Enter the mark that applies; a pupil who never came is deleted from the register by enrolment.end_date. Or have breaches of it recorded and listed: rule_setting, rule "prospective pupil", action record; take_over() or load --take-over for what another system has.
 exit 3' "$(run load marks bad.csv -d "$tls=require")"
 	printf '[{"date": "2025-09-08", "session": "AM", "upn": "B801200005001", "mark": "/"}]' >page.json
 	same "a file that needs the second connection, over TLS" "loaded 1 marks of 1 rows, 0 set aside

@@ -36,26 +36,11 @@ say_loaded(const Load *load, double elapsed)
 			(long long) load->rejected, fed.entered, fed.amended, same, elapsed);
 }
 
-static void
-check_signature(void)
-{
-	if ((options.entered_by == NULL) != (options.title == NULL) ||
-		(options.entered_by == NULL) != (options.reason == NULL))
-		fail_usage("--entered-by, --title and --reason go together");
-	for (int i = 0; i < 3 && options.entered_by != NULL; i++)
-	{
-		const char *value = i == 0 ? options.entered_by : i == 1 ? options.title : options.reason;
-
-		if (text_problem(text_of(value)) != NULL)
-			fail_usage("invalid value \"%s\": %s", printable(text_of(value)),
-					   text_problem(text_of(value)));
-	}
-}
-
 int
 load_marks(void)
 {
 	Load load = {.refuse = options.reject == NULL ? NULL : write_reject};
+	bool staged = options.reject != NULL || options.take_over;
 	double started = seconds();
 	int64_t size;
 
@@ -67,21 +52,20 @@ load_marks(void)
 	check_school();
 	run_command("BEGIN");
 	listen_to_feed();
-	if (options.reject != NULL)
-	{
+	if (staged)
 		make_stage();
+	if (options.reject != NULL)
 		open_rejects(options.reject);
-	}
 	if (!options.quiet)
 		start_progress("marks", size);
-	start_feed(&load, options.reject != NULL);
+	start_feed(&load, staged);
 	read_files(&load);
 	if (load.more != NULL)
 		say_warning(
 			"%s: its pagination says that another page follows; is the file one of several?",
 			load.more);
 	finish_feed(&load);
-	if (options.reject != NULL)
+	if (staged)
 		load_staged(&load);
 	if (options.reject != NULL)
 		finish_rejects();

@@ -1,6 +1,7 @@
 /*
  * reject.c
- *		load marks --reject: bad rows go to a file of their own, the others into the register.
+ *		load marks --reject: bad rows go to a file of their own, the others into the register; and
+ *		--take-over, which has to know the days of the files before.
  *
  * All rows are copied into a temporary table, and the register is asked once which of them it would
  * refuse.  What is left is fed to it school by school, each in a savepoint; if it refuses a mark even
@@ -204,12 +205,34 @@ make_stage(void)
 	run_command(refused_sql);
 }
 
+/* All rows or none; they are counted as they would be if they had been fed at once. */
+static void
+feed_all(Load *load)
+{
+	PGresult *result = PQexec(conn, "INSERT INTO mark_feed (" FEED_COLUMNS ") SELECT " FEED_COLUMNS
+									" FROM pg_temp.attendance_stage ORDER BY row_number");
+
+	if (PQresultStatus(result) != PGRES_COMMAND_OK)
+		fail_feed(load, result);
+	PQclear(result);
+	end_statement(true);
+}
+
 void
 load_staged(Load *load)
 {
 	end_progress();
 	run_command("ANALYZE pg_temp.attendance_stage");
-	find_refused();
-	feed_schools();
-	write_all_refused(load);
+	if (options.take_over)
+		begin_take_over("SELECT school_urn, day AS first_day, day AS last_day"
+						" FROM pg_temp.attendance_stage");
+	if (options.reject != NULL)
+	{
+		find_refused();
+		feed_schools();
+		write_all_refused(load);
+	}
+	else
+		feed_all(load);
+	end_take_over();
 }

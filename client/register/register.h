@@ -28,6 +28,12 @@ extern void listen_to_feed(void);
 extern void end_statement(bool done);
 extern Fed fed_marks(void);
 
+/* ---------- take_over.c ---------- */
+
+extern void check_signature(void);
+extern void begin_take_over(const char *days_sql);
+extern void end_take_over(void);
+
 /* ---------- explain.c, range.c ---------- */
 
 typedef struct Refusal

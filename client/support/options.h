@@ -31,6 +31,7 @@ typedef struct Options
 
 	/* what marks do not say themselves */
 	int school;
+	bool take_over;
 	const char *entered_by, *title, *reason;
 	const char *name, *series, *days; /* of benchmarks */
 

@@ -38,8 +38,13 @@ fill_tables(TableLoad *load)
 		find_pupils(load);
 	}
 	run_command("ANALYZE pg_temp.attendance_stage");
+	if (options.take_over)
+		begin_take_over("SELECT school_urn::integer, start_date::date AS first_day,"
+						" greatest(start_date, end_date)::date AS last_day"
+						" FROM pg_temp.attendance_stage WHERE start_date IS NOT NULL");
 	for (int i = 0; load->set->tables[i] != NULL; i++)
 		fill_table(load, load->set->tables[i]);
+	end_take_over();
 	if (options.reject != NULL)
 		show_refused(load);
 }
@@ -87,6 +92,7 @@ load_tables(const TableSet *set)
 	TableLoad load = {.set = set};
 	int64_t size;
 
+	check_signature();
 	collect_columns(&load);
 	check_reject_file(options.reject);
 	load.inputs = open_inputs(&size);

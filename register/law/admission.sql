@@ -176,18 +176,25 @@ COMMENT ON VIEW late_admission IS
 'Names that were entered after the starting day, with the reason; without one they break the rule "late admission"';
 
 CREATE VIEW admission_breach WITH (security_invoker = true) AS
-    SELECT l.school_urn, l.pupil_id, l.start_date, 'late admission' AS rule,
-        format('entered on %s without a reason', l.entered_on) AS problem
-    FROM late_admission l WHERE l.breach
-    UNION ALL
-    SELECT e.school_urn, e.pupil_id, e.start_date, 'starting day',
-        CASE WHEN e.agreed_on IS NULL THEN 'without the day on which it was agreed'
-            ELSE format('agreed on %s only', e.agreed_on) END
-    FROM enrolment e
-    WHERE e.agreed_on > e.start_date OR e.starting_day_basis IN ('agreed', 'notified') AND e.agreed_on IS NULL
-    UNION ALL
-    SELECT e.school_urn, e.pupil_id, e.start_date, d.rule, d.problem
-    FROM enrolment e CROSS JOIN LATERAL deletion_problems('register_line'::regclass, to_jsonb(e.*)) AS d
-    WHERE e.end_date IS NOT NULL;
+    SELECT b.school_urn, b.pupil_id, b.start_date, b.rule, b.problem, (
+        SELECT string_agg(DISTINCT t.reason, '; ') FROM taken_over t
+        WHERE coalesce(t.school_urn = b.school_urn, true) AND t.days @> b.day) AS taken_over
+    FROM (
+        SELECT l.school_urn, l.pupil_id, l.start_date, 'late admission' AS rule,
+            format('entered on %s without a reason', l.entered_on) AS problem, l.start_date AS day
+        FROM late_admission l WHERE l.breach
+        UNION ALL
+        SELECT e.school_urn, e.pupil_id, e.start_date, 'starting day' AS rule,
+            CASE WHEN e.agreed_on IS NULL THEN 'without the day on which it was agreed'
+                ELSE format('agreed on %s only', e.agreed_on) END AS problem, e.start_date AS day
+        FROM enrolment e
+        WHERE e.agreed_on > e.start_date OR e.starting_day_basis IN ('agreed', 'notified') AND e.agreed_on IS NULL
+        UNION ALL
+        SELECT e.school_urn, e.pupil_id, e.start_date, d.rule, d.problem, e.end_date AS day
+        FROM enrolment e CROSS JOIN LATERAL deletion_problems('register_line'::regclass, to_jsonb(e.*)) AS d
+        WHERE e.end_date IS NOT NULL) AS b;
 COMMENT ON VIEW admission_breach IS
 'Every entry of the admission register that breaks a rule, whatever the school has decided about the rule';
+COMMENT ON COLUMN admission_breach.taken_over IS
+'The reason for which the day of the start or end was taken over from another system, or the reasons; NULL if it was '
+'not';

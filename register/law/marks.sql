@@ -18,31 +18,37 @@ COMMENT ON VIEW unmarked_session IS
 
 -- The number of the school has one type in both halves: else a condition on it would not get into them.
 CREATE VIEW breach WITH (security_invoker = true) AS
-    SELECT y.school_urn, y.academic_year, b.pupil_id, b.day, b.session, b.mark, b.rule
-    FROM (SELECT DISTINCT l.school_urn::integer AS school_urn, l.academic_year FROM register_line l) y
-    CROSS JOIN LATERAL line_breaches('register_line'::regclass, y.school_urn, y.academic_year) b
-    UNION ALL
-    SELECT a.school_urn, a.academic_year, a.pupil_id, a.day, a.session, a.amended, 'unsigned amendment'
-    FROM amendment a
-    WHERE NOT coalesce(has_words(a.reason) AND has_words(a.entered_by) AND has_words(a.title), false)
-    UNION ALL
-    SELECT u.school_urn::integer, academic_year(u.day), u.pupil_id, u.day, u.session, 'N'::session_mark,
-        'unexplained absence'
-    FROM unexplained_absence u
-    WHERE u.overdue
-    UNION ALL
-    SELECT e.school_urn::integer, l.academic_year, e.pupil_id, m.day, m.session, m.mark, 'guest'
-    FROM enrolment_period e
-    JOIN register_line l ON l.school_urn = e.school_urn AND l.pupil_id = e.pupil_id
-    CROSS JOIN LATERAL marks(l.marks, daterange(e.from_day, e.to_day, '[]')) AS m
-    WHERE e.status = 'G' AND m.mark::text <> '-'
-    UNION ALL
-    SELECT t.school_urn, t.academic_year, t.pupil_id, t.day, t.session, t.mark, 'mark in advance'
-    FROM entry_time t
-    WHERE t.is_foretold;
+    SELECT b.school_urn, b.academic_year, b.pupil_id, b.day, b.session, b.mark, b.rule, (
+        SELECT string_agg(DISTINCT t.reason, '; ') FROM taken_over t
+        WHERE coalesce(t.school_urn = b.school_urn, true) AND t.days @> b.day) AS taken_over
+    FROM (
+        SELECT y.school_urn, y.academic_year, b.pupil_id, b.day, b.session, b.mark, b.rule
+        FROM (SELECT DISTINCT l.school_urn::integer AS school_urn, l.academic_year FROM register_line l) y
+        CROSS JOIN LATERAL line_breaches('register_line'::regclass, y.school_urn, y.academic_year) b
+        UNION ALL
+        SELECT a.school_urn, a.academic_year, a.pupil_id, a.day, a.session, a.amended, 'unsigned amendment' AS rule
+        FROM amendment a
+        WHERE NOT coalesce(has_words(a.reason) AND has_words(a.entered_by) AND has_words(a.title), false)
+        UNION ALL
+        SELECT u.school_urn::integer, academic_year(u.day) AS academic_year, u.pupil_id, u.day, u.session,
+            'N'::session_mark AS mark, 'unexplained absence' AS rule
+        FROM unexplained_absence u
+        WHERE u.overdue
+        UNION ALL
+        SELECT e.school_urn::integer, l.academic_year, e.pupil_id, m.day, m.session, m.mark, 'guest' AS rule
+        FROM enrolment_period e
+        JOIN register_line l ON l.school_urn = e.school_urn AND l.pupil_id = e.pupil_id
+        CROSS JOIN LATERAL marks(l.marks, daterange(e.from_day, e.to_day, '[]')) AS m
+        WHERE e.status = 'G' AND m.mark::text <> '-'
+        UNION ALL
+        SELECT t.school_urn, t.academic_year, t.pupil_id, t.day, t.session, t.mark, 'mark in advance' AS rule
+        FROM entry_time t
+        WHERE t.is_foretold) AS b;
 COMMENT ON VIEW breach IS
 'Every mark of the register that breaks a rule, a row for each rule (register_rules()), whether breaches of it are '
 'refused or recorded: decided anew each time, so that no setting can hide one';
+COMMENT ON COLUMN breach.taken_over IS
+'The reason for which the day was taken over from another system, or the reasons; NULL if it was not';
 
 CREATE VIEW dual_mark_conflict WITH (security_invoker = true) AS
     SELECT l.school_urn::integer AS school_urn, l.pupil_id, m.day, m.session, m.mark,

@@ -1,17 +1,55 @@
 -- The admission register: trigger functions of enrolment, and the conditions of a deletion.
 
+-- ---------- what an entry lacks ----------
+
+CREATE FUNCTION starting_day_problem(enrolment jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE
+        WHEN (enrolment ->> 'agreed_on')::date > (enrolment ->> 'start_date')::date THEN
+            pg_catalog.format('the starting day %s is before %s, when it was agreed or notified',
+                enrolment ->> 'start_date', enrolment ->> 'agreed_on')
+        WHEN enrolment ->> 'starting_day_basis' IN ('agreed', 'notified') AND enrolment ->> 'agreed_on' IS NULL THEN
+            pg_catalog.format('the starting day %s is %s, but the day on which it was is missing',
+                enrolment ->> 'start_date', enrolment ->> 'starting_day_basis') END;
+COMMENT ON FUNCTION starting_day_problem(jsonb) IS
+'Internal: why the starting day of an enrolment, a row as jsonb, breaks the rule "starting day". NULL if it does not, '
+'and for NULL. Regulations 2024, regulation 3';
+
+CREATE FUNCTION late_reason_lacking(register name, enrolment jsonb) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN (enrolment ->> 'start_date')::date < (pg_catalog.now() AT TIME ZONE 'Europe/London')::date
+            AND coalesce(pg_catalog.btrim(enrolment ->> 'entry_reason'), '') = ''
+            AND rule_action(register, (enrolment ->> 'school_urn')::integer, 'late admission', NULL,
+                (enrolment ->> 'start_date')::date) = 'refuse'
+        THEN '; entry_reason is missing: the name is entered after the starting day' ELSE '' END;
+COMMENT ON FUNCTION late_reason_lacking(name, jsonb) IS
+'Internal: what a message about an enrolment that is entered, a row as jsonb, adds where the rule "late admission" '
+'will ask for a reason: empty if it will not. NULL for NULL. Regulations 2024, regulation 8(1)';
+
+CREATE FUNCTION entry_lacking(register name, enrolment jsonb) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN rule_action(register, (enrolment ->> 'school_urn')::integer, 'starting day', NULL,
+                (enrolment ->> 'start_date')::date) = 'refuse'
+            THEN coalesce('; ' || starting_day_problem(enrolment), '') ELSE '' END
+        || late_reason_lacking(register, enrolment);
+COMMENT ON FUNCTION entry_lacking(name, jsonb) IS
+'Internal: what a message about an enrolment that is entered with its end, a row as jsonb, adds of its beginning: what '
+'the rules "starting day" and "late admission" will refuse. Empty if nothing, NULL for NULL. Regulations 2024, '
+'regulations 3 and 8(1)';
+
+-- ---------- the first day ----------
+
 CREATE FUNCTION guard_starting_day_as_owner() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'starting day',
-        CASE WHEN NEW.agreed_on IS NULL
-            THEN format('school %s, pupil %s: the starting day %s is %s, but the day on which it was is missing',
-                NEW.school_urn, NEW.pupil_id, NEW.start_date, NEW.starting_day_basis)
-            ELSE format('school %s, pupil %s: the starting day %s is before %s, when it was agreed or notified',
-                NEW.school_urn, NEW.pupil_id, NEW.start_date, NEW.agreed_on) END,
-        TG_TABLE_NAME, CASE WHEN NEW.agreed_on IS NULL THEN 'agreed_on' ELSE 'start_date' END);
+        format('school %s, pupil %s: %s', NEW.school_urn, NEW.pupil_id,
+            @extschema@.starting_day_problem(to_jsonb(NEW)))
+            || CASE TG_OP WHEN 'INSERT' THEN @extschema@.late_reason_lacking(TG_TABLE_SCHEMA, to_jsonb(NEW))
+                ELSE '' END,
+        TG_TABLE_NAME, CASE WHEN NEW.agreed_on IS NULL THEN 'agreed_on' ELSE 'start_date' END, day => NEW.start_date);
     RETURN NEW;
 END
 $$;
@@ -149,15 +187,24 @@ AS $$
 DECLARE
     late record;
 BEGIN
-    -- one of each school is enough to ask what the school has decided
+    -- each school is asked once what it has decided
     FOR late IN
-        SELECT DISTINCT ON (e.school_urn) e.school_urn, e.pupil_id, e.start_date,
-            (e.entered_at AT TIME ZONE 'Europe/London')::date AS entered_on
+        SELECT DISTINCT e.school_urn
         FROM entered e
         WHERE (e.entered_at AT TIME ZONE 'Europe/London')::date > e.start_date
             AND coalesce(btrim(e.entry_reason), '') = ''
-        ORDER BY e.school_urn, e.pupil_id, e.start_date
+        ORDER BY e.school_urn
     LOOP
+        CONTINUE WHEN @extschema@.rule_action(TG_TABLE_SCHEMA, late.school_urn, 'late admission') = 'record';
+        -- the first of them whose day is not taken over
+        SELECT e.school_urn, e.pupil_id, e.start_date, (e.entered_at AT TIME ZONE 'Europe/London')::date AS entered_on
+        INTO late
+        FROM entered e
+        WHERE e.school_urn = late.school_urn AND coalesce(btrim(e.entry_reason), '') = ''
+            AND (e.entered_at AT TIME ZONE 'Europe/London')::date > e.start_date
+            AND NOT @extschema@.is_taken_over(TG_TABLE_SCHEMA, e.school_urn, e.start_date)
+        ORDER BY e.pupil_id, e.start_date LIMIT 1;
+        CONTINUE WHEN NOT FOUND;
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, late.school_urn, 'late admission',
             format('school %s, pupil %s: the name is entered on %s, after the starting day %s, without a reason',
                 late.school_urn, late.pupil_id, late.entered_on, late.start_date), TG_TABLE_NAME);
@@ -499,26 +546,16 @@ COMMENT ON FUNCTION deletion_problems(regclass, jsonb) IS
 'were entered before the row came into the register are not held against its marks. No rows if the name is not '
 'deleted, and for NULL. Regulations 2024, regulations 9 and 10(1); 2006, regulations 8 and 6(1)';
 
-CREATE FUNCTION late_reason_lacking(register name, enrolment jsonb) RETURNS text
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN (enrolment ->> 'start_date')::date < (pg_catalog.now() AT TIME ZONE 'Europe/London')::date
-            AND coalesce(pg_catalog.btrim(enrolment ->> 'entry_reason'), '') = ''
-            AND rule_action(register, (enrolment ->> 'school_urn')::integer, 'late admission') = 'refuse'
-        THEN '; entry_reason is missing: the name is entered after the starting day' ELSE '' END;
-COMMENT ON FUNCTION late_reason_lacking(name, jsonb) IS
-'Internal: what a message about an enrolment that is entered, a row as jsonb, adds where the rule "late admission" '
-'will ask for a reason: empty if it will not. NULL for NULL. Regulations 2024, regulation 8(1)';
-
 CREATE FUNCTION also_lacking(register name, enrolment jsonb) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN rule_action(register, (enrolment ->> 'school_urn')::integer, 'deletion ground') = 'refuse'
-            AND enrolment ->> 'deletion_ground' IS NULL THEN '; deletion_ground is missing'
-        WHEN rule_action(register, (enrolment ->> 'school_urn')::integer, 'deletion ground') = 'refuse'
-            THEN coalesce('; ' || ground_problem(register, enrolment), '') ELSE '' END
-        || late_reason_lacking(register, enrolment);
+    RETURN CASE WHEN rule_action(register, (enrolment ->> 'school_urn')::integer, 'deletion ground', NULL,
+                (enrolment ->> 'end_date')::date) = 'record' THEN ''
+            WHEN enrolment ->> 'deletion_ground' IS NULL THEN '; deletion_ground is missing'
+            ELSE coalesce('; ' || ground_problem(register, enrolment), '') END
+        || entry_lacking(register, enrolment);
 COMMENT ON FUNCTION also_lacking(name, jsonb) IS
-'Internal: what an enrolment that is entered with its end, a row as jsonb, lacks beside deleted_at, so that all is '
-'said at once: empty if nothing. NULL for NULL. Regulations 2024, regulations 8(1) and 9';
+'Internal: what an enrolment that is entered with its end, a row as jsonb, lacks beside a deleted_at that is right, so '
+'that all is said at once: empty if nothing. NULL for NULL. Regulations 2024, regulations 3, 8(1) and 9';
 
 CREATE FUNCTION guard_deletion_as_owner() RETURNS trigger
     LANGUAGE plpgsql
@@ -535,16 +572,22 @@ BEGIN
         entered_at := OLD.entered_at; -- decides whether the marks are looked at, so it is not the statement's to choose
     END IF;
     IF TG_OP = 'INSERT' THEN
+        IF NEW.deleted_at IS NULL
+            AND @extschema@.is_taken_over(TG_TABLE_SCHEMA, NEW.school_urn, NEW.end_date) THEN
+            -- by the other system, on the last day at the latest; that it was entered here today entered_at says
+            NEW.deleted_at := least(NEW.end_date::timestamp AT TIME ZONE 'Europe/London', at_time);
+        END IF;
         IF NEW.deleted_at IS NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'not_null_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
                 COLUMN = 'deleted_at', CONSTRAINT = TG_NAME, MESSAGE = format(
                 '%s: an enrolment that has an end (%s) when it is entered needs deleted_at, the time at which its '
                 'deletion was entered%s',
-                who, NEW.end_date, @extschema@.also_lacking(TG_TABLE_SCHEMA, to_jsonb(NEW)));
+                who, NEW.end_date, @extschema@.also_lacking(TG_TABLE_SCHEMA, to_jsonb(NEW))),
+                HINT = 'Give it, or begin with take_over() or load --take-over for what another system has.';
         ELSIF NEW.deleted_at > at_time THEN
             PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'entry date',
-                format('%s: the deletion cannot have been entered at %s, which is still to come', who, NEW.deleted_at),
-                TG_TABLE_NAME, 'deleted_at');
+                format('%s: the deletion cannot have been entered at %s, which is still to come%s', who, NEW.deleted_at,
+                    @extschema@.also_lacking(TG_TABLE_SCHEMA, to_jsonb(NEW))), TG_TABLE_NAME, 'deleted_at');
         END IF;
         today := NEW.deleted_at AT TIME ZONE 'Europe/London';
     ELSIF NEW.end_date IS DISTINCT FROM OLD.end_date THEN
@@ -573,8 +616,9 @@ BEGIN
     IF NEW.end_date < today THEN
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'retrospective deletion',
             format('%s: a deletion that is entered on %s cannot have %s as last day: no name is deleted '
-                   'retrospectively',
-                who, today, NEW.end_date), TG_TABLE_NAME);
+                   'retrospectively%s',
+                who, today, NEW.end_date, CASE TG_OP WHEN 'INSERT'
+                    THEN @extschema@.also_lacking(TG_TABLE_SCHEMA, to_jsonb(NEW)) ELSE '' END), TG_TABLE_NAME);
     END IF;
     FOR broken IN
         SELECT p.rule, p.problem FROM @extschema@.deletion_problems(
@@ -583,7 +627,8 @@ BEGIN
     LOOP
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, broken.rule, broken.problem
             || CASE WHEN TG_OP = 'INSERT' AND broken.rule = 'deletion ground'
-                THEN @extschema@.late_reason_lacking(TG_TABLE_SCHEMA, to_jsonb(NEW)) ELSE '' END, TG_TABLE_NAME);
+                THEN @extschema@.entry_lacking(TG_TABLE_SCHEMA, to_jsonb(NEW)) ELSE '' END, TG_TABLE_NAME,
+            day => NEW.end_date);
     END LOOP;
     RETURN NEW;
 END
@@ -596,5 +641,6 @@ COMMENT ON FUNCTION guard_deletion() IS
 'Row trigger of enrolment, BEFORE INSERT OR UPDATE: deletes a name, which is to set end_date, and stamps deleted_at '
 'with the clock. Not retrospectively (AT033), on a ground whose conditions are met (AT032); a deletion whose last day '
 'has passed stands (AT035), and its time is not chosen or changed (AT022). Sessions before it that are not marked are '
-'listed (AT034): the deletion does not wait for them. A row that is entered with its end is taken over from elsewhere '
-'and gives deleted_at itself (23502). Regulations 2024, regulation 9; 2006, regulation 8';
+'listed (AT034): the deletion does not wait for them. A row that is entered with its end comes from elsewhere and '
+'gives deleted_at itself (23502), or its last day is taken over, and is that of the deletion. Regulations 2024, '
+'regulation 9; 2006, regulation 8';

@@ -1,12 +1,52 @@
 -- Leave of absence: trigger functions of a register's tables, and what its functions do.
 
+CREATE FUNCTION break_leave_rules(register name, is_timetable boolean, ids bigint[]) RETURNS void
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    found record;
+    refused record;
+    problems text;
+    table_name name := CASE WHEN is_timetable THEN 'part_time_timetable' ELSE 'leave_of_absence' END;
+BEGIN
+    FOR found IN EXECUTE format(
+        -- a register of the first definition has no binding
+        'SELECT b.%2$I AS id, b.school_urn, b.rule, b.problem, (to_jsonb(b) ->> ''binding'')::boolean AS binding,
+            (SELECT %4$s.day(lower(l.sessions)) FROM %1$I.%3$I l WHERE l.%2$I = b.%2$I) AS day
+        FROM %1$I.%5$I b WHERE b.%2$I = ANY ($1)', register,
+            CASE WHEN is_timetable THEN 'timetable_id' ELSE 'leave_id' END, table_name, '@extschema@',
+            CASE WHEN is_timetable THEN 'part_time_timetable_breach' ELSE 'leave_breach' END) USING ids
+    LOOP
+        CONTINUE WHEN @extschema@.rule_action(register, found.school_urn, found.rule, found.binding, found.day)
+            IS DISTINCT FROM 'refuse';
+        IF problems IS NULL THEN
+            refused := found;
+            problems := found.problem;
+        ELSIF found.id = refused.id THEN
+            -- whose it is has been said
+            problems := problems || '; ' || substr(found.problem, strpos(found.problem, ': ') + 2);
+        END IF;
+    END LOOP;
+    IF problems IS NOT NULL THEN
+        PERFORM @extschema@.break_rule(register, refused.school_urn, refused.rule, problems, table_name,
+            CASE WHEN NOT is_timetable THEN ''
+                WHEN refused.rule = 'leave not in advance' THEN 'agreed_on'
+                WHEN refused.rule = 'leave authority' THEN 'agreed_by'
+                WHEN refused.rule = 'leave code' THEN 'sessions' ELSE '' END, refused.binding);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION break_leave_rules(name, boolean, bigint[]) IS
+'Internal: for the triggers of leave_of_absence and part_time_timetable: raises the first rule that one of some '
+'leaves, or timetables, breaks and that is refused, with all that is refused of it. No effect for NULL';
+
 CREATE FUNCTION check_leave_as_owner() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     granted bigint[];
-    found record;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         granted := ARRAY(SELECT n.leave_id FROM new_leave n WHERE n.status = 'granted');
@@ -21,15 +61,7 @@ BEGIN
         END IF;
     END IF;
     IF granted <> '{}' THEN
-        FOR found IN EXECUTE format(
-            -- a register of the first definition has no binding
-            'SELECT b.school_urn, b.rule, b.problem, (to_jsonb(b) ->> ''binding'')::boolean AS binding
-            FROM %I.leave_breach b WHERE b.leave_id = ANY ($1)', TG_TABLE_SCHEMA)
-            USING granted
-        LOOP
-            PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem, TG_TABLE_NAME,
-                binding => found.binding);
-        END LOOP;
+        PERFORM @extschema@.break_leave_rules(TG_TABLE_SCHEMA, false, granted);
     END IF;
     RETURN NULL;
 END
@@ -77,7 +109,6 @@ CREATE FUNCTION check_part_time_timetable_as_owner() RETURNS trigger
 AS $$
 DECLARE
     agreed bigint[];
-    found record;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         agreed := ARRAY(SELECT n.timetable_id FROM new_timetable n WHERE n.status = 'agreed');
@@ -87,14 +118,7 @@ BEGIN
             WHERE n.status = 'agreed' AND o.status <> 'agreed');
     END IF;
     IF agreed <> '{}' THEN
-        FOR found IN EXECUTE format(
-            'SELECT b.school_urn, b.rule, b.problem, (to_jsonb(b) ->> ''binding'')::boolean AS binding
-            FROM %I.part_time_timetable_breach b WHERE b.timetable_id = ANY ($1)', TG_TABLE_SCHEMA) USING agreed
-        LOOP
-            PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem, TG_TABLE_NAME,
-                CASE found.rule WHEN 'leave not in advance' THEN 'agreed_on' WHEN 'leave authority' THEN 'agreed_by'
-                    WHEN 'leave code' THEN 'sessions' ELSE '' END, found.binding);
-        END LOOP;
+        PERFORM @extschema@.break_leave_rules(TG_TABLE_SCHEMA, true, agreed);
     END IF;
     RETURN NULL;
 END

@@ -47,14 +47,16 @@ CREATE FUNCTION check_legal_step_as_owner() RETURNS trigger
 AS $$
 DECLARE
     found record;
+    entry jsonb := to_jsonb(NEW);
 BEGIN
     FOR found IN EXECUTE format($sql$
         SELECT b.rule, b.problem, b.column_name FROM %I.legal_step_breach b
         WHERE b.relation = $1 AND b.id = $2 AND b.rule = ANY ($3) AND b.certain
-        $sql$, TG_TABLE_SCHEMA) USING TG_TABLE_NAME::text, (to_jsonb(NEW) ->> TG_ARGV[0])::bigint, TG_ARGV
+        $sql$, TG_TABLE_SCHEMA) USING TG_TABLE_NAME::text, (entry ->> TG_ARGV[0])::bigint, TG_ARGV
     LOOP
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, found.rule, found.problem, TG_TABLE_NAME,
-            found.column_name);
+            found.column_name, day => coalesce(CASE found.rule WHEN 'prosecution' THEN entry ->> 'prosecuted_on'
+                WHEN 'orders' THEN entry ->> 'from_day' END, entry ->> 'issued_on', entry ->> 'offered_on')::date);
     END LOOP;
     RETURN NULL;
 END

@@ -8,11 +8,14 @@ DECLARE
     found record;
 BEGIN
     FOR found IN EXECUTE format($sql$
-        SELECT b.school_urn, b.rule, b.problem FROM %I.registration_breach b
+        SELECT b.school_urn, b.rule, b.problem,
+            (SELECT n.day FROM new_registration n WHERE n.registration_id = b.registration_id) AS day
+        FROM %I.registration_breach b
         WHERE b.registration_id = ANY (ARRAY(SELECT n.registration_id FROM new_registration n))
         $sql$, TG_TABLE_SCHEMA)
     LOOP
-        PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem, TG_TABLE_NAME);
+        PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem, TG_TABLE_NAME,
+            day => found.day);
     END LOOP;
     RETURN NULL;
 END

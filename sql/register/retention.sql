@@ -96,14 +96,15 @@ CREATE FUNCTION record_kinds()
                 'EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn
                     AND l.academic_year = @extschema@.academic_year(t.day))'),
             ('authorised_person', 'authorised_person', 'name',
-                'coalesce(t.to_day >= current_date, true)
-                OR EXISTS (SELECT FROM %1$I.leave_of_absence o WHERE o.school_urn = t.school_urn
-                    AND o.decided_by = t.name)
+                'coalesce(t.to_day >= current_date, true) OR EXISTS (SELECT FROM %1$I.leave_of_absence o
+                    WHERE o.school_urn = t.school_urn AND o.decided_by = t.name)
                 OR EXISTS (SELECT FROM %1$I.part_time_timetable p WHERE p.school_urn = t.school_urn
                     AND p.agreed_by = t.name)'),
             ('backup_record', 'backup_record', 'backup_id',
                 't.discarded_at IS NULL OR EXISTS (SELECT FROM %1$I.enrolment e
                     WHERE e.school_urn = coalesce(t.school_urn, e.school_urn) AND e.entered_at < t.made_at)'),
+            ('taken_over', 'taken_over', 'taken_over_id',
+                'EXISTS (SELECT FROM %1$I.enrolment e WHERE e.school_urn = coalesce(t.school_urn, e.school_urn))'),
             -- settings, which are no entries of a register and can be deleted
             ('registration_policy', 'registration_policy', 'from_day', 'true'),
             ('return_arrangement', 'return_arrangement', 'la_number', 'true'),
@@ -116,9 +117,8 @@ CREATE FUNCTION record_kinds()
             ('suspension', 'enrolment', 'pupil_id', 'false'),
             ('enrolment_former', 'enrolment', 'pupil_id', 'false'),
             ('enrolment', 'enrolment', 'pupil_id',
-                'coalesce(t.end_date >= current_date, true)
-                OR EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn
-                    AND l.pupil_id = t.pupil_id)'),
+                'coalesce(t.end_date >= current_date, true) OR EXISTS (SELECT FROM %1$I.register_line l
+                    WHERE l.school_urn = t.school_urn AND l.pupil_id = t.pupil_id)'),
             -- a pupil, of whom no school has anything left
             ('pupil_worker', 'pupil', 'pupil_id', 'false'),
             ('pupil_address', 'pupil', 'pupil_id', 'false'),

@@ -179,6 +179,16 @@ const QueryText query_texts[QUERY_COUNT] = {
 						.results = {TEXTOID, BOOLOID, TEXTOID},
 						.nullable = 1 << 0 | 1 << 1,
 						.latest = true},
+	/* The days that are taken over; without a first one, from the beginning on. */
+	[QUERY_TAKEN_OVER] = {.text = "SELECT COALESCE(pg_catalog.lower(t.days), '-infinity'),"
+								  " pg_catalog.upper(t.days) FROM @.taken_over t"
+								  " WHERE (t.school_urn" EQUALS "$1 OR t.school_urn IS NULL)"
+								  " AND t.ended_at IS NULL",
+						  .expected = SPI_OK_SELECT,
+						  .parameters = 1,
+						  .types = {INT4OID},
+						  .results = {DATEOID, DATEOID},
+						  .latest = true},
 	[QUERY_ENROLMENTS] = {.text = "SELECT e.pupil_id, e.start_date, e.end_date FROM @.enrolment e"
 								  " WHERE e.school_urn" EQUALS
 								  "$1" ANY_PUPIL("e") " ORDER BY e.pupil_id",

@@ -13,6 +13,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/lsyscache.h"
 
 #define RULE_BIT(rule) (UINT32_C(1) << (rule))
 
@@ -123,11 +124,34 @@ mark_breaches(const LineRules *lines, const PupilFacts *pupil, SchoolSession ses
 
 /* ---------- refused or recorded ---------- */
 
+/* A register of the first definition has no such table. */
+static void
+load_taken_over(LineRules *lines, MemoryContext context)
+{
+	Datum values[1] = {Int32GetDatum(lines->school_urn)};
+
+	if (!OidIsValid(get_relname_relid("taken_over", lines->register_oid)))
+		return;
+	run_query_seeing(lines->register_oid, QUERY_TAKEN_OVER, lines->sight, values);
+	lines->taken_over_count = (int) SPI_processed;
+	lines->taken_over = MemoryContextAllocZero(context, (SPI_processed + 1) * sizeof(Span));
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		Span *days = &lines->taken_over[row];
+		bool isnull;
+
+		days->from = DatumGetDateADT(result_value(row, 1, &isnull));
+		days->until = DatumGetDateADT(result_value(row, 2, &isnull));
+	}
+	SPI_freetuptable(SPI_tuptable);
+}
+
 /* Settings are read when the first breach is found; there are none in most statements. */
 static void
 load_settings(LineRules *lines)
 {
 	Datum values[1] = {Int32GetDatum(lines->school_urn)};
+	MemoryContext context = CurrentMemoryContext;
 	char *type = NULL;
 	OwnerScope scope;
 	bool isnull;
@@ -135,6 +159,7 @@ load_settings(LineRules *lines)
 	lines->refused = 0;
 	begin_as_owner(&scope, lines->register_oid);
 	SPI_connect();
+	load_taken_over(lines, context);
 	run_query_seeing(lines->register_oid, QUERY_SETTINGS, lines->sight, values);
 	if (SPI_processed > 0)
 		type = TextDatumGetCString(result_value(0, 3, &isnull));
@@ -158,19 +183,35 @@ load_settings(LineRules *lines)
 	lines->has_settings = true;
 }
 
-/* The first of the broken rules whose breach is refused, or MARK_RULES. */
-static RuleNumber
-first_refused(LineRules *lines, uint32 broken)
+static bool
+is_taken_over(const LineRules *lines, DateADT day)
 {
-	RuleNumber rule = 0;
+	for (int i = 0; i < lines->taken_over_count; i++)
+	{
+		if (day >= lines->taken_over[i].from && day < lines->taken_over[i].until)
+			return true;
+	}
+	return false;
+}
+
+/* The first of the rules that are broken on a day whose breach is refused, or MARK_RULES. */
+static RuleNumber
+first_refused(LineRules *lines, uint32 broken, DateADT day)
+{
+	bool taken_over;
 
 	if (broken == 0)
 		return MARK_RULES;
 	if (!lines->has_settings)
 		load_settings(lines);
-	while (rule < MARK_RULES && (broken & lines->refused & RULE_BIT(rule)) == 0)
-		rule++;
-	return rule;
+	taken_over = is_taken_over(lines, day);
+	for (RuleNumber rule = 0; rule < MARK_RULES; rule++)
+	{
+		if ((broken & lines->refused & RULE_BIT(rule)) != 0 &&
+			!(taken_over && rule_can_be_taken_over(rule)))
+			return rule;
+	}
+	return MARK_RULES;
 }
 
 static bool
@@ -193,7 +234,7 @@ refused_rule(LineRules *lines, const PupilFacts *pupil, const MarkChange *change
 		broken &= ~RULE_BIT(RULE_NATURE);
 	if (is_mark(change->old) && !is_signed)
 		broken |= RULE_BIT(RULE_UNSIGNED_AMENDMENT);
-	return first_refused(lines, broken);
+	return first_refused(lines, broken, session_day(change->session));
 }
 
 /* The mark that a refused change is about. */

@@ -21,6 +21,8 @@ typedef struct LineRules
 	LineFacts facts;
 	bool has_settings;
 	uint32 refused; /* rules whose breach is refused at the school, a bit for each */
+	int taken_over_count;
+	Span *taken_over; /* days that are taken over, in which fewer rules are refused for */
 } LineRules;
 
 extern uint32 mark_breaches(const LineRules *lines, const PupilFacts *pupil, SchoolSession session,

@@ -85,15 +85,25 @@ rule_can_be_set(RuleNumber rule)
 	return rules[rule].action == ACTION_REFUSE || rules[rule].action == ACTION_RECORD;
 }
 
-/* The way out, and that a school may have breaches recorded instead, where it may. */
+/* Whether what breaks it is recorded in a take-over: what is entered may be, what is changed is signed. */
+bool
+rule_can_be_taken_over(RuleNumber rule)
+{
+	return rule_can_be_set(rule) && rule != RULE_UNSIGNED_AMENDMENT && rule != RULE_ENTRY_CHANGED;
+}
+
+/* The way out, and how else a breach gets in, where it may. */
 const char *
 rule_hint(RuleNumber rule)
 {
 	if (!rule_can_be_set(rule))
 		return rules[rule].hint;
 	return psprintf("%s Or have breaches of it recorded and listed: rule_setting, rule \"%s\", "
-					"action record.",
-					rules[rule].hint, rules[rule].name);
+					"action record%s.",
+					rules[rule].hint, rules[rule].name,
+					rule_can_be_taken_over(rule)
+						? "; take_over() or load --take-over for what another system has"
+						: "");
 }
 
 int
@@ -114,8 +124,8 @@ att_register_rules(PG_FUNCTION_ARGS)
 	for (RuleNumber rule = 0; rule < RULE_COUNT; rule++)
 	{
 		const char *const *types = bound_types(rule);
-		Datum values[10];
-		bool nulls[10] = {false};
+		Datum values[11];
+		bool nulls[11] = {false};
 
 		values[0] = CStringGetTextDatum(rules[rule].name);
 		values[1] = CStringGetTextDatum(psprintf("AT%s", rules[rule].sqlstate));
@@ -130,6 +140,7 @@ att_register_rules(PG_FUNCTION_ARGS)
 		nulls[8] = types == NULL;
 		values[9] =
 			CStringGetTextDatum(rules[rule].binding == BINDS_NOBODY ? "guidance" : "regulation");
+		values[10] = BoolGetDatum(rule_can_be_taken_over(rule));
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 	PG_RETURN_VOID();

@@ -49,6 +49,7 @@ typedef struct Rule
 extern const Rule rules[RULE_COUNT];
 
 extern bool rule_can_be_set(RuleNumber rule);
+extern bool rule_can_be_taken_over(RuleNumber rule);
 extern const char *rule_hint(RuleNumber rule);
 extern bool rule_refuses(RuleNumber rule, const char *school_type);
 

@@ -107,9 +107,9 @@ RETURN format('INSERT INTO r.enrolment (school_urn, pupil_id, start_date, end_da
 SELECT is(said(taken_over('A', '2025-10-01', NULL)), '23502: an enrolment that has an end (DAY) when it is entered needs deleted_at, '
     'the time at which its deletion was entered; the register has no other school of the pupil, and next_school names none', 'needs its time, and says all that is missing');
 SELECT is(said(taken_over('A', '2125-10-01', (now() + interval '1 hour')::text)),
-    'AT022: the deletion cannot have been entered at DAY, which is still to come', 'which is not to come');
+    'AT022: the deletion cannot have been entered at DAY, which is still to come; the pupil is not of compulsory school age on DAY; the register has no other school of the pupil, and next_school names none', 'which is not to come');
 SELECT is(said(taken_over('A', '2025-10-01', '2025-10-02 00:00+01')),
-    'AT033: a deletion that is entered on DAY cannot have DAY as last day: no name is deleted retrospectively', 'nor after the last day');
+    'AT033: a deletion that is entered on DAY cannot have DAY as last day: no name is deleted retrospectively; the register has no other school of the pupil, and next_school names none', 'nor after the last day');
 SELECT is(said(taken_over('A', '2025-10-01', '2025-10-01 23:59+01', ', next_school', ', ''X''')), 'accepted', 'a minute earlier in London');
 SELECT is(said(taken_over(ground, last_day, last_day || ' 12:00', ', next_school, ground_arose_on, deletion_evidence, year_group',
     format(', ''X'', %L, ''x'', ''N2''', last_day))), coalesce(not_on(ground, wanted), 'accepted'), concat_ws(' ', ground, last_day, wanted))

@@ -147,7 +147,7 @@ INSERT INTO r.rule_setting (school_urn, rule, action, reason, decided_by) VALUES
 SELECT is(granted_or(command), wanted, description) FROM (VALUES
     (leave(pupil => 31, received => '2025-09-20', decided => '2025-09-21'), 'accepted', 'a breach that the school has recorded is let in'),
     (leave(pupil => 31, received => '2025-09-20', decided => '2025-09-21', circumstances => NULL), 'AT043: leave of pupil 31 at school 100001 from 2025-09-15 to 2025-09-16: the exceptional circumstances are not stated', 'but no other'),
-    (leave(pupil => 11, received => '2025-09-20', decided => '2025-09-21', by => 'Ms Other', school => 100002), 'AT040: leave of pupil 11 at school 100002 from 2025-09-15 to 2025-09-16: the application was not received before the first session', 'nor at another school'))
+    (leave(pupil => 11, received => '2025-09-20', decided => '2025-09-21', by => 'Ms Other', school => 100002), 'AT040: leave of pupil 11 at school 100002 from 2025-09-15 to 2025-09-16: the application was not received before the first session; no parent with whom the pupil normally lives has applied', 'nor at another school'))
     AS v (command, wanted, description);
 SELECT is_empty('SELECT * FROM r.leave_breach', 'no breaches yet');
 SELECT accepted(leave(first_day => '2025-09-22', last_day => '2025-09-23', received => '2025-09-22 12:00', decided => '2025-09-22 12:00'), 'one');
@@ -250,7 +250,7 @@ SELECT is(outcome(command), wanted, command) FROM (VALUES
     ('SELECT r.cancel_leave(999, ''Ms Now'', ''a'')', '22023: the register has no leave 999'),
     ('SELECT r.cancel_leave(104, ''Ms Now'', ''a'')', 'AT049: leave 104 of pupil 41 at school 100004 is applied, only leave that was granted can be cancelled'),
     ('UPDATE r.leave_of_absence SET status = ''cancelled'', decided_by = ''Ms Now'', decided_at = now(), cancelled_by = ''X'', cancelled_at = now(), cancel_reason = ''Y'' WHERE leave_id = 104', 'AT049: leave 104 of pupil 41 at school 100004 was not granted, so it cannot be cancelled: it is refused or withdrawn'),
-    ('SELECT r.grant_leave(104, ''Mr Nobody'')', format('AT040: leave of pupil 41 at school 100004 from %s to %s: the application was not received before the first session', current_date + 3, current_date + 4)),
+    ('SELECT r.grant_leave(104, ''Mr Nobody'')', format('AT040: leave of pupil 41 at school 100004 from %s to %s: the application was not received before the first session; no parent with whom the pupil normally lives has applied; Mr Nobody is not a person authorised to grant it on %3$s; the exceptional circumstances are not stated', current_date + 3, current_date + 4, current_date)),
     ('SELECT r.refuse_leave(104, ''Ms Now'', decision_reason => ''a holiday'')', 'accepted')) AS v (command, wanted);
 SELECT is(split_part(outcome(command), ':', 1), '23514', command) FROM unnest(ARRAY['SELECT r.grant_leave(104, NULL)', 'SELECT r.grant_leave(104, ''Ms Now'', NULL)',
     'SELECT r.cancel_leave(101, NULL, ''a'')', 'SELECT r.cancel_leave(101, ''X'', NULL)', 'SELECT r.cancel_leave(101, ''X'', ''a'', NULL)', 'SELECT r.cancel_leave(101, ''X'', ''a'', ''2001-01-01'')']) AS command;

@@ -26,7 +26,7 @@ INSERT INTO kind VALUES
     ('year', 'year to date 2025-09-19', 'soon'), ('before', 'week 2025-09-15', 'soon'),
     -- names of nothing in the register
     ('caption', 'x', NULL), ('end_date', '2025-09-19', NULL), ('forename', 'x', NULL), ('here', '1', NULL), ('label', 'x', NULL), ('larger_part', '1', NULL), ('monday', '2025-09-08', NULL), ('names', '{x}', NULL),
-    ('part', '1', NULL), ('rates', '{1}', NULL), ('reasons', '{x}', NULL), ('sessions', '1', NULL), ('start_date', '2025-09-08', NULL), ('there', '1', NULL), ('value', 'x', NULL), ('which', 'x', NULL), ('whole', '1', NULL),
+    ('part', '1', NULL), ('reason', 'x', NULL), ('rates', '{1}', NULL), ('reasons', '{x}', NULL), ('sessions', '1', NULL), ('start_date', '2025-09-08', NULL), ('there', '1', NULL), ('value', 'x', NULL), ('which', 'x', NULL), ('whole', '1', NULL),
     ('band', '1', NULL), ('earlier', '[2025-09-01,2025-09-08)', NULL), ('instead', 'x', NULL), ('marks', '{empty}', NULL), ('safe', 'true', NULL), ('said', 'true', NULL), ('tell', 'true', NULL), ('total', 'empty', NULL),
     ('with_marks', '1', NULL), ('academic_year', '2025', NULL), ('as_of', '2025-09-19', NULL), ('at', '2025-09-19', NULL), ('at_least', '20', NULL), ('at_least_days', '1', NULL),
     ('below_percent', '10', NULL), ('cancel_reason', 'x', NULL), ('cancelled_at', '2025-09-19', NULL), ('cancelled_by', 'x', NULL), ('cohort', 'empty', NULL),

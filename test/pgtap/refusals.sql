@@ -235,7 +235,7 @@ SELECT is_empty($$ SELECT p.proname, m.raised[1] FROM pg_proc p CROSS JOIN LATER
     'no violation is raised without its table, column and trigger');
 SELECT is_empty($$ SELECT p.proname, m.called[1] FROM pg_proc p
     CROSS JOIN LATERAL regexp_matches(regexp_replace(p.prosrc, '''[^'']*''', '''''', 'g'), 'PERFORM attendance\.break_rule\([^;]*;', 'g') AS m (called)
-    WHERE p.pronamespace = 'attendance'::regnamespace AND m.called[1] !~ '(TG_TABLE_NAME|'''')(,\s+(''''|[a-z_.]+|CASE[^;]*END))?(,\s+(binding => )?found\.binding)?\);$' $$, 'nor a rule without its table');
+    WHERE p.pronamespace = 'attendance'::regnamespace AND m.called[1] !~ '(TG_TABLE_NAME|table_name|'''')(,\s+(''''|[a-z_.]+|CASE[^;]*END))?(,\s+refused\.binding)?(,\s+day => [^;]+)?\);$' $$, 'nor a rule without its table');
 SELECT is((SELECT count(*) FROM pg_proc p, regexp_matches(p.prosrc, 'PERFORM attendance\.break_rule\(', 'g') WHERE p.pronamespace = 'attendance'::regnamespace) > 20, true, 'which are many');
 SELECT is((c.sqlstate, c.rule, c.relation, c.of_column)::text, v, v) FROM (VALUES
     ('INSERT INTO r.rule_setting VALUES (100001, ''mark removal'', ''record'', ''x'', ''x'')', ('23514', 'guard_rule_setting', 'r.rule_setting', 'rule')::text),
