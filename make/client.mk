@@ -16,6 +16,7 @@ CLIENT = \
 	client/export/output.c \
 	client/tables/load.c \
 	client/tables/insert.c \
+	client/tables/change.c \
 	client/tables/pupil.c \
 	client/tables/characteristic.c \
 	client/tables/refuse.c \

@@ -71,7 +71,7 @@ is '900003,New,infant,Academy,380' 'column "phase", value "infant": none of: Nur
 is '900003,New,Primary,Converter,380' 'column "type", value "Converter": none of: Local authority maintained schools, Academies, Free schools, Independent schools, Special schools, Colleges, Universities, Other types|exit 3|'
 is '900003,New,Primary,Academy,381' 'column "la_number", value "381": the register has no such local_authority; it has: 380|exit 3|'
 is '90003,New,Primary,Academy,380' 'column "urn", value "90003": not a URN, which has six digits|exit 3|'
-is '900001,Other,Primary,Academy,380' 'column "name", value "Other": the register has another name: change it by UPDATE, with entered_by, title and reason|exit 3|'
+is '900001,Other,Primary,Academy,380' 'column "name", value "Other": the register has another name: change it by UPDATE|exit 3|'
 
 header calendar 'urn,Year,Term,Half,First day,Last day'
 understood 'SELECT academic_year, term, half, first_day FROM term_date ORDER BY first_day' <<'END'
@@ -308,11 +308,132 @@ same "Year is the year group; a column that is not used is named, if it has a va
 warning: year.csv: not used: "House"; --ignore names columns that are meant to be left out
 exit 4
 4' "$(say load pupils year.csv; sql "$database" "SELECT year_group FROM enrolment WHERE pupil_id > 3")"
-same "in JSON" '{"status": "loaded", "rows": 1, "rejected": 0, "new": {"pupil": 0, "enrolment": 0}, "warnings": ["year.csv: not used: \"House\"; --ignore names columns that are meant to be left out"]}' \
+same "in JSON" '{"status": "loaded", "rows": 1, "rejected": 0, "new": {"pupil": 0, "enrolment": 0}, "changed": {"enrolment": 0}, "warnings": ["year.csv: not used: \"House\"; --ignore names columns that are meant to be left out"]}' \
 	"$(say load pupils --json -q year.csv | head -n 1)"
 same "unless it is meant to be left out" "exit 0" "$(say load pupils -q --ignore=form,house year.csv)"
 same "or all are" "exit 0" "$(say load pupils -q --ignore='*' year.csv)"
 same "a school by LAESTAB" "exit 0" "$(sed 's/^urn/laestab/; s/^900001/380-9001/' year.csv >laestab.csv; say load pupils -q --ignore=house laestab.csv)"
+
+# ---------- facts that have dates ----------
+
+fresh
+head='UPN,URN,Surname,Forename,DOB,Entry date,Year,Reg,Boarder,Status'
+ada="B801200005001,900001,\"O'Brien & Sons\",\"Ada <\"\"x\"\">\",2016-03-01,2022-09-01"
+ben='P207000016049,900001,Nevis,Ben,2015-11-30,2022-09-01'
+rows() { # ROW...: the file f.csv
+	printf '%s\n' "$head" "$@" >f.csv
+}
+# change OPTION...: what the program says of f.csv, signed
+change() {
+	say load pupils --entered-by 'Jo Smith' --title Clerk --reason "the school's list" "$@" f.csv
+}
+periods() { # of the enrolment of pupil 1
+	sql "$database" "SELECT concat_ws(' ', from_day, coalesce(to_day::text, '-'), status, boarder, coalesce(year_group, '?'), coalesce(registration_group, '?'))
+		FROM enrolment_period WHERE pupil_id = ${1:-1} ORDER BY from_day"
+}
+today=$(sql "$database" "SELECT (now() AT TIME ZONE 'Europe/London')::date")
+tomorrow=$(sql "$database" "SELECT date '$today' + 1")
+yesterday=$(sql "$database" "SELECT date '$today' - 1")
+
+rows "$ada,Year 4,4A,," "$ben,,,B,"
+unsigned='error: f.csv, line 2, column "year_group", value "Year 4": the register has another year_group
+detail: 2 rows change something of the table enrolment: boarder 1, year_group 1, registration_group 1
+detail: Nothing was loaded.
+hint: To change it, give --entered-by, --title and --reason, and --holds-from if it does not hold from today on.
+exit 3'
+same "a change is signed" "$unsigned" "$(say load pupils f.csv)"
+same "also with a day" "$unsigned" "$(say load pupils --holds-from 2025-09-01 f.csv)"
+same "by all three" 'error: --entered-by, --title and --reason go together' "$(say load pupils --entered-by x f.csv | head -n 1)"
+same "nothing is changed" "2022-09-01 - C N ? ?" "$(periods)"
+same "what is tried is not done" 'would load 2 rows, 0 set aside; new: 0 pupil, 0 enrolment; changed: 2 enrolment
+exit 0 2022-09-01 - C N ? ?' "$(change --dry-run) $(periods)"
+same "today's class and boarding are changes" 'loaded 2 rows, 0 set aside; new: 0 pupil, 0 enrolment; changed: 2 enrolment
+exit 0' "$(change)"
+same "what was not known was never otherwise" "2022-09-01 - C N 4 4A" "$(periods)"
+same "what was known holds until today" "2022-09-01 $yesterday C N ? ?
+$today - C B ? ?" "$(periods 2)"
+same "who changed it, in words of any kind" "Jo Smith|Clerk|the school's list" "$(sql "$database" "SELECT DISTINCT entered_by, title, reason FROM record_change WHERE relation = 'enrolment' AND original IS NOT NULL")"
+entries=$(sql "$database" 'SELECT count(*) FROM record_change')
+same "the same file again" 'loaded 2 rows, 0 set aside; new: 0 pupil, 0 enrolment
+exit 0' "$(change)"
+same "also unsigned" 'loaded 2 rows, 0 set aside; new: 0 pupil, 0 enrolment
+exit 0' "$(say load pupils f.csv)"
+same "changes nothing" "$entries" "$(sql "$database" 'SELECT count(*) FROM record_change')"
+rows "$ada,5,5B,," ",900001,New,Pupil,2020-01-01,2025-09-01,1,1A,,"
+same "a promotion from its day, and who is new" '{"status": "loaded", "rows": 2, "rejected": 0, "new": {"pupil": 1, "enrolment": 1}, "changed": {"enrolment": 1}}
+exit 0' "$(change --holds-from 2025-09-01 --json)"
+same "what held before is kept" "2022-09-01 2025-08-31 C N 4 4A
+2025-09-01 - C N 5 5B" "$(periods)"
+same "the file again, with its day" 'loaded 2 rows, 0 set aside; new: 0 pupil, 0 enrolment
+exit 0' "$(change --holds-from 2025-09-01)"
+rows "$ada,4,,,"
+same "what held on the day is no change" 'loaded 1 rows, 0 set aside; new: 0 pupil, 0 enrolment
+exit 0' "$(change --holds-from 2025-08-31)"
+rows "$ada,6,,,"
+same "a change from before another one" 'error: f.csv, line 2, column "year_group", value "6": the register has a change from a later day on already: change it by UPDATE' \
+	"$(change --holds-from 2025-08-31 | head -n 1)"
+change --holds-from "$tomorrow" >said
+rows "$ada,5,5B,,"
+same "what holds from tomorrow on is not undone by today's file" "loaded 1 rows, 0 set aside; new: 0 pupil, 0 enrolment
+exit 0 2022-09-01 2025-08-31 C N 4 4A
+2025-09-01 $today C N 5 5B
+$tomorrow - C N 6 5B" "$(change) $(periods)"
+rows "$ben,5,5A,," "$ben,5,5B,,"
+same "two rows that contradict each other" 'error: f.csv, line 2, column "registration_group", value "5A": another row says something else' "$(change | head -n 1)"
+same "neither of which is chosen" "loaded 0 rows, 2 set aside; new: 0 pupil, 0 enrolment
+exit 4" "$(change --reject r.csv)"
+rows "$ben,5,5A,," "$ben,5,,,"
+same "that do not" 'loaded 2 rows, 0 set aside; new: 0 pupil, 0 enrolment; changed: 1 enrolment
+exit 0' "$(change)"
+same "and again" 'loaded 2 rows, 0 set aside; new: 0 pupil, 0 enrolment
+exit 0' "$(change)"
+rows "$ben,6,,," ",900001,Other,Pupil,2020-01-01,2025-09-01,1,1A,,"
+same "unsigned, with rows set aside" 'loaded 1 rows, 1 set aside; new: 1 pupil, 1 enrolment
+exit 4
+f.csv,line 2,year_group,6,the register has another year_group' "$(say load pupils --reject r.csv f.csv; tail -n 1 r.csv | cut -d, -f1-5)"
+rows "${ben/Nevis/Niven},6,,,"
+same "what has no dates is refused beside it" 'error: f.csv, line 2, column "surname", value "Niven": the register has another surname: change it by UPDATE, with entered_by, title and reason
+2022-09-01 '"$yesterday C N 5 5A
+$today - C B 5 5A" "$(change | head -n 1; periods 2)"
+sql "$database" "INSERT INTO enrolment (school_urn, pupil_id, start_date, status, entry_reason) VALUES (900002, 2, '2022-09-01', 'M', 'x')"
+rows "$ben,,,,M"
+same "what the register refuses is told as ever" 'error: f.csv, line 2, column "status", value "M": the pupil has another main school (status M) at that time' "$(change | head -n 1)"
+rows "$ben,7,,,M" "$ada,,5C,,"
+same "and can be set aside" "loaded 1 rows, 1 set aside; new: 0 pupil, 0 enrolment; changed: 1 enrolment
+exit 4 5 5A" "$(change --reject r.csv) $(sql "$database" "SELECT year_group || ' ' || registration_group FROM enrolment WHERE school_urn = 900001 AND pupil_id = 2")"
+same "no day" 'error: invalid day "01/09/2025" for --holds-from: YYYY-MM-DD is expected' "$(change --holds-from 01/09/2025 | head -n 1)"
+
+rows "$ada,,5E,,"
+same "who takes over changes nothing" 'error: f.csv, line 2, column "registration_group", value "5E": the register has another registration_group' "$(change --take-over | head -n 1)"
+same "but from a day on" '{"status": "loaded", "rows": 1, "rejected": 0, "new": {"pupil": 0, "enrolment": 0}, "changed": {"enrolment": 1}}' "$(change --take-over --holds-from "$today" --json | head -n 1)"
+
+printf 'upn,name,parent,lives with\nB801200005001,Ann,yes,yes\nB801200005001,Bob,yes,no\n' >c.csv
+say load contacts c.csv >said
+sed -i 's/Ann,yes,yes/Ann,yes,no/; s/Bob,yes,no/Bob,no,yes/' c.csv
+same "contacts" 'error: c.csv, line 2, column "lives_with", value "no": the register has another lives_with
+detail: 2 rows change something of the table contact: is_parent 1, lives_with 2
+detail: Nothing was loaded.
+hint: To change it, give --entered-by, --title and --reason, and --holds-from if it does not hold from today on.' "$(say load contacts c.csv | head -n 4)"
+same "from a day on" "loaded 2 rows, 0 set aside; new: 0 contact; changed: 2 contact
+exit 0
+loaded 2 rows, 0 set aside; new: 0 contact
+exit 0
+Ann  2025-08-31 t t
+Ann 2025-09-01  t f
+Bob  2025-08-31 t f
+Bob 2025-09-01  f t" "$(for _ in 1 2; do say load contacts --entered-by x --title y --reason z --holds-from 2025-09-01 c.csv; done
+	sql "$database" "SELECT concat(c.full_name, ' ', p.from_day, ' ', p.to_day, ' ', p.is_parent, ' ', p.lives_with) FROM contact_period p JOIN contact c USING (contact_id) ORDER BY 1")"
+
+printf 'URN,Name,Phase,Type,LA Code,Trust\n900002,Fernroyd,Primary,Free schools,380,\n' >s.csv
+same "schools keep no names of who changed them, but say from which day on" 'error: s.csv, line 2, column "type", value "Free schools": the register has another type
+detail: 1 rows change something of the table school: type 1
+detail: Nothing was loaded.
+hint: To change it, give --holds-from, the day from which on it holds.' "$(say load schools s.csv | head -n 4)"
+same "with it" 'loaded 1 rows, 0 set aside; new: 0 school; changed: 1 school
+exit 0 900002  2025-08-31 Academies,900002 2025-09-01  Free schools' "$(say load schools --holds-from 2025-09-01 s.csv) $(sql "$database" \
+	"SELECT concat(school_urn, ' ', from_day, ' ', to_day, ' ', type) FROM school_membership WHERE school_urn = 900002 ORDER BY 1" | paste -sd ,)"
+same "a name that is kept nowhere is not taken" 'error: option --reason does not go with "load schools"' "$(say load schools --reason x s.csv | head -n 1)"
+same "the journal has it all" "" "$(sql "$database" 'SELECT * FROM verify_journal()')"
 
 # ---------- who is meant ----------
 

@@ -104,6 +104,8 @@ read_day(const Option *option, const char *value)
 #define LOAD_TABLES \
 	(LOAD_SCHOOLS | LOAD_PUPILS | LOAD_CONTACTS | LOAD_CALENDAR | LOAD_CHARACTERISTICS)
 #define LOAD (LOAD_MARKS | LOAD_TABLES | LOAD_BENCHMARKS)
+#define LOAD_DATED (LOAD_SCHOOLS | LOAD_PUPILS | LOAD_CONTACTS)
+#define LOAD_SIGNED (LOAD_MARKS | LOAD_PUPILS | LOAD_CONTACTS)
 #define LOAD_OF_SCHOOL ((LOAD_MARKS | LOAD_TABLES) & ~LOAD_SCHOOLS)
 #define EXPORT \
 	(EXPORT_MARKS | EXPORT_EES | EXPORT_CENSUS | EXPORT_CTF | EXPORT_RETURN | EXPORT_BACKUP | \
@@ -133,11 +135,13 @@ const Option option_table[] = {
 	{"take-over", 0, NULL, read_flag, &options.take_over, NULL,
 	 LOAD_MARKS | LOAD_PUPILS, "take the days of the files over: breaches of rules are recorded"},
 	{"entered-by", 0, "NAME", read_text, &options.entered_by, NULL,
-	 LOAD_MARKS | LOAD_PUPILS, "who amends marks that the register has otherwise, or takes over"},
+	 LOAD_SIGNED, "who changes what the register has otherwise, or takes over"},
 	{"title", 0, "TITLE", read_text, &options.title, NULL,
-	 LOAD_MARKS | LOAD_PUPILS, "their title"},
+	 LOAD_SIGNED, "their title"},
 	{"reason", 0, "TEXT", read_text, &options.reason, NULL,
-	 LOAD_MARKS | LOAD_PUPILS, "why they do"},
+	 LOAD_SIGNED, "why they do"},
+	{"holds-from", 0, "DAY", read_day, &options.holds_from, NULL,
+	 LOAD_DATED, "the day from which on changes hold (YYYY-MM-DD; default: today)"},
 	{"name", 0, "TEXT", read_text, &options.name, NULL,
 	 LOAD_BENCHMARKS, "title of benchmarks"},
 	{"days", 0, "DATERANGE", read_text, &options.days, NULL,

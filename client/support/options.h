@@ -29,10 +29,10 @@ typedef struct Options
 	const char *ignore; /* columns that are meant to be left out */
 	int ctf_week;       /* days in a week of a mark string; 0: found out */
 
-	/* what marks do not say themselves */
+	/* what files do not say themselves */
 	int school;
+	const char *entered_by, *title, *reason, *holds_from;
 	bool take_over;
-	const char *entered_by, *title, *reason;
 	const char *name, *series, *days; /* of benchmarks */
 
 	/* what goes out */

@@ -1,6 +1,7 @@
 /*
  * columns.c
- *		The columns that are staged of a set of tables, and how they are found by name.
+ *		The columns that are staged of a set of tables, how they are found by name, and by which of them
+ *		a row of a file is one of the register.
  */
 #include "tables/tables.h"
 
@@ -68,4 +69,31 @@ find_column(const TableLoad *load, Text name)
 			return i;
 	}
 	return -1;
+}
+
+bool
+is_pupil(const Table *table)
+{
+	return strcmp(table->name, "pupil") == 0;
+}
+
+/* Whether a row of the table is that of a staged row. */
+void
+put_key(Buffer *sql, const Table *table)
+{
+	bool first = true;
+
+	if (is_pupil(table))
+	{
+		put_string(sql, "x.pupil_id = s.pupil_id::bigint");
+		return;
+	}
+	for (const TableColumn *column = table->columns; column->name != NULL; column++)
+	{
+		if (!column->key)
+			continue;
+		put_format(sql, "%sx.%s = s.%s::%s", first ? "" : " AND ", column->name, column->name,
+				   column->type);
+		first = false;
+	}
 }

@@ -1,7 +1,7 @@
 /*
  * insert.c
  *		The rows of files that the register does not have yet go into it by one statement for each table;
- *		those that it has otherwise are refused.
+ *		those that it has otherwise are refused, but for facts that have dates (change.c).
  */
 #include "tables/tables.h"
 
@@ -26,33 +26,6 @@ put_value(Buffer *sql, const TableColumn *column, const char *alias)
 }
 
 #define SAYS_OF_PERSON "coalesce(s.surname, s.forename, s.date_of_birth)"
-
-static bool
-is_pupil(const Table *table)
-{
-	return strcmp(table->name, "pupil") == 0;
-}
-
-/* Whether a row of the table is that of a staged row. */
-static void
-put_key(Buffer *sql, const Table *table)
-{
-	bool first = true;
-
-	if (is_pupil(table))
-	{
-		put_string(sql, "x.pupil_id = s.pupil_id::bigint");
-		return;
-	}
-	for (const TableColumn *column = table->columns; column->name != NULL; column++)
-	{
-		if (!column->key)
-			continue;
-		put_format(sql, "%sx.%s = s.%s::%s", first ? "" : " AND ", column->name, column->name,
-				   column->type);
-		first = false;
-	}
-}
 
 /* A row stands for all staged rows with its key. */
 static void
@@ -129,19 +102,22 @@ insert_pupils(TableLoad *load, const Table *table)
 		find_pupils(load);
 }
 
-/* What the register has otherwise is not changed here, as a change is signed. */
+/* What the register has otherwise is not changed here, but for facts that have dates. */
 static void
 refuse_different(TableLoad *load, const Table *table)
 {
 	Buffer sql = {0};
 	const char *same_case;
 
-	put_string(&sql,
-			   "SELECT place, 'the register has another ' || what || ': change it by UPDATE, with"
-			   " entered_by, title and reason', what FROM (SELECT s.place, CASE");
+	put_format(
+		&sql,
+		"SELECT place, 'the register has another ' || what || ': change it by UPDATE%s', what"
+		" FROM (SELECT s.place, CASE",
+		table->is_signed ? ", with entered_by, title and reason" : "");
 	for (const TableColumn *column = table->columns; column->name != NULL; column++)
 	{
-		if (column->key || strcmp(column->name, "pupil_id") == 0)
+		if (column->key || strcmp(column->name, "pupil_id") == 0 ||
+			(table->facts != NULL && has_word(table->facts, column->name)))
 			continue;
 		/* names are the same in capitals */
 		same_case = has_word("surname forename", column->name) ? "lower" : "";
@@ -202,6 +178,8 @@ fill_table(TableLoad *load, const Table *table)
 		else
 			insert_rows(load, table, "true", false);
 		refuse_different(load, table);
+		if (table->facts != NULL)
+			change_facts(load, table);
 	}
 	free(given);
 	termPQExpBuffer(&sql);

@@ -49,10 +49,14 @@ fill_tables(TableLoad *load)
 		show_refused(load);
 }
 
-/* What is new of each table. */
+/* What is new of each table, and what is changed of the one whose facts have dates. */
 static void
 put_added(const TableLoad *load, Buffer *line)
 {
+	if (json_messages)
+		put_string(line, "\"new\": {");
+	else
+		put_string(line, "new: ");
 	for (int t = 0; load->set->tables[t] != NULL; t++)
 	{
 		if (json_messages)
@@ -60,6 +64,19 @@ put_added(const TableLoad *load, Buffer *line)
 					   (long long) load->added[t]);
 		else
 			put_format(line, "%s%lld %s", t > 0 ? ", " : "", (long long) load->added[t],
+					   load->set->tables[t]->name);
+	}
+	if (json_messages)
+		put_string(line, "}");
+	for (int t = 0; load->set->tables[t] != NULL; t++)
+	{
+		if (load->set->tables[t]->facts == NULL)
+			continue;
+		if (json_messages)
+			put_format(line, ", \"changed\": {\"%s\": %lld}", load->set->tables[t]->name,
+					   (long long) load->changed);
+		else if (load->changed > 0)
+			put_format(line, "; changed: %lld %s", (long long) load->changed,
 					   load->set->tables[t]->name);
 	}
 }
@@ -77,11 +94,11 @@ say_loaded(const TableLoad *load)
 			"%lld rows say that a pupil does not have a characteristic: no row is needed for that",
 			(long long) load->nothing);
 	if (json_messages)
-		printf("{\"status\": \"%s\", \"rows\": %lld, \"rejected\": %lld, \"new\": {%s}%s}\n",
+		printf("{\"status\": \"%s\", \"rows\": %lld, \"rejected\": %lld, %s%s}\n",
 			   options.dry_run ? "dry run" : "loaded", read, (long long) load->rejected, added.data,
 			   json_warnings());
 	else if (!options.quiet)
-		printf("%s %lld rows, %lld set aside; new: %s\n", options.dry_run ? "would load" : "loaded",
+		printf("%s %lld rows, %lld set aside; %s\n", options.dry_run ? "would load" : "loaded",
 			   read - (long long) load->rejected, (long long) load->rejected, added.data);
 	termPQExpBuffer(&added);
 }

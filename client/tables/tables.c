@@ -14,7 +14,13 @@ static const TableColumn school_columns[] = {{"urn", "urn", NULL, true},
 											 {"opened", "date", NULL, false},
 											 {"closed", "date", NULL, false},
 											 {NULL, NULL, NULL, false}};
-static const Table school = {"school", "urn", "name phase type la_number", false, school_columns};
+static const Table school = {.name = "school",
+							 .needed = "urn",
+							 .required = "name phase type la_number",
+							 .columns = school_columns,
+							 .facts = "phase type la_number trust_uid",
+							 .on_day = "school_on",
+							 .row_key = {"urn"}};
 
 static const TableColumn pupil_columns[] = {
 	{"pupil_id", "bigint", NULL, false}, {"upn", "upn", NULL, false},
@@ -22,7 +28,11 @@ static const TableColumn pupil_columns[] = {
 	{"forename", "text", NULL, false},   {"middle_names", "text", NULL, false},
 	{"sex", "text", NULL, false},        {"date_of_birth", "date", NULL, false},
 	{"known_as", "text", NULL, false},   {NULL, NULL, NULL, false}};
-static const Table pupil = {"pupil", "surname", "forename date_of_birth", false, pupil_columns};
+static const Table pupil = {.name = "pupil",
+							.needed = "surname",
+							.required = "forename date_of_birth",
+							.columns = pupil_columns,
+							.is_signed = true};
 
 static const TableColumn enrolment_columns[] = {{"school_urn", "urn", NULL, true},
 												{"pupil_id", "bigint", NULL, true},
@@ -44,7 +54,15 @@ static const TableColumn enrolment_columns[] = {{"school_urn", "urn", NULL, true
 												{"deletion_evidence", "text", NULL, false},
 												{"deleted_at", "timestamptz", NULL, false},
 												{NULL, NULL, NULL, false}};
-static const Table enrolment = {"enrolment", "start_date", "school_urn", true, enrolment_columns};
+static const Table enrolment = {.name = "enrolment",
+								.needed = "start_date",
+								.required = "school_urn",
+								.of_pupils = true,
+								.columns = enrolment_columns,
+								.facts = "status boarder year_group registration_group",
+								.on_day = "enrolment_on",
+								.row_key = {"school_urn", "pupil_id", "start_date"},
+								.is_signed = true};
 
 static const TableColumn contact_columns[] = {{"pupil_id", "bigint", NULL, true},
 											  {"full_name", "text", NULL, true},
@@ -56,28 +74,43 @@ static const TableColumn contact_columns[] = {{"pupil_id", "bigint", NULL, true}
 											  {"priority", "integer", NULL, false},
 											  {"to_day", "date", NULL, false},
 											  {NULL, NULL, NULL, false}};
-static const Table contact = {"contact", "full_name", "", true, contact_columns};
+static const Table contact = {.name = "contact",
+							  .needed = "full_name",
+							  .required = "",
+							  .of_pupils = true,
+							  .columns = contact_columns,
+							  .facts = "is_parent lives_with",
+							  .on_day = "contact_on",
+							  .row_key = {"contact_id"},
+							  .is_signed = true};
 
 static const TableColumn term_columns[] = {
 	{"school_urn", "urn", NULL, true},  {"academic_year", "integer", NULL, true},
 	{"term", "text", NULL, true},       {"half", "integer", NULL, true},
 	{"first_day", "date", NULL, false}, {"last_day", "date", NULL, false},
 	{NULL, NULL, NULL, false}};
-static const Table term = {"term_date", "term", "school_urn academic_year half first_day last_day",
-						   false, term_columns};
+static const Table term = {.name = "term_date",
+						   .needed = "term",
+						   .required = "school_urn academic_year half first_day last_day",
+						   .columns = term_columns};
 
 static const TableColumn day_columns[] = {
 	{"school_urn", "urn", NULL, true},     {"day", "date", NULL, true},
 	{"morning", "boolean", "true", false}, {"afternoon", "boolean", "true", false},
 	{"closure", "text", NULL, false},      {NULL, NULL, NULL, false}};
-static const Table day = {"school_day", "day", "school_urn", false, day_columns};
+static const Table day = {
+	.name = "school_day", .needed = "day", .required = "school_urn", .columns = day_columns};
 
 static const TableColumn characteristic_columns[] = {
 	{"pupil_id", "bigint", NULL, true}, {"characteristic", "text", NULL, true},
 	{"value", "text", "'Y'", false},    {"from_day", "date", NULL, true},
 	{"to_day", "date", NULL, false},    {NULL, NULL, NULL, false}};
-static const Table characteristic = {"pupil_characteristic", "characteristic", "from_day", true,
-									 characteristic_columns};
+static const Table characteristic = {.name = "pupil_characteristic",
+									 .needed = "characteristic",
+									 .required = "from_day",
+									 .of_pupils = true,
+									 .columns = characteristic_columns,
+									 .is_signed = true};
 
 /* By which pupils are found in files that are about something else. */
 static const TableColumn school_of_pupil[] = {{"school_urn", "urn", NULL, false},

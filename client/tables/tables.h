@@ -16,6 +16,8 @@ typedef struct TableColumn
 	bool key;
 } TableColumn;
 
+#define MAX_ROW_KEY 3
+
 typedef struct Table
 {
 	const char *name;
@@ -23,6 +25,10 @@ typedef struct Table
 	const char *required; /* those that a file which is about it must have */
 	bool of_pupils;       /* by UPN or pupil_id */
 	const TableColumn *columns;
+	const char *facts;                /* those that have dates, or NULL if none has */
+	const char *on_day;               /* the function of the register that has them of a day */
+	const char *row_key[MAX_ROW_KEY]; /* of a row of the register */
+	bool is_signed;                   /* whether its changes are */
 } Table;
 
 typedef struct TableSet
@@ -43,6 +49,7 @@ typedef struct TableLoad
 	int closure;                       /* the column of that name, or -1 */
 	int64_t rows, malformed, rejected; /* staged; not staged; of both */
 	int64_t added[3], nothing; /* new rows of tables; rows that say what no row is needed for */
+	int64_t changed;           /* rows of which facts hold from a day on */
 	Buffer buffer;
 	OutFile rejects;
 	const char *detail; /* what the server adds to the problem that is told, or NULL */
@@ -84,6 +91,8 @@ extern bool settle_closure(TableFile *file);
 extern void collect_columns(TableLoad *load);
 extern int find_name(const TableLoad *load, const char *name);
 extern int find_column(const TableLoad *load, Text name);
+extern bool is_pupil(const Table *table);
+extern void put_key(Buffer *sql, const Table *table);
 
 /* tables/file.c */
 extern void start_file(TableLoad *load, TableFile *file, Input *input);
@@ -102,9 +111,10 @@ extern void refuse_found(TableLoad *load, const char *sql);
 extern void refuse_staged_row(void *context, int64_t place, const Refusal *refusal);
 extern void show_refused(TableLoad *load);
 
-/* tables/load.c, tables/insert.c, tables/pupil.c, tables/characteristic.c */
+/* tables/load.c, tables/insert.c, tables/change.c, tables/pupil.c, tables/characteristic.c */
 extern int load_tables(const TableSet *set);
 extern void fill_table(TableLoad *load, const Table *table);
+extern void change_facts(TableLoad *load, const Table *table);
 extern void find_pupils(TableLoad *load);
 extern void need_pupils(TableLoad *load);
 extern void read_characteristics(TableLoad *load);

@@ -29,7 +29,7 @@ say() {
 
 # run ARGUMENT...: the same without how much of it was new
 run() {
-	say "$@" | sed 's/; new: .*//; s/, "new": {[^}]*}//; s/, "new": [0-9]*, "amended": [0-9]*, "same": [0-9]*//'
+	say "$@" | sed 's/; new: .*//; s/, "new": {[^}]*}//; s/, "changed": {[^}]*}//; s/, "new": [0-9]*, "amended": [0-9]*, "same": [0-9]*//'
 }
 
 # ---------- a register to load into ----------
