@@ -18,12 +18,12 @@ FROM penalty_approaching('2025-11-21') GROUP BY sessions_left ORDER BY sessions_
 BEGIN;
 \echo 'Ten notices, which are taken back again: eight weeks later'
 INSERT INTO penalty_notice (school_urn, pupil_id, contact_id, sessions, issued_on, issued_by, received_on, paid_on,
-    paid_amount)
+    paid_amount, without_support)
 SELECT w.school_urn, w.pupil_id, w.contact_id,
     school_session_multirange(school_session_range(school_session(w.first_day, 'AM'), school_session(w.last_day, 'PM'),
         '[]')),
     '2025-11-24', 'Kim Oak', '2025-11-26', CASE WHEN w.place <= 6 THEN date '2025-12-16' END,
-    CASE WHEN w.place <= 6 THEN 80 END
+    CASE WHEN w.place <= 6 THEN 80 END, 'for absence of the year before; support for it is on paper'
 FROM (SELECT *, row_number() OVER (ORDER BY sessions DESC, pupil_id, contact_id) AS place
     FROM penalty_watch('2025-11-21') WHERE contact_id IS NOT NULL) w
 WHERE w.place <= 10;

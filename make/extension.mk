@@ -84,6 +84,7 @@ SQL_PARTS = \
 	sql/register/registration.sql \
 	sql/register/leave.sql \
 	sql/register/penalty.sql \
+	sql/register/attendance_case.sql \
 	sql/register/backup.sql \
 	sql/register/journal.sql \
 	sql/register/retention.sql \
@@ -129,6 +130,12 @@ REGISTER_KEPT = \
 	register/tables/mark_nature.sql \
 	register/tables/returns.sql \
 	register/tables/penalty.sql \
+	register/tables/expectation.sql \
+	register/tables/office_holder.sql \
+	register/tables/evidence.sql \
+	register/tables/attendance_case.sql \
+	register/tables/family_contact.sql \
+	register/tables/attendance_target.sql \
 	register/tables/backup.sql \
 	register/tables/disposal.sql \
 	register/tables/characteristic.sql \

@@ -82,6 +82,36 @@ COMMENT ON FUNCTION penalty_offence(integer, bigint, school_session_multirange, 
 'lie within the school weeks of penalty_framework at most, and its threshold and weeks (NULL before there was one). '
 'Marks are as they are now';
 
+CREATE VIEW unsupported_step WITH (security_invoker = true) AS
+    -- support that was entered by the day of the step, not merely dated before it
+    SELECT t.relation, t.id, t.school_urn, t.pupil_id,
+        format('%s of %s for pupil %s: no support for the pupil was entered by then, no notice to improve had ended '
+            'without improvement, and no reason is given why there was no support', t.step, t.day,
+            t.pupil_id) AS problem
+    FROM (
+        SELECT 'penalty_notice'::text AS relation, n.notice_id AS id, n.school_urn::integer AS school_urn, n.pupil_id,
+            'penalty notice' AS step, n.issued_on AS day, n.entered_at
+        FROM penalty_notice n WHERE n.counts AND n.without_support IS NULL
+        UNION ALL
+        SELECT 'attendance_support'::text, a.support_id, a.school_urn::integer, a.pupil_id, a.kind, a.offered_on,
+            a.entered_at
+        FROM attendance_support a
+        WHERE a.kind IN ('education supervision order', 'parenting order') AND a.extends_id IS NULL
+            AND a.without_support IS NULL) AS t
+    WHERE NOT EXISTS (
+            SELECT FROM attendance_support o
+            WHERE o.pupil_id = t.pupil_id AND o.kind IN ('voluntary support', 'attendance contract')
+                AND o.offered_on <= t.day AND (o.entered_at AT TIME ZONE 'Europe/London')::date <= t.day
+                AND o.entered_at <= t.entered_at)
+        AND NOT EXISTS (
+            SELECT FROM notice_to_improve i
+            WHERE i.pupil_id = t.pupil_id AND i.outcome = 'not improved' AND i.decided_on <= t.day
+                AND (i.entered_at AT TIME ZONE 'Europe/London')::date <= t.day AND i.entered_at <= t.entered_at);
+COMMENT ON VIEW unsupported_step IS
+'Penalty notices that count, and orders, before which no support for the pupil was entered, no notice to improve had '
+'ended without improvement, and which give no reason for that (without_support). What is dated before a step and was '
+'entered after its day does not count. Working together to improve school attendance, 2024, chapter 6';
+
 CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
     SELECT s.relation, s.id, s.school_urn, s.pupil_id, 'no offence'::text AS rule, 'contact_id'::text AS column_name,
         true AS certain, format('contact %s was not a parent of pupil %s on %s', s.contact_id, s.pupil_id,
@@ -123,6 +153,9 @@ CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
         ) AS v (column_name, broken, certain, problem)
     WHERE n.counts AND v.broken
     UNION ALL
+    SELECT u.relation, u.id, u.school_urn, u.pupil_id, 'support first', 'without_support', true, u.problem
+    FROM unsupported_step u
+    UNION ALL
     SELECT 'penalty_notice'::text, n.notice_id, n.school_urn::integer, n.pupil_id, 'prosecution', 'prosecuted_on', true,
         format('penalty notice of %s to contact %s for pupil %s, prosecuted on %s: %s', n.issued_on, n.contact_id,
             n.pupil_id, n.prosecuted_on, v.problem)
@@ -156,10 +189,10 @@ CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
         ) AS v (column_name, broken, problem)
     WHERE v.broken AND (a.extends_id IS NOT NULL OR v.column_name = 'to_day');
 COMMENT ON VIEW legal_step_breach IS
-'Every step against a parent that breaks one of the rules "no offence" (AT062), "prosecution" (AT064) and "orders" '
-'(AT065), by the marks, parents and payments as they are now. Triggers of the steps refuse what is certain, or let it '
-'in where the school has it recorded. Notices that were withdrawn, or of which a court found the parent not guilty, '
-'are none';
+'Every step against a parent that breaks one of the rules "support first" (AT061), "no offence" (AT062), "prosecution" '
+'(AT064) and "orders" (AT065), by the marks, parents and payments as they are now. Triggers of the steps refuse what '
+'is certain, or let it in where the school has it recorded. Notices that were withdrawn, or of which a court found the '
+'parent not guilty, are none';
 COMMENT ON COLUMN legal_step_breach.relation IS
 'The table: attendance_support, notice_to_improve or penalty_notice; id is its key';
 COMMENT ON COLUMN legal_step_breach.certain IS

@@ -431,6 +431,7 @@ ALTER TABLE attendance_support ADD CONSTRAINT attendance_support_extends CHECK (
 ALTER TABLE attendance_support ADD COLUMN entered_by text;
 ALTER TABLE attendance_support ADD COLUMN title text;
 ALTER TABLE attendance_support ADD COLUMN reason text;
+ALTER TABLE attendance_support ADD COLUMN without_support text CHECK (has_words(without_support));
 ALTER TABLE attendance_support ADD CONSTRAINT attendance_support_signature
     CHECK (num_nonnulls(entered_by, title, reason) = 0);
 DROP TRIGGER a_stamp_entry ON attendance_support;
@@ -440,6 +441,7 @@ COMMENT ON COLUMN attendance_support.to_day IS
 'Last day; NULL while it is not known. order_length says how long an order lasts';
 COMMENT ON COLUMN attendance_support.extends_id IS
 'The education supervision order, or the extension of one, that this one extends; it begins on the day after its last';
+COMMENT ON COLUMN attendance_support.without_support IS 'Why an order was applied for without support before';
 COMMENT ON COLUMN attendance_support.entered_by IS 'Who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN attendance_support.title IS 'Title of who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN attendance_support.reason IS 'Why the entry is changed; kept in the journal, not here';
@@ -452,7 +454,7 @@ CREATE TRIGGER guard_order BEFORE INSERT OR UPDATE ON attendance_support
     FOR EACH ROW WHEN (NEW.kind IN ('education supervision order', 'parenting order') AND NEW.extends_id IS NULL)
     EXECUTE FUNCTION guard_legal_step('from_day');
 CREATE TRIGGER check_legal_step AFTER INSERT ON attendance_support
-    FOR EACH ROW EXECUTE FUNCTION check_legal_step('support_id', 'no offence', 'orders');
+    FOR EACH ROW EXECUTE FUNCTION check_legal_step('support_id', 'support first', 'no offence', 'orders');
 CREATE TRIGGER check_parent AFTER UPDATE ON attendance_support
     FOR EACH ROW WHEN (NEW.contact_id IS DISTINCT FROM OLD.contact_id OR NEW.offered_on <> OLD.offered_on)
     EXECUTE FUNCTION check_legal_step('support_id', 'no offence');
@@ -486,6 +488,7 @@ ALTER TABLE penalty_notice ADD COLUMN absences integer;
 ALTER TABLE penalty_notice ADD COLUMN entered_by text;
 ALTER TABLE penalty_notice ADD COLUMN title text;
 ALTER TABLE penalty_notice ADD COLUMN reason text;
+ALTER TABLE penalty_notice ADD COLUMN without_support text CHECK (has_words(without_support));
 ALTER TABLE penalty_notice ADD CONSTRAINT penalty_notice_signature
     CHECK (num_nonnulls(entered_by, title, reason) = 0);
 DROP TRIGGER a_stamp_entry ON penalty_notice;
@@ -502,6 +505,8 @@ COMMENT ON COLUMN penalty_notice.below_threshold_reason IS
 COMMENT ON COLUMN penalty_notice.absences IS
 'At how many of its sessions the pupil was absent with G, N, O or U when it was entered; counted by a trigger. NULL in '
 'a notice that was entered before that was counted';
+COMMENT ON COLUMN penalty_notice.without_support IS
+'Why it is issued without support before: a holiday, or support that was refused';
 COMMENT ON COLUMN penalty_notice.entered_by IS 'Who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN penalty_notice.title IS 'Title of who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN penalty_notice.reason IS 'Why the entry is changed; kept in the journal, not here';
@@ -511,10 +516,10 @@ CREATE TRIGGER guard_legal_step BEFORE INSERT OR UPDATE ON penalty_notice
     FOR EACH ROW EXECUTE FUNCTION guard_legal_step('issued_on', 'received_on', 'paid_on', 'withdrawn_on',
         'prosecuted_on');
 CREATE TRIGGER check_legal_step AFTER INSERT ON penalty_notice
-    FOR EACH ROW EXECUTE FUNCTION check_legal_step('notice_id', 'no offence', 'prosecution');
+    FOR EACH ROW EXECUTE FUNCTION check_legal_step('notice_id', 'support first', 'no offence', 'prosecution');
 CREATE TRIGGER check_notice AFTER UPDATE ON penalty_notice
     FOR EACH ROW WHEN (NEW.counts AND NOT OLD.counts OR NEW.prosecuted_on IS DISTINCT FROM OLD.prosecuted_on)
-    EXECUTE FUNCTION check_legal_step('notice_id', 'no offence', 'prosecution');
+    EXECUTE FUNCTION check_legal_step('notice_id', 'support first', 'no offence', 'prosecution');
 
 CREATE FUNCTION is_relevant_school(school_urn integer, day date) RETURNS boolean
     LANGUAGE sql STABLE
@@ -598,6 +603,36 @@ COMMENT ON FUNCTION penalty_offence(integer, bigint, school_session_multirange, 
 'lie within the school weeks of penalty_framework at most, and its threshold and weeks (NULL before there was one). '
 'Marks are as they are now';
 
+CREATE VIEW unsupported_step WITH (security_invoker = true) AS
+    -- support that was entered by the day of the step, not merely dated before it
+    SELECT t.relation, t.id, t.school_urn, t.pupil_id,
+        format('%s of %s for pupil %s: no support for the pupil was entered by then, no notice to improve had ended '
+            'without improvement, and no reason is given why there was no support', t.step, t.day,
+            t.pupil_id) AS problem
+    FROM (
+        SELECT 'penalty_notice'::text AS relation, n.notice_id AS id, n.school_urn::integer AS school_urn, n.pupil_id,
+            'penalty notice' AS step, n.issued_on AS day, n.entered_at
+        FROM penalty_notice n WHERE n.counts AND n.without_support IS NULL
+        UNION ALL
+        SELECT 'attendance_support'::text, a.support_id, a.school_urn::integer, a.pupil_id, a.kind, a.offered_on,
+            a.entered_at
+        FROM attendance_support a
+        WHERE a.kind IN ('education supervision order', 'parenting order') AND a.extends_id IS NULL
+            AND a.without_support IS NULL) AS t
+    WHERE NOT EXISTS (
+            SELECT FROM attendance_support o
+            WHERE o.pupil_id = t.pupil_id AND o.kind IN ('voluntary support', 'attendance contract')
+                AND o.offered_on <= t.day AND (o.entered_at AT TIME ZONE 'Europe/London')::date <= t.day
+                AND o.entered_at <= t.entered_at)
+        AND NOT EXISTS (
+            SELECT FROM notice_to_improve i
+            WHERE i.pupil_id = t.pupil_id AND i.outcome = 'not improved' AND i.decided_on <= t.day
+                AND (i.entered_at AT TIME ZONE 'Europe/London')::date <= t.day AND i.entered_at <= t.entered_at);
+COMMENT ON VIEW unsupported_step IS
+'Penalty notices that count, and orders, before which no support for the pupil was entered, no notice to improve had '
+'ended without improvement, and which give no reason for that (without_support). What is dated before a step and was '
+'entered after its day does not count. Working together to improve school attendance, 2024, chapter 6';
+
 CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
     SELECT s.relation, s.id, s.school_urn, s.pupil_id, 'no offence'::text AS rule, 'contact_id'::text AS column_name,
         true AS certain, format('contact %s was not a parent of pupil %s on %s', s.contact_id, s.pupil_id,
@@ -639,6 +674,9 @@ CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
         ) AS v (column_name, broken, certain, problem)
     WHERE n.counts AND v.broken
     UNION ALL
+    SELECT u.relation, u.id, u.school_urn, u.pupil_id, 'support first', 'without_support', true, u.problem
+    FROM unsupported_step u
+    UNION ALL
     SELECT 'penalty_notice'::text, n.notice_id, n.school_urn::integer, n.pupil_id, 'prosecution', 'prosecuted_on', true,
         format('penalty notice of %s to contact %s for pupil %s, prosecuted on %s: %s', n.issued_on, n.contact_id,
             n.pupil_id, n.prosecuted_on, v.problem)
@@ -672,10 +710,10 @@ CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
         ) AS v (column_name, broken, problem)
     WHERE v.broken AND (a.extends_id IS NOT NULL OR v.column_name = 'to_day');
 COMMENT ON VIEW legal_step_breach IS
-'Every step against a parent that breaks one of the rules "no offence" (AT062), "prosecution" (AT064) and "orders" '
-'(AT065), by the marks, parents and payments as they are now. Triggers of the steps refuse what is certain, or let it '
-'in where the school has it recorded. Notices that were withdrawn, or of which a court found the parent not guilty, '
-'are none';
+'Every step against a parent that breaks one of the rules "support first" (AT061), "no offence" (AT062), "prosecution" '
+'(AT064) and "orders" (AT065), by the marks, parents and payments as they are now. Triggers of the steps refuse what '
+'is certain, or let it in where the school has it recorded. Notices that were withdrawn, or of which a court found the '
+'parent not guilty, are none';
 COMMENT ON COLUMN legal_step_breach.relation IS
 'The table: attendance_support, notice_to_improve or penalty_notice; id is its key';
 COMMENT ON COLUMN legal_step_breach.certain IS
@@ -904,6 +942,400 @@ COMMENT ON CONSTRAINT suspension_no_overlap ON suspension IS 'the pupil is suspe
 CREATE INDEX ON suspension (school_urn, pupil_id);
 CREATE INDEX ON suspension (pupil_id);
 
+-- ---------- working together ----------
+
+CREATE TABLE person (
+    person_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+    full_name text NOT NULL CHECK (has_words(full_name)),
+    entered_at timestamptz NOT NULL DEFAULT now(),
+    entered_by text,
+    title text,
+    reason text,
+    CONSTRAINT person_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
+);
+COMMENT ON TABLE person IS
+'One person behind the contacts of several pupils, brothers and sisters: contact.person_id';
+COMMENT ON COLUMN person.entered_at IS 'When the entry was made';
+COMMENT ON COLUMN person.entered_by IS 'Who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN person.title IS 'Title of who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN person.reason IS 'Why the entry is changed; kept in the journal, not here';
+
+ALTER TABLE contact ADD COLUMN person_id bigint REFERENCES person;
+COMMENT ON COLUMN contact.person_id IS
+'The person that this is, who may be a contact of other pupils too; NULL if nobody has said so';
+CREATE INDEX ON contact (person_id);
+
+ALTER TABLE pupil_address ADD COLUMN area text CHECK (has_words(area));
+COMMENT ON COLUMN pupil_address.area IS
+'The neighbourhood: a ward, an LSOA or a part of the authority''s own list; a cohort of cohorts()';
+
+-- What the guidance expects of schools, trusts and authorities, a row for each expectation: law as rows.
+
+CREATE TABLE expectation (
+    expectation text PRIMARY KEY CHECK (expectation ~ '^[A-Z][0-9]+([.][0-9]+)?$'),
+    bearer text NOT NULL CHECK (bearer IN ('school', 'trust', 'local authority')),
+    says text NOT NULL CHECK (has_words(says)),
+    source text NOT NULL CHECK (has_words(source)),
+    edition text NOT NULL CHECK (has_words(edition)),
+    shown_by text NOT NULL CHECK (shown_by IN ('register', 'record', 'statement')),
+    measure text CHECK (has_words(measure)),
+    office text,
+    every interval CHECK (every > interval '0'),
+    school_types text[] CHECK (cardinality(school_types) > 0 AND array_position(school_types, NULL) IS NULL),
+    from_day date NOT NULL DEFAULT '2022-05-06',
+    to_day date NOT NULL DEFAULT '2999-12-31',
+    confirmed boolean NOT NULL DEFAULT true,
+    CONSTRAINT expectation_days CHECK (to_day >= from_day),
+    -- the register decides by a measure of it or by who holds an office, not from somebody's word
+    CONSTRAINT expectation_shown CHECK (CASE WHEN shown_by = 'statement' THEN num_nonnulls(measure, office) = 0
+        WHEN shown_by = 'register' THEN measure IS NOT NULL AND office IS NULL
+        ELSE num_nonnulls(measure, office) < 2 END)
+);
+COMMENT ON TABLE expectation IS
+'What Working together to improve school attendance expects, of whom, and how it is shown: guidance_checklist() goes '
+'through them. Corrections of the guidance are rows here';
+COMMENT ON COLUMN expectation.expectation IS
+'Its number, such as S2.1: S of schools, T of trusts and governing bodies, L of local authorities';
+COMMENT ON COLUMN expectation.edition IS 'The edition that has it: 2022, 2024, or both';
+COMMENT ON COLUMN expectation.shown_by IS
+'register: what the register holds for other reasons shows it; record: a row of evidence, of office_holder or of a '
+'case does; statement: no data can show it, somebody attests it in evidence';
+COMMENT ON COLUMN expectation.measure IS
+'What of the register decides it, a name of guidance_measure; NULL: a row of evidence, or the holder of the office';
+COMMENT ON COLUMN expectation.office IS 'The office that has to have a holder (office_holder)';
+COMMENT ON COLUMN expectation.every IS 'How often it is done; NULL for once';
+COMMENT ON COLUMN expectation.school_types IS 'Of schools of these types alone; NULL for all';
+COMMENT ON COLUMN expectation.confirmed IS
+'Whether it was read in the guidance or the Department''s presentation of it; otherwise it is from memory';
+
+-- Who holds an office of attendance at a school, a trust or an authority.
+
+CREATE TABLE office_holder (
+    holder_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+    office text NOT NULL CHECK (office IN ('senior champion', 'pastoral contact', 'attendance officer', 'SENCO',
+        'safeguarding lead', 'attendance governor', 'named contact', 'attendance trustee', 'attendance lead',
+        'virtual school head')),
+    school_urn urn REFERENCES school,
+    trust_uid integer REFERENCES trust,
+    la_number integer REFERENCES local_authority,
+    name text NOT NULL CHECK (has_words(name)),
+    job_title text CHECK (has_words(job_title)),
+    contact_details text CHECK (has_words(contact_details)),
+    from_day date NOT NULL,
+    to_day date,
+    entered_at timestamptz NOT NULL DEFAULT now(),
+    entered_by text,
+    title text,
+    reason text,
+    CONSTRAINT office_holder_days CHECK (to_day >= from_day),
+    CONSTRAINT office_holder_of CHECK (num_nonnulls(school_urn, trust_uid, la_number) = 1
+        AND CASE office WHEN 'attendance trustee' THEN trust_uid IS NOT NULL
+            WHEN 'attendance lead' THEN school_urn IS NULL
+            WHEN 'virtual school head' THEN la_number IS NOT NULL ELSE school_urn IS NOT NULL END),
+    -- of these there is one at a time
+    CONSTRAINT office_holder_one EXCLUDE USING gist (
+        int4range(CASE office WHEN 'senior champion' THEN 1 ELSE 2 END,
+            CASE office WHEN 'senior champion' THEN 1 ELSE 2 END, '[]') WITH &&,
+        int4range(school_urn, school_urn, '[]') WITH &&,
+        daterange(from_day, to_day, '[]') WITH &&) WHERE (office IN ('senior champion', 'named contact')),
+    CONSTRAINT office_holder_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
+);
+COMMENT ON TABLE office_holder IS
+'Who is responsible for attendance, and from when to when. Working together to improve school attendance, 2024';
+COMMENT ON COLUMN office_holder.office IS
+'At a school: senior champion, pastoral contact, attendance officer, SENCO, safeguarding lead, attendance governor, '
+'and named contact, whom the local authority has for it; at a trust: attendance trustee, attendance lead; at a local '
+'authority: virtual school head, attendance lead';
+COMMENT ON COLUMN office_holder.contact_details IS 'Telephone, email or address';
+COMMENT ON COLUMN office_holder.to_day IS 'Last day; NULL while the office is held';
+COMMENT ON COLUMN office_holder.entered_at IS 'When the entry was made';
+COMMENT ON COLUMN office_holder.entered_by IS 'Who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN office_holder.title IS 'Title of who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN office_holder.reason IS 'Why the entry is changed; kept in the journal, not here';
+COMMENT ON CONSTRAINT office_holder_days ON office_holder IS 'to_day is not before from_day';
+COMMENT ON CONSTRAINT office_holder_of ON office_holder IS
+'an office is of a school, of a trust or of a local authority, as its name says';
+COMMENT ON CONSTRAINT office_holder_one ON office_holder IS
+'the school has another senior champion, or another named contact, on some of these days';
+CREATE INDEX ON office_holder (school_urn);
+CREATE INDEX ON office_holder (trust_uid);
+CREATE INDEX ON office_holder (la_number);
+
+-- What was done: published, met, trained, reviewed, agreed, attested.
+
+CREATE TABLE evidence (
+    evidence_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+    expectation text NOT NULL REFERENCES expectation,
+    school_urn urn REFERENCES school,
+    trust_uid integer REFERENCES trust,
+    la_number integer REFERENCES local_authority,
+    pupil_id bigint REFERENCES pupil,
+    done_on date NOT NULL,
+    in_force daterange CHECK (NOT isempty(in_force)),
+    about daterange CHECK (NOT isempty(about) AND NOT lower_inf(about) AND NOT upper_inf(about)),
+    present text[] CHECK (array_position(present, NULL) IS NULL AND '' <> ALL (present)),
+    said text NOT NULL CHECK (has_words(said)),
+    document text CHECK (has_words(document)),
+    digest text CHECK (digest ~ '^[0-9a-f]{64}$'),
+    figures jsonb,
+    entered_at timestamptz NOT NULL DEFAULT now(),
+    entered_by text,
+    title text,
+    reason text,
+    CONSTRAINT evidence_of CHECK (num_nonnulls(school_urn, trust_uid, la_number) > 0),
+    CONSTRAINT evidence_pupil CHECK (pupil_id IS NULL OR school_urn IS NOT NULL),
+    CONSTRAINT evidence_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
+);
+COMMENT ON TABLE evidence IS
+'What schools, trusts and authorities did about an expectation, or attest: policies by version, training, reviews with '
+'the figures that they saw, meetings, strategies, agreements. Working together to improve school attendance, 2024';
+COMMENT ON COLUMN evidence.expectation IS 'What it shows; its bearer is whose evidence it is';
+COMMENT ON COLUMN evidence.school_urn IS
+'The school, of an expectation of schools; else the school that it is about, NULL for none or all';
+COMMENT ON COLUMN evidence.pupil_id IS 'The pupil that it is about, one of the school';
+COMMENT ON COLUMN evidence.done_on IS 'When it was done; a policy or strategy: when it was adopted';
+COMMENT ON COLUMN evidence.in_force IS
+'The days on which it is in force, without an end while it goes on; NULL for what is done and over';
+COMMENT ON COLUMN evidence.about IS 'The days that it is about: a review''s, a meeting''s';
+COMMENT ON COLUMN evidence.present IS 'Who took part';
+COMMENT ON COLUMN evidence.said IS 'What was done, decided, challenged and answered, in words';
+COMMENT ON COLUMN evidence.document IS 'Where the document is: an address';
+COMMENT ON COLUMN evidence.digest IS 'SHA-256 of the document, in hexadecimal digits';
+COMMENT ON COLUMN evidence.figures IS
+'The figures of the days that it is about, of the pupil or of the schools of its bearer, as the register had them when '
+'it was entered: a trigger puts them here, and they do not change. NULL where it is about no days';
+COMMENT ON COLUMN evidence.entered_at IS 'When the entry was made';
+COMMENT ON COLUMN evidence.entered_by IS 'Who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN evidence.title IS 'Title of who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN evidence.reason IS 'Why the entry is changed; kept in the journal, not here';
+COMMENT ON CONSTRAINT evidence_of ON evidence IS
+'evidence is that of a school, a trust or a local authority';
+COMMENT ON CONSTRAINT evidence_pupil ON evidence IS 'evidence about a pupil names the school';
+CREATE INDEX ON evidence (expectation);
+CREATE INDEX ON evidence (school_urn);
+CREATE INDEX ON evidence (trust_uid);
+CREATE INDEX ON evidence (la_number);
+CREATE INDEX ON evidence (pupil_id);
+
+CREATE TRIGGER guard_evidence BEFORE INSERT OR UPDATE ON evidence
+    FOR EACH ROW EXECUTE FUNCTION guard_evidence();
+CREATE TRIGGER guard_case_record BEFORE INSERT OR UPDATE ON evidence
+    FOR EACH ROW EXECUTE FUNCTION guard_case_record('done_on');
+CREATE TRIGGER freeze_figures BEFORE INSERT OR UPDATE ON evidence
+    FOR EACH ROW EXECUTE FUNCTION freeze_figures();
+
+-- A pupil's case: support first, with one assessment, a lead practitioner, and actions that were agreed.
+
+CREATE TABLE attendance_case (
+    case_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+    school_urn urn NOT NULL REFERENCES school,
+    pupil_id bigint NOT NULL REFERENCES pupil,
+    tier text NOT NULL CHECK (tier IN ('at risk', 'persistent', 'severe', 'medical or SEND', 'social worker')),
+    opened_on date NOT NULL,
+    opened_because text NOT NULL CHECK (has_words(opened_because)),
+    assessment text CHECK (has_words(assessment)),
+    assessed_on date,
+    lead_practitioner text CHECK (has_words(lead_practitioner)),
+    lead_agency text CHECK (has_words(lead_agency)),
+    joint_approach_on date,
+    safeguarding_considered_on date,
+    closed_on date CHECK (closed_on >= opened_on),
+    outcome text CHECK (has_words(outcome)),
+    figures_at_opening jsonb,
+    figures_at_closing jsonb,
+    entered_at timestamptz NOT NULL DEFAULT now(),
+    entered_by text,
+    title text,
+    reason text,
+    CONSTRAINT attendance_case_assessment CHECK (num_nonnulls(assessment, assessed_on) IN (0, 2)),
+    CONSTRAINT attendance_case_lead CHECK (lead_agency IS NULL OR lead_practitioner IS NOT NULL),
+    CONSTRAINT attendance_case_closed CHECK (num_nonnulls(closed_on, outcome) IN (0, 2)),
+    CONSTRAINT attendance_case_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
+);
+COMMENT ON TABLE attendance_case IS
+'Pupils whose attendance the school works on with the family and other agencies: one assessment, one plan '
+'(agreed_action), one lead practitioner. Working together to improve school attendance, 2024, chapters 2, 4 and 5';
+COMMENT ON COLUMN attendance_case.tier IS
+'Why: at risk of persistent absence, persistent absence (10 % or more of possible sessions missed), severe absence '
+'(50 % or more), a medical condition or special educational needs, a social worker';
+COMMENT ON COLUMN attendance_case.opened_because IS 'What led to it, in words';
+COMMENT ON COLUMN attendance_case.assessment IS 'What the single assessment of the family found';
+COMMENT ON COLUMN attendance_case.lead_practitioner IS 'Name of who leads for all agencies';
+COMMENT ON COLUMN attendance_case.joint_approach_on IS
+'When a joint approach was agreed with the local authority, as for every severely absent pupil';
+COMMENT ON COLUMN attendance_case.safeguarding_considered_on IS
+'When it was considered whether the absence is a sign of neglect or other harm';
+COMMENT ON COLUMN attendance_case.closed_on IS 'NULL while the case is open; a pupil has one open case';
+COMMENT ON COLUMN attendance_case.outcome IS 'How it ended, in words';
+COMMENT ON COLUMN attendance_case.figures_at_opening IS
+'The pupil''s figures of the academic year to the day of opening, as the register had them when the case was entered: '
+'a trigger puts them here, and they do not change';
+COMMENT ON COLUMN attendance_case.figures_at_closing IS
+'The pupil''s figures from opening to closing, as the register had them when the closing was entered; likewise';
+COMMENT ON COLUMN attendance_case.entered_at IS 'When the entry was made';
+COMMENT ON COLUMN attendance_case.entered_by IS 'Who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN attendance_case.title IS 'Title of who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN attendance_case.reason IS 'Why the entry is changed; kept in the journal, not here';
+COMMENT ON CONSTRAINT attendance_case_assessment ON attendance_case IS
+'assessment and assessed_on are given together';
+COMMENT ON CONSTRAINT attendance_case_lead ON attendance_case IS 'lead_agency needs lead_practitioner';
+COMMENT ON CONSTRAINT attendance_case_closed ON attendance_case IS 'closed_on and outcome are given together';
+CREATE UNIQUE INDEX attendance_case_open ON attendance_case (pupil_id) WHERE closed_on IS NULL;
+COMMENT ON INDEX attendance_case_open IS 'the pupil has an open case';
+CREATE INDEX ON attendance_case (pupil_id);
+CREATE INDEX ON attendance_case (school_urn);
+
+CREATE TRIGGER guard_case_record BEFORE INSERT OR UPDATE ON attendance_case
+    FOR EACH ROW EXECUTE FUNCTION guard_case_record('opened_on', 'assessed_on', 'joint_approach_on',
+        'safeguarding_considered_on', 'closed_on');
+CREATE TRIGGER freeze_figures BEFORE INSERT OR UPDATE ON attendance_case
+    FOR EACH ROW EXECUTE FUNCTION freeze_figures();
+
+CREATE TABLE agreed_action (
+    action_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+    case_id bigint REFERENCES attendance_case,
+    evidence_id bigint REFERENCES evidence,
+    barrier text CHECK (has_words(barrier)),
+    barrier_lies text CHECK (barrier_lies IN ('in school', 'out of school', 'health', 'SEND')),
+    action text NOT NULL CHECK (has_words(action)),
+    owner text NOT NULL CHECK (has_words(owner)),
+    agency text NOT NULL DEFAULT 'school' CHECK (has_words(agency)),
+    due_on date NOT NULL,
+    done_on date,
+    outcome text CHECK (has_words(outcome)),
+    entered_at timestamptz NOT NULL DEFAULT now(),
+    entered_by text,
+    title text,
+    reason text,
+    CONSTRAINT agreed_action_of CHECK (num_nonnulls(case_id, evidence_id) = 1),
+    CONSTRAINT agreed_action_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
+);
+COMMENT ON TABLE agreed_action IS
+'What was agreed, of whom and until when: the plan of a case, or the actions of a meeting or review';
+COMMENT ON COLUMN agreed_action.case_id IS 'The case, or evidence_id: one of the two';
+COMMENT ON COLUMN agreed_action.barrier IS 'What keeps the pupil from attending, in words';
+COMMENT ON COLUMN agreed_action.barrier_lies IS 'Where it lies: in school, out of school, health, SEND';
+COMMENT ON COLUMN agreed_action.owner IS 'Name of who does it';
+COMMENT ON COLUMN agreed_action.agency IS
+'Whom they work for: school, local authority, health, a voluntary organisation, the family';
+COMMENT ON COLUMN agreed_action.done_on IS 'NULL while it is not done';
+COMMENT ON COLUMN agreed_action.outcome IS 'What came of it';
+COMMENT ON COLUMN agreed_action.entered_at IS 'When the entry was made';
+COMMENT ON COLUMN agreed_action.entered_by IS 'Who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN agreed_action.title IS 'Title of who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN agreed_action.reason IS 'Why the entry is changed; kept in the journal, not here';
+COMMENT ON CONSTRAINT agreed_action_of ON agreed_action IS
+'an action is one of a case or of a piece of evidence: case_id or evidence_id';
+CREATE INDEX ON agreed_action (case_id);
+CREATE INDEX ON agreed_action (evidence_id);
+
+CREATE TRIGGER guard_case_record BEFORE INSERT OR UPDATE ON agreed_action
+    FOR EACH ROW EXECUTE FUNCTION guard_case_record('done_on');
+
+-- When the school spoke with, or tried to reach, a pupil's family.
+
+CREATE TABLE family_contact (
+    family_contact_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+    school_urn urn NOT NULL REFERENCES school,
+    pupil_id bigint NOT NULL REFERENCES pupil,
+    contact_id bigint REFERENCES contact,
+    purpose text NOT NULL CHECK (purpose IN ('absence reported', 'absence followed up', 'attendance update',
+        'listening', 'letter')),
+    channel text NOT NULL CHECK (channel IN ('telephone', 'text message', 'email', 'letter', 'visit', 'meeting',
+        'other')),
+    made_at timestamptz NOT NULL DEFAULT now(),
+    about daterange CHECK (NOT isempty(about) AND NOT lower_inf(about) AND NOT upper_inf(about)),
+    reached boolean NOT NULL,
+    pupil_seen boolean NOT NULL DEFAULT false,
+    said text CHECK (has_words(said)),
+    made_by text NOT NULL CHECK (has_words(made_by)),
+    entered_at timestamptz NOT NULL DEFAULT now(),
+    entered_by text,
+    title text,
+    reason text,
+    CONSTRAINT family_contact_about CHECK (about IS NOT NULL OR purpose NOT LIKE 'absence %'),
+    CONSTRAINT family_contact_listening CHECK (purpose <> 'listening' OR reached AND said IS NOT NULL),
+    CONSTRAINT family_contact_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
+);
+COMMENT ON TABLE family_contact IS
+'Contacts with a family: absence that was reported or followed up, what was heard about barriers, updates on '
+'attendance. Working together to improve school attendance, 2024, chapter 2; Keeping children safe in education';
+COMMENT ON COLUMN family_contact.contact_id IS 'The contact of the pupil; NULL if nobody of them';
+COMMENT ON COLUMN family_contact.purpose IS
+'absence reported: by the family; absence followed up: the school asked; attendance update: parents were told of '
+'attendance; listening: barriers; letter: anything else in writing';
+COMMENT ON COLUMN family_contact.made_at IS 'When it took place';
+COMMENT ON COLUMN family_contact.about IS 'The days of absence, or of the update, that it was about';
+COMMENT ON COLUMN family_contact.reached IS 'Whether somebody was reached';
+COMMENT ON COLUMN family_contact.pupil_seen IS 'Whether the pupil was seen';
+COMMENT ON COLUMN family_contact.said IS 'What was said';
+COMMENT ON COLUMN family_contact.made_by IS 'Name of who made it for the school';
+COMMENT ON COLUMN family_contact.entered_at IS 'When the entry was made';
+COMMENT ON COLUMN family_contact.entered_by IS 'Who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN family_contact.title IS 'Title of who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN family_contact.reason IS 'Why the entry is changed; kept in the journal, not here';
+COMMENT ON CONSTRAINT family_contact_about ON family_contact IS
+'a contact about absence says of which days (about)';
+COMMENT ON CONSTRAINT family_contact_listening ON family_contact IS
+'who listened has reached somebody, and writes what was said';
+CREATE INDEX ON family_contact (school_urn, pupil_id);
+CREATE INDEX ON family_contact (pupil_id);
+CREATE INDEX ON family_contact (contact_id);
+
+CREATE TRIGGER guard_case_record BEFORE INSERT OR UPDATE ON family_contact
+    FOR EACH ROW EXECUTE FUNCTION guard_case_record('made_at');
+
+-- What attendance a school, a trust or an authority aims at.
+
+CREATE TABLE attendance_target (
+    target_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+    school_urn urn REFERENCES school,
+    trust_uid integer REFERENCES trust,
+    la_number integer REFERENCES local_authority,
+    of_school_urn urn REFERENCES school,
+    cohort text CHECK (has_words(cohort)),
+    value text CHECK (has_words(value)),
+    measure text NOT NULL CHECK (measure IN ('attendance', 'persistent absence', 'severe absence')),
+    days daterange NOT NULL CHECK (NOT isempty(days) AND NOT lower_inf(days) AND NOT upper_inf(days)),
+    percent numeric(5, 2) NOT NULL CHECK (percent BETWEEN 0 AND 100),
+    evidence_id bigint REFERENCES evidence,
+    set_by text NOT NULL CHECK (has_words(set_by)),
+    set_on date NOT NULL,
+    entered_at timestamptz NOT NULL DEFAULT now(),
+    entered_by text,
+    title text,
+    reason text,
+    CONSTRAINT attendance_target_of CHECK (num_nonnulls(school_urn, trust_uid, la_number) = 1
+        AND (of_school_urn IS NULL OR school_urn IS NULL)),
+    CONSTRAINT attendance_target_cohort CHECK (num_nonnulls(cohort, value) IN (0, 2)),
+    CONSTRAINT attendance_target_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
+);
+COMMENT ON TABLE attendance_target IS
+'Targets: those of a virtual school head, of a strategy and its priorities, of governors';
+COMMENT ON COLUMN attendance_target.of_school_urn IS
+'The school that a trust or an authority has set it for; NULL for all of theirs';
+COMMENT ON COLUMN attendance_target.cohort IS
+'The cohort that it is for, as in cohorts(): fsm, social worker, area; value is which. NULL for all pupils';
+COMMENT ON COLUMN attendance_target.measure IS
+'attendance: percent of possible sessions, at least; persistent and severe absence: percent of enrolments, at most';
+COMMENT ON COLUMN attendance_target.percent IS 'Percent, 0 to 100';
+COMMENT ON COLUMN attendance_target.evidence_id IS 'The strategy, plan or review that it is of';
+COMMENT ON COLUMN attendance_target.entered_at IS 'When the entry was made';
+COMMENT ON COLUMN attendance_target.entered_by IS 'Who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN attendance_target.title IS 'Title of who makes this entry; kept in the journal, not here';
+COMMENT ON COLUMN attendance_target.reason IS 'Why the entry is changed; kept in the journal, not here';
+COMMENT ON CONSTRAINT attendance_target_of ON attendance_target IS
+'a target is that of a school, a trust or a local authority; only theirs can be for one school (of_school_urn)';
+COMMENT ON CONSTRAINT attendance_target_cohort ON attendance_target IS 'cohort and value are given together';
+CREATE INDEX ON attendance_target (school_urn);
+CREATE INDEX ON attendance_target (trust_uid);
+CREATE INDEX ON attendance_target (la_number);
+CREATE INDEX ON attendance_target (of_school_urn);
+CREATE INDEX ON attendance_target (evidence_id);
+
+CREATE TRIGGER guard_case_record BEFORE INSERT OR UPDATE ON attendance_target
+    FOR EACH ROW EXECUTE FUNCTION guard_case_record('set_on');
+
 DO $$
 DECLARE
     entries record;
@@ -911,8 +1343,10 @@ BEGIN
     FOR entries IN
         SELECT e.relation, e.arguments
         FROM (VALUES ('enrolment_former', '''signed'', ''always'''), ('contact_former', '''signed'', ''always'''),
-            ('attendance_order', '''signed'''), ('suspension', '''signed'''),
-            ('taken_over', '''''')) AS e (relation, arguments)
+            ('attendance_order', '''signed'''), ('suspension', '''signed'''), ('taken_over', ''''''),
+            ('person', '''signed'''), ('office_holder', '''signed'''), ('evidence', '''signed'''),
+            ('attendance_case', '''signed'''), ('agreed_action', '''signed'''), ('family_contact', '''signed'''),
+            ('attendance_target', '''signed''')) AS e (relation, arguments)
     LOOP
         EXECUTE pg_catalog.format('CREATE TRIGGER a_stamp_entry BEFORE INSERT OR UPDATE ON %I
             FOR EACH ROW EXECUTE FUNCTION stamp_entry(%s)', entries.relation, entries.arguments);

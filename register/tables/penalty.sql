@@ -142,6 +142,7 @@ CREATE TABLE attendance_support (
     entered_by text,
     title text,
     reason text,
+    without_support text CHECK (has_words(without_support)),
     CONSTRAINT attendance_support_court CHECK (court IS NULL
         OR kind IN ('education supervision order', 'parenting order')),
     CONSTRAINT attendance_support_accepted CHECK (accepted OR from_day IS NULL),
@@ -161,6 +162,7 @@ COMMENT ON COLUMN attendance_support.to_day IS
 COMMENT ON COLUMN attendance_support.description IS 'Actions that were agreed or ordered, and of whom';
 COMMENT ON COLUMN attendance_support.extends_id IS
 'The education supervision order, or the extension of one, that this one extends; it begins on the day after its last';
+COMMENT ON COLUMN attendance_support.without_support IS 'Why an order was applied for without support before';
 COMMENT ON COLUMN attendance_support.entered_by IS 'Who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN attendance_support.title IS 'Title of who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN attendance_support.reason IS 'Why the entry is changed; kept in the journal, not here';
@@ -175,7 +177,7 @@ CREATE TRIGGER guard_order BEFORE INSERT OR UPDATE ON attendance_support
     FOR EACH ROW WHEN (NEW.kind IN ('education supervision order', 'parenting order') AND NEW.extends_id IS NULL)
     EXECUTE FUNCTION guard_legal_step('from_day');
 CREATE TRIGGER check_legal_step AFTER INSERT ON attendance_support
-    FOR EACH ROW EXECUTE FUNCTION check_legal_step('support_id', 'no offence', 'orders');
+    FOR EACH ROW EXECUTE FUNCTION check_legal_step('support_id', 'support first', 'no offence', 'orders');
 CREATE TRIGGER check_parent AFTER UPDATE ON attendance_support
     FOR EACH ROW WHEN (NEW.contact_id IS DISTINCT FROM OLD.contact_id OR NEW.offered_on <> OLD.offered_on)
     EXECUTE FUNCTION check_legal_step('support_id', 'no offence');
@@ -255,6 +257,7 @@ CREATE TABLE penalty_notice (
     entered_by text,
     title text,
     reason text,
+    without_support text CHECK (has_words(without_support)),
     -- the rule "notice stands" for any two at a time; notices of an earlier definition have not been counted
     CONSTRAINT penalty_notice_no_overlap EXCLUDE USING gist (
         int8range(contact_id, contact_id, '[]') WITH &&,
@@ -287,6 +290,8 @@ COMMENT ON COLUMN penalty_notice.below_threshold_reason IS
 COMMENT ON COLUMN penalty_notice.absences IS
 'At how many of its sessions the pupil was absent with G, N, O or U when it was entered; counted by a trigger. NULL in '
 'a notice that was entered before that was counted';
+COMMENT ON COLUMN penalty_notice.without_support IS
+'Why it is issued without support before: a holiday, or support that was refused';
 COMMENT ON COLUMN penalty_notice.entered_by IS 'Who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN penalty_notice.title IS 'Title of who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN penalty_notice.reason IS 'Why the entry is changed; kept in the journal, not here';
@@ -301,7 +306,7 @@ CREATE TRIGGER guard_legal_step BEFORE INSERT OR UPDATE ON penalty_notice
 CREATE TRIGGER guard_penalty_notice BEFORE INSERT OR UPDATE ON penalty_notice
     FOR EACH ROW EXECUTE FUNCTION guard_penalty_notice();
 CREATE TRIGGER check_legal_step AFTER INSERT ON penalty_notice
-    FOR EACH ROW EXECUTE FUNCTION check_legal_step('notice_id', 'no offence', 'prosecution');
+    FOR EACH ROW EXECUTE FUNCTION check_legal_step('notice_id', 'support first', 'no offence', 'prosecution');
 CREATE TRIGGER check_notice AFTER UPDATE ON penalty_notice
     FOR EACH ROW WHEN (NEW.counts AND NOT OLD.counts OR NEW.prosecuted_on IS DISTINCT FROM OLD.prosecuted_on)
-    EXECUTE FUNCTION check_legal_step('notice_id', 'no offence', 'prosecution');
+    EXECUTE FUNCTION check_legal_step('notice_id', 'support first', 'no offence', 'prosecution');

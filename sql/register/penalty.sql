@@ -52,6 +52,7 @@ BEGIN
     FOR found IN EXECUTE format($sql$
         SELECT b.rule, b.problem, b.column_name FROM %I.legal_step_breach b
         WHERE b.relation = $1 AND b.id = $2 AND b.rule = ANY ($3) AND b.certain
+        ORDER BY array_position($3, b.rule)
         $sql$, TG_TABLE_SCHEMA) USING TG_TABLE_NAME::text, (entry ->> TG_ARGV[0])::bigint, TG_ARGV
     LOOP
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, found.rule, found.problem, TG_TABLE_NAME,

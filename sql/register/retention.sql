@@ -66,32 +66,37 @@ CREATE FUNCTION record_kinds()
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC
         -- in the order in which foreign keys let them go; %1$I stands for the register, t for the row
-        SELECT * FROM (VALUES
+        SELECT kind.* FROM (VALUES (
+            'EXISTS (SELECT FROM %1$I.enrolment e WHERE e.pupil_id = t.pupil_id
+                AND coalesce(e.end_date >= current_date, true))',
+            'EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn AND l.pupil_id = t.pupil_id
+                AND @extschema@.years_of(t.sessions) @> l.academic_year)')) AS r (on_roll, of_a_line)
+        CROSS JOIN LATERAL (VALUES
             ('part_time_review', 'part_time_review', 'timetable_id',
                 'EXISTS (SELECT FROM %1$I.part_time_timetable p JOIN %1$I.register_line l USING (school_urn, pupil_id)
                     WHERE p.timetable_id = t.timetable_id AND @extschema@.years_of(p.sessions) @> l.academic_year)'),
             ('part_time_timetable', 'part_time_timetable', 'timetable_id',
-                'EXISTS (SELECT FROM %1$I.part_time_review v WHERE v.timetable_id = t.timetable_id)
-                OR EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn
-                    AND l.pupil_id = t.pupil_id
-                    AND @extschema@.years_of(t.sessions) @> l.academic_year)'),
-            ('leave_of_absence', 'leave_of_absence', 'leave_id',
-                'EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn AND l.pupil_id = t.pupil_id
-                    AND @extschema@.years_of(t.sessions) @> l.academic_year)'),
-            ('mark_nature', 'mark_nature', 'nature_id',
-                'EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn AND l.pupil_id = t.pupil_id
-                    AND @extschema@.years_of(t.sessions) @> l.academic_year)'),
+                of_a_line || ' OR EXISTS (SELECT FROM %1$I.part_time_review v WHERE v.timetable_id = t.timetable_id)'),
+            ('leave_of_absence', 'leave_of_absence', 'leave_id', of_a_line),
+            ('mark_nature', 'mark_nature', 'nature_id', of_a_line),
+            -- what is done with families and shown, while the pupil is at a school, an office is held, a target stands
+            ('agreed_action', 'agreed_action', 'action_id',
+                'EXISTS (SELECT FROM %1$I.attendance_case c JOIN %1$I.enrolment e ON e.pupil_id = c.pupil_id
+                    WHERE c.case_id = t.case_id AND coalesce(e.end_date >= current_date, true))'),
+            ('attendance_target', 'attendance_target', 'target_id', 'upper(t.days) > current_date'),
+            ('attendance_case', 'attendance_case', 'case_id',
+                on_roll || ' OR EXISTS (SELECT FROM %1$I.agreed_action a WHERE a.case_id = t.case_id)'),
+            ('evidence', 'evidence', 'evidence_id',
+                on_roll || ' OR upper_inf(t.in_force) OR upper(t.in_force) > current_date
+                OR EXISTS (SELECT FROM %1$I.agreed_action a WHERE a.evidence_id = t.evidence_id)
+                OR EXISTS (SELECT FROM %1$I.attendance_target a WHERE a.evidence_id = t.evidence_id)'),
+            ('family_contact', 'family_contact', 'family_contact_id', on_roll),
+            ('office_holder', 'office_holder', 'holder_id', 'coalesce(t.to_day >= current_date, true)'),
             -- steps before and at law, while the pupil is at a school
-            ('penalty_notice', 'penalty_notice', 'notice_id',
-                'EXISTS (SELECT FROM %1$I.enrolment e WHERE e.pupil_id = t.pupil_id AND coalesce(e.end_date >= '
-                'current_date, true))'),
-            ('notice_to_improve', 'notice_to_improve', 'improve_id',
-                'EXISTS (SELECT FROM %1$I.enrolment e WHERE e.pupil_id = t.pupil_id AND coalesce(e.end_date >= '
-                'current_date, true))'),
+            ('penalty_notice', 'penalty_notice', 'notice_id', on_roll),
+            ('notice_to_improve', 'notice_to_improve', 'improve_id', on_roll),
             ('attendance_support', 'attendance_support', 'support_id',
-                'EXISTS (SELECT FROM %1$I.enrolment e WHERE e.pupil_id = t.pupil_id AND coalesce(e.end_date >= '
-                'current_date, true)) OR EXISTS (SELECT FROM %1$I.attendance_support o WHERE o.extends_id = '
-                't.support_id)'),
+                on_roll || ' OR EXISTS (SELECT FROM %1$I.attendance_support o WHERE o.extends_id = t.support_id)'),
             ('registration', 'registration', 'registration_id',
                 'EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn
                     AND l.academic_year = @extschema@.academic_year(t.day))'),
@@ -124,21 +129,14 @@ CREATE FUNCTION record_kinds()
             ('pupil_address', 'pupil', 'pupil_id', 'false'),
             ('contact_former', 'pupil', 'contact_id', 'false'),
             ('contact', 'pupil', 'pupil_id', 'false'),
-            ('pupil', 'pupil', 'pupil_id',
-                'EXISTS (SELECT FROM %1$I.enrolment o WHERE o.pupil_id = t.pupil_id)
-                OR EXISTS (SELECT FROM %1$I.register_line o WHERE o.pupil_id = t.pupil_id)
-                OR EXISTS (SELECT FROM %1$I.leave_of_absence o WHERE o.pupil_id = t.pupil_id)
-                OR EXISTS (SELECT FROM %1$I.part_time_timetable o WHERE o.pupil_id = t.pupil_id)
-                OR EXISTS (SELECT FROM %1$I.mark_nature o WHERE o.pupil_id = t.pupil_id)
-                OR EXISTS (SELECT FROM %1$I.penalty_notice o WHERE o.pupil_id = t.pupil_id)
-                OR EXISTS (SELECT FROM %1$I.notice_to_improve o WHERE o.pupil_id = t.pupil_id)
-                OR EXISTS (SELECT FROM %1$I.attendance_support o WHERE o.pupil_id = t.pupil_id)
-                OR EXISTS (SELECT FROM %1$I.return_sent o WHERE o.pupil_id = t.pupil_id)
-                OR EXISTS (SELECT FROM %1$I.sickness_forecast o WHERE o.pupil_id = t.pupil_id)
-                OR EXISTS (SELECT FROM %1$I.joint_enquiry o WHERE o.pupil_id = t.pupil_id)
-                OR EXISTS (SELECT FROM %1$I.dual_registration o WHERE o.pupil_id = t.pupil_id)
-                OR EXISTS (SELECT FROM %1$I.attendance_order o WHERE o.pupil_id = t.pupil_id)
-                OR EXISTS (SELECT FROM %1$I.suspension o WHERE o.pupil_id = t.pupil_id)')
+            ('person', 'person', 'person_id', 'EXISTS (SELECT FROM %1$I.contact c WHERE c.person_id = t.person_id)'),
+            ('pupil', 'pupil', 'pupil_id', (
+                SELECT pg_catalog.string_agg('EXISTS (SELECT FROM %1$I.' || r || ' o WHERE o.pupil_id = t.pupil_id)',
+                    ' OR ')
+                FROM pg_catalog.unnest('{enrolment,register_line,leave_of_absence,part_time_timetable,mark_nature,'
+                    'penalty_notice,notice_to_improve,attendance_support,return_sent,sickness_forecast,joint_enquiry,'
+                    'dual_registration,attendance_order,suspension,attendance_case,family_contact,'
+                    'evidence}'::text[]) AS r))
             ) AS kind (relation, unit, key, needed);
     END;
 COMMENT ON FUNCTION record_kinds() IS

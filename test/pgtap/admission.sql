@@ -98,6 +98,9 @@ INSERT INTO try VALUES
         '100001, 1, ''2025-09-01'', ''A'', ''B'', ''2025-09-01''', '23514 joint_enquiry_outcome'),
     ('joint_enquiry', 'school_urn, pupil_id, started_on, school_person, authority_person, outcome',
         '100001, 1, ''2025-09-01'', ''A'', ''B'', ''found''', '23514 joint_enquiry_outcome'),
+    ('contact', 'pupil_id, full_name, is_parent, person_id', '1, ''A B'', true, 999', '23503 contact_person_id_fkey'),
+    ('pupil_address', 'pupil_id, address, from_day, area', '1, ''1 Road'', ''2025-09-02'', ''Heaton''', 'accepted'),
+    ('pupil_address', 'pupil_id, address, from_day, area', '1, ''1 Road'', ''2025-09-02'', '' ''', '23514 pupil_address_area_check'),
     ('deletion_ground', 'regime, ground, from_day, reference, description', '''2024'', ''Q'', ''2025-01-01'', ''x'', ''y''', 'accepted'),
     ('deletion_ground', 'regime, ground, from_day, reference, description', '''1870'', ''Q'', ''2025-01-01'', ''x'', ''y''',
         '23503 deletion_ground_regime_fkey'),
@@ -188,7 +191,8 @@ FROM stamped;
 SELECT set_eq('SELECT relation FROM stamped', $$SELECT c.relname::text FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
     WHERE c.relnamespace = 'r'::regnamespace AND t.tgname = 'a_stamp_entry' AND t.tgnargs > 0
       AND encode(t.tgargs, 'escape') LIKE 'signed%'
-      AND c.relname <> ALL ('{penalty_notice,attendance_support,notice_to_improve}')$$, 'each table with signed entries, but for those of steps.sql, is here');
+      AND c.relname <> ALL ('{penalty_notice,attendance_support,notice_to_improve,person,office_holder,evidence,attendance_case,agreed_action,family_contact,attendance_target}')$$,
+    'each table with signed entries, but for those of steps.sql and attendance_case.sql, is here');
 SELECT format('ALTER TABLE r.%s DISABLE TRIGGER a_stamp_entry', relation) FROM (SELECT DISTINCT relation FROM stamped) AS s \gexec
 SELECT tried(relation, columns, given, wanted) FROM stamped;
 SELECT format('ALTER TABLE r.%s ENABLE TRIGGER a_stamp_entry', relation) FROM (SELECT DISTINCT relation FROM stamped) AS s \gexec

@@ -141,7 +141,7 @@ SELECT grant_register('r', 'rs_reader', 'audit') \g /dev/null
 INSERT INTO answer SELECT 'audit', a.name, s.* FROM asked a, shown('rs_reader', a.query) s;
 SELECT is_empty('SELECT name, foreign_lines FROM answer WHERE role = ''audit'' AND foreign_lines > 0', 'which may be limited like the rest');
 SELECT results_eq('SELECT name, refused FROM answer WHERE role = ''audit'' AND refused IS NOT NULL', $$ VALUES ('function verify_journal',
-    'row-level security may hide rows of table "attendance_order" from you: the journal is verified by who sees all of the register, such as its owner (SET ROLE)') $$, 'but for a proof, which is of all that there is');
+    'row-level security may hide rows of table "attendance_case" from you: the journal is verified by who sees all of the register, such as its owner (SET ROLE)') $$, 'but for a proof, which is of all that there is');
 SELECT is_empty($$ SELECT o.name FROM answer o JOIN every_report e USING (name) JOIN asked a USING (name, query) WHERE o.role = 'owner' AND o.lines > o.foreign_lines AND EXISTS (SELECT FROM answer r WHERE r.role = 'audit' AND r.name = o.name
     AND r.lines = 0) $$, 'and what is of the own school is there');
 SELECT is(refused, 'permission denied for table register_line_2025', 'a partition stays closed') FROM shown('rs_reader', 'SELECT * FROM r.register_line_2025');
@@ -242,7 +242,7 @@ SELECT format('CREATE POLICY rs_leave ON r.%I TO rs_leave USING (school_urn = 10
 FROM unnest('{leave_of_absence,part_time_timetable,enrolment,penalty_notice,registration}'::text[]) t \gexec
 CREATE POLICY rs_leave ON r.backup_record TO rs_leave USING (true);
 -- one at the school, which is there, and one at another; steps.sql is about what a notice needs
-INSERT INTO r.rule_setting VALUES (100002, 'no offence', 'record', 'test', 'test');
+INSERT INTO r.rule_setting VALUES (100002, 'no offence', 'record', 'test', 'test'), (100002, 'support first', 'record', 'test', 'test');
 INSERT INTO r.penalty_notice (school_urn, pupil_id, contact_id, sessions, issued_on, issued_by) VALUES (100002, 1, 1, '{[2024-09-09 AM,2024-09-13 PM]}', '2024-10-01', 'x');
 CREATE FUNCTION leave_for(contact integer, day date, by text DEFAULT 'Own Head') RETURNS text LANGUAGE sql RETURN format('INSERT INTO r.leave_of_absence (school_urn, pupil_id, mark, sessions, reason_class,
     circumstances, contact_id, applicant, received_at, decided_by, decided_at, status) VALUES (100001, 1, ''C'', ''{[%s AM,%1$s PM]}'', ''exceptional circumstances'', ''x'', %s, ''x'', ''2025-08-20'', %L, ''2025-08-21'', ''granted'')',

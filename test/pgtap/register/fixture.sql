@@ -30,7 +30,7 @@ BEGIN
     INSERT INTO rule_setting
     SELECT urn, rule, 'record', 'test', 'test' FROM generate_series(100001, 100004) AS urn,
         unnest(ARRAY['unsigned amendment', 'leave', 'nature', 'other school', 'school age', 'study leave',
-            'part-time timetable', 'licence', 'prospective pupil', 'code not yet in force']) AS rule;
+            'part-time timetable', 'licence', 'prospective pupil', 'code not yet in force', 'support first']) AS rule;
     INSERT INTO pupil (pupil_id, upn, surname, forename, date_of_birth)
     SELECT id, CASE WHEN id <> 23 THEN public.make_upn(id) END, 'Surname ' || id, 'Forename', '2015-03-01'
     FROM generate_series(1, 27) AS id;
