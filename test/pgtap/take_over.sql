@@ -41,7 +41,7 @@ INSERT INTO trial VALUES
     ('leave authority', grant_command('C', 'exceptional circumstances')), ('leave reason', grant_command('C', 'exceptional circumstances')),
     ('leave licence', grant_command('C1', 'performance')), ('leave for study', grant_command('S', 'study')), ('leave part-time', part_time_command(41)), ('part-time review', part_time_command(1)),
     ('register open', 'INSERT INTO r.registration (school_urn, day, session, taken_by, opened_at, closed_at) VALUES (100001, ''{day}'', ''AM'', ''x'', ''{day} 09:00'', ''{day} 09:45'')'),
-    ('no offence', notice_command('', '')), ('prosecution', notice_command(', prosecuted_on', ', ''{day}''')),
+    ('no offence', notice_command('', '')), ('support first', notice_command('', '')), ('prosecution', notice_command(', prosecuted_on', ', ''{day}''')),
     ('orders', 'INSERT INTO r.attendance_support (school_urn, pupil_id, contact_id, kind, offered_on, accepted, from_day, to_day, description)
         VALUES (100001, 1, 1, ''parenting order'', ''2025-09-01'', true, ''{day}'', ''2028-01-01'', ''x'')');
 INSERT INTO trial VALUES ('leave for holiday', grant_command('H', 'holiday', '2013-06-25'), '2013-06-03', '2013-06-04');
