@@ -106,19 +106,23 @@ BEGIN
     -- what held on the day before, unless that was to hold until then already
     EXECUTE format($sql$
         INSERT INTO %1$I.%2$I (%3$s, to_day, %4$s%5$s)
-        SELECT %6$s, u.day, %7$s%8$s
-        FROM %9$s
-        CROSS JOIN LATERAL (SELECT least($1 - 1, %11$s)) AS u (day)
-        LEFT JOIN LATERAL (
-            SELECT x.* FROM %1$I.%2$I x
-            WHERE (%12$s) = (%6$s) AND x.to_day >= u.day AND coalesce(x.to_day <= %11$s, true)
-            ORDER BY x.to_day LIMIT 1) f ON true
-        WHERE $1 > %10$s AND f.to_day IS DISTINCT FROM u.day AND (%13$s)
+        SELECT %6$s, q.day, %7$s%8$s
+        FROM (
+            SELECT DISTINCT ON (%9$s, u.day) %9$s, %10$s, u.day, f.to_day, count(*) OVER () AS of
+            FROM %11$s
+            CROSS JOIN LATERAL (SELECT least($1 - 1, %13$s), %13$s) AS u (day, last_day)
+            LEFT JOIN %1$I.%2$I f ON (%14$s) = (%9$s) AND f.to_day >= u.day AND coalesce(f.to_day <= u.last_day, true)
+            WHERE $1 > %12$s AND (%15$s)
+            ORDER BY %9$s, u.day, f.to_day) AS q
+        -- all are counted, and so read, before the first is written: to a planner who knows that the table is empty it
+        -- would not matter that each row is looked for among those that were written
+        WHERE q.of > 0 AND q.to_day IS DISTINCT FROM q.day
         $sql$, TG_TABLE_SCHEMA, former, @extschema@.fact_terms(keys, '%I', ', '),
         @extschema@.fact_terms(facts, '%I', ', '), CASE WHEN is_signed THEN ', entered_by, title, reason' END,
-        @extschema@.fact_terms(keys, 'n.%I', ', '),
-        @extschema@.fact_terms(facts, 'CASE WHEN f.to_day IS NULL THEN o.%1$I ELSE f.%1$I END', ', '),
-        CASE WHEN is_signed THEN ', $3, $4, $5' END, pairs, starts, ends, @extschema@.fact_terms(keys, 'x.%I', ', '),
+        @extschema@.fact_terms(keys, 'q.%I', ', '), @extschema@.fact_terms(facts, 'q.%I', ', '),
+        CASE WHEN is_signed THEN ', $3, $4, $5' END, @extschema@.fact_terms(keys, 'n.%I', ', '),
+        @extschema@.fact_terms(facts, 'CASE WHEN f.to_day IS NULL THEN o.%1$I ELSE f.%1$I END AS %1$I', ', '),
+        pairs, starts, ends, @extschema@.fact_terms(keys, 'f.%I', ', '),
         -- what was not known was never otherwise, unless a day is given
         @extschema@.fact_terms(facts,
             'o.%1$I IS DISTINCT FROM n.%1$I AND ($2 OR o.%1$I IS NOT NULL OR %1$L <> ALL ($6))', ' OR '))
