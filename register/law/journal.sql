@@ -11,17 +11,21 @@ COMMENT ON VIEW amendment IS
 
 CREATE VIEW entry_time WITH (security_invoker = true) AS
     SELECT t.school_urn, t.academic_year, t.pupil_id, t.day, t.session, t.mark, t.is_first,
-        t.entered_on - t.day AS days_after, t.entered_on < t.day
-            AND (mark_class(t.mark) IN ('present', 'approved educational activity', 'unauthorised')
-                OR t.mark::text LIKE 'I%')
-            AS is_foretold,
+        t.entered_on - t.day AS days_after,
+        -- the marks of few entries are looked at
+        CASE WHEN t.entered_on < t.day
+            THEN mark_class(t.mark) IN ('present', 'approved educational activity', 'unauthorised')
+                OR t.mark::text LIKE 'I%'
+            ELSE false END AS is_foretold,
         t.entered_at, t.entered_by, t.title, t.reason, t.login, t.entry_id
     FROM (
         SELECT j.school_urn, c.academic_year, c.pupil_id, c.day, c.session, c.amended AS mark,
-            coalesce(c.original = '-', true) AS is_first,
-            (j.entered_at AT TIME ZONE 'Europe/London')::date AS entered_on, j.entered_at, j.entered_by,
+            coalesce(c.original = '-', true) AS is_first, e.entered_on, j.entered_at, j.entered_by,
             j.title, j.reason, j.login, j.entry_id
-        FROM journal j CROSS JOIN LATERAL journal_changes(CASE WHEN j.kind = 'marks' THEN j.payload END) c) AS t
+        FROM journal j
+        -- once for each entry, not for each of its marks
+        CROSS JOIN LATERAL (SELECT (j.entered_at AT TIME ZONE 'Europe/London')::date AS entered_on OFFSET 0) AS e
+        CROSS JOIN LATERAL journal_changes(CASE WHEN j.kind = 'marks' THEN j.payload END) c) AS t
     WHERE t.entered_on <> t.day AND NOT t.mark = '-';
 COMMENT ON VIEW entry_time IS
 'Every mark that was not entered on its day: before it or after it, by how many days, and by whom. Regulations 2024, '

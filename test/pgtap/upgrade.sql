@@ -86,6 +86,14 @@ SELECT cmp_ok((SELECT count(*) FROM kept), '>', 25::bigint, 'tables with rows');
 SELECT cmp_ok((SELECT count(*) FROM wanted), '>', 3000::bigint, 'the catalogues say a lot');
 SELECT isnt((SELECT count(*) FROM check_register('upgraded')), 0::bigint, 'a register of the first definition is not as a new one');
 SELECT is(definition_version('upgraded'), 1, 'and has no version of its own');
+-- it is held to its rules until it is upgraded, and has no take-overs
+SELECT throws_ok(command, wanted, NULL, command) FROM (VALUES
+    ('INSERT INTO upgraded.mark (school_urn, pupil_id, day, session, mark) VALUES (100001, 7, ''2025-09-24'', ''AM'', ''#'')', 'AT007'),
+    ('INSERT INTO upgraded.enrolment (school_urn, pupil_id, start_date, end_date) VALUES (100001, 30, ''2024-09-01'', ''2025-09-05'')', '23502'),
+    ('INSERT INTO upgraded.enrolment (school_urn, pupil_id, start_date, end_date, deleted_at) VALUES (100001, 30, ''2024-09-01'', ''2025-09-05'', ''2025-09-05 12:00'')', 'AT032'),
+    ('INSERT INTO upgraded.leave_of_absence (school_urn, pupil_id, mark, sessions, reason_class, decided_by, decided_at, status)
+        VALUES (100001, 7, ''C'', ''{[2025-09-15 AM,2025-09-15 PM]}'', ''exceptional circumstances'', ''Mr Nobody'', ''2025-09-16'', ''granted'')', 'AT040')) AS v (command, wanted);
+SELECT is(is_taken_over('upgraded', 100001, '2025-09-24'), false, 'no day is taken over');
 
 -- What was not done is told by no trace of it.
 CREATE SCHEMA mine;
