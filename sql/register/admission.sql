@@ -504,6 +504,26 @@ COMMENT ON FUNCTION ground_problem(name, jsonb) IS
 'table deletion_ground that it does not meet, all of them. NULL if it meets them all, and for NULL. Regulations 2024, '
 'regulation 9; 2006, regulation 8';
 
+CREATE FUNCTION lacking_ground(register name, enrolment jsonb) RETURNS text
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    problem text := @extschema@.ground_problem(register,
+        @extschema@.enrolment_on(register, enrolment, (enrolment ->> 'end_date')::date));
+BEGIN
+    IF problem IS NOT NULL THEN
+        RETURN format('school %s, pupil %s: the name cannot be deleted with %s as last day%s: %s',
+            enrolment ->> 'school_urn', enrolment ->> 'pupil_id', enrolment ->> 'end_date',
+            ' on ground ' || (enrolment ->> 'deletion_ground'), problem);
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION lacking_ground(name, jsonb) IS
+'Internal: that the deletion of an enrolment, a row as jsonb, breaks the rule "deletion ground", and why, by what held '
+'on its last day. NULL if it does not, if the name is not deleted, and for NULL';
+
 CREATE FUNCTION deletion_problems(register_line regclass, enrolment jsonb, OUT rule text, OUT problem text)
     RETURNS SETOF record
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -513,17 +533,13 @@ DECLARE
     register name := @extschema@.register_of(register_line);
     deleted_at timestamptz := enrolment ->> 'deleted_at';
     found record;
-    what text := format('school %s, pupil %s: the name cannot be deleted with %s as last day',
-        enrolment ->> 'school_urn', enrolment ->> 'pupil_id', enrolment ->> 'end_date');
 BEGIN
     IF enrolment ->> 'end_date' IS NULL OR deleted_at IS NULL THEN
         RETURN;
     END IF;
-    enrolment := @extschema@.enrolment_on(register, enrolment, (enrolment ->> 'end_date')::date);
-    problem := @extschema@.ground_problem(register, enrolment);
+    problem := @extschema@.lacking_ground(register, enrolment);
     IF problem IS NOT NULL THEN
         rule := 'deletion ground';
-        problem := format('%s%s: %s', what, ' on ground ' || (enrolment ->> 'deletion_ground'), problem);
         RETURN NEXT;
     END IF;
     IF deleted_at >= (enrolment ->> 'entered_at')::timestamptz THEN
@@ -566,7 +582,7 @@ DECLARE
     today date := at_time AT TIME ZONE 'Europe/London';
     who text := format('school %s, pupil %s', NEW.school_urn, NEW.pupil_id);
     entered_at timestamptz := NEW.entered_at;
-    broken record;
+    lacking text;
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         entered_at := OLD.entered_at; -- decides whether the marks are looked at, so it is not the statement's to choose
@@ -620,16 +636,13 @@ BEGIN
                 who, today, NEW.end_date, CASE TG_OP WHEN 'INSERT'
                     THEN @extschema@.also_lacking(TG_TABLE_SCHEMA, to_jsonb(NEW)) ELSE '' END), TG_TABLE_NAME);
     END IF;
-    FOR broken IN
-        SELECT p.rule, p.problem FROM @extschema@.deletion_problems(
-            format('%I.register_line', TG_TABLE_SCHEMA)::regclass,
-            to_jsonb(NEW) || jsonb_build_object('entered_at', entered_at)) p
-    LOOP
-        PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, broken.rule, broken.problem
-            || CASE WHEN TG_OP = 'INSERT' AND broken.rule = 'deletion ground'
-                THEN @extschema@.entry_lacking(TG_TABLE_SCHEMA, to_jsonb(NEW)) ELSE '' END, TG_TABLE_NAME,
-            day => NEW.end_date);
-    END LOOP;
+    lacking := @extschema@.lacking_ground(TG_TABLE_SCHEMA,
+        to_jsonb(NEW) || jsonb_build_object('entered_at', entered_at));
+    IF lacking IS NOT NULL THEN
+        PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'deletion ground', lacking
+            || CASE WHEN TG_OP = 'INSERT' THEN @extschema@.entry_lacking(TG_TABLE_SCHEMA, to_jsonb(NEW)) ELSE '' END,
+            TG_TABLE_NAME, day => NEW.end_date);
+    END IF;
     RETURN NEW;
 END
 $$;

@@ -360,6 +360,17 @@ SELECT ok(deleted_at >= now(), 'and its deletion has its time') FROM r.enrolment
 
 -- ---------- the functions ----------
 
+-- sessions without a mark are listed, and no deletion waits until they are counted
+SAVEPOINT counted;
+CREATE OR REPLACE FUNCTION attendance.unmarked_before(register name, school_urn integer, pupil_id bigint, from_day date, before_day date, OUT sessions bigint, OUT first_day date)
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$ BEGIN RAISE EXCEPTION 'counted'; END $$;
+INSERT INTO r.pupil (pupil_id, surname, forename, date_of_birth) VALUES (199, 'Not', 'Counted', '2015-03-01');
+INSERT INTO r.enrolment (school_urn, pupil_id, start_date) VALUES (100010, 199, current_date);
+SELECT lives_ok('UPDATE r.enrolment SET end_date = current_date, deletion_ground = ''A'', next_school = ''X'' WHERE pupil_id = 199', 'a deletion counts no session');
+SELECT throws_ok('SELECT * FROM r.admission_breach WHERE pupil_id = 199', 'P0001', 'counted', 'as who asks what was broken does');
+ROLLBACK TO counted;
+SELECT is(lacking_ground('r', NULL), NULL, 'lacking_ground');
+SELECT is(lacking_ground('r', '{}'), NULL, 'lacking_ground of a name that is not deleted');
 SELECT is(register_of('r.register_line'), 'r', 'register_of');
 SELECT is(register_of(NULL), NULL, 'register_of NULL');
 SELECT is(register_of(0), NULL, 'register_of nothing');
