@@ -27,11 +27,12 @@ SELECT setval(pg_get_serial_sequence('contact', 'contact_id'), max(contact_id)) 
 ANALYZE;
 
 -- before the marks, which need it
-\echo '  leave, part-time timetables, and what activities and causes were'
+\echo '  leave, part-time timetables, suspensions, and what activities and causes were'
 \copy authorised_person (school_urn, name, title, from_day) FROM 'authorised_persons.csv' CSV HEADER
 \copy leave_of_absence (school_urn, pupil_id, mark, sessions, reason_class, circumstances, contact_id, applicant, received_at, decided_by, decided_at, status, licence_reference, licence_from, licence_to, last_examination) FROM 'leaves.csv' CSV HEADER
 \copy part_time_timetable (school_urn, pupil_id, sessions, circumstances, agreed_on, contact_id, agreed_with, agreed_by, review_dates, status) FROM 'part_time_timetables.csv' CSV HEADER
 \copy mark_nature (school_urn, pupil_id, mark, sessions, nature) FROM 'natures.csv' CSV HEADER
+\copy suspension (school_urn, pupil_id, kind, sessions, grounds, decided_by, told_on, provision_from, provision) FROM 'suspensions.csv' CSV HEADER
 -- here a part-time timetable of up to a term is temporary
 INSERT INTO registration_policy (school_urn, from_day, temporary_weeks) SELECT urn, '2025-09-01', 14 FROM school;
 ANALYZE;

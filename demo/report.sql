@@ -114,9 +114,10 @@ FROM (VALUES
     (4, 'part-time timetables (C2)', (SELECT count(*) FROM part_time_timetable)),
     (5, 'natures of activities and causes (B, K, Y7)', (SELECT count(*) FROM mark_nature)),
     (6, 'registrations at other schools (D)', (SELECT count(*) FROM dual_registration)),
-    (7, 'breaches of a rule on marks', (SELECT count(*) FROM breach)),
-    (8, 'entries in the journal', (SELECT count(*) FROM journal)),
-    (9, 'faults found by verify_journal()', (SELECT count(*) FROM verify_journal()))
+    (7, 'suspensions and permanent exclusions (E)', (SELECT count(*) FROM suspension)),
+    (8, 'breaches of a rule on marks', (SELECT count(*) FROM breach)),
+    (9, 'entries in the journal', (SELECT count(*) FROM journal)),
+    (10, 'faults found by verify_journal()', (SELECT count(*) FROM verify_journal()))
 ) AS f (place, what, rows) ORDER BY f.place;
 DO $$
 BEGIN
@@ -124,6 +125,8 @@ BEGIN
     IF EXISTS (SELECT FROM admission_breach) OR EXISTS (SELECT FROM registration_conflict)
         OR EXISTS (SELECT FROM admission_register_gap WHERE required) OR EXISTS (SELECT FROM breach)
         OR EXISTS (SELECT FROM leave_breach) OR EXISTS (SELECT FROM part_time_timetable_breach)
+        OR EXISTS (SELECT FROM unrecorded_suspension)
+        OR EXISTS (SELECT FROM suspension_count WHERE over_limit OR NOT provision_made)
         OR EXISTS (SELECT FROM part_time_timetable_too_long) OR EXISTS (SELECT FROM dual_mark_conflict)
         OR EXISTS (SELECT FROM verify_journal()) THEN
         RAISE EXCEPTION 'the register breaks a rule';

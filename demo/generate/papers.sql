@@ -3,7 +3,7 @@
 -- activities and causes were.
 \ir people.sql
 
--- Runs of the codes that need a paper.  C and C1 need one for each run, of the others one is for all of a pupil's year.
+-- Runs of the codes that need a paper.  C, C1 and E need one for each run, of the others one is for all of a year.
 CREATE TEMPORARY TABLE made_spell (
     school_urn integer, pupil_id bigint, mark text COLLATE "C",
     first_session text COLLATE "C", last_session text COLLATE "C");
@@ -31,6 +31,8 @@ INSERT INTO paper VALUES
         therapeutic centre under an EHC plan,small group provision arranged by the authority}'),
     ('Y7', NULL, '{burst pipe flooded the home,police cordon around the home,fire at the home,
         storm damage to the home,gas leak in the street,landslip on the lane to the home}'),
+    ('E', NULL, '{assault on a pupil,threats against a member of staff,persistent disruption of lessons,
+        damage to property,bullying,a knife in the bag,verbal abuse of a teacher,drugs on the premises}'),
     ('D', NULL, '{Pupil Referral Unit,Hospital School,Alternative Provision Academy}');
 CREATE TEMPORARY TABLE written AS
     SELECT u.*, p.reason_class, pg_temp.choose(u.pupil_id, u.mark || u.first_session, p.texts) AS words,
@@ -41,7 +43,7 @@ CREATE TEMPORARY TABLE written AS
             max(m.last_session) AS last_session,
             format('{%s}', string_agg(m.sessions, ',' ORDER BY m.first_session)) AS sessions
         FROM (SELECT *, '[' || first_session || ',' || last_session || ']' AS sessions FROM made_spell) AS m
-        GROUP BY m.school_urn, m.pupil_id, m.mark, CASE WHEN m.mark IN ('C', 'C1') THEN m.first_session END) AS u
+        GROUP BY m.school_urn, m.pupil_id, m.mark, CASE WHEN m.mark IN ('C', 'C1', 'E') THEN m.first_session END) AS u
     JOIN paper p ON p.mark = u.mark
     JOIN child c ON c.pupil_id = u.pupil_id
     JOIN named_school s ON s.urn = u.school_urn;
@@ -132,6 +134,21 @@ COPY (SELECT school_urn, pupil_id, sessions, words AS circumstances,
 COPY (SELECT school_urn, pupil_id, mark, format('{[%s,%s]}', first_session, last_session) AS sessions, words AS nature
     FROM written WHERE mark IN ('B', 'K', 'Y7')
     ORDER BY pupil_id, school_urn, mark) TO STDOUT CSV HEADER \g natures.csv
+
+-- A suspension of more than five school days has lessons elsewhere from the sixth.
+CREATE TEMPORARY TABLE held (school_urn integer, day date, morning boolean, afternoon boolean, closure text);
+\copy held FROM 'school_days.csv' CSV HEADER
+CREATE INDEX ON held (school_urn, day) WHERE morning;
+ANALYZE held;
+COPY (SELECT w.school_urn, w.pupil_id, 'suspension' AS kind, w.sessions, w.words AS grounds, w.head AS decided_by,
+        w.first_day AS told_on, h.day AS provision_from,
+        CASE WHEN h.day IS NOT NULL THEN 'lessons at a pupil referral unit' END AS provision
+    FROM written w
+    LEFT JOIN LATERAL (
+        SELECT d.day FROM held d
+        WHERE d.school_urn = w.school_urn AND d.day BETWEEN w.first_day AND w.last_day AND d.morning
+        ORDER BY d.day OFFSET 5 LIMIT 1) AS h ON true
+    WHERE w.mark = 'E' ORDER BY w.pupil_id, w.first_session) TO STDOUT CSV HEADER \g suspensions.csv
 
 -- The marks of the school that sends a row a mark, as its own system exports them
 CREATE TEMPORARY TABLE made_line (school_urn integer, academic_year integer, pupil_id bigint, marks text);
