@@ -178,6 +178,22 @@ COMMENT ON FUNCTION guard_case_record() IS
 'pupil is one of the school, and a case that is closed stays so (AT067). Its arguments are the columns with dates, '
 'first that of the record';
 
+CREATE FUNCTION has_no_trust(register name, school_urn integer, on_day date) RETURNS boolean
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    result boolean;
+BEGIN
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I.school_on($1) s WHERE s.urn = $2 AND s.trust_uid IS NULL)', register)
+        INTO result USING on_day, school_urn;
+    RETURN result;
+END
+$$;
+COMMENT ON FUNCTION has_no_trust(name, integer, date) IS
+'Internal: for guard_evidence(): whether a school of a register had no trust on a day, so that what is expected of '
+'trusts and governing bodies is expected of its governing body. False for a NULL school';
+
 CREATE FUNCTION guard_evidence_as_owner() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
@@ -190,7 +206,9 @@ BEGIN
         INTO needed USING NEW.expectation;
     is_theirs := CASE needed WHEN 'school' THEN NEW.school_urn IS NOT NULL
             AND num_nonnulls(NEW.trust_uid, NEW.la_number) = 0
-        WHEN 'trust' THEN NEW.trust_uid IS NOT NULL AND NEW.la_number IS NULL
+        -- or that of the governing body of a school that has no trust
+        WHEN 'trust' THEN NEW.la_number IS NULL AND (NEW.trust_uid IS NOT NULL
+            OR @extschema@.has_no_trust(TG_TABLE_SCHEMA, NEW.school_urn::integer, NEW.done_on))
         WHEN 'local authority' THEN NEW.la_number IS NOT NULL AND NEW.trust_uid IS NULL ELSE true END;
     IF NOT is_theirs THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,

@@ -137,6 +137,8 @@ SELECT is(tried(format('INSERT INTO r.evidence (expectation, school_urn, trust_u
     ($$'S99.1', 100001, NULL, NULL, NULL, '2025-09-12', NULL, 'x'$$, 'accepted', 'of a school'), ($$'S99.1', 100001, NULL, NULL, 1, '2025-09-12', NULL, 'x'$$, 'accepted', 'about a pupil'),
     ($$'T99.1', NULL, 90001, NULL, NULL, '2025-09-12', '[2025-09-08,2025-09-13)', 'x'$$, 'accepted', 'of a trust'), ($$'T99.1', 100001, 90001, NULL, NULL, '2025-09-12', NULL, 'x'$$, 'accepted', 'of a trust, about a school'),
     ($$'L99.1', 100002, NULL, 380, NULL, '2025-09-12', NULL, 'x'$$, 'accepted', 'of an authority, about a school'),
+    ($$'T99.1', 100002, NULL, NULL, NULL, '2025-09-12', NULL, 'x'$$, 'accepted', 'of the governing body of a school without a trust'),
+    ($$'T99.1', 100002, NULL, 380, NULL, '2025-09-12', NULL, 'x'$$, '23514 expectation expectation T99.1 is one of a trust: its evidence is that of one trust', 'a trust''s, by an authority'),
     ($$'S99.1', NULL, 90001, NULL, NULL, '2025-09-12', NULL, 'x'$$, '23514 expectation expectation S99.1 is one of a school: its evidence is that of one school', 'a school''s, by a trust'),
     ($$'S99.1', 100001, 90001, NULL, NULL, '2025-09-12', NULL, 'x'$$, '23514 expectation expectation S99.1 is one of a school: its evidence is that of one school', 'a school''s, by both'),
     ($$'T99.1', 100001, NULL, NULL, NULL, '2025-09-12', NULL, 'x'$$, '23514 expectation expectation T99.1 is one of a trust: its evidence is that of one trust', 'a trust''s, by a school'),

@@ -140,7 +140,7 @@ $$;
 SAVEPOINT first;
 SELECT is(upgrade_register('upgraded'), new_one(), 'upgraded');
 SELECT * FROM as_new('upgraded');
-SELECT is_empty($$ SELECT * FROM rows_of('upgraded') WHERE relation ~ '^(benchmark_(column|alias|phase|long)|characteristic|bank_holiday_change|regime|requirement|code_label|leave_reason|deletion_ground|penalty_(framework|amount)|relevant_school_type|order_length|suspension_limit)$'
+SELECT is_empty($$ SELECT * FROM rows_of('upgraded') WHERE relation ~ '^(benchmark_(column|alias|phase|long)|characteristic|bank_holiday_change|regime|requirement|code_label|leave_reason|deletion_ground|penalty_(framework|amount)|relevant_school_type|order_length|suspension_limit|expectation)$'
     EXCEPT SELECT * FROM rows_of('fresh') $$, 'with every row that a new one begins with');
 SELECT is_empty('SELECT * FROM upgraded.verify_journal()', 'the journal is whole');
 SELECT is(definition_version('upgraded'), (SELECT max(version) FROM register_steps()), 'it knows its definition');
