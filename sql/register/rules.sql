@@ -54,10 +54,11 @@ BEGIN
             MESSAGE = format('"%s" is not the name of a rule; register_rules() lists them, such as leave', rule);
     END IF;
     IF shipped.can_be_set THEN
-        EXECUTE format('SELECT k.type, (SELECT s.action FROM %1$I.rule_setting s
-                WHERE coalesce(s.school_urn = k.urn, true) AND s.rule = $2 ORDER BY s.school_urn NULLS LAST LIMIT 1)
-            FROM %1$I.school k WHERE k.urn = $1', register)
-            INTO type, setting USING school_urn, rule;
+        EXECUTE format('SELECT s.action FROM %1$I.rule_setting s JOIN %1$I.school k ON k.urn = $1
+            WHERE coalesce(s.school_urn = k.urn, true) AND s.rule = $2
+            ORDER BY s.school_urn NULLS LAST LIMIT 1', register) INTO setting USING school_urn, rule;
+        type := @extschema@.school_type_on(register, school_urn,
+            coalesce(day, (now() AT TIME ZONE 'Europe/London')::date));
         IF NOT coalesce(binding, type = ANY (shipped.school_types), true) THEN
             shipped.default_action := 'record';
         END IF;
@@ -71,9 +72,9 @@ END
 $$;
 COMMENT ON FUNCTION rule_action(name, integer, text, boolean, date) IS
 'What happens at a school of a register on a breach of a rule: refuse, or record. It is the school''s own setting, or '
-'that of all schools, or the default; where the rule is not binding on schools of its type, or binding is false, that '
-'is to record. On a day that is taken over it is to record, but for rules on what is changed. NULL for NULL other than '
-'binding and day; 22023 for a rule that does not exist';
+'that of all schools, or the default; where the rule is not binding on schools of the type that it had on the day, or '
+'has today, or binding is false, that is to record. On a day that is taken over it is to record, but for rules on what '
+'is changed. NULL for NULL other than binding and day; 22023 for a rule that does not exist';
 
 CREATE FUNCTION break_rule(
     register name, school_urn integer, rule text, problem text, table_name name DEFAULT '', column_name text DEFAULT '',

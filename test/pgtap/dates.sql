@@ -118,6 +118,8 @@ UPDATE school SET trust_uid = 2, la_number = 381, phase = 'All-through', type = 
 SELECT results_eq('SELECT from_day, to_day, phase, type, la_number, trust_uid FROM school_membership WHERE school_urn = 100001 ORDER BY from_day NULLS FIRST',
     format($$VALUES (NULL::date, '2026-08-31'::date, 'Primary', 'Local authority maintained schools', 380, 1), ('2026-09-01', %L, 'All-through', 'Free schools', 381, 2), (%L, NULL, 'All-through', 'Free schools', 381, 2)$$,
     today() - 1, today()), 'memberships');
+SELECT is(ARRAY(SELECT rule_action('r', 100001, 'leave authority', day => d) FROM unnest('{2026-08-31,2026-09-01,NULL}'::date[]) d), ARRAY['refuse', 'record', CASE WHEN today() < '2026-09-01' THEN 'refuse' ELSE 'record' END],
+    'a rule is binding on the school of the day, or of today');
 SELECT results_eq($$SELECT trust_uid, la_number, phase FROM school_cohort('2025/26', 'statutory', '{100001}')$$, $$VALUES (1, 380, 'Primary')$$, 'figures stay with the trust and authority of then');
 SELECT results_eq($$SELECT trust_uid FROM bi_trust_year WHERE academic_year = 2025$$, 'VALUES (1)', 'in the views for BI, too');
 SELECT results_eq($$SELECT la_number FROM bi_authority_week WHERE academic_year = 2025 GROUP BY 1$$, 'VALUES (380)', 'weeks of the authority');
