@@ -196,11 +196,13 @@ REGISTER_REPORTS = \
 	register/reports/cohort.sql \
 	register/reports/schools.sql \
 	register/reports/intervention.sql \
+	register/reports/support.sql \
 	register/pages/part.sql \
 	register/pages/school.sql \
 	register/pages/pupil.sql \
 	register/pages/head.sql \
-	register/pages/area.sql
+	register/pages/area.sql \
+	register/pages/support.sql
 
 # What changes a register that exists, in what is kept: a step for each definition since the first, by its number.
 REGISTER_STEPS = \

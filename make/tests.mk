@@ -73,6 +73,7 @@ PGTAP_TESTS = \
 	test/pgtap/penalty.sql \
 	test/pgtap/steps.sql \
 	test/pgtap/attendance_case.sql \
+	test/pgtap/support_lists.sql \
 	test/pgtap/parsed_bodies.sql \
 	test/pgtap/series.sql \
 	test/pgtap/law.sql \

@@ -19,7 +19,7 @@ CREATE VIEW every_report AS
                 a.name, coalesce(v.value, 'NULL'), y.oid::regtype), ', ')
             FROM unnest(p.proargnames) WITH ORDINALITY AS a (name, n) JOIN pg_type y ON y.oid = p.proargtypes[a.n - 1]
             LEFT JOIN argument_value v ON v.name = a.name AND coalesce(v.type = y.oid, true)
-            WHERE a.n <= p.pronargs - p.pronargdefaults OR a.name IN ('compared_with', 'as_of') AND a.n <= p.pronargs))
+            WHERE a.n <= p.pronargs - p.pronargdefaults OR a.name IN ('compared_with', 'as_of', 'day') AND a.n <= p.pronargs))
     FROM pg_proc p WHERE p.pronamespace = 'r'::regnamespace AND p.prokind = 'f' AND p.provolatile <> 'v';
 
 -- What each shows: the number of rows, and a digest of them in whatever order.
