@@ -469,13 +469,18 @@ similar_schools,[urn] [weights] [nearest]" "$(run report --format csv | grep -E 
 	grep -v '^headline_by' | cut -d, -f1,2)"
 same "with --list, too" "$(run report)" "$(run report --list)"
 same "pages are among them" "page_class,school_urn registration_group
+page_follow_up,school_urn [day]
 page_pupil,school_urn pupil_id
 page_school_week,school_urn
-page_trust,trust_uid [threshold]" "$(run report --list --format csv | grep -E '^page_(class|pupil|school_week|trust)' | cut -d, -f1,2)"
+page_trust,trust_uid [threshold]" "$(run report --list --format csv | grep -E '^page_(class|follow_up|pupil|school_week|trust)' | cut -d, -f1,2)"
 same "a page is written as it is" "exit 0
 same" "$(run report page_school_week --school 900001 --period '2025-09-08' -o page.html
 	cmp page.html <(sql "$database" "SELECT page_school_week(period => '2025-09-08', school_urn => 900001)") && echo same)"
 same "for one school" "error: a page is about one school: use --school" "$(run report page_school_week --schools 900001 --period 2025/26 | head -n 1)"
+same "without a period, if it is about a day" "exit 0
+same" "$(run report page_follow_up --school 900001 day=2025-09-08 -o page.html
+	cmp page.html <(sql "$database" "SELECT page_follow_up(900001, '2025-09-08')") && echo same)"
+same "which others need" 'error: report "page_school_week" needs --period, such as --period=2025/26' "$(run report page_school_week --school 900001 | head -n 1)"
 same "which has to be named" 'error: report "page_school_week" needs --school' "$(run report page_school_week --period 2025/26 | head -n 1)"
 same "as other arguments have" 'error: report "page_trust" needs trust_uid' "$(run report page_trust --period 2025/26 | head -n 1)"
 same "in one format" "error: a page is written as HTML: --format is for reports" \

@@ -106,7 +106,9 @@ require_arguments(const Call *call)
 		if (call->given[i] || PQgetvalue(call->arguments, i, 3)[0] == 'f')
 			continue;
 		fail_usage("report \"%s\" needs %s", options.names[1],
-				   strcmp(name, "school_urn") == 0 ? "--school" : name);
+				   strcmp(name, "school_urn") == 0 ? "--school"
+				   : strcmp(name, "period") == 0   ? "--period, such as --period=2025/26"
+												   : name);
 	}
 }
 
@@ -183,10 +185,9 @@ command_report(void)
 						print_result);
 		return EXIT_DONE;
 	}
-	if (options.period == NULL)
-		fail_usage("report needs --period, such as --period=2025/26");
 	start_call(&call);
-	add_argument(&call, "period", options.period);
+	if (options.period != NULL)
+		add_argument(&call, "period", options.period);
 	if (options.population != NULL)
 		add_argument(&call, "population", options.population);
 	add_schools(&call);
