@@ -9,6 +9,10 @@
 # A block without one just has to run without an error.  The line <!-- not run -->
 # before a block exempts it.
 #
+# The pages of doc/roles share the register that doc/roles/README.md makes: each is run
+# in a transaction that is taken back.  A row of a table there that has `SELECT ...` is a
+# question; it is asked where it stands, and has to have an answer.
+#
 # Byte vectors.  In doc/storage.md each row of a table with the header
 # | TYPE | bytes | is a text form and what its send function makes of it, in hex;
 # the receive function has to make the same text of the bytes.
@@ -71,16 +75,29 @@ split_blocks() {
 	' "$1"
 }
 
+# split_questions DOCUMENT DIR: the questions as blocks, which say whether there is an answer
+split_questions() {
+	awk -F '`' -v dir="$2" '
+		/^\|/ {
+			for (part = 2; part < NF; part += 2) {
+				if ($part !~ /^SELECT /) continue
+				file = dir "/" FNR ".sql"
+				print "SELECT count(*) > 0 AS answered FROM (" $part ") AS question;" >file
+				printf " answered\n----------\n t\n\n" >(dir "/" FNR ".expected")
+			}
+		}' "$1"
+}
+
 # The blocks of a directory by their line numbers, in order.
 blocks_of() {
 	find "$1" -name '*.sql' -printf '%f\n' | sed 's/\.sql$//' | sort -n
 }
 
-# run_blocks DATABASE DIR: what each block prints, as DIR/LINE.real
+# run_blocks DATABASE DIR [BEFORE]: what each block prints, as DIR/LINE.real
 run_blocks() {
 	local block
 	{
-		printf '\\pset footer off\n\\pset null NULL\n\\pset pager off\n\\set SHOW_CONTEXT never\n'
+		printf '\\pset footer off\n\\pset null NULL\n\\pset pager off\n\\set SHOW_CONTEXT never\n%s\n' "${3:-}"
 		for block in $(blocks_of "$2"); do
 			printf '\\echo @@@ %s\n' "$block"
 			cat "$2/$block.sql"
@@ -157,6 +174,25 @@ check_examples() {
 	run_blocks "$database" "$dir"
 	for block in $(blocks_of "$dir"); do
 		report "$document:$block" "$(block_problem "$dir/$block")"
+	done
+}
+
+# The register of the pages of roles is made once; what a page does to it is taken back.
+check_roles() {
+	local document dir block role
+	check_examples doc/roles/README.md
+	for document in doc/roles/[a-z]*.md; do
+		role=$(basename "$document" .md)
+		dir=$work/$role
+		mkdir -p "$dir"
+		split_blocks "$document" "$dir"
+		split_questions "$document" "$dir"
+		run_blocks docs_doc_roles_readme "$dir" '\set ON_ERROR_ROLLBACK on
+			SET search_path = register, public, attendance;
+			BEGIN;'
+		for block in $(blocks_of "$dir"); do
+			report "$document:$block" "$(block_problem "$dir/$block")"
+		done
 	done
 }
 
@@ -326,7 +362,7 @@ anchors() { # DOCUMENT
 # Every relative link leads to a file, and to a heading in it.
 check_links() {
 	local document target file wrong='' count=0
-	for document in README.md CONTRIBUTING.md doc/*.md; do
+	for document in README.md CONTRIBUTING.md doc/*.md doc/roles/*.md; do
 		while IFS= read -r target; do
 			count=$((count + 1))
 			file=$document
@@ -344,7 +380,7 @@ check_links() {
 
 check_contents() {
 	local document missing=''
-	for document in doc/*.md; do
+	for document in doc/*.md doc/roles/*.md; do
 		[[ $document == doc/README.md ]] || grep -qF "](${document#doc/})" doc/README.md || missing+=" $document"
 	done
 	report "doc/README.md lists every document" "$missing"
@@ -359,7 +395,7 @@ check_architecture() {
 
 # One spelling of the search path, with a register and without.
 check_search_path() {
-	report "the search path is spelt one way" "$(grep -nE 'SET search_path (=|TO)' README.md doc/*.md demo/*.sql |
+	report "the search path is spelt one way" "$(grep -nE 'SET search_path (=|TO)' README.md doc/*.md doc/roles/*.md demo/*.sql |
 		grep -vE 'SET search_path = (register, )?public, attendance;|pg_temp' || :)"
 }
 
@@ -391,6 +427,7 @@ make_openings
 for document in README.md doc/*.md; do
 	check_examples "$document"
 done
+check_roles
 make_catalog
 check_vectors
 check_reference

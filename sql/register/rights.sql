@@ -37,7 +37,7 @@ CREATE FUNCTION register_rights()
             ('support', 'office_holder', 'SELECT, INSERT, UPDATE'),
             ('support', 'attendance_target', 'SELECT, INSERT, UPDATE'),
             ('support', 'person', 'SELECT, INSERT, UPDATE'), ('support', 'contact', 'SELECT, UPDATE (person_id)'),
-            ('support', 'expectation', 'SELECT'),
+            ('support', 'return_sent', 'SELECT, INSERT'), ('support', 'expectation', 'SELECT'),
             ('dashboard', 'report_band', 'SELECT'), ('dashboard', 'benchmark_file', 'SELECT'),
             ('dashboard', 'benchmark_row', 'SELECT'),
             ('dashboard', 'benchmark_column', 'SELECT'))
@@ -57,9 +57,10 @@ CREATE FUNCTION register_rights()
     END;
 COMMENT ON FUNCTION register_rights() IS
 'The rights on the tables and views of a register by purpose: marks (to enter and read them), leave (to apply for it, '
-'grant and confirm it), support (to record contacts with families, cases, evidence, offices and targets), bi (the '
-'views for BI), dashboard, reports (to read all but the journal and what was disposed of), audit (to read these, too). '
-'None is on a partition: row-level security of register_line does not hold there. grant_register() grants them';
+'grant and confirm it), support (to record contacts with families, cases, evidence, offices, targets, and returns and '
+'notices that were sent), bi (the views for BI), dashboard, reports (to read all but the journal and what was disposed '
+'of), audit (to read these, too). None is on a partition: row-level security of register_line does not hold there. '
+'grant_register() grants them';
 
 CREATE FUNCTION grant_register(register name, role name, purpose text) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
