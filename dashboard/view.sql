@@ -12,8 +12,10 @@
 --   bands               the labels of the bands, as an array
 --   england             what england.sql gives
 WITH chosen AS MATERIALIZED (
-    SELECT l.school_urn, l.academic_year, l.pupil_id, l.registration_group, l.marks, l.days, t.tally
-    FROM report_line(:'period', :'population', :'schools'::integer[]) l
+    -- what is missing is counted, and in no chart
+    SELECT l.school_urn, l.academic_year, l.pupil_id, l.registration_group, with_unmarked(l.marks, 'empty') AS marks,
+        l.days, t.tally
+    FROM report_line(:'period', :'population', :'schools'::integer[], due => true) l
     CROSS JOIN LATERAL (SELECT tally(l.marks, l.days) AS tally OFFSET 0) t
     WHERE (:'class' = 'any' OR coalesce('=' || l.registration_group, 'none') = :'class')
         AND (:'pupil' = '' OR l.pupil_id = (
@@ -106,7 +108,7 @@ figures AS (
             CASE WHEN t.hidden OR t.late_hidden THEN 'c' ELSE count_text(t.late_before_close + t.late_after_close) END,
             coalesce(c.enrolments, '0'), coalesce(c.persistent_rate, '-'), coalesce(c.severe_rate, '-')] AS figures,
         ARRAY[CASE WHEN t.hidden THEN ''
-            ELSE format('%s of %s sessions', count_text(t.attended), count_text(t.possible)) END,
+            ELSE attended_text(t.attended, t.possible, t.due, t.unmarked) END,
             CASE WHEN t.hidden THEN '' ELSE format('%s sessions', count_text(t.absent)) END,
             CASE WHEN t.hidden OR t.parts_hidden THEN '' ELSE format('%s sessions', count_text(t.authorised)) END,
             CASE WHEN t.hidden OR t.parts_hidden THEN '' ELSE format('%s sessions', count_text(t.unauthorised)) END,

@@ -28,6 +28,7 @@ OBJS = \
 	src/series/group.o \
 	src/series/weekly.o \
 	src/series/window.o \
+	src/series/unmarked.o \
 	src/series/codes_agg.o \
 	src/series/planner.o \
 	src/rules/rules.o \
@@ -161,6 +162,7 @@ REGISTER_KEPT = \
 REGISTER_REPORTS = \
 	register/law/regime.sql \
 	register/law/journal.sql \
+	register/law/due.sql \
 	register/law/marks.sql \
 	register/law/admission.sql \
 	register/law/registration.sql \

@@ -100,6 +100,7 @@ PGTAP_TESTS = \
 	test/pgtap/reports_bands.sql \
 	test/pgtap/reports_time.sql \
 	test/pgtap/reports_chase.sql \
+	test/pgtap/unmarked.sql \
 	test/pgtap/disclosure.sql \
 	test/pgtap/reports_groups.sql \
 	test/pgtap/reports_schools.sql \

@@ -22,35 +22,30 @@ COMMENT ON FUNCTION academic_week(integer, date) IS
 
 CREATE VIEW fact_line WITH (security_invoker = true) AS
     -- what a view does not ask for is not joined
-    SELECT l.line_key, l.school_urn::integer AS school_urn, l.academic_year, l.marks, l.pupil_id, p.pupil_key,
+    SELECT l.line_key, l.school_urn::integer AS school_urn, l.academic_year, l.marks, l.pupil_id, l.pupil_key,
         s.school_key,
-        CASE WHEN f.pupil_id IS NULL THEN e.year_group ELSE f.year_group END AS year_group,
-        CASE WHEN f.pupil_id IS NULL THEN e.registration_group ELSE f.registration_group END AS registration_group,
+        CASE WHEN f.pupil_id IS NULL THEN l.year_group ELSE f.year_group END AS year_group,
+        CASE WHEN f.pupil_id IS NULL THEN l.registration_group ELSE f.registration_group END AS registration_group,
         p.sex, p.date_of_birth, l.enrolment_start,
-        CASE WHEN c.pupil_id IS NULL THEN e.boarder = 'N' AND e.status <> 'G'
-            ELSE c.days && academic_year_days(l.academic_year) END AS is_counted
-    FROM register_line l
+        coalesce(l.counted_days && academic_year_days(l.academic_year), l.is_counted) AS is_counted
+    FROM year_line l
     LEFT JOIN school s ON s.urn = l.school_urn
     LEFT JOIN pupil p ON p.pupil_id = l.pupil_id
-    LEFT JOIN enrolment e ON e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id
-        AND e.start_date = l.enrolment_start
     LEFT JOIN (
-        SELECT DISTINCT ON (y.school_urn, y.pupil_id, y.academic_year) y.school_urn, y.pupil_id, y.academic_year,
+        SELECT DISTINCT ON (y.school_urn, b.pupil_id, y.academic_year) y.school_urn, b.pupil_id, y.academic_year,
             b.year_group, b.registration_group
-        FROM register_line y
+        FROM (SELECT DISTINCT d.school_urn, d.academic_year FROM school_day d) y
         CROSS JOIN LATERAL (SELECT least(make_date(y.academic_year + 1, 7, 31),
             (now() AT TIME ZONE 'Europe/London')::date) AS last_day) d
-        JOIN enrolment_former b ON b.school_urn = y.school_urn AND b.pupil_id = y.pupil_id AND b.to_day >= d.last_day
+        JOIN enrolment_former b ON b.school_urn = y.school_urn AND b.to_day >= d.last_day
         WHERE NOT EXISTS (SELECT FROM enrolment n WHERE n.school_urn = b.school_urn AND n.pupil_id = b.pupil_id
             AND n.start_date > d.last_day AND n.start_date <= b.to_day)
-        ORDER BY y.school_urn, y.pupil_id, y.academic_year, b.to_day) f ON f.school_urn = l.school_urn
-        AND f.pupil_id = l.pupil_id AND f.academic_year = l.academic_year
-    LEFT JOIN counted_days c ON c.school_urn = l.school_urn AND c.pupil_id = l.pupil_id
-        AND c.start_date = l.enrolment_start;
+        ORDER BY y.school_urn, b.pupil_id, y.academic_year, b.to_day) f ON f.school_urn = l.school_urn
+        AND f.pupil_id = l.pupil_id AND f.academic_year = l.academic_year;
 COMMENT ON VIEW fact_line IS
-'Every line with what it is grouped by in the views for BI; year and registration group are those of the last day of '
-'the academic year, or of today, of the first enrolment in it; is_counted: whether the pupil was no boarder and no '
-'guest on some of its days';
+'Every line of year_line with what it is grouped by in the views for BI; year and registration group are those of the '
+'last day of the academic year, or of today, of the first enrolment in it; is_counted: whether the pupil was no '
+'boarder and no guest on some of its days';
 
 CREATE FUNCTION school_in_year(school_urn integer, academic_year integer)
     RETURNS TABLE (la_number integer, trust_uid integer)
@@ -95,26 +90,26 @@ CREATE VIEW fact_term WITH (security_invoker = true) AS
     JOIN fact_term_days d ON d.school_urn = l.school_urn AND d.academic_year = l.academic_year
     CROSS JOIN LATERAL (SELECT tally(l.marks, d.days) AS tally OFFSET 0) AS t
     WHERE t.tally <> 'empty';
-COMMENT ON VIEW fact_term IS 'The sessions of every line in each term in which it has marks';
+COMMENT ON VIEW fact_term IS 'The sessions of every line in each term in which it has marks, or lacks one';
 
 CREATE VIEW fact_school_term WITH (security_invoker = true) AS
     SELECT t.school_urn, t.academic_year, t.term_number, t.term, cohort_agg(t.tally) AS cohort
     FROM fact_term t
     GROUP BY t.school_urn, t.academic_year, t.term_number, t.term;
-COMMENT ON VIEW fact_school_term IS 'The sessions of each school, year and term with a mark';
+COMMENT ON VIEW fact_school_term IS 'The sessions of each school, year and term with a session';
 
 CREATE VIEW fact_school_term_statutory WITH (security_invoker = true) AS
     SELECT l.school_urn, l.academic_year, d.term_number, d.term, cohort_agg(t.tally) AS cohort
     FROM (SELECT DISTINCT o.academic_year FROM school_day o) AS y
     CROSS JOIN LATERAL report_line(daterange(make_date(y.academic_year, 8, 1),
-        make_date(y.academic_year + 1, 8, 1))::text, 'statutory') l
+        make_date(y.academic_year + 1, 8, 1))::text, 'statutory', due => true) l
     JOIN fact_term_days d ON d.school_urn = l.school_urn AND d.academic_year = l.academic_year
     CROSS JOIN LATERAL (SELECT tally(l.marks, l.days * d.days) AS tally OFFSET 0) AS t
     WHERE t.tally <> 'empty'
     GROUP BY l.school_urn, l.academic_year, d.term_number, d.term;
 COMMENT ON VIEW fact_school_term_statutory IS
-'The sessions of each school, year and term with a mark, of those whom the official figures of the school census are '
-'about';
+'The sessions of each school, year and term with a session, of those whom the official figures of the school census '
+'are about';
 
 CREATE VIEW fact_school_week WITH (security_invoker = true) AS
     SELECT l.school_urn, l.academic_year, w.week, cohort_agg(w.tally) AS cohort

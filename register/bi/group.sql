@@ -7,16 +7,19 @@ CREATE VIEW bi_class_week WITH (security_invoker = true) AS
         to_char(c.week, 'YYYYMMDD')::integer AS date_key, enrolments(c.cohort)::integer AS enrolments, f.*
     FROM (
         SELECT g.*, tally(g.cohort) AS tally,
-            -- a line is in one class, so the first of a class stands for it
-            min(g.first_line) OVER (PARTITION BY g.school_urn, g.academic_year, g.registration_group) AS class_key
+            -- a line is in one class, so the first of a class stands for it, or a pupil who has none
+            coalesce(min(g.first_line) FILTER (WHERE g.first_line > 0) OVER class, max(g.first_line) OVER class)
+                AS class_key
         FROM (
-            SELECT l.school_urn, l.academic_year, l.registration_group, w.week, min(l.line_key) AS first_line,
+            SELECT l.school_urn, l.academic_year, l.registration_group, w.week,
+                coalesce(min(l.line_key) FILTER (WHERE l.line_key > 0), max(l.line_key)) AS first_line,
                 cohort_agg(w.tally) AS cohort
             FROM fact_line l CROSS JOIN LATERAL weekly_tallies(l.marks) w
-            GROUP BY l.school_urn, l.academic_year, l.registration_group, w.week) AS g) AS c
+            GROUP BY l.school_urn, l.academic_year, l.registration_group, w.week) AS g
+        WINDOW class AS (PARTITION BY g.school_urn, g.academic_year, g.registration_group)) AS c
     CROSS JOIN LATERAL bi_sessions(c.tally) f;
 COMMENT ON VIEW bi_class_week IS
-'One row for each registration group, school, academic year and week with a mark; pupils without a group are one. A '
+'One row for each registration group, school, academic year and week with a session; pupils without a group are one. A '
 'pupil is in the group of the last day of the year, or of today, in all weeks of it';
 
 CREATE VIEW bi_cohort_term WITH (security_invoker = true) AS
@@ -25,7 +28,8 @@ CREATE VIEW bi_cohort_term WITH (security_invoker = true) AS
     FROM (
         SELECT c.kind, c.cohort_key, c.school_urn, c.academic_year, c.term_number, c.term,
             -- a line is in one cohort of a kind, so the first of a cohort stands for it
-            min(c.line_key) AS first_line, cohort_agg(c.tally) AS cohort
+            coalesce(min(c.line_key) FILTER (WHERE c.line_key > 0), max(c.line_key)) AS first_line,
+            cohort_agg(c.tally) AS cohort
         FROM (
             SELECT t.school_urn, t.academic_year, t.term_number, t.term, t.line_key, t.tally, k.kind, CASE k.kind
                 WHEN 0 THEN coalesce(array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14,X}', t.year_group), 20)
@@ -45,7 +49,7 @@ CREATE VIEW bi_cohort_term WITH (security_invoker = true) AS
     CROSS JOIN LATERAL bi_enrolments(g.cohort) e
     CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
 COMMENT ON VIEW bi_cohort_term IS
-'One row for each cohort of bi_dim_cohort, school, academic year and term with a mark. Add up cohorts of one type '
+'One row for each cohort of bi_dim_cohort, school, academic year and term with a session. Add up cohorts of one type '
 'only: every pupil is in one of each type. A characteristic is that of the last day of the term, or of today in the '
 'present one';
 
@@ -57,7 +61,7 @@ CREATE VIEW bi_school_week WITH (security_invoker = true) AS
     LEFT JOIN school k ON k.urn = w.school_urn
     CROSS JOIN LATERAL (SELECT k.school_key * 64 + academic_year_number(w.academic_year) AS school_year_key) AS y
     CROSS JOIN LATERAL bi_sessions(tally(w.cohort)) f;
-COMMENT ON VIEW bi_school_week IS 'One row for each school, academic year and week with a mark';
+COMMENT ON VIEW bi_school_week IS 'One row for each school, academic year and week with a session';
 
 CREATE VIEW bi_school_reason_week WITH (security_invoker = true) AS
     SELECT (y.school_year_key * 64 + academic_week(w.academic_year, w.week)) * 64
@@ -70,10 +74,13 @@ CREATE VIEW bi_school_reason_week WITH (security_invoker = true) AS
     FROM (
         SELECT l.school_urn, l.academic_year, d.week,
             mark_counts_agg(mark_counts(l.marks, daterange(d.week, d.week + 7))) AS counts
+        -- the weeks of a school as one row, so that its lines are read once
         FROM (
-            SELECT DISTINCT o.school_urn, o.academic_year, o.day - (extract(isodow FROM o.day)::integer - 1) AS week
-            FROM school_day o) AS d
-        JOIN fact_line l ON l.school_urn = d.school_urn AND l.academic_year = d.academic_year
+            SELECT o.school_urn, o.academic_year,
+                array_agg(DISTINCT o.day - (extract(isodow FROM o.day)::integer - 1)) AS weeks
+            FROM school_day o GROUP BY o.school_urn, o.academic_year) AS y
+        JOIN fact_line l ON l.school_urn = y.school_urn AND l.academic_year = y.academic_year
+        CROSS JOIN LATERAL unnest(y.weeks) AS d (week)
         GROUP BY l.school_urn, l.academic_year, d.week) AS w
     CROSS JOIN LATERAL counts(w.counts) m
     JOIN bi_dim_mark c ON c.mark_code = m.mark::text
@@ -98,7 +105,7 @@ CREATE VIEW bi_school_year_statutory WITH (security_invoker = true) AS
         SELECT l.school_urn, l.academic_year, cohort_agg(tally(l.marks, l.days)) AS cohort
         FROM (SELECT DISTINCT o.academic_year FROM school_day o) AS o
         CROSS JOIN LATERAL report_line(daterange(make_date(o.academic_year, 8, 1),
-            make_date(o.academic_year + 1, 8, 1))::text, 'statutory') l
+            make_date(o.academic_year + 1, 8, 1))::text, 'statutory', due => true) l
         GROUP BY l.school_urn, l.academic_year) AS c
     LEFT JOIN school k ON k.urn = c.school_urn
     CROSS JOIN LATERAL (SELECT k.school_key * 64 + academic_year_number(c.academic_year) AS school_year_key) AS y
@@ -119,7 +126,7 @@ CREATE VIEW bi_trust_week WITH (security_invoker = true) AS
         GROUP BY s.trust_uid, w.academic_year, w.week) AS g
     CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
 COMMENT ON VIEW bi_trust_week IS
-'One row for each trust, academic year and week with a mark: the sessions of its schools';
+'One row for each trust, academic year and week with a session: the sessions of its schools';
 
 CREATE VIEW bi_trust_year WITH (security_invoker = true) AS
     SELECT g.trust_uid * 64 + academic_year_number(g.academic_year) AS trust_year_key, g.trust_uid, g.academic_year,
@@ -144,7 +151,7 @@ CREATE VIEW bi_authority_week WITH (security_invoker = true) AS
         GROUP BY s.la_number, w.academic_year, w.week) AS g
     CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
 COMMENT ON VIEW bi_authority_week IS
-'One row for each authority, academic year and week with a mark: the sessions of its schools';
+'One row for each authority, academic year and week with a session: the sessions of its schools';
 
 CREATE VIEW bi_authority_year WITH (security_invoker = true) AS
     SELECT g.la_number * 64 + academic_year_number(g.academic_year) AS authority_year_key, g.la_number, g.academic_year,

@@ -1,21 +1,20 @@
 -- Facts of pupils. Every fact counts all marks of the register, whatever the age of the pupil.
 
 CREATE VIEW bi_session WITH (security_invoker = true) AS
-    SELECT l.line_key * 732 + (d.day - make_date(d.academic_year, 8, 1)) * 2 + s.half AS session_key, p.pupil_key,
-        l.school_urn::integer AS school_urn, to_char(d.day, 'YYYYMMDD')::integer AS date_key, d.day AS calendar_date,
+    SELECT l.line_key * 732 + (d.day - make_date(d.academic_year, 8, 1)) * 2 + s.half AS session_key, l.pupil_key,
+        l.school_urn, to_char(d.day, 'YYYYMMDD')::integer AS date_key, d.day AS calendar_date,
         l.academic_year, s.session::varchar(2) AS session, m.mark::text::varchar(4) AS mark_code,
         is_possible(m.mark)::integer AS is_possible, is_attended(m.mark)::integer AS is_attended,
         is_absence(m.mark)::integer AS is_absence, is_authorised(m.mark)::integer AS is_authorised_absence,
         is_unauthorised(m.mark)::integer AS is_unauthorised_absence, is_late(m.mark)::integer AS is_late
-    FROM register_line l
+    FROM fact_line l
     JOIN school_day d ON d.school_urn = l.school_urn AND d.academic_year = l.academic_year
     CROSS JOIN (VALUES (0, 'AM'), (1, 'PM')) AS s (half, session)
     CROSS JOIN LATERAL (SELECT mark_at(l.marks, d.day, s.session) AS mark OFFSET 0) AS m
-    LEFT JOIN pupil p ON p.pupil_id = l.pupil_id
     WHERE m.mark IS NOT NULL;
 COMMENT ON VIEW bi_session IS
-'One row for each mark. Filter by calendar_date, school_urn, pupil_key or academic_year; the whole may be many '
-'millions of rows';
+'One row for each mark, and one with the code - for each session in which a mark is due and missing. Filter by '
+'calendar_date, school_urn, pupil_key or academic_year; the whole may be many millions of rows';
 
 CREATE VIEW bi_pupil_week WITH (security_invoker = true) AS
     SELECT l.line_key * 64 + academic_week(l.academic_year, w.week) AS pupil_week_key, l.pupil_key, l.school_urn,
@@ -24,7 +23,7 @@ CREATE VIEW bi_pupil_week WITH (security_invoker = true) AS
     FROM fact_line l CROSS JOIN LATERAL weekly_tallies(l.marks) w
     CROSS JOIN LATERAL bi_sessions(w.tally) f;
 COMMENT ON VIEW bi_pupil_week IS
-'One row for each pupil, school, academic year and week with a mark. A week in which a year ends has a row in both';
+'One row for each pupil, school, academic year and week with a session. A week in which a year ends has a row in both';
 
 CREATE VIEW bi_pupil_term WITH (security_invoker = true) AS
     SELECT t.line_key * 4 + t.term_number AS pupil_term_key, t.pupil_key, t.school_urn, t.academic_year,
@@ -35,8 +34,8 @@ CREATE VIEW bi_pupil_term WITH (security_invoker = true) AS
     FROM fact_term t
     CROSS JOIN LATERAL bi_sessions(t.tally) f;
 COMMENT ON VIEW bi_pupil_term IS
-'One row for each pupil, school, academic year and term of the school with a mark. Holidays count to the term before '
-'them, where a school has no term dates the terms are those of the school census';
+'One row for each pupil, school, academic year and term of the school with a session. Holidays count to the term '
+'before them, where a school has no term dates the terms are those of the school census';
 
 CREATE VIEW bi_pupil_year WITH (security_invoker = true) AS
     SELECT l.line_key AS pupil_year_key, l.pupil_key, l.school_urn, l.academic_year,

@@ -9,7 +9,7 @@ CREATE VIEW bi_school_term WITH (security_invoker = true) AS
     CROSS JOIN LATERAL bi_enrolments(c.cohort) e
     CROSS JOIN LATERAL bi_sessions(tally(c.cohort)) f;
 COMMENT ON VIEW bi_school_term IS
-'One row for each school, academic year and term of the school with a mark: every enrolment and session of the '
+'One row for each school, academic year and term of the school with a session: every enrolment and session of the '
 'register. Holidays count to the term before them';
 
 CREATE VIEW bi_school_term_statutory WITH (security_invoker = true) AS
@@ -21,8 +21,8 @@ CREATE VIEW bi_school_term_statutory WITH (security_invoker = true) AS
     CROSS JOIN LATERAL bi_enrolments(c.cohort) e
     CROSS JOIN LATERAL bi_sessions(tally(c.cohort)) f;
 COMMENT ON VIEW bi_school_term_statutory IS
-'One row for each school, academic year and term of the school with a mark, of those whom the official figures of the '
-'school census are about: see report_line()';
+'One row for each school, academic year and term of the school with a session, of those whom the official figures of '
+'the school census are about: see report_line()';
 
 CREATE VIEW bi_trust_term WITH (security_invoker = true) AS
     SELECT (g.trust_uid * 64 + academic_year_number(g.academic_year)) * 4 + g.term_number AS trust_term_key,
@@ -37,8 +37,8 @@ CREATE VIEW bi_trust_term WITH (security_invoker = true) AS
     CROSS JOIN LATERAL bi_enrolments(g.cohort) e
     CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
 COMMENT ON VIEW bi_trust_term IS
-'One row for each trust, academic year and term with a mark: the enrolments and sessions of its schools, each in its '
-'own terms';
+'One row for each trust, academic year and term with a session: the enrolments and sessions of its schools, each in '
+'its own terms';
 
 CREATE VIEW bi_authority_term WITH (security_invoker = true) AS
     SELECT (g.la_number * 64 + academic_year_number(g.academic_year)) * 4 + g.term_number AS authority_term_key,
@@ -53,5 +53,5 @@ CREATE VIEW bi_authority_term WITH (security_invoker = true) AS
     CROSS JOIN LATERAL bi_enrolments(g.cohort) e
     CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
 COMMENT ON VIEW bi_authority_term IS
-'One row for each authority, academic year and term with a mark: the enrolments and sessions of its schools, each in '
-'its own terms';
+'One row for each authority, academic year and term with a session: the enrolments and sessions of its schools, each '
+'in its own terms';

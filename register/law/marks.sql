@@ -1,20 +1,15 @@
 -- Marks that are missing, and marks that break a rule.
 
 CREATE VIEW unmarked_session WITH (security_invoker = true) AS
-    SELECT e.school_urn, e.pupil_id, p.upn::text AS upn, d.day, s.session
-    FROM enrolment_period e
-    JOIN school_day d ON d.school_urn = e.school_urn AND d.day >= e.from_day
-        AND (e.to_day IS NULL OR d.day <= e.to_day)
-    CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
-    LEFT JOIN pupil p ON p.pupil_id = e.pupil_id
-    LEFT JOIN register_line l ON l.school_urn = e.school_urn AND l.academic_year = d.academic_year
-        AND l.pupil_id = e.pupil_id
-    WHERE CASE WHEN s.session = 'AM' THEN d.morning ELSE d.afternoon END
-        AND e.boarder = 'N' AND d.day <= current_date
-        AND coalesce(mark_class(mark_at(l.marks, d.day, s.session)), 'unmarked') = 'unmarked';
+    SELECT l.school_urn, l.pupil_id, p.upn::text AS upn, m.day, m.session
+    FROM year_line l
+    CROSS JOIN LATERAL marks(sessions_with(l.marks, '-')) m
+    LEFT JOIN pupil p ON p.pupil_id = l.pupil_id
+    WHERE unmarked(tally(l.marks)) > 0;
 COMMENT ON VIEW unmarked_session IS
-'Sessions to today that the school held and for which a pupil on its roll has no mark; for boarders none is asked';
-
+'Sessions to today that the school held and for which a pupil on its roll has no mark, or -: what is counted as '
+'unmarked everywhere. None is asked for boarders, and none for guests, whose names are on the roll of another school. '
+'Regulations 2024, regulation 10(1)';
 
 -- The number of the school has one type in both halves: else a condition on it would not get into them.
 CREATE VIEW breach WITH (security_invoker = true) AS

@@ -29,7 +29,7 @@ BEGIN ATOMIC
             page_shown(q.kinds, percent_text(h.unauthorised_percent)), page_persistence(persistent, NULL, q.stated),
             page_persistence(severe, NULL, q.stated), count_text(with_marks),
             page_shown(page_area_figures.enrolments IS NOT NULL, count_text(page_area_figures.enrolments))],
-        ARRAY[page_shown(q.rate, format('%s of %s sessions', count_text(h.attended), count_text(h.possible)),
+        ARRAY[page_shown(q.rate, attended_text(h.attended, h.possible, h.due, h.unmarked),
                 page_too_few()),
             page_shown(q.rate, format('%s sessions', count_text(h.absent)), page_too_few()),
             page_shown(q.kinds, format('%s sessions', count_text(h.authorised)), page_too_few()),

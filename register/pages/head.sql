@@ -356,7 +356,7 @@ BEGIN ATOMIC
                 ELSE page_shown(c.severe IS NOT NULL, percent_text(percent_of(c.severe, h.enrolments))) END,
             page_shown(q.said, count_text(h.days_lost)),
             page_shown(c.enrolments IS NOT NULL, count_text(c.enrolments))],
-        ARRAY[page_shown(q.said, format('%s of %s sessions', count_text(h.attended), count_text(h.possible)),
+        ARRAY[page_shown(q.said, attended_text(h.attended, h.possible, h.due, h.unmarked),
                 page_too_few()),
             page_shown(q.said, format('%s sessions', count_text(h.absent)), page_too_few()),
             page_shown(q.kinds, format('%s sessions', count_text(h.authorised)), page_too_few()),

@@ -53,7 +53,7 @@ BEGIN ATOMIC
     SELECT html_figures('{Attendance,Sessions missed,Authorised,Unauthorised,Late,Spells of absence}',
         ARRAY[percent_text(attendance_rate(total)), count_text(absent(total)), count_text(authorised(total)),
             count_text(unauthorised(total)), count_text(late(total)), count_text(count(p.sessions))],
-        ARRAY[format('%s of %s sessions', count_text(attended(total)), count_text(possible(total))),
+        ARRAY[attended_text(attended(total), possible(total), due_sessions(total), unmarked(total)),
             page_days_of(absent(total)), 'sessions missed', 'sessions missed', 'sessions',
             coalesce('longest: ' || max(p.sessions) || ' sessions', 'sessions missed in a row')])
     FROM unnest(marks) AS u (marks) CROSS JOIN LATERAL absence_spells(u.marks) p;
@@ -180,7 +180,7 @@ BEGIN ATOMIC
     line AS MATERIALIZED (
         SELECT array_agg(slice(l.marks, l.days)) AS marks,
             coalesce(tally_agg(tally(l.marks, l.days)), 'empty') AS total
-        FROM who w CROSS JOIN LATERAL report_line(period, 'all', w.urns) l
+        FROM who w CROSS JOIN LATERAL report_line(period, 'all', w.urns, due => true) l
         WHERE l.pupil_id = page_pupil.pupil_id),
     absence AS MATERIALIZED (
         SELECT page_absences(period, w.urns, page_pupil.pupil_id) AS parts FROM who w)

@@ -5,54 +5,29 @@ CREATE FUNCTION unmarked_by_group(period text, schools integer[] DEFAULT NULL)
         pupils bigint[])
     LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
-    -- an enrolment in a year of the period, with the days of the period that are over
-    WITH due AS MATERIALIZED (
-        SELECT e.school_urn::integer AS school_urn, e.pupil_id, e.registration_group, y.academic_year,
-            p.days * academic_year_days(y.academic_year) * daterange(e.from_day, e.to_day, '[]')
-                * daterange(NULL, (now() AT TIME ZONE 'Europe/London')::date, '[]') AS days
-        FROM school_period(period, schools) p
-        CROSS JOIN unnest(period_years(period)) AS y (academic_year)
-        JOIN enrolment_period e ON e.school_urn = p.school_urn
-        WHERE e.boarder = 'N'),
-    span AS (SELECT DISTINCT d.school_urn, d.days FROM due d WHERE NOT isempty(d.days)),
-    held AS MATERIALIZED (
-        SELECT s.school_urn, s.days, (
-                SELECT count(*) FILTER (WHERE c.morning) + count(*) FILTER (WHERE c.afternoon)
-                FROM school_day c
-                WHERE c.school_urn = s.school_urn AND c.day >= lower(s.days) AND c.day < upper(s.days)) AS sessions
-        FROM span s),
-    -- closures may be marked on days that are no school days: they are counted on neither side
-    lacking AS (
-        SELECT d.*, l.marks
-        FROM due d
-        JOIN held h ON h.school_urn = d.school_urn AND h.days = d.days
-        LEFT JOIN register_line l ON l.school_urn = d.school_urn AND l.academic_year = d.academic_year
-            AND l.pupil_id = d.pupil_id AND l.academic_year = ANY (ARRAY(SELECT unnest(period_years(period))))
-        WHERE NOT isempty(d.days) AND h.sessions <> coalesce((
-            SELECT possible(c.tally) + not_possible(c.tally) + mark_count(mark_counts(l.marks, d.days), 'Z')
-            FROM (SELECT tally(l.marks, d.days) AS tally) c), 0))
+    WITH missing AS (
+        SELECT l.school_urn, e.registration_group, m.day, m.session, l.pupil_id
+        FROM period_line(period, 'all', schools, due => true) l
+        CROSS JOIN LATERAL marks(sessions_with(l.marks, '-'), l.days) m
+        JOIN enrolment_period e ON e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id AND e.from_day <= m.day
+            AND coalesce(e.to_day >= m.day, true)
+        WHERE unmarked(tally(l.marks, l.days)) > 0)
     SELECT m.school_urn, m.registration_group, m.day, m.session, count(*), (
             SELECT count(*) FROM enrolment_period o
-            WHERE o.school_urn = m.school_urn AND o.boarder = 'N' AND o.from_day <= m.day
+            WHERE o.school_urn = m.school_urn AND o.boarder = 'N' AND o.status <> 'G' AND o.from_day <= m.day
                 AND coalesce(o.to_day >= m.day, true)
                 AND (o.registration_group = m.registration_group
                     OR o.registration_group IS NULL AND m.registration_group IS NULL)),
         array_agg(m.pupil_id ORDER BY m.pupil_id)
-    FROM (
-        SELECT k.school_urn, k.registration_group, c.day, s.session, k.pupil_id
-        FROM lacking k
-        JOIN school_day c ON c.school_urn = k.school_urn AND c.day >= lower(k.days) AND c.day < upper(k.days)
-        CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
-        WHERE CASE WHEN s.session = 'AM' THEN c.morning ELSE c.afternoon END
-            AND coalesce(mark_class(mark_at(k.marks, c.day, s.session)), 'unmarked') = 'unmarked') m
+    FROM missing m
     WHERE known_schools(schools) AND tells_sessions(period, schools)
     GROUP BY m.school_urn, m.registration_group, m.day, m.session
     ORDER BY m.school_urn, m.registration_group, m.day, m.session;
 END;
 COMMENT ON FUNCTION unmarked_by_group(text, integer[]) IS
-'Sessions of a period, up to today, that a school held and for which pupils on its roll have no mark, by registration '
-'group, with how many are on the roll of the group and the pupils. Of everybody who is on the roll, whatever the age; '
-'boarders are left out. No rows for NULL; 22023 for what is no period';
+'The sessions of unmarked_session in a period by the registration group of their day, with how many are on the roll of '
+'the group, boarders and guests left out, and the pupils: of everybody, whatever the age. No rows for NULL; 22023 for '
+'what is no period';
 
 CREATE FUNCTION unexplained_chase(period text, population text DEFAULT 'all', schools integer[] DEFAULT NULL,
     older_than integer DEFAULT 5)

@@ -35,7 +35,7 @@ BEGIN ATOMIC
     SELECT enrolments(cohort), pupils, possible(t.tally), attended(t.tally), present(t.tally),
         approved_activity(t.tally), absent(t.tally), authorised(t.tally), unauthorised(t.tally),
         late_before_close(t.tally), late_after_close(t.tally), not_possible(t.tally), coronavirus(t.tally),
-        unmarked(t.tally), attendance_rate(t.tally), absence_rate(t.tally), authorised_rate(t.tally),
+        unmarked(t.tally), due_sessions(t.tally), attendance_rate(t.tally), absence_rate(t.tally), authorised_rate(t.tally),
         unauthorised_rate(t.tally), 100 * late_before_close(t.tally)::numeric / nullif(possible(t.tally), 0),
         100 * late_after_close(t.tally)::numeric / nullif(possible(t.tally), 0),
         p.persistently_absent, p.persistent_absence_percent, p.severely_absent, p.severe_absence_percent,
@@ -52,7 +52,7 @@ CREATE FUNCTION headline(period text, population text DEFAULT 'statutory', schoo
 BEGIN ATOMIC
     WITH line AS MATERIALIZED (
         SELECT l.school_urn, l.pupil_id, tally(l.marks, l.days) AS tally
-            FROM report_line(period, population, schools) l),
+            FROM report_line(period, population, schools, due => true) l),
     total AS (
         SELECT count(DISTINCT l.school_urn) FILTER (WHERE possible(l.tally) > 0) AS school_count,
             count(DISTINCT l.pupil_id) FILTER (WHERE possible(l.tally) > 0) AS pupils, cohort_agg(l.tally) AS cohort
@@ -67,8 +67,9 @@ COMMENT ON FUNCTION headline(text, text, integer[]) IS
 'for all schools. Sessions by class, percentages 0 to 100 of possible sessions (NULL if there are none), enrolments '
 'and unique pupils with a possible session, persistent and severe absence (percent of enrolments; NULL for a day or a '
 'week), days lost (two sessions are a day). late_before_close (L) is part of present, late_after_close (U) of '
-'unauthorised. 22023 for what is no period or population. Pupil absence in schools in England: methodology, 3.1 and '
-'3.2';
+'unauthorised. due: sessions in which a mark was due, of which unmarked have none (see unmarked_session): the figures '
+'are of the others. 22023 for what is no period or population. Pupil absence in schools in England: methodology, 3.1 '
+'and 3.2';
 
 CREATE FUNCTION headline_by_school(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS SETOF school_headline
@@ -76,7 +77,7 @@ CREATE FUNCTION headline_by_school(period text, population text DEFAULT 'statuto
 BEGIN ATOMIC
     WITH line AS MATERIALIZED (
         SELECT l.school_urn, l.pupil_id, tally(l.marks, l.days) AS tally
-            FROM report_line(period, population, schools) l),
+            FROM report_line(period, population, schools, due => true) l),
     total AS (
         SELECT l.school_urn, count(DISTINCT l.pupil_id) FILTER (WHERE possible(l.tally) > 0) AS pupils,
             cohort_agg(l.tally) AS cohort
@@ -90,5 +91,5 @@ BEGIN ATOMIC
     ORDER BY t.school_urn;
 END;
 COMMENT ON FUNCTION headline_by_school(text, text, integer[]) IS
-'As headline(), a row for each school that has lines of register in the period, with the days of the period at the '
-'school';
+'As headline(), a row for each school that has lines of register in the period, or pupils of whom marks are missing, '
+'with the days of the period at the school';

@@ -1,23 +1,7 @@
 -- What every report is made of: the lines of a period, of the population that it is about.
 
-CREATE VIEW counted_days WITH (security_invoker = true) AS
-    SELECT t.school_urn, t.pupil_id, t.start_date,
-        range_agg(daterange(t.from_day, t.to_day, '[]')) FILTER (WHERE t.boarder = 'N' AND t.status <> 'G')
-            + CASE WHEN bool_and(t.to_day IS NOT NULL) THEN datemultirange(daterange(max(t.to_day) + 1, NULL))
-                ELSE '{}' END AS days
-    FROM (
-        SELECT f.school_urn, f.pupil_id FROM enrolment_former f WHERE f.boarder <> 'N' OR f.status = 'G'
-        UNION
-        SELECT e.school_urn, e.pupil_id FROM enrolment e
-        JOIN enrolment_former f ON f.school_urn = e.school_urn AND f.pupil_id = e.pupil_id
-        WHERE e.boarder <> 'N' OR e.status = 'G') c
-    JOIN enrolment_period t ON t.school_urn = c.school_urn AND t.pupil_id = c.pupil_id
-    GROUP BY t.school_urn, t.pupil_id, t.start_date;
-COMMENT ON VIEW counted_days IS
-'For reports: the days on which the official figures are about an enrolment of which they are not, or not always, and '
-'which has changed: the pupil was no boarder and no guest; and those after its end, which another one decides about';
-
-CREATE FUNCTION period_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+CREATE FUNCTION period_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
+        due boolean DEFAULT false)
     RETURNS TABLE (school_urn integer, academic_year integer, pupil_id bigint, days daterange, marks mark_series,
         year_group text, registration_group text, sex text, date_of_birth date)
     LANGUAGE sql STABLE ROWS 100000
@@ -36,16 +20,15 @@ BEGIN ATOMIC
         FROM school_period(period, schools) p
         CROSS JOIN unnest(period_years(period)) AS y (academic_year)
         WHERE p.days && academic_year_days(y.academic_year))
-    SELECT l.school_urn::integer, l.academic_year, l.pupil_id,
+    SELECT p.school_urn, p.academic_year, l.pupil_id,
         CASE WHEN p.population = 'statutory' AND u.date_of_birth < p.fifteen THEN p.days_at_fifteen ELSE p.days END,
-        CASE WHEN c.pupil_id IS NULL THEN l.marks
-            ELSE (SELECT mark_series_agg(slice(l.marks, r)) FROM unnest(c.days) AS r) END,
-        CASE WHEN f.pupil_id IS NULL THEN e.year_group ELSE f.year_group END,
-        CASE WHEN f.pupil_id IS NULL THEN e.registration_group ELSE f.registration_group END, u.sex, u.date_of_birth
+        CASE WHEN p.population <> 'statutory' OR l.counted_days IS NULL THEN l.marks
+            ELSE (SELECT mark_series_agg(slice(l.marks, r)) FROM unnest(l.counted_days) AS r) END,
+        CASE WHEN f.pupil_id IS NULL THEN l.year_group ELSE f.year_group END,
+        CASE WHEN f.pupil_id IS NULL THEN l.registration_group ELSE f.registration_group END, u.sex, u.date_of_birth
     FROM school_year p
-    JOIN register_line l ON l.school_urn = p.school_urn AND l.academic_year = p.academic_year
+    CROSS JOIN LATERAL school_line(p.school_urn, p.academic_year, CASE WHEN due THEN p.days END) l
     JOIN pupil u ON u.pupil_id = l.pupil_id
-    JOIN enrolment e ON e.school_urn = l.school_urn AND e.pupil_id = l.pupil_id AND e.start_date = l.enrolment_start
     -- what held on the last of the days, where that has changed since
     LEFT JOIN (
         SELECT DISTINCT ON (y.school_urn, y.academic_year, b.pupil_id) y.school_urn, y.academic_year, b.pupil_id,
@@ -55,40 +38,39 @@ BEGIN ATOMIC
             AND n.start_date > y.last_day AND n.start_date <= b.to_day)
         ORDER BY y.school_urn, y.academic_year, b.pupil_id, b.to_day) f
         ON f.school_urn = p.school_urn AND f.academic_year = p.academic_year AND f.pupil_id = l.pupil_id
-    LEFT JOIN counted_days c ON c.school_urn = l.school_urn AND c.pupil_id = l.pupil_id
-        AND c.start_date = l.enrolment_start AND p.population = 'statutory'
-    WHERE l.academic_year = ANY (period_years(period)) AND read_population(period_line.population) IS NOT NULL
+    WHERE read_population(period_line.population) IS NOT NULL
         AND CASE p.population
-            WHEN 'statutory' THEN CASE WHEN c.pupil_id IS NULL THEN e.boarder = 'N' AND e.status <> 'G'
-                    ELSE c.days && p.days END
-                AND e.start_date < p.spring
+            WHEN 'statutory' THEN coalesce(l.counted_days && p.days, l.is_counted)
+                AND l.enrolment_start < p.spring
                 AND u.date_of_birth >= p.oldest
                 AND u.date_of_birth < p.youngest AND NOT (u.date_of_birth < p.fifteen AND isempty(p.days_at_fifteen))
             WHEN 'current roll' THEN EXISTS (
                 SELECT FROM enrolment c
-                WHERE c.school_urn = l.school_urn AND c.pupil_id = l.pupil_id AND c.start_date <= p.on_day
+                WHERE c.school_urn = p.school_urn AND c.pupil_id = l.pupil_id AND c.start_date <= p.on_day
                     AND coalesce(c.end_date >= p.on_day, true))
             ELSE true END;
 END;
-COMMENT ON FUNCTION period_line(text, text, integer[]) IS
+COMMENT ON FUNCTION period_line(text, text, integer[], boolean) IS
 'The lines of report_line(), without a warning: for reports that say it elsewhere, or compare with such a period';
 
-CREATE FUNCTION report_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+CREATE FUNCTION report_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
+        due boolean DEFAULT false)
     RETURNS TABLE (school_urn integer, academic_year integer, pupil_id bigint, days daterange, marks mark_series,
         year_group text, registration_group text, sex text, date_of_birth date)
     LANGUAGE sql STABLE ROWS 100000
 BEGIN ATOMIC
-    SELECT l.* FROM period_line(period, population, schools) l WHERE tells_sessions(period, schools);
+    SELECT l.* FROM period_line(period, population, schools, due) l WHERE tells_sessions(period, schools);
 END;
-COMMENT ON FUNCTION report_line(text, text, integer[]) IS
+COMMENT ON FUNCTION report_line(text, text, integer[], boolean) IS
 'The lines of register of a period (see read_period), of a population, of some schools (by URN; NULL for all): '
 'tally(marks, days) counts their sessions in it. Population statutory: whom the official figures are about, 5 to 15 on '
 '31 August before the year, no enrolments from the spring bank holiday on, and those aged 15 only up to it, leavers up '
 'to their leaving, and of each only the days on which the pupil was no boarder and no guest; current roll: who is on '
 'the roll on the last day of the period, or today if that is to come; all: every enrolment. Year and registration '
 'group are those of the last day of the period in the year, or of today if that is to come, of the first enrolment in '
-'the year. Warns (01000) if none of the schools has a session in the period. No rows for a NULL period; 22023 for '
-'what is no period or population';
+'the year. A missing mark, - or none, is no mark here; due: the marks of the period have - where one is due and '
+'missing, and nowhere else, and pupils who have no mark are there, too: see school_line(). Warns (01000) if none of the schools has a session in the period. No '
+'rows for a NULL period; 22023 for what is no period or population';
 
 CREATE FUNCTION pupil_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,

@@ -14,7 +14,7 @@ BEGIN ATOMIC
         absent(t.year_tally), absence_rate(t.year_tally), band_label(b.label, persistence_is_stated(t.year_days))
     FROM (
         SELECT l.*, tally(l.marks, l.days) AS tally, tally(l.marks, y.year_days) AS year_tally, y.year_days
-        FROM report_line(period, population, schools) l
+        FROM report_line(period, population, schools, due => true) l
         CROSS JOIN LATERAL (SELECT daterange(make_date(l.academic_year, 8, 1), upper(l.days)) AS year_days) y
         WHERE (only_group IS NULL OR l.registration_group = only_group) AND known_group(only_group, schools)
         OFFSET 0) t

@@ -271,7 +271,8 @@ BEGIN
         CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
         LEFT JOIN %1$I.register_line l ON l.school_urn = d.school_urn AND l.academic_year = d.academic_year
             AND l.pupil_id = $2
-        WHERE e.school_urn = $1 AND e.pupil_id = $2 AND e.boarder = 'N' AND d.day >= $3 AND d.day < $4
+        WHERE e.school_urn = $1 AND e.pupil_id = $2 AND e.boarder = 'N' AND e.status <> 'G' AND d.day >= $3
+            AND d.day < $4
             AND CASE WHEN s.session = 'AM' THEN d.morning ELSE d.afternoon END
             AND coalesce(%2$s.mark_at(l.marks, d.day, s.session)::text, '-') = '-'
         $sql$, register, '@extschema@', @extschema@.enrolment_periods(register))
@@ -280,7 +281,7 @@ END
 $$;
 COMMENT ON FUNCTION unmarked_before(name, integer, bigint, date, date) IS
 'Internal: how many sessions that a school held from a day until before another, when a pupil was on its roll and no '
-'boarder, have no mark, and the first of their days. NULL for NULL';
+'boarder or guest, have no mark, and the first of their days: as unmarked_session has them. NULL for NULL';
 
 CREATE FUNCTION mark_against_absence(
     register name, school_urn integer, pupil_id bigint, from_day date, to_day date, deleted_on date,

@@ -12,16 +12,17 @@ CREATE FUNCTION register_rights()
         proof (relation) AS (VALUES ('journal'), ('journal_head'), ('disposal'), ('disposal_item'))
         SELECT * FROM (VALUES
             ('marks', 'mark', 'SELECT, INSERT, UPDATE'), ('marks', 'mark_feed', 'SELECT, INSERT'),
-                ('marks', 'unmarked_session', 'SELECT'),
+                ('marks', 'unmarked_session', 'SELECT'), ('marks', 'year_line', 'SELECT'),
+                ('marks', 'changing_enrolment', 'SELECT'),
             ('marks', 'register_line',
-                'SELECT (school_urn, academic_year, pupil_id, marks), INSERT (school_urn, academic_year, pupil_id), '
-                'UPDATE (marks, entered_by, title, reason)'),
+                'SELECT (school_urn, academic_year, pupil_id, enrolment_start, marks, line_key), '
+                'INSERT (school_urn, academic_year, pupil_id), UPDATE (marks, entered_by, title, reason)'),
             ('marks', 'mark_nature', 'INSERT (school_urn, pupil_id, mark, sessions, nature)'),
             ('marks', 'enrolment',
                 'SELECT (school_urn, pupil_id, start_date, end_date, status, boarder, year_group, registration_group)'),
             ('marks', 'enrolment_former', 'SELECT'), ('marks', 'enrolment_period', 'SELECT'),
             ('marks', 'school_day', 'SELECT (school_urn, academic_year, day, morning, afternoon)'),
-            ('marks', 'pupil', 'SELECT (pupil_id, upn, former_upn)'),
+            ('marks', 'pupil', 'SELECT (pupil_id, upn, former_upn, pupil_key)'),
             ('leave', 'leave_of_absence', 'SELECT, INSERT, UPDATE'),
             ('leave', 'part_time_timetable', 'SELECT, INSERT, UPDATE'),
             ('leave', 'part_time_review', 'SELECT, INSERT'), ('leave', 'planned_mark', 'SELECT, INSERT, DELETE'),
@@ -47,7 +48,7 @@ CREATE FUNCTION register_rights()
         CROSS JOIN (VALUES ('bi'), ('dashboard')) AS p (purpose)
         WHERE m.relation ~ '^(bi|fact)_' OR m.relation IN ('school', 'local_authority', 'region', 'trust', 'term_date',
             'school_day', 'pupil', 'enrolment', 'enrolment_former', 'enrolment_period', 'counted_days',
-            'school_former', 'school_part', 'register_line', 'characteristic', 'pupil_characteristic')
+            'changing_enrolment', 'year_line', 'school_former', 'school_part', 'register_line', 'characteristic', 'pupil_characteristic')
         UNION ALL
         SELECT p.purpose, m.relation, 'SELECT' FROM made m
         CROSS JOIN (VALUES ('reports'), ('audit')) AS p (purpose)

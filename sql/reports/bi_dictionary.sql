@@ -98,7 +98,7 @@ BEGIN ATOMIC
         -- measures
         (NULL, 'is_statutory', '1 if the official figures of the school census are about some of its days; the '
                                'sessions here are those of all its days, those of bi_pupil_year_statutory of these'),
-        (NULL, 'schools', 'Schools with a mark'),
+        (NULL, 'schools', 'Schools with a session'),
         (NULL, 'enrolments', 'Enrolments with at least one possible session'),
         (NULL, 'sess_possible', 'Possible sessions: attended, absent, and (codes X02 to X09) not attended because of '
                                 'coronavirus'),

@@ -3,8 +3,8 @@
 CREATE TYPE cohort_figures AS (
     enrolments bigint, unique_pupils bigint, possible bigint, attended bigint, present bigint,
     approved_activity bigint, absent bigint, authorised bigint, unauthorised bigint, late_before_close bigint,
-    late_after_close bigint, not_possible bigint, coronavirus bigint, unmarked bigint, attendance_percent numeric,
-    absence_percent numeric, authorised_percent numeric, unauthorised_percent numeric,
+    late_after_close bigint, not_possible bigint, coronavirus bigint, unmarked bigint, due bigint,
+    attendance_percent numeric, absence_percent numeric, authorised_percent numeric, unauthorised_percent numeric,
     late_before_close_percent numeric, late_after_close_percent numeric, persistently_absent bigint,
     persistent_absence_percent numeric, severely_absent bigint, severe_absence_percent numeric, days_lost numeric,
     days_lost_per_pupil numeric);

@@ -37,6 +37,14 @@ CREATE FUNCTION count_text(count numeric) RETURNS text
 COMMENT ON FUNCTION count_text(numeric) IS
 'A count for a page: 1,234, with one decimal if it is no whole number (7.5 days). A hyphen for NULL';
 
+CREATE FUNCTION attended_text(attended numeric, possible numeric, due numeric, unmarked numeric) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN format('%s of %s sessions', count_text(attended), count_text(possible)) || CASE WHEN unmarked > 0
+        THEN format('; of %s due sessions %s are marked', count_text(due), count_text(due - unmarked)) ELSE '' END;
+COMMENT ON FUNCTION attended_text(numeric, numeric, numeric, numeric) IS
+'What stands beside an attendance figure of a page: 867 of 900 sessions, and of how many of the sessions in which a '
+'mark was due it knows, unless none is missing. Hyphens for NULL';
+
 CREATE FUNCTION day_text(day date) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN coalesce(to_char(day::timestamp, 'FMDD Mon YYYY'), '-');

@@ -119,6 +119,13 @@ CREATE FUNCTION unmarked(tally attendance_tally) RETURNS bigint
 COMMENT ON FUNCTION unmarked(tally attendance_tally) IS
 'Sessions whose mark is missing, -; they are not among the possible sessions. NULL for NULL';
 
+CREATE FUNCTION due_sessions(tally attendance_tally) RETURNS bigint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN possible(tally) + not_possible(tally) + unmarked(tally);
+COMMENT ON FUNCTION due_sessions(tally attendance_tally) IS
+'Sessions in which a mark was due: possible, not possible, and those whose mark is missing. Not Z and #, which are for '
+'pupils who are not on the roll and for closures. NULL for NULL; 22003 if it is too large';
+
 CREATE FUNCTION attendance_rate(tally attendance_tally) RETURNS numeric
     AS 'MODULE_PATHNAME', 'att_tally_attendance_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
 COMMENT ON FUNCTION attendance_rate(tally attendance_tally) IS

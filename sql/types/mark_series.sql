@@ -68,6 +68,19 @@ CREATE FUNCTION slice(series mark_series, days daterange) RETURNS mark_series
 COMMENT ON FUNCTION slice(series mark_series, days daterange) IS
 'The marks of the days in the range. NULL for NULL';
 
+CREATE FUNCTION sessions_with(series mark_series, mark session_mark) RETURNS mark_series
+    AS 'MODULE_PATHNAME', 'att_mark_series_sessions_with' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION sessions_with(series mark_series, mark session_mark) IS
+'The sessions of the series that have that mark, and no others. NULL for NULL';
+
+CREATE FUNCTION with_unmarked(series mark_series, calendar mark_series, from_day date DEFAULT NULL,
+    to_day date DEFAULT NULL) RETURNS mark_series
+    AS 'MODULE_PATHNAME', 'att_mark_series_with_unmarked' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5;
+COMMENT ON FUNCTION with_unmarked(series mark_series, calendar mark_series, from_day date, to_day date) IS
+'The marks of the series, with - in every session of a calendar (calendar_agg) from a day to a day (NULL: without '
+'bound) that has no mark, and in no other: what is due and missing. A NULL series has no marks. The series as it is '
+'for a NULL calendar; 54000 if the series becomes longer than 1100 weeks';
+
 CREATE FUNCTION first_day(series mark_series) RETURNS date
     AS 'MODULE_PATHNAME', 'att_mark_series_first_day' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
 COMMENT ON FUNCTION first_day(series mark_series) IS
@@ -140,3 +153,17 @@ CREATE AGGREGATE mark_series_agg(mark_series) (
 COMMENT ON AGGREGATE mark_series_agg(mark_series) IS
 'The marks of all the series; NULL is left out, no rows give an empty series. 22023 if a session has two different '
 'marks';
+
+CREATE FUNCTION mark_series_add(mark_series, date, boolean, boolean) RETURNS mark_series
+    AS 'MODULE_PATHNAME', 'att_mark_series_add_day' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
+COMMENT ON FUNCTION mark_series_add(mark_series, date, boolean, boolean) IS
+'Internal: implementation of calendar_agg';
+REVOKE EXECUTE ON FUNCTION mark_series_add(mark_series, date, boolean, boolean) FROM PUBLIC;
+
+CREATE AGGREGATE calendar_agg(day date, morning boolean, afternoon boolean) (
+    SFUNC = mark_series_add, STYPE = mark_series, COMBINEFUNC = mark_series_add,
+    INITCOND = 'empty', PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE calendar_agg(day date, morning boolean, afternoon boolean) IS
+'The sessions that a school holds, by the days of its calendar (school_day), as a series with - in each: for '
+'with_unmarked(). Rows with a NULL are left out, no rows give an empty series. 22008 for a day that no register has';

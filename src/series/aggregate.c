@@ -1,6 +1,6 @@
 /*
  * aggregate.c
- *		mark_series_agg: gathers marks, in any order, into a series.
+ *		mark_series_agg, calendar_agg: gather marks and days, in any order, into a series.
  *
  * The state is a mark_series, so that it can travel anywhere; while it grows it is kept laid
  * open as an expanded object, so that a mark costs a store and not a new value.
@@ -107,6 +107,25 @@ att_mark_series_add_series(PG_FUNCTION_ARGS)
 	MemoryContext old = MemoryContextSwitchTo(series->header.eoh_context);
 
 	merge_series(&series->open, other);
+	MemoryContextSwitchTo(old);
+	PG_RETURN_DATUM(EOHPGetRWDatum(&series->header));
+}
+
+/* calendar_agg(day, morning, afternoon) */
+PG_FUNCTION_INFO_V1(att_mark_series_add_day);
+Datum
+att_mark_series_add_day(PG_FUNCTION_ARGS)
+{
+	ExpandedSeries *series = series_state(fcinfo);
+	DateADT day = PG_GETARG_DATEADT(1);
+	MemoryContext old = MemoryContextSwitchTo(series->header.eoh_context);
+
+	check_day(day);
+	for (int half = 0; half < 2; half++)
+	{
+		if (PG_GETARG_BOOL(2 + half))
+			put_mark(&series->open, make_session(day, half), MARK_UNMARKED);
+	}
 	MemoryContextSwitchTo(old);
 	PG_RETURN_DATUM(EOHPGetRWDatum(&series->header));
 }

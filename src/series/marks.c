@@ -99,6 +99,28 @@ att_mark_series_slice(PG_FUNCTION_ARGS)
 	PG_RETURN_SERIES(pack_series(open));
 }
 
+PG_FUNCTION_INFO_V1(att_mark_series_sessions_with);
+Datum
+att_mark_series_sessions_with(PG_FUNCTION_ARGS)
+{
+	Mark mark = PG_GETARG_MARK(1);
+	OpenSeries *open = new_open_series();
+	SeriesReader reader;
+
+	open_series(&reader, PG_GETARG_SERIES_PP(0));
+	while (next_marks(&reader))
+	{
+		if (reader.mark != any_half(mark))
+			continue;
+		for (int i = reader.start; i < reader.start + reader.sessions; i++)
+		{
+			if (mark_in_half(reader.mark, i) == mark)
+				put_mark(open, position_session(&reader.header, i), mark);
+		}
+	}
+	PG_RETURN_SERIES(pack_series(open));
+}
+
 /* ---------- first and last day ---------- */
 
 PG_FUNCTION_INFO_V1(att_mark_series_first_day);

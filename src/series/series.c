@@ -351,15 +351,21 @@ mark_of_session(const OpenSeries *open, SchoolSession session)
 
 /* ---------- packing ---------- */
 
-typedef struct SeriesWriter
+/* Begins a series with nothing in it; there is room for so many bytes of runs. */
+void
+start_series(SeriesWriter *writer, int week, int days_per_week, int room)
 {
-	uint8 *next;
-	Mark mark; /* the run that is being gathered */
-	int length;
-} SeriesWriter;
+	writer->series = palloc(VARHDRSZ + SERIES_HEADER + room);
+	writer->next = (uint8 *) VARDATA(writer->series) + SERIES_HEADER;
+	writer->week = week;
+	writer->days_per_week = days_per_week;
+	writer->is_empty = true;
+	writer->mark = MARK_NONE;
+	writer->length = 0;
+}
 
 /* The shortest form of a run, and the only one: as much as fits, then the rest. */
-static void
+void
 finish_run(SeriesWriter *writer)
 {
 	bool present = writer->mark == MARK_PRESENT_AM;
@@ -376,15 +382,28 @@ finish_run(SeriesWriter *writer)
 	writer->length = 0;
 }
 
-static inline void
-write_mark(SeriesWriter *writer, Mark mark)
+/*
+ * Equal series are equal bytes, whatever they were made from: the first week is that of the
+ * first mark, nothing stands after the last mark, and every run is as long as it can be.  Whoever
+ * starts a series says how many days its weeks need.
+ */
+MarkSeries *
+finish_series(SeriesWriter *writer)
 {
-	if (mark != writer->mark)
-	{
+	uint8 *bytes = (uint8 *) VARDATA(writer->series);
+
+	if (writer->mark != MARK_NONE)
 		finish_run(writer);
-		writer->mark = mark;
+	if (writer->is_empty)
+	{
+		writer->week = 0;
+		writer->days_per_week = FIRST_WORKING_DAYS;
 	}
-	writer->length++;
+	bytes[0] = SERIES_VERSION << 4 | writer->days_per_week;
+	bytes[1] = writer->week >> 8;
+	bytes[2] = writer->week & 255;
+	SET_VARSIZE(writer->series, (char *) writer->next - (char *) writer->series);
+	return writer->series;
 }
 
 /* The least of 5, 6 and 7 days that holds all marks of every week. */
@@ -406,42 +425,19 @@ needed_days_per_week(const OpenSeries *open)
 	return days;
 }
 
-/*
- * Equal series are equal bytes, whatever they were made from: the first week is that of the
- * first mark, nothing stands after the last mark, and every run is as long as it can be.
- */
 MarkSeries *
 pack_series(const OpenSeries *open)
 {
-	int first = 0, after = open->weeks * SESSIONS_PER_WEEK;
-	int days = FIRST_WORKING_DAYS, week = 0;
-	MarkSeries *series;
+	int days = needed_days_per_week(open);
 	SeriesWriter writer;
-	uint8 *bytes;
 
-	while (after > 0 && open->marks[after - 1] == MARK_NONE)
-		after--;
-	while (first < after && open->marks[first] == MARK_NONE)
-		first++;
-	series = palloc(VARHDRSZ + SERIES_HEADER + (after - first) + SESSIONS_PER_WEEK);
-	bytes = (uint8 *) VARDATA(series);
-	if (first < after)
+	start_series(&writer, open->first_week, days, open->weeks * SESSIONS_PER_WEEK);
+	for (int week = 0; week < open->weeks; week++)
 	{
-		days = needed_days_per_week(open);
-		week = open->first_week + first / SESSIONS_PER_WEEK;
-	}
-	bytes[0] = SERIES_VERSION << 4 | days;
-	bytes[1] = week >> 8;
-	bytes[2] = week & 255;
+		const Mark *marks = open->marks + week * SESSIONS_PER_WEEK;
 
-	writer = (SeriesWriter){bytes + SERIES_HEADER, MARK_NONE, 0};
-	for (int monday = first - first % SESSIONS_PER_WEEK; monday < after;
-		 monday += SESSIONS_PER_WEEK)
-	{
-		for (int i = monday; i < Min(monday + days * 2, after); i++)
-			write_mark(&writer, open->marks[i]);
+		for (int i = 0; i < days * 2; i++)
+			write_run(&writer, marks[i], 1);
 	}
-	finish_run(&writer);
-	SET_VARSIZE(series, (char *) writer.next - (char *) series);
-	return series;
+	return finish_series(&writer);
 }

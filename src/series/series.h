@@ -175,6 +175,39 @@ extern void merge_mark(OpenSeries *open, SchoolSession session, Mark mark);
 extern void merge_series(OpenSeries *open, const MarkSeries *other);
 extern bool series_bytes_valid(const uint8 *bytes, size_t length);
 
+/* A series that is written run by run, in order of time. */
+typedef struct SeriesWriter
+{
+	MarkSeries *series;
+	uint8 *next;
+	int week; /* the first one, which moves on while there is no mark */
+	int days_per_week;
+	bool is_empty;
+	Mark mark; /* the run that is being gathered */
+	int length;
+} SeriesWriter;
+
+extern void start_series(SeriesWriter *writer, int week, int days_per_week, int room);
+extern void finish_run(SeriesWriter *writer);
+extern MarkSeries *finish_series(SeriesWriter *writer);
+
+static inline void
+write_run(SeriesWriter *writer, Mark mark, int sessions)
+{
+	if (mark != writer->mark)
+	{
+		if (writer->is_empty)
+		{
+			writer->week += writer->length / (writer->days_per_week * 2);
+			writer->length %= writer->days_per_week * 2;
+			writer->is_empty = false;
+		}
+		finish_run(writer);
+		writer->mark = mark;
+	}
+	writer->length += sessions;
+}
+
 /*
  * Reading every run of a series with as few branches as there can be: the kinds of runs follow
  * one another without a pattern that a processor could foresee, and each wrong guess costs as

@@ -109,7 +109,9 @@ SELECT is(as_role('register_owner', 'SELECT attendance.grant_register(''r'', ''r
 SELECT is(allowed('register_clerk'), 'read, read the feed, read lines, enter by pupil, enter by UPN, enter by former UPN, enter again, amend, feed, enter with a nature, sign, enter on a closed day AT002', 'a clerk');
 SELECT is(as_role('register_clerk', 'SELECT count(*) FROM r.unmarked_session'), 'accepted', 'and what has no mark yet');
 -- what is for reading what has no mark yet, and what others have that are not tried here
-REVOKE SELECT ON r.unmarked_session FROM register_clerk;
+REVOKE SELECT ON r.unmarked_session, r.year_line, r.changing_enrolment FROM register_clerk;
+REVOKE SELECT (enrolment_start, line_key) ON r.register_line FROM register_clerk;
+REVOKE SELECT (pupil_key) ON r.pupil FROM register_clerk;
 REVOKE SELECT (boarder) ON r.enrolment FROM register_clerk;
 REVOKE SELECT (morning, afternoon) ON r.school_day FROM register_clerk;
 REVOKE SELECT ON r.enrolment_period, r.enrolment_former FROM register_clerk;

@@ -30,14 +30,16 @@ SELECT is((SELECT array_agg(ARRAY[possible_weeks(s), broken_weeks(s)]) FROM unne
 
 -- ---------- headline ----------
 
+-- nobody has marked 7 pupils of 100001 in 20 sessions, 10 of 100002 in 22, and one of 100003 in 24
 SELECT results_eq('SELECT days, school_count, enrolments, unique_pupils, possible, attended, present, approved_activity, absent, authorised, unauthorised, late_before_close, late_after_close, not_possible, unmarked FROM r.headline(''[2025-09-08,2025-09-20)'')',
-    $$ VALUES (daterange('2025-09-08', '2025-09-20'), 1::bigint, 6::bigint, 6::bigint, 116::bigint, 101::bigint, 101::bigint, 0::bigint, 15::bigint, 12::bigint, 3::bigint, 1::bigint, 1::bigint, 24::bigint, 0::bigint) $$, 'headline: sessions');
+    $$ VALUES (daterange('2025-09-08', '2025-09-20'), 1::bigint, 6::bigint, 6::bigint, 116::bigint, 101::bigint, 101::bigint, 0::bigint, 15::bigint, 12::bigint, 3::bigint, 1::bigint, 1::bigint, 24::bigint, 384::bigint) $$, 'headline: sessions');
 -- 101 / 116, 15 / 116, 12 / 116, 3 / 116, 1 / 116; pupils 4 and 5 of 6 persistently, 5 severely; 15 sessions are 7.5 days, of 6 pupils 1.25
 SELECT results_eq('SELECT round(attendance_percent, 4), round(absence_percent, 4), round(authorised_percent, 4), round(unauthorised_percent, 4), round(late_before_close_percent, 4), round(late_after_close_percent, 4),
         persistently_absent, round(persistent_absence_percent, 4), severely_absent, round(severe_absence_percent, 4), round(days_lost, 2), round(days_lost_per_pupil, 2) FROM r.headline(''[2025-09-08,2025-09-20)'')',
     $$ VALUES (87.0690, 12.9310, 10.3448, 2.5862, 0.8621, 0.8621, 2::bigint, 33.3333, 1::bigint, 16.6667, 7.50, 1.25) $$, 'headline: rates');
 SELECT results_eq('SELECT school_urn, school_name, days, possible, absent, persistently_absent FROM r.headline_by_school(''[2025-09-08,2025-09-20)'')',
-    $$ VALUES (100001, 'School 100001', daterange('2025-09-08', '2025-09-20'), 116::bigint, 15::bigint, 2::bigint) $$, 'by school');
+    $$ VALUES (100001, 'School 100001', daterange('2025-09-08', '2025-09-20'), 116::bigint, 15::bigint, 2::bigint),
+        (100002, 'School 100002', daterange('2025-09-08', '2025-09-20'), 0, 0, 0), (100003, 'School 100003', daterange('2025-09-08', '2025-09-20'), 0, 0, 0) $$, 'by school, those without a mark too');
 -- 8 to 12: 5 * 10 + 6 possible, 1 + 1 + 2 + 10 absent
 SELECT results_eq('SELECT possible, absent, persistently_absent, persistent_absence_percent, severely_absent, severe_absence_percent FROM r.headline(''week 2025-09-10'')',
     $$ VALUES (56::bigint, 14::bigint, NULL::bigint, NULL::numeric, NULL::bigint, NULL::numeric) $$, 'a week has no persistent absence');

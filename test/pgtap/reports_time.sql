@@ -7,10 +7,11 @@ SELECT * FROM no_plan();
 
 -- / 10 + 9 + 8 + 9 + 5 + 8, \ 10 + 10 + 10 + 9 + 5 + 7; of the two with D, pupil 7 has no possible session
 SELECT results_eq('SELECT mark::text, class, sessions, possible, round(sessions_percent, 2), round(absence_percent, 2), enrolments_with, enrolments, round(enrolments_percent, 2) FROM r.code_frequency(''[2025-09-08,2025-09-20)'')',
-    $$ VALUES ('/', 'present', 49::bigint, 116::bigint, 42.24, NULL::numeric, 6::bigint, 6::bigint, 100.00), ('\', 'present', 51, 116, 43.97, NULL, 6, 6, 100.00), ('L', 'present', 1, 116, 0.86, NULL, 1, 6, 16.67),
+    $$ VALUES ('-', 'unmarked', 384::bigint, 116::bigint, 331.03, NULL::numeric, 0::bigint, 6::bigint, 0.00), ('/', 'present', 49, 116, 42.24, NULL, 6, 6, 100.00), ('\', 'present', 51, 116, 43.97, NULL, 6, 6, 100.00), ('L', 'present', 1, 116, 0.86, NULL, 1, 6, 16.67),
               ('I', 'authorised', 12, 116, 10.34, 80.00, 3, 6, 50.00), ('O', 'unauthorised', 2, 116, 1.72, 13.33, 1, 6, 16.67), ('U', 'unauthorised', 1, 116, 0.86, 6.67, 1, 6, 16.67),
               ('D', 'not possible', 24, 116, 20.69, NULL, 1, 6, 16.67) $$, 'each code, and one or more');
-SELECT is_empty('SELECT * FROM r.code_frequency(''2024/25'')', 'of nobody');
+SELECT results_eq('SELECT mark::text, possible FROM r.code_frequency(''2024/25'')', $$ VALUES ('-', 0::bigint) $$, 'where nobody has a mark');
+SELECT is_empty('SELECT * FROM r.code_frequency(''[2025-08-01,2025-08-05)'')', 'where none is due');
 
 -- ---------- days ----------
 

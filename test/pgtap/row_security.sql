@@ -116,7 +116,7 @@ SELECT is_empty($$ SELECT name, foreign_lines FROM answer WHERE role = 'lines' A
     AND name ~ '^view (mark|mark_feed|unexplained_.*|attendance_return_due|fact_(line|term|school_week|school_term.*|school_year)|bi_(session|pupil_|class_|cohort_|school_|trust_|authority_).*)$' $$,
     'a policy on register_line holds in every view of marks');
 SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM answer WHERE role = 'lines' AND foreign_lines > 0 AND name ~ '^function (?!page_)'), 'function contact_on, function counted_area, function enrolment_on, function follow_up_list, function intervention_impact, function intervention_pupil_impact, function intervention_window, '
-    'function penalty_notice_due, function penalty_noticed, function penalty_rule, function penalty_school_week, function school_area, function school_on, function school_period, function schools_in, function unexplained_on, function unmarked_by_group',
+    'function penalty_notice_due, function penalty_noticed, function penalty_rule, function penalty_school_week, function school_area, function school_on, function school_period, function schools_in, function unexplained_on',
     'and in all reports but what they, and pages, say of schools, enrolments, contacts, interventions and notices');
 
 -- ---------- all tables, as doc/bi.md has it ----------
