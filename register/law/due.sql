@@ -105,9 +105,9 @@ END;
 COMMENT ON FUNCTION school_line(integer, integer, daterange) IS
 'The lines of register of a school in an academic year, and the pupils on its roll who have none, with - in each '
 'session of held_sessions() in some days for which a mark is due and missing, and in no other: the pupil was on the '
-'roll, no boarder and no guest. If the days are NULL the lines that have a mark, without -. year_group and registration_group are as '
-'now; line_key is that of no_line_key() where there is no line; is_counted: no boarder and no guest now, or '
-'counted_days, where that is not the same for all days. Regulations 2024, regulation 10(1)';
+'roll, no boarder and no guest. If the days are NULL the lines that have a mark, without -. year_group and '
+'registration_group are as now; line_key is that of no_line_key() where there is no line; is_counted: no boarder and '
+'no guest now, or counted_days, where that is not the same for all days. Regulations 2024, regulation 10(1)';
 
 CREATE VIEW year_line WITH (security_invoker = true) AS
     SELECT y.school_urn, y.academic_year, l.pupil_id, l.pupil_key, l.enrolment_start, l.year_group,

@@ -35,8 +35,9 @@ BEGIN ATOMIC
     SELECT enrolments(cohort), pupils, possible(t.tally), attended(t.tally), present(t.tally),
         approved_activity(t.tally), absent(t.tally), authorised(t.tally), unauthorised(t.tally),
         late_before_close(t.tally), late_after_close(t.tally), not_possible(t.tally), coronavirus(t.tally),
-        unmarked(t.tally), due_sessions(t.tally), attendance_rate(t.tally), absence_rate(t.tally), authorised_rate(t.tally),
-        unauthorised_rate(t.tally), 100 * late_before_close(t.tally)::numeric / nullif(possible(t.tally), 0),
+        unmarked(t.tally), due_sessions(t.tally), attendance_rate(t.tally), absence_rate(t.tally),
+        authorised_rate(t.tally), unauthorised_rate(t.tally),
+        100 * late_before_close(t.tally)::numeric / nullif(possible(t.tally), 0),
         100 * late_after_close(t.tally)::numeric / nullif(possible(t.tally), 0),
         p.persistently_absent, p.persistent_absence_percent, p.severely_absent, p.severe_absence_percent,
         absent(t.tally) * 0.5, absent(t.tally) * 0.5 / nullif(pupils, 0)

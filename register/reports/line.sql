@@ -69,8 +69,8 @@ COMMENT ON FUNCTION report_line(text, text, integer[], boolean) IS
 'the roll on the last day of the period, or today if that is to come; all: every enrolment. Year and registration '
 'group are those of the last day of the period in the year, or of today if that is to come, of the first enrolment in '
 'the year. A missing mark, - or none, is no mark here; due: the marks of the period have - where one is due and '
-'missing, and nowhere else, and pupils who have no mark are there, too: see school_line(). Warns (01000) if none of the schools has a session in the period. No '
-'rows for a NULL period; 22023 for what is no period or population';
+'missing, and nowhere else, and pupils who have no mark are there, too: see school_line(). Warns (01000) if none of '
+'the schools has a session in the period. No rows for a NULL period; 22023 for what is no period or population';
 
 CREATE FUNCTION pupil_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,
