@@ -15,7 +15,7 @@ WITH chosen AS MATERIALIZED (
     -- what is missing is counted, and in no chart
     SELECT l.school_urn, l.academic_year, l.pupil_id, l.registration_group, with_unmarked(l.marks, 'empty') AS marks,
         l.days, t.tally
-    FROM report_line(:'period', :'population', :'schools'::integer[], due => true) l
+    FROM due_line(:'period', :'population', :'schools'::integer[]) l
     CROSS JOIN LATERAL (SELECT tally(l.marks, l.days) AS tally OFFSET 0) t
     WHERE (:'class' = 'any' OR coalesce('=' || l.registration_group, 'none') = :'class')
         AND (:'pupil' = '' OR l.pupil_id = (

@@ -101,8 +101,8 @@ COMMENT ON VIEW fact_school_term IS 'The sessions of each school, year and term 
 CREATE VIEW fact_school_term_statutory WITH (security_invoker = true) AS
     SELECT l.school_urn, l.academic_year, d.term_number, d.term, cohort_agg(t.tally) AS cohort
     FROM (SELECT DISTINCT o.academic_year FROM school_day o) AS y
-    CROSS JOIN LATERAL report_line(daterange(make_date(y.academic_year, 8, 1),
-        make_date(y.academic_year + 1, 8, 1))::text, 'statutory', due => true) l
+    CROSS JOIN LATERAL due_line(daterange(make_date(y.academic_year, 8, 1),
+        make_date(y.academic_year + 1, 8, 1))::text, 'statutory') l
     JOIN fact_term_days d ON d.school_urn = l.school_urn AND d.academic_year = l.academic_year
     CROSS JOIN LATERAL (SELECT tally(l.marks, l.days * d.days) AS tally OFFSET 0) AS t
     WHERE t.tally <> 'empty'

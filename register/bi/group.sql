@@ -104,8 +104,8 @@ CREATE VIEW bi_school_year_statutory WITH (security_invoker = true) AS
     FROM (
         SELECT l.school_urn, l.academic_year, cohort_agg(tally(l.marks, l.days)) AS cohort
         FROM (SELECT DISTINCT o.academic_year FROM school_day o) AS o
-        CROSS JOIN LATERAL report_line(daterange(make_date(o.academic_year, 8, 1),
-            make_date(o.academic_year + 1, 8, 1))::text, 'statutory', due => true) l
+        CROSS JOIN LATERAL due_line(daterange(make_date(o.academic_year, 8, 1),
+            make_date(o.academic_year + 1, 8, 1))::text, 'statutory') l
         GROUP BY l.school_urn, l.academic_year) AS c
     LEFT JOIN school k ON k.urn = c.school_urn
     CROSS JOIN LATERAL (SELECT k.school_key * 64 + academic_year_number(c.academic_year) AS school_year_key) AS y

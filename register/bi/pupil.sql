@@ -54,14 +54,15 @@ CREATE VIEW bi_pupil_year WITH (security_invoker = true) AS
 COMMENT ON VIEW bi_pupil_year IS 'One row for each pupil, school and academic year';
 
 CREATE VIEW bi_pupil_year_statutory WITH (security_invoker = true) AS
-    SELECT k.line_key AS pupil_year_key, p.pupil_key, l.school_urn, l.academic_year,
+    SELECT coalesce(k.line_key, no_line_key(l.school_urn, l.academic_year, l.pupil_id)) AS pupil_year_key, p.pupil_key,
+        l.school_urn, l.academic_year,
         l.year_group::varchar(2) AS year_group, l.registration_group::varchar(60) AS registration_group, f.*,
         is_persistently_absent(t.tally)::integer AS is_persistently_absent,
         is_severely_absent(t.tally)::integer AS is_severely_absent
     FROM (SELECT DISTINCT o.academic_year FROM school_day o) AS o
-    CROSS JOIN LATERAL report_line(daterange(make_date(o.academic_year, 8, 1),
+    CROSS JOIN LATERAL due_line(daterange(make_date(o.academic_year, 8, 1),
         make_date(o.academic_year + 1, 8, 1))::text, 'statutory') l
-    JOIN register_line k ON k.school_urn = l.school_urn AND k.academic_year = l.academic_year
+    LEFT JOIN register_line k ON k.school_urn = l.school_urn AND k.academic_year = l.academic_year
         AND k.pupil_id = l.pupil_id
     JOIN pupil p ON p.pupil_id = l.pupil_id
     CROSS JOIN LATERAL (SELECT tally(l.marks, l.days) AS tally OFFSET 0) AS t

@@ -23,13 +23,6 @@ COMMENT ON FUNCTION due_days(integer, bigint) IS
 'The days on which a mark of a pupil is due at a school, if it holds a session: the name was on the admission '
 'register, of no boarder and no guest. None for NULL. Regulations 2024, regulation 10(1); 2006, regulation 6(1)';
 
-CREATE VIEW counted_days WITH (security_invoker = true) AS
-    SELECT e.school_urn, e.pupil_id, e.start_date, due_days(e.school_urn::integer, e.pupil_id) AS days
-    FROM changing_enrolment c
-    JOIN enrolment e ON e.school_urn = c.school_urn AND e.pupil_id = c.pupil_id;
-COMMENT ON VIEW counted_days IS
-'The days of due_days() for the enrolments of changing_enrolment: those that the official figures are about';
-
 CREATE FUNCTION held_sessions(school_urn integer, days daterange) RETURNS mark_series
     LANGUAGE sql STABLE
 BEGIN ATOMIC

@@ -180,7 +180,7 @@ BEGIN ATOMIC
     line AS MATERIALIZED (
         SELECT array_agg(slice(l.marks, l.days)) AS marks,
             coalesce(tally_agg(tally(l.marks, l.days)), 'empty') AS total
-        FROM who w CROSS JOIN LATERAL report_line(period, 'all', w.urns, due => true) l
+        FROM who w CROSS JOIN LATERAL due_line(period, 'all', w.urns) l
         WHERE l.pupil_id = page_pupil.pupil_id),
     absence AS MATERIALIZED (
         SELECT page_absences(period, w.urns, page_pupil.pupil_id) AS parts FROM who w)

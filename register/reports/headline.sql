@@ -53,7 +53,7 @@ CREATE FUNCTION headline(period text, population text DEFAULT 'statutory', schoo
 BEGIN ATOMIC
     WITH line AS MATERIALIZED (
         SELECT l.school_urn, l.pupil_id, tally(l.marks, l.days) AS tally
-            FROM report_line(period, population, schools, due => true) l),
+            FROM due_line(period, population, schools) l),
     total AS (
         SELECT count(DISTINCT l.school_urn) FILTER (WHERE possible(l.tally) > 0) AS school_count,
             count(DISTINCT l.pupil_id) FILTER (WHERE possible(l.tally) > 0) AS pupils, cohort_agg(l.tally) AS cohort
@@ -78,7 +78,7 @@ CREATE FUNCTION headline_by_school(period text, population text DEFAULT 'statuto
 BEGIN ATOMIC
     WITH line AS MATERIALIZED (
         SELECT l.school_urn, l.pupil_id, tally(l.marks, l.days) AS tally
-            FROM report_line(period, population, schools, due => true) l),
+            FROM due_line(period, population, schools) l),
     total AS (
         SELECT l.school_urn, count(DISTINCT l.pupil_id) FILTER (WHERE possible(l.tally) > 0) AS pupils,
             cohort_agg(l.tally) AS cohort

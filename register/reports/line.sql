@@ -38,7 +38,7 @@ BEGIN ATOMIC
             AND n.start_date > y.last_day AND n.start_date <= b.to_day)
         ORDER BY y.school_urn, y.academic_year, b.pupil_id, b.to_day) f
         ON f.school_urn = p.school_urn AND f.academic_year = p.academic_year AND f.pupil_id = l.pupil_id
-    WHERE read_population(period_line.population) IS NOT NULL
+    WHERE known_question(period, period_line.population, schools)
         AND CASE p.population
             WHEN 'statutory' THEN coalesce(l.counted_days && p.days, l.is_counted)
                 AND l.enrolment_start < p.spring
@@ -51,26 +51,37 @@ BEGIN ATOMIC
             ELSE true END;
 END;
 COMMENT ON FUNCTION period_line(text, text, integer[], boolean) IS
-'The lines of report_line(), without a warning: for reports that say it elsewhere, or compare with such a period';
+'The lines of report_line(), or with due those of due_line(), without a warning: for reports that say it elsewhere, or '
+'compare with such a period';
 
-CREATE FUNCTION report_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
-        due boolean DEFAULT false)
+CREATE FUNCTION report_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, academic_year integer, pupil_id bigint, days daterange, marks mark_series,
         year_group text, registration_group text, sex text, date_of_birth date)
     LANGUAGE sql STABLE ROWS 100000
 BEGIN ATOMIC
-    SELECT l.* FROM period_line(period, population, schools, due) l WHERE tells_sessions(period, schools);
+    SELECT l.* FROM period_line(period, population, schools) l WHERE tells_sessions(period, schools);
 END;
-COMMENT ON FUNCTION report_line(text, text, integer[], boolean) IS
+COMMENT ON FUNCTION report_line(text, text, integer[]) IS
 'The lines of register of a period (see read_period), of a population, of some schools (by URN; NULL for all): '
 'tally(marks, days) counts their sessions in it. Population statutory: whom the official figures are about, 5 to 15 on '
 '31 August before the year, no enrolments from the spring bank holiday on, and those aged 15 only up to it, leavers up '
 'to their leaving, and of each only the days on which the pupil was no boarder and no guest; current roll: who is on '
 'the roll on the last day of the period, or today if that is to come; all: every enrolment. Year and registration '
 'group are those of the last day of the period in the year, or of today if that is to come, of the first enrolment in '
-'the year. A missing mark, - or none, is no mark here; due: the marks of the period have - where one is due and '
-'missing, and nowhere else, and pupils who have no mark are there, too: see school_line(). Warns (01000) if none of '
-'the schools has a session in the period. No rows for a NULL period; 22023 for what is no period or population';
+'the year. A missing mark, - or none, is no mark here: see due_line(). Warns (01000) if none of the schools has a '
+'session in the period. No rows for a NULL period; 22023 for what is no period or population';
+
+CREATE FUNCTION due_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, academic_year integer, pupil_id bigint, days daterange, marks mark_series,
+        year_group text, registration_group text, sex text, date_of_birth date)
+    LANGUAGE sql STABLE ROWS 100000
+BEGIN ATOMIC
+    SELECT l.* FROM period_line(period, population, schools, due => true) l WHERE tells_sessions(period, schools);
+END;
+COMMENT ON FUNCTION due_line(text, text, integer[]) IS
+'As report_line(), with - in every session of the period for which a mark is due and missing, and in no other, and '
+'with the pupils who have no mark at all: for reports that say what is missing. See unmarked_session. Warns (01000) if '
+'none of the schools has a session in the period. No rows for a NULL period; 22023 for what is no period or population';
 
 CREATE FUNCTION pupil_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,

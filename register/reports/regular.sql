@@ -3,18 +3,19 @@
 CREATE FUNCTION weekly_class_list(period text, population text DEFAULT 'current roll', schools integer[] DEFAULT NULL,
     only_group text DEFAULT NULL)
     RETURNS TABLE (school_urn integer, registration_group text, pupil_id bigint, surname text, forename text,
-        marks text, possible bigint, absent bigint, late bigint, unexplained bigint, unmarked bigint,
+        marks text, possible bigint, absent bigint, late bigint, unexplained bigint, unmarked bigint, due bigint,
         absence_percent numeric, year_possible bigint, year_absent bigint, year_absence_percent numeric,
         year_label text)
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
     SELECT t.school_urn, t.registration_group, t.pupil_id, u.surname, coalesce(u.known_as, u.forename),
         slice(t.marks, t.days)::text, possible(t.tally), absent(t.tally), late(t.tally),
-        mark_count(mark_counts(t.marks, t.days), 'N'), unmarked(t.tally), absence_rate(t.tally), possible(t.year_tally),
-        absent(t.year_tally), absence_rate(t.year_tally), band_label(b.label, persistence_is_stated(t.year_days))
+        mark_count(mark_counts(t.marks, t.days), 'N'), unmarked(t.tally), due_sessions(t.tally), absence_rate(t.tally),
+        possible(t.year_tally), absent(t.year_tally), absence_rate(t.year_tally),
+        band_label(b.label, persistence_is_stated(t.year_days))
     FROM (
         SELECT l.*, tally(l.marks, l.days) AS tally, tally(l.marks, y.year_days) AS year_tally, y.year_days
-        FROM report_line(period, population, schools, due => true) l
+        FROM due_line(period, population, schools) l
         CROSS JOIN LATERAL (SELECT daterange(make_date(l.academic_year, 8, 1), upper(l.days)) AS year_days) y
         WHERE (only_group IS NULL OR l.registration_group = only_group) AND known_group(only_group, schools)
         OFFSET 0) t
@@ -24,7 +25,8 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION weekly_class_list(text, text, integer[], text) IS
 'For form teachers: the pupils of registration groups (of one, or of all if NULL) with the marks of the period, '
-'usually a week, as mark_series writes them, what they add up to, sessions with N (unexplained), and absence from 1 '
+'usually a week, as mark_series writes them, what they add up to, sessions with N (unexplained), those in which a mark '
+'was due and those in which it is missing (unmarked, - among the marks), and absence from 1 '
 'August to the end of the period with its band of attendance. The population is the current roll if none is given: who '
 'is in the class. 22023 for what is no period, population or registration group. Working together to improve school '
 'attendance, 2024: regular lists for class and form teachers';
@@ -158,7 +160,7 @@ BEGIN ATOMIC
     JOIN schools_in(period) s ON s.urn = t.school_urn
     JOIN pupil u ON u.pupil_id = t.pupil_id
     -- not the schools that the pupil has left
-    WHERE possible(t.tally) > 0;
+    WHERE possible(t.tally) > 0 AND known_question(period, population, schools);
 END;
 COMMENT ON FUNCTION attendance_statement(text, text, integer[], bigint) IS
 'For parents: the attendance of a pupil (of all if NULL) in a period, a row for each school and academic year with a '

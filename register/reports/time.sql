@@ -39,7 +39,7 @@ CREATE FUNCTION code_frequency(period text, population text DEFAULT 'statutory',
     LANGUAGE sql STABLE ROWS 40
 BEGIN ATOMIC
     WITH line AS MATERIALIZED (
-        SELECT mark_counts(l.marks, l.days) AS counts FROM report_line(period, population, schools, due => true) l),
+        SELECT mark_counts(l.marks, l.days) AS counts FROM due_line(period, population, schools) l),
     total AS (SELECT cohort_agg(tally(l.counts)) AS cohort FROM line l),
     found AS (
         SELECT mark_place(c.mark) AS place, sum(c.sessions)::bigint AS sessions,

@@ -47,7 +47,7 @@ CREATE FUNCTION register_rights()
         SELECT p.purpose, m.relation, 'SELECT' FROM made m
         CROSS JOIN (VALUES ('bi'), ('dashboard')) AS p (purpose)
         WHERE m.relation ~ '^(bi|fact)_' OR m.relation IN ('school', 'local_authority', 'region', 'trust', 'term_date',
-            'school_day', 'pupil', 'enrolment', 'enrolment_former', 'enrolment_period', 'counted_days',
+            'school_day', 'pupil', 'enrolment', 'enrolment_former', 'enrolment_period',
             'changing_enrolment', 'year_line', 'school_former', 'school_part', 'register_line', 'characteristic',
             'pupil_characteristic')
         UNION ALL

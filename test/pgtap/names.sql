@@ -53,7 +53,8 @@ INSERT INTO own_value VALUES ('school_benchmark', 'measure', 'absence', 'latenes
     ('page_differences', 'shown', 'x', NULL, 'of any'), ('page_england', 'phase', 'Total', NULL, 'of any that a school has'), ('page_peers', 'phase', 'Total', NULL, 'likewise'),
     ('page_standing', 'phase', 'Total', NULL, 'likewise'), ('page_weeks', 'phase', 'Total', NULL, 'likewise'), ('page_half_day', 'at', '2025-09-19 AM', NULL, 'a session'),
     ('is_relevant_school', 'school_urn', '100001', NULL, 'NULL: not known'), ('penalty_offence', 'school_urn', '100001', NULL, 'a foreign key says so'), ('penalty_offence', 'pupil_id', '1', NULL, 'likewise'),
-    ('penalty_offence', 'sessions', '{}', NULL, 'of any');
+    ('penalty_offence', 'sessions', '{}', NULL, 'of any'), ('due_days', 'school_urn', '100001', NULL, 'nothing is due of who is not there'), ('due_days', 'pupil_id', '1', NULL, 'likewise'),
+    ('held_sessions', 'school_urn', '100001', NULL, 'no calendar, no session'), ('school_line', 'school_urn', '100001', NULL, 'no enrolments, no lines'), ('no_line_key', 'school_urn', '100001', NULL, 'a part of views'), ('no_line_key', 'pupil_id', '1', NULL, 'likewise');
 CREATE TABLE call AS
 SELECT g.function, g.argument, coalesce(o.unknown, k.unknown) AS unknown,
     CASE g.prokind WHEN 'p' THEN 'CALL ' ELSE 'SELECT count(f::text) FROM ' END AS verb, (

@@ -175,9 +175,9 @@ CREATE FUNCTION says(page_name text, VARIADIC wanted text[]) RETURNS SETOF text 
     SELECT ok(strpos(replace(html, '&#160;', ' '), w) > 0, format('%s says %s', page_name, w)) FROM page, unnest(wanted) w WHERE name = page_name $$;
 CREATE FUNCTION lists(page_name text, VARIADIC wanted text[]) RETURNS SETOF text LANGUAGE sql AS $$
     SELECT ok(w IN (SELECT rows_of(html)), format('%s lists %s', page_name, w)) FROM page, unnest(wanted) w WHERE name = page_name $$;
-SELECT says('week', '<dt>Attendance</dt><dd><b>' || percent_text(h.attendance_percent) || '</b> <span>' || h.attended || ' of ' || h.possible || ' sessions</span>') FROM r.headline('week 2025-09-15', 'current roll', '{100001}') h;
+SELECT says('week', '<dt>Attendance</dt><dd><b>' || percent_text(h.attendance_percent) || '</b> <span>' || h.attended || ' of ' || h.possible || ' sessions; of ' || h.due || ' due sessions ' || h.due - h.unmarked || ' are marked</span>') FROM r.headline('week 2025-09-15', 'current roll', '{100001}') h;
 -- 60 possible, absent: I of pupil 6 alone
-SELECT says('week', '<dt>Attendance</dt><dd><b>98.3%</b> <span>59 of 60 sessions</span>', '<title>A &amp; B &lt;C&gt;: attendance, 15 Sep 2025 to 19 Sep 2025</title>');
+SELECT says('week', '<dt>Attendance</dt><dd><b>98.3%</b> <span>59 of 60 sessions; of 140 due sessions 70 are marked</span>', '<title>A &amp; B &lt;C&gt;: attendance, 15 Sep 2025 to 19 Sep 2025</title>');
 SELECT lists('week', 'I|Illness|1|100.0%|1', '5<A>|1.7%|12.9%|7|1|0|0|0', 'This week, 15 to 19 Sep 2025|98.3%|1.7%|', 'The school week before, 8 to 12 Sep 2025|75.0%|25.0%|23.3 better',
     'The same week last year|-|-|no marks', 'England, primary schools, the same week|-|-|not imported', '8 Sep 2025|25.0%|-|-');
 SELECT lists('first week', 'This week, 8 to 12 Sep 2025|75.0%|25.0%|', 'The school week before|-|-|first of the year');
@@ -200,7 +200,7 @@ SELECT says('pupil', '<b>93.8%</b> <span>15 of 16 sessions</span>', '<dt>Session
 SELECT lists('pupil', 'Fri 19 Sep 2025|afternoon|Illness|yes', '15 Sep 2025|/|\|/|\|/|\|/|\|/|I', 'Friday|25.0%|1|4', 'Illness (authorised)|1|0.5', '19 Sep 2025 afternoon|19 Sep 2025 afternoon|1|1|0');
 SELECT is_empty($$ SELECT name FROM page WHERE name LIKE '%pupil' AND html ~ 'O&#39;Nil &lt;[1-57]' $$, 'nobody else is on a pupil''s page');
 SELECT is_empty($$ SELECT name FROM page WHERE name ~ 'head|trust|authority' AND html ~ 'O&#39;Nil' $$, 'nobody at all on those that leave the school');
-SELECT says('head, all', '<dt>Attendance</dt><dd><b>87.1%</b> <span>101 of 116 sessions</span>', '<b>33.3%</b> <span>2 of 6 pupils</span>', 'Small numbers are shown: do not pass this page on.');
+SELECT says('head, all', '<dt>Attendance</dt><dd><b>87.1%</b> <span>101 of 116 sessions; of 1,860 due sessions 140 are marked</span>', '<b>33.3%</b> <span>2 of 6 pupils</span>', 'Small numbers are shown: do not pass this page on.');
 SELECT lists('head, all', b.label || '|' || percent_text(b.enrolments_percent) || '|' || b.enrolments || '|' || percent_text(b.absent_percent)) FROM r.attendance_bands('term 2025-09-15', 'statutory', '{100001}') b;
 SELECT lists('head, all', upper(left(e.edge, 1)) || substr(e.edge, 2) || '|' || percent_text(e.absence_percent) || '|' || points_text(e.difference) || '|' || e.school_days) FROM r.edge_days('term 2025-09-15', 'statutory', '{100001}') e;
 -- free school meals: 10 of 20, the others 5 of 96
@@ -213,7 +213,7 @@ FROM (VALUES ('Special educational needs: education, health and care plan', 'sen
 JOIN r.cohorts('term 2025-09-15', 'statutory', '{100001}', '{sen,social worker}') g ON g.cohort = v.cohort AND g.value = v.value;
 SELECT is(r.page_cohort_label('year group', v, NULL), w, v) FROM (VALUES ('R', 'Reception'), ('N1', 'Nursery, first year'), ('N2', 'Nursery, second year'), ('none', 'Year group not known'), ('X', 'Not in a year group'), ('11', 'Year 11')) AS x (v, w);
 SELECT lists('trust, all', 'A & B <C>|Primary|12.9%|0.0|1 of 1|6|2 (33.3%)|1 (16.7%)', 'This period, 8 to 19 Sep 2025|87.1%|12.9%|', 'Last week, 15 to 19 Sep 2025|98.3%|1.7%|', 'The school week before, 8 to 12 Sep 2025|75.0%|25.0%|23.3 better');
-SELECT says(p, '<h2>Attendance and absence</h2><dl class="figures"><div><dt>Attendance</dt><dd><b>87.1%</b> <span>101 of 116 sessions</span></dd></div><div><dt>Absence</dt><dd><b>12.9%</b> <span>15 sessions</span>') FROM unnest('{trust,"trust, all",authority,"authority, all"}'::text[]) p;
+SELECT says(p, '<h2>Attendance and absence</h2><dl class="figures"><div><dt>Attendance</dt><dd><b>87.1%</b> <span>101 of 116 sessions; of ' || CASE WHEN p ~ 'trust' THEN '500' ELSE '524' END || ' due sessions 140 are marked</span></dd></div><div><dt>Absence</dt><dd><b>12.9%</b> <span>15 sessions</span>') FROM unnest('{trust,"trust, all",authority,"authority, all"}'::text[]) p;
 SELECT says('trust, all', 'Small numbers are shown');
 SELECT says('authority, all', '<dt>Persistently absent</dt><dd><b>2</b> <span>33.3% of enrolments</span>', '<dt>Authorised absence</dt><dd><b>10.3%</b> <span>12 sessions</span>', '<dt>Unauthorised absence</dt><dd><b>2.6%</b> <span>3 sessions</span>');
 -- 1 severely absent, 1 persistently, 4 others: all are below five, and nothing follows
