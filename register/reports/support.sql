@@ -16,7 +16,8 @@ BEGIN ATOMIC
         JOIN school_day d ON d.school_urn = s.urn AND d.day = unexplained_on.day
         JOIN registration r ON r.school_urn = s.urn AND r.day = unexplained_on.day AND r.closed_at <= now()
             AND CASE WHEN r.session = 'AM' THEN d.morning ELSE d.afternoon END
-        JOIN enrolment_period e ON e.school_urn = s.urn AND e.boarder = 'N' AND e.from_day <= unexplained_on.day
+        JOIN enrolment_period e ON e.school_urn = s.urn AND e.boarder = 'N' AND e.status <> 'G'
+            AND e.from_day <= unexplained_on.day
             AND coalesce(e.to_day >= unexplained_on.day, true)
             AND coalesce(e.registration_group = r.registration_group, r.registration_group IS NULL)
         LEFT JOIN register_line l ON l.academic_year = academic_year(unexplained_on.day)
@@ -41,9 +42,9 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION unexplained_on(date, integer[]) IS
 'Pupils of some schools (by URN; NULL for all), of any age, whose absence on a day is unexplained: N, or no mark '
-'(none) although the register of the session was closed (registration), but for boarders; which sessions, and how many '
-'school days of the academic year it has been so in a row, up to the day. No rows for a NULL day; 22023 for a school '
-'that is not there';
+'(none) although the register of the session was closed (registration), but for boarders and guests; which sessions, '
+'and how many school days of the academic year it has been so in a row, up to the day. No rows for a NULL day; 22023 '
+'for a school that is not there';
 
 CREATE FUNCTION follow_up_list(day date DEFAULT (now() AT TIME ZONE 'Europe/London')::date,
     schools integer[] DEFAULT NULL)
