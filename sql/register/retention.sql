@@ -130,13 +130,11 @@ CREATE FUNCTION record_kinds()
             ('contact_former', 'pupil', 'contact_id', 'false'),
             ('contact', 'pupil', 'pupil_id', 'false'),
             ('person', 'person', 'person_id', 'EXISTS (SELECT FROM %1$I.contact c WHERE c.person_id = t.person_id)'),
-            ('pupil', 'pupil', 'pupil_id', (
-                SELECT pg_catalog.string_agg('EXISTS (SELECT FROM %1$I.' || r || ' o WHERE o.pupil_id = t.pupil_id)',
-                    ' OR ')
-                FROM pg_catalog.unnest('{enrolment,register_line,leave_of_absence,part_time_timetable,mark_nature,'
-                    'penalty_notice,notice_to_improve,attendance_support,return_sent,sickness_forecast,joint_enquiry,'
-                    'dual_registration,attendance_order,suspension,attendance_case,family_contact,'
-                    'evidence}'::text[]) AS r))
+            ('pupil', 'pupil', 'pupil_id', pg_catalog.regexp_replace('enrolment register_line leave_of_absence '
+                'part_time_timetable mark_nature penalty_notice notice_to_improve attendance_support return_sent '
+                'sickness_forecast joint_enquiry dual_registration attendance_order suspension attendance_case '
+                'family_contact evidence ', '([a-z_]+) ',
+                'EXISTS (SELECT FROM %1$I.\1 o WHERE o.pupil_id = t.pupil_id) OR ', 'g') || 'false')
             ) AS kind (relation, unit, key, needed);
     END;
 COMMENT ON FUNCTION record_kinds() IS
