@@ -155,6 +155,20 @@ INSERT INTO stamped VALUES
     ('attendance_order', 'school_urn, pupil_id, made_on, authority, entered_by', '100001, 1, ''2025-09-01'', ''A'', ''x''', '23514 attendance_order_signature'),
     ('suspension', 'school_urn, pupil_id, kind, sessions, grounds, decided_by, entered_by',
         '100001, 1, ''suspension'', ''{[2025-09-08 AM,2025-09-08 PM]}'', ''x'', ''A'', ''x''', '23514 suspension_signature'),
+    ('person', 'full_name, entered_by', '''A B'', ''x''', '23514 person_signature'),
+    ('office_holder', 'office, school_urn, name, from_day, title', '''SENCO'', 100001, ''A'', ''2025-09-01'', ''x''', '23514 office_holder_signature'),
+    ('evidence', 'expectation, school_urn, done_on, said, reason', '(SELECT min(expectation) FROM r.expectation WHERE bearer = ''school''), 100001, ''2025-09-01'', ''x'', ''x''',
+        '23514 evidence_signature'),
+    ('attendance_case', 'school_urn, pupil_id, tier, opened_on, opened_because, entered_by', '100001, 1, ''severe'', ''2025-09-01'', ''x'', ''x''', '23514 attendance_case_signature'),
+    ('agreed_action', 'case_id, action, owner, due_on, title', '1, ''x'', ''A'', ''2025-09-02'', ''x''', '23514 agreed_action_signature'),
+    ('family_contact', 'school_urn, pupil_id, purpose, channel, reached, made_by, reason', '100001, 1, ''letter'', ''letter'', false, ''A'', ''x''', '23514 family_contact_signature'),
+    ('attendance_target', 'school_urn, measure, days, percent, set_by, set_on, entered_by',
+        '100001, ''attendance'', ''[2025-09-01,2026-08-01)'', 95, ''A'', ''2025-09-01'', ''x''', '23514 attendance_target_signature'),
+    ('attendance_support', 'school_urn, pupil_id, kind, offered_on, description, title', '100001, 1, ''voluntary support'', ''2025-09-01'', ''x'', ''x''', '23514 attendance_support_signature'),
+    ('notice_to_improve', 'school_urn, pupil_id, contact_id, sessions, issued_on, issued_by, support, target, from_day, to_day, reason',
+        '100001, 2, 1, ''{[2025-09-08 AM,2025-09-08 PM]}'', ''2025-09-22'', ''A'', ''x'', ''x'', ''2025-09-22'', ''2025-10-22'', ''x''', '23514 notice_to_improve_signature'),
+    ('penalty_notice', 'school_urn, pupil_id, contact_id, sessions, step, issued_on, issued_by, entered_by',
+        '100001, 2, 1, ''{[2025-09-08 AM,2025-09-08 PM]}'', 1, ''2025-09-22'', ''A'', ''x''', '23514 penalty_notice_signature'),
     ('joint_enquiry', 'school_urn, pupil_id, started_on, school_person, authority_person, entered_by',
         '100001, 1, ''2025-09-01'', ''A'', ''B'', ''x''', '23514 joint_enquiry_signature'),
     ('enrolment', 'school_urn, pupil_id, start_date, entered_by', '100004, 1, ''2025-09-01'', ''x''', '23514 enrolment_signature'),
@@ -163,6 +177,8 @@ INSERT INTO stamped VALUES
 
 INSERT INTO r.contact (contact_id, pupil_id, full_name, is_parent) VALUES (1, 2, 'Only Known', true);
 INSERT INTO r.pupil_address (address_id, pupil_id, address, from_day) VALUES (1, 1, '1 Road', '2025-09-01');
+INSERT INTO r.attendance_case (case_id, school_urn, pupil_id, tier, opened_on, opened_because) VALUES (1, 100001, 2, 'severe', '2025-09-01', 'x');
+INSERT INTO r.rule_setting (school_urn, rule, action, reason, decided_by) VALUES (100001, 'no offence', 'record', 'test', 'test');
 INSERT INTO r.dual_registration (dual_registration_id, school_urn, pupil_id, other_school, from_day, main)
 VALUES (1, 100002, 11, 'X', '2025-09-01', true);
 INSERT INTO r.joint_enquiry (enquiry_id, school_urn, pupil_id, started_on, school_person, authority_person)
@@ -170,7 +186,7 @@ VALUES (1, 100002, 12, '2025-09-01', 'A', 'B');
 INSERT INTO r.enrolment (school_urn, pupil_id, start_date, status) VALUES (100003, 3, '2025-09-01', 'M');
 SELECT setval(pg_get_serial_sequence(format('r.%s', name), id), 1000)
 FROM (VALUES ('pupil', 'pupil_id'), ('contact', 'contact_id'), ('pupil_address', 'address_id'), ('dual_registration', 'dual_registration_id'),
-             ('joint_enquiry', 'enquiry_id')) AS v (name, id) \g /dev/null
+             ('joint_enquiry', 'enquiry_id'), ('attendance_case', 'case_id')) AS v (name, id) \g /dev/null
 
 SELECT tried(relation, columns, given, wanted) FROM try;
 -- An INSERT of which the time is stamped and the signature does not stay; what it leaves is undone.
@@ -190,9 +206,7 @@ SELECT is(entered(format('INSERT INTO r.%s (%s) VALUES (%s)', relation, columns,
 FROM stamped;
 SELECT set_eq('SELECT relation FROM stamped', $$SELECT c.relname::text FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
     WHERE c.relnamespace = 'r'::regnamespace AND t.tgname = 'a_stamp_entry' AND t.tgnargs > 0
-      AND encode(t.tgargs, 'escape') LIKE 'signed%'
-      AND c.relname <> ALL ('{penalty_notice,attendance_support,notice_to_improve,person,office_holder,evidence,attendance_case,agreed_action,family_contact,attendance_target}')$$,
-    'each table with signed entries, but for those of steps.sql and attendance_case.sql, is here');
+      AND encode(t.tgargs, 'escape') LIKE 'signed%'$$, 'each table with signed entries is among them');
 SELECT format('ALTER TABLE r.%s DISABLE TRIGGER a_stamp_entry', relation) FROM (SELECT DISTINCT relation FROM stamped) AS s \gexec
 SELECT tried(relation, columns, given, wanted) FROM stamped;
 SELECT format('ALTER TABLE r.%s ENABLE TRIGGER a_stamp_entry', relation) FROM (SELECT DISTINCT relation FROM stamped) AS s \gexec

@@ -246,7 +246,9 @@ CREATE TRIGGER stamp_entry BEFORE INSERT OR UPDATE ON pg_temp.record FOR EACH RO
 SELECT is(state(commands), wanted, commands) FROM (VALUES
     ('INSERT INTO pg_temp.register_line (school_urn, academic_year, pupil_id) VALUES (1, 2025, 1)', '22004'),
     ('INSERT INTO pg_temp.register_line (academic_year, pupil_id, marks) VALUES (2025, 1, ''2025-09-08 /'')', '22004'),
-    ('INSERT INTO pg_temp.school VALUES (1, NULL); INSERT INTO pg_temp.record VALUES (1, 1); UPDATE pg_temp.record SET v = 2', '22004')
+    ('INSERT INTO pg_temp.school VALUES (1, NULL); INSERT INTO pg_temp.record VALUES (1, 1); UPDATE pg_temp.record SET v = 2', '22004'),
+    ('INSERT INTO pg_temp.school VALUES (1, ''x''); INSERT INTO pg_temp.rule_setting VALUES (1, NULL, ''record'');
+      INSERT INTO pg_temp.record VALUES (1, 1); UPDATE pg_temp.record SET v = 2', 'AT036') -- what names no rule sets none
 ) AS v (commands, wanted);
 ALTER TABLE pg_temp.register_line DISABLE TRIGGER USER;
 INSERT INTO pg_temp.register_line (school_urn, academic_year, pupil_id) VALUES (1, 2025, 1);
