@@ -15,8 +15,9 @@ SELECT add_academic_year('register', 2025, fillfactor => 100) \g /dev/null
 \copy trust FROM 'trusts.csv' CSV HEADER
 \copy school (urn, laestab, name, phase, type, la_number, trust_uid) FROM 'schools.csv' CSV HEADER
 \copy pupil (pupil_id, upn, surname, forename, sex, date_of_birth) FROM 'pupils.csv' CSV HEADER
-\copy contact (contact_id, pupil_id, full_name, address, relationship, is_parent, lives_with, emergency_numbers, priority) FROM 'contacts.csv' CSV HEADER
-\copy pupil_address (pupil_id, address, from_day) FROM 'pupil_addresses.csv' CSV HEADER
+\copy person (person_id, full_name) FROM 'persons.csv' CSV HEADER
+\copy contact (contact_id, pupil_id, full_name, address, relationship, is_parent, lives_with, emergency_numbers, priority, person_id) FROM 'contacts.csv' CSV HEADER
+\copy pupil_address (pupil_id, address, from_day, area) FROM 'pupil_addresses.csv' CSV HEADER
 \copy enrolment (school_urn, pupil_id, start_date, end_date, status, year_group, registration_group, agreed_on, starting_day_basis, entry_reason, deletion_ground, ground_arose_on, deletion_evidence, deleted_at, next_school, next_school_start, last_school, last_school_address) FROM 'enrolments.csv' CSV HEADER
 \copy dual_registration (school_urn, pupil_id, other_school_urn, other_school, from_day, to_day, main) FROM 'dual_registrations.csv' CSV HEADER
 \copy term_date FROM 'term_dates.csv' CSV HEADER
@@ -24,6 +25,7 @@ SELECT add_academic_year('register', 2025, fillfactor => 100) \g /dev/null
 -- what is entered from now on comes after the numbers that the files gave
 SELECT setval(pg_get_serial_sequence('pupil', 'pupil_id'), max(pupil_id)) FROM pupil \g /dev/null
 SELECT setval(pg_get_serial_sequence('contact', 'contact_id'), max(contact_id)) FROM contact \g /dev/null
+SELECT setval(pg_get_serial_sequence('person', 'person_id'), max(person_id)) FROM person \g /dev/null
 ANALYZE;
 
 -- before the marks, which need it

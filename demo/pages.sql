@@ -9,6 +9,8 @@ SELECT pupil_id AS pupil FROM pupils_at_risk('year to date 2026-03-13', 'all', A
 ORDER BY absence_percent DESC, pupil_id LIMIT 1 \gset
 SELECT trust_uid AS trust FROM school WHERE trust_uid IS NOT NULL GROUP BY trust_uid ORDER BY count(*) DESC, trust_uid
 LIMIT 1 \gset
+SELECT school_urn AS calling
+FROM follow_up_list('2026-07-10') GROUP BY school_urn ORDER BY count(*) DESC, school_urn LIMIT 1 \gset
 
 \echo
 \echo 'Report pages'
@@ -18,6 +20,8 @@ LIMIT 1 \gset
 \timing on
 \o school_week.html
 SELECT page_school_week(:school, 'week 2026-03-12');
+\o follow_up.html
+SELECT page_follow_up(:calling, '2026-07-10');
 \o class.html
 SELECT page_class(:school, :'class', 'week 2026-03-12');
 \o pupil.html

@@ -37,24 +37,33 @@ CREATE TEMPORARY TABLE stay AS
         lead(r.first_day) OVER moves AS later_day
     FROM made_roll r JOIN named_school s ON s.urn = r.school_urn
     WINDOW moves AS (PARTITION BY r.pupil_id ORDER BY r.first_day NULLS FIRST);
+-- Brothers and sisters are two years apart and at one school: every fifth pupil of a year group may have one.
+CREATE TEMPORARY TABLE sibling AS
+    SELECT *, CASE WHEN place % 5 = 0 THEN min(pupil_id) OVER (PARTITION BY school_urn, place, year / 4, year % 2)
+        ELSE pupil_id END AS family
+    FROM (SELECT *, row_number() OVER (PARTITION BY school_urn, year ORDER BY pupil_id) AS place
+        FROM stay WHERE earlier_urn IS NULL) AS s;
 -- UPNs are given on entry to Reception: pupils of secondary schools bring theirs from a primary school.
 CREATE TEMPORARY TABLE child AS
     SELECT c.*, pg_temp.forename(pupil_id, 'forename', female) AS forename,
-        pg_temp.forename(pupil_id, 'mother', true) || ' ' || surname AS mother,
+        pg_temp.forename(family, 'mother', true) || ' ' || surname AS mother,
         pg_temp.upn(format('380%s%s%s', primary_urn - 891000, 25 - year, to_char(
             row_number() OVER (PARTITION BY primary_urn, year ORDER BY pupil_id), 'FM000'))) AS upn
     FROM (
-        SELECT pupil_id, year, first_day, pg_temp.chance(pupil_id, 'sex') < 0.49 AS female,
-            pg_temp.choose(pupil_id, 'surname', pg_temp.surnames()) AS surname,
-            pg_temp.address(pupil_id, 'home') AS address,
+        SELECT pupil_id, family, count(*) OVER (PARTITION BY family) AS children, year, first_day,
+            pg_temp.chance(pupil_id, 'sex') < 0.49 AS female,
+            pg_temp.choose(family, 'surname', pg_temp.surnames()) AS surname,
+            pg_temp.address(family, 'home') AS address,
             make_date(2020 - year, 9, 1) + pg_temp.pick(pupil_id, 'birth', 365) - 1 AS date_of_birth,
             CASE phase WHEN 'Secondary' THEN 900000 + pg_temp.pick(pupil_id, 'primary school', 157)
                 ELSE school_urn END AS primary_urn
-        FROM stay WHERE earlier_urn IS NULL) AS c;
+        FROM sibling) AS c;
 COPY (SELECT pupil_id, upn, surname, forename, CASE WHEN female THEN 'F' ELSE 'M' END AS sex, date_of_birth
     FROM child ORDER BY pupil_id) TO STDOUT CSV HEADER \g pupils.csv
+-- a neighbourhood is some streets
 COPY (SELECT pupil_id, address,
-        coalesce(first_day, make_date(CASE year WHEN 0 THEN 2025 ELSE 2024 END, 9, 1)) AS from_day
+        coalesce(first_day, make_date(CASE year WHEN 0 THEN 2025 ELSE 2024 END, 9, 1)) AS from_day,
+        pg_temp.place(317 + pg_temp.pick(0, split_part(address, ' ', 2), 30)) || ' Ward' AS area
     FROM child ORDER BY pupil_id) TO STDOUT CSV HEADER \g pupil_addresses.csv
 
 -- Two contacts a pupil: the mother, and somebody else.  The telephone numbers are those kept free for fiction by Ofcom.
@@ -64,18 +73,21 @@ INSERT INTO relation VALUES
     ('father', '[1,70]', true, false, 75), ('stepfather', '[71,78]', true, false, 95),
     ('grandmother', '[79,88]', false, true, 20), ('grandfather', '[89,92]', false, false, 15),
     ('aunt', '[93,97]', false, true, 0), ('uncle', '[98,100]', false, false, 0);
-COPY (
+CREATE TEMPORARY TABLE known AS
     SELECT 2 * pupil_id - 1 AS contact_id, pupil_id, mother AS full_name, address, 'mother' AS relationship,
         true AS is_parent, true AS lives_with, format('{07700 900%s,01632 960%s}',
-            pg_temp.pick(pupil_id, 'mobile', 900) + 99, pg_temp.pick(pupil_id, 'telephone', 900) + 99)
-            AS emergency_numbers, 1 AS priority
+            pg_temp.pick(family, 'mobile', 900) + 99, pg_temp.pick(family, 'telephone', 900) + 99)
+            AS emergency_numbers, 1 AS priority, CASE WHEN children > 1 THEN 2 * family - 1 END AS person_id
     FROM child
     UNION ALL
-    SELECT 2 * pupil_id, pupil_id, pg_temp.forename(pupil_id, 'second', female) || ' ' || surname,
-        CASE WHEN here THEN address ELSE pg_temp.address(pupil_id, 'other home') END, relationship, is_parent, here,
-        format('{07700 900%s}', pg_temp.pick(pupil_id, 'second mobile', 900) + 99), 2
-    FROM (SELECT c.pupil_id, c.surname, c.address, r.relationship, r.is_parent, r.female,
-            pg_temp.pick(c.pupil_id, 'lives here', 100) <= r.here AS here
-        FROM (SELECT *, pg_temp.pick(pupil_id, 'relation', 100) AS number FROM child OFFSET 0) AS c
-        JOIN relation r ON r.numbers @> c.number) AS second
-    ORDER BY contact_id) TO STDOUT CSV HEADER \g contacts.csv
+    SELECT 2 * pupil_id, pupil_id, pg_temp.forename(family, 'second', female) || ' ' || surname,
+        CASE WHEN here THEN address ELSE pg_temp.address(family, 'other home') END, relationship, is_parent, here,
+        format('{07700 900%s}', pg_temp.pick(family, 'second mobile', 900) + 99), 2,
+        CASE WHEN children > 1 THEN 2 * family END
+    FROM (SELECT c.pupil_id, c.family, c.children, c.surname, c.address, r.relationship, r.is_parent, r.female,
+            pg_temp.pick(c.family, 'lives here', 100) <= r.here AS here
+        FROM (SELECT *, pg_temp.pick(family, 'relation', 100) AS number FROM child OFFSET 0) AS c
+        JOIN relation r ON r.numbers @> c.number) AS second;
+COPY (SELECT * FROM known ORDER BY contact_id) TO STDOUT CSV HEADER \g contacts.csv
+COPY (SELECT DISTINCT person_id, full_name FROM known WHERE person_id IS NOT NULL ORDER BY person_id)
+    TO STDOUT CSV HEADER \g persons.csv

@@ -126,9 +126,12 @@ CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
         UNION ALL
         SELECT 'penalty_notice'::text, n.notice_id, n.school_urn::integer, n.pupil_id, n.contact_id, n.issued_on
         FROM penalty_notice n WHERE n.counts) AS s
-    WHERE NOT EXISTS (SELECT FROM contact_period c
+    -- one contact after the other: a step that is entered must not read those of the whole register
+    LEFT JOIN LATERAL (
+        SELECT true AS found FROM contact_period c
         WHERE c.contact_id = s.contact_id AND c.pupil_id = s.pupil_id AND c.is_parent
-            AND coalesce(c.from_day <= s.day, true) AND coalesce(c.to_day >= s.day, true))
+            AND coalesce(c.from_day <= s.day, true) AND coalesce(c.to_day >= s.day, true) LIMIT 1) AS parent ON true
+    WHERE parent.found IS NULL
     UNION ALL
     SELECT 'penalty_notice'::text, n.notice_id, n.school_urn::integer, n.pupil_id, 'no offence', v.column_name,
         v.certain, format('penalty notice of %s to contact %s for pupil %s: %s', n.issued_on, n.contact_id, n.pupil_id,

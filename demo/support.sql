@@ -1,0 +1,46 @@
+-- Work with families: cases, what was agreed, offices, and whom a school calls on the last morning of the year.
+\pset footer off
+\pset null ''
+\set ON_ERROR_STOP 1
+SET search_path = register, public, attendance;
+
+\echo
+\echo 'Cases of the year, by the reason for which they were opened'
+SELECT tier, count(*) AS cases, count(*) FILTER (WHERE closed_on IS NULL) AS open,
+    count(assessment) AS assessed, count(*) FILTER (WHERE lead_agency <> 'school') AS "led by another agency",
+    count(joint_approach_on) AS "joint approach",
+    round(avg((figures_at_opening ->> 'absence_percent')::numeric), 1) AS "absence % before",
+    round(avg((figures_at_closing ->> 'absence_percent')::numeric), 1) AS "while open, of those closed"
+FROM attendance_case GROUP BY tier ORDER BY tier;
+
+\echo 'Agreed actions on 10 July 2026, by where the barrier lies'
+SELECT coalesce(barrier_lies, 'of meetings and reviews') AS barrier, count(*) AS agreed, count(done_on) AS done,
+    count(*) FILTER (WHERE done_on IS NULL AND due_on < '2026-07-10') AS overdue,
+    count(*) FILTER (WHERE done_on IS NULL AND due_on >= '2026-07-10') AS "to come"
+FROM agreed_action GROUP BY barrier_lies ORDER BY barrier_lies;
+
+\echo 'Planted: offices that are vacant'
+SELECT o.office, count(*) AS schools, string_agg(s.name, ', ' ORDER BY s.name) AS names
+FROM (VALUES ('senior champion'), ('named contact'), ('SENCO')) AS o (office)
+JOIN school s ON NOT EXISTS (
+    SELECT FROM office_holder h WHERE h.office = o.office AND h.school_urn = s.urn)
+GROUP BY o.office ORDER BY o.office;
+
+SELECT school_urn AS school
+FROM follow_up_list('2026-07-10') GROUP BY school_urn ORDER BY count(*) DESC, school_urn LIMIT 1 \gset
+SELECT name AS school_name FROM school WHERE urn = :school \gset
+\echo 'Whom' :school_name 'calls on the morning of Friday 10 July 2026'
+SELECT place, surname || ', ' || forename AS pupil, registration_group AS class, school_days AS days, social_worker,
+    tries, contact_name AS call, numbers[1] AS number, said
+FROM follow_up_list('2026-07-10', ARRAY[:school]) ORDER BY place LIMIT 12;
+
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM legal_step_breach) OR EXISTS (SELECT FROM verify_journal())
+        OR EXISTS (SELECT FROM (VALUES ('at risk'), ('persistent'), ('severe'), ('medical or SEND'), ('social worker'))
+            AS v (tier) WHERE NOT EXISTS (SELECT FROM attendance_case c WHERE c.tier = v.tier))
+        OR NOT EXISTS (SELECT FROM follow_up_list('2026-07-10')) THEN
+        RAISE EXCEPTION 'the records of the work with families are wrong';
+    END IF;
+END
+$$;
