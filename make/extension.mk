@@ -98,6 +98,7 @@ SQL_PARTS = \
 	sql/register/reports.sql \
 	sql/register/report_rights.sql \
 	sql/register/rights.sql \
+	sql/register/law.sql \
 	sql/register/model.sql \
 	sql/register/check_register.sql \
 	sql/register/dependants.sql \
@@ -170,9 +171,11 @@ REGISTER_REPORTS = \
 	register/law/suspension.sql \
 	register/law/returns.sql \
 	register/law/penalty.sql \
+	register/law/draft.sql \
 	register/law/backup.sql \
 	register/law/disposal.sql \
 	register/reports/known.sql \
+	register/law/legal_file.sql \
 	register/reports/period.sql \
 	register/reports/line.sql \
 	register/benchmarks/benchmark.sql \
@@ -204,7 +207,8 @@ REGISTER_REPORTS = \
 	register/pages/pupil.sql \
 	register/pages/head.sql \
 	register/pages/area.sql \
-	register/pages/support.sql
+	register/pages/support.sql \
+	register/pages/legal_file.sql
 
 # What changes a register that exists, in what is kept: a step for each definition since the first, by its number.
 REGISTER_STEPS = \

@@ -72,6 +72,8 @@ PGTAP_TESTS = \
 	test/pgtap/names.sql \
 	test/pgtap/penalty.sql \
 	test/pgtap/steps.sql \
+	test/pgtap/legal_file.sql \
+	test/pgtap/under_law.sql \
 	test/pgtap/attendance_case.sql \
 	test/pgtap/support_lists.sql \
 	test/pgtap/parsed_bodies.sql \

@@ -38,6 +38,14 @@ CREATE FUNCTION known_pupil(pupil bigint, schools integer[] DEFAULT NULL) RETURN
 COMMENT ON FUNCTION known_pupil(bigint, integer[]) IS
 'True if a pupil was ever enrolled at one of some schools (by URN; NULL for all), and for NULL. 22023 otherwise';
 
+CREATE FUNCTION known_notice(notice bigint) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN known(notice IS NULL OR EXISTS (SELECT FROM penalty_notice n WHERE n.notice_id = notice),
+        format('the register has no penalty notice %s', notice),
+        'The table penalty_notice has those that there are, by notice_id.');
+COMMENT ON FUNCTION known_notice(bigint) IS
+'True if the register has a penalty notice, and for NULL. 22023 otherwise';
+
 CREATE FUNCTION known_trust(trust_uid integer) RETURNS boolean
     LANGUAGE sql STABLE
     RETURN known(trust_uid IS NULL OR EXISTS (SELECT FROM trust t WHERE t.trust_uid = known_trust.trust_uid),

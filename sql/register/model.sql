@@ -21,12 +21,7 @@ BEGIN
                     AND d.refclassid = 'pg_extension'::regclass
                     WHERE d.classid = 'pg_type'::regclass AND d.objid = y.oid AND d.deptype = 'e'
                         AND e.extname = 'attendance'))) AS columns
-        FROM (VALUES ('regime', '{regime}'::text[]), ('requirement', '{mark,requirement,from_day}'),
-            ('code_label', '{edition,mark}'), ('leave_reason', '{reason_class,mark,from_day}'),
-            ('deletion_ground', '{regime,ground,from_day}'), ('penalty_framework', '{la_number,from_day}'),
-            ('penalty_amount', '{from_day,step}'), ('relevant_school_type', '{school_type,from_day}'),
-            ('order_length', '{kind,extension,from_day}'), ('suspension_limit', '{from_day}'),
-            ('expectation', '{expectation}')) AS t (name, key)
+        FROM @extschema@.law_tables() t
         JOIN pg_class c ON c.relname = t.name AND c.relkind = 'r'
         JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = register
         WHERE has_schema_privilege(c.relowner, n.oid, 'USAGE') AND has_table_privilege(c.relowner, c.oid, 'SELECT')

@@ -57,7 +57,7 @@ WHERE proname IN ('create_register', 'make_reports', 'comment_bi', 'record_versi
                   'set_aside', 'bring_back', 'drop_dependants', 'clear_dependants', 'renew_register', 'step_register', 'need_definition', 'grant_register', 'grant_types', 'add_academic_year', 'build_calendar', 'check_register', 'upgrade_register',
                   'build_register_year', 'give_register', 'build_register_model', 'new_register_model', 'find_register_model',
                   'drop_register', 'decide_leave', 'cancel_leave', 'confirm_planned_marks', 'dispose_of',
-                  'remove_year', 'remove_records', 'advance_sequences');
+                  'remove_year', 'remove_records', 'advance_sequences', 'change_law', 'report_rows', 'report_under_law');
 
 -- A rule is given as a query for the objects that break it.
 CREATE FUNCTION obeyed(rule text, description text, query text) RETURNS text LANGUAGE sql

@@ -35,6 +35,7 @@ INSERT INTO kind VALUES
     ('fill', 'false', NULL), ('from_percent', '5', NULL), ('ground', 'x', NULL), ('head_counts', '{}', NULL), ('kept', NULL, NULL), ('met', 'true', NULL),
     ('most', '20', NULL), ('nearest', '5', NULL), ('older_than', '5', NULL), ('persistence', 'true', NULL), ('persistent', NULL, NULL), ('pupils', '1', NULL),
     ('row_keys', NULL, NULL), ('school_days', '5', NULL), ('set_aside', 'false', NULL), ('severe', NULL, NULL), ('shown', 'x', NULL), ('stated', 'true', NULL), ('suppress', 'false', NULL),
+    ('notice', NULL, '999'), ('changes', '{}', NULL), ('report', 'SELECT 1', NULL), ('original', '{}', NULL), ('amended', '{}', NULL), ('items', '{}', NULL),
     ('threshold', '5', NULL), ('title', 'x', NULL), ('weights', '{}', NULL), ('due', 'true', NULL);
 CREATE TABLE given AS
 SELECT p.oid, p.proname AS function, p.prokind, a.name AS argument, a.n, format_type(p.proargtypes[a.n - 1], NULL) AS type,

@@ -8,6 +8,7 @@ INSERT INTO argument_value VALUES
     ('days', '''[2025-09-08,2025-09-20)'''), ('geographic_level', '''National'''), ('area_code', '''E92000001'''),
     ('phase', '''Total'''), ('content', '''time_period,geographic_level'''), ('fields', '''a'''), ('shown', '''a'''), ('cohort', '''empty'''),
     ('pupils', '1'), ('persistence', 'true'), ('row_keys', '''a'''), ('enrolments', '20'), ('persistent', '10'), ('severe', '5');
+INSERT INTO argument_value VALUES ('notice', '(SELECT max(n.notice_id) FROM r.penalty_notice n)');
 INSERT INTO argument_value VALUES ('at', '''2100-01-01''', 'timestamptz');
 
 CREATE VIEW every_report AS

@@ -1,0 +1,58 @@
+-- The page for a court: what the register said of a penalty notice, by which digest it is known again, and what came
+-- after it.
+
+CREATE FUNCTION page_legal_sections(notice bigint) RETURNS text
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH file AS MATERIALIZED (SELECT f.* FROM legal_file(page_legal_sections.notice) f),
+    part AS (
+        SELECT h.place, h.section, h.heading, h.columns, array_agg(CASE cardinality(h.columns)
+                WHEN 5 THEN ARRAY[day_text(f.day), f.said, coalesce(to_char(f.entered_at AT TIME ZONE 'Europe/London',
+                    'FMDD Mon YYYY HH24:MI:SS'), '-'), coalesce(f.entered_by, '-'), coalesce(f.entry, '-')]
+                WHEN 3 THEN ARRAY[f.entry, coalesce(to_char(f.entered_at AT TIME ZONE 'Europe/London',
+                    'FMDD Mon YYYY HH24:MI:SS'), '-'),
+                    -- so that it can be broken into lines
+                    regexp_replace(split_part(f.said, ':', 3), '(.{16})', '\1 ', 'g')]
+                ELSE ARRAY[day_text(f.day), f.said] END ORDER BY f.place) FILTER (WHERE f.place > 0) AS cells
+        FROM (VALUES (1, 'notice', 'The notice', '{Day,What,Entered,By,Entry}'::text[]),
+            (2, 'people', 'Pupil and parent', '{Day,What,Entered,By,Entry}'),
+            (3, 'law', 'The law', '{From,What}'),
+            (4, 'register', 'The register as it stood when the notice was entered', '{Day,What,Entered,By,Entry}'),
+            (5, 'amendments', 'Amendments until then', '{Day,What,Entered,By,Entry}'),
+            (6, 'contacts', 'Contacts with the family', '{Day,What,Entered,By,Entry}'),
+            (7, 'support', 'Support and cases', '{Day,What,Entered,By,Entry}'),
+            (8, 'earlier notices', 'Earlier notices to the parent', '{Day,What,Entered,By,Entry}'),
+            (9, 'journal', 'The entries in the journal', '{Entry,Entered,Hash}'),
+            (10, 'journal heads', 'The newest entries of their chains', '{Entry,Entered,Hash}'),
+            (11, 'since', 'Entered since', '{Day,What,Entered,By,Entry}'),
+            (12, 'journal since', 'Entries in the journal since', '{Entry,Entered,Hash}'))
+            AS h (place, section, heading, columns)
+        LEFT JOIN file f ON f.section = h.section
+        GROUP BY h.place, h.section, h.heading, h.columns)
+    SELECT string_agg(html_section(p.heading, html_table(p.heading, p.columns, p.cells, cardinality(p.columns))), ''
+        ORDER BY p.place)
+    FROM part p WHERE known_notice(page_legal_sections.notice);
+END;
+COMMENT ON FUNCTION page_legal_sections(bigint) IS
+'Of a page: the sections of legal_file() as tables. 22023 for a notice that there is not';
+
+CREATE FUNCTION page_legal_file(notice bigint) RETURNS text
+    LANGUAGE sql STABLE SET jit = off SET client_min_messages = error
+BEGIN ATOMIC
+    SELECT html_page(format('Penalty notice %s of %s: legal file', n.notice_id, day_text(n.issued_on)),
+        format('%s. What the register said of the pupil and the parent when the notice was entered, and what was '
+            'entered since', s.name),
+        html_section('Digest', html_note(format('What was entered by the issue, SHA-256: %s',
+            regexp_replace(d.at_issue, '(.{16})', '\1 ', 'g'))))
+        || page_legal_sections(page_legal_file.notice),
+        'Times are those in London. A file with this digest has the same entries: whoever has the digest, or the file '
+        'that pg_attendance export legal-file writes, can tell by it at any time that nothing of this was changed. '
+        'Words of entries are as they were entered.')
+    FROM penalty_notice n
+    JOIN school s ON s.urn = n.school_urn
+    CROSS JOIN LATERAL legal_file_digest(n.notice_id) d
+    WHERE n.notice_id = page_legal_file.notice AND known_notice(page_legal_file.notice);
+END;
+COMMENT ON FUNCTION page_legal_file(bigint) IS
+'legal_file() of a penalty notice as HTML for print, with its digest. NULL for NULL; 22023 for a notice that there is '
+'not';
