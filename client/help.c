@@ -31,7 +31,9 @@ static const struct
 	{"export backup", EXPORT_BACKUP, "",
 	 "Writes all tables, and records the copy with its digest."},
 	{"export pupil", EXPORT_PUPIL, "", "Writes all that the register has about a pupil."},
-	{"verify", VERIFY, "", "Verifies the journal."},
+	{"export legal-file", EXPORT_LEGAL_FILE, "",
+	 "Writes what a court is shown of a penalty notice, with its digests."},
+	{"verify", VERIFY, "", "Verifies the journal, or a legal file."},
 	{"report", REPORT, "[NAME [ARGUMENT=VALUE]...]",
 	 "Runs a report, writes a page, or lists those that there are."},
 };

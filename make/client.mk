@@ -9,6 +9,7 @@ CLIENT = \
 	client/export/xml.c \
 	client/export/backup.c \
 	client/export/verify.c \
+	client/export/legal_file.c \
 	client/export/report.c \
 	client/export/print.c \
 	client/export/print_csv.c \

@@ -458,6 +458,70 @@ exit 3" "$(run verify --digest-file digests)"
 echo 'DROP' >digests
 same "what is no digest" 'error: digests: "DROP" is not a digest of a journal
 exit 3' "$(run verify --digest-file digests)"
+# ---------- a legal file ----------
+
+fresh
+sql "$database" "INSERT INTO mark (school_urn, pupil_id, day, session, mark) VALUES (900001, 2, '2025-09-10', 'AM', 'O')" \
+	"INSERT INTO contact (contact_id, pupil_id, full_name, is_parent) VALUES (5, 2, E'Zoë \"x\" \\\\\n& Čedo', true)" \
+	"INSERT INTO penalty_notice (notice_id, school_urn, pupil_id, contact_id, sessions, issued_on, issued_by, below_threshold_reason, without_support)
+		VALUES (7, 900001, 2, 5, '{[2025-09-10 AM,2025-09-10 AM]}', '2025-09-12', 'Kim Oak', 'x', 'x')"
+same "a legal file is written" "wrote 21 lines to \"n.jsonl\"
+exit 0" "$(run export legal-file --notice 7 -o n.jsonl)"
+same "with the lines that the register makes" "" "$(psql -XqAt -d "$database" -c 'SET search_path = register, attendance' -c 'SELECT legal_file_line(7)' | cmp - n.jsonl 2>&1)"
+at_issue=$(sql "$database" 'SELECT at_issue FROM legal_file_digest(7)')
+whole=$(sql "$database" 'SELECT whole FROM legal_file_digest(7)')
+verified="the legal file of notice 7 is as it was written
+SHA-256 at issue $at_issue
+SHA-256 whole    $whole"
+same "it is verified without a database" "$verified 0" "$("$program" -h /nowhere -d nothing verify --legal-file n.jsonl) $?"
+same "its digest is one that any program computes" "$whole" "$(head -n -1 n.jsonl | sha256sum | cut -d' ' -f1)"
+same "and that at issue" "$at_issue" "$(sed '/"at issue"/,$d' n.jsonl | sha256sum | cut -d' ' -f1)"
+same "and against the register" "$verified
+exit 0" "$(run verify --legal-file n.jsonl --compare)"
+same "as JSON" "{\"status\": \"verified\", \"notice\": 7, \"at_issue\": \"$at_issue\", \"whole\": \"$whole\"}
+exit 0" "$(run --json verify --legal-file n.jsonl)"
+same "from standard input, compressed" "$verified 0" "$(gzip -c n.jsonl | "$program" verify --legal-file -) $?"
+
+# altered FILE: the first line of what is said of it
+altered() { run verify --legal-file "$1" | sed -n '1p;$p' | tr '\n' ' '; }
+no_digest="error: the file was altered: a digest in it is not that of the lines above it exit 3 "
+no_end="error: the file was altered: it does not end with its digests exit 3 "
+sed 's/"O: /"I: /; s/AM O/AM I/' n.jsonl >altered.jsonl
+same "a mark was altered" "$no_digest" "$(altered altered.jsonl)"
+for line in $(seq 2 "$(wc -l <n.jsonl)"); do
+	sed "${line}d" n.jsonl >altered.jsonl
+	[[ $(altered altered.jsonl) == "$no_digest" || $(altered altered.jsonl) == "$no_end" ]] || echo "# without line $line: $(altered altered.jsonl)"
+done >missed
+same "each line is missed" "" "$(cat missed)"
+head -c -2 n.jsonl >altered.jsonl
+same "the end is missing" "$no_end" "$(altered altered.jsonl)"
+{ cat n.jsonl; echo '{"section" : "since"}'; } >altered.jsonl
+same "a line is added" "$no_end" "$(altered altered.jsonl)"
+sed 's/$/\r/' n.jsonl >altered.jsonl
+same "ends of lines are others" "$no_digest" "$(altered altered.jsonl)"
+sed "s/$whole/${whole^^}/" n.jsonl >altered.jsonl
+same "the digest is written otherwise" "$no_digest" "$(altered altered.jsonl)"
+for file in long.csv /dev/null; do
+	same "what is none: $file" "error: \"$file\" is not a legal file exit 3 " "$(altered "$file")"
+done
+same "nor a file that is not there" "exit 1" "$(run verify --legal-file nowhere | tail -n 1)"
+
+sql "$database" "UPDATE mark SET mark = 'I', entered_by = 'A', title = 'Clerk', reason = 'a letter' WHERE pupil_id = 2 AND day = '2025-09-10'"
+same "what was entered since is said, and is no fault" "$verified
+warning: something was entered since the file was written
+exit 0" "$(run verify --legal-file n.jsonl --compare)"
+same "as JSON, too" ', "warnings": ["something was entered since the file was written"]}' "$(run --json verify --legal-file n.jsonl --compare | grep -o ', "warnings.*')"
+sql "$database" "UPDATE penalty_framework SET source = 'another'"
+same "another law is another file" "error: the register says something else of what was entered by the issue
+exit 3" "$(run verify --legal-file n.jsonl --compare | sed -n '1p;$p')"
+same "a notice that there is not" "error: the register has no penalty notice 8" "$(run export legal-file --notice 8 -o none.jsonl | head -n 1)"
+same "and no file of it" "" "$(ls none.jsonl* 2>/dev/null)"
+same "no notice" "error: export legal-file needs --notice, a notice_id" "$(run export legal-file | head -n 1)"
+same "no number" 'error: invalid value "7; DROP" for --notice' "$(run export legal-file --notice '7; DROP' | head -n 1)"
+same "one or the other" "error: --legal-file does not go with --digest-file and --keep" "$(run verify --legal-file n.jsonl --digest-file digests | head -n 1)"
+same "of what" "error: --compare needs --legal-file" "$(run verify --compare | head -n 1)"
+database=$source
+
 same "report" 'phase,school_urn,enrolments
 Primary,900001,2
 exit 0' "$(run report school_comparison --period 2025/26 --population all --schools 900001 --format csv | cut -d, -f1,2,5)"

@@ -388,7 +388,7 @@ is_json "usage" 1 export marks --overdue
 is_json "no such option" 1 --nonsense
 
 for command in "load marks" "load pupils" "load contacts" "load calendar" "load characteristics" "load benchmarks" "export marks" \
-	"export ees" "export census" "export ctf" "export return" "export backup" "export pupil" verify report; do
+	"export ees" "export census" "export ctf" "export return" "export backup" "export pupil" "export legal-file" verify report; do
 	read -ra words <<<"$command"
 	same "help of $command" "  pg_attendance $command [OPTION]... 0" "$("$program" "${words[@]}" --help | grep '^  pg_attendance' | sed 's/\.\.\. .*/.../') $(
 		"$program" "${words[@]}" '-?' >/dev/null; echo $?)"

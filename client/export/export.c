@@ -228,9 +228,10 @@ command_export(void)
 	{
 		const char *name;
 		int (*run)(void);
-	} exports[] = {{"marks", export_marks}, {"ees", export_ees},       {"census", export_census},
-				   {"ctf", export_ctf},     {"backup", export_backup}, {"pupil", export_pupil},
-				   {"return", NULL}};
+	} exports[] = {{"marks", export_marks},           {"ees", export_ees},
+				   {"census", export_census},         {"ctf", export_ctf},
+				   {"backup", export_backup},         {"pupil", export_pupil},
+				   {"legal-file", export_legal_file}, {"return", NULL}};
 	const char *name = options.name_count > 1 ? options.names[1] : "";
 	int expected = strcmp(name, "return") == 0 ? 3 : 2;
 

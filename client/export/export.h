@@ -18,6 +18,7 @@ extern FILE *output_stream(void);
 extern void close_output(void);
 extern void flush_standard_output(void);
 extern const char *output_digest(void);
+extern char *digest_of(const void *bytes, size_t length);
 extern long long copy_out(const char *sql);
 extern void say_written(const char *what, long long rows);
 
@@ -27,12 +28,14 @@ extern void print_result(const PGresult *result);
 extern void print_csv(const PGresult *result);
 extern void print_json(const PGresult *result);
 
-/* ---------- export.c, xml.c, backup.c, verify.c, report.c ---------- */
+/* ---------- export.c, xml.c, backup.c, legal_file.c, verify.c, report.c ---------- */
 
 extern int export_census(void);
 extern int export_ctf(void);
 extern int export_backup(void);
 extern int export_pupil(void);
+extern int export_legal_file(void);
+extern int verify_legal_file(void);
 extern int command_export(void);
 extern int command_verify(void);
 extern int command_report(void);

@@ -7,12 +7,14 @@
 #include "common/cryptohash.h"
 #include "common/sha2.h"
 
+#define DIGEST_SIZE (2 * PG_SHA256_DIGEST_LENGTH + 1)
+
 static struct
 {
 	bool to_file; /* or to standard output */
 	OutFile file;
-	pg_cryptohash_ctx *hash;
-	char digest[2 * PG_SHA256_DIGEST_LENGTH + 1];
+	pg_cryptohash_ctx *hash; /* so that a file's digest needs no second reading */
+	char digest[DIGEST_SIZE];
 } output;
 
 bool
@@ -25,32 +27,45 @@ static void
 check_hash(bool done)
 {
 	if (!done)
-		fail(EXIT_WRONG, "could not compute the digest of the output");
+		fail(EXIT_WRONG, "could not compute a digest");
 }
 
-/* So that a file's digest needs no second reading. */
-static void
+static pg_cryptohash_ctx *
 start_hash(void)
 {
-	output.hash = pg_cryptohash_create(PG_SHA256);
-	check_hash(output.hash != NULL && pg_cryptohash_init(output.hash) >= 0);
+	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
+
+	check_hash(hash != NULL && pg_cryptohash_init(hash) >= 0);
+	return hash;
 }
 
 static void
-end_hash(void)
+end_hash(pg_cryptohash_ctx *hash, char *digest)
 {
 	uint8 bytes[PG_SHA256_DIGEST_LENGTH];
 
-	check_hash(pg_cryptohash_final(output.hash, bytes, sizeof(bytes)) >= 0);
-	pg_cryptohash_free(output.hash);
+	check_hash(pg_cryptohash_final(hash, bytes, sizeof(bytes)) >= 0);
+	pg_cryptohash_free(hash);
 	for (size_t i = 0; i < sizeof(bytes); i++)
-		snprintf(output.digest + 2 * i, 3, "%02x", bytes[i]);
+		snprintf(digest + 2 * i, 3, "%02x", bytes[i]);
+}
+
+/* In hexadecimal digits. */
+char *
+digest_of(const void *bytes, size_t length)
+{
+	pg_cryptohash_ctx *hash = start_hash();
+	char *digest = pg_malloc(DIGEST_SIZE);
+
+	check_hash(pg_cryptohash_update(hash, bytes, length) >= 0);
+	end_hash(hash, digest);
+	return digest;
 }
 
 void
 open_output(const char *name)
 {
-	start_hash();
+	output.hash = start_hash();
 	output.to_file = !is_standard_output(name);
 	if (output.to_file)
 		open_file(&output.file, name);
@@ -104,7 +119,7 @@ output_stream(void)
 void
 close_output(void)
 {
-	end_hash();
+	end_hash(output.hash, output.digest);
 	if (output.to_file)
 	{
 		sync_file(&output.file);

@@ -64,6 +64,10 @@ command_verify(void)
 
 	if (options.name_count > 1)
 		fail_usage("unexpected argument \"%s\"", options.names[1]);
+	if (options.legal_file != NULL)
+		return verify_legal_file();
+	if (options.compare)
+		fail_usage("--compare needs --legal-file");
 	if (options.keep_digest && options.digest_file == NULL)
 		fail_usage("--keep needs --digest-file");
 	if (options.digest_file != NULL && !options.keep_digest)

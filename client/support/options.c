@@ -75,6 +75,16 @@ read_urn(const Option *option, const char *value)
 }
 
 static void
+read_number(const Option *option, const char *value)
+{
+	int64_t number;
+
+	if (!parse_integer(text_of(value), 1, INT64_MAX, &number))
+		fail_usage("invalid value \"%s\" for --%s", value, option->name);
+	*(const char **) option->field = value;
+}
+
+static void
 read_delimiter(const Option *option, const char *value)
 {
 	if (strcmp(value, "tab") == 0 || strcmp(value, "\\t") == 0)
@@ -109,12 +119,12 @@ read_day(const Option *option, const char *value)
 #define LOAD_OF_SCHOOL ((LOAD_MARKS | LOAD_TABLES) & ~LOAD_SCHOOLS)
 #define EXPORT \
 	(EXPORT_MARKS | EXPORT_EES | EXPORT_CENSUS | EXPORT_CTF | EXPORT_RETURN | EXPORT_BACKUP | \
-	 EXPORT_PUPIL)
+	 EXPORT_PUPIL | EXPORT_LEGAL_FILE)
 
 /* clang-format off */
 const Option option_table[] = {
 	{"school", 0, "URN", read_urn, &options.school, NULL,
-	 LOAD_OF_SCHOOL | (EXPORT & ~EXPORT_PUPIL) | REPORT,
+	 LOAD_OF_SCHOOL | (EXPORT & ~(EXPORT_PUPIL | EXPORT_LEGAL_FILE)) | REPORT,
 	 "one school; of load: that of rows whose file names none"},
 	{"schools", 0, "URN,...", read_text, &options.schools, NULL,
 	 EXPORT_MARKS | EXPORT_EES | EXPORT_RETURN | REPORT, "some schools"},
@@ -170,6 +180,8 @@ const Option option_table[] = {
 	 EXPORT_RETURN, "only returns that are overdue"},
 	{"pupil", 0, "UPN", read_text, &options.pupil, NULL,
 	 EXPORT_CTF | EXPORT_PUPIL, "a pupil, by UPN or pupil_id"},
+	{"notice", 0, "NUMBER", read_number, &options.notice, NULL,
+	 EXPORT_LEGAL_FILE, "a penalty notice, by notice_id"},
 	{"location", 0, "TEXT", read_text, &options.location, NULL,
 	 EXPORT_BACKUP, "where the copy is kept (default: its file)"},
 	{"format", 0, "FORMAT", read_text, &options.format, "table csv json",
@@ -178,6 +190,10 @@ const Option option_table[] = {
 	 VERIFY, "digests that were kept outside the database"},
 	{"keep", 0, NULL, read_flag, &options.keep_digest, NULL,
 	 VERIFY, "verify, then write the digests of today to FILE"},
+	{"legal-file", 0, "FILE", read_text, &options.legal_file, NULL,
+	 VERIFY, "verify the digests of a legal file instead, without a database"},
+	{"compare", 0, NULL, read_flag, &options.compare, NULL,
+	 VERIFY, "and compare them with those of the register"},
 	{"dry-run", 'n', NULL, read_flag, &options.dry_run, NULL,
 	 LOAD | EXPORT_BACKUP, "do everything, then roll it back"},
 	{"output", 'o', "FILE", read_text, &options.output, NULL,

@@ -37,12 +37,12 @@ typedef struct Options
 
 	/* what goes out */
 	const char *output, *format, *population, *period, *from, *to, *second_from, *second_to;
-	const char *level, *schools, *location, *pupil;
+	const char *level, *schools, *location, *pupil, *notice;
 	bool overdue, no_suppress, list;
 
 	/* verify */
-	const char *digest_file;
-	bool keep_digest;
+	const char *digest_file, *legal_file;
+	bool keep_digest, compare;
 
 	char **names; /* what follows the options */
 	int name_count;
@@ -69,9 +69,10 @@ enum
 	EXPORT_PUPIL = 1 << 13,
 	VERIFY = 1 << 14,
 	REPORT = 1 << 15,
+	EXPORT_LEGAL_FILE = 1 << 16,
 	/* of every command, under a title of its own */
-	GENERAL = 1 << 16,
-	CONNECTION = 1 << 17
+	GENERAL = 1 << 17,
+	CONNECTION = 1 << 18
 };
 
 typedef struct Option Option;
