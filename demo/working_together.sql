@@ -1,10 +1,12 @@
 -- Work with families, schools, trusts and the authority in the year, made up: a year that ends on Friday 10 July 2026.
+-- What is done regularly was done the last time in the weeks before today, since it counts from its entry on.
 -- Everything is entered as users enter it, in sets; gaps are planted, and named at the end.
 \pset footer off
 \pset null '-'
 \set ON_ERROR_STOP 1
 SET search_path = register, public, attendance;
 \ir generate/names.sql
+SELECT (now() AT TIME ZONE 'Europe/London')::date AS today \gset
 \echo '  workers, offices, cases, contacts with families, evidence and targets'
 
 CREATE FUNCTION pg_temp.person(who bigint, what text) RETURNS text LANGUAGE sql IMMUTABLE
@@ -114,9 +116,9 @@ JOIN working w USING (pupil_id)
 JOIN contact k ON k.pupil_id = c.pupil_id AND k.priority = 1
 CROSS JOIN generate_series(0, 1) AS n
 JOIN barrier b ON b.place = 1 + (c.case_id + 3 * n) % 8
--- the last actions are due after the holidays
+-- some actions are still to come
 CROSS JOIN LATERAL (SELECT CASE WHEN n = 1 AND w.closes_on IS NULL AND pg_temp.chance(c.case_id, 'to come') < 0.4
-    THEN date '2026-09-11' ELSE c.opened_on + 21 + 14 * n END AS due_on) AS t
+    THEN date :'today' + 30 ELSE c.opened_on + 21 + 14 * n END AS due_on) AS t
 CROSS JOIN LATERAL (SELECT t.due_on < '2026-07-10'
     AND (w.closes_on IS NOT NULL OR pg_temp.chance(c.case_id, 'done' || n) < 0.8) AS done) AS d
 ORDER BY c.case_id, n;
@@ -213,11 +215,10 @@ ORDER BY h.place;
 -- When what is expected so often was done, in this year, and the last time, which is planted to lack at one in 40
 CREATE TEMPORARY TABLE occasion (every interval, done_on date, about daterange, last boolean);
 INSERT INTO occasion VALUES
-    ('7 days', '2026-07-10', '[2026-07-06,2026-07-11)', true), ('1 month', '2026-06-26', NULL, true),
-    ('2 months', '2026-05-22', NULL, true),
-    ('4 months', '2025-12-12', '[2025-09-08,2025-12-13)', false),
+    ('7 days', date :'today' - 3, NULL, true), ('1 month', date :'today' - 12, NULL, true),
+    ('2 months', date :'today' - 20, NULL, true), ('4 months', '2025-12-12', '[2025-09-08,2025-12-13)', false),
     ('4 months', '2026-03-20', '[2026-01-05,2026-03-21)', false),
-    ('4 months', '2026-06-19', '[2026-04-13,2026-06-20)', true), ('1 year', '2025-09-26', NULL, true),
+    ('4 months', date :'today' - 30, '[2026-04-13,2026-06-20)', true), ('1 year', date :'today' - 100, NULL, true),
     (NULL, '2025-09-05', NULL, true);
 CREATE TEMPORARY TABLE done AS
     SELECT x.expectation, b.school_urn, b.trust_uid, b.la_number, o.done_on, o.about, x.says,
@@ -246,7 +247,7 @@ SELECT d.expectation, d.school_urn, d.trust_uid, d.la_number, d.done_on,
     CASE WHEN d.expectation LIKE 'S2.%' THEN format('https://school%s.example/attendance-policy.pdf', d.who) END,
     CASE WHEN d.expectation LIKE 'S2.%' THEN encode(sha256(convert_to('policy ' || d.who, 'UTF8')), 'hex') END
 FROM done d ORDER BY d.done_on, d.expectation, d.who;
--- Targeting Support Meetings with every school each term; planted: one in 30 was not held in the summer
+-- Targeting Support Meetings with every school each term; planted: the last one was not held at one in 30
 INSERT INTO evidence (expectation, la_number, school_urn, done_on, about, present, said)
 SELECT m.expectation, 380, s.urn, o.done_on + pg_temp.pick(s.urn, 'meeting', 7) - 4, o.about,
     ARRAY[pg_temp.person(pg_temp.pick(s.urn, 'area', 12), 'named contact'), pg_temp.person(s.urn, 'senior champion')],
@@ -262,38 +263,45 @@ SELECT e.evidence_id, CASE e.expectation WHEN 'L4.1' THEN 'Plans for the pupils 
         ELSE 'The head reports what came of it' END,
     e.present[2], CASE e.expectation WHEN 'L4.1' THEN 'school' ELSE 'governing body' END, e.done_on + 42,
     CASE WHEN d.done THEN e.done_on + 35 END, CASE WHEN d.done THEN 'reported' END
-FROM evidence e CROSS JOIN LATERAL (SELECT e.done_on + 35 <= '2026-07-10'
+FROM evidence e CROSS JOIN LATERAL (SELECT e.done_on + 35 <= :'today'
     AND pg_temp.chance(e.evidence_id, 'done') < 0.85 AS done) AS d
 WHERE e.expectation IN ('L4.1', 'T1.2')
 ORDER BY e.evidence_id;
 
 -- ---------- targets ----------
 
+-- of the year, and of the one in which today is
+CREATE TEMPORARY TABLE target_year AS
+    SELECT DISTINCT academic_year_days(y) AS days, least(lower(academic_year_days(y)) + 38, :'today') AS set_on
+    FROM unnest(ARRAY[2025, academic_year(:'today')]) AS y;
 INSERT INTO attendance_target (la_number, of_school_urn, cohort, value, measure, days, percent, evidence_id, set_by,
     set_on)
-SELECT 380, v.school, v.cohort, v.value, v.measure, v.days, v.percent, (SELECT max(e.evidence_id) FROM evidence e
-    WHERE e.expectation = 'L1.2'), v.set_by, date '2025-09-08'
+SELECT 380, v.school, v.cohort, v.value, v.measure, y.days, v.percent,
+    (SELECT max(e.evidence_id) FROM evidence e WHERE e.expectation = 'L1.2'), v.set_by, y.set_on
 FROM (
-    VALUES (NULL::integer, NULL, NULL, 'attendance', daterange '[2025-09-01,2026-08-01)', 94, 'Kim Oak'),
-        (NULL, NULL, NULL, 'persistent absence', '[2025-09-01,2028-08-01)', 15, 'Kim Oak'),
-        (NULL, 'fsm', 'Y', 'attendance', '[2025-09-01,2026-08-01)', 91.5, 'Kim Oak'),
-        (NULL, 'social worker', 'CIN', 'attendance', '[2025-09-01,2026-08-01)', 90, 'Di Dogwood'),
-        (NULL, 'social worker', 'CP', 'attendance', '[2025-09-01,2026-08-01)', 90, 'Di Dogwood'),
-        (NULL, 'looked after', 'Y', 'attendance', '[2025-09-01,2026-08-01)', 95, 'Di Dogwood'),
-        (NULL, 'looked after', 'Y', 'severe absence', '[2025-09-01,2026-08-01)', 1, 'Di Dogwood')
+    VALUES (NULL::integer, NULL, NULL, 'attendance', 94, 'Kim Oak'),
+        (NULL, 'fsm', 'Y', 'attendance', 91.5, 'Kim Oak'),
+        (NULL, 'social worker', 'CIN', 'attendance', 90, 'Di Dogwood'),
+        (NULL, 'social worker', 'CP', 'attendance', 90, 'Di Dogwood'),
+        (NULL, 'looked after', 'Y', 'attendance', 95, 'Di Dogwood'),
+        (NULL, 'looked after', 'Y', 'severe absence', 1, 'Di Dogwood')
     UNION ALL
     -- neighbourhoods and schools with most absence
-    SELECT NULL, 'area', w.area, 'persistent absence', '[2025-09-01,2026-08-01)', 18, 'Kim Oak'
+    SELECT NULL, 'area', w.area, 'persistent absence', 18, 'Kim Oak'
     FROM (SELECT a.area FROM working c JOIN pupil_address a USING (pupil_id) GROUP BY a.area
         ORDER BY count(*) DESC, a.area LIMIT 3) AS w
     UNION ALL
-    SELECT w.school_urn, NULL, NULL, 'severe absence', '[2025-09-01,2026-08-01)', 2, 'Kim Oak'
+    SELECT w.school_urn, NULL, NULL, 'severe absence', 2, 'Kim Oak'
     FROM (SELECT school_urn::integer FROM working WHERE tier = 'severe' GROUP BY school_urn
         ORDER BY count(*) DESC, school_urn LIMIT 3) AS w)
-    AS v (school, cohort, value, measure, days, percent, set_by);
+    AS v (school, cohort, value, measure, percent, set_by)
+CROSS JOIN target_year y;
+INSERT INTO attendance_target (la_number, measure, days, percent, evidence_id, set_by, set_on)
+SELECT 380, 'persistent absence', '[2025-09-08,2028-08-01)', 15, max(evidence_id), 'Kim Oak', '2025-09-08'
+FROM evidence WHERE expectation = 'L1.2';
 INSERT INTO attendance_target (school_urn, measure, days, percent, set_by, set_on)
-SELECT urn, 'attendance', '[2025-09-01,2026-08-01)', CASE phase WHEN 'Primary' THEN 95
-        WHEN 'Secondary' THEN 92.5 ELSE 88 END, 'Governors', '2025-09-15'
-FROM school WHERE pg_temp.chance(urn, 'target') < 0.7 ORDER BY urn;
-DROP TABLE working, barrier, occasion, done;
+SELECT s.urn, 'attendance', y.days, CASE s.phase WHEN 'Primary' THEN 95 WHEN 'Secondary' THEN 92.5 ELSE 88 END,
+    'Governors', y.set_on
+FROM school s CROSS JOIN target_year y WHERE pg_temp.chance(s.urn, 'target') < 0.7 ORDER BY s.urn, y.days;
+DROP TABLE working, barrier, occasion, done, target_year;
 ANALYZE;
