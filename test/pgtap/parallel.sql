@@ -1,6 +1,6 @@
 -- Every aggregate in parallel: the plan is partial, workers take part, the result is the serial one.
 BEGIN;
-SELECT plan(62);
+SELECT plan(66);
 
 CREATE TABLE entry AS
 SELECT n, n % 7 AS grp, session, mark, set_mark('empty', session, mark) AS series,
@@ -34,7 +34,8 @@ INSERT INTO aggregate VALUES
     ('mark_counts_agg(mark_series)', 'mark_counts_agg(series)'),
     ('mark_counts_agg(mark_counts)', 'mark_counts_agg(counts)'),
     ('mark_series_agg(school_session,session_mark)', 'mark_series_agg(session, mark)'),
-    ('mark_series_agg(mark_series)', 'mark_series_agg(series)');
+    ('mark_series_agg(mark_series)', 'mark_series_agg(series)'),
+    ('calendar_agg(date,boolean,boolean)', 'calendar_agg(day(session), n % 3 > 0, n % 2 > 0)');
 SELECT set_eq('SELECT signature FROM aggregate',
               $$ SELECT aggfnoid::regprocedure::text FROM pg_aggregate JOIN pg_depend ON classid = 'pg_proc'::regclass
               AND objid = aggfnoid AND deptype = 'e'
@@ -80,7 +81,7 @@ SELECT throws_ok('SELECT answer(''SELECT mark_series_agg(session, mark) FROM ent
 INSERT INTO entry (n, tally, cohort, counts) SELECT 0, 'present:6000000000000000000', 'enrolments:6000000000000000000',
     'L:6000000000000000000' FROM generate_series(1, 2);
 SELECT throws_ok('SELECT answer(''SELECT tally_agg(tally), cohort_agg(cohort), mark_counts_agg(counts) FROM entry'', 2)', '22003', NULL, 'a sum that does not fit is one');
-SELECT is((SELECT count(*) FROM query), 28::bigint, 'each once alone and once by group');
+SELECT is((SELECT count(*) FROM query), 30::bigint, 'each once alone and once by group');
 
 SELECT * FROM finish();
 ROLLBACK;
