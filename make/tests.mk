@@ -88,6 +88,7 @@ PGTAP_TESTS = \
 	test/pgtap/disposal_snapshot.sql \
 	test/pgtap/journal_payload.sql \
 	test/pgtap/parallel.sql \
+	test/pgtap/jit.sql \
 	test/pgtap/published.sql \
 	test/pgtap/catalog.sql \
 	test/pgtap/register_rules.sql \
