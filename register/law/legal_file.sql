@@ -50,7 +50,7 @@ COMMENT ON FUNCTION record_words(jsonb, jsonb, text[]) IS
 'those in London. NULL if there is nothing to say';
 
 CREATE FUNCTION legal_record() RETURNS TABLE (section text, relation text, key text, day text, items text[])
-    LANGUAGE sql IMMUTABLE ROWS 8
+    LANGUAGE sql IMMUTABLE ROWS 9
 BEGIN ATOMIC
     SELECT r.* FROM (VALUES
         ('notice', 'penalty_notice', 'notice_id', 'issued_on',
@@ -58,6 +58,9 @@ BEGIN ATOMIC
             'paid_on,paid_amount,withdrawn_on,withdrawal_reason,prosecuted_on,prosecution_outcome}'::text[]),
         ('people', 'pupil', 'pupil_id', NULL, '{surname,forename,middle_names,known_as,date_of_birth,upn}'),
         ('people', 'contact', 'contact_id', NULL, '{full_name,relationship,is_parent,lives_with,to_day}'),
+        ('leave', 'leave_of_absence', 'leave_id', 'received_at',
+            '{mark,sessions,reason_class,circumstances,applicant,received_at,licence_reference,licence_from,licence_to,'
+            'last_examination,status,decided_by,decided_at,decision_reason,cancelled_by,cancelled_at,cancel_reason}'),
         ('contacts', 'family_contact', 'family_contact_id', 'made_at',
             '{purpose,channel,made_at,about,reached,pupil_seen,said,made_by}'),
         ('support', 'attendance_support', 'support_id', 'offered_on',
@@ -123,6 +126,19 @@ COMMENT ON FUNCTION notice_mark(bigint) IS
 'entered, each with the entry that made it; every amendment before that; and what was entered since. No rows for NULL; '
 '22023 for a notice that there is not, XX001 if the journal and the lines contradict each other';
 
+CREATE FUNCTION is_of_notice(record jsonb, pupil_id bigint, contact_id bigint, sessions school_session_multirange,
+    cases text[]) RETURNS boolean
+    LANGUAGE sql STABLE
+    -- an action has the pupil of its case
+    RETURN coalesce((record ->> 'pupil_id')::bigint = is_of_notice.pupil_id
+            AND coalesce((record ->> 'contact_id')::bigint = is_of_notice.contact_id, true)
+            AND CASE WHEN record ? 'reason_class'
+                THEN (record ->> 'sessions')::school_session_multirange && is_of_notice.sessions ELSE true END,
+        record ->> 'case_id' = ANY (cases), false);
+COMMENT ON FUNCTION is_of_notice(jsonb, bigint, bigint, school_session_multirange, text[]) IS
+'For legal_file(): whether a row is about the pupil of a notice and names no other contact than its parent; of leave, '
+'whether it is for sessions of the notice. False for NULL';
+
 CREATE FUNCTION notice_record(notice bigint)
     RETURNS TABLE (section text, school_urn integer, entry_id bigint, day date, said text, entered_at timestamptz,
         entered_by text, at_issue boolean)
@@ -134,34 +150,35 @@ BEGIN ATOMIC
         UNION SELECT 0
         UNION SELECT e.school_urn::integer FROM issued i JOIN enrolment e ON e.pupil_id = i.pupil_id),
     item AS MATERIALIZED (
-        SELECT c.*, coalesce(c.amended, c.original) AS record, r.section, r.key, r.day, r.items
+        SELECT c.*, r.section, r.key, r.day, r.items
         FROM chain h
         JOIN record_change c ON c.school_urn = h.school_urn
         JOIN legal_record() r ON r.relation = c.relation),
+    own_case AS MATERIALIZED (
+        SELECT array_agg(DISTINCT t.amended ->> 'case_id') AS cases
+        FROM issued i
+        JOIN item t ON t.relation = 'attendance_case' AND (t.amended ->> 'pupil_id')::bigint = i.pupil_id),
     own AS MATERIALIZED (
-        SELECT t.*, i.entered_at AS at
-        FROM issued i
-        JOIN item t ON (t.record ->> 'pupil_id')::bigint = i.pupil_id
-            AND coalesce((t.record ->> 'contact_id')::bigint = i.contact_id, true)
-        UNION ALL
-        -- an action has the pupil of its case
-        SELECT t.*, i.entered_at
-        FROM issued i
-        JOIN item t ON t.relation = 'agreed_action' AND (t.record ->> 'case_id')::bigint IN (
-            SELECT (a.record ->> 'case_id')::bigint FROM item a
-            WHERE a.relation = 'attendance_case' AND (a.record ->> 'pupil_id')::bigint = i.pupil_id))
+        SELECT t.*, i.entered_at AS at,
+            CASE WHEN is_of_notice(t.original, i.pupil_id, i.contact_id, i.sessions, a.cases)
+                THEN t.original END AS old,
+            CASE WHEN is_of_notice(t.amended, i.pupil_id, i.contact_id, i.sessions, a.cases)
+                THEN t.amended END AS new
+        FROM issued i CROSS JOIN own_case a CROSS JOIN item t)
     SELECT CASE WHEN o.entered_at > o.at THEN 'since'
-            WHEN o.relation = 'penalty_notice' AND (o.record ->> o.key)::bigint <> notice_record.notice
+            WHEN o.relation = 'penalty_notice' AND (r.row ->> o.key)::bigint <> notice_record.notice
                 THEN 'earlier notices' ELSE o.section END,
-        o.school_urn, o.entry_id, CASE WHEN length(d.said) > 10 THEN (d.said::timestamptz
-            AT TIME ZONE 'Europe/London')::date ELSE d.said::date END,
-        concat(replace(o.relation, '_', ' '), ' ', o.record ->> o.key, CASE WHEN o.original IS NOT NULL
+        o.school_urn, o.entry_id, CASE WHEN length(r.row ->> o.day) > 10 THEN ((r.row ->> o.day)::timestamptz
+            AT TIME ZONE 'Europe/London')::date ELSE (r.row ->> o.day)::date END,
+        concat(replace(o.relation, '_', ' '), ' ', r.row ->> o.key, CASE WHEN o.original IS NOT NULL
             THEN ' changed' || coalesce(' (' || o.reason || ')', '') END, ': ', w.said),
         o.entered_at, coalesce(o.entered_by || coalesce(', ' || o.title, ''), o.login), o.entered_at <= o.at
     FROM own o
-    CROSS JOIN LATERAL record_words(o.original, o.amended, o.items) AS w (said)
-    CROSS JOIN LATERAL (SELECT o.record ->> o.day) AS d (said)
-    WHERE w.said IS NOT NULL;
+    CROSS JOIN LATERAL (SELECT coalesce(o.new, o.old) AS row) AS r
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN o.new IS NULL THEN 'no longer of this notice''s pupil and parent'
+            ELSE record_words(o.old, o.new, o.items) END AS said) AS w
+    WHERE r.row IS NOT NULL AND w.said IS NOT NULL;
 END;
 COMMENT ON FUNCTION notice_record(bigint) IS
 'For legal_file(): the entries about the pupil and the parent of a notice in the tables of legal_record(), a row for '
@@ -248,17 +265,17 @@ BEGIN ATOMIC
             l.entered_at, l.school_urn, l.entry_id, l.day, l.said COLLATE "C"))::integer AS place,
         l.day, l.said, l.entered_at, l.entered_by, l.school_urn || ':' || l.entry_id, l.at_issue
     FROM line l
-    ORDER BY array_position('{notice,people,law,register,amendments,contacts,support,earlier notices,journal,'
+    ORDER BY array_position('{notice,people,law,register,amendments,leave,contacts,support,earlier notices,journal,'
         'journal heads,since,journal since}'::text[], l.section), place;
 END;
 COMMENT ON FUNCTION legal_file(bigint) IS
 'What a court is shown of a penalty notice, in sections: the notice, pupil and parent; the rows of the law; the '
-'register of the notice''s weeks as it stood when the notice was entered, when and by whom each mark was made, and its '
-'amendments; contacts with the family, support, cases and notices before; the entries of the journal that all this '
-'rests on, and the newest ones of their chains; then what was entered since (at_issue false). Only what is of the '
-'pupil and of the parent. legal_file_digest() says by which digest it is known again. No rows for NULL; 22023 for a '
-'notice that there is not, XX001 if the journal and the lines contradict each other. Education Act 1996, sections 444 '
-'to 444B';
+'register of the notice''s weeks as it stood when the notice was entered, when and by whom each mark was made, and '
+'its amendments; leave that was asked for, contacts with the family, support, cases and notices before; the entries '
+'of the journal that all this rests on, and the newest ones of their chains; then what was entered since (at_issue '
+'false). Only what is of the pupil and of the parent. legal_file_digest() says by which digest it is known again. '
+'No rows for NULL; 22023 for a notice that there is not, XX001 if the journal and the lines contradict each other. '
+'Education Act 1996, sections 444 to 444B';
 
 CREATE FUNCTION legal_file_line(notice bigint) RETURNS SETOF text
     LANGUAGE sql STABLE ROWS 100

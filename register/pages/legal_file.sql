@@ -19,13 +19,14 @@ BEGIN ATOMIC
             (3, 'law', 'The law', '{From,What}'),
             (4, 'register', 'The register as it stood when the notice was entered', '{Day,What,Entered,By,Entry}'),
             (5, 'amendments', 'Amendments until then', '{Day,What,Entered,By,Entry}'),
-            (6, 'contacts', 'Contacts with the family', '{Day,What,Entered,By,Entry}'),
-            (7, 'support', 'Support and cases', '{Day,What,Entered,By,Entry}'),
-            (8, 'earlier notices', 'Earlier notices to the parent', '{Day,What,Entered,By,Entry}'),
-            (9, 'journal', 'The entries in the journal', '{Entry,Entered,Hash}'),
-            (10, 'journal heads', 'The newest entries of their chains', '{Entry,Entered,Hash}'),
-            (11, 'since', 'Entered since', '{Day,What,Entered,By,Entry}'),
-            (12, 'journal since', 'Entries in the journal since', '{Entry,Entered,Hash}'))
+            (6, 'leave', 'Leave for these sessions', '{Day,What,Entered,By,Entry}'),
+            (7, 'contacts', 'Contacts with the family', '{Day,What,Entered,By,Entry}'),
+            (8, 'support', 'Support and cases', '{Day,What,Entered,By,Entry}'),
+            (9, 'earlier notices', 'Earlier notices to the parent', '{Day,What,Entered,By,Entry}'),
+            (10, 'journal', 'The entries in the journal', '{Entry,Entered,Hash}'),
+            (11, 'journal heads', 'The newest entries of their chains', '{Entry,Entered,Hash}'),
+            (12, 'since', 'Entered since', '{Day,What,Entered,By,Entry}'),
+            (13, 'journal since', 'Entries in the journal since', '{Entry,Entered,Hash}'))
             AS h (place, section, heading, columns)
         LEFT JOIN file f ON f.section = h.section
         GROUP BY h.place, h.section, h.heading, h.columns)

@@ -17,6 +17,16 @@ INSERT INTO r.family_contact (school_urn, pupil_id, contact_id, purpose, channel
 INSERT INTO r.attendance_support (school_urn, pupil_id, contact_id, kind, offered_on, accepted, description) VALUES (100001, 8, NULL, 'voluntary support', '2025-09-15', false, 'a meeting'),
     (100001, 8, 81, 'attendance contract', '2025-09-16', NULL, 'with the parent'), (100001, 8, 82, 'attendance contract', '2025-09-16', NULL, 'with the OTHER'), (100001, 9, NULL, 'voluntary support', '2025-09-15', false, 'STRANGE');
 UPDATE r.attendance_support SET accepted = false, outcome = 'refused', entered_by = 'Kim Oak', title = 'Officer', reason = 'a letter' WHERE description = 'with the parent';
+INSERT INTO r.leave_of_absence (leave_id, school_urn, pupil_id, mark, sessions, reason_class, circumstances, contact_id, applicant, received_at) VALUES
+    (31, 100001, 8, 'C', '{[2025-09-08 AM,2025-09-13 AM)}', 'exceptional circumstances', 'a holiday', 81, 'Ann Parent', '2025-09-01 23:30+00'),
+    (32, 100001, 8, 'C', '{[2025-06-02 AM,2025-06-03 AM)}', 'exceptional circumstances', 'STRANGE: other days', 81, 'Ann Parent', '2025-05-01 10:00+01'),
+    (33, 100001, 8, 'C', '{[2025-09-08 AM,2025-09-13 AM)}', 'exceptional circumstances', 'of the OTHER', 82, 'Other Parent', '2025-09-01 10:00+01');
+UPDATE r.leave_of_absence SET status = 'refused', decided_by = 'Head', decided_at = '2025-09-02 10:00+01', decision_reason = 'not exceptional' WHERE leave_id = 31;
+-- entered for the other parent and pupil, and corrected; and the other way round
+INSERT INTO r.family_contact (family_contact_id, school_urn, pupil_id, contact_id, purpose, channel, made_at, reached, said, made_by) VALUES
+    (201, 100001, 8, 82, 'letter', 'letter', '2025-09-11 10:00+01', true, 'a letter', 'Kim Oak'), (202, 100001, 8, 81, 'letter', 'letter', '2025-09-11 10:00+01', true, 'mistaken', 'Kim Oak');
+UPDATE r.family_contact SET contact_id = 81, entered_by = 'Kim Oak', title = 'Officer', reason = 'the mother' WHERE family_contact_id = 201;
+UPDATE r.family_contact SET contact_id = 82, said = 'for the OTHER', entered_by = 'Kim Oak', title = 'Officer', reason = 'mixed up' WHERE family_contact_id = 202;
 INSERT INTO r.attendance_case (case_id, school_urn, pupil_id, tier, opened_on, opened_because) VALUES (5, 100001, 8, 'at risk', '2025-09-15', 'ten sessions'), (6, 100001, 9, 'at risk', '2025-09-15', 'STRANGE');
 INSERT INTO r.agreed_action (case_id, action, owner, due_on) VALUES (5, 'call each morning', 'Kim Oak', '2025-10-01'), (6, 'STRANGE', 'Kim Oak', '2025-10-01');
 INSERT INTO r.notice_to_improve (school_urn, pupil_id, contact_id, sessions, issued_on, issued_by, support, target, from_day, to_day) VALUES
@@ -29,7 +39,7 @@ CREATE TABLE kept AS SELECT d.at_issue, d.whole, (SELECT string_agg(f::text, E'\
 
 -- ---------- what is in it ----------
 
-SELECT is((SELECT array_agg(DISTINCT section ORDER BY section)::text FROM r.legal_file(7)), '{amendments,contacts,journal,"journal heads",law,notice,people,register,support}', 'sections');
+SELECT is((SELECT array_agg(DISTINCT section ORDER BY section)::text FROM r.legal_file(7)), '{amendments,contacts,journal,"journal heads",law,leave,notice,people,register,support}', 'sections');
 SELECT is((SELECT count(*) FROM r.legal_file(7) WHERE at_issue), (SELECT count(*) FROM r.legal_file(7)), 'nothing came after it yet');
 SELECT results_eq($$ SELECT * FROM file('notice') $$, format($$ VALUES ('2025-09-19 | penalty notice 7: step 1; issued on 2025-09-19; issued by Kim Oak; issuer local authority; sessions {["2025-09-08 AM","2025-09-13 AM")}; absences 10 | %s') $$, current_user), 'the notice');
 SELECT results_eq($$ SELECT * FROM file('people') ORDER BY 1 $$, format($$ VALUES ('contact 81: full name Ann Parent; relationship mother; is parent yes; lives with no | %1$s'), ('pupil 8: surname Surname 8; forename Forename; date of birth 2015-03-01; upn ' || make_upn(8) || ' | %1$s') $$, current_user), 'one pupil, one parent, and no telephone numbers');
@@ -37,7 +47,12 @@ SELECT results_eq($$ SELECT * FROM file('register') $$, format($$ SELECT day || 
     FROM (SELECT d::date AS day, s AS session, 'O' AS code FROM generate_series(timestamp '2025-09-08', '2025-09-12', '1 day') d, unnest('{AM,PM}'::text[]) s) v ORDER BY 1 $$, current_user), 'the register of the week');
 SELECT results_eq($$ SELECT * FROM file('amendments') $$, $$ VALUES ('2025-09-12 | AM O, was N; no reason was "given" | Jo Ash, Clerk') $$, 'its amendments');
 SELECT results_eq($$ SELECT * FROM file('contacts') $$, format($$ VALUES ('2025-09-10 | family contact ' || (SELECT family_contact_id FROM r.family_contact WHERE NOT reached) || ': purpose absence followed up; channel telephone; made at 2025-09-10 00:30; about [2025-09-08,2025-09-09); reached no; pupil seen no; made by Kim Oak | %1$s'),
-    ('2025-09-15 | family contact ' || (SELECT family_contact_id FROM r.family_contact WHERE contact_id = 81) || ': purpose listening; channel meeting; made at 2025-09-15 10:00; about [2025-09-08,2025-09-13); reached yes; pupil seen no; said "a' || E'\n' || 'holiday"' || E'\t' || 'in Zuerich <b>; made by Kim Oak | %1$s') $$, current_user), 'contacts by day, in London');
+    ('2025-09-11 | family contact 202: purpose letter; channel letter; made at 2025-09-11 10:00; reached yes; pupil seen no; said mistaken; made by Kim Oak | %1$s'),
+    ('2025-09-11 | family contact 201 changed (the mother): purpose letter; channel letter; made at 2025-09-11 10:00; reached yes; pupil seen no; said a letter; made by Kim Oak | Kim Oak, Officer'),
+    ('2025-09-11 | family contact 202 changed (mixed up): no longer of this notice''s pupil and parent | Kim Oak, Officer'),
+    ('2025-09-15 | family contact ' || (SELECT family_contact_id FROM r.family_contact WHERE contact_id = 81 AND purpose = 'listening') || ': purpose listening; channel meeting; made at 2025-09-15 10:00; about [2025-09-08,2025-09-13); reached yes; pupil seen no; said "a' || E'\n' || 'holiday"' || E'\t' || 'in Zuerich <b>; made by Kim Oak | %1$s') $$, current_user), 'contacts by day, in London');
+SELECT results_eq($$ SELECT * FROM file('leave') $$, format($$ VALUES ('2025-09-02 | leave of absence 31: mark C; sessions {["2025-09-08 AM","2025-09-13 AM")}; reason class exceptional circumstances; circumstances a holiday; applicant Ann Parent; received at 2025-09-02 00:30; status applied | %1$s'),
+    ('2025-09-02 | leave of absence 31 changed: status refused, was applied; decided by Head, was nothing; decided at 2025-09-02 10:00, was nothing; decision reason not exceptional, was nothing | %1$s') $$, current_user), 'leave that was asked for');
 SELECT results_eq($$ SELECT regexp_replace(line, '(support|action) \d+', '\1 n') FROM file('support') $$, format($$ VALUES ('2025-09-15 | attendance support n: kind voluntary support; offered on 2025-09-15; accepted no; description a meeting | %1$s'),
     ('2025-09-15 | attendance case 5: tier at risk; opened on 2025-09-15; opened because ten sessions | %1$s'),
     ('2025-09-16 | attendance support n: kind attendance contract; offered on 2025-09-16; description with the parent | %1$s'),
@@ -176,9 +191,9 @@ CREATE TABLE page AS SELECT r.page_legal_file(7) AS html;
 SELECT lives_ok('SELECT html::xml FROM page', 'it is well-formed');
 SELECT ok(html LIKE '%<title>Penalty notice 7 of 19 Sep 2025: legal file</title>%', 'its title') FROM page;
 SELECT ok(strpos(html, regexp_replace(kept.at_issue, '(.{16})', '\1 ', 'g')) > 0, 'its digest') FROM page, kept;
-SELECT is((SELECT string_agg(m[1], ', ') FROM regexp_matches(html, '<h2>([^<]*)</h2>', 'g') m), 'Digest, The notice, Pupil and parent, The law, The register as it stood when the notice was entered, Amendments until then, Contacts with the family, Support and cases, '
+SELECT is((SELECT string_agg(m[1], ', ') FROM regexp_matches(html, '<h2>([^<]*)</h2>', 'g') m), 'Digest, The notice, Pupil and parent, The law, The register as it stood when the notice was entered, Amendments until then, Leave for these sessions, Contacts with the family, Support and cases, '
     'Earlier notices to the parent, The entries in the journal, The newest entries of their chains, Entered since, Entries in the journal since', 'its sections') FROM page;
-SELECT is((SELECT count(*) FROM page, rows_of(html)) - 11, (SELECT count(*) FROM r.legal_file(7)), 'a row for each, beside the headings');
+SELECT is((SELECT count(*) FROM page, rows_of(html)) - 12, (SELECT count(*) FROM r.legal_file(7)), 'a row for each, beside the headings');
 SELECT ok(html LIKE '%in Zuerich &lt;b&gt;%' AND html NOT LIKE '%<b>;%', 'words are escaped') FROM page;
 SELECT ok(html LIKE '%Earlier notices to the parent: nothing to show.%', 'what there is none of is said') FROM page;
 SELECT * FROM finish();
