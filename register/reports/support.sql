@@ -100,3 +100,183 @@ COMMENT ON FUNCTION follow_up_list(date, integer[]) IS
 'was tried least, by priority; said: what the family said last; case_id: the open case; notice_due_to: the workers who '
 'have not been told of it (unexplained_absence_notice_due). Whatever the age: Keeping children safe in education. No '
 'rows for a NULL day; 22023 for a school that is not there';
+
+CREATE FUNCTION case_line(period text, schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, pupil_id bigint, year_group text, registration_group text,
+        tally attendance_tally, tier text)
+    LANGUAGE sql STABLE ROWS 100000
+BEGIN ATOMIC
+    WITH closed AS MATERIALIZED (
+        SELECT c.pupil_id, max(c.closed_on) AS closed_on FROM attendance_case c
+        WHERE c.closed_on IS NOT NULL GROUP BY c.pupil_id),
+    line AS (
+        SELECT l.school_urn, l.pupil_id, l.year_group, l.registration_group, l.academic_year,
+            tally(l.marks, d.days) AS tally,
+            -- of the days that are marked: one session of a term that has begun makes nobody persistently absent
+            persistence_is_stated(daterange(first_day(slice(l.marks, d.days)), last_day(slice(l.marks, d.days)), '[]'))
+                AS stated
+        FROM report_line(period, 'current roll', schools) l
+        LEFT JOIN closed c ON c.pupil_id = l.pupil_id
+        CROSS JOIN LATERAL (SELECT l.days * daterange(c.closed_on + 1, NULL) AS days) d),
+    pupil_sum AS (
+        SELECT l.school_urn, l.pupil_id, (array_agg(l.year_group ORDER BY l.academic_year DESC))[1] AS year_group,
+            (array_agg(l.registration_group ORDER BY l.academic_year DESC))[1] AS registration_group,
+            tally_agg(l.tally) AS tally, bool_or(l.stated) AS stated
+        FROM line l GROUP BY l.school_urn, l.pupil_id)
+    SELECT s.school_urn, s.pupil_id, s.year_group, s.registration_group, s.tally,
+        CASE WHEN NOT coalesce(s.stated, false) OR possible(s.tally) = 0 THEN NULL
+            WHEN is_severely_absent(s.tally) THEN 'severe' WHEN is_persistently_absent(s.tally) THEN 'persistent' END
+    FROM pupil_sum s;
+END;
+COMMENT ON FUNCTION case_line(text, integer[]) IS
+'For case_due(): the sessions of each pupil, of any age, who is on the roll on the last day of a period (or today) at '
+'some schools (by URN; NULL for all), from the day after the last case of the pupil was closed, and the tier that they '
+'make (persistent or severe; NULL for none, and where the marks are those of a week or less). No rows for a NULL '
+'period; 22023 for what is no period or school';
+
+CREATE FUNCTION case_due(period text, schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,
+        registration_group text, possible bigint, absent bigint, absence_percent numeric, tier text, case_id bigint,
+        lacks text, because text)
+    LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+    WITH open_case AS MATERIALIZED (
+        SELECT c.case_id, c.school_urn::integer AS school_urn, c.pupil_id, c.tier, c.assessed_on,
+            c.lead_practitioner, c.joint_approach_on, c.safeguarding_considered_on, a.agencies, a.acting, a.overdue,
+            a.overdue_since
+        FROM attendance_case c
+        CROSS JOIN LATERAL (
+            SELECT count(DISTINCT g.agency) AS agencies, string_agg(DISTINCT g.agency, ', ') AS acting,
+                count(*) FILTER (WHERE g.done_on IS NULL AND g.due_on < t.today) AS overdue,
+                min(g.due_on) FILTER (WHERE g.done_on IS NULL) AS overdue_since
+            FROM agreed_action g CROSS JOIN (SELECT (now() AT TIME ZONE 'Europe/London')::date AS today) t
+            WHERE g.case_id = c.case_id) a
+        WHERE c.closed_on IS NULL),
+    pupil_case AS (
+        SELECT coalesce(l.school_urn, k.school_urn) AS school_urn, coalesce(l.pupil_id, k.pupil_id) AS pupil_id,
+            l.year_group, l.registration_group, l.tally, l.tier AS absence, k.case_id, k.tier, k.assessed_on,
+            k.lead_practitioner, k.joint_approach_on, k.safeguarding_considered_on, k.agencies, k.acting, k.overdue,
+            k.overdue_since, format('%s of %s sessions missed, %s %%', absent(l.tally), possible(l.tally),
+                round(absence_rate(l.tally), 1)) AS missed
+        FROM case_line(period, schools) l
+        FULL JOIN open_case k ON k.pupil_id = l.pupil_id
+        WHERE l.pupil_id IS NOT NULL OR schools IS NULL OR k.school_urn = ANY (schools))
+    SELECT c.school_urn, c.pupil_id, p.upn::text, p.surname, p.forename, c.year_group, c.registration_group,
+        possible(c.tally), absent(c.tally), absence_rate(c.tally), coalesce(c.absence, c.tier), c.case_id, v.lacks,
+        v.because
+    FROM pupil_case c
+    JOIN pupil p ON p.pupil_id = c.pupil_id
+    CROSS JOIN LATERAL (VALUES
+        (1, 'case', c.missed, c.absence IS NOT NULL AND c.case_id IS NULL),
+        (2, 'joint approach', c.missed, 'severe' IN (c.absence, c.tier) AND c.joint_approach_on IS NULL),
+        (3, 'safeguarding', c.missed, 'severe' IN (c.absence, c.tier) AND c.safeguarding_considered_on IS NULL),
+        (4, 'assessment', 'a case of tier ' || c.tier, c.tier <> 'at risk' AND c.assessed_on IS NULL),
+        (5, 'lead practitioner', 'actions of ' || c.acting, c.agencies > 1 AND c.lead_practitioner IS NULL),
+        (6, 'actions done', format('%s overdue, the first since %s', c.overdue,
+            to_char(c.overdue_since::timestamp, 'YYYY-MM-DD')), c.overdue > 0))
+        AS v (place, lacks, because, is_due)
+    WHERE v.is_due AND period IS NOT NULL AND known_schools(schools)
+    ORDER BY c.school_urn, absence_rate(c.tally) DESC NULLS LAST, c.pupil_id, v.place;
+END;
+COMMENT ON FUNCTION case_due(text, integer[]) IS
+'What the absence of pupils in a period, and their open cases, ask for and the record lacks, a row for each: a case '
+'(persistent or severe absence since the last one was closed), and, severe, a joint approach and the question of '
+'safeguarding; of an open case an assessment (but at risk), a lead practitioner if several agencies act (AT066), and '
+'actions done in time. because says it in words. Every pupil on the roll, of any age, and open cases of those who have '
+'left; nothing is refused for it. Working together to improve school attendance, 2024, chapters 2 and 5. No rows for a '
+'NULL period; 22023 for what is no period or school';
+
+CREATE FUNCTION case_steps(pupil bigint)
+    RETURNS TABLE (day date, at timestamptz, school_urn integer, kind text, what text, who text, record bigint,
+        entered_at timestamptz)
+    LANGUAGE sql STABLE ROWS 20
+BEGIN ATOMIC
+    SELECT s.offered_on AS day, NULL::timestamptz AS at, s.school_urn::integer AS school_urn, s.kind,
+        concat_ws('; ', s.description, s.outcome) AS what, c.full_name AS who, s.support_id AS record, s.entered_at
+    FROM attendance_support s LEFT JOIN contact c ON c.contact_id = s.contact_id WHERE s.pupil_id = pupil
+    UNION ALL
+    SELECT v.day, NULL, n.school_urn, 'notice to improve' AS kind, v.what, c.full_name, n.improve_id, n.entered_at
+    FROM notice_to_improve n JOIN contact c ON c.contact_id = n.contact_id
+    CROSS JOIN LATERAL (VALUES (n.issued_on, 'issued: ' || n.target), (n.decided_on, n.outcome)) AS v (day, what)
+    WHERE n.pupil_id = pupil AND v.day IS NOT NULL
+    UNION ALL
+    SELECT v.day, NULL, n.school_urn, 'penalty notice' AS kind, v.what, c.full_name, n.notice_id, n.entered_at
+    FROM penalty_notice n JOIN contact c ON c.contact_id = n.contact_id
+    CROSS JOIN LATERAL (VALUES (n.issued_on, 'issued, step ' || n.step), (n.paid_on, 'paid: ' || n.paid_amount),
+        (n.withdrawn_on, 'withdrawn: ' || n.withdrawal_reason),
+        (n.prosecuted_on, concat_ws(': ', 'prosecuted', n.prosecution_outcome))) AS v (day, what)
+    WHERE n.pupil_id = pupil AND v.day IS NOT NULL
+    UNION ALL
+    SELECT v.day, NULL, o.school_urn, 'school attendance order' AS kind, v.what, o.authority, o.order_id, o.entered_at
+    FROM attendance_order o
+    CROSS JOIN LATERAL (VALUES (o.made_on, 'made'), (o.varied_on, 'varied'), (o.revoked_on, 'revoked'))
+        AS v (day, what)
+    WHERE o.pupil_id = pupil AND v.day IS NOT NULL
+    UNION ALL
+    SELECT coalesce(t.agreed_on, (t.entered_at AT TIME ZONE 'Europe/London')::date), NULL, t.school_urn,
+        'part-time timetable' AS kind, t.status, t.agreed_by, t.timetable_id, t.entered_at
+    FROM part_time_timetable t WHERE t.pupil_id = pupil
+    UNION ALL
+    SELECT (r.sent_at AT TIME ZONE 'Europe/London')::date, r.sent_at, r.school_urn, 'return' AS kind, r.kind, r.sent_to,
+        r.return_id, r.entered_at
+    FROM return_sent r WHERE r.pupil_id = pupil
+    UNION ALL
+    SELECT p.from_day, NULL, i.school_urn, 'intervention' AS kind, i.name, NULL, i.intervention_id, NULL
+    FROM intervention_pupil p JOIN intervention i ON i.intervention_id = p.intervention_id WHERE p.pupil_id = pupil;
+END;
+COMMENT ON FUNCTION case_steps(bigint) IS
+'Part of case_timeline(): support, notices, orders, part-time timetables, returns and interventions of a pupil, in no '
+'order. No rows for NULL';
+
+CREATE FUNCTION case_timeline(pupil bigint)
+    RETURNS TABLE (day date, at timestamptz, school_urn integer, kind text, what text, who text, record bigint,
+        entered_at timestamptz)
+    LANGUAGE sql STABLE ROWS 50
+BEGIN ATOMIC
+    WITH event AS (
+        SELECT s.* FROM case_steps(pupil) s
+        UNION ALL
+        SELECT v.day, NULL, e.school_urn, 'roll' AS kind, v.what, NULL, NULL, v.entered_at
+        FROM enrolment e
+        CROSS JOIN LATERAL (VALUES (e.start_date, 'joined', e.entered_at),
+            (e.end_date, concat_ws(', ', 'left', 'ground ' || e.deletion_ground), e.deleted_at))
+            AS v (day, what, entered_at)
+        WHERE e.pupil_id = pupil AND v.day IS NOT NULL
+        UNION ALL
+        SELECT day(a.first_session), NULL, l.school_urn, 'absence' AS kind, format('%s sessions to %s, %s unauthorised',
+            a.sessions, to_char(day(a.last_session)::timestamp, 'YYYY-MM-DD'), a.unauthorised), NULL, NULL, NULL
+        FROM register_line l CROSS JOIN LATERAL absence_spells(l.marks) a WHERE l.pupil_id = pupil
+        UNION ALL
+        SELECT (f.made_at AT TIME ZONE 'Europe/London')::date, f.made_at, f.school_urn, f.purpose,
+            concat_ws(', ', f.channel, CASE WHEN NOT f.reached THEN 'nobody reached' END)
+                || coalesce(': ' || f.said, ''), concat_ws(' / ', c.full_name, f.made_by),
+            f.family_contact_id, f.entered_at
+        FROM family_contact f LEFT JOIN contact c ON c.contact_id = f.contact_id WHERE f.pupil_id = pupil
+        UNION ALL
+        SELECT v.day, NULL, c.school_urn, 'case' AS kind, v.what, c.lead_practitioner, c.case_id, c.entered_at
+        FROM attendance_case c
+        CROSS JOIN LATERAL (VALUES (c.opened_on, format('opened, %s: %s', c.tier, c.opened_because)),
+            (c.assessed_on, 'assessed: ' || c.assessment), (c.joint_approach_on, 'joint approach agreed'),
+            (c.safeguarding_considered_on, 'safeguarding considered'), (c.closed_on, 'closed: ' || c.outcome))
+            AS v (day, what)
+        WHERE c.pupil_id = pupil AND v.day IS NOT NULL
+        UNION ALL
+        SELECT coalesce(a.done_on, a.due_on), NULL, c.school_urn, 'action' AS kind,
+            format('%s: %s', CASE WHEN a.done_on IS NULL THEN 'due' ELSE 'done' END,
+                concat_ws('; ', a.action, a.outcome)), a.owner || ', ' || a.agency, a.action_id, a.entered_at
+        FROM agreed_action a JOIN attendance_case c ON c.case_id = a.case_id WHERE c.pupil_id = pupil
+        UNION ALL
+        SELECT e.done_on, NULL, e.school_urn, 'evidence' AS kind, e.expectation || ': ' || e.said,
+            array_to_string(e.present, ', '), e.evidence_id, e.entered_at
+        FROM evidence e WHERE e.pupil_id = pupil)
+    SELECT e.day, e.at, e.school_urn, e.kind, e.what, e.who, e.record, e.entered_at
+    FROM event e
+    WHERE known_pupil(pupil)
+    ORDER BY e.day, e.at NULLS FIRST, e.entered_at NULLS FIRST, e.kind, e.record, e.what;
+END;
+COMMENT ON FUNCTION case_timeline(bigint) IS
+'All that was done about a pupil''s attendance, at every school, in order: joining and leaving, each spell of absence '
+'(absence_spells()), contacts with the family, the case and its actions (on the day when they were done, or are due), '
+'evidence about the pupil, support, notices, orders, part-time timetables, returns, interventions. at is the time '
+'where it is known, record the key in its table, entered_at when it was entered. No rows for NULL; 22023 for a pupil '
+'who is not there';

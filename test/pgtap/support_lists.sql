@@ -84,6 +84,67 @@ SELECT ok(r.page_follow_up(100001, '2025-09-14') ~ 'Whom to call: nothing to sho
 SELECT is(r.page_follow_up(NULL, '2025-09-17') || r.page_follow_up(100001, NULL), NULL, 'of nothing');
 SELECT throws_ok('SELECT r.page_follow_up(1)', '22023', NULL, 'no school');
 
+-- ---------- whose case lacks something ----------
+
+-- of 8 to 19 September 5 missed 10 of 20, 4 2 of 20, 6 1 of 16
+PREPARE lacking AS SELECT pupil_id, tier, case_id, lacks, because FROM r.case_due('[2025-09-08,2025-09-20)', '{100001}') WHERE pupil_id IN (2, 4, 5, 6) ORDER BY pupil_id, lacks;
+SELECT results_eq('lacking', $$ VALUES (4::bigint, 'persistent', NULL::bigint, 'case', '2 of 20 sessions missed, 10.0 %'), (5, 'severe', NULL, 'case', '10 of 20 sessions missed, 50.0 %'),
+    (5, 'severe', NULL, 'joint approach', '10 of 20 sessions missed, 50.0 %'), (5, 'severe', NULL, 'safeguarding', '10 of 20 sessions missed, 50.0 %') $$, 'no case');
+SELECT results_eq($$ SELECT surname, possible, absent, round(absence_percent, 1) FROM r.case_due('[2025-09-08,2025-09-20)') WHERE pupil_id = 4 $$, $$ VALUES ('Surname 4', 20::bigint, 2::bigint, 10.0) $$, 'with figures');
+SELECT is((SELECT count(*) FROM r.case_due('week 2025-09-08') WHERE case_id IS NULL), 0::bigint, 'of a week nobody is persistently absent');
+SELECT is_empty($$ SELECT FROM r.case_due(NULL) UNION ALL SELECT FROM r.case_due('[2025-09-08,2025-09-20)', '{}') UNION ALL SELECT FROM r.case_due('[2025-09-08,2025-09-20)', '{100003}') $$, 'no period, no school, a school without absence');
+SELECT throws_ok(format('SELECT * FROM r.case_due(%s)', given), '22023', NULL, given) FROM unnest('{"''soon''","''2025/26'', ''{999999}''"}'::text[]) given;
+SELECT is((SELECT count(*) FROM r.case_due('2025/26') WHERE pupil_id = 25), 0::bigint, 'who has left is not on the roll');
+UPDATE r.pupil SET date_of_birth = '2021-10-01', entered_by = 't', title = 't', reason = 't' WHERE pupil_id = 4;
+SELECT is((SELECT count(*) FROM r.case_due('[2025-09-08,2025-09-20)') WHERE pupil_id = 4), 1::bigint, 'of any age');
+
+-- a case is opened with one statement
+INSERT INTO r.attendance_case (school_urn, pupil_id, tier, opened_on, opened_because)
+SELECT school_urn, pupil_id, tier, '2025-09-19', because FROM r.case_due('[2025-09-08,2025-09-20)', '{100001}') WHERE lacks = 'case' AND pupil_id IN (4, 5);
+SELECT results_eq('SELECT pupil_id, lacks FROM r.case_due(''[2025-09-08,2025-09-20)'') WHERE pupil_id IN (4, 5) ORDER BY 1, 2', $$ VALUES (4::bigint, 'assessment'), (5, 'assessment'), (5, 'joint approach'), (5, 'safeguarding') $$, 'what an open case lacks');
+INSERT INTO r.agreed_action (case_id, action, owner, agency, due_on) SELECT case_id, v.action, 'A', v.agency, v.due FROM r.attendance_case c, (VALUES ('Call', 'school', date '2025-09-25'), ('Visit', 'school', '2999-01-01')) AS v (action, agency, due) WHERE c.pupil_id = 4;
+SELECT results_eq('SELECT lacks, because FROM r.case_due(''[2025-09-08,2025-09-20)'') WHERE pupil_id = 4', $$ VALUES ('assessment', 'a case of tier persistent'), ('actions done', '1 overdue, the first since 2025-09-25') $$, 'an action that is overdue');
+UPDATE r.agreed_action SET done_on = '2025-09-25', agency = 'health', entered_by = 't', title = 't', reason = 't' WHERE action = 'Call';
+SELECT results_eq('SELECT lacks, because FROM r.case_due(''[2025-09-08,2025-09-20)'') WHERE pupil_id = 4', $$ VALUES ('assessment', 'a case of tier persistent'), ('lead practitioner', 'actions of health, school') $$, 'two agencies, and nobody leads');
+UPDATE r.attendance_case SET assessment = 'x', assessed_on = '2025-09-19', lead_practitioner = 'Lee', joint_approach_on = '2025-09-19', safeguarding_considered_on = '2025-09-19', entered_by = 't', title = 't', reason = 't' WHERE pupil_id IN (4, 5);
+SELECT is_empty('lacking', 'doing what it says empties the list');
+-- closed: what was missed since counts
+UPDATE r.attendance_case SET closed_on = '2025-09-19', outcome = 'better', entered_by = 't', title = 't', reason = 't' WHERE pupil_id IN (4, 5);
+SELECT is_empty('lacking', 'a case that was closed is not followed by another for what was before');
+SELECT fill(4, '2025-09-22', '2025-09-30', 'O'), fill(5, '2025-09-24', '2025-09-25', '/') \g /dev/null
+SELECT is_empty($$ SELECT FROM r.case_due('[2025-09-08,2025-09-26)') WHERE pupil_id = 4 $$, 'nor for a week after it');
+SELECT results_eq($$ SELECT lacks, because FROM r.case_due('[2025-09-08,2025-10-01)') WHERE pupil_id = 4 $$, $$ VALUES ('case', '14 of 14 sessions missed, 100.0 %'), ('joint approach', '14 of 14 sessions missed, 100.0 %'), ('safeguarding', '14 of 14 sessions missed, 100.0 %') $$, 'but for what has come');
+-- of a pupil who left
+INSERT INTO r.attendance_case (school_urn, pupil_id, tier, opened_on, opened_because) VALUES (100001, 25, 'social worker', '2025-07-01', 'x');
+SELECT results_eq($$ SELECT school_urn, lacks, absent FROM r.case_due('[2025-09-08,2025-09-20)', '{100001}') WHERE pupil_id = 25 $$, $$ VALUES (100001, 'assessment', NULL::bigint) $$, 'an open case of who has left is still one');
+SELECT is_empty($$ SELECT FROM r.case_due('[2025-09-08,2025-09-20)', '{100002}') WHERE pupil_id = 25 $$, 'at that school');
+
+-- ---------- what became of a pupil ----------
+
+INSERT INTO r.attendance_support (school_urn, pupil_id, kind, offered_on, description) VALUES (100001, 4, 'voluntary support', '2025-09-16', 'Breakfast');
+INSERT INTO r.contact (contact_id, pupil_id, full_name, is_parent) VALUES (41, 4, 'Parent of 4', true);
+INSERT INTO r.rule_setting VALUES (100001, 'no offence', 'record', 'test', 'test') ON CONFLICT DO NOTHING;
+INSERT INTO r.notice_to_improve (school_urn, pupil_id, contact_id, sessions, issued_on, issued_by, support, target, from_day, to_day, outcome, decided_on)
+VALUES (100001, 4, 41, '{[2025-09-22 AM,2025-09-26 PM]}', '2025-10-01', 'A', 'x', '95 %', '2025-10-01', '2025-10-31', 'not improved', '2025-10-31');
+INSERT INTO r.penalty_notice (school_urn, pupil_id, contact_id, sessions, issued_on, issued_by, withdrawn_on, withdrawal_reason) VALUES (100001, 4, 41, '{[2025-09-22 AM,2025-09-26 PM]}', '2025-11-03', 'A', '2025-11-10', 'moved');
+INSERT INTO r.family_contact (school_urn, pupil_id, contact_id, purpose, channel, made_at, about, reached, said, made_by) VALUES (100001, 4, 41, 'listening', 'visit', '2025-09-16 16:00', NULL, true, 'no shoes', 'Kim'), (100001, 4, NULL, 'letter', 'letter', '2025-09-16 09:00', NULL, false, NULL, 'Kim');
+INSERT INTO r.evidence (expectation, school_urn, pupil_id, done_on, said, present) SELECT min(expectation), 100001, 4, '2025-10-02', 'meeting', '{A,B}' FROM r.expectation WHERE bearer = 'school';
+INSERT INTO r.attendance_order (school_urn, pupil_id, made_on, authority, revoked_on) VALUES (100001, 4, '2024-08-01', 'Bradford', '2024-08-20');
+INSERT INTO r.return_sent (kind, school_urn, pupil_id, covers, sent_at, sent_to) VALUES ('attendance', 100001, 4, '[2025-09-22,2025-10-01)', '2025-10-03 10:00', 'Bradford');
+INSERT INTO r.intervention (intervention_id, school_urn, name) VALUES (1, 100001, 'Mentor');
+INSERT INTO r.intervention_pupil VALUES (1, 4, '2025-10-06', NULL);
+SELECT results_eq($$ SELECT to_char(day, 'MM-DD'), at IS NOT NULL, kind, what, who FROM r.case_timeline(4) WHERE kind NOT IN ('evidence', 'case') $$, $$ VALUES ('08-01', false, 'school attendance order', 'made', 'Bradford'), ('08-20', false, 'school attendance order', 'revoked', 'Bradford'),
+    ('09-01', false, 'roll', 'joined', NULL), ('09-12', false, 'absence', '2 sessions to 2025-09-12, 2 unauthorised', NULL), ('09-16', false, 'voluntary support', 'Breakfast', NULL),
+    ('09-16', true, 'letter', 'letter, nobody reached', 'Kim'), ('09-16', true, 'listening', 'visit: no shoes', 'Parent of 4 / Kim'),
+    ('09-22', false, 'absence', '14 sessions to 2025-09-30, 14 unauthorised', NULL), ('09-25', false, 'action', 'done: Call', 'A, health'), ('10-01', false, 'notice to improve', 'issued: 95 %', 'Parent of 4'),
+    ('10-03', true, 'return', 'attendance', 'Bradford'), ('10-06', false, 'intervention', 'Mentor', NULL), ('10-31', false, 'notice to improve', 'not improved', 'Parent of 4'),
+    ('11-03', false, 'penalty notice', 'issued, step 1', 'Parent of 4'), ('11-10', false, 'penalty notice', 'withdrawn: moved', 'Parent of 4'), ('01-01', false, 'action', 'due: Visit', 'A, school') $$, 'of all kinds, in order');
+SELECT set_eq($$ SELECT day, what, who FROM r.case_timeline(4) WHERE kind = 'case' $$, $$ SELECT date '2025-09-19', v, 'Lee' FROM unnest('{assessed: x,closed: better,joint approach agreed,safeguarding considered,"opened, persistent: 2 of 20 sessions missed, 10.0 %"}'::text[]) v $$, 'and the case');
+SELECT is((SELECT who FROM r.case_timeline(4) WHERE kind = 'evidence'), 'A, B', 'and evidence');
+SELECT results_eq($$ SELECT day, kind, what FROM r.case_timeline(25) WHERE kind = 'roll' $$, $$ VALUES (date '2024-09-01', 'roll', 'joined'), ('2025-07-18', 'roll', 'left, ground A') $$, 'from joining to leaving');
+SELECT is_empty('SELECT * FROM r.case_timeline(NULL)', 'of nobody');
+SELECT throws_ok('SELECT * FROM r.case_timeline(999)', '22023', 'the register has no pupil 999', 'who is not there');
+
 -- as somebody who only reads, with nothing in the search path
 CREATE ROLE att_tap_support_reader;
 SELECT grant_register('r', 'att_tap_support_reader', 'reports') \g /dev/null
@@ -92,6 +153,8 @@ GRANT INSERT ON seen TO att_tap_support_reader;
 SET ROLE att_tap_support_reader;
 SET search_path = '';
 INSERT INTO pg_temp.seen SELECT 'follow_up_list', pg_catalog.count(*) FROM r.follow_up_list('2025-09-17');
+INSERT INTO pg_temp.seen SELECT 'case_due', pg_catalog.count(*) FROM r.case_due('[2025-09-08,2025-10-01)');
+INSERT INTO pg_temp.seen SELECT 'case_timeline', pg_catalog.count(*) FROM r.case_timeline(4);
 INSERT INTO pg_temp.seen SELECT 'page_follow_up', pg_catalog.length(r.page_follow_up(100001, '2025-09-17'));
 RESET ROLE;
 SET search_path = public, attendance;

@@ -3,7 +3,7 @@
 CREATE TABLE argument_value (name text PRIMARY KEY, value text, type regtype);
 INSERT INTO argument_value VALUES
     ('period', '''2025/26'''), ('population', '''all'''), ('compared_with', '''week 2025-09-08'''), ('before', '''week 2025-09-08'''), ('school_urn', '100001'),
-    ('pupil_id', '1'), ('registration_group', '''5A'''), ('la_number', '380'), ('trust_uid', '90001'), ('academic_year', '2025'), ('day', '''2025-09-08'''),
+    ('pupil_id', '1'), ('pupil', '1'), ('registration_group', '''5A'''), ('la_number', '380'), ('trust_uid', '90001'), ('academic_year', '2025'), ('day', '''2025-09-08'''),
     ('as_of', '''2025-09-20'''), ('at_least', '1'), ('met', 'false'), ('threshold', '5'), ('series', '''census'''),
     ('days', '''[2025-09-08,2025-09-20)'''), ('geographic_level', '''National'''), ('area_code', '''E92000001'''),
     ('phase', '''Total'''), ('content', '''time_period,geographic_level'''), ('fields', '''a'''), ('shown', '''a'''), ('cohort', '''empty'''),
