@@ -191,42 +191,47 @@ CREATE FUNCTION case_steps(pupil bigint)
         entered_at timestamptz)
     LANGUAGE sql STABLE ROWS 20
 BEGIN ATOMIC
-    SELECT s.offered_on AS day, NULL::timestamptz AS at, s.school_urn::integer AS school_urn, s.kind,
-        concat_ws('; ', s.description, s.outcome) AS what, c.full_name AS who, s.support_id AS record, s.entered_at
-    FROM attendance_support s LEFT JOIN contact c ON c.contact_id = s.contact_id WHERE s.pupil_id = pupil
-    UNION ALL
-    SELECT v.day, NULL, n.school_urn, 'notice to improve' AS kind, v.what, c.full_name, n.improve_id, n.entered_at
-    FROM notice_to_improve n JOIN contact c ON c.contact_id = n.contact_id
-    CROSS JOIN LATERAL (VALUES (n.issued_on, 'issued: ' || n.target), (n.decided_on, n.outcome)) AS v (day, what)
-    WHERE n.pupil_id = pupil AND v.day IS NOT NULL
-    UNION ALL
-    SELECT v.day, NULL, n.school_urn, 'penalty notice' AS kind, v.what, c.full_name, n.notice_id, n.entered_at
-    FROM penalty_notice n JOIN contact c ON c.contact_id = n.contact_id
-    CROSS JOIN LATERAL (VALUES (n.issued_on, 'issued, step ' || n.step), (n.paid_on, 'paid: ' || n.paid_amount),
-        (n.withdrawn_on, 'withdrawn: ' || n.withdrawal_reason),
-        (n.prosecuted_on, concat_ws(': ', 'prosecuted', n.prosecution_outcome))) AS v (day, what)
-    WHERE n.pupil_id = pupil AND v.day IS NOT NULL
-    UNION ALL
-    SELECT v.day, NULL, o.school_urn, 'school attendance order' AS kind, v.what, o.authority, o.order_id, o.entered_at
-    FROM attendance_order o
-    CROSS JOIN LATERAL (VALUES (o.made_on, 'made'), (o.varied_on, 'varied'), (o.revoked_on, 'revoked'))
-        AS v (day, what)
-    WHERE o.pupil_id = pupil AND v.day IS NOT NULL
-    UNION ALL
-    SELECT coalesce(t.agreed_on, (t.entered_at AT TIME ZONE 'Europe/London')::date), NULL, t.school_urn,
-        'part-time timetable' AS kind, t.status, t.agreed_by, t.timetable_id, t.entered_at
-    FROM part_time_timetable t WHERE t.pupil_id = pupil
-    UNION ALL
-    SELECT (r.sent_at AT TIME ZONE 'Europe/London')::date, r.sent_at, r.school_urn, 'return' AS kind, r.kind, r.sent_to,
-        r.return_id, r.entered_at
-    FROM return_sent r WHERE r.pupil_id = pupil
-    UNION ALL
-    SELECT p.from_day, NULL, i.school_urn, 'intervention' AS kind, i.name, NULL, i.intervention_id, NULL
-    FROM intervention_pupil p JOIN intervention i ON i.intervention_id = p.intervention_id WHERE p.pupil_id = pupil;
+    WITH step AS (
+        SELECT s.offered_on AS day, NULL::timestamptz AS at, s.school_urn::integer AS school_urn, s.kind,
+            concat_ws('; ', s.description, s.outcome) AS what, c.full_name AS who, s.support_id AS record, s.entered_at
+        FROM attendance_support s LEFT JOIN contact c ON c.contact_id = s.contact_id WHERE s.pupil_id = pupil
+        UNION ALL
+        SELECT v.day, NULL AS at, n.school_urn, 'notice to improve' AS kind, v.what, c.full_name, n.improve_id,
+            n.entered_at
+        FROM notice_to_improve n JOIN contact c ON c.contact_id = n.contact_id
+        CROSS JOIN LATERAL (VALUES (n.issued_on, 'issued: ' || n.target), (n.decided_on, n.outcome)) AS v (day, what)
+        WHERE n.pupil_id = pupil AND v.day IS NOT NULL
+        UNION ALL
+        SELECT v.day, NULL AS at, n.school_urn, 'penalty notice' AS kind, v.what, c.full_name, n.notice_id, n.entered_at
+        FROM penalty_notice n JOIN contact c ON c.contact_id = n.contact_id
+        CROSS JOIN LATERAL (VALUES (n.issued_on, 'issued, step ' || n.step), (n.paid_on, 'paid: ' || n.paid_amount),
+            (n.withdrawn_on, 'withdrawn: ' || n.withdrawal_reason),
+            (n.prosecuted_on, concat_ws(': ', 'prosecuted', n.prosecution_outcome))) AS v (day, what)
+        WHERE n.pupil_id = pupil AND v.day IS NOT NULL
+        UNION ALL
+        SELECT v.day, NULL AS at, o.school_urn, 'school attendance order' AS kind, v.what, o.authority, o.order_id,
+            o.entered_at
+        FROM attendance_order o
+        CROSS JOIN LATERAL (VALUES (o.made_on, 'made'), (o.varied_on, 'varied'), (o.revoked_on, 'revoked'))
+            AS v (day, what)
+        WHERE o.pupil_id = pupil AND v.day IS NOT NULL
+        UNION ALL
+        SELECT coalesce(t.agreed_on, (t.entered_at AT TIME ZONE 'Europe/London')::date), NULL AS at, t.school_urn,
+            'part-time timetable' AS kind, t.status, t.agreed_by, t.timetable_id, t.entered_at
+        FROM part_time_timetable t WHERE t.pupil_id = pupil
+        UNION ALL
+        SELECT (r.sent_at AT TIME ZONE 'Europe/London')::date, r.sent_at, r.school_urn, 'return' AS kind, r.kind,
+            r.sent_to, r.return_id, r.entered_at
+        FROM return_sent r WHERE r.pupil_id = pupil
+        UNION ALL
+        SELECT p.from_day, NULL AS at, i.school_urn, 'intervention' AS kind, i.name, NULL AS who, i.intervention_id,
+            NULL AS entered_at
+        FROM intervention_pupil p JOIN intervention i ON i.intervention_id = p.intervention_id WHERE p.pupil_id = pupil)
+    SELECT s.* FROM step s WHERE known_pupil(pupil);
 END;
 COMMENT ON FUNCTION case_steps(bigint) IS
 'Part of case_timeline(): support, notices, orders, part-time timetables, returns and interventions of a pupil, in no '
-'order. No rows for NULL';
+'order. No rows for NULL; 22023 for a pupil who is not there';
 
 CREATE FUNCTION case_timeline(pupil bigint)
     RETURNS TABLE (day date, at timestamptz, school_urn integer, kind text, what text, who text, record bigint,
@@ -236,24 +241,27 @@ BEGIN ATOMIC
     WITH event AS (
         SELECT s.* FROM case_steps(pupil) s
         UNION ALL
-        SELECT v.day, NULL, e.school_urn, 'roll' AS kind, v.what, NULL, NULL, v.entered_at
+        SELECT v.day, NULL AS at, e.school_urn, 'roll' AS kind, v.what, NULL AS who, NULL AS record,
+            v.entered_at
         FROM enrolment e
         CROSS JOIN LATERAL (VALUES (e.start_date, 'joined', e.entered_at),
             (e.end_date, concat_ws(', ', 'left', 'ground ' || e.deletion_ground), e.deleted_at))
             AS v (day, what, entered_at)
         WHERE e.pupil_id = pupil AND v.day IS NOT NULL
         UNION ALL
-        SELECT day(a.first_session), NULL, l.school_urn, 'absence' AS kind, format('%s sessions to %s, %s unauthorised',
-            a.sessions, to_char(day(a.last_session)::timestamp, 'YYYY-MM-DD'), a.unauthorised), NULL, NULL, NULL
+        SELECT day(a.first_session), NULL AS at, l.school_urn, 'absence' AS kind,
+            format('%s sessions to %s, %s unauthorised', a.sessions,
+                to_char(day(a.last_session)::timestamp, 'YYYY-MM-DD'), a.unauthorised), NULL AS who, NULL AS record,
+            NULL AS entered_at
         FROM register_line l CROSS JOIN LATERAL absence_spells(l.marks) a WHERE l.pupil_id = pupil
         UNION ALL
         SELECT (f.made_at AT TIME ZONE 'Europe/London')::date, f.made_at, f.school_urn, f.purpose,
             concat_ws(', ', f.channel, CASE WHEN NOT f.reached THEN 'nobody reached' END)
-                || coalesce(': ' || f.said, ''), concat_ws(' / ', c.full_name, f.made_by),
+                || coalesce(': ' || f.said, '') AS what, concat_ws(' / ', c.full_name, f.made_by),
             f.family_contact_id, f.entered_at
         FROM family_contact f LEFT JOIN contact c ON c.contact_id = f.contact_id WHERE f.pupil_id = pupil
         UNION ALL
-        SELECT v.day, NULL, c.school_urn, 'case' AS kind, v.what, c.lead_practitioner, c.case_id, c.entered_at
+        SELECT v.day, NULL AS at, c.school_urn, 'case' AS kind, v.what, c.lead_practitioner, c.case_id, c.entered_at
         FROM attendance_case c
         CROSS JOIN LATERAL (VALUES (c.opened_on, format('opened, %s: %s', c.tier, c.opened_because)),
             (c.assessed_on, 'assessed: ' || c.assessment), (c.joint_approach_on, 'joint approach agreed'),
@@ -261,12 +269,12 @@ BEGIN ATOMIC
             AS v (day, what)
         WHERE c.pupil_id = pupil AND v.day IS NOT NULL
         UNION ALL
-        SELECT coalesce(a.done_on, a.due_on), NULL, c.school_urn, 'action' AS kind,
+        SELECT coalesce(a.done_on, a.due_on), NULL AS at, c.school_urn, 'action' AS kind,
             format('%s: %s', CASE WHEN a.done_on IS NULL THEN 'due' ELSE 'done' END,
-                concat_ws('; ', a.action, a.outcome)), a.owner || ', ' || a.agency, a.action_id, a.entered_at
+                concat_ws('; ', a.action, a.outcome)), a.owner || ', ' || a.agency AS who, a.action_id, a.entered_at
         FROM agreed_action a JOIN attendance_case c ON c.case_id = a.case_id WHERE c.pupil_id = pupil
         UNION ALL
-        SELECT e.done_on, NULL, e.school_urn, 'evidence' AS kind, e.expectation || ': ' || e.said,
+        SELECT e.done_on, NULL AS at, e.school_urn, 'evidence' AS kind, e.expectation || ': ' || e.said AS what,
             array_to_string(e.present, ', '), e.evidence_id, e.entered_at
         FROM evidence e WHERE e.pupil_id = pupil)
     SELECT e.day, e.at, e.school_urn, e.kind, e.what, e.who, e.record, e.entered_at
@@ -280,3 +288,98 @@ COMMENT ON FUNCTION case_timeline(bigint) IS
 'evidence about the pupil, support, notices, orders, part-time timetables, returns, interventions. at is the time '
 'where it is known, record the key in its table, entered_at when it was entered. No rows for NULL; 22023 for a pupil '
 'who is not there';
+
+CREATE FUNCTION updates_due(as_of date DEFAULT (now() AT TIME ZONE 'Europe/London')::date,
+    schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,
+        registration_group text, last_update date, due_on date)
+    LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+    WITH told AS MATERIALIZED (
+        SELECT f.school_urn::integer AS school_urn, f.pupil_id,
+            max((f.made_at AT TIME ZONE 'Europe/London')::date) AS day
+        FROM family_contact f
+        WHERE f.purpose = 'attendance update' AND f.reached AND (schools IS NULL OR f.school_urn = ANY (schools))
+            AND (f.made_at AT TIME ZONE 'Europe/London')::date <= updates_due.as_of
+        GROUP BY f.school_urn, f.pupil_id),
+    asked AS MATERIALIZED (
+        SELECT min(x.every) AS every FROM expectation x
+        WHERE x.measure = 'parents told' AND x.from_day <= updates_due.as_of AND x.to_day >= updates_due.as_of)
+    SELECT e.school_urn, e.pupil_id, p.upn::text, p.surname, p.forename, e.year_group, e.registration_group, t.day,
+        d.due_on
+    FROM enrolment_on(updates_due.as_of) e
+    JOIN pupil p ON p.pupil_id = e.pupil_id
+    CROSS JOIN asked a
+    LEFT JOIN told t ON t.school_urn = e.school_urn AND t.pupil_id = e.pupil_id
+    CROSS JOIN LATERAL (SELECT (coalesce(t.day, e.start_date) + a.every)::date AS due_on) d
+    WHERE e.start_date <= updates_due.as_of AND coalesce(e.end_date >= updates_due.as_of, true) AND e.status <> 'G'
+        AND (schools IS NULL OR e.school_urn = ANY (schools)) AND d.due_on < updates_due.as_of
+        AND known_schools(schools)
+    ORDER BY e.school_urn, d.due_on, p.surname, p.forename, e.pupil_id;
+END;
+COMMENT ON FUNCTION updates_due(date, integer[]) IS
+'Pupils on the roll on a day, of any age, whose parents were last reached with an update on their attendance '
+'(family_contact) longer ago than expectation.every of the measure "parents told" says, or since the starting day '
+'never: the longest ago first. Guests are left out. Working together to improve school attendance, 2024. No rows for '
+'a NULL day; 22023 for a school that is not there';
+
+CREATE FUNCTION pupil_digest(salt text, upn text, date_of_birth date) RETURNS text
+    LANGUAGE sql STABLE
+    RETURN CASE WHEN known(coalesce(length(salt) >= 16, true), 'a salt of fewer than 16 characters hides nobody')
+        THEN encode(sha256(convert_to(salt || ':' || upn || ':' || to_char(date_of_birth::timestamp, 'YYYY-MM-DD'),
+            'UTF8')), 'hex') END;
+COMMENT ON FUNCTION pupil_digest(text, text, date) IS
+'SHA-256 of a salt, a UPN and a date of birth, in hexadecimal digits: the same in every register that uses the salt, '
+'and without the salt no way back. The salt is a secret of those who compare. NULL for NULL; 22023 for a salt of fewer '
+'than 16 characters';
+
+CREATE FUNCTION roll_digest(salt text)
+    RETURNS TABLE (digest text)
+    LANGUAGE sql STABLE ROWS 10000
+BEGIN ATOMIC
+    SELECT pupil_digest(salt, p.upn::text, p.date_of_birth)
+    FROM pupil p
+    WHERE p.upn IS NOT NULL AND salt IS NOT NULL AND EXISTS (
+        SELECT FROM enrolment e CROSS JOIN (SELECT (now() AT TIME ZONE 'Europe/London')::date AS day) t
+        WHERE e.pupil_id = p.pupil_id AND e.status <> 'G' AND e.start_date <= t.day
+            AND coalesce(e.end_date >= t.day, true))
+    ORDER BY 1;
+END;
+COMMENT ON FUNCTION roll_digest(text) IS
+'Who is on a roll of the register today, as salted digests (pupil_digest()), by which another register can tell that '
+'somebody is and nothing else: not_arrived(). Pupils without a UPN cannot be found so. No rows for NULL; 22023 for a '
+'salt of fewer than 16 characters';
+
+CREATE FUNCTION not_arrived(period text, schools integer[] DEFAULT NULL, salt text DEFAULT NULL,
+    other_rolls text[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, date_of_birth date,
+        last_day date, deletion_ground text, ground text, next_school text, days integer, digest text)
+    LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+    SELECT e.school_urn::integer, e.pupil_id, p.upn::text, p.surname, p.forename, p.date_of_birth, e.end_date,
+        e.deletion_ground, g.description, e.next_school, upper(d.days) - lower(d.days), i.digest
+    FROM school_period(period, schools) s
+    CROSS JOIN (SELECT (now() AT TIME ZONE 'Europe/London')::date AS day) t
+    JOIN enrolment e ON e.school_urn = s.school_urn AND s.days @> e.end_date AND e.end_date < t.day
+    JOIN pupil p ON p.pupil_id = e.pupil_id
+    LEFT JOIN regime r ON r.from_day <= e.end_date AND coalesce(r.to_day >= e.end_date, true)
+    LEFT JOIN deletion_ground g ON g.regime = r.regime AND g.ground = e.deletion_ground
+        AND g.from_day <= e.end_date AND g.to_day >= e.end_date
+    CROSS JOIN LATERAL (SELECT pupil_digest(salt, p.upn::text, p.date_of_birth) AS digest) i
+    CROSS JOIN LATERAL (SELECT daterange(e.end_date + 1, t.day, '[]')
+        * compulsory_school_age(p.date_of_birth) AS days) d
+    WHERE compulsory_school_age(p.date_of_birth) @> e.end_date AND NOT isempty(d.days) AND e.status <> 'G'
+        AND coalesce(g.day <> 'the day of death', true)
+        AND NOT EXISTS (SELECT FROM enrolment n WHERE n.pupil_id = e.pupil_id AND n.status <> 'G'
+            AND n.start_date <= t.day AND coalesce(n.end_date > e.end_date, true)
+            AND (n.school_urn, n.start_date) <> (e.school_urn, e.start_date))
+        AND coalesce(i.digest <> ALL (other_rolls), true)
+    ORDER BY e.school_urn, e.end_date, e.pupil_id;
+END;
+COMMENT ON FUNCTION not_arrived(text, integer[], text, text[]) IS
+'Names that were deleted on a day of a period while the pupil was of compulsory school age, and that are on no roll of '
+'the register since: with the ground, the school that a parent named, and the days without a roll up to today, or the '
+'end of compulsory school age. Children missing education, among those who are educated elsewhere. digest: as '
+'roll_digest() of another register has it with the same salt; other_rolls: such digests that are on a roll there, '
+'whose pupils are left out. Who sees some schools alone is told of their rolls alone. No rows for a NULL period; 22023 '
+'for what is no period, school or salt';

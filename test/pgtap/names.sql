@@ -36,7 +36,7 @@ INSERT INTO kind VALUES
     ('most', '20', NULL), ('nearest', '5', NULL), ('older_than', '5', NULL), ('persistence', 'true', NULL), ('persistent', NULL, NULL), ('pupils', '1', NULL),
     ('row_keys', NULL, NULL), ('school_days', '5', NULL), ('set_aside', 'false', NULL), ('severe', NULL, NULL), ('shown', 'x', NULL), ('stated', 'true', NULL), ('suppress', 'false', NULL),
     ('notice', NULL, '999'), ('changes', '{}', NULL), ('report', 'SELECT 1', NULL), ('original', '{}', NULL), ('amended', '{}', NULL), ('items', '{}', NULL), ('record', '{}', NULL), ('contact_id', '1', NULL), ('cases', '{}', NULL),
-    ('threshold', '5', NULL), ('title', 'x', NULL), ('weights', '{}', NULL), ('due', 'true', NULL);
+    ('salt', 'sixteen characters', NULL), ('other_rolls', '{}', NULL), ('upn', 'x', NULL), ('date_of_birth', '2015-03-01', NULL), ('threshold', '5', NULL), ('title', 'x', NULL), ('weights', '{}', NULL), ('due', 'true', NULL);
 CREATE TABLE given AS
 SELECT p.oid, p.proname AS function, p.prokind, a.name AS argument, a.n, format_type(p.proargtypes[a.n - 1], NULL) AS type,
     a.n <= p.pronargs - p.pronargdefaults AS needed

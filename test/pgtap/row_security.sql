@@ -98,7 +98,7 @@ END
 $$;
 CREATE TABLE answer (role text, name text, lines bigint, foreign_lines bigint, refused text);
 -- those of one school or pupil are asked for another's
-CREATE VIEW asked AS SELECT name, replace(replace(replace(replace(query, 'school_urn => (100001)', 'school_urn => (100002)'), 'pupil_id => (1)', 'pupil_id => (11)'), 'pupil => (1)', 'pupil => (11)'), '''5A''', '''Foreign''') AS query FROM every_report;
+CREATE VIEW asked AS SELECT name, replace(replace(replace(replace(replace(query, 'updates_due(as_of => (''2025-09-20'')', 'updates_due(as_of => (''2026-09-20'')'), 'school_urn => (100001)', 'school_urn => (100002)'), 'pupil_id => (1)', 'pupil_id => (11)'), 'pupil => (1)', 'pupil => (11)'), '''5A''', '''Foreign''') AS query FROM every_report;
 INSERT INTO answer SELECT 'owner', a.name, s.* FROM asked a, shown(current_user, a.query) s;
 SELECT cmp_ok((SELECT count(*) FROM answer WHERE foreign_lines > 0), '>=', 85::bigint, 'there is much to hide');
 SELECT is_empty('SELECT * FROM answer WHERE refused IS NOT NULL', 'not from the owner');
@@ -115,8 +115,8 @@ INSERT INTO answer SELECT 'lines', a.name, s.* FROM asked a, shown('rs_lines', a
 SELECT is_empty($$ SELECT name, foreign_lines FROM answer WHERE role = 'lines' AND foreign_lines > 0
     AND name ~ '^view (mark|mark_feed|unexplained_.*|attendance_return_due|fact_(line|term|school_week|school_term.*|school_year)|bi_(session|pupil_|class_|cohort_|school_|trust_|authority_).*)$' $$,
     'a policy on register_line holds in every view of marks');
-SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM answer WHERE role = 'lines' AND foreign_lines > 0 AND name ~ '^function (?!page_)'), 'function case_steps, function case_timeline, function contact_on, function counted_area, function enrolment_on, function follow_up_list, function intervention_impact, function intervention_pupil_impact, function intervention_window, '
-    'function penalty_notice_due, function penalty_noticed, function penalty_rule, function penalty_school_week, function school_area, function school_on, function school_period, function schools_in, function unexplained_on',
+SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM answer WHERE role = 'lines' AND foreign_lines > 0 AND name ~ '^function (?!page_)'), 'function case_steps, function case_timeline, function contact_on, function counted_area, function enrolment_on, function follow_up_list, function intervention_impact, function intervention_pupil_impact, function intervention_window, function not_arrived, '
+    'function penalty_notice_due, function penalty_noticed, function penalty_rule, function penalty_school_week, function school_area, function school_on, function school_period, function schools_in, function unexplained_on, function updates_due',
     'and in all reports but what they, and pages, say of schools, enrolments, contacts, interventions and notices');
 
 -- ---------- all tables, as doc/bi.md has it ----------
@@ -165,8 +165,8 @@ BEGIN
 END
 $$;
 SELECT cmp_ok((SELECT count(*) FROM figures), '>', 45::bigint, 'reports that can be asked for one school');
-SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM figures WHERE digest('rs_reader', own) <> digest(current_user, one)), 'function cohort_line, function cohorts, function report_cohort',
-    'say the same to who sees one school; these show registration groups of one school that is asked for');
+SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM figures WHERE digest('rs_reader', own) <> digest(current_user, one)), 'function cohort_line, function cohorts, function not_arrived, function report_cohort',
+    'say the same to who sees one school; these show registration groups of one school that is asked for, or look for pupils elsewhere');
 
 -- ---------- proofs, by an auditor who sees all ----------
 

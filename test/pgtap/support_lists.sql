@@ -145,6 +145,57 @@ SELECT results_eq($$ SELECT day, kind, what FROM r.case_timeline(25) WHERE kind 
 SELECT is_empty('SELECT * FROM r.case_timeline(NULL)', 'of nobody');
 SELECT throws_ok('SELECT * FROM r.case_timeline(999)', '22023', 'the register has no pupil 999', 'who is not there');
 
+-- ---------- who was not told, and who has not arrived ----------
+
+UPDATE r.expectation SET every = '4 months' WHERE measure = 'parents told';
+SELECT ok((SELECT count(*) = 1 FROM r.expectation WHERE measure = 'parents told'), 'one row says how often parents are told');
+INSERT INTO r.family_contact (school_urn, pupil_id, purpose, channel, made_at, reached, made_by) VALUES (100001, 1, 'attendance update', 'letter', '2025-09-10 23:30', true, 'A'), (100001, 2, 'attendance update', 'letter', '2025-09-10', false, 'A');
+PREPARE untold AS SELECT pupil_id, last_update, due_on FROM r.updates_due('2025-09-30', '{100001}') WHERE pupil_id IN (1, 2, 23);
+SELECT results_eq('untold', $$ VALUES (2::bigint, NULL::date, date '2025-01-01') $$, 'never, though a letter was tried');
+SELECT is_empty($$ SELECT FROM r.updates_due('2026-01-10', '{100001}') WHERE pupil_id = 1 $$, 'told in time, to the day');
+SELECT results_eq($$ SELECT last_update, due_on FROM r.updates_due('2026-01-11', '{100001}') WHERE pupil_id = 1 $$, $$ VALUES (date '2025-09-10', date '2026-01-10') $$, 'a day later not; the day is that of London');
+SELECT is((SELECT count(*) FROM r.updates_due('2025-09-09', '{100001}') WHERE pupil_id = 1), 1::bigint, 'what came later does not count');
+SELECT is_empty($$ SELECT FROM r.updates_due('2026-02-01') WHERE pupil_id = 25 UNION ALL SELECT FROM r.updates_due(NULL) UNION ALL SELECT FROM r.updates_due('2026-02-01', '{}') $$, 'not of who has left, of no day, of no school');
+SELECT throws_ok($$ SELECT * FROM r.updates_due('2026-02-01', '{999999}') $$, '22023', NULL, 'of a school that is not there');
+UPDATE r.expectation SET to_day = '2025-08-31' WHERE measure = 'parents told';
+SELECT is_empty($$ SELECT FROM r.updates_due('2026-01-11') $$, 'when nobody asks for it');
+UPDATE r.expectation SET to_day = '2999-12-31' WHERE measure = 'parents told';
+
+-- 21 moved and 22 came back; 25 left in July 2025 on ground A and is nowhere
+PREPARE missing AS SELECT pupil_id, last_day, deletion_ground, next_school FROM r.not_arrived('2024/25') UNION ALL SELECT pupil_id, last_day, deletion_ground, next_school FROM r.not_arrived('2025/26');
+SELECT results_eq('missing', $$ VALUES (25::bigint, date '2025-07-18', 'A', 'Other School') $$, 'on no roll since');
+SELECT is((SELECT days FROM r.not_arrived('2024/25')), (now() AT TIME ZONE 'Europe/London')::date - date '2025-07-18', 'for so many days');
+SELECT is((SELECT ground FROM r.not_arrived('2024/25')), (SELECT description FROM r.deletion_ground WHERE regime = '2024' AND ground = 'A'), 'with the ground in words');
+SELECT is_empty($$ SELECT FROM r.not_arrived(NULL) UNION ALL SELECT FROM r.not_arrived('2023/24') UNION ALL SELECT FROM r.not_arrived('2024/25', '{100002}') $$, 'nobody');
+SELECT throws_ok(format('SELECT * FROM r.not_arrived(%s)', given), '22023', NULL, given) FROM unnest('{"''soon''","''2024/25'', ''{999999}''","''2024/25'', salt => ''short''"}'::text[]) given;
+SAVEPOINT arrived;
+UPDATE r.pupil SET date_of_birth = '2009-01-01', entered_by = 't', title = 't', reason = 't' WHERE pupil_id = 25;
+SELECT is_empty('missing', 'no longer of compulsory school age when it was deleted');
+ROLLBACK TO arrived;
+INSERT INTO r.enrolment (school_urn, pupil_id, start_date, status) VALUES (100003, 25, '2025-09-01', 'G');
+SELECT is((SELECT count(*) FROM r.not_arrived('2024/25')), 1::bigint, 'a guest is on no roll');
+ROLLBACK TO arrived;
+INSERT INTO r.enrolment (school_urn, pupil_id, start_date) VALUES (100003, 25, '2025-09-01');
+SELECT is_empty('missing', 'arrived');
+ROLLBACK TO arrived;
+-- another register has 25, whom it calls 7: only yes or no crosses
+SELECT create_register('other') \g /dev/null
+SELECT add_academic_year('other', 2025) \g /dev/null
+INSERT INTO other.local_authority (la_number, name) VALUES (381, 'Calderdale');
+INSERT INTO other.school (urn, name, phase, type, la_number) VALUES (100009, 'Far', 'Primary', 'Academies', 381);
+INSERT INTO other.pupil (pupil_id, upn, surname, forename, date_of_birth) SELECT 7, upn, 'Another', 'Name', date_of_birth FROM r.pupil WHERE pupil_id = 25;
+SELECT is_empty($$ SELECT FROM other.roll_digest('a secret of the two') $$, 'nobody on the roll');
+INSERT INTO other.enrolment (school_urn, pupil_id, start_date) VALUES (100009, 7, '2025-09-01');
+SELECT is((SELECT digest FROM other.roll_digest('a secret of the two')), (SELECT digest FROM r.not_arrived('2024/25', salt => 'a secret of the two')), 'the same digest in both');
+SELECT is((SELECT digest FROM other.roll_digest('a secret of the two')), (SELECT encode(sha256(convert_to('a secret of the two:' || upn || ':2015-03-01', 'UTF8')), 'hex') FROM r.pupil WHERE pupil_id = 25), 'of salt, UPN and date of birth');
+SELECT isnt((SELECT digest FROM other.roll_digest('another secret of two')), (SELECT digest FROM other.roll_digest('a secret of the two')), 'another with another salt');
+SELECT is_empty($$ SELECT FROM r.not_arrived('2024/25', NULL, 'a secret of the two', ARRAY(SELECT digest FROM other.roll_digest('a secret of the two'))) $$, 'who is on a roll there has arrived');
+SELECT is((SELECT count(*) FROM r.not_arrived('2024/25', NULL, 'a secret of the two', '{}')), 1::bigint, 'nobody is on no rolls');
+SELECT throws_ok($$ SELECT * FROM r.roll_digest('short') $$, '22023', 'a salt of fewer than 16 characters hides nobody', 'a salt that hides nobody');
+SELECT is_empty('SELECT * FROM r.roll_digest(NULL)', 'no salt');
+-- 21 pupils of 100001 and 100002 and so on have a UPN, but 23
+SELECT is((SELECT count(*) FROM r.roll_digest('a secret of the two')), (SELECT count(DISTINCT e.pupil_id) FROM r.enrolment e JOIN r.pupil p USING (pupil_id) WHERE e.end_date IS NULL AND p.upn IS NOT NULL), 'everybody on the roll who has a UPN');
+
 -- as somebody who only reads, with nothing in the search path
 CREATE ROLE att_tap_support_reader;
 SELECT grant_register('r', 'att_tap_support_reader', 'reports') \g /dev/null
@@ -155,6 +206,9 @@ SET search_path = '';
 INSERT INTO pg_temp.seen SELECT 'follow_up_list', pg_catalog.count(*) FROM r.follow_up_list('2025-09-17');
 INSERT INTO pg_temp.seen SELECT 'case_due', pg_catalog.count(*) FROM r.case_due('[2025-09-08,2025-10-01)');
 INSERT INTO pg_temp.seen SELECT 'case_timeline', pg_catalog.count(*) FROM r.case_timeline(4);
+INSERT INTO pg_temp.seen SELECT 'updates_due', pg_catalog.count(*) FROM r.updates_due('2025-09-30');
+INSERT INTO pg_temp.seen SELECT 'not_arrived', pg_catalog.count(*) FROM r.not_arrived('2024/25');
+INSERT INTO pg_temp.seen SELECT 'roll_digest', pg_catalog.count(*) FROM r.roll_digest('a secret of the two');
 INSERT INTO pg_temp.seen SELECT 'page_follow_up', pg_catalog.length(r.page_follow_up(100001, '2025-09-17'));
 RESET ROLE;
 SET search_path = public, attendance;
