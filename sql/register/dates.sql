@@ -91,16 +91,34 @@ DECLARE
     starts text := TG_ARGV[3];
     ends text := format(TG_ARGV[4], TG_TABLE_SCHEMA);
     is_signed boolean := TG_ARGV[5] = 'signed';
+    same_key text := @extschema@.fact_terms(TG_ARGV[6]::text[], 'o.%1$I = n.%1$I', ' AND ');
     pairs text := format('old_rows o JOIN new_rows n ON (%s) IS DISTINCT FROM (%s) AND %s',
-        @extschema@.fact_terms(facts, 'o.%I', ', '), @extschema@.fact_terms(facts, 'n.%I', ', '),
-        @extschema@.fact_terms(TG_ARGV[6]::text[], 'o.%1$I = n.%1$I', ' AND '));
+        @extschema@.fact_terms(facts, 'o.%I', ', '), @extschema@.fact_terms(facts, 'n.%I', ', '), same_key);
     changed text := @extschema@.fact_terms(facts, 'CASE WHEN o.%1$I IS NOT DISTINCT FROM n.%1$I THEN f.%1$I
         WHEN NOT $2 AND o.%1$I IS NULL AND %1$L = ANY ($6) THEN coalesce(f.%1$I, n.%1$I)
-        WHEN f.to_day >= $1 THEN n.%1$I ELSE f.%1$I END',
-        ', ');
+        WHEN f.to_day >= $1 THEN n.%1$I ELSE f.%1$I END', ', ');
     entry record;
     holds_from date;
+    is_lost boolean;
 BEGIN
+    -- a row that is given another key is not told from others: what it was would be lost
+    EXECUTE format($sql$
+        SELECT EXISTS (
+                SELECT %1$s FROM new_rows n WHERE NOT EXISTS (SELECT FROM old_rows o WHERE %2$s)
+                EXCEPT ALL SELECT %1$s FROM old_rows n WHERE NOT EXISTS (SELECT FROM new_rows o WHERE %2$s))
+            OR EXISTS (
+                SELECT FROM old_rows n JOIN %3$I.%4$I f ON (%5$s) = (%6$s)
+                WHERE NOT EXISTS (SELECT FROM new_rows o WHERE %7$s))
+        $sql$, @extschema@.fact_terms(facts, 'n.%I', ', '), same_key, TG_TABLE_SCHEMA, former,
+        @extschema@.fact_terms(keys, 'f.%I', ', '), @extschema@.fact_terms(keys, 'n.%I', ', '),
+        @extschema@.fact_terms(keys, 'o.%1$I = n.%1$I', ' AND ')) INTO is_lost;
+    IF is_lost THEN
+        RAISE EXCEPTION USING ERRCODE = 'feature_not_supported', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+            HINT = 'Change what holds in a statement of its own.',
+            MESSAGE = format('%s cannot change together with %s, nor %s where %s has what was',
+                concat_ws(', ', VARIADIC facts), concat_ws(', ', VARIADIC TG_ARGV[6]::text[]),
+                concat_ws(', ', VARIADIC keys), former);
+    END IF;
     SELECT * INTO entry FROM @extschema@.running_entry(TG_RELID);
     holds_from := coalesce(entry.holds_from, clock_timestamp() AT TIME ZONE 'Europe/London');
     -- what held on the day before, unless that was to hold until then already
@@ -148,7 +166,8 @@ CREATE FUNCTION keep_former() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_keep_former' LANGUAGE C;
 COMMENT ON FUNCTION keep_former() IS
 'Statement trigger of tables whose facts have dates, AFTER UPDATE, with transition tables old_rows and new_rows: what '
-'a row said before the day from which on its change holds (holds_from, otherwise today) goes into the table beside it. '
+'a row said before the day from which on its change holds (holds_from, otherwise today) goes into the table beside it, '
+'but not where its key changes as well, nor may that of a row that has something there (0A000). '
 'What was not known is filled in for the time before as well, unless a day was given. Its arguments are that '
 'table, the columns by which it names the row, the facts, the terms for the first and last day of what it may say, '
 'signed or unsigned, the key of the row, and the facts of which NULL says that they are not known';

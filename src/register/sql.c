@@ -179,6 +179,13 @@ const QueryText query_texts[QUERY_COUNT] = {
 						.results = {TEXTOID, BOOLOID, TEXTOID},
 						.nullable = 1 << 0 | 1 << 1,
 						.latest = true},
+	[QUERY_FORMER_TYPES] = {.text = "SELECT f.to_day, f.type FROM @.school_former f"
+									" WHERE f.urn" EQUALS "$1 ORDER BY f.to_day",
+							.expected = SPI_OK_SELECT,
+							.parameters = 1,
+							.types = {INT4OID},
+							.results = {DATEOID, TEXTOID},
+							.latest = true},
 	/* The days that are taken over; without a first one, from the beginning on. */
 	[QUERY_TAKEN_OVER] = {.text = "SELECT COALESCE(pg_catalog.lower(t.days), '-infinity'),"
 								  " pg_catalog.upper(t.days) FROM @.taken_over t"

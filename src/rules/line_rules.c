@@ -146,25 +146,19 @@ load_taken_over(LineRules *lines, MemoryContext context)
 	SPI_freetuptable(SPI_tuptable);
 }
 
-/* Settings are read when the first breach is found; there are none in most statements. */
-static void
-load_settings(LineRules *lines)
+/* What the school has decided of some rules, a bit for each: which they are, and of which breaches are refused. */
+typedef struct RuleSettings
 {
-	Datum values[1] = {Int32GetDatum(lines->school_urn)};
-	MemoryContext context = CurrentMemoryContext;
-	char *type = NULL;
-	OwnerScope scope;
+	uint32 set;
+	uint32 refused;
+} RuleSettings;
+
+static RuleSettings
+read_settings(void)
+{
+	RuleSettings settings = {0};
 	bool isnull;
 
-	lines->refused = 0;
-	begin_as_owner(&scope, lines->register_oid);
-	SPI_connect();
-	load_taken_over(lines, context);
-	run_query_seeing(lines->register_oid, QUERY_SETTINGS, lines->sight, values);
-	if (SPI_processed > 0)
-		type = TextDatumGetCString(result_value(0, 3, &isnull));
-	for (RuleNumber rule = 0; rule < MARK_RULES; rule++)
-		lines->refused |= rule_refuses(rule, type) ? RULE_BIT(rule) : 0;
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
 		Datum setting = result_value(row, 1, &isnull);
@@ -175,12 +169,81 @@ load_settings(LineRules *lines)
 		{
 			if (!rule_can_be_set(rule) || strcmp(rules[rule].name, name) != 0)
 				continue;
-			lines->refused = (lines->refused & ~RULE_BIT(rule)) | (refuse ? RULE_BIT(rule) : 0);
+			settings.set |= RULE_BIT(rule);
+			settings.refused = (settings.refused & ~RULE_BIT(rule)) | (refuse ? RULE_BIT(rule) : 0);
 		}
 	}
+	return settings;
+}
+
+static uint32
+rules_refused(const RuleSettings *settings, const char *school_type)
+{
+	uint32 refused = 0;
+
+	for (RuleNumber rule = 0; rule < MARK_RULES; rule++)
+		refused |= rule_refuses(rule, school_type) ? RULE_BIT(rule) : 0;
+	return (refused & ~settings->set) | settings->refused;
+}
+
+/* What is binding on a school depends on the type that it had on the day. */
+static void
+load_former(LineRules *lines, const RuleSettings *settings, MemoryContext context)
+{
+	Datum values[1] = {Int32GetDatum(lines->school_urn)};
+	bool isnull;
+
+	/* a register of the first definition has no such table */
+	if (!OidIsValid(get_relname_relid("school_former", lines->register_oid)))
+		return;
+	run_query_seeing(lines->register_oid, QUERY_FORMER_TYPES, lines->sight, values);
+	lines->former_count = (int) SPI_processed;
+	lines->former = MemoryContextAllocZero(context, (SPI_processed + 1) * sizeof(FormerRules));
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		FormerRules *former = &lines->former[row];
+
+		former->to_day = DatumGetDateADT(result_value(row, 1, &isnull));
+		former->refused =
+			rules_refused(settings, TextDatumGetCString(result_value(row, 2, &isnull)));
+	}
+	SPI_freetuptable(SPI_tuptable);
+}
+
+/* Settings are read when the first breach is found; there are none in most statements. */
+static void
+load_settings(LineRules *lines)
+{
+	Datum values[1] = {Int32GetDatum(lines->school_urn)};
+	MemoryContext context = CurrentMemoryContext;
+	RuleSettings settings;
+	char *type = NULL;
+	OwnerScope scope;
+	bool isnull;
+
+	begin_as_owner(&scope, lines->register_oid);
+	SPI_connect();
+	load_taken_over(lines, context);
+	run_query_seeing(lines->register_oid, QUERY_SETTINGS, lines->sight, values);
+	if (SPI_processed > 0)
+		type = TextDatumGetCString(result_value(0, 3, &isnull));
+	settings = read_settings();
+	lines->refused = rules_refused(&settings, type);
+	load_former(lines, &settings, context);
 	SPI_finish();
 	end_as_owner(&scope);
 	lines->has_settings = true;
+}
+
+static uint32
+refused_on(const LineRules *lines, DateADT day)
+{
+	for (int i = 0; i < lines->former_count; i++)
+	{
+		if (day <= lines->former[i].to_day)
+			return lines->former[i].refused;
+	}
+	return lines->refused;
 }
 
 static bool
@@ -204,11 +267,11 @@ first_refused(LineRules *lines, uint32 broken, DateADT day)
 		return MARK_RULES;
 	if (!lines->has_settings)
 		load_settings(lines);
+	broken &= refused_on(lines, day);
 	taken_over = is_taken_over(lines, day);
 	for (RuleNumber rule = 0; rule < MARK_RULES; rule++)
 	{
-		if ((broken & lines->refused & RULE_BIT(rule)) != 0 &&
-			!(taken_over && rule_can_be_taken_over(rule)))
+		if ((broken & RULE_BIT(rule)) != 0 && !(taken_over && rule_can_be_taken_over(rule)))
 			return rule;
 	}
 	return MARK_RULES;

@@ -12,6 +12,13 @@
 /* The rules on marks come first in rules/rules.def. */
 #define MARK_RULES (RULE_UNSIGNED_AMENDMENT + 1)
 
+/* What a school was until a day. */
+typedef struct FormerRules
+{
+	DateADT to_day;
+	uint32 refused; /* as in LineRules */
+} FormerRules;
+
 typedef struct LineRules
 {
 	Oid register_oid;
@@ -21,6 +28,8 @@ typedef struct LineRules
 	LineFacts facts;
 	bool has_settings;
 	uint32 refused; /* rules whose breach is refused at the school, a bit for each */
+	int former_count;
+	FormerRules *former; /* while it was of other types, the first of them first */
 	int taken_over_count;
 	Span *taken_over; /* days that are taken over, in which fewer rules are refused for */
 } LineRules;

@@ -168,5 +168,30 @@ SELECT throws_ok($$UPDATE enrolment SET year_group = '6', holds_from = '2026-01-
 SELECT throws_ok($$UPDATE enrolment SET year_group = '15', holds_from = '2026-01-01', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 6$$, '23514', NULL, 'a value that is none');
 SELECT throws_ok($$INSERT INTO enrolment_former (school_urn, pupil_id, to_day, status, boarder, entered_by, title, reason) VALUES (100001, 6, 'infinity', 'C', 'N', 'x', 'x', 'x')$$, '23514', NULL, 'until for ever');
 SELECT is_empty('SELECT * FROM verify_journal()', 'the journal has it all');
+-- with the key of its row, what held before would be lost: of each table with facts, each fact with each column of the key
+CREATE TEMPORARY TABLE keyed AS
+SELECT t.tgrelid::regclass::text AS relation, k.key, f.fact
+FROM pg_trigger t CROSS JOIN LATERAL string_to_array(encode(t.tgargs, 'escape'), '\000') AS a (args)
+CROSS JOIN unnest(a.args[7]::text[]) AS k (key) CROSS JOIN unnest(a.args[3]::text[]) AS f (fact)
+WHERE t.tgname = 'keep_former' AND t.tgrelid::regclass::text !~ '[.]';
+SELECT is((SELECT count(DISTINCT (relation, key)) FROM keyed), 5::bigint, 'the keys of three tables');
+INSERT INTO pupil (pupil_id, surname, forename, date_of_birth) VALUES (60, 'Key', 'K', '2015-03-01'), (61, 'Key', 'L', '2015-03-01');
+INSERT INTO enrolment (school_urn, pupil_id, start_date) VALUES (100001, 60, '2025-09-01');
+INSERT INTO contact (contact_id, pupil_id, full_name, is_parent) VALUES (600, 60, 'K', true);
+INSERT INTO school (urn, name, phase, type, la_number) VALUES (100060, 'K', 'Primary', 'Academies', 380);
+INSERT INTO local_authority (la_number, name) VALUES (382, 'Kirklees');
+INSERT INTO trust VALUES (60, 'Trust K');
+CREATE FUNCTION change_of(relation text, changes text) RETURNS text LANGUAGE sql RETURN format('UPDATE %s SET %s%s', relation, changes,
+    CASE relation WHEN 'school' THEN ' WHERE urn = 100060' ELSE ', entered_by = ''x'', title = ''x'', reason = ''x'' WHERE pupil_id = 60' END);
+CREATE FUNCTION new_value(of_column text) RETURNS text LANGUAGE sql RETURN jsonb_build_object('school_urn', 100060, 'pupil_id', 61, 'start_date', '2025-09-02', 'contact_id', 601, 'urn', 100061,
+    'status', 'S', 'boarder', 'B', 'year_group', '5', 'registration_group', '5A', 'is_parent', false, 'lives_with', true, 'phase', 'Secondary', 'type', 'Colleges', 'la_number', 382, 'trust_uid', 60) ->> of_column;
+SELECT throws_ok(change_of(relation, format('%I = %L, %I = %L', key, new_value(key), fact, new_value(fact))), '0A000', NULL, format('%s: %s with %s', relation, fact, key)) FROM keyed;
+SELECT lives_ok(change_of(relation, format('%I = %L', key, new_value(key))) , format('%s: %s alone', relation, key))
+FROM (SELECT DISTINCT relation, key FROM keyed WHERE key = 'start_date') k;
+SELECT lives_ok(change_of('enrolment', 'boarder = ''B'''), 'what holds alone');
+SELECT throws_ok(change_of('enrolment', 'pupil_id = 61'), '0A000', NULL, 'another pupil has not what was before');
+SELECT lives_ok(change_of('enrolment', 'start_date = ''2025-09-03'''), 'from another day on it is the same');
+SELECT is(periods(60), format(E'2025-09-03 2025-09-03 %s C N ? ?\n2025-09-03 %s - C B ? ?', today() - 1, today()), 'as it was');
+
 SELECT * FROM finish();
 ROLLBACK;

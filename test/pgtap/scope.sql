@@ -97,5 +97,28 @@ SELECT throws_ok($$INSERT INTO rule_setting (rule, action, reason, decided_by) V
 INSERT INTO rule_setting (rule, action, reason, decided_by) VALUES ('entry changed', 'record', 'taken over', 'The trust');
 SELECT lives_ok($$UPDATE enrolment SET last_school = 'x' WHERE school_urn = 200005$$, 'changes of the admission register, too');
 SELECT is(rule_action(NULL, 200001, 'leave'), NULL, 'NULL');
+-- so are marks, which are decided elsewhere: C1 without a licence, on the days before and after
+INSERT INTO rule_setting SELECT 200001, 'leave licence', 'record', 'test', 'test' WHERE NOT EXISTS (SELECT FROM rule_setting WHERE school_urn = 200001 AND rule = 'leave licence');
+INSERT INTO school_day (school_urn, day) VALUES (200001, '2025-09-29'), (200001, '2025-09-30'), (200001, '2025-10-01');
+INSERT INTO leave_of_absence (school_urn, pupil_id, mark, reason_class, sessions, received_at, decided_at, decided_by, contact_id, circumstances, status)
+VALUES (200001, 24, 'C1', 'performance', '{[2025-09-29 AM,2025-10-01 PM]}', '2025-09-01 10:00', '2025-09-01 11:00', 'Ms Head', 1, 'Ballet', 'granted');
+CREATE FUNCTION c1_on(day date) RETURNS text LANGUAGE plpgsql SET search_path = r, public, attendance AS $$
+BEGIN
+    INSERT INTO mark (school_urn, pupil_id, day, session, mark) VALUES (200001, 24, day, 'AM', 'C1');
+    RAISE EXCEPTION USING ERRCODE = 'ZZ000';
+EXCEPTION WHEN OTHERS THEN
+    RETURN replace(SQLSTATE, 'ZZ000', 'record');
+END
+$$;
+SELECT is(c1_on(d), CASE rule_action('r', 200001, 'licence', day => d) WHEN 'refuse' THEN 'AT010' ELSE 'record' END, format('C1 without a licence on %s', d)) FROM unnest('{2025-09-29,2025-09-30,2025-10-01}'::date[]) d;
+SELECT is(ARRAY[c1_on('2025-09-30'), c1_on('2025-10-01')], '{AT010,record}', 'by the type of that day');
+UPDATE school SET type = 'Local authority maintained schools', holds_from = current_date + 400 WHERE urn = 200001;
+SELECT is(ARRAY[c1_on('2025-09-30'), c1_on('2025-10-01')], '{AT010,record}', 'also when it is to change');
+INSERT INTO rule_setting VALUES (200001, 'licence', 'record', 'test', 'test');
+SELECT is(ARRAY[c1_on('2025-09-30'), c1_on('2025-10-01')], '{record,record}', 'a setting is of all days');
+UPDATE rule_setting SET action = 'refuse' WHERE school_urn = 200001 AND rule = 'licence';
+SELECT is(ARRAY[c1_on('2025-09-30'), c1_on('2025-10-01')], '{AT010,AT010}', 'either way');
+DELETE FROM rule_setting WHERE school_urn = 200001 AND rule = 'licence';
+
 SELECT * FROM finish();
 ROLLBACK;
