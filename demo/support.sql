@@ -35,6 +35,10 @@ SELECT place, surname || ', ' || forename AS pupil, registration_group AS class,
     tries, contact_name AS call, numbers[1] AS number, said
 FROM follow_up_list('2026-07-10', ARRAY[:school]) ORDER BY place LIMIT 12;
 
+\echo 'What absence of the year asks for and the record lacks, by why a case is, or would be, opened'
+SELECT tier, lacks, count(*) AS pupils
+FROM case_due('2025/26') GROUP BY tier, lacks ORDER BY tier, count(*) DESC, lacks;
+
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM legal_step_breach)
