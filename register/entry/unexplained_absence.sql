@@ -2,7 +2,7 @@
 
 CREATE VIEW unexplained_absence WITH (security_invoker = true) AS
     SELECT l.school_urn, l.pupil_id, p.upn::text AS upn, m.day, m.session, f.due_on,
-        coalesce(f.due_on < current_date, false) AS overdue
+        coalesce(f.due_on < (now() AT TIME ZONE 'Europe/London')::date, false) AS overdue
     FROM register_line l
     CROSS JOIN LATERAL marks(l.marks) AS m
     LEFT JOIN LATERAL (

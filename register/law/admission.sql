@@ -56,7 +56,7 @@ CREATE VIEW admission_register WITH (security_invoker = true) AS
     FROM enrolment e
     JOIN pupil p ON p.pupil_id = e.pupil_id
     -- as it is today, or as it was on the last day on the roll
-    CROSS JOIN LATERAL (SELECT least(current_date, e.end_date) AS day) AS on_day
+    CROSS JOIN LATERAL (SELECT least((now() AT TIME ZONE 'Europe/London')::date, e.end_date) AS day) AS on_day
     JOIN LATERAL enrolment_on(on_day.day) b
         ON b.school_urn = e.school_urn AND b.pupil_id = e.pupil_id AND b.start_date = e.start_date
     LEFT JOIN LATERAL (
@@ -97,16 +97,18 @@ CREATE VIEW admission_register_gap WITH (security_invoker = true) AS
             count(*) FILTER (WHERE c.is_parent AND coalesce(btrim(c.address), '') = '') AS without_address,
             count(*) FILTER (WHERE c.is_parent AND c.lives_with AND c.emergency_numbers = '{}') AS without_number,
             count(*) FILTER (WHERE c.emergency_numbers <> '{}') AS reachable
-        FROM contact_on(current_date) c
+        FROM contact_on((now() AT TIME ZONE 'Europe/London')::date) c
         WHERE c.pupil_id = e.pupil_id) AS c
     CROSS JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE NOT a.in_addition AND a.from_day <= current_date
-                AND (a.to_day IS NULL OR a.to_day >= current_date)) AS homes,
-            count(*) FILTER (WHERE a.from_day > current_date AND coalesce(btrim(a.told_by), '') = '') AS not_told
+        SELECT count(*) FILTER (WHERE NOT a.in_addition AND a.from_day <= (now() AT TIME ZONE 'Europe/London')::date
+                AND (a.to_day IS NULL OR a.to_day >= (now() AT TIME ZONE 'Europe/London')::date)) AS homes,
+            count(*) FILTER (WHERE a.from_day > (now() AT TIME ZONE 'Europe/London')::date
+                AND coalesce(btrim(a.told_by), '') = '') AS not_told
         FROM pupil_address a WHERE a.pupil_id = e.pupil_id) AS a
     CROSS JOIN LATERAL (VALUES
         ('sex', p.sex IS NULL, true, '2024 reg 8(2); 2006 reg 5(1)(b)'),
-        ('address of the pupil', a.homes = 0 AND current_date >= '2024-08-19', true, '2024 reg 8(2)'),
+        ('address of the pupil', a.homes = 0 AND (now() AT TIME ZONE 'Europe/London')::date >= '2024-08-19', true,
+            '2024 reg 8(2)'),
         ('parent', c.parents = 0, true, '2024 reg 8(2); 2006 reg 5(1)(c)'),
         ('address of a parent', c.without_address > 0, true, '2024 reg 8(2); 2006 reg 5(1)(c)'),
         ('parent with whom the pupil lives', c.parents > 0 AND c.lived_with = 0, true,
@@ -118,7 +120,7 @@ CREATE VIEW admission_register_gap WITH (security_invoker = true) AS
             '2024 reg 8(3); 2006 reg 5(1)(g)'),
         ('emergency numbers of two people', c.reachable < 2, false, 'Working together to improve school attendance')
         ) AS g (item, lacking, required, regulation)
-    WHERE g.lacking AND (e.end_date IS NULL OR e.end_date >= current_date);
+    WHERE g.lacking AND (e.end_date IS NULL OR e.end_date >= (now() AT TIME ZONE 'Europe/London')::date);
 COMMENT ON VIEW admission_register_gap IS
 'What the admission register lacks for pupils on the roll: what the Regulations require, and what guidance advises';
 COMMENT ON COLUMN admission_register_gap.required IS 'Whether the Regulations require it; otherwise it is advice';

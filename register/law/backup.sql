@@ -2,7 +2,7 @@
 
 CREATE VIEW backup_missing WITH (security_invoker = true) AS
     SELECT s.school_urn, m.month::date AS month, (m.month + interval '1 month')::date - 1 AS due_on,
-        (m.month + interval '1 month')::date <= current_date AS overdue
+        (m.month + interval '1 month')::date <= (now() AT TIME ZONE 'Europe/London')::date AS overdue
     FROM (
         SELECT e.school_urn, min(e.entered_at) AS first_entry
         FROM enrolment e

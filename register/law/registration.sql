@@ -14,7 +14,7 @@ CREATE VIEW registration_due WITH (security_invoker = true) AS
         JOIN enrolment_period e ON e.school_urn = d.school_urn AND d.day >= e.from_day
             AND (e.to_day IS NULL OR d.day <= e.to_day)
         WHERE CASE WHEN s.session = 'AM' THEN d.morning ELSE d.afternoon END
-            AND e.boarder = 'N' AND d.day <= current_date
+            AND e.boarder = 'N' AND d.day <= (now() AT TIME ZONE 'Europe/London')::date
         GROUP BY d.school_urn, d.day, s.session, e.registration_group) AS g
     LEFT JOIN LATERAL (
         SELECT o.morning_opens, o.afternoon_opens, o.minutes_open FROM registration_policy o

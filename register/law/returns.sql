@@ -17,7 +17,7 @@ COMMENT ON VIEW school_arrangement IS
 
 CREATE VIEW attendance_return_due WITH (security_invoker = true) AS
     SELECT v.school_urn, v.pupil_id, p.upn::text AS upn, p.surname, p.forename, v.regime, v.continuous, v.irregular,
-        v.covers, v.missed, v.due_on, v.due_on < current_date AS overdue
+        v.covers, v.missed, v.due_on, v.due_on < (now() AT TIME ZONE 'Europe/London')::date AS overdue
     FROM (
         SELECT n.school_urn, n.pupil_id, g.regime,
             bool_or(n.away AND n.in_spell >= 10) AS continuous,
@@ -48,8 +48,10 @@ CREATE VIEW attendance_return_due WITH (security_invoker = true) AS
                         JOIN school_part k ON k.school_urn = s.urn
                         JOIN register_line r ON r.school_urn = k.part_urn
                         JOIN school_arrangement a ON a.school_urn = s.urn
-                            AND a.from_day <= least(make_date(r.academic_year + 1, 7, 31), current_date)
-                            AND a.to_day >= least(make_date(r.academic_year + 1, 7, 31), current_date)) AS l
+                            AND a.from_day <= least(make_date(r.academic_year + 1, 7, 31),
+                                (now() AT TIME ZONE 'Europe/London')::date)
+                            AND a.to_day >= least(make_date(r.academic_year + 1, 7, 31),
+                                (now() AT TIME ZONE 'Europe/London')::date)) AS l
                     JOIN pupil c ON c.pupil_id = l.pupil_id
                     CROSS JOIN LATERAL marks(l.marks) AS m
                     -- most pupils are out of the question without a look at their marks
@@ -80,7 +82,7 @@ COMMENT ON COLUMN attendance_return_due.due_on IS 'The last day of the month: re
 
 CREATE VIEW sickness_return_due WITH (security_invoker = true) AS
     SELECT v.school_urn, v.pupil_id, p.upn::text AS upn, p.surname, p.forename, v.basis, v.covers, v.days, v.due_on,
-        v.due_on < current_date AS overdue
+        v.due_on < (now() AT TIME ZONE 'Europe/London')::date AS overdue
     FROM (
         SELECT n.school_urn, n.pupil_id,
             CASE WHEN max(n.in_spell) >= 15 THEN 'consecutive' ELSE 'cumulative' END AS basis,
@@ -139,7 +141,7 @@ COMMENT ON COLUMN sickness_return_due.due_on IS
 
 CREATE VIEW new_pupil_return_due WITH (security_invoker = true) AS
     SELECT e.school_urn, e.pupil_id, p.upn::text AS upn, p.surname, p.forename, e.start_date, e.entered_on,
-        e.entered_on + 5 AS due_on, e.entered_on + 5 < current_date AS overdue
+        e.entered_on + 5 AS due_on, e.entered_on + 5 < (now() AT TIME ZONE 'Europe/London')::date AS overdue
     FROM (
         SELECT f.school_urn, f.pupil_id, f.start_date, t.status,
             (f.entered_at AT TIME ZONE 'Europe/London')::date AS entered_on,
@@ -175,7 +177,7 @@ COMMENT ON COLUMN new_pupil_return_due.due_on IS 'The fifth day after the entry,
 
 CREATE VIEW deletion_return_due WITH (security_invoker = true) AS
     SELECT e.school_urn, e.pupil_id, p.upn::text AS upn, p.surname, p.forename, e.start_date, e.end_date,
-        e.deletion_ground, e.end_date AS due_on, e.end_date < current_date AS overdue
+        e.deletion_ground, e.end_date AS due_on, e.end_date < (now() AT TIME ZONE 'Europe/London')::date AS overdue
     FROM (
         SELECT f.school_urn, f.pupil_id, f.start_date, f.end_date, f.deletion_ground, t.status,
             array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], t.year_group) AS class

@@ -20,7 +20,7 @@ CREATE VIEW suspension_count WITH (security_invoker = true) AS
                 + (d.afternoon AND s.sessions @> school_session(d.day, 'PM'))::integer AS held
             FROM school_day d
             WHERE d.school_urn = s.school_urn AND d.day >= s.first_day
-                AND d.day <= coalesce(s.last_day, current_date)) AS e) AS h
+                AND d.day <= coalesce(s.last_day, (now() AT TIME ZONE 'Europe/London')::date)) AS e) AS h
     LEFT JOIN LATERAL (
         SELECT d.day AS due_on FROM school_day d
         WHERE d.school_urn = s.school_urn AND d.day >= s.first_day AND coalesce(d.day <= s.last_day, true)

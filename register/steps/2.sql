@@ -945,6 +945,21 @@ COMMENT ON CONSTRAINT suspension_no_overlap ON suspension IS 'the pupil is suspe
 CREATE INDEX ON suspension (school_urn, pupil_id);
 CREATE INDEX ON suspension (pupil_id);
 
+-- today is London's
+CREATE OR REPLACE VIEW unexplained_absence WITH (security_invoker = true) AS
+    SELECT l.school_urn, l.pupil_id, p.upn::text AS upn, m.day, m.session, f.due_on,
+        coalesce(f.due_on < (now() AT TIME ZONE 'Europe/London')::date, false) AS overdue
+    FROM register_line l
+    CROSS JOIN LATERAL marks(l.marks) AS m
+    LEFT JOIN LATERAL (
+        SELECT d.day AS due_on
+        FROM school_day d
+        WHERE d.school_urn = l.school_urn AND d.day > m.day AND (d.morning OR d.afternoon)
+        ORDER BY d.day OFFSET 4 LIMIT 1) AS f ON true
+    LEFT JOIN pupil p ON p.pupil_id = l.pupil_id
+    WHERE mark_count(mark_counts(l.marks), 'N') > 0 AND m.mark = 'N'
+        AND m.day >= (SELECT r.from_day FROM regime r WHERE r.regime = '2024');
+
 -- ---------- working together ----------
 
 CREATE TABLE person (
