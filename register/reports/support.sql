@@ -22,7 +22,8 @@ BEGIN ATOMIC
             AND coalesce(e.registration_group = r.registration_group, r.registration_group IS NULL)
         LEFT JOIN register_line l ON l.academic_year = academic_year(unexplained_on.day)
             AND l.school_urn = e.school_urn AND l.pupil_id = e.pupil_id
-        WHERE (schools IS NULL OR s.urn = ANY (schools))
+        -- of each, as what is asked of one is not known of the other
+        WHERE (schools IS NULL OR s.urn = ANY (schools) AND e.school_urn = ANY (schools))
             AND coalesce(mark_class(mark_at(l.marks, unexplained_on.day, r.session)), 'unmarked') = 'unmarked'),
     pupil_line AS (
         SELECT l.school_urn::integer AS school_urn, l.pupil_id,
@@ -160,7 +161,8 @@ BEGIN ATOMIC
                 round(absence_rate(l.tally), 1)) AS missed
         FROM case_line(period, schools) l
         FULL JOIN open_case k ON k.pupil_id = l.pupil_id
-        WHERE l.pupil_id IS NOT NULL OR schools IS NULL OR k.school_urn = ANY (schools))
+        WHERE num_nonnulls(l.tier, k.case_id) > 0
+            AND (l.pupil_id IS NOT NULL OR schools IS NULL OR k.school_urn = ANY (schools)))
     SELECT c.school_urn, c.pupil_id, p.upn::text, p.surname, p.forename, c.year_group, c.registration_group,
         possible(c.tally), absent(c.tally), absence_rate(c.tally), coalesce(c.absence, c.tier), c.case_id, v.lacks,
         v.because
