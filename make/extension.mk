@@ -173,6 +173,7 @@ REGISTER_REPORTS = \
 	register/law/penalty.sql \
 	register/law/draft.sql \
 	register/law/backup.sql \
+	register/law/guidance.sql \
 	register/law/disposal.sql \
 	register/reports/known.sql \
 	register/law/legal_file.sql \

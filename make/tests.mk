@@ -76,6 +76,7 @@ PGTAP_TESTS = \
 	test/pgtap/under_law.sql \
 	test/pgtap/attendance_case.sql \
 	test/pgtap/support_lists.sql \
+	test/pgtap/guidance.sql \
 	test/pgtap/parsed_bodies.sql \
 	test/pgtap/series.sql \
 	test/pgtap/law.sql \

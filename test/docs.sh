@@ -399,6 +399,30 @@ check_search_path() {
 		grep -vE 'SET search_path = (register, )?public, attendance;|pg_temp' || :)"
 }
 
+# The table of expectations in doc/guidance.md: number, words, SQL and how it is shown, with tabs between them.
+list_expectations() {
+	awk -F ' [|] ' '/^[|] [A-Z][0-9]+[.][0-9]+ [|] / {
+		sub(/^[|] /, "", $1); gsub(/\140/, "", $3); sub(/ [|]$/, "", $4)
+		print $1 "\t" $2 "\t" $3 "\t" $4
+	}' doc/guidance.md
+}
+
+# Every expectation stands there, as it is in a register, with SQL that serves it: it is run where the examples were.
+check_guidance() {
+	local id says query how count=0
+	report "doc/guidance.md has every expectation, and how it is shown" "$(diff -U 0 --label register --label document \
+		<(psql -XqAt -F $'\t' -d docs_doc_guidance -c "SELECT expectation, says, CASE shown_by WHEN 'register' THEN 'shown'
+			WHEN 'record' THEN 'recorded' ELSE 'attested' END FROM register.expectation" | sort) \
+		<(list_expectations | cut -f 1,2,4 | sort))"
+	while IFS=$'\t' read -r id says query how; do
+		count=$((count + 1))
+		report "doc/guidance.md: what serves $id ($how: $says)" "$(
+			PGOPTIONS="$PGOPTIONS -c search_path=register,public,attendance" psql -XqAt -v ON_ERROR_STOP=1 \
+				-d docs_doc_guidance -c "$query" 2>&1 >/dev/null | grep -vE '^(WARNING|HINT)' || :)"
+	done < <(list_expectations)
+	((count > 100)) || report "doc/guidance.md has a table of expectations" "only $count rows"
+}
+
 # What the sources raise, C by PostgreSQL's macros and SQL by its names of conditions.
 raised() {
 	local codes
@@ -437,5 +461,6 @@ check_links
 check_contents
 check_architecture
 check_search_path
+check_guidance
 check_sqlstates
 echo "1..$tests"

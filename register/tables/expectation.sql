@@ -119,7 +119,7 @@ INSERT INTO expectation (expectation, bearer, says, source, edition, shown_by, m
         'Regulations 2024, regulation 13', '2024', 'register', 'sickness returns', '2024-08-19', '2999-12-31'),
     ('S8.2', 'school', 'A pupil''s youth offending team worker is told of unexplained absence',
         'Working together to improve school attendance, 2024, paragraph 52', '2024', 'register',
-        'youth offending workers told', '2024-08-19', '2999-12-31');
+        'youth offending team workers told', '2024-08-19', '2999-12-31');
 INSERT INTO expectation (expectation, bearer, says, source, edition, shown_by, measure) VALUES
     ('S9.1', 'school', 'A joint approach with the authority is agreed for every severely absent pupil',
         'Working together to improve school attendance, part 5: persistent and severe absence', 'both', 'register',
