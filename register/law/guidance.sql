@@ -68,7 +68,7 @@ BEGIN ATOMIC
         SELECT academic_year_days(academic_year(as_of)) AS year, (as_of + 1)::timestamp AT TIME ZONE 'Europe/London'
                 AS until, (
                 SELECT (as_of - min(x.every))::date FROM expectation x
-                WHERE x.measure = 'parents told' AND as_of BETWEEN x.from_day AND x.to_day) AS told_since),
+                WHERE x.measure = 'parents told' AND as_of >= x.from_day AND as_of <= x.to_day) AS told_since),
     -- what is counted of a mark series is counted here, so that what is joined is narrow
     pupil AS MATERIALIZED (
         SELECT p.school_urn, p.pupil_id, p.start_date, NOT p.boarder AND d.sessions > 0 AS marked,
@@ -150,7 +150,7 @@ BEGIN ATOMIC
         FROM guidance_pupil(as_of, schools) p
         JOIN guidance_days(as_of, schools) d ON d.school_urn = p.school_urn
         CROSS JOIN LATERAL marks(p.marks, d.last_days) AS m
-        WHERE mark_count(mark_counts(p.marks, d.last_days), 'N') > 0 AND m.mark = 'N'
+        WHERE mark_count(mark_counts(p.marks, d.last_days), 'N') > 0 AND m.mark::text = 'N'
         GROUP BY p.school_urn, p.pupil_id, m.day) u
     GROUP BY u.school_urn
     UNION ALL
@@ -203,8 +203,8 @@ BEGIN ATOMIC
         WHERE v.held) t
     GROUP BY t.school_urn
     UNION ALL
-    SELECT 'registers kept', y.school_urn::integer, count(*), count(*) FILTER (WHERE y.lacks),
-        min(y.first_day) FILTER (WHERE y.lacks), 'years that are to be retained of which there are no marks'
+    SELECT 'registers kept'::text, y.school_urn::integer, count(*), count(*) FILTER (WHERE y.lacks),
+        min(y.first_day) FILTER (WHERE y.lacks), 'years that are to be retained of which there are no marks'::text
     FROM (
         SELECT d.school_urn, min(d.day) AS first_day, NOT EXISTS (SELECT FROM register_line l
                 WHERE l.school_urn = d.school_urn AND l.academic_year = d.academic_year)
@@ -218,9 +218,9 @@ BEGIN ATOMIC
         GROUP BY d.school_urn, d.academic_year) y
     GROUP BY y.school_urn
     UNION ALL
-    SELECT 'back-ups', e.school_urn::integer,
+    SELECT 'back-ups'::text, e.school_urn::integer,
         (extract(year FROM e.age) * 12 + extract(month FROM e.age))::bigint, coalesce(b.lacking, 0), b.since,
-        'months without a back-up of the registers'
+        'months without a back-up of the registers'::text
     FROM (
         SELECT n.school_urn, age(date_trunc('month', as_of::timestamp),
             date_trunc('month', min(n.entered_at) AT TIME ZONE 'Europe/London')) AS age
@@ -263,8 +263,9 @@ BEGIN ATOMIC
         AND (schools IS NULL OR e.school_urn = ANY (schools)) AND known_schools(schools)
     GROUP BY e.school_urn
     UNION ALL
-    SELECT 'leave', l.school_urn, count(*), count(*) FILTER (WHERE l.lacks), min(l.first_day) FILTER (WHERE l.lacks),
-        'leaves that nobody who is authorised has decided, or not before they began'
+    SELECT 'leave'::text, l.school_urn, count(*), count(*) FILTER (WHERE l.lacks),
+        min(l.first_day) FILTER (WHERE l.lacks),
+        'leaves that nobody who is authorised has decided, or not before they began'::text
     FROM (
         SELECT n.school_urn::integer AS school_urn, day(lower(n.sessions)) AS first_day, n.status = 'applied'
             OR (n.decided_at AT TIME ZONE 'Europe/London')::date > day(lower(n.sessions))
@@ -279,9 +280,9 @@ BEGIN ATOMIC
             AND (schools IS NULL OR n.school_urn = ANY (schools))) l
     GROUP BY l.school_urn
     UNION ALL
-    SELECT 'part-time timetables', t.school_urn::integer, count(*),
+    SELECT 'part-time timetables'::text, t.school_urn::integer, count(*),
         count(*) FILTER (WHERE d.timetable_id IS NOT NULL OR o.timetable_id IS NOT NULL), min(d.due_on),
-        'part-time timetables that are too long, or with a review that was not held'
+        'part-time timetables that are too long, or with a review that was not held'::text
     FROM part_time_timetable t
     LEFT JOIN (
         SELECT v.timetable_id, min(v.due_on) AS due_on FROM part_time_timetable_due v
@@ -301,7 +302,7 @@ CREATE FUNCTION guidance_case_measure(as_of date, schools integer[])
     LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
     WITH known AS MATERIALIZED (
-        SELECT (as_of + 1)::timestamp AT TIME ZONE 'Europe/London' AS until WHERE known_schools(schools)),
+        SELECT (as_of + 1)::timestamp AT TIME ZONE 'Europe/London' AS until),
     case_plan AS (
         SELECT c.case_id, c.school_urn::integer AS school_urn, c.opened_on, c.lead_practitioner,
             coalesce(c.assessed_on <= as_of, false) AS assessed, count(a.action_id) AS actions,
@@ -323,16 +324,17 @@ BEGIN ATOMIC
             'cases with several agencies without a lead practitioner'),
         ('actions', p.due, p.overdue, p.overdue_since, 'agreed actions that were due and are not done'))
         AS v (measure, concerned, lacking, since, what)
+    WHERE known_schools(schools)
     GROUP BY v.measure, p.school_urn, v.what
     UNION ALL
-    SELECT 'support first', s.school_urn, count(*), count(u.id), min(s.day) FILTER (WHERE u.id IS NOT NULL),
-        'legal steps without support before them, or a reason why not'
+    SELECT 'support first'::text, s.school_urn, count(*), count(u.id), min(s.day) FILTER (WHERE u.id IS NOT NULL),
+        'legal steps without support before them, or a reason why not'::text
     FROM (
         SELECT 'penalty_notice'::text AS relation, n.notice_id AS id, n.school_urn::integer AS school_urn,
             n.issued_on AS day
         FROM penalty_notice n WHERE n.counts
         UNION ALL
-        SELECT 'attendance_support', t.support_id, t.school_urn::integer, t.offered_on FROM attendance_support t
+        SELECT 'attendance_support'::text, t.support_id, t.school_urn::integer, t.offered_on FROM attendance_support t
         WHERE t.kind IN ('education supervision order', 'parenting order') AND t.extends_id IS NULL) s
     LEFT JOIN unsupported_step u ON u.relation = s.relation AND u.id = s.id
     WHERE s.day <= as_of AND academic_year(s.day) = academic_year(as_of)
@@ -362,8 +364,8 @@ BEGIN ATOMIC
         FROM (
             SELECT r.*, tally(r.marks) AS tally, compulsory_school_age(p.date_of_birth) AS of_age
             FROM register_line r JOIN pupil p ON p.pupil_id = r.pupil_id
-            WHERE r.academic_year BETWEEN academic_year(date_trunc('month', as_of::timestamp)::date - 100)
-                    AND academic_year(as_of)
+            WHERE r.academic_year >= academic_year(date_trunc('month', as_of::timestamp)::date - 100)
+                AND r.academic_year <= academic_year(as_of)
                 AND (schools IS NULL OR r.school_urn = ANY (schools))
             OFFSET 0) l
         JOIN school_on(as_of) s ON s.urn = l.school_urn
@@ -388,7 +390,7 @@ BEGIN ATOMIC
         AND unauthorised(tally(l.marks, l.of_age * k.to_month)) >= l.irregular
         AND unauthorised(tally(l.marks, l.of_age * k.month)) > 0
     UNION
-    SELECT 'attendance returns', 'attendance', s.school_urn, s.pupil_id, k.month, upper(k.month) - 1
+    SELECT 'attendance returns'::text, 'attendance'::text, s.school_urn, s.pupil_id, k.month, upper(k.month) - 1
     FROM (
         SELECT p.*, row_number() OVER (PARTITION BY p.school_urn, p.pupil_id, p.spell ORDER BY p.day) AS place
         FROM spell p
@@ -396,7 +398,7 @@ BEGIN ATOMIC
     JOIN known k ON k.month @> s.day
     WHERE s.place >= 10
     UNION ALL
-    SELECT 'sickness returns', 'sickness', l.school_urn, l.pupil_id, k.year, NULL
+    SELECT 'sickness returns'::text, 'sickness'::text, l.school_urn, l.pupil_id, k.year, NULL::date
     FROM line l JOIN known k ON k.this_year = l.academic_year
     WHERE mark_count(mark_counts(l.marks,
         l.of_age * daterange(greatest(lower(k.year), k.sick_from), as_of + 1)), 'I') >= 30;
@@ -429,10 +431,10 @@ BEGIN ATOMIC
         SELECT 'new pupil' AS kind, n.school_urn::integer AS school_urn, n.due_on FROM new_pupil_return_due n
         WHERE n.due_on < as_of AND n.due_on >= lower(k.year)
         UNION ALL
-        SELECT 'deletion', e.school_urn::integer, e.due_on FROM deletion_return_due e
+        SELECT 'deletion'::text, e.school_urn::integer, e.due_on FROM deletion_return_due e
         WHERE e.due_on < as_of AND e.due_on >= lower(k.year)
         UNION ALL
-        SELECT s.kind, s.school_urn::integer, NULL FROM return_sent s
+        SELECT s.kind, s.school_urn::integer, NULL::date FROM return_sent s
         WHERE s.kind IN ('new pupil', 'deletion') AND s.covers && k.year) r
     WHERE schools IS NULL OR r.school_urn = ANY (schools)
     GROUP BY r.kind, r.school_urn;
@@ -490,13 +492,14 @@ BEGIN ATOMIC
         ('actions of meetings', c.met, c.without_action, 'meetings without agreed actions'))
         AS v (measure, concerned, lacking, what)
     UNION ALL
-    SELECT v.measure, a.la_number, 1, (NOT coalesce(v.there, false))::integer, NULL, 'targets missing'
+    SELECT v.measure, a.la_number, 1, (NOT coalesce(v.there, false))::integer, NULL::date, 'targets missing'::text
     FROM aim a CROSS JOIN LATERAL (VALUES ('targets for cohorts', a.cohorts), ('targets for schools', a.schools),
         ('targets for neighbourhoods', a.areas), ('targets for pupils with a social worker', a.workers),
         ('short-term aims', a.short), ('longer-term aims', a.longer)) AS v (measure, there)
     UNION ALL
-    SELECT 'penalty notices', p.la_number, count(*), count(*) FILTER (WHERE n.overdue),
-        min(n.pay_by) FILTER (WHERE n.overdue), 'penalty notices that were not paid in time, prosecuted or withdrawn'
+    SELECT 'penalty notices'::text, p.la_number, count(*), count(*) FILTER (WHERE n.overdue),
+        min(n.pay_by) FILTER (WHERE n.overdue),
+        'penalty notices that were not paid in time, prosecuted or withdrawn'::text
     FROM place p JOIN penalty_notice_due(as_of) n ON n.school_urn = p.school_urn
     GROUP BY p.la_number;
 END;
@@ -543,16 +546,16 @@ BEGIN ATOMIC
             m.lacking, m.since, m.what
         FROM of_school m JOIN place p ON p.school_urn = m.school_urn
         UNION ALL
-        SELECT m.measure, NULL, NULL, p.la_number, sum(m.concerned)::bigint, sum(m.lacking)::bigint, min(m.since)
-            FILTER (WHERE m.lacking > 0), m.what
+        SELECT m.measure, NULL::integer, NULL::integer, p.la_number, sum(m.concerned)::bigint, sum(m.lacking)::bigint,
+            min(m.since) FILTER (WHERE m.lacking > 0), m.what
         FROM of_school m JOIN place p ON p.school_urn = m.school_urn
         GROUP BY m.measure, p.la_number, m.what
         UNION ALL
-        SELECT m.measure, NULL, NULL, m.la_number, m.concerned, m.lacking, m.since, m.what
+        SELECT m.measure, NULL::integer, NULL::integer, m.la_number, m.concerned, m.lacking, m.since, m.what
         FROM guidance_authority_measure(as_of, schools) m
         UNION ALL
-        SELECT 'practice shared', NULL, r.trust_uid, NULL, 1, (NOT r.shared)::integer, NULL,
-            'what works was not shared between the schools this year'
+        SELECT 'practice shared'::text, NULL::integer, r.trust_uid, NULL::integer, 1, (NOT r.shared)::integer,
+            NULL::date, 'what works was not shared between the schools this year'::text
         FROM practice r) a;
 END;
 COMMENT ON FUNCTION guidance_measure(date, integer[]) IS
@@ -574,7 +577,7 @@ BEGIN ATOMIC
     WHERE e.done_on <= as_of AND e.entered_at < (as_of + 1)::timestamp AT TIME ZONE 'Europe/London'
     ORDER BY e.expectation, w.whose, w.lasts DESC, e.done_on DESC, e.evidence_id DESC)
     UNION ALL
-    SELECT NULL, h.office, w.whose, min(h.from_day), true,
+    SELECT NULL::text, h.office, w.whose, min(h.from_day), true,
         string_agg(concat_ws(', ', h.name, h.job_title), '; ' ORDER BY h.holder_id)
     FROM office_holder h
     CROSS JOIN LATERAL (
@@ -593,14 +596,14 @@ CREATE FUNCTION guidance_body(as_of date, schools integer[])
     LANGUAGE sql STABLE ROWS 500
 BEGIN ATOMIC
     WITH place AS MATERIALIZED (SELECT p.* FROM guidance_school(as_of, schools) p)
-    SELECT 'school', 's' || p.school_urn, p.school_urn, NULL::integer, NULL::integer, p.type FROM place p
+    SELECT 'school'::text, 's' || p.school_urn, p.school_urn, NULL::integer, NULL::integer, p.type FROM place p
     UNION ALL
     -- where there is no trust, it is the governing body's
-    SELECT DISTINCT 'trust', coalesce('t' || p.trust_uid, 's' || p.school_urn),
+    SELECT DISTINCT 'trust'::text, coalesce('t' || p.trust_uid, 's' || p.school_urn),
         CASE WHEN p.trust_uid IS NULL THEN p.school_urn END, p.trust_uid, NULL::integer, NULL::text
     FROM place p
     UNION ALL
-    SELECT DISTINCT 'local authority', 'l' || p.la_number, NULL::integer, NULL::integer, p.la_number, NULL::text
+    SELECT DISTINCT 'local authority'::text, 'l' || p.la_number, NULL::integer, NULL::integer, p.la_number, NULL::text
     FROM place p;
 END;
 COMMENT ON FUNCTION guidance_body(date, integer[]) IS
@@ -625,7 +628,7 @@ BEGIN ATOMIC
         FROM guidance_measure(as_of, schools) m),
     shown AS MATERIALIZED (SELECT s.* FROM guidance_shown(as_of) s),
     asked AS (
-        SELECT x.*, b.whose, b.school_urn, b.trust_uid, b.la_number, as_of BETWEEN x.from_day AND x.to_day
+        SELECT x.*, b.whose, b.school_urn, b.trust_uid, b.la_number, as_of >= x.from_day AND as_of <= x.to_day
                 AND coalesce(b.type = ANY (x.school_types), true) AS applies,
             CASE x.office WHEN 'attendance trustee' THEN b.governs ELSE x.office END AS held
         FROM expectation x JOIN body b ON b.bearer = x.bearer),

@@ -105,7 +105,7 @@ SELECT is_empty('SELECT * FROM answer WHERE refused IS NOT NULL', 'not from the 
 SELECT is_empty($$ SELECT DISTINCT w.name FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN answer w ON w.name = 'view ' || c.relname
     WHERE c.relnamespace = 'r'::regnamespace AND a.attname IN ('school_urn', 'pupil_id') AND w.foreign_lines = 0 $$, 'in every view of schools or pupils');
 SELECT is((SELECT string_agg(w.name, ', ' ORDER BY w.name) FROM answer w JOIN pg_proc p ON p.pronamespace = 'r'::regnamespace AND w.name = 'function ' || p.proname
-    WHERE p.proargnames && '{school_urn,pupil_id}' AND p.proretset AND p.proname !~ '^page_' AND w.foreign_lines = 0), 'function penalty_offence, function school_in_year, function verify_journal', 'and in every function, but for those that say nothing of pupils or find no fault');
+    WHERE p.proargnames && '{school_urn,pupil_id}' AND p.proretset AND p.proname !~ '^page_' AND w.foreign_lines = 0), 'function guidance_return_due, function penalty_offence, function school_in_year, function verify_journal', 'and in every function, but for those that say nothing of pupils or find no fault');
 
 -- ---------- the lines alone ----------
 
@@ -115,7 +115,8 @@ INSERT INTO answer SELECT 'lines', a.name, s.* FROM asked a, shown('rs_lines', a
 SELECT is_empty($$ SELECT name, foreign_lines FROM answer WHERE role = 'lines' AND foreign_lines > 0
     AND name ~ '^view (mark|mark_feed|unexplained_.*|attendance_return_due|fact_(line|term|school_week|school_term.*|school_year)|bi_(session|pupil_|class_|cohort_|school_|trust_|authority_).*)$' $$,
     'a policy on register_line holds in every view of marks');
-SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM answer WHERE role = 'lines' AND foreign_lines > 0 AND name ~ '^function (?!page_)'), 'function case_steps, function case_timeline, function contact_on, function counted_area, function enrolment_on, function follow_up_list, function intervention_impact, function intervention_pupil_impact, function intervention_window, function not_arrived, '
+SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM answer WHERE role = 'lines' AND foreign_lines > 0 AND name ~ '^function (?!page_)'), 'function case_steps, function case_timeline, function contact_on, function counted_area, function enrolment_on, function follow_up_list, function guidance_body, function guidance_case_measure, function guidance_checklist, function guidance_days, '
+    'function guidance_leave_measure, function guidance_measure, function guidance_pupil, function guidance_pupil_measure, function guidance_register_measure, function guidance_return_measure, function guidance_school, function intervention_impact, function intervention_pupil_impact, function intervention_window, function not_arrived, '
     'function penalty_notice_due, function penalty_noticed, function penalty_rule, function penalty_school_week, function school_area, function school_on, function school_period, function schools_in, function unexplained_on, function updates_due',
     'and in all reports but what they, and pages, say of schools, enrolments, contacts, interventions and notices');
 
@@ -165,7 +166,7 @@ BEGIN
 END
 $$;
 SELECT cmp_ok((SELECT count(*) FROM figures), '>', 45::bigint, 'reports that can be asked for one school');
-SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM figures WHERE digest('rs_reader', own) <> digest(current_user, one)), 'function cohort_line, function cohorts, function not_arrived, function report_cohort',
+SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM figures WHERE digest('rs_reader', own) <> digest(current_user, one)), 'function cohort_line, function cohorts, function guidance_checklist, function guidance_measure, function not_arrived, function report_cohort',
     'say the same to who sees one school; these show registration groups of one school that is asked for, or look for pupils elsewhere');
 
 -- ---------- proofs, by an auditor who sees all ----------
