@@ -39,6 +39,18 @@ FROM follow_up_list('2026-07-10', ARRAY[:school]) ORDER BY place LIMIT 12;
 SELECT tier, lacks, count(*) AS pupils
 FROM case_due('2025/26') GROUP BY tier, lacks ORDER BY tier, count(*) DESC, lacks;
 
+\echo 'The guidance as a checklist, today: of schools, trusts, governing bodies and the authority'
+CREATE TEMPORARY TABLE checked AS SELECT * FROM guidance_checklist();
+SELECT bearer, count(*) FILTER (WHERE status = 'met') AS met, count(*) FILTER (WHERE status = 'attested') AS attested,
+    count(*) FILTER (WHERE status = 'not met') AS "not met",
+    count(*) FILTER (WHERE status = 'not applicable') AS "not applicable"
+FROM checked GROUP BY bearer ORDER BY bearer;
+\echo 'What the authority lacks, and what most schools do'
+SELECT expectation, says, count(*) AS organisations, min(problem) AS "such as"
+FROM checked WHERE status = 'not met' GROUP BY expectation, says, bearer
+ORDER BY bearer <> 'local authority', count(*) DESC, expectation LIMIT 15;
+DROP TABLE checked;
+
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM legal_step_breach)
