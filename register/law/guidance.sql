@@ -207,7 +207,8 @@ BEGIN ATOMIC
         min(y.first_day) FILTER (WHERE y.lacks), 'years that are to be retained of which there are no marks'::text
     FROM (
         SELECT d.school_urn, min(d.day) AS first_day, NOT EXISTS (SELECT FROM register_line l
-                WHERE l.school_urn = d.school_urn AND l.academic_year = d.academic_year)
+                WHERE l.school_urn = d.school_urn AND l.academic_year = d.academic_year
+                    AND possible(tally(l.marks)) + not_possible(tally(l.marks)) > 0)
             AND EXISTS (SELECT FROM enrolment e
                 WHERE e.school_urn = d.school_urn AND e.start_date < least(max(d.day), as_of)
                     AND coalesce(e.end_date >= min(d.day), true)) AS lacks
