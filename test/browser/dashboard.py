@@ -27,7 +27,7 @@ def sql(statement):
     return [line.split("\t") for line in printed.splitlines()]
 
 
-FIGURES = """SELECT percent_text(h.attendance_percent), format('%s of %s sessions', count_text(h.attended), count_text(h.possible)),
+FIGURES = """SELECT percent_text(h.attendance_percent), attended_text(h.attended, h.possible, h.due, h.unmarked),
     percent_text(h.absence_percent), format('%s sessions', count_text(h.absent)), percent_text(h.authorised_percent),
     format('%s sessions', count_text(h.authorised)), percent_text(h.unauthorised_percent), format('%s sessions', count_text(h.unauthorised)),
     count_text(h.late_before_close + h.late_after_close), format('sessions, %s of them after it closed', count_text(h.late_after_close)),
@@ -158,10 +158,10 @@ def authority():
 def all_filters():
     choose("population", "Every pupil", "population=all")
     same("every pupil: sessions are those of bi_authority_year",
-         sql("SELECT format('%s of %s sessions', count_text(sess_attended), count_text(sess_possible)), format('%s enrolments', count_text(enrolments_pa_10_exact)) FROM bi_authority_year")[0],
+         sql("SELECT attended_text(sess_attended, sess_possible, sess_possible + sess_not_possible + sess_unmarked, sess_unmarked), format('%s enrolments', count_text(enrolments_pa_10_exact)) FROM bi_authority_year")[0],
          [figures()[1], figures()[13]])
     same("every pupil: weeks are those of bi_authority_week",
-         sql("SELECT day_text(week_start), percent_text(sess_overall_percent) FROM bi_authority_week ORDER BY week_start"), [row[:2] for row in table("trend")])
+         sql("SELECT day_text(week_start), percent_text(sess_overall_percent) FROM bi_authority_week WHERE sess_possible > 0 ORDER BY week_start"), [row[:2] for row in table("trend")])
     choose("population", "Official figures")
     choose("phase", "Secondary", "phase=Secondary")
     same("a phase: figures are those of its schools", headline("2025/26", "statutory", schools_where("phase = 'Secondary'")), figures())
@@ -229,9 +229,10 @@ def drill_down():
     same("class: pupils by week are those of heat_map_pupils()", sql("""SELECT surname || ', ' || forename || E'\\t' || string_agg(round(absence_percent)::text, E'\\t' ORDER BY week)
         FROM heat_map_pupils('2025/26', 'statutory', '{900001}', '4&A') GROUP BY pupil_id, surname, forename ORDER BY 1"""), table("pupils"))
     follow("Surname1 & <Sons>, Zoë", "#parts", "Zoë Surname1 & <Sons>")
-    wanted = sql(FIGURES + "(SELECT f.* FROM cohort_figures((SELECT cohort_agg(tally(marks)) FROM register_line WHERE pupil_id = 1), 1, true) f) h")[0]
-    same("pupil: figures are those of the line of register", wanted[:10] + ["yes", "10% or more missed", "no", "50% or more missed"], figures())
-    same("pupil: and those of bi_pupil_year", sql("""SELECT format('%s of %s sessions', sess_attended, sess_possible), CASE is_persistently_absent WHEN 1 THEN 'yes' ELSE 'no' END
+    wanted = sql(FIGURES + "(SELECT f.* FROM cohort_figures((SELECT cohort_agg(tally(marks, days)) FROM due_line('2025/26', 'all', '{900001}') WHERE pupil_id = 1), 1, true) f) h")[0]
+    same("pupil: figures are those of due_line()", wanted[:10] + ["yes", "10% or more missed", "no", "50% or more missed"], figures())
+    same("pupil: and those of bi_pupil_year", sql("""SELECT attended_text(sess_attended, sess_possible, sess_possible + sess_not_possible + sess_unmarked, sess_unmarked),
+        CASE is_persistently_absent WHEN 1 THEN 'yes' ELSE 'no' END
         FROM bi_pupil_year y JOIN bi_dim_pupil p ON p.pupil_key = y.pupil_key WHERE p.pupil_id = 1""")[0], [figures()[1], figures()[10]])
     same("pupil: marks are those of bi_session", sql("""SELECT day_text(d.week_start) || E'\\t' || string_agg(s.mark_code, E'\\t' ORDER BY s.session_key) FROM bi_session s
         JOIN bi_dim_date d ON d.date_key = s.date_key JOIN bi_dim_pupil p ON p.pupil_key = s.pupil_key WHERE p.pupil_id = 1 GROUP BY d.week_start ORDER BY d.week_start"""), table("calendar"))

@@ -105,7 +105,7 @@ public class Jdbc {
         }
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT s.mark_code FROM bi_session s JOIN bi_dim_pupil p ON p.pupil_key = s.pupil_key"
-                + " WHERE p.pupil_id = ? ORDER BY s.session_key")) {
+                + " WHERE p.pupil_id = ? AND s.mark_code <> '-' ORDER BY s.session_key")) {
             statement.setLong(1, pupil);
             System.out.print("marks");
             try (ResultSet result = statement.executeQuery()) {

@@ -102,7 +102,7 @@ write_marks(const char *pupil)
 					LENGTH(entry), NULL, entry, NULL, NULL));
 	}
 	result = run("SELECT s.mark_code FROM bi_session s JOIN bi_dim_pupil p ON p.pupil_key = s.pupil_key"
-				 " WHERE p.pupil_id = $1 ORDER BY s.session_key",
+				 " WHERE p.pupil_id = $1 AND s.mark_code <> '-' ORDER BY s.session_key",
 				 LENGTH(values), NULL, values, NULL, NULL);
 	printf("marks");
 	for (int row = 0; row < PQntuples(result); row++)

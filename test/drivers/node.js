@@ -28,7 +28,7 @@ async function main() {
   }
   const marks = await client.query(
     `SELECT s.mark_code FROM bi_session s JOIN bi_dim_pupil p ON p.pupil_key = s.pupil_key
-     WHERE p.pupil_id = $1 ORDER BY s.session_key`, [pupil]);
+     WHERE p.pupil_id = $1 AND s.mark_code <> '-' ORDER BY s.session_key`, [pupil]);
   console.log('marks', ...marks.rows.map((row) => row.mark_code));
   await client.end();
 }
