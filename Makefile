@@ -22,7 +22,7 @@ PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 # These targets work where PostgreSQL is not installed yet, so they do without PGXS,
 # which moreover has a "check" of its own.
-HARNESS = check check-all check-versions check-drivers check-browser torture demo demo-psql dashboard bench fuzz lint format register-reference clean-checkout dist help
+HARNESS = check check-long check-all check-versions check-drivers check-browser torture demo demo-psql dashboard bench fuzz lint format register-reference clean-checkout dist help
 goals := $(or $(MAKECMDGOALS),all)
 
 ifneq (,$(filter-out $(HARNESS),$(goals)))
@@ -129,13 +129,17 @@ endif
 
 ifneq (,$(filter $(HARNESS),$(goals)))
 
-export PG_CONFIG TYPES REGRESS ISOLATION SHELL_TESTS DRIVER_TESTS BROWSER_TESTS PGTAP_TESTS PARALLEL_TESTS EXTVERSION
+export PG_CONFIG TYPES REGRESS ISOLATION SHELL_TESTS LONG_TESTS LONG_PGTAP_TESTS DRIVER_TESTS BROWSER_TESTS PGTAP_TESTS PARALLEL_TESTS EXTVERSION
 
 .PHONY: $(HARNESS)
 
-check: ## install what is missing, then run every test on a throw-away server
+check: ## install what is missing, then run the tests on a throw-away server; check-long has those that take long
 	@'$(here)/tools/setup' check
 	@'$(here)/tools/check'
+
+check-long: ## tests that take long: servers that are killed, copied, upgraded; sweeps over all objects; parallel plans
+	@'$(here)/tools/setup' check
+	@STAGES='tap parallel' SHELL_TESTS='$(LONG_TESTS)' PGTAP_TESTS='$(LONG_PGTAP_TESTS)' '$(here)/tools/check'
 
 # check-tap PURPOSE TESTS: shell drivers that need what tools/setup has for PURPOSE
 define check-tap
@@ -158,8 +162,8 @@ check-versions: ## compile, and the regression and isolation tests, with the oth
 check-all: export STORM_SECONDS ?= 10
 check-all: export TORTURE_KILLS ?= 25
 check-all: export FUZZ_SECONDS ?= 120
-check-all: ## check with longer storms, check-versions, check-drivers, check-browser and two minutes of fuzz
-	@set -e; for target in check check-versions check-drivers check-browser fuzz; do \
+check-all: ## check, check-long with longer storms, check-versions, check-drivers, check-browser and two minutes of fuzz
+	@set -e; for target in check check-long check-versions check-drivers check-browser fuzz; do \
 		$(MAKE) --no-print-directory -f '$(here)/Makefile' $$target; done
 
 torture: ## kill a server TORTURE_KILLS (500) times while many write, and compare what they were told with what is there

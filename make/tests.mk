@@ -28,15 +28,9 @@ ISOLATION = \
 
 # Shell drivers, then pgTAP files; both print TAP and are run by prove, in this order: what takes longest first.
 SHELL_TESTS = \
-	test/register_dump.sh \
 	test/client_files.sh \
-	test/torture.sh \
 	test/docs.sh \
 	test/client_trouble.sh \
-	test/replication.sh \
-	test/pg_upgrade.sh \
-	test/storm.sh \
-	test/fuzz.sh \
 	test/client.sh \
 	test/client_tables.sh \
 	test/damaged_values.sh \
@@ -47,6 +41,21 @@ SHELL_TESTS = \
 	test/binary_round_trip.sh \
 	test/harness.sh
 
+# What takes long: make check-long, with the files of PARALLEL_TESTS.  Servers that are killed, copied and upgraded, any bytes,
+# and what is tried with every object of a register or in registers of all names.
+LONG_TESTS = \
+	test/register_dump.sh \
+	test/torture.sh \
+	test/replication.sh \
+	test/pg_upgrade.sh \
+	test/storm.sh \
+	test/fuzz.sh
+LONG_PGTAP_TESTS = \
+	test/pgtap/register_names.sql \
+	test/pgtap/triggers.sql \
+	test/pgtap/labels.sql \
+	test/pgtap/one_snapshot.sql
+
 # They need hundreds of packages that few have: make check-drivers, make check-browser.
 DRIVER_TESTS = \
 	test/drivers.sh
@@ -55,16 +64,12 @@ BROWSER_TESTS = \
 
 PGTAP_TESTS = \
 	test/pgtap/upgrade.sql \
-	test/pgtap/register_names.sql \
-	test/pgtap/triggers.sql \
 	test/pgtap/register_roles.sql \
-	test/pgtap/labels.sql \
 	test/pgtap/register_check.sql \
 	test/pgtap/row_security.sql \
 	test/pgtap/reports_agree.sql \
 	test/pgtap/law_paths.sql \
 	test/pgtap/dated_reports.sql \
-	test/pgtap/one_snapshot.sql \
 	test/pgtap/pages.sql \
 	test/pgtap/pages_joint.sql \
 	test/pgtap/disposal.sql \
