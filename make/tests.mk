@@ -24,7 +24,8 @@ ISOLATION = \
 	register_drop \
 	register_roll \
 	register_upn \
-	register_notice
+	register_notice \
+	register_case
 
 # Shell drivers, then pgTAP files; both print TAP and are run by prove, in this order: what takes longest first.
 SHELL_TESTS = \

@@ -51,7 +51,10 @@ BEGIN
     END IF;
     FOR part IN
         SELECT 'figures' AS name, (entry ->> 'about')::daterange AS days,
-            entry ->> 'about' IS DISTINCT FROM former ->> 'about' AS anew
+            -- of other days, another pupil or another bearer they are other figures
+            (entry -> 'about', entry -> 'pupil_id', entry -> 'school_urn', entry -> 'trust_uid', entry -> 'la_number')
+                IS DISTINCT FROM (former -> 'about', former -> 'pupil_id', former -> 'school_urn',
+                    former -> 'trust_uid', former -> 'la_number') AS anew
         WHERE TG_TABLE_NAME = 'evidence'
         UNION ALL
         SELECT v.name, v.days, v.anew
@@ -86,7 +89,7 @@ COMMENT ON FUNCTION freeze_figures() IS
 'register has when it is made, and keeps them; AT067 for others';
 
 CREATE FUNCTION case_record_problem(register name, entry jsonb, former jsonb, on_day date) RETURNS text
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -104,8 +107,10 @@ BEGIN
                     former ->> 'closed_on') END;
     ELSIF entry ? 'case_id' AND NOT entry ? 'opened_on'
         AND entry ->> 'case_id' IS DISTINCT FROM former ->> 'case_id' THEN
-        EXECUTE format('SELECT format(''case %%s was closed on %%s'', c.case_id, c.closed_on)
-                FROM %I.attendance_case c WHERE c.case_id = $1 AND c.closed_on IS NOT NULL', register)
+        -- who closes the case at this moment is waited for
+        EXECUTE format('SELECT CASE WHEN c.closed_on IS NOT NULL
+                THEN format(''case %%s was closed on %%s'', c.case_id, c.closed_on) END
+                FROM %I.attendance_case c WHERE c.case_id = $1 FOR SHARE', register)
             INTO problem USING (entry ->> 'case_id')::bigint;
     END IF;
     IF problem IS NULL AND entry ->> 'pupil_id' IS NOT NULL AND entry ->> 'school_urn' IS NOT NULL

@@ -157,6 +157,11 @@ SELECT results_eq($$ SELECT e.evidence_id, (e.figures ->> 'possible')::bigint, (
         (SELECT enrolments(cohort_agg(tally(l.marks, '[2025-09-08,2025-09-13)'))) FROM r.register_line l WHERE l.school_urn = ANY (v.schools) AND l.academic_year = 2025)
         FROM (VALUES (1002::bigint, '{100001}'::int[]), (1003, ARRAY(SELECT urn::int FROM r.school WHERE la_number = 380))) AS v (id, schools) ORDER BY 1 $$, 'a review holds the figures of the schools of its bearer');
 
+UPDATE r.evidence SET school_urn = 100002, entered_by = 'x', title = 'x', reason = 'x' WHERE evidence_id = 1003;
+SELECT is((SELECT (figures ->> 'possible')::bigint FROM r.evidence WHERE evidence_id = 1003), (SELECT possible(tally(cohort_agg(tally(l.marks, '[2025-09-08,2025-09-13)')))) FROM r.register_line l WHERE l.school_urn = 100002 AND l.academic_year = 2025),
+    'one that is corrected to be about a school has the figures of that school');
+SELECT is(tried($$ UPDATE r.evidence SET figures = '{}', entered_by = 'x', title = 'x', reason = 'x' WHERE evidence_id = 1003 $$), 'AT067 figures figures of evidence are the register''s, and are not typed', 'which are not typed');
+
 -- ---------- targets, persons ----------
 
 SELECT is(tried(format('INSERT INTO r.attendance_target (school_urn, trust_uid, la_number, of_school_urn, cohort, value, measure, days, percent, set_by, set_on) VALUES (%s)', given)), wanted, description) FROM (VALUES
