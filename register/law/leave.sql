@@ -1,7 +1,7 @@
 -- Part-time timetables: reviews and last days to come, and those that are temporary no more.
 
 CREATE VIEW part_time_timetable_due WITH (security_invoker = true) AS
-    SELECT t.timetable_id, t.school_urn, t.pupil_id, v.due, v.due_on,
+    SELECT t.timetable_id, t.school_urn, t.pupil_id, n.surname, n.forename, v.due, v.due_on,
         v.due_on < (now() AT TIME ZONE 'Europe/London')::date AS overdue
     FROM (
         SELECT p.timetable_id, p.school_urn, p.pupil_id, p.review_dates,
@@ -9,6 +9,7 @@ CREATE VIEW part_time_timetable_due WITH (security_invoker = true) AS
                 AS last_day
         FROM part_time_timetable p
         WHERE p.status = 'agreed') AS t
+    LEFT JOIN pupil n ON n.pupil_id = t.pupil_id
     CROSS JOIN LATERAL (
         SELECT 'review'::text AS due, r.review_date AS due_on
         FROM unnest(t.review_dates) AS r (review_date)

@@ -1,13 +1,13 @@
 -- Penalty notices that are due, and the watch that says who is due one.
 
 CREATE FUNCTION penalty_notice_due(as_of date DEFAULT (now() AT TIME ZONE 'Europe/London')::date)
-    RETURNS TABLE (notice_id bigint, school_urn integer, pupil_id bigint, contact_id bigint, step integer,
-        reduced_amount numeric, reduced_until date, amount numeric, pay_by date, amount_due numeric, days_left integer,
-        overdue boolean)
+    RETURNS TABLE (notice_id bigint, school_urn integer, pupil_id bigint, surname text, forename text,
+        contact_id bigint, parent text, step integer, reduced_amount numeric, reduced_until date, amount numeric,
+        pay_by date, amount_due numeric, days_left integer, overdue boolean)
     LANGUAGE sql STABLE ROWS 100
 BEGIN ATOMIC
-    SELECT d.notice_id, d.school_urn::integer, d.pupil_id, d.contact_id, d.step, d.reduced_amount, d.reduced_until,
-        d.amount, d.pay_by, CASE WHEN as_of > d.reduced_until THEN d.amount
+    SELECT d.notice_id, d.school_urn::integer, d.pupil_id, p.surname, p.forename, d.contact_id, c.full_name, d.step,
+        d.reduced_amount, d.reduced_until, d.amount, d.pay_by, CASE WHEN as_of > d.reduced_until THEN d.amount
             ELSE coalesce(d.reduced_amount, d.amount) END, d.pay_by - as_of,
         coalesce(d.pay_by < as_of, false)
     FROM (
@@ -18,6 +18,8 @@ BEGIN ATOMIC
             AND (a.step = n.step OR a.later_steps AND a.step < n.step)
         WHERE n.issued_on <= as_of AND coalesce(n.withdrawn_on > as_of, true) AND coalesce(n.prosecuted_on > as_of,
             true)) AS d
+    LEFT JOIN pupil p ON p.pupil_id = d.pupil_id
+    LEFT JOIN contact c ON c.contact_id = d.contact_id
     -- the reduced amount is enough only in time, as far as that is known
     WHERE NOT coalesce(d.paid_on <= as_of
         AND d.paid_amount >= CASE WHEN d.paid_on > d.reduced_until THEN d.amount

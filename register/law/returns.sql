@@ -216,16 +216,17 @@ COMMENT ON COLUMN deletion_return_due.due_on IS
 -- ---------- who else is told ----------
 
 CREATE VIEW unexplained_absence_notice_due WITH (security_invoker = true) AS
-    SELECT u.school_urn, u.pupil_id, u.upn, u.day, w.role, w.name, w.contact, u.sessions, u.day AS due_on
+    SELECT u.school_urn, u.pupil_id, u.upn, u.surname, u.forename, u.day, w.role, w.name, w.contact, u.sessions,
+        u.day AS due_on
     FROM (
-        SELECT l.school_urn, l.pupil_id, p.upn::text AS upn, m.day,
+        SELECT l.school_urn, l.pupil_id, p.upn::text AS upn, p.surname, p.forename, m.day,
             string_agg(m.session, ' ' ORDER BY m.session) AS sessions
         FROM register_line l
         CROSS JOIN LATERAL marks(l.marks) AS m
         LEFT JOIN pupil p ON p.pupil_id = l.pupil_id
         WHERE EXISTS (SELECT FROM pupil_worker k WHERE k.pupil_id = l.pupil_id)
             AND mark_count(mark_counts(l.marks), 'N') > 0 AND m.mark = 'N'
-        GROUP BY l.school_urn, l.pupil_id, p.upn, m.day) AS u
+        GROUP BY l.school_urn, l.pupil_id, p.upn, p.surname, p.forename, m.day) AS u
     JOIN pupil_worker w ON w.pupil_id = u.pupil_id AND w.from_day <= u.day AND (w.to_day IS NULL OR w.to_day >= u.day)
     -- guidance of May 2022, in force in September; the youth offending team since that of 2024
     WHERE u.day >= CASE WHEN w.role = 'social worker' THEN date '2022-09-01'

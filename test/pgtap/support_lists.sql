@@ -214,5 +214,16 @@ RESET ROLE;
 SET search_path = public, attendance;
 SELECT is_empty('SELECT * FROM seen WHERE lines = 0', 'a reader with an empty search path sees them');
 
+-- ---------- names ----------
+
+-- A list of what is due is for people: it names its pupils.
+CREATE TABLE due_list AS
+SELECT c.relname::text AS list, array_agg(a.attname::text) AS columns FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+WHERE c.relnamespace = 'r'::regnamespace AND c.relkind = 'v' AND c.relname LIKE '%\_due' GROUP BY c.relname
+UNION ALL SELECT p.proname, p.proargnames FROM pg_proc p
+WHERE p.pronamespace = 'r'::regnamespace AND p.proretset AND p.proname LIKE '%\_due' AND coalesce(obj_description(p.oid, 'pg_proc'), '') NOT LIKE 'For %';
+SELECT set_has('SELECT list FROM due_list', $$ VALUES ('penalty_notice_due'), ('case_due'), ('deletion_return_due') $$, 'there are such lists');
+SELECT is_empty($$ SELECT list FROM due_list WHERE 'pupil_id' = ANY (columns) AND NOT columns @> '{surname,forename}' $$, 'every list of what is due names its pupils');
+
 SELECT * FROM finish();
 ROLLBACK;
