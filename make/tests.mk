@@ -119,6 +119,7 @@ PGTAP_TESTS = \
 	test/pgtap/refused_rows.sql \
 	test/pgtap/periods.sql \
 	test/pgtap/dates.sql \
+	test/pgtap/former.sql \
 	test/pgtap/scope.sql \
 	test/pgtap/entry_time.sql \
 	test/pgtap/take_over.sql \

@@ -32,16 +32,16 @@ CREATE VIEW fact_line WITH (security_invoker = true) AS
     LEFT JOIN school s ON s.urn = l.school_urn
     LEFT JOIN pupil p ON p.pupil_id = l.pupil_id
     LEFT JOIN (
-        SELECT DISTINCT ON (y.school_urn, b.pupil_id, y.academic_year) y.school_urn, b.pupil_id, y.academic_year,
-            b.year_group, b.registration_group
+        SELECT DISTINCT ON (y.school_urn, b.pupil_id, b.start_date, y.academic_year) y.school_urn, b.pupil_id,
+            b.start_date, y.academic_year, b.year_group, b.registration_group
         FROM (SELECT DISTINCT d.school_urn, d.academic_year FROM school_day d) y
         CROSS JOIN LATERAL (SELECT least(make_date(y.academic_year + 1, 7, 31),
             (now() AT TIME ZONE 'Europe/London')::date) AS last_day) d
-        JOIN enrolment_former b ON b.school_urn = y.school_urn AND b.to_day >= d.last_day
-        WHERE NOT EXISTS (SELECT FROM enrolment n WHERE n.school_urn = b.school_urn AND n.pupil_id = b.pupil_id
-            AND n.start_date > d.last_day AND n.start_date <= b.to_day)
-        ORDER BY y.school_urn, b.pupil_id, y.academic_year, b.to_day) f ON f.school_urn = l.school_urn
-        AND f.pupil_id = l.pupil_id AND f.academic_year = l.academic_year;
+        JOIN enrolment_former b ON b.school_urn = y.school_urn
+        JOIN enrolment e ON e.school_urn = b.school_urn AND e.pupil_id = b.pupil_id AND e.start_date = b.start_date
+            AND b.to_day >= greatest(e.start_date, least(d.last_day, e.end_date))
+        ORDER BY y.school_urn, b.pupil_id, b.start_date, y.academic_year, b.to_day) f ON f.school_urn = l.school_urn
+        AND f.pupil_id = l.pupil_id AND f.start_date = l.enrolment_start AND f.academic_year = l.academic_year;
 COMMENT ON VIEW fact_line IS
 'Every line of year_line with what it is grouped by in the views for BI; year and registration group are those of the '
 'last day of the academic year, or of today, of the first enrolment in it; is_counted: whether the pupil was no '

@@ -4,24 +4,22 @@ CREATE VIEW enrolment_period WITH (security_invoker = true) AS
     SELECT e.school_urn, e.pupil_id, e.start_date, coalesce(p.after_day, e.start_date) AS from_day,
         least(f.to_day, e.end_date) AS to_day, f.status, f.boarder, f.year_group, f.registration_group
     FROM enrolment e
-    JOIN enrolment_former f ON f.school_urn = e.school_urn AND f.pupil_id = e.pupil_id AND f.to_day >= e.start_date
+    -- until a day before the first, if the enrolment began later than it seemed, it held on none
+    JOIN enrolment_former f ON f.school_urn = e.school_urn AND f.pupil_id = e.pupil_id AND f.start_date = e.start_date
+        AND f.to_day >= e.start_date
     CROSS JOIN LATERAL (
         SELECT max(b.to_day) + 1 AS after_day FROM enrolment_former b
-        WHERE b.school_urn = f.school_urn AND b.pupil_id = f.pupil_id AND b.to_day >= e.start_date
-            AND b.to_day < f.to_day) p
+        WHERE b.school_urn = e.school_urn AND b.pupil_id = e.pupil_id AND b.start_date = e.start_date
+            AND b.to_day >= e.start_date AND b.to_day < f.to_day) p
     WHERE coalesce(p.after_day <= e.end_date, true)
-        -- it is of the last enrolment that had begun
-        AND NOT EXISTS (SELECT FROM enrolment n WHERE n.school_urn = e.school_urn AND n.pupil_id = e.pupil_id
-            AND n.start_date > e.start_date AND n.start_date <= f.to_day)
     UNION ALL
     SELECT e.school_urn, e.pupil_id, e.start_date, coalesce(p.after_day, e.start_date) AS from_day, e.end_date,
         e.status, e.boarder, e.year_group, e.registration_group
     FROM enrolment e
     CROSS JOIN LATERAL (
         SELECT max(b.to_day) + 1 AS after_day FROM enrolment_former b
-        WHERE b.school_urn = e.school_urn AND b.pupil_id = e.pupil_id AND b.to_day >= e.start_date
-            AND NOT EXISTS (SELECT FROM enrolment n WHERE n.school_urn = e.school_urn AND n.pupil_id = e.pupil_id
-                AND n.start_date > e.start_date AND n.start_date <= b.to_day)) p
+        WHERE b.school_urn = e.school_urn AND b.pupil_id = e.pupil_id AND b.start_date = e.start_date
+            AND b.to_day >= e.start_date) p
     WHERE coalesce(p.after_day <= e.end_date, true);
 COMMENT ON VIEW enrolment_period IS
 'Status, boarding, year and registration group of each enrolment with the days from and to which they hold; to_day is '

@@ -11,11 +11,8 @@ BEGIN ATOMIC
     FROM enrolment e
     LEFT JOIN LATERAL (
         SELECT b.* FROM enrolment_former b
-        WHERE b.school_urn = e.school_urn AND b.pupil_id = e.pupil_id AND b.to_day >= e.start_date
-            AND b.to_day >= least(enrolment_on.day, e.end_date)
-            -- it is of the last enrolment that had begun
-            AND NOT EXISTS (SELECT FROM enrolment n WHERE n.school_urn = e.school_urn AND n.pupil_id = e.pupil_id
-                AND n.start_date > e.start_date AND n.start_date <= b.to_day)
+        WHERE b.school_urn = e.school_urn AND b.pupil_id = e.pupil_id AND b.start_date = e.start_date
+            AND b.to_day >= e.start_date AND b.to_day >= least(enrolment_on.day, e.end_date)
         ORDER BY b.to_day LIMIT 1) f ON true;
 END;
 COMMENT ON FUNCTION enrolment_on(date) IS

@@ -4,7 +4,7 @@ CREATE VIEW changing_enrolment WITH (security_invoker = true) AS
     SELECT f.school_urn, f.pupil_id FROM enrolment_former f WHERE f.boarder <> 'N' OR f.status = 'G'
     UNION
     SELECT e.school_urn, e.pupil_id FROM enrolment e
-    JOIN enrolment_former f ON f.school_urn = e.school_urn AND f.pupil_id = e.pupil_id
+    JOIN enrolment_former f ON f.school_urn = e.school_urn AND f.pupil_id = e.pupil_id AND f.start_date = e.start_date
     WHERE e.boarder <> 'N' OR e.status = 'G'
     UNION
     SELECT e.school_urn, e.pupil_id FROM enrolment e GROUP BY e.school_urn, e.pupil_id HAVING count(*) > 1;

@@ -29,15 +29,17 @@ BEGIN ATOMIC
     FROM school_year p
     CROSS JOIN LATERAL school_line(p.school_urn, p.academic_year, CASE WHEN due THEN p.days END) l
     JOIN pupil u ON u.pupil_id = l.pupil_id
-    -- what held on the last of the days, where that has changed since
+    -- what held on the last of the days, or last on the roll, where that has changed since
     LEFT JOIN (
-        SELECT DISTINCT ON (y.school_urn, y.academic_year, b.pupil_id) y.school_urn, y.academic_year, b.pupil_id,
-            b.year_group, b.registration_group
-        FROM school_year y JOIN enrolment_former b ON b.school_urn = y.school_urn AND b.to_day >= y.last_day
-        WHERE NOT EXISTS (SELECT FROM enrolment n WHERE n.school_urn = b.school_urn AND n.pupil_id = b.pupil_id
-            AND n.start_date > y.last_day AND n.start_date <= b.to_day)
-        ORDER BY y.school_urn, y.academic_year, b.pupil_id, b.to_day) f
+        SELECT DISTINCT ON (y.school_urn, y.academic_year, b.pupil_id, b.start_date) y.school_urn, y.academic_year,
+            b.pupil_id, b.start_date, b.year_group, b.registration_group
+        FROM school_year y
+        JOIN enrolment_former b ON b.school_urn = y.school_urn
+        JOIN enrolment e ON e.school_urn = b.school_urn AND e.pupil_id = b.pupil_id AND e.start_date = b.start_date
+            AND b.to_day >= greatest(e.start_date, least(y.last_day, e.end_date))
+        ORDER BY y.school_urn, y.academic_year, b.pupil_id, b.start_date, b.to_day) f
         ON f.school_urn = p.school_urn AND f.academic_year = p.academic_year AND f.pupil_id = l.pupil_id
+        AND f.start_date = l.enrolment_start
     WHERE known_question(period, period_line.population, schools)
         AND CASE p.population
             WHEN 'statutory' THEN coalesce(l.counted_days && p.days, l.is_counted)

@@ -23,7 +23,7 @@ CREATE INDEX ON school (predecessor_urn) WHERE predecessor_urn IS NOT NULL;
 
 -- What a school was before; school_membership has all with the days from and to which they hold.
 CREATE TABLE school_former (
-    urn urn NOT NULL REFERENCES school,
+    urn urn NOT NULL REFERENCES school ON UPDATE CASCADE,
     to_day date NOT NULL CONSTRAINT school_former_day CHECK (isfinite(to_day)),
     phase text NOT NULL,
     type text NOT NULL,
@@ -38,7 +38,7 @@ COMMENT ON COLUMN school_former.to_day IS 'The last day on which it held';
 CREATE TRIGGER take_date BEFORE INSERT OR UPDATE ON school FOR EACH ROW EXECUTE FUNCTION take_date();
 CREATE TRIGGER keep_former AFTER UPDATE ON school REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION keep_former('school_former', '{urn}', '{phase,type,la_number,trust_uid}',
-        '''-infinity''::date', 'NULL::date', 'unsigned', '{urn}', '{}');
+        '''-infinity''::date', '{}');
 
 ALTER TABLE enrolment ADD COLUMN holds_from date;
 ALTER TABLE enrolment DROP CONSTRAINT enrolment_signature;
@@ -49,8 +49,9 @@ COMMENT ON COLUMN enrolment.holds_from IS
 'kept in enrolment_former, not here';
 CREATE INDEX enrolment_not_counted ON enrolment (school_urn, pupil_id) WHERE boarder <> 'N' OR status = 'G';
 CREATE TABLE enrolment_former (
-    school_urn urn NOT NULL REFERENCES school,
-    pupil_id bigint NOT NULL REFERENCES pupil,
+    school_urn urn NOT NULL,
+    pupil_id bigint NOT NULL,
+    start_date date NOT NULL,
     to_day date NOT NULL,
     status text NOT NULL CHECK (status IN ('C', 'M', 'S', 'F', 'O', 'G')),
     boarder text NOT NULL CHECK (boarder IN ('N', 'B', '6', '7')),
@@ -61,30 +62,28 @@ CREATE TABLE enrolment_former (
     entered_by text,
     title text,
     reason text,
-    PRIMARY KEY (school_urn, pupil_id, to_day),
+    PRIMARY KEY (school_urn, pupil_id, start_date, to_day),
+    FOREIGN KEY (school_urn, pupil_id, start_date) REFERENCES enrolment ON UPDATE CASCADE,
     CONSTRAINT enrolment_former_day CHECK (isfinite(to_day)),
     CONSTRAINT enrolment_former_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
 );
 COMMENT ON TABLE enrolment_former IS
 'What of an enrolment has changed: what held until a day, since the one before or the starting day. A trigger of '
 'enrolment writes it';
+COMMENT ON COLUMN enrolment_former.start_date IS 'The starting day of the enrolment, and moved with it';
 COMMENT ON COLUMN enrolment_former.to_day IS 'The last day on which it held';
 COMMENT ON COLUMN enrolment_former.entered_at IS 'When the entry was made';
 COMMENT ON COLUMN enrolment_former.entered_by IS 'Who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN enrolment_former.title IS 'Title of who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN enrolment_former.reason IS 'Why the entry is changed; kept in the journal, not here';
-CREATE INDEX ON enrolment_former (pupil_id);
 CREATE INDEX ON enrolment_former (to_day);
 CREATE INDEX enrolment_former_not_counted ON enrolment_former (school_urn, pupil_id)
     WHERE boarder <> 'N' OR status = 'G';
 
 CREATE TRIGGER take_date BEFORE INSERT OR UPDATE ON enrolment FOR EACH ROW EXECUTE FUNCTION take_date();
 CREATE TRIGGER keep_former AFTER UPDATE ON enrolment REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION keep_former('enrolment_former', '{school_urn,pupil_id}',
-        '{status,boarder,year_group,registration_group}', 'n.start_date',
-        '(SELECT min(e.start_date) - 1 FROM %I.enrolment e WHERE e.school_urn = n.school_urn '
-        'AND e.pupil_id = n.pupil_id AND e.start_date > n.start_date)', 'signed',
-        '{school_urn,pupil_id,start_date}', '{year_group,registration_group}');
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_former('enrolment_former', '{school_urn,pupil_id,start_date}',
+        '{status,boarder,year_group,registration_group}', 'n.start_date', '{year_group,registration_group}');
 
 ALTER TABLE contact ADD COLUMN holds_from date;
 ALTER TABLE contact DROP CONSTRAINT contact_signature;
@@ -94,7 +93,7 @@ COMMENT ON COLUMN contact.holds_from IS
 'From which day on a change of is_parent and lives_with holds, today if it is not given; kept in contact_former, not '
 'here';
 CREATE TABLE contact_former (
-    contact_id bigint NOT NULL REFERENCES contact,
+    contact_id bigint NOT NULL REFERENCES contact ON UPDATE CASCADE,
     to_day date NOT NULL,
     is_parent boolean NOT NULL,
     lives_with boolean NOT NULL,
@@ -118,30 +117,28 @@ COMMENT ON COLUMN contact_former.reason IS 'Why the entry is changed; kept in th
 CREATE TRIGGER take_date BEFORE INSERT OR UPDATE ON contact FOR EACH ROW EXECUTE FUNCTION take_date();
 CREATE TRIGGER keep_former AFTER UPDATE ON contact REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION keep_former('contact_former', '{contact_id}', '{is_parent,lives_with}',
-        '''-infinity''::date', 'NULL::date', 'signed', '{contact_id}', '{}');
+        '''-infinity''::date', '{}');
 
 CREATE VIEW enrolment_period WITH (security_invoker = true) AS
     SELECT e.school_urn, e.pupil_id, e.start_date, coalesce(p.after_day, e.start_date) AS from_day,
         least(f.to_day, e.end_date) AS to_day, f.status, f.boarder, f.year_group, f.registration_group
     FROM enrolment e
-    JOIN enrolment_former f ON f.school_urn = e.school_urn AND f.pupil_id = e.pupil_id AND f.to_day >= e.start_date
+    -- until a day before the first, if the enrolment began later than it seemed, it held on none
+    JOIN enrolment_former f ON f.school_urn = e.school_urn AND f.pupil_id = e.pupil_id AND f.start_date = e.start_date
+        AND f.to_day >= e.start_date
     CROSS JOIN LATERAL (
         SELECT max(b.to_day) + 1 AS after_day FROM enrolment_former b
-        WHERE b.school_urn = f.school_urn AND b.pupil_id = f.pupil_id AND b.to_day >= e.start_date
-            AND b.to_day < f.to_day) p
+        WHERE b.school_urn = e.school_urn AND b.pupil_id = e.pupil_id AND b.start_date = e.start_date
+            AND b.to_day >= e.start_date AND b.to_day < f.to_day) p
     WHERE coalesce(p.after_day <= e.end_date, true)
-        -- it is of the last enrolment that had begun
-        AND NOT EXISTS (SELECT FROM enrolment n WHERE n.school_urn = e.school_urn AND n.pupil_id = e.pupil_id
-            AND n.start_date > e.start_date AND n.start_date <= f.to_day)
     UNION ALL
     SELECT e.school_urn, e.pupil_id, e.start_date, coalesce(p.after_day, e.start_date) AS from_day, e.end_date,
         e.status, e.boarder, e.year_group, e.registration_group
     FROM enrolment e
     CROSS JOIN LATERAL (
         SELECT max(b.to_day) + 1 AS after_day FROM enrolment_former b
-        WHERE b.school_urn = e.school_urn AND b.pupil_id = e.pupil_id AND b.to_day >= e.start_date
-            AND NOT EXISTS (SELECT FROM enrolment n WHERE n.school_urn = e.school_urn AND n.pupil_id = e.pupil_id
-                AND n.start_date > e.start_date AND n.start_date <= b.to_day)) p
+        WHERE b.school_urn = e.school_urn AND b.pupil_id = e.pupil_id AND b.start_date = e.start_date
+            AND b.to_day >= e.start_date) p
     WHERE coalesce(p.after_day <= e.end_date, true);
 COMMENT ON VIEW enrolment_period IS
 'Status, boarding, year and registration group of each enrolment with the days from and to which they hold; to_day is '

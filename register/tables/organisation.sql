@@ -65,7 +65,7 @@ CREATE INDEX ON school (predecessor_urn) WHERE predecessor_urn IS NOT NULL;
 
 -- What a school was before; school_membership has all with the days from and to which they hold.
 CREATE TABLE school_former (
-    urn urn NOT NULL REFERENCES school,
+    urn urn NOT NULL REFERENCES school ON UPDATE CASCADE,
     to_day date NOT NULL CONSTRAINT school_former_day CHECK (isfinite(to_day)),
     phase text NOT NULL,
     type text NOT NULL,
@@ -80,4 +80,4 @@ COMMENT ON COLUMN school_former.to_day IS 'The last day on which it held';
 CREATE TRIGGER take_date BEFORE INSERT OR UPDATE ON school FOR EACH ROW EXECUTE FUNCTION take_date();
 CREATE TRIGGER keep_former AFTER UPDATE ON school REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION keep_former('school_former', '{urn}', '{phase,type,la_number,trust_uid}',
-        '''-infinity''::date', 'NULL::date', 'unsigned', '{urn}', '{}');
+        '''-infinity''::date', '{}');

@@ -192,8 +192,9 @@ CREATE TRIGGER guard_deletion BEFORE UPDATE ON enrolment FOR EACH ROW
 
 -- What an enrolment said before; enrolment_period has all with the days from and to which they hold.
 CREATE TABLE enrolment_former (
-    school_urn urn NOT NULL REFERENCES school,
-    pupil_id bigint NOT NULL REFERENCES pupil,
+    school_urn urn NOT NULL,
+    pupil_id bigint NOT NULL,
+    start_date date NOT NULL,
     to_day date NOT NULL,
     status text NOT NULL CHECK (status IN ('C', 'M', 'S', 'F', 'O', 'G')),
     boarder text NOT NULL CHECK (boarder IN ('N', 'B', '6', '7')),
@@ -204,27 +205,25 @@ CREATE TABLE enrolment_former (
     entered_by text,
     title text,
     reason text,
-    PRIMARY KEY (school_urn, pupil_id, to_day),
+    PRIMARY KEY (school_urn, pupil_id, start_date, to_day),
+    FOREIGN KEY (school_urn, pupil_id, start_date) REFERENCES enrolment ON UPDATE CASCADE,
     CONSTRAINT enrolment_former_day CHECK (isfinite(to_day)),
     CONSTRAINT enrolment_former_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
 );
 COMMENT ON TABLE enrolment_former IS
 'What of an enrolment has changed: what held until a day, since the one before or the starting day. A trigger of '
 'enrolment writes it';
+COMMENT ON COLUMN enrolment_former.start_date IS 'The starting day of the enrolment, and moved with it';
 COMMENT ON COLUMN enrolment_former.to_day IS 'The last day on which it held';
 COMMENT ON COLUMN enrolment_former.entered_at IS 'When the entry was made';
 COMMENT ON COLUMN enrolment_former.entered_by IS 'Who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN enrolment_former.title IS 'Title of who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN enrolment_former.reason IS 'Why the entry is changed; kept in the journal, not here';
-CREATE INDEX ON enrolment_former (pupil_id);
 CREATE INDEX ON enrolment_former (to_day);
 CREATE INDEX enrolment_former_not_counted ON enrolment_former (school_urn, pupil_id)
     WHERE boarder <> 'N' OR status = 'G';
 
 CREATE TRIGGER take_date BEFORE INSERT OR UPDATE ON enrolment FOR EACH ROW EXECUTE FUNCTION take_date();
 CREATE TRIGGER keep_former AFTER UPDATE ON enrolment REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION keep_former('enrolment_former', '{school_urn,pupil_id}',
-        '{status,boarder,year_group,registration_group}', 'n.start_date',
-        '(SELECT min(e.start_date) - 1 FROM %I.enrolment e WHERE e.school_urn = n.school_urn '
-        'AND e.pupil_id = n.pupil_id AND e.start_date > n.start_date)', 'signed',
-        '{school_urn,pupil_id,start_date}', '{year_group,registration_group}');
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_former('enrolment_former', '{school_urn,pupil_id,start_date}',
+        '{status,boarder,year_group,registration_group}', 'n.start_date', '{year_group,registration_group}');

@@ -6,12 +6,11 @@ COMMENT ON FUNCTION take_date() IS
 'Row trigger of tables whose facts have dates, BEFORE INSERT OR UPDATE: takes holds_from, the day from which on what a '
 'statement changes holds, for keep_former(): one for all rows (0A000), and a day (22008)';
 
-CREATE FUNCTION running_entry(
-    entered regclass, OUT entered_by text, OUT title text, OUT reason text, OUT holds_from date)
-    AS 'MODULE_PATHNAME', 'att_running_entry' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
-COMMENT ON FUNCTION running_entry(regclass) IS
-'Internal: for triggers of a table: the signature of the statement that runs on it, and the day from which on what it '
-'changes holds. NULLs where it gives none, where none runs, and for NULL';
+CREATE FUNCTION running_date(entered regclass) RETURNS date
+    AS 'MODULE_PATHNAME', 'att_running_date' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION running_date(regclass) IS
+'Internal: for triggers of a table: the day from which on what the statement that runs on it changes holds '
+'(holds_from). NULL where it gives none, where none runs, and for NULL';
 
 -- Registers of the first definition have no such tables until they are upgraded.
 CREATE FUNCTION enrolment_periods(register name) RETURNS text
@@ -38,12 +37,11 @@ BEGIN
         SELECT jsonb_build_object('status', f.status, 'boarder', f.boarder, 'year_group', f.year_group,
             'registration_group', f.registration_group)
         FROM %1$I.enrolment_former f
-        WHERE f.school_urn = $1 AND f.pupil_id = $2 AND f.to_day >= $3 AND NOT EXISTS (
-            SELECT FROM %1$I.enrolment n WHERE n.school_urn = f.school_urn AND n.pupil_id = f.pupil_id
-                AND n.start_date > $3 AND n.start_date <= f.to_day)
+        WHERE f.school_urn = $1 AND f.pupil_id = $2 AND f.start_date = $3 AND f.to_day >= $4
         ORDER BY f.to_day LIMIT 1
         $sql$, register)
-        INTO former USING (enrolment ->> 'school_urn')::integer, (enrolment ->> 'pupil_id')::bigint, day;
+        INTO former USING (enrolment ->> 'school_urn')::integer, (enrolment ->> 'pupil_id')::bigint,
+            (enrolment ->> 'start_date')::date, day;
     RETURN enrolment || coalesce(former, '{}');
 END
 $$;
@@ -69,7 +67,7 @@ COMMENT ON FUNCTION school_type_on(name, integer, date) IS
 'Internal: the type that a school of a register had on a day. NULL for NULL, and for a school that is not there';
 
 -- In the fragments o is the row that a statement changed, n what it made of it, f a row of what held before; $1 is the
--- day from which on the change holds, $2 whether it was given.
+-- day from which on the change holds, $2 whether it was given, $3 the facts of which NULL says that they are not known.
 CREATE FUNCTION fact_terms(facts text[], form text, separator text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
@@ -89,74 +87,58 @@ DECLARE
     keys text[] := TG_ARGV[1]::text[];
     facts text[] := TG_ARGV[2]::text[];
     starts text := TG_ARGV[3];
-    ends text := format(TG_ARGV[4], TG_TABLE_SCHEMA);
-    is_signed boolean := TG_ARGV[5] = 'signed';
-    same_key text := @extschema@.fact_terms(TG_ARGV[6]::text[], 'o.%1$I = n.%1$I', ' AND ');
+    unknown text[] := TG_ARGV[4]::text[];
+    same_key text := @extschema@.fact_terms(keys, 'o.%1$I = n.%1$I', ' AND ');
     pairs text := format('old_rows o JOIN new_rows n ON (%s) IS DISTINCT FROM (%s) AND %s',
         @extschema@.fact_terms(facts, 'o.%I', ', '), @extschema@.fact_terms(facts, 'n.%I', ', '), same_key);
     changed text := @extschema@.fact_terms(facts, 'CASE WHEN o.%1$I IS NOT DISTINCT FROM n.%1$I THEN f.%1$I
-        WHEN NOT $2 AND o.%1$I IS NULL AND %1$L = ANY ($6) THEN coalesce(f.%1$I, n.%1$I)
+        WHEN NOT $2 AND o.%1$I IS NULL AND %1$L = ANY ($3) THEN coalesce(f.%1$I, n.%1$I)
         WHEN f.to_day >= $1 THEN n.%1$I ELSE f.%1$I END', ', ');
-    entry record;
-    holds_from date;
+    given date := @extschema@.running_date(TG_RELID);
+    holds_from date := coalesce(given, clock_timestamp() AT TIME ZONE 'Europe/London');
     is_lost boolean;
 BEGIN
     -- a row that is given another key is not told from others: what it was would be lost
-    EXECUTE format($sql$
-        SELECT EXISTS (
-                SELECT %1$s FROM new_rows n WHERE NOT EXISTS (SELECT FROM old_rows o WHERE %2$s)
-                EXCEPT ALL SELECT %1$s FROM old_rows n WHERE NOT EXISTS (SELECT FROM new_rows o WHERE %2$s))
-            OR EXISTS (
-                SELECT FROM old_rows n JOIN %3$I.%4$I f ON (%5$s) = (%6$s)
-                WHERE NOT EXISTS (SELECT FROM new_rows o WHERE %7$s))
-        $sql$, @extschema@.fact_terms(facts, 'n.%I', ', '), same_key, TG_TABLE_SCHEMA, former,
-        @extschema@.fact_terms(keys, 'f.%I', ', '), @extschema@.fact_terms(keys, 'n.%I', ', '),
-        @extschema@.fact_terms(keys, 'o.%1$I = n.%1$I', ' AND ')) INTO is_lost;
+    EXECUTE format('SELECT EXISTS (
+            SELECT %1$s FROM new_rows n WHERE NOT EXISTS (SELECT FROM old_rows o WHERE %2$s)
+            EXCEPT ALL SELECT %1$s FROM old_rows n WHERE NOT EXISTS (SELECT FROM new_rows o WHERE %2$s))',
+        @extschema@.fact_terms(facts, 'n.%I', ', '), same_key) INTO is_lost;
     IF is_lost THEN
         RAISE EXCEPTION USING ERRCODE = 'feature_not_supported', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
             HINT = 'Change what holds in a statement of its own.',
-            MESSAGE = format('%s cannot change together with %s, nor %s where %s has what was',
-                concat_ws(', ', VARIADIC facts), concat_ws(', ', VARIADIC TG_ARGV[6]::text[]),
-                concat_ws(', ', VARIADIC keys), former);
+            MESSAGE = format('%s cannot change together with %s', concat_ws(', ', VARIADIC facts),
+                concat_ws(', ', VARIADIC keys));
     END IF;
-    SELECT * INTO entry FROM @extschema@.running_entry(TG_RELID);
-    holds_from := coalesce(entry.holds_from, clock_timestamp() AT TIME ZONE 'Europe/London');
     -- what held on the day before, unless that was to hold until then already
     EXECUTE format($sql$
-        INSERT INTO %1$I.%2$I (%3$s, to_day, %4$s%5$s)
-        SELECT %6$s, q.day, %7$s%8$s
+        INSERT INTO %1$I.%2$I (%3$s, to_day, %4$s)
+        SELECT %5$s, $1 - 1, %6$s
         FROM (
-            SELECT DISTINCT ON (%9$s, u.day) %9$s, %10$s, u.day, f.to_day, count(*) OVER () AS of
-            FROM %11$s
-            CROSS JOIN LATERAL (SELECT least($1 - 1, %13$s), %13$s) AS u (day, last_day)
-            LEFT JOIN %1$I.%2$I f ON (%14$s) = (%9$s) AND f.to_day >= u.day AND coalesce(f.to_day <= u.last_day, true)
-            WHERE $1 > %12$s AND (%15$s)
-            ORDER BY %9$s, u.day, f.to_day) AS q
+            SELECT DISTINCT ON (%7$s) %7$s, %8$s, f.to_day, count(*) OVER () AS of
+            FROM %9$s
+            LEFT JOIN %1$I.%2$I f ON (%10$s) = (%7$s) AND f.to_day >= $1 - 1
+            WHERE $1 > %11$s AND (%12$s)
+            ORDER BY %7$s, f.to_day) AS q
         -- all are counted, and so read, before the first is written: to a planner who knows that the table is empty it
         -- would not matter that each row is looked for among those that were written
-        WHERE q.of > 0 AND q.to_day IS DISTINCT FROM q.day
+        WHERE q.of > 0 AND q.to_day IS DISTINCT FROM $1 - 1
         $sql$, TG_TABLE_SCHEMA, former, @extschema@.fact_terms(keys, '%I', ', '),
-        @extschema@.fact_terms(facts, '%I', ', '), CASE WHEN is_signed THEN ', entered_by, title, reason' END,
-        @extschema@.fact_terms(keys, 'q.%I', ', '), @extschema@.fact_terms(facts, 'q.%I', ', '),
-        CASE WHEN is_signed THEN ', $3, $4, $5' END, @extschema@.fact_terms(keys, 'n.%I', ', '),
+        @extschema@.fact_terms(facts, '%I', ', '), @extschema@.fact_terms(keys, 'q.%I', ', '),
+        @extschema@.fact_terms(facts, 'q.%I', ', '), @extschema@.fact_terms(keys, 'n.%I', ', '),
         @extschema@.fact_terms(facts, 'CASE WHEN f.to_day IS NULL THEN o.%1$I ELSE f.%1$I END AS %1$I', ', '),
-        pairs, starts, ends, @extschema@.fact_terms(keys, 'f.%I', ', '),
+        pairs, @extschema@.fact_terms(keys, 'f.%I', ', '), starts,
         -- what was not known was never otherwise, unless a day is given
         @extschema@.fact_terms(facts,
-            'o.%1$I IS DISTINCT FROM n.%1$I AND ($2 OR o.%1$I IS NOT NULL OR %1$L <> ALL ($6))', ' OR '))
-        USING holds_from, entry.holds_from IS NOT NULL, entry.entered_by, entry.title, entry.reason,
-            TG_ARGV[7]::text[];
+            'o.%1$I IS DISTINCT FROM n.%1$I AND ($2 OR o.%1$I IS NOT NULL OR %1$L <> ALL ($3))', ' OR '))
+        USING holds_from, given IS NOT NULL, unknown;
     EXECUTE format($sql$
-        UPDATE %1$I.%2$I f SET (%3$s) = ROW(%4$s)%5$s
-        FROM %6$s
-        WHERE (%7$s) = (%8$s) AND f.to_day >= %9$s AND coalesce(f.to_day <= %10$s, true)
-            AND (%11$s) IS DISTINCT FROM (%4$s)
-        $sql$, TG_TABLE_SCHEMA, former, @extschema@.fact_terms(facts, '%I', ', '), changed,
-        CASE WHEN is_signed THEN ', entered_by = $3, title = $4, reason = $5' END, pairs,
-        @extschema@.fact_terms(keys, 'f.%I', ', '), @extschema@.fact_terms(keys, 'n.%I', ', '), starts, ends,
+        UPDATE %1$I.%2$I f SET (%3$s) = ROW(%4$s)
+        FROM %5$s
+        WHERE (%6$s) = (%7$s) AND (%8$s) IS DISTINCT FROM (%4$s)
+        $sql$, TG_TABLE_SCHEMA, former, @extschema@.fact_terms(facts, '%I', ', '), changed, pairs,
+        @extschema@.fact_terms(keys, 'f.%I', ', '), @extschema@.fact_terms(keys, 'n.%I', ', '),
         @extschema@.fact_terms(facts, 'f.%I', ', '))
-        USING holds_from, entry.holds_from IS NOT NULL, entry.entered_by, entry.title, entry.reason,
-            TG_ARGV[7]::text[];
+        USING holds_from, given IS NOT NULL, unknown;
     RETURN NULL;
 END
 $$;
@@ -167,7 +149,7 @@ CREATE FUNCTION keep_former() RETURNS trigger
 COMMENT ON FUNCTION keep_former() IS
 'Statement trigger of tables whose facts have dates, AFTER UPDATE, with transition tables old_rows and new_rows: what '
 'a row said before the day from which on its change holds (holds_from, otherwise today) goes into the table beside it, '
-'but not where its key changes as well, nor may that of a row that has something there (0A000). '
+'but not where its key changes as well (0A000). '
 'What was not known is filled in for the time before as well, unless a day was given. Its arguments are that '
-'table, the columns by which it names the row, the facts, the terms for the first and last day of what it may say, '
-'signed or unsigned, the key of the row, and the facts of which NULL says that they are not known';
+'table, the key of the row, the facts, the term for the first day of what it may say, and the facts of which NULL says '
+'that they are not known';

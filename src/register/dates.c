@@ -6,9 +6,7 @@
 #include "journal/journal.h"
 
 #include "access/htup_details.h"
-#include "access/tupdesc.h"
 #include "catalog/pg_trigger.h"
-#include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
 
@@ -72,31 +70,13 @@ running_statement(Oid relation)
 	return NULL;
 }
 
-static Datum
-text_or_null(const char *text, bool *isnull)
-{
-	*isnull = text == NULL;
-	return text == NULL ? (Datum) 0 : CStringGetTextDatum(text);
-}
-
-PG_FUNCTION_INFO_V1(att_running_entry);
+PG_FUNCTION_INFO_V1(att_running_date);
 Datum
-att_running_entry(PG_FUNCTION_ARGS)
+att_running_date(PG_FUNCTION_ARGS)
 {
 	const Statement *statement = running_statement(PG_GETARG_OID(0));
-	Datum values[4] = {0};
-	bool nulls[4] = {true, true, true, true};
-	TupleDesc tupdesc;
 
-	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "the function returns no row");
-	if (statement != NULL)
-	{
-		values[0] = text_or_null(statement->signature.entered_by, &nulls[0]);
-		values[1] = text_or_null(statement->signature.title, &nulls[1]);
-		values[2] = text_or_null(statement->signature.reason, &nulls[2]);
-		values[3] = DateADTGetDatum(statement->holds_from);
-		nulls[3] = !statement->has_date;
-	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls)));
+	if (statement == NULL || !statement->has_date)
+		PG_RETURN_NULL();
+	PG_RETURN_DATEADT(statement->holds_from);
 }

@@ -57,6 +57,19 @@ sign_statement(Statement *statement, const Signature *signature)
 			 errmsg("the rows of one statement must have the same entered_by, title and reason")));
 }
 
+/* What a statement brings about in a trigger, or in rows that refer to its own, is signed as it is. */
+static void
+sign_as_outer(const Statement *statement, Signature *signature)
+{
+	for (const State *outer = statement->state.next; outer != NULL; outer = outer->next)
+	{
+		if (outer->kind != STATE_TABLES || outer->register_oid != statement->state.register_oid)
+			continue;
+		*signature = ((const Statement *) outer)->signature;
+		return;
+	}
+}
+
 /*
  * Takes a row's signature for the statement and returns the row without it: signatures are kept in
  * the journal, so that none can be mistaken for that of a later change.  A row that has none may
@@ -77,9 +90,12 @@ take_signature(Statement *statement, HeapTuple row, TupleDesc tupdesc, const int
 	if (texts[0] == NULL && texts[1] == NULL && texts[2] == NULL)
 	{
 		if (inherits)
+		{
 			*signature = statement->signature;
-		else
-			sign_statement(statement, signature);
+			return row;
+		}
+		sign_as_outer(statement, signature);
+		sign_statement(statement, signature);
 		return row;
 	}
 	sign_statement(statement, signature);

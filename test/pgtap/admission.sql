@@ -146,7 +146,7 @@ INSERT INTO stamped VALUES
     ('pupil', 'surname, forename, date_of_birth, title', '''A'', ''B'', ''2015-01-01'', ''x''', '23514 pupil_signature'),
     ('pupil', 'surname, forename, date_of_birth, reason', '''A'', ''B'', ''2015-01-01'', ''x''', '23514 pupil_signature'),
     ('contact', 'pupil_id, full_name, is_parent, reason', '1, ''A B'', true, ''x''', '23514 contact_signature'),
-    ('enrolment_former', 'school_urn, pupil_id, to_day, status, boarder, entered_by, title, reason', '100004, 1, ''2025-09-01'', ''C'', ''N'', ''x'', ''y'', ''z''',
+    ('enrolment_former', 'school_urn, pupil_id, start_date, to_day, status, boarder, entered_by, title, reason', '100001, 1, ''2024-09-01'', ''2025-09-01'', ''C'', ''N'', ''x'', ''y'', ''z''',
         '23514 enrolment_former_signature'),
     ('contact_former', 'contact_id, to_day, is_parent, lives_with, entered_by, title, reason', '1, ''2025-09-01'', true, true, ''x'', ''y'', ''z''', '23514 contact_former_signature'),
     ('pupil_address', 'pupil_id, address, from_day, title', '1, ''1 Road'', ''2025-09-02'', ''x''', '23514 pupil_address_signature'),

@@ -16,7 +16,7 @@ INSERT INTO exception VALUES
     ('volatile', 'function refused_rows(regclass,text)', 'it runs a query, and reads the tables of a register'),
     ('parallel', 'function refused_rows(regclass,text)', 'it runs a query, which may read temporary tables'),
     ('parallel', 'function case_record_problem(name,jsonb,jsonb,date)', 'it locks the case, so that nobody closes it at once'),
-    ('parallel', 'function running_entry(regclass)', 'what a statement keeps is its process''s own'),
+    ('parallel', 'function running_date(regclass)', 'what a statement keeps is its process''s own'),
     ('implicit', 'cast from absence_code to session_mark', 'every absence code is a mark');
 
 CREATE TABLE member AS

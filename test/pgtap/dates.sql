@@ -104,7 +104,7 @@ UPDATE contact_former SET lives_with = false, entered_by = 'Jo Smith', title = '
 SELECT is((SELECT string_agg(rule, ' ') FROM leave_breach), 'leave applicant', 'what held before can be corrected, with a signature');
 SELECT throws_ok('UPDATE contact_former SET lives_with = true', 'AT036', NULL, 'and not without');
 SELECT throws_ok('DELETE FROM enrolment_former', 'AT020', NULL, 'it is not taken away');
-SELECT throws_ok($$INSERT INTO enrolment_former (school_urn, pupil_id, to_day, status, boarder) VALUES (100001, 6, '2025-09-10', 'C', 'B')$$, 'AT036', NULL, 'nor added without a signature');
+SELECT throws_ok($$INSERT INTO enrolment_former (school_urn, pupil_id, start_date, to_day, status, boarder) VALUES (100001, 6, '2024-09-01', '2025-09-10', 'C', 'B')$$, 'AT036', NULL, 'nor added without a signature');
 SELECT throws_ok($$INSERT INTO contact_former (contact_id, to_day, is_parent, lives_with, entered_by, title) VALUES (1, '2025-09-10', true, true, 'Jo Smith', 'Clerk')$$, 'AT036', NULL, 'or with half of one');
 SELECT lives_ok($$INSERT INTO contact_former (contact_id, to_day, is_parent, lives_with, entered_by, title, reason) VALUES (1, '2020-09-10', true, true, 'Jo Smith', 'Clerk', 'as it was')$$, 'with one it is');
 
@@ -166,13 +166,13 @@ SELECT throws_ok($$UPDATE enrolment SET year_group = '6', holds_from = CASE pupi
 SELECT throws_ok($$UPDATE enrolment SET year_group = '6', holds_from = 'infinity', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 6$$, '22008', 'holds_from is a day, not infinity', 'no day');
 SELECT throws_ok($$UPDATE enrolment SET year_group = '6', holds_from = '2026-01-01' WHERE pupil_id = 6$$, 'AT036', NULL, 'unsigned');
 SELECT throws_ok($$UPDATE enrolment SET year_group = '15', holds_from = '2026-01-01', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 6$$, '23514', NULL, 'a value that is none');
-SELECT throws_ok($$INSERT INTO enrolment_former (school_urn, pupil_id, to_day, status, boarder, entered_by, title, reason) VALUES (100001, 6, 'infinity', 'C', 'N', 'x', 'x', 'x')$$, '23514', NULL, 'until for ever');
+SELECT throws_ok($$INSERT INTO enrolment_former (school_urn, pupil_id, start_date, to_day, status, boarder, entered_by, title, reason) VALUES (100001, 6, '2024-09-01', 'infinity', 'C', 'N', 'x', 'x', 'x')$$, '23514', NULL, 'until for ever');
 SELECT is_empty('SELECT * FROM verify_journal()', 'the journal has it all');
 -- with the key of its row, what held before would be lost: of each table with facts, each fact with each column of the key
 CREATE TEMPORARY TABLE keyed AS
 SELECT t.tgrelid::regclass::text AS relation, k.key, f.fact
 FROM pg_trigger t CROSS JOIN LATERAL string_to_array(encode(t.tgargs, 'escape'), '\000') AS a (args)
-CROSS JOIN unnest(a.args[7]::text[]) AS k (key) CROSS JOIN unnest(a.args[3]::text[]) AS f (fact)
+CROSS JOIN unnest(a.args[2]::text[]) AS k (key) CROSS JOIN unnest(a.args[3]::text[]) AS f (fact)
 WHERE t.tgname = 'keep_former' AND t.tgrelid::regclass::text !~ '[.]';
 SELECT is((SELECT count(DISTINCT (relation, key)) FROM keyed), 5::bigint, 'the keys of three tables');
 INSERT INTO pupil (pupil_id, surname, forename, date_of_birth) VALUES (60, 'Key', 'K', '2015-03-01'), (61, 'Key', 'L', '2015-03-01');
@@ -189,9 +189,6 @@ SELECT throws_ok(change_of(relation, format('%I = %L, %I = %L', key, new_value(k
 SELECT lives_ok(change_of(relation, format('%I = %L', key, new_value(key))) , format('%s: %s alone', relation, key))
 FROM (SELECT DISTINCT relation, key FROM keyed WHERE key = 'start_date') k;
 SELECT lives_ok(change_of('enrolment', 'boarder = ''B'''), 'what holds alone');
-SELECT throws_ok(change_of('enrolment', 'pupil_id = 61'), '0A000', NULL, 'another pupil has not what was before');
-SELECT lives_ok(change_of('enrolment', 'start_date = ''2025-09-03'''), 'from another day on it is the same');
-SELECT is(periods(60), format(E'2025-09-03 2025-09-03 %s C N ? ?\n2025-09-03 %s - C B ? ?', today() - 1, today()), 'as it was');
 
 SELECT * FROM finish();
 ROLLBACK;
