@@ -11,7 +11,8 @@
 #
 # The pages of doc/roles share the register that doc/roles/README.md makes: each is run
 # in a transaction that is taken back.  A row of a table there that has `SELECT ...` is a
-# question; it is asked where it stands, and has to have an answer.
+# question; it is asked where it stands, and has to have an answer.  The answers to people
+# are such as they can read (make_answer_problems).
 #
 # Byte vectors.  In doc/storage.md each row of a table with the header
 # | TYPE | bytes | is a text form and what its send function makes of it, in hex;
@@ -75,17 +76,51 @@ split_blocks() {
 	' "$1"
 }
 
-# split_questions DOCUMENT DIR: the questions as blocks, which say whether there is an answer
+# split_questions DOCUMENT DIR READER: the questions as blocks, which say what is wrong with their answers
 split_questions() {
-	awk -F '`' -v dir="$2" '
+	awk -F '`' -v dir="$2" -v reader="$3" '
 		/^\|/ {
 			for (part = 2; part < NF; part += 2) {
 				if ($part !~ /^SELECT /) continue
 				file = dir "/" FNR ".sql"
-				print "SELECT count(*) > 0 AS answered FROM (" $part ") AS question;" >file
-				printf " answered\n----------\n t\n\n" >(dir "/" FNR ".expected")
+				printf "SELECT * FROM answer_problems($question$%s$question$, \047%s\047);\n", $part, reader >file
+				printf " problem\n---------\n\n" >(dir "/" FNR ".expected")
 			}
 		}' "$1"
+}
+
+# Those who read answers, not programs, at a school: their questions are about their school or a pupil.
+readers=' class-teacher attendance-officer head-teacher senior-champion senco safeguarding-lead governor parent '
+
+# answer_problems(question, reader): an answer has rows.  One for readers is a screen of lines that they understand:
+# no numbers of pupils and schools for their names, no codes without words, no ranges, no more than two decimals.
+# A governor is told of nobody, a parent of no other child.
+make_answer_problems() {
+	psql -Xqd "$1" -v ON_ERROR_STOP=1 <<-'SQL'
+		CREATE FUNCTION public.answer_problems(question text, reader text) RETURNS TABLE (problem text)
+		    LANGUAGE plpgsql AS $function$
+		DECLARE
+		    answers jsonb;
+		BEGIN
+		    EXECUTE format('SELECT coalesce(jsonb_agg(to_jsonb(q)), ''[]'') FROM (%s) AS q', question) INTO answers;
+		    RETURN QUERY
+		    WITH item AS (
+		        SELECT i.key, i.value, i.value #>> '{}' AS said FROM jsonb_array_elements(answers) AS a (line), jsonb_each(a.line) AS i)
+		    SELECT 'no answer' WHERE answers = '[]'
+		    UNION ALL SELECT 'it is about every school' WHERE reader <> '' AND question !~ '90000[1-3]|pupil|case_|regime_code'
+		    UNION ALL SELECT 'more than 40 lines' WHERE reader <> '' AND jsonb_array_length(answers) > 40
+		    UNION ALL SELECT DISTINCT format('more than 9 columns: %s', (SELECT count(DISTINCT i.key) FROM item i)) FROM item
+		    WHERE reader <> '' AND (SELECT count(DISTINCT i.key) FROM item i) > 9
+		    UNION ALL SELECT 'nothing in ' || key FROM item WHERE reader <> '' GROUP BY key HAVING count(nullif(said, '')) = 0
+		    UNION ALL SELECT format('nobody understands %s: %s', key, left(min(said), 60)) FROM item
+		    WHERE reader <> '' AND (key ~ '(_id|_urn|upn)$' OR said ~ '^([A-Z][A-Z0-9]?|[\[{(].*,.*)$' AND said NOT IN ('AM', 'PM')
+		        OR jsonb_typeof(value) IN ('array', 'object') OR said ~ '^-?\d+[.]\d{3}|^[^<]*\d\d:\d\d:\d\d[.]\d' OR reader <> 'governor' AND said LIKE '%<b>c</b>%')
+		    GROUP BY key
+		    UNION ALL SELECT DISTINCT format('%s names %s', key, p.surname) FROM item, register.pupil p
+		    WHERE said LIKE '%' || p.surname || '%'
+		        AND (reader = 'governor' OR reader = 'parent' AND question !~ ('\m' || p.pupil_id || '\M'));
+		END $function$;
+	SQL
 }
 
 # The blocks of a directory by their line numbers, in order.
@@ -179,14 +214,17 @@ check_examples() {
 
 # The register of the pages of roles is made once; what a page does to it is taken back.
 check_roles() {
-	local document dir block role
+	local document dir block role reader
 	check_examples doc/roles/README.md
+	make_answer_problems docs_doc_roles_readme
 	for document in doc/roles/[a-z]*.md; do
 		role=$(basename "$document" .md)
 		dir=$work/$role
 		mkdir -p "$dir"
 		split_blocks "$document" "$dir"
-		split_questions "$document" "$dir"
+		reader=$role
+		[[ $readers == *" $role "* ]] || reader=
+		split_questions "$document" "$dir" "$reader"
 		run_blocks docs_doc_roles_readme "$dir" '\set ON_ERROR_ROLLBACK on
 			SET search_path = register, public, attendance;
 			BEGIN;'

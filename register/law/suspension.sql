@@ -1,8 +1,8 @@
 -- Suspensions as the law counts them, and E without a record of one.
 
 CREATE VIEW suspension_count WITH (security_invoker = true) AS
-    SELECT s.suspension_id, s.school_urn, s.pupil_id, s.kind, s.first_day, s.last_day, h.school_days, h.days,
-        y.days_in_term, y.days_in_year,
+    SELECT s.suspension_id, s.school_urn, s.pupil_id, p.surname, p.forename, s.kind, s.first_day, s.last_day,
+        h.school_days, h.days, y.days_in_term, y.days_in_year,
         coalesce(y.days_in_term > g.days_in_term, false) AS board_considers,
         coalesce(y.days_in_year > g.days_in_year, false) AS over_limit,
         s.told_on, v.due_on AS provision_due_on, s.provision_from,
