@@ -12,7 +12,7 @@
 # The pages of doc/roles share the register that doc/roles/README.md makes: each is run
 # in a transaction that is taken back.  A row of a table there that has `SELECT ...` is a
 # question; it is asked where it stands, and has to have an answer.  The answers to people
-# are such as they can read (make_answer_problems).
+# are such as they can read (make_answer_problems), with the rights that the page names.
 #
 # Byte vectors.  In doc/storage.md each row of a table with the header
 # | TYPE | bytes | is a text form and what its send function makes of it, in hex;
@@ -89,35 +89,46 @@ split_questions() {
 		}' "$1"
 }
 
-# Those who read answers, not programs, at a school: their questions are about their school or a pupil.
-readers=' class-teacher attendance-officer head-teacher senior-champion senco safeguarding-lead governor parent '
+# Those who read answers, not programs: at a school, whose questions are about it or a pupil, and of many schools, whose lists are cut.
+readers=' class-teacher attendance-officer head-teacher senior-champion senco safeguarding-lead governor parent inspector '
+readers+='trust-lead authority-lead virtual-school-head legal-officer '
 
 # answer_problems(question, reader): an answer has rows.  One for readers is a screen of lines that they understand:
 # no numbers of pupils and schools for their names, no codes without words, no ranges, no more than two decimals.
 # A governor is told of nobody, a parent of no other child.
 make_answer_problems() {
 	psql -Xqd "$1" -v ON_ERROR_STOP=1 <<-'SQL'
+		-- names that readers without rights on them are not to read
+		CREATE VIEW public.pupil_name AS SELECT pupil_id, surname AS name FROM register.pupil;
+		CREATE VIEW public.school_name AS SELECT trust_uid, name FROM register.school;
+		GRANT SELECT ON public.pupil_name, public.school_name TO PUBLIC;
 		CREATE FUNCTION public.answer_problems(question text, reader text) RETURNS TABLE (problem text)
 		    LANGUAGE plpgsql AS $function$
 		DECLARE
 		    answers jsonb;
+		    wide boolean := reader IN ('trust-lead', 'authority-lead', 'virtual-school-head', 'legal-officer');
 		BEGIN
 		    EXECUTE format('SELECT coalesce(jsonb_agg(to_jsonb(q)), ''[]'') FROM (%s) AS q', question) INTO answers;
 		    RETURN QUERY
 		    WITH item AS (
 		        SELECT i.key, i.value, i.value #>> '{}' AS said FROM jsonb_array_elements(answers) AS a (line), jsonb_each(a.line) AS i)
 		    SELECT 'no answer' WHERE answers = '[]'
-		    UNION ALL SELECT 'it is about every school' WHERE reader <> '' AND question !~ '90000[1-3]|pupil|case_|regime_code'
+		    UNION ALL SELECT 'it is about every school' WHERE reader <> '' AND NOT wide AND question !~ '90000[1-3]|pupil|case_|regime_code'
 		    UNION ALL SELECT 'more than 40 lines' WHERE reader <> '' AND jsonb_array_length(answers) > 40
 		    UNION ALL SELECT DISTINCT format('more than 9 columns: %s', (SELECT count(DISTINCT i.key) FROM item i)) FROM item
 		    WHERE reader <> '' AND (SELECT count(DISTINCT i.key) FROM item i) > 9
-		    UNION ALL SELECT 'nothing in ' || key FROM item WHERE reader <> '' GROUP BY key HAVING count(nullif(said, '')) = 0
+		    UNION ALL SELECT 'it lists all pupils or schools of an authority' WHERE wide AND answers @? '$[*] ? (exists (@.surname) || exists (@.school))'
+		        AND question !~ 'LIMIT \d|trust_uid = \d|90000[1-3]|pupil_id = \d'
+		    UNION ALL SELECT 'it names ' || s.name FROM public.school_name s
+		    WHERE reader = 'trust-lead' AND s.trust_uid IS NULL AND answers::text LIKE '%' || s.name || '%'
+		    -- of England, and of the year before, there is nothing in the register of these pages
+		    UNION ALL SELECT 'nothing in ' || key FROM item WHERE reader <> '' AND key !~ '(england|year_before)$' GROUP BY key HAVING count(nullif(said, '')) = 0
 		    UNION ALL SELECT format('nobody understands %s: %s', key, left(min(said), 60)) FROM item
 		    WHERE reader <> '' AND (key ~ '(_id|_urn|upn)$' OR said ~ '^([A-Z][A-Z0-9]?|[\[{(].*,.*)$' AND said NOT IN ('AM', 'PM')
 		        OR jsonb_typeof(value) IN ('array', 'object') OR said ~ '^-?\d+[.]\d{3}|^[^<]*\d\d:\d\d:\d\d[.]\d' OR reader <> 'governor' AND said LIKE '%<b>c</b>%')
 		    GROUP BY key
-		    UNION ALL SELECT DISTINCT format('%s names %s', key, p.surname) FROM item, register.pupil p
-		    WHERE said LIKE '%' || p.surname || '%'
+		    UNION ALL SELECT DISTINCT format('%s names %s', key, p.name) FROM item, public.pupil_name p
+		    WHERE said LIKE '%' || p.name || '%'
 		        AND (reader = 'governor' OR reader = 'parent' AND question !~ ('\m' || p.pupil_id || '\M'));
 		END $function$;
 	SQL
@@ -213,8 +224,9 @@ check_examples() {
 }
 
 # The register of the pages of roles is made once; what a page does to it is taken back.
+# A page's reader has the rights that it names above its first block, and no others, whatever role the block takes.
 check_roles() {
-	local document dir block role reader
+	local document dir block role reader purposes
 	check_examples doc/roles/README.md
 	make_answer_problems docs_doc_roles_readme
 	for document in doc/roles/[a-z]*.md; do
@@ -225,9 +237,14 @@ check_roles() {
 		reader=$role
 		[[ $readers == *" $role "* ]] || reader=
 		split_questions "$document" "$dir" "$reader"
-		run_blocks docs_doc_roles_readme "$dir" '\set ON_ERROR_ROLLBACK on
+		# shellcheck disable=SC2016 # the marks of Markdown
+		purposes=$(sed '/^```/,$d' "$document" | grep -oE '`[a-z]+`' | tr -d '`' | paste -sd,)
+		sed -i 's/^SET ROLE .*;$/SET ROLE docs_reader;/' "$dir"/*.sql
+		run_blocks docs_doc_roles_readme "$dir" "\\set ON_ERROR_ROLLBACK on
 			SET search_path = register, public, attendance;
-			BEGIN;'
+			BEGIN;
+			CREATE ROLE docs_reader;
+			SELECT grant_register('register', 'docs_reader', p) FROM unnest('{$purposes}'::text[]) AS p \\g /dev/null"
 		for block in $(blocks_of "$dir"); do
 			report "$document:$block" "$(block_problem "$dir/$block")"
 		done

@@ -412,7 +412,8 @@ BEGIN ATOMIC
             page_persistence(s.persistent, s.enrolments, t.stated), page_persistence(s.severe, s.enrolments, t.stated),
             page_shown(s.said, percent_text(s.roll_share_percent)),
             page_shown(s.said, percent_text(s.missed_share_percent))] ORDER BY s.place),
-        1, array_agg(s.said AND coalesce(s.absence_gap >= 2, false) ORDER BY s.place),
+        -- the rest of a group is no group
+        1, array_agg(s.said AND s.value <> 'none' AND coalesce(s.absence_gap >= 2, false) ORDER BY s.place),
         'two points or more above all other pupils',
         array_agg(CASE WHEN s.said THEN s.absence_gap END ORDER BY s.place)))
     FROM safe s CROSS JOIN stated t;

@@ -30,8 +30,8 @@ BEGIN ATOMIC
             WHEN NOT page_states(year, 'all', schools)
                 THEN 'Whether absence is persistent is not stated for so few days.'
             WHEN f.persistently_absent
-                THEN format('Since 1 August absence is %s: at 10%% and more it is called persistent.',
-                percent_text(f.absence_percent))
+                THEN format('Since 1 August absence is %s: at 10%% and more it is called persistent%s.',
+                percent_text(f.absence_percent), CASE WHEN f.absence_percent >= 50 THEN ', at 50% and more severe' END)
                 || CASE WHEN f.reachable THEN format(' It comes below 10%% when %s attends the next %s sessions (%s).',
                     forename, count_text(f.to_attend), page_days_of(f.to_attend)) ELSE '' END
             ELSE format('Since 1 August absence is %s, below the 10%% from which it is called persistent.',

@@ -475,7 +475,8 @@ forced-color-adjust:none}.one{display:inline-block;margin-right:12px}
 tr>:first-child+*{padding-left:6px}.bad>th[scope=row]{box-shadow:inset 4px 0 #8c2d04,1px 0 #c8c8c8}
 .many .bar,.many .key:has(.m){display:none}
 th,td{padding-right:5px}.n{padding-left:6px}.grid th,.grid td{padding:2px 1px}
-.grid tr>:first-child{min-width:5em;white-space:normal;box-shadow:none}table{font-size:.85rem}th.n{min-width:3em}}
+.grid tr>:first-child{min-width:6.8em;white-space:normal;box-shadow:none}.grid td{min-width:1.5em}
+.grid thead th{width:auto}table{font-size:.85rem}th.n{min-width:3em}}
 footer{border-top:1px solid #c8c8c8;margin-top:28px;padding-top:8px;padding-bottom:20px;font-size:.82rem;color:#444}
 @page{size:A4;margin:14mm}
 @media print{body{font-size:10pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}

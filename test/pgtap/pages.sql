@@ -247,6 +247,10 @@ SELECT is(r.page_enrolled(s::date, e::date, '[2025-08-01,2026-08-01)'), w, w) FR
 -- long away: four weeks and more are marked
 SELECT ok(r.page_severe('year to date 2025-10-17', 'all', '{100001}') LIKE '%<tr class="bad"><th scope="row">O&#39;Nil &lt;5&gt;%<td class="n">4</td><td class="n">19&#160;Sep&#160;2025</td>%', 'four weeks since');
 SELECT ok(r.page_severe('year to date 2025-10-16', 'all', '{100001}') NOT LIKE '%<tr class="bad">%', 'not yet');
+SELECT is(r.page_outlook('Ann', 'year to date 2025-10-17', '{100001}', f.pupil_id) LIKE '%at 50\% and more severe%', f.absence_percent >= 50, 'severe absence is called so')
+FROM r.persistent_absence_forecast('year to date 2025-10-17', 'all', '{100001}') f WHERE f.persistently_absent;
+SELECT ok(h LIKE '%>Special educational needs: no<%' AND h NOT LIKE '%<tr class="bad"><th scope="row">Special educational needs: no%' AND h LIKE '%<tr class="bad">%', 'who is in no group is no group to be marked')
+FROM r.page_cohorts('year to date 2025-10-17', 'all', '{100001}', 1) h;
 
 -- the penalty-notice watch: 6 pupils with ten O
 INSERT INTO r.mark (school_urn, pupil_id, day, session, mark)
