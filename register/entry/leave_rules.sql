@@ -46,7 +46,7 @@ CREATE VIEW leave_breach WITH (security_invoker = true) AS
             AND NOT EXISTS (
             SELECT FROM pupil u
             WHERE u.pupil_id = l.pupil_id
-                AND u.date_of_birth + interval '18 years' <= l.received_at AT TIME ZONE 'Europe/London'),
+                AND anniversary(u.date_of_birth, 18 * 12) <= (l.received_at AT TIME ZONE 'Europe/London')::date),
             'no parent with whom the pupil normally lives has applied'),
         ('leave authority', NOT EXISTS (
             SELECT FROM authorised_person a

@@ -480,8 +480,8 @@ BEGIN ATOMIC
             bool_or(t.days @> as_of AND t.of_school_urn IS NOT NULL) AS schools,
             bool_or(t.days @> as_of AND t.cohort = 'area') AS areas,
             bool_or(t.days @> as_of AND t.cohort = 'social worker') AS workers,
-            bool_or(t.days @> as_of AND upper(t.days) <= as_of + interval '1 year') AS short,
-            bool_or(upper(t.days) > as_of + interval '1 year') AS longer
+            bool_or(t.days @> as_of AND upper(t.days) <= anniversary(as_of, 12)) AS short,
+            bool_or(upper(t.days) > anniversary(as_of, 12)) AS longer
         FROM (SELECT DISTINCT s.la_number, s.until FROM place s) p
         LEFT JOIN attendance_target t ON t.la_number = p.la_number AND t.set_on <= as_of AND t.entered_at < p.until
         GROUP BY p.la_number)

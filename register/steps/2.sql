@@ -274,7 +274,7 @@ CREATE OR REPLACE VIEW leave_breach WITH (security_invoker = true) AS
             AND NOT EXISTS (
             SELECT FROM pupil u
             WHERE u.pupil_id = l.pupil_id
-                AND u.date_of_birth + interval '18 years' <= l.received_at AT TIME ZONE 'Europe/London'),
+                AND anniversary(u.date_of_birth, 18 * 12) <= (l.received_at AT TIME ZONE 'Europe/London')::date),
             'no parent with whom the pupil normally lives has applied'),
         ('leave authority', NOT EXISTS (
             SELECT FROM authorised_person a
@@ -453,10 +453,15 @@ CREATE TRIGGER guard_order BEFORE INSERT OR UPDATE ON attendance_support
 CREATE TRIGGER check_legal_step AFTER INSERT ON attendance_support
     FOR EACH ROW EXECUTE FUNCTION check_legal_step('support_id', 'support first', 'no offence', 'orders');
 CREATE TRIGGER check_parent AFTER UPDATE ON attendance_support
-    FOR EACH ROW WHEN (NEW.contact_id IS DISTINCT FROM OLD.contact_id OR NEW.offered_on <> OLD.offered_on)
+    FOR EACH ROW WHEN (NEW.contact_id IS DISTINCT FROM OLD.contact_id OR NEW.pupil_id <> OLD.pupil_id
+        OR NEW.offered_on <> OLD.offered_on)
     EXECUTE FUNCTION check_legal_step('support_id', 'no offence');
+CREATE TRIGGER check_support AFTER UPDATE ON attendance_support
+    FOR EACH ROW WHEN (NEW.kind <> OLD.kind OR NEW.pupil_id <> OLD.pupil_id OR NEW.offered_on <> OLD.offered_on
+        OR NEW.extends_id IS DISTINCT FROM OLD.extends_id OR NEW.without_support IS DISTINCT FROM OLD.without_support)
+    EXECUTE FUNCTION check_legal_step('support_id', 'support first');
 CREATE TRIGGER check_order AFTER UPDATE ON attendance_support
-    FOR EACH ROW WHEN (NEW.kind <> OLD.kind OR NEW.pupil_id <> OLD.pupil_id
+    FOR EACH ROW WHEN (NEW.kind <> OLD.kind OR NEW.pupil_id <> OLD.pupil_id OR NEW.offered_on <> OLD.offered_on
         OR NEW.accepted IS DISTINCT FROM OLD.accepted OR NEW.from_day IS DISTINCT FROM OLD.from_day
         OR NEW.to_day IS DISTINCT FROM OLD.to_day OR NEW.extends_id IS DISTINCT FROM OLD.extends_id)
     EXECUTE FUNCTION check_legal_step('support_id', 'orders');
@@ -477,7 +482,8 @@ CREATE TRIGGER guard_legal_step BEFORE INSERT OR UPDATE ON notice_to_improve
 CREATE TRIGGER check_legal_step AFTER INSERT ON notice_to_improve
     FOR EACH ROW EXECUTE FUNCTION check_legal_step('improve_id', 'no offence');
 CREATE TRIGGER check_parent AFTER UPDATE ON notice_to_improve
-    FOR EACH ROW WHEN (NEW.contact_id <> OLD.contact_id OR NEW.issued_on <> OLD.issued_on)
+    FOR EACH ROW WHEN (NEW.contact_id <> OLD.contact_id OR NEW.pupil_id <> OLD.pupil_id
+        OR NEW.issued_on <> OLD.issued_on)
     EXECUTE FUNCTION check_legal_step('improve_id', 'no offence');
 
 ALTER TABLE penalty_notice ADD COLUMN below_threshold_reason text CHECK (below_threshold_reason ~ '\S');
@@ -517,6 +523,13 @@ CREATE TRIGGER check_legal_step AFTER INSERT ON penalty_notice
 CREATE TRIGGER check_notice AFTER UPDATE ON penalty_notice
     FOR EACH ROW WHEN (NEW.counts AND NOT OLD.counts OR NEW.prosecuted_on IS DISTINCT FROM OLD.prosecuted_on)
     EXECUTE FUNCTION check_legal_step('notice_id', 'support first', 'no offence', 'prosecution');
+-- a payment of which nobody knew is entered, and listed
+CREATE TRIGGER check_prosecution AFTER UPDATE ON penalty_notice
+    FOR EACH ROW WHEN (NEW.received_on IS DISTINCT FROM OLD.received_on
+        OR NEW.prosecution_outcome IS DISTINCT FROM OLD.prosecution_outcome
+        OR OLD.paid_on IS NOT NULL AND (NEW.paid_on IS DISTINCT FROM OLD.paid_on
+            OR NEW.paid_amount IS DISTINCT FROM OLD.paid_amount))
+    EXECUTE FUNCTION check_legal_step('notice_id', 'prosecution');
 
 CREATE FUNCTION is_relevant_school(school_urn integer, day date) RETURNS boolean
     LANGUAGE sql STABLE
@@ -630,6 +643,28 @@ COMMENT ON VIEW unsupported_step IS
 'ended without improvement, and which give no reason for that (without_support). What is dated before a step and was '
 'entered after its day does not count. Working together to improve school attendance, 2024, chapter 6';
 
+CREATE VIEW order_breach WITH (security_invoker = true) AS
+    SELECT 'attendance_support'::text AS relation, a.support_id AS id, a.school_urn::integer AS school_urn, a.pupil_id,
+        'orders'::text AS rule, v.column_name, true AS certain,
+        format('%s for pupil %s from %s to %s: %s', a.kind, a.pupil_id, coalesce(a.from_day::text, 'no day yet'),
+            coalesce(a.to_day::text, 'no day yet'), v.problem) AS problem
+    FROM attendance_support a
+    LEFT JOIN attendance_support e ON e.support_id = a.extends_id
+    LEFT JOIN order_length l ON l.kind = a.kind AND l.extension = (a.extends_id IS NOT NULL)
+        AND l.from_day <= coalesce(a.from_day, a.offered_on) AND l.to_day >= coalesce(a.from_day, a.offered_on)
+    CROSS JOIN LATERAL (VALUES
+        ('extends_id', l.kind IS NULL AND a.extends_id IS NOT NULL, 'it is nothing that is extended (order_length)'),
+        ('extends_id', NOT coalesce(e.kind = a.kind AND e.pupil_id = a.pupil_id AND e.accepted, false),
+            format('%s is no order of this kind for the pupil', a.extends_id)),
+        ('from_day', a.from_day <> e.to_day + 1 OR a.from_day IS NOT NULL AND e.to_day IS NULL,
+            format('the order that it extends ends on %s', coalesce(e.to_day::text, 'no day yet'))),
+        ('to_day', a.to_day >= anniversary(a.from_day, l.months),
+            format('it lasts longer than %s months (order_length)', l.months))
+        ) AS v (column_name, broken, problem)
+    WHERE v.broken AND (a.extends_id IS NOT NULL OR v.column_name = 'to_day');
+COMMENT ON VIEW order_breach IS
+'Orders of a court that break the rule "orders" (AT065): of legal_step_breach, which has its columns';
+
 CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
     SELECT s.relation, s.id, s.school_urn, s.pupil_id, 'no offence'::text AS rule, 'contact_id'::text AS column_name,
         true AS certain, format('contact %s was not a parent of pupil %s on %s', s.contact_id, s.pupil_id,
@@ -688,32 +723,28 @@ CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
     CROSS JOIN LATERAL (VALUES
         (n.received_on IS NULL, 'it is not known when it was received, and when the time to pay ended'),
         (n.prosecuted_on <= t.pay_by, format('the time to pay ends on %s', t.pay_by)),
-        (n.paid_on <= t.pay_by AND n.paid_amount >= CASE WHEN n.paid_on <= t.reduced_until THEN a.reduced_amount
-            ELSE a.amount END, format('it was paid in time, on %s', n.paid_on))) AS v (broken, problem)
+        -- then nobody can be convicted, which is what such a prosecution may end with
+        (coalesce(n.prosecution_outcome = 'guilty', true) AND n.paid_on <= t.pay_by
+            AND n.paid_amount >= CASE WHEN n.paid_on <= t.reduced_until THEN a.reduced_amount ELSE a.amount END,
+            format('it was paid in time, on %s', n.paid_on))) AS v (broken, problem)
     WHERE n.prosecuted_on IS NOT NULL AND v.broken
     UNION ALL
-    SELECT 'attendance_support'::text, a.support_id, a.school_urn::integer, a.pupil_id, 'orders', v.column_name, true,
-        format('%s for pupil %s from %s to %s: %s', a.kind, a.pupil_id, coalesce(a.from_day::text, 'no day yet'),
-            coalesce(a.to_day::text, 'no day yet'), v.problem)
-    FROM attendance_support a
-    LEFT JOIN attendance_support e ON e.support_id = a.extends_id
-    LEFT JOIN order_length l ON l.kind = a.kind AND l.extension = (a.extends_id IS NOT NULL)
-        AND l.from_day <= coalesce(a.from_day, a.offered_on) AND l.to_day >= coalesce(a.from_day, a.offered_on)
-    CROSS JOIN LATERAL (VALUES
-        ('extends_id', l.kind IS NULL AND a.extends_id IS NOT NULL, 'it is nothing that is extended (order_length)'),
-        ('extends_id', NOT coalesce(e.kind = a.kind AND e.pupil_id = a.pupil_id AND e.accepted, false),
-            format('%s is no order of this kind for the pupil', a.extends_id)),
-        ('from_day', a.from_day <> e.to_day + 1 OR a.from_day IS NOT NULL AND e.to_day IS NULL,
-            format('the order that it extends ends on %s', coalesce(e.to_day::text, 'no day yet'))),
-        ('to_day', a.to_day >= a.from_day + make_interval(months => l.months),
-            format('it lasts longer than %s months (order_length)', l.months))
-        ) AS v (column_name, broken, problem)
-    WHERE v.broken AND (a.extends_id IS NOT NULL OR v.column_name = 'to_day');
+    SELECT 'penalty_notice'::text, n.notice_id, n.school_urn::integer, n.pupil_id, 'notice step', 'step', true,
+        format('penalty notice of %s to contact %s for pupil %s was issued as step %s, and is step %s by the notices '
+            'that are in the register now', n.issued_on, n.contact_id, n.pupil_id, n.step, e.at_least + 1)
+    FROM penalty_notice n
+    CROSS JOIN LATERAL earlier_notices(register_of('penalty_notice'::regclass), n.contact_id, n.issued_on, n.step,
+        n.notice_id) AS e
+    WHERE n.counts AND n.step NOT BETWEEN e.at_least + 1 AND e.at_most + 1
+    UNION ALL
+    SELECT o.* FROM order_breach o;
 COMMENT ON VIEW legal_step_breach IS
 'Every step against a parent that breaks one of the rules "support first" (AT061), "no offence" (AT062), "prosecution" '
-'(AT064) and "orders" (AT065), by the marks, parents and payments as they are now. Triggers of the steps refuse what '
-'is certain, or let it in where the school has it recorded. Notices that were withdrawn, or of which a court found the '
-'parent not guilty, are none';
+'(AT064), "orders" (AT065) and "notice step" (AT068), by the marks, parents, payments and notices as they are now. '
+'Triggers of the steps refuse what is certain, or let it in where the school has it recorded; a step that is another '
+'since a notice of before was entered is only listed. Notices that were withdrawn, or of which a court found the '
+'parent not guilty, are none; but a prosecution that came too early stays one, however it ended. Education Act 1996, '
+'section 444A(3)-(4)';
 COMMENT ON COLUMN legal_step_breach.relation IS
 'The table: attendance_support, notice_to_improve or penalty_notice; id is its key';
 COMMENT ON COLUMN legal_step_breach.certain IS

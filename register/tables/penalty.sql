@@ -179,10 +179,15 @@ CREATE TRIGGER guard_order BEFORE INSERT OR UPDATE ON attendance_support
 CREATE TRIGGER check_legal_step AFTER INSERT ON attendance_support
     FOR EACH ROW EXECUTE FUNCTION check_legal_step('support_id', 'support first', 'no offence', 'orders');
 CREATE TRIGGER check_parent AFTER UPDATE ON attendance_support
-    FOR EACH ROW WHEN (NEW.contact_id IS DISTINCT FROM OLD.contact_id OR NEW.offered_on <> OLD.offered_on)
+    FOR EACH ROW WHEN (NEW.contact_id IS DISTINCT FROM OLD.contact_id OR NEW.pupil_id <> OLD.pupil_id
+        OR NEW.offered_on <> OLD.offered_on)
     EXECUTE FUNCTION check_legal_step('support_id', 'no offence');
+CREATE TRIGGER check_support AFTER UPDATE ON attendance_support
+    FOR EACH ROW WHEN (NEW.kind <> OLD.kind OR NEW.pupil_id <> OLD.pupil_id OR NEW.offered_on <> OLD.offered_on
+        OR NEW.extends_id IS DISTINCT FROM OLD.extends_id OR NEW.without_support IS DISTINCT FROM OLD.without_support)
+    EXECUTE FUNCTION check_legal_step('support_id', 'support first');
 CREATE TRIGGER check_order AFTER UPDATE ON attendance_support
-    FOR EACH ROW WHEN (NEW.kind <> OLD.kind OR NEW.pupil_id <> OLD.pupil_id
+    FOR EACH ROW WHEN (NEW.kind <> OLD.kind OR NEW.pupil_id <> OLD.pupil_id OR NEW.offered_on <> OLD.offered_on
         OR NEW.accepted IS DISTINCT FROM OLD.accepted OR NEW.from_day IS DISTINCT FROM OLD.from_day
         OR NEW.to_day IS DISTINCT FROM OLD.to_day OR NEW.extends_id IS DISTINCT FROM OLD.extends_id)
     EXECUTE FUNCTION check_legal_step('support_id', 'orders');
@@ -228,7 +233,8 @@ CREATE TRIGGER guard_legal_step BEFORE INSERT OR UPDATE ON notice_to_improve
 CREATE TRIGGER check_legal_step AFTER INSERT ON notice_to_improve
     FOR EACH ROW EXECUTE FUNCTION check_legal_step('improve_id', 'no offence');
 CREATE TRIGGER check_parent AFTER UPDATE ON notice_to_improve
-    FOR EACH ROW WHEN (NEW.contact_id <> OLD.contact_id OR NEW.issued_on <> OLD.issued_on)
+    FOR EACH ROW WHEN (NEW.contact_id <> OLD.contact_id OR NEW.pupil_id <> OLD.pupil_id
+        OR NEW.issued_on <> OLD.issued_on)
     EXECUTE FUNCTION check_legal_step('improve_id', 'no offence');
 
 CREATE TABLE penalty_notice (
@@ -310,3 +316,10 @@ CREATE TRIGGER check_legal_step AFTER INSERT ON penalty_notice
 CREATE TRIGGER check_notice AFTER UPDATE ON penalty_notice
     FOR EACH ROW WHEN (NEW.counts AND NOT OLD.counts OR NEW.prosecuted_on IS DISTINCT FROM OLD.prosecuted_on)
     EXECUTE FUNCTION check_legal_step('notice_id', 'support first', 'no offence', 'prosecution');
+-- a payment of which nobody knew is entered, and listed
+CREATE TRIGGER check_prosecution AFTER UPDATE ON penalty_notice
+    FOR EACH ROW WHEN (NEW.received_on IS DISTINCT FROM OLD.received_on
+        OR NEW.prosecution_outcome IS DISTINCT FROM OLD.prosecution_outcome
+        OR OLD.paid_on IS NOT NULL AND (NEW.paid_on IS DISTINCT FROM OLD.paid_on
+            OR NEW.paid_amount IS DISTINCT FROM OLD.paid_amount))
+    EXECUTE FUNCTION check_legal_step('notice_id', 'prosecution');

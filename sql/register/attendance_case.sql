@@ -51,10 +51,11 @@ BEGIN
     END IF;
     FOR part IN
         SELECT 'figures' AS name, (entry ->> 'about')::daterange AS days,
-            -- of other days, another pupil or another bearer they are other figures
+            -- of other days, another pupil or another bearer they are other figures, as of the schools of another day
             (entry -> 'about', entry -> 'pupil_id', entry -> 'school_urn', entry -> 'trust_uid', entry -> 'la_number')
                 IS DISTINCT FROM (former -> 'about', former -> 'pupil_id', former -> 'school_urn',
-                    former -> 'trust_uid', former -> 'la_number') AS anew
+                    former -> 'trust_uid', former -> 'la_number')
+            OR entry ->> 'school_urn' IS NULL AND entry -> 'done_on' IS DISTINCT FROM former -> 'done_on' AS anew
         WHERE TG_TABLE_NAME = 'evidence'
         UNION ALL
         SELECT v.name, v.days, v.anew
@@ -88,7 +89,8 @@ COMMENT ON FUNCTION freeze_figures() IS
 'Row trigger of evidence and attendance_case, BEFORE INSERT OR UPDATE: puts the figures into an entry that the '
 'register has when it is made, and keeps them; AT067 for others';
 
-CREATE FUNCTION case_record_problem(register name, entry jsonb, former jsonb, on_day date) RETURNS text
+CREATE FUNCTION case_record_problem(register name, entry jsonb, former jsonb, on_day date, former_day date)
+    RETURNS text
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -114,8 +116,8 @@ BEGIN
             INTO problem USING (entry ->> 'case_id')::bigint;
     END IF;
     IF problem IS NULL AND entry ->> 'pupil_id' IS NOT NULL AND entry ->> 'school_urn' IS NOT NULL
-        AND (entry -> 'school_urn', entry -> 'pupil_id')
-            IS DISTINCT FROM (former -> 'school_urn', former -> 'pupil_id') THEN
+        AND (entry -> 'school_urn', entry -> 'pupil_id', to_jsonb(on_day))
+            IS DISTINCT FROM (former -> 'school_urn', former -> 'pupil_id', to_jsonb(former_day)) THEN
         EXECUTE format('SELECT format(''pupil %%s was not on the roll of school %%s by %%s'', $2, $1, $3)
                 WHERE NOT EXISTS (SELECT FROM %I.enrolment e
                     WHERE e.school_urn = $1 AND e.pupil_id = $2 AND e.start_date <= $3)', register)
@@ -124,10 +126,18 @@ BEGIN
     RETURN problem;
 END
 $$;
-COMMENT ON FUNCTION case_record_problem(name, jsonb, jsonb, date) IS
-'Internal: for guard_case_record(): what is wrong with a record of a day, as it is and was (rows as jsonb, {} for one '
-'that is new): not a pupil of the school, an action of a case that is closed, a case that moves or is opened again. '
+COMMENT ON FUNCTION case_record_problem(name, jsonb, jsonb, date, date) IS
+'Internal: for guard_case_record(): what is wrong with a record of a day, as it is and was (rows as jsonb, {} and no '
+'day for one that is new): not a pupil of the school, an action of a case that is closed, a case that moves or is opened again. '
 'NULL if nothing is, and for NULL';
+
+CREATE FUNCTION day_in_london(day_or_time text) RETURNS date
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    -- a time of day has an offset, a day has none
+    RETURN CASE WHEN pg_catalog.length(day_or_time) > 10
+        THEN (day_or_time::timestamptz AT TIME ZONE 'Europe/London')::date ELSE day_or_time::date END;
+COMMENT ON FUNCTION day_in_london(text) IS
+'Internal: for guard_case_record(): the day of a date or a time in an entry as jsonb, in London. NULL for NULL';
 
 CREATE FUNCTION guard_case_record_as_owner() RETURNS trigger
     LANGUAGE plpgsql
@@ -163,9 +173,7 @@ BEGIN
         END IF;
     END LOOP;
     problem := @extschema@.case_record_problem(TG_TABLE_SCHEMA, entry, former,
-        CASE WHEN length(entry ->> TG_ARGV[0]) > 10
-            THEN ((entry ->> TG_ARGV[0])::timestamptz AT TIME ZONE 'Europe/London')::date
-            ELSE (entry ->> TG_ARGV[0])::date END);
+        @extschema@.day_in_london(entry ->> TG_ARGV[0]), @extschema@.day_in_london(former ->> TG_ARGV[0]));
     IF problem IS NOT NULL THEN
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, school, 'case record', problem, TG_TABLE_NAME);
     END IF;

@@ -22,7 +22,10 @@ BEGIN
             MESSAGE = format('contact %s is not a parent of pupil %s', NEW.contact_id, NEW.pupil_id);
     END IF;
     FOREACH named IN ARRAY TG_ARGV LOOP
-        IF entry ->> named IS DISTINCT FROM former ->> named AND (entry ->> named)::date > today THEN
+        -- which days cannot be to come depends on what an order is, and whether it extends another
+        IF (entry -> named, entry -> 'kind', entry -> 'extends_id')
+            IS DISTINCT FROM (former -> named, former -> 'kind', former -> 'extends_id')
+            AND (entry ->> named)::date > today THEN
             PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'entry date',
                 format('school %s, pupil %s: %s cannot be %s, which is still to come', NEW.school_urn, NEW.pupil_id,
                     named, entry ->> named), TG_TABLE_NAME, named);
@@ -48,12 +51,18 @@ AS $$
 DECLARE
     found record;
     entry jsonb := to_jsonb(NEW);
+    steps bigint[] := ARRAY[entry ->> TG_ARGV[0]];
 BEGIN
+    IF 'orders' = ANY (TG_ARGV) THEN
+        -- what extends an order is judged by it
+        EXECUTE format('SELECT $1 || array_agg(a.support_id) FROM %I.attendance_support a WHERE a.extends_id = $1[1]',
+            TG_TABLE_SCHEMA) INTO steps USING steps;
+    END IF;
     FOR found IN EXECUTE format($sql$
         SELECT b.rule, b.problem, b.column_name FROM %I.legal_step_breach b
-        WHERE b.relation = $1 AND b.id = $2 AND b.rule = ANY ($3) AND b.certain
-        ORDER BY array_position($3, b.rule)
-        $sql$, TG_TABLE_SCHEMA) USING TG_TABLE_NAME::text, (entry ->> TG_ARGV[0])::bigint, TG_ARGV
+        WHERE b.relation = $1 AND b.id = ANY ($2) AND b.rule = ANY ($3) AND b.certain
+        ORDER BY array_position($2, b.id), array_position($3, b.rule)
+        $sql$, TG_TABLE_SCHEMA) USING TG_TABLE_NAME::text, steps, TG_ARGV
     LOOP
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, found.rule, found.problem, TG_TABLE_NAME,
             found.column_name, day => coalesce(CASE found.rule WHEN 'prosecution' THEN entry ->> 'prosecuted_on'
@@ -72,29 +81,30 @@ COMMENT ON FUNCTION check_legal_step() IS
 'of the rules that are named by its arguments after the first, the key of the table, as legal_step_breach has them: '
 '"no offence" (AT062), "prosecution" (AT064), "orders" (AT065)';
 
-CREATE FUNCTION earlier_notices(register name, contact_id bigint, issued_on date) RETURNS integer
-    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+CREATE FUNCTION earlier_notices(register name, contact_id bigint, issued_on date, step integer DEFAULT NULL,
+    notice_id bigint DEFAULT NULL, OUT at_least integer, OUT at_most integer)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-    earlier integer;
 BEGIN
     EXECUTE format($sql$
-        SELECT count(*)
+        -- as it was on the day; on which a court acquitted is not known
+        SELECT count(*) FILTER (WHERE coalesce(n.prosecution_outcome <> 'not guilty' OR n.prosecuted_on > $2, true)),
+            count(*)
         FROM %1$I.penalty_notice n
         JOIN %1$I.penalty_framework f ON f.la_number IS NULL AND $2 BETWEEN f.from_day AND f.to_day
             AND n.issued_on >= f.from_day
         WHERE n.contact_id = $1 AND n.issued_on > ($2 - make_interval(years => f.years))::date AND n.issued_on <= $2
-            -- as it was on the day
+            AND coalesce(n.issued_on < $2 OR (n.step, n.notice_id) < ($3, $4), true)
             AND coalesce(n.withdrawn_on > $2, true)
-            AND coalesce(n.prosecution_outcome <> 'not guilty' OR n.prosecuted_on > $2, true)
-        $sql$, register) INTO earlier USING contact_id, issued_on;
-    RETURN earlier;
+        $sql$, register) INTO at_least, at_most USING contact_id, issued_on, step, notice_id;
 END
 $$;
-COMMENT ON FUNCTION earlier_notices(name, bigint, date) IS
-'Internal: for guard_penalty_notice(): how many penalty notices to a contact counted on a day, of the years of '
-'penalty_framework to that day. NULL for NULL';
+COMMENT ON FUNCTION earlier_notices(name, bigint, date, integer, bigint) IS
+'Internal: for guard_penalty_notice() and legal_step_breach: how many penalty notices to a contact counted on a day, '
+'of the years of penalty_framework to that day; of those of the day itself the ones that come before a notice of a '
+'step and number, or all for NULL. At least without those of which the parent was found not guilty, at most with them. '
+'0 for NULL other than step and number';
 
 CREATE FUNCTION full_years(register name, contact_id bigint, issued_on date, notice_id bigint)
     RETURNS TABLE (last_day date, notices integer, years integer)
@@ -142,7 +152,8 @@ BEGIN
     -- two who enter notices for the same parent at once see each other's
     PERFORM pg_advisory_xact_lock(hashtextextended(format('%s.penalty_notice.%s', TG_TABLE_SCHEMA, NEW.contact_id), 0));
     IF TG_OP = 'INSERT' THEN
-        counted := 1 + @extschema@.earlier_notices(TG_TABLE_SCHEMA, NEW.contact_id, NEW.issued_on);
+        SELECT 1 + e.at_least INTO counted
+        FROM @extschema@.earlier_notices(TG_TABLE_SCHEMA, NEW.contact_id, NEW.issued_on) e;
         IF NEW.step <> counted THEN
             PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'notice stands', format(
                 'the step of a penalty notice of %s to %s is counted: it is %s, not %s', NEW.issued_on, who, counted,

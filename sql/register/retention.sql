@@ -6,10 +6,16 @@ CREATE FUNCTION journal_year(payload bytea) RETURNS integer
 COMMENT ON FUNCTION journal_year(bytea) IS
 'Internal: the academic year of an entry of kind marks. NULL for NULL; 2202E for fewer than three bytes';
 
+CREATE FUNCTION kept_for(entered_at timestamptz, years integer) RETURNS timestamptz
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    RETURN (anniversary((entered_at AT TIME ZONE 'Europe/London')::date, 12 * years)
+        + (entered_at AT TIME ZONE 'Europe/London')::time) AT TIME ZONE 'Europe/London';
+COMMENT ON FUNCTION kept_for(timestamptz, integer) IS
+'Internal: until when an entry made at a time is kept that is kept for some years, by the day in London. NULL for NULL';
+
 CREATE FUNCTION kept_by_law(entered_at timestamptz) RETURNS timestamptz
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
-    RETURN entered_at + CASE WHEN entered_at < timestamptz '2024-08-19 00:00 Europe/London' THEN interval '3 years'
-        ELSE interval '6 years' END;
+    RETURN kept_for(entered_at, CASE WHEN entered_at < timestamptz '2024-08-19 00:00 Europe/London' THEN 3 ELSE 6 END);
 COMMENT ON FUNCTION kept_by_law(timestamptz) IS
 'Until when an entry made at a time is kept at least, whatever a register''s table regime says: 3 years, or 6 from 19 '
 'August 2024. NULL for NULL. Regulations 2024, regulation 7; Regulations 2006, regulation 14';
@@ -21,7 +27,7 @@ AS $$
 DECLARE
     until timestamptz;
 BEGIN
-    EXECUTE format('SELECT $1 + make_interval(years => r.retention_years) FROM %I.regime r
+    EXECUTE format('SELECT @extschema@.kept_for($1, r.retention_years) FROM %I.regime r
             WHERE r.from_day <= ($1 AT TIME ZONE ''Europe/London'')::date ORDER BY r.from_day DESC LIMIT 1', register)
         INTO until USING entered_at;
     RETURN greatest(until, @extschema@.kept_by_law(entered_at));
@@ -65,10 +71,10 @@ CREATE FUNCTION record_kinds()
     RETURNS TABLE (relation text, unit text, key text, needed text)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC
-        -- in the order in which foreign keys let them go; %1$I stands for the register, t for the row
+        -- in the order in which foreign keys let them go; %1$I stands for the register, %5$s for the day, t for the row
         SELECT kind.* FROM (VALUES (
             'EXISTS (SELECT FROM %1$I.enrolment e WHERE e.pupil_id = t.pupil_id
-                AND coalesce(e.end_date >= current_date, true))',
+                AND coalesce(e.end_date >= %5$s, true))',
             'EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn AND l.pupil_id = t.pupil_id
                 AND @extschema@.years_of(t.sessions) @> l.academic_year)')) AS r (on_roll, of_a_line)
         CROSS JOIN LATERAL (VALUES
@@ -82,16 +88,16 @@ CREATE FUNCTION record_kinds()
             -- what is done with families and shown, while the pupil is at a school, an office is held, a target stands
             ('agreed_action', 'agreed_action', 'action_id',
                 'EXISTS (SELECT FROM %1$I.attendance_case c JOIN %1$I.enrolment e ON e.pupil_id = c.pupil_id
-                    WHERE c.case_id = t.case_id AND coalesce(e.end_date >= current_date, true))'),
-            ('attendance_target', 'attendance_target', 'target_id', 'upper(t.days) > current_date'),
+                    WHERE c.case_id = t.case_id AND coalesce(e.end_date >= %5$s, true))'),
+            ('attendance_target', 'attendance_target', 'target_id', 'upper(t.days) > %5$s'),
             ('attendance_case', 'attendance_case', 'case_id',
                 on_roll || ' OR EXISTS (SELECT FROM %1$I.agreed_action a WHERE a.case_id = t.case_id)'),
             ('evidence', 'evidence', 'evidence_id',
-                on_roll || ' OR upper_inf(t.in_force) OR upper(t.in_force) > current_date
+                on_roll || ' OR upper_inf(t.in_force) OR upper(t.in_force) > %5$s
                 OR EXISTS (SELECT FROM %1$I.agreed_action a WHERE a.evidence_id = t.evidence_id)
                 OR EXISTS (SELECT FROM %1$I.attendance_target a WHERE a.evidence_id = t.evidence_id)'),
             ('family_contact', 'family_contact', 'family_contact_id', on_roll),
-            ('office_holder', 'office_holder', 'holder_id', 'coalesce(t.to_day >= current_date, true)'),
+            ('office_holder', 'office_holder', 'holder_id', 'coalesce(t.to_day >= %5$s, true)'),
             -- steps before and at law, while the pupil is at a school
             ('penalty_notice', 'penalty_notice', 'notice_id', on_roll),
             ('notice_to_improve', 'notice_to_improve', 'improve_id', on_roll),
@@ -101,7 +107,7 @@ CREATE FUNCTION record_kinds()
                 'EXISTS (SELECT FROM %1$I.register_line l WHERE l.school_urn = t.school_urn
                     AND l.academic_year = @extschema@.academic_year(t.day))'),
             ('authorised_person', 'authorised_person', 'name',
-                'coalesce(t.to_day >= current_date, true) OR EXISTS (SELECT FROM %1$I.leave_of_absence o
+                'coalesce(t.to_day >= %5$s, true) OR EXISTS (SELECT FROM %1$I.leave_of_absence o
                     WHERE o.school_urn = t.school_urn AND o.decided_by = t.name)
                 OR EXISTS (SELECT FROM %1$I.part_time_timetable p WHERE p.school_urn = t.school_urn
                     AND p.agreed_by = t.name)'),
@@ -122,7 +128,7 @@ CREATE FUNCTION record_kinds()
             ('suspension', 'enrolment', 'pupil_id', 'false'),
             ('enrolment_former', 'enrolment', 'pupil_id', 'false'),
             ('enrolment', 'enrolment', 'pupil_id',
-                'coalesce(t.end_date >= current_date, true) OR EXISTS (SELECT FROM %1$I.register_line l
+                'coalesce(t.end_date >= %5$s, true) OR EXISTS (SELECT FROM %1$I.register_line l
                     WHERE l.school_urn = t.school_urn AND l.pupil_id = t.pupil_id)'),
             -- a pupil, of whom no school has anything left
             ('pupil_worker', 'pupil', 'pupil_id', 'false'),
@@ -188,7 +194,7 @@ BEGIN
     SELECT string_agg(format($q$SELECT %2$L, %3$L, j.row ->> %4$L, coalesce((j.row ->> 'school_urn')::integer, 0),
         j.row ->> 'pupil_id',
             t.entered_at, $q$ || k.needed || ' FROM %1$I.%2$I t CROSS JOIN LATERAL to_jsonb(t) AS j (row)', schema,
-            k.relation, k.unit, k.key),
+            k.relation, k.unit, k.key, $q$($2 AT TIME ZONE 'Europe/London')::date$q$),
         ' UNION ALL ')
     INTO rows_of FROM @extschema@.record_kinds() k;
     -- a change of a row is an entry of its own: the newest counts

@@ -90,7 +90,7 @@ CREATE FUNCTION period_year_before(period text) RETURNS text
             WHEN p.kind IN ('day', 'week') THEN period_of(p.kind, p.on_day - 364)
             WHEN p.kind = 'days'
                 THEN period_of(pg_catalog.daterange((pg_catalog.lower(p.days) - interval '1 year')::date,
-                    (pg_catalog.upper(p.days) - interval '1 year')::date))
+                    anniversary(pg_catalog.upper(p.days), -12)))
             WHEN p.term IS NOT NULL THEN pg_catalog.concat_ws(' ', p.term, p.half, (academic_year(p.on_day) - 1) || '/'
                 || pg_catalog.to_char(academic_year(p.on_day) % 100, 'FM00'))
             ELSE CASE WHEN p.over THEN 'last ' ELSE '' END

@@ -241,6 +241,15 @@ COMMENT ON FUNCTION period_days(text, date, boolean) IS
 'Internal: the days of a period of a kind about a day, as read_period() has them; over: of a half term or term that is '
 'over before the day. NULL for NULL';
 
+CREATE FUNCTION anniversary(day date, months integer) RETURNS date
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    -- a month that is too short for the day ends before it, one that is longer goes on
+    RETURN greatest((day + pg_catalog.make_interval(months => months))::date,
+        (day - 1 + pg_catalog.make_interval(months => months))::date + 1);
+COMMENT ON FUNCTION anniversary(date, integer) IS
+'The first day after so many months that begin with a day: 1 March after the 12 that begin on 29 February 2024. Months '
+'may be negative. NULL for NULL';
+
 CREATE FUNCTION day_of_last(kind text, on_day date) RETURNS date
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN CASE kind WHEN 'day' THEN on_day - 1 WHEN 'week' THEN on_day - 7

@@ -98,7 +98,8 @@ SELECT is(state('UPDATE r.regime SET to_day = NULL, retention_years = 6, backup_
     'a regime that begins later opens nothing');
 SELECT is(kept_until('r', at), wanted, format('an entry of %s', at)) FROM (VALUES
     (timestamptz '1990-01-01 12:00 UTC', timestamptz '1993-01-01 12:00 UTC'), ('2024-08-18 22:59 UTC', '2027-08-18 22:59 UTC'),
-    ('2024-08-18 23:00 UTC', '2030-08-18 23:00 UTC'), (NULL, NULL)) AS v (at, wanted);
+    ('2024-08-18 23:00 UTC', '2030-08-18 23:00 UTC'), ('2024-02-28 12:00 UTC', '2027-02-28 12:00 UTC'), ('2024-02-29 12:00 UTC', '2027-03-01 12:00 UTC'),
+    ('2028-02-29 12:00 UTC', '2034-03-01 12:00 UTC'), ('2026-03-01 12:00 UTC', '2032-03-01 12:00 UTC'), (NULL, NULL)) AS v (at, wanted);
 
 -- ---------- signatures ----------
 

@@ -13,7 +13,7 @@ INSERT INTO rule_setting SELECT urn, rule, 'record', 'test', 'test' FROM generat
 
 SELECT results_eq($$ SELECT rule, sqlstate, default_action, can_be_set FROM register_rules() WHERE default_action = 'record' AND NOT can_be_set ORDER BY 2 $$, $$ VALUES
     ('unexplained absence', 'AT018', 'record', false), ('guest', 'AT019', 'record', false), ('mark in advance', 'AT025', 'record', false), ('unmarked before deletion', 'AT034', 'record', false),
-    ('part-time length', 'AT052', 'record', false), ('lead practitioner', 'AT066', 'record', false) $$, 'rules that nothing is refused for');
+    ('part-time length', 'AT052', 'record', false), ('lead practitioner', 'AT066', 'record', false), ('notice step', 'AT068', 'record', false) $$, 'rules that nothing is refused for');
 SELECT throws_ok(format('INSERT INTO rule_setting VALUES (100001, %L, ''refuse'', ''x'', ''y'')', rule), '23514',
     format('a breach of the rule "%s" is always recorded, no school can set it', rule), rule)
 FROM register_rules() WHERE default_action = 'record' AND NOT can_be_set;

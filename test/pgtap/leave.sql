@@ -12,11 +12,11 @@ INSERT INTO r.authorised_person (school_urn, name, title, from_day, to_day) VALU
 INSERT INTO r.contact (contact_id, pupil_id, full_name, is_parent, lives_with) VALUES
     (1, 1, 'Parent at home', true, true), (2, 1, 'Parent elsewhere', true, false), (3, 1, 'Grandmother', false, true),
     (4, 2, 'Parent of another', true, true);
--- 31 turned 18 on 10 September 2025; 32 becomes of compulsory school age on 31 December 2025
+-- 30 turned 18 on 1 March 2026, 31 on 10 September 2025; 32 becomes of compulsory school age on 31 December 2025
 INSERT INTO r.pupil (pupil_id, surname, forename, date_of_birth) VALUES
-    (31, 'Adult', 'A', '2007-09-10'), (32, 'Small', 'B', '2020-11-01'), (33, 'Past', 'C', '2000-01-01');
+    (31, 'Adult', 'A', '2007-09-10'), (30, 'Leap', 'A', '2008-02-29'), (32, 'Small', 'B', '2020-11-01'), (33, 'Past', 'C', '2000-01-01');
 INSERT INTO r.enrolment (school_urn, pupil_id, start_date, registration_group) VALUES
-    (100001, 31, '2024-09-01', '13A'), (100001, 32, '2024-09-01', 'R'), (100001, 33, '2010-09-01', NULL);
+    (100001, 30, '2024-09-01', '13A'), (100001, 31, '2024-09-01', '13A'), (100001, 32, '2024-09-01', 'R'), (100001, 33, '2010-09-01', NULL);
 
 CREATE FUNCTION span(first_day date, last_day date) RETURNS school_session_multirange LANGUAGE sql
 RETURN school_session_multirange(school_session_range(school_session(first_day, 'AM'), school_session(last_day, 'PM'), '[]'));
@@ -47,6 +47,8 @@ SELECT is(granted_or(command), wanted, description) FROM (VALUES
     (leave(contact => 4), 'AT041: leave of pupil 1 at school 100001 from 2025-09-15 to 2025-09-16: no parent with whom the pupil normally lives has applied', 'parent of another pupil'),
     (leave(contact => NULL), 'AT041: leave of pupil 1 at school 100001 from 2025-09-15 to 2025-09-16: no parent with whom the pupil normally lives has applied', 'nobody'),
     (leave(pupil => 31, contact => NULL, received => '2025-09-10 00:00+01', decided => '2025-09-11 10:00+01'), 'accepted', 'a pupil of 18 applies'),
+    (leave(pupil => 30, contact => NULL, first_day => '2026-03-09', last_day => '2026-03-10', received => '2026-03-01 00:00', decided => '2026-03-02 10:00'), 'accepted', 'of a pupil born on a leap day'),
+    (leave(pupil => 30, contact => NULL, first_day => '2026-03-09', last_day => '2026-03-10', received => '2026-02-28 23:59', decided => '2026-03-02 10:00'), 'AT041: leave of pupil 30 at school 100001 from 2026-03-09 to 2026-03-10: no parent with whom the pupil normally lives has applied', 'who is not 18 in February'),
     (leave(pupil => 31, contact => NULL, received => '2025-09-09 23:59+01', decided => '2025-09-11 10:00+01'), 'AT041: leave of pupil 31 at school 100001 from 2025-09-15 to 2025-09-16: no parent with whom the pupil normally lives has applied', 'and not the day before'),
     (leave(by => 'Mr Nobody'), 'AT042: leave of pupil 1 at school 100001 from 2025-09-15 to 2025-09-16: Mr Nobody is not a person authorised to grant it on 2025-09-02', 'not an authorised person'),
     (leave(by => 'Mr Was'), 'AT042: leave of pupil 1 at school 100001 from 2025-09-15 to 2025-09-16: Mr Was is not a person authorised to grant it on 2025-09-02', 'no longer an authorised person'),

@@ -96,6 +96,10 @@ FROM (VALUES ('autumn term 2025/26', daterange('2025-09-03', '2025-12-20')), ('a
     ('term to date 2025-11-20', '[2025-09-03,2025-11-21)'), ('term to date 2025-10-28', '[2025-09-03,2025-10-29)'), ('term to date 2025-12-25', '[2025-09-03,2025-12-20)'), ('term to date 2025-08-15', '[2025-04-22,2025-07-22)'),
     ('half term to date 2025-11-20', '[2025-11-03,2025-11-21)'), ('half term to date 2025-10-28', '[2025-09-03,2025-10-25)'), ('half term to date 2025-11-03', '[2025-11-03,2025-11-04)')) AS v (said, wanted);
 SELECT is((SELECT count(*) FROM r.school_period('last term 2025-11-20')), 1::bigint, 'a school without it has none');
+SELECT is(anniversary(day::date, months), wanted::date, format('%s months from %s', months, day)) FROM (VALUES ('2024-02-29', 12, '2025-03-01'), ('2024-02-29', 48, '2028-02-29'), ('2024-02-28', 12, '2025-02-28'), ('2023-03-01', 12, '2024-03-01'),
+    ('2024-03-01', 12, '2025-03-01'), ('2023-02-28', 12, '2024-02-28'), ('2024-01-31', 1, '2024-03-01'), ('2023-01-31', 1, '2023-03-01'), ('2024-03-31', 1, '2024-05-01'), ('2024-02-29', -12, '2023-03-01'), ('2025-03-01', -12, '2024-03-01'),
+    ('infinity', 12, 'infinity'), (NULL, 12, NULL), ('2024-02-29', NULL, NULL)) AS v (day, months, wanted);
+SELECT is(period_year_before(said), wanted, said || ', a year before') FROM (VALUES ('[2024-02-28,2024-02-29)', '[2023-02-28,2023-03-01)'), ('[2024-02-29,2024-03-01)', '[2023-02-28,2023-03-01)'), ('[2025-02-01,2025-03-01)', '[2024-02-01,2024-03-01)')) AS v (said, wanted);
 SELECT is(period_year_before(said), wanted, said || ', a year before') FROM (VALUES ('autumn term 2025/26', 'Autumn 2024/25'), ('spring 2 2026', 'Spring 2 2024/25'), ('last half term 2025-11-20', 'last half term 2024-11-20'),
     ('summer 2000', 'Summer 1998/99'), ('september 2025', '[2024-09-01,2024-10-01)'), ('w/c 2025-11-17', 'week 2024-11-18'), ('term to date 2025-11-20', 'term to date 2024-11-20')) AS v (said, wanted);
 SELECT is_empty(format('(SELECT * FROM r.headline(%L, ''all'') EXCEPT SELECT * FROM r.headline(%L, ''all''))', a, b), a || ' in a report')
