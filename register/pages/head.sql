@@ -76,7 +76,7 @@ BEGIN ATOMIC
     earlier AS MATERIALIZED (
         SELECT c.mark::text AS code, c.description, is_authorised(c.mark) AS authorised, c.sessions,
             c.enrolments_with AS pupils, c.possible, c.enrolments
-        FROM code_frequency(before, 'statutory', schools) c WHERE is_absence(c.mark)),
+        FROM code_frequency(before, 'statutory', (SELECT with_predecessors(schools))) c WHERE is_absence(c.mark)),
     -- authorised and unauthorised absence of both periods are stated, or of none
     stated AS MATERIALIZED (
         SELECT bool_and(page_part(k.authorised, k.absent, NULL, threshold)) AS kinds
@@ -245,7 +245,7 @@ BEGIN ATOMIC
                     AND c.count IS NOT NULL)
                     OR l.band = 4 AND page_period_detail(period, schools, threshold) >= 2) || 0 AS columns,
             ARRAY(SELECT e.place FROM earlier e WHERE e.band = 4
-                AND page_period_detail(before, schools, threshold) >= 2) AS rows),
+                AND page_period_detail(before, with_predecessors(schools), threshold) >= 2) AS rows),
     shown AS (
         SELECT d.row_number AS place,
             array_agg(page_shown(d.count IS NOT NULL, count_text(d.count)) ORDER BY d.column_number) AS cells
@@ -400,7 +400,7 @@ BEGIN ATOMIC
         FROM this_school s)
     SELECT html_page(s.name || ': attendance, ' || days_text(s.days),
         'Termly page for the head teacher and governors. Before: '
-            || coalesce(days_text(page_shown_days(s.before, s.urns)), 'an earlier period'),
+            || coalesce(days_text(page_shown_days(s.before, with_predecessors(s.urns))), 'an earlier period'),
         page_head_figures(period, s.before, s.urns, threshold)
         || html_section('Beside earlier periods, and England', '<div class="columns"><div>' || p.standing[1]
             || '</div><div>' || p.standing[2] || '</div></div>')

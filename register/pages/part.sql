@@ -227,7 +227,7 @@ CREATE FUNCTION page_standing(period text, population text, schools integer[], p
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH asked AS MATERIALIZED (
-        SELECT page_days(period, schools) AS days, page_days(before, schools) AS earlier,
+        SELECT page_days(period, schools) AS days, page_days(before, with_predecessors(schools)) AS earlier,
             page_year(period, schools) AS year, page_england(phase) AS england
         -- of a week it is not asked for
         WHERE before IS NULL OR (SELECT p.kind FROM read_period(before) p) IS NOT NULL),
@@ -249,10 +249,10 @@ BEGIN ATOMIC
             (3, 'A year before', CASE WHEN before IS DISTINCT FROM period_year_before(period)
                 THEN period_year_before(period) END))
             AS o (place, name, period)
-        CROSS JOIN LATERAL (SELECT o.place, o.name, page_shown_days(o.period, schools) AS days) v
         -- a school that became an academy is compared with what it was
-        LEFT JOIN LATERAL (SELECT f.* FROM headline(o.period, population,
-            CASE o.place WHEN 1 THEN schools ELSE with_predecessors(schools) END) f) AS h ON true
+        CROSS JOIN LATERAL (SELECT CASE o.place WHEN 1 THEN schools ELSE with_predecessors(schools) END AS urns) u
+        CROSS JOIN LATERAL (SELECT o.place, o.name, page_shown_days(o.period, u.urns) AS days) v
+        LEFT JOIN LATERAL (SELECT f.* FROM headline(o.period, population, u.urns) f) AS h ON true
         WHERE upper(a.days) - lower(a.days) > 7 AND o.period IS NOT NULL)
     SELECT ARRAY[coalesce(nullif(
         coalesce((SELECT page_beside('The period beside others',

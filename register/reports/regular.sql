@@ -107,7 +107,8 @@ CREATE FUNCTION leaders_report(period text, population text DEFAULT 'statutory',
 BEGIN ATOMIC
     WITH figure AS MATERIALIZED (SELECT * FROM leaders_figures(period, population, schools)),
     compared AS MATERIALIZED (
-        SELECT * FROM leaders_figures(compared_with, population, schools) WHERE compared_with IS NOT NULL),
+        SELECT * FROM leaders_figures(compared_with, population, (SELECT with_predecessors(schools)))
+        WHERE compared_with IS NOT NULL),
     -- a reason that one of the two periods has not was used in no session of it
     reason AS (
         SELECT DISTINCT r.section, r.measure, mark_place(split_part(r.measure, ' ', 1)::session_mark) AS mark_place
@@ -138,9 +139,10 @@ END;
 COMMENT ON FUNCTION leaders_report(text, text, integer[], text) IS
 'For leaders and governors, half-termly, termly and at the end of the year: attendance, persistent and severe absence, '
 'bands, days of the week and reasons, each with numerator, denominator and percentage, beside those of another period '
-'(compared_with; NULL for none) and the difference in percentage points. A reason of either period is listed, with 0 '
-'sessions in the one that has it not. 22023 for what is no period or population. Working together to improve school '
-'attendance, 2024: thorough analysis of half-termly, termly and full-year data';
+'(compared_with; NULL for none), then with those of the schools that these continue, and the difference in percentage '
+'points. A reason of either period is listed, with 0 sessions in the one that has it not. 22023 for what is no period '
+'or population. Working together to improve school attendance, 2024: thorough analysis of half-termly, termly and '
+'full-year data';
 
 CREATE FUNCTION attendance_statement(period text, population text DEFAULT 'all', schools integer[] DEFAULT NULL,
     pupil bigint DEFAULT NULL)

@@ -69,17 +69,35 @@ CREATE FUNCTION report_movement(period text, population text, schools integer[],
     RETURNS TABLE (school_urn integer, pupil_id bigint, previous_tally attendance_tally, tally attendance_tally)
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
+    WITH now AS MATERIALIZED (
+        SELECT l.school_urn, l.pupil_id, tally_agg(tally(l.marks, l.days)) AS tally
+        FROM report_line(period, population, schools) l GROUP BY l.school_urn, l.pupil_id),
+    part AS MATERIALIZED (
+        SELECT k.* FROM school_part k
+        WHERE k.school_urn <> k.part_urn AND (schools IS NULL OR k.school_urn = ANY (schools))),
+    -- who is at the school that continues the one before
+    followed AS MATERIALIZED (
+        SELECT p.part_urn, n.pupil_id, min(n.school_urn) AS school_urn
+        FROM part p JOIN now n ON n.school_urn = p.school_urn
+        WHERE possible(n.tally) > 0 AND NOT EXISTS (SELECT FROM now o
+            WHERE o.school_urn = p.part_urn AND o.pupil_id = n.pupil_id AND possible(o.tally) > 0)
+        GROUP BY p.part_urn, n.pupil_id),
+    earlier AS (
+        SELECT e.school_urn, e.pupil_id, tally_agg(e.tally) AS tally
+        FROM (
+            SELECT coalesce(f.school_urn, CASE WHEN coalesce(l.school_urn = ANY (schools), true) THEN l.school_urn
+                    ELSE (SELECT min(p.school_urn) FROM part p WHERE p.part_urn = l.school_urn) END) AS school_urn,
+                l.pupil_id, tally(l.marks, l.days) AS tally
+            FROM report_line(read_required(compared_with, 'compared_with, a period,'), population,
+                (SELECT with_predecessors(schools))) l
+            LEFT JOIN followed f ON f.part_urn = l.school_urn AND f.pupil_id = l.pupil_id) AS e
+        GROUP BY e.school_urn, e.pupil_id)
     SELECT coalesce(n.school_urn, b.school_urn), coalesce(n.pupil_id, b.pupil_id), b.tally, n.tally
-    FROM (SELECT l.school_urn, l.pupil_id, tally_agg(tally(l.marks, l.days)) AS tally
-          FROM report_line(read_required(compared_with, 'compared_with, a period,'), population, schools) l
-              GROUP BY l.school_urn, l.pupil_id) b
-    FULL JOIN (SELECT l.school_urn, l.pupil_id, tally_agg(tally(l.marks, l.days)) AS tally
-          FROM report_line(period, population, schools) l GROUP BY l.school_urn, l.pupil_id) n
-        ON n.school_urn = b.school_urn AND n.pupil_id = b.pupil_id;
+    FROM earlier b FULL JOIN now n ON n.school_urn = b.school_urn AND n.pupil_id = b.pupil_id;
 END;
 COMMENT ON FUNCTION report_movement(text, text, integer[], text) IS
-'The sessions of each pupil at a school in an earlier period and in this one; NULL for a period without a line of the '
-'pupil. What band_movement() and pupil_movement() are made of';
+'The sessions of each pupil at a school in an earlier period, then also at the schools that it continues, and in this '
+'one; NULL for a period without a line of the pupil. What band_movement() and pupil_movement() are made of';
 
 CREATE FUNCTION band_movement(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
     compared_with text DEFAULT NULL)
@@ -87,7 +105,8 @@ CREATE FUNCTION band_movement(period text, population text DEFAULT 'statutory', 
         all_enrolments bigint, enrolments_percent numeric)
     LANGUAGE sql STABLE ROWS 35
 BEGIN ATOMIC
-    SELECT c.previous_band, c.band, band_label(p.label, (SELECT states_persistent_absence(compared_with, schools))),
+    SELECT c.previous_band, c.band, band_label(p.label, (
+            SELECT states_persistent_absence(compared_with, (SELECT with_predecessors(schools))))),
         band_label(b.label, (SELECT states_persistent_absence(period, schools))), c.enrolments,
         sum(c.enrolments) OVER ()::bigint, 100 * c.enrolments / sum(c.enrolments) OVER ()
     FROM (
@@ -118,7 +137,7 @@ BEGIN ATOMIC
         SELECT r.*, attendance_band(r.previous_tally) AS previous_band, attendance_band(r.tally) AS band
         FROM report_movement(period, population, schools, compared_with) r),
     s AS MATERIALIZED (
-        SELECT states_persistent_absence(compared_with, schools) AS previous_stated,
+        SELECT states_persistent_absence(compared_with, (SELECT with_predecessors(schools))) AS previous_stated,
             states_persistent_absence(period, schools) AS stated)
     SELECT m.school_urn, m.pupil_id, u.upn::text, u.surname, u.forename,
         CASE WHEN s.previous_stated AND s.stated AND m.previous_band < 4 AND m.band >= 4

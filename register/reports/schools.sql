@@ -330,9 +330,15 @@ BEGIN ATOMIC
         FROM figure f
         UNION ALL
         SELECT f.school_urn, 5, 'own, published, ' || series || ', ' || published_period, NULL AS schools,
-            NULL AS cohort, 100 - school_benchmark(published_period, population, f.school_urn, series, 'absence',
-                'School')
-        FROM figure f),
+            NULL AS cohort, 100 - p.absence
+        FROM figure f
+        -- or that of the last school that it continues
+        CROSS JOIN LATERAL (
+            SELECT b.absence
+            FROM (SELECT (SELECT count(*) FROM school_part o WHERE o.school_urn = k.part_urn) AS parts,
+                    school_benchmark(published_period, population, k.part_urn, series, 'absence', 'School') AS absence
+                  FROM school_part k WHERE k.school_urn = f.school_urn) AS b
+            ORDER BY b.absence IS NULL, b.parts DESC LIMIT 1) AS p),
     rated AS (
         SELECT b.school_urn, b.place, b.baseline, b.schools, b.cohort,
             coalesce(b.published, attendance_rate(tally(b.cohort))) AS rate

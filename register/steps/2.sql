@@ -896,16 +896,18 @@ BEGIN ATOMIC
     FROM (
         SELECT NULL::integer AS school_urn WHERE take_over.schools IS NULL
         UNION
-        SELECT u.school_urn FROM unnest(take_over.schools) AS u (school_urn) WHERE u.school_urn IS NOT NULL) AS s
-    WHERE known_schools(take_over.schools)
+        SELECT u.school_urn FROM unnest(take_over.schools) AS u (school_urn)) AS s
+    WHERE known_schools(take_over.schools) AND known(cardinality(take_over.schools) > 0 IS NOT false
+            AND array_position(take_over.schools, NULL) IS NULL,
+        'schools are none, or have one that is NULL', 'Leave schools out for all of them.')
     ORDER BY s.school_urn
     RETURNING taken_over_id;
 END;
 COMMENT ON FUNCTION take_over(daterange, text, text, text, integer[]) IS
 'Begins to take days over from another system, in the name of a person with a title, for a reason, of some schools or '
 '(NULL) of all: a row of taken_over for each, whose number is returned. Until ended_by is given there, what breaks a '
-'rule on these days is recorded instead of refused, but for changes. 22023 for a school that is not there, 23514 for '
-'days to come, none, or without words, 23502 for NULL';
+'rule on these days is recorded instead of refused, but for changes. 22023 for a school that is not there or NULL, and '
+'for an array without any; 23514 for days to come, none, or without words, 23502 for NULL';
 
 CREATE TABLE suspension_limit (
     from_day date PRIMARY KEY,

@@ -128,8 +128,8 @@ END
 $$;
 COMMENT ON FUNCTION case_record_problem(name, jsonb, jsonb, date, date) IS
 'Internal: for guard_case_record(): what is wrong with a record of a day, as it is and was (rows as jsonb, {} and no '
-'day for one that is new): not a pupil of the school, an action of a case that is closed, a case that moves or is opened again. '
-'NULL if nothing is, and for NULL';
+'day for one that is new): not a pupil of the school, an action of a case that is closed, a case that moves or is '
+'opened again. NULL if nothing is, and for NULL';
 
 CREATE FUNCTION day_in_london(day_or_time text) RETURNS date
     LANGUAGE sql STABLE STRICT PARALLEL SAFE

@@ -154,6 +154,13 @@ SELECT results_eq($$SELECT last_year_week, last_year_enrolments, last_year_possi
     $$VALUES (date '2024-09-16', 1::bigint, 10::bigint)$$, 'as has the week of the year before');
 SELECT is((SELECT last_year_week FROM page_weeks('2025/26', 'statutory', '{100003}', 'Primary', NULL, NULL, NULL) WHERE week = '2025-09-15'), '2024-09-16', 'also on pages');
 SELECT results_eq($$SELECT last_year_possible FROM weekly_trend('2025/26', 'statutory', '{100001,100003}') WHERE week = '2025-09-15'$$, 'VALUES (10::bigint)', 'which counts once where both schools are asked for');
+-- whatever is compared with another period has the school that was in it
+SELECT results_eq($$SELECT compared_numerator, compared_denominator FROM leaders_report('week 2025-09-15', 'all', '{100003}', 'week 2025-09-08') WHERE section = '1 attendance' AND place = 1$$,
+    $$SELECT attended, possible FROM headline('week 2025-09-08', 'all', '{100001,100003}')$$, 'leaders read of the school that was');
+SELECT is((SELECT sessions_before FROM page_reason('week 2025-09-15', 'week 2025-09-08', '{100003}', NULL) WHERE code = 'O'), 10::bigint, 'as do reasons on the page of the head');
+SELECT results_eq(format($$SELECT school_urn, absent(previous_tally)::int, absent(tally)::int FROM report_movement('week 2025-09-15', 'all', %s, 'week 2025-09-08') WHERE pupil_id = 90 AND possible(coalesce(previous_tally, tally)) > 0$$, schools), wanted, 'who moved along, asked of ' || schools)
+FROM (VALUES ('''{100003}''', 'VALUES (100003, 10, 10)'), ('NULL', 'VALUES (100003, 10, 10)'), ('''{100001,100003}''', 'VALUES (100003, 10, 10)'), ('''{100001}''', 'VALUES (100001, 10, 0)')) AS v (schools, wanted);
+SELECT matches(page_head_termly(100003, 'week 2025-09-15', 'week 2025-09-08', NULL), 'Before: 8', 'the page says which days are before');
 UPDATE school SET predecessor_urn = 100003 WHERE urn = 100001;
 SELECT throws_ok('UPDATE school SET predecessor_urn = 100001 WHERE urn = 100001', '23514', NULL, 'no school continues itself');
 UPDATE school SET predecessor_urn = 999999 WHERE urn = 100001;

@@ -158,7 +158,7 @@ UPDATE taken_over SET ended_by = 'Ms Trust' WHERE ended_at IS NULL;
 CREATE FUNCTION takes(days text, reason text DEFAULT 'x', decided_by text DEFAULT 'x', title text DEFAULT 'x', schools text DEFAULT '{100001}') RETURNS text LANGUAGE sql
 RETURN format('SELECT count(*) FROM r.take_over(%L, %L, %L, %L, %L)', days, reason, decided_by, title, schools);
 SELECT is(split_part(outcome(command), ':', 1), wanted, command) FROM (VALUES
-    (takes('[2025-09-01,2025-09-12]'), 'accepted'), (takes('(,2025-09-12]'), 'accepted'), (takes('[2025-09-12,2025-09-12]', schools => NULL), 'accepted'), (takes('[2025-09-01,2025-09-12]', schools => '{}'), 'accepted'),
+    (takes('[2025-09-01,2025-09-12]'), 'accepted'), (takes('(,2025-09-12]'), 'accepted'), (takes('[2025-09-12,2025-09-12]', schools => NULL), 'accepted'), (takes('[2025-09-01,2025-09-12]', schools => '{}'), '22023'),
     (takes(format('[%s,%1$s]', (now() AT TIME ZONE 'Europe/London')::date)), 'accepted'), (takes(format('[2025-09-01,%s]', (now() AT TIME ZONE 'Europe/London')::date + 1)), '23514'),
     (takes('[2025-09-01,)'), '23514'), (takes('[2025-09-01,infinity)'), '23514'), (takes('empty'), '23514'), (takes(NULL), '23502'),
     (takes('[2025-09-01,2025-09-12]', NULL), '23502'), (takes('[2025-09-01,2025-09-12]', '.'), '23514'), (takes('[2025-09-01,2025-09-12]', 'x', NULL), '23502'), (takes('[2025-09-01,2025-09-12]', 'x', ''), '23514'),
@@ -170,7 +170,8 @@ SELECT is(split_part(outcome(command), ':', 1), wanted, command) FROM (VALUES
     ('UPDATE r.taken_over SET ended_by = ''again''', '23514'), ('UPDATE r.taken_over SET ended_by = NULL, ended_at = NULL', '23514'),
     ('UPDATE r.taken_over SET entered_at = now() - interval ''1 year''', 'AT022'), ('DELETE FROM r.taken_over', 'AT020'), ('TRUNCATE r.taken_over', 'AT020')) AS v (command, wanted);
 SELECT is((SELECT count(*) FROM take_over('[2025-09-01,2025-09-12]', 'x', 'x', 'x', v.schools)), v.wanted, coalesce(v.schools::text, 'all')) FROM (VALUES
-    ('{100001,100002,100001,NULL}'::int[], 2::bigint), (NULL, 1), ('{}', 0), ('{NULL}', 0)) AS v (schools, wanted);
+    ('{100001,100002,100001}'::int[], 2::bigint), (NULL, 1)) AS v (schools, wanted);
+SELECT throws_ok(takes('[2025-09-01,2025-09-12]', schools => schools), '22023', 'schools are none, or have one that is NULL', 'of ' || schools) FROM unnest(ARRAY['{}', '{NULL}', '{100001,NULL}']) AS schools;
 SELECT is(split_part(outcome(format('UPDATE r.taken_over SET %s WHERE ended_at IS NULL AND school_urn = 100002', change)), ':', 1), wanted, change) FROM (VALUES
     ('days = ''[2025-09-01,2025-09-30]''', '23514'), ('reason = ''y''', '23514'), ('school_urn = NULL', '23514'), ('decided_by = ''y''', '23514'), ('title = ''y''', '23514'), ('taken_over_id = 999', '23514'),
     ('ended_at = now()', '23514'), ('ended_by = ''''', '23514'), ('ended_by = ''y'', days = ''[2025-09-01,2025-09-30]''', '23514'), ('ended_by = ''y'', ended_at = ''2025-09-01''', 'accepted'), ('ended_by = ''y''', 'accepted')) AS v (change, wanted);
