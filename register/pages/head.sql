@@ -399,8 +399,10 @@ BEGIN ATOMIC
     part AS MATERIALIZED (SELECT page_standing(period, 'statutory', s.urns, s.phase, threshold, s.before) AS standing
         FROM this_school s)
     SELECT html_page(s.name || ': attendance, ' || days_text(s.days),
-        'Termly page for the head teacher and governors. Before: '
-            || coalesce(days_text(page_shown_days(s.before, with_predecessors(s.urns))), 'an earlier period'),
+        'Termly page for the head teacher and governors. '
+            || coalesce('Before: '
+                || nullif(days_text(page_shown_days(s.before, with_predecessors(s.urns))), '-'),
+                'There is no period before to compare with'),
         page_head_figures(period, s.before, s.urns, threshold)
         || html_section('Beside earlier periods, and England', '<div class="columns"><div>' || p.standing[1]
             || '</div><div>' || p.standing[2] || '</div></div>')

@@ -104,21 +104,25 @@ END;
 COMMENT ON FUNCTION page_calendar(mark_series[]) IS
 'Of a page: a calendar of marks by week and session, and the words of its codes';
 
-CREATE FUNCTION page_weekdays(marks mark_series[]) RETURNS text
+CREATE FUNCTION page_absence_by(part text, marks mark_series[]) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT html_table('Absence by day of the week', '{Day,Absence,Missed,Possible}',
+    SELECT html_table('Absence by ' || part,
+        ARRAY[CASE part WHEN 'month' THEN 'Month' ELSE 'Day' END, 'Absence', 'Missed', 'Possible'],
         array_agg(ARRAY[d.label, percent_text(percent_of(d.absent, d.possible)), count_text(d.absent),
-            count_text(d.possible)] ORDER BY d.weekday), 1,
-        amounts => array_agg(percent_of(d.absent, d.possible) ORDER BY d.weekday))
+            count_text(d.possible)] ORDER BY d.place), 1,
+        amounts => array_agg(percent_of(d.absent, d.possible) ORDER BY d.place))
     FROM (
-        SELECT extract(isodow FROM m.day) AS weekday, to_char(min(m.day)::timestamp, 'FMDay') AS label,
+        SELECT CASE part WHEN 'month' THEN extract(epoch FROM date_trunc('month', m.day::timestamp))
+                ELSE extract(isodow FROM m.day) END AS place,
+            to_char(min(m.day)::timestamp, CASE part WHEN 'month' THEN 'FMMonth YYYY' ELSE 'FMDay' END) AS label,
             count(*) FILTER (WHERE is_absence(m.mark)) AS absent,
             count(*) FILTER (WHERE is_possible(m.mark)) AS possible
         FROM unnest(marks) AS u (marks) CROSS JOIN LATERAL marks(u.marks) m
         GROUP BY 1 HAVING count(*) FILTER (WHERE is_possible(m.mark)) > 0) d;
 END;
-COMMENT ON FUNCTION page_weekdays(mark_series[]) IS 'Of a page: absence by day of the week of some marks';
+COMMENT ON FUNCTION page_absence_by(text, mark_series[]) IS
+'Of a page: absence by day of the week, or by month, of some marks';
 
 CREATE FUNCTION page_spells(marks mark_series[]) RETURNS text
     LANGUAGE sql STABLE
@@ -197,7 +201,10 @@ BEGIN ATOMIC
             || '<div class="columns">'
             || html_section('Calendar of marks', page_calendar(l.marks))
             || '<div>'
-            || html_section('By day of the week', page_weekdays(l.marks))
+            || CASE WHEN date_trunc('month', lower(w.days)::timestamp)
+                    < date_trunc('month', (upper(w.days) - 1)::timestamp)
+                THEN html_section('Month by month', page_absence_by('month', l.marks)) ELSE '' END
+            || html_section('By day of the week', page_absence_by('day of the week', l.marks))
             || html_section('Reasons', a.parts[1])
             || html_section('Spells of absence', page_spells(l.marks))
             || '</div></div>'
@@ -208,5 +215,5 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION page_pupil(integer, bigint, text) IS
 'A pupil''s page as HTML, for a meeting with the family: key figures, what they mean in words, whether the pupil has '
-'left, a calendar of the marks, days of the week, reasons, spells and every absence. No other pupil is on it. NULL for '
-'NULL; 22023 for what is no school or period, and for a pupil whom the school never had';
+'left, a calendar of the marks, months, days of the week, reasons, spells and every absence. No other pupil is on it. '
+'NULL for NULL; 22023 for what is no school or period, and for a pupil whom the school never had';

@@ -242,6 +242,10 @@ ALTER TABLE r.enrolment ENABLE TRIGGER USER;
 INSERT INTO page SELECT 'leaver', r.page_pupil(100001, 6, '2025/26');
 SELECT says('leaver', 'For a meeting with the family. Left the school on 19 Sep 2025</p>', '<p>Left the school on 19 Sep 2025.</p>');
 SELECT is((SELECT html ~ 'sessions that are left' FROM page WHERE name = 'leaver'), false, 'nothing is left to miss');
+-- whether it gets better: by month, where there are months
+SELECT says('leaver', '<h2>Month by month</h2>', '<th scope="row">September 2025</th>');
+SELECT is((SELECT html ~ 'Month by month' FROM page WHERE name = 'pupil'), false, 'two weeks are no months');
+SELECT says('head', 'governors. There is no period before to compare with</p>');
 SELECT is(r.page_enrolled(s::date, e::date, '[2025-08-01,2026-08-01)'), w, w) FROM (VALUES ('2025-09-01', NULL, NULL), ('2024-09-01', NULL, NULL), ('2026-01-12', NULL, 'Joined the school on 12 Jan 2026'),
     ('2025-09-01', '2999-07-31', 'Leaves the school on 31 Jul 2999'), ('2025-09-01', '2025-12-19', 'Left the school on 19 Dec 2025')) AS v (s, e, w);
 -- long away: four weeks and more are marked
