@@ -83,6 +83,7 @@ SQL_PARTS = \
 	sql/register/exceptions.sql \
 	sql/register/admission.sql \
 	sql/register/registration.sql \
+	sql/register/suspension.sql \
 	sql/register/leave.sql \
 	sql/register/penalty.sql \
 	sql/register/attendance_case.sql \

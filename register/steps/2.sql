@@ -837,8 +837,8 @@ CREATE TABLE attendance_order (
     CONSTRAINT attendance_order_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
 );
 COMMENT ON TABLE attendance_order IS
-'School attendance orders by which a pupil is to be registered at a school of this register. Education Act 1996, '
-'sections 437 to 442';
+'School attendance orders by which a pupil is to be registered at a school of this register, and so perhaps is not '
+'yet. Education Act 1996, sections 437 to 442';
 COMMENT ON COLUMN attendance_order.school_urn IS 'The school that the order names';
 COMMENT ON COLUMN attendance_order.authority IS 'The local authority that made it';
 COMMENT ON COLUMN attendance_order.varied_on IS
@@ -974,6 +974,9 @@ COMMENT ON CONSTRAINT suspension_provision ON suspension IS 'provision_from and 
 COMMENT ON CONSTRAINT suspension_no_overlap ON suspension IS 'the pupil is suspended at some of these sessions already';
 CREATE INDEX ON suspension (school_urn, pupil_id);
 CREATE INDEX ON suspension (pupil_id);
+
+CREATE TRIGGER guard_suspension BEFORE INSERT OR UPDATE ON suspension
+    FOR EACH ROW EXECUTE FUNCTION guard_suspension();
 
 -- today is London's
 CREATE OR REPLACE VIEW unexplained_absence WITH (security_invoker = true) AS

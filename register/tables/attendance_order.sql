@@ -17,8 +17,8 @@ CREATE TABLE attendance_order (
     CONSTRAINT attendance_order_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
 );
 COMMENT ON TABLE attendance_order IS
-'School attendance orders by which a pupil is to be registered at a school of this register. Education Act 1996, '
-'sections 437 to 442';
+'School attendance orders by which a pupil is to be registered at a school of this register, and so perhaps is not '
+'yet. Education Act 1996, sections 437 to 442';
 COMMENT ON COLUMN attendance_order.school_urn IS 'The school that the order names';
 COMMENT ON COLUMN attendance_order.authority IS 'The local authority that made it';
 COMMENT ON COLUMN attendance_order.varied_on IS

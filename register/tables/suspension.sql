@@ -65,3 +65,6 @@ COMMENT ON CONSTRAINT suspension_provision ON suspension IS 'provision_from and 
 COMMENT ON CONSTRAINT suspension_no_overlap ON suspension IS 'the pupil is suspended at some of these sessions already';
 CREATE INDEX ON suspension (school_urn, pupil_id);
 CREATE INDEX ON suspension (pupil_id);
+
+CREATE TRIGGER guard_suspension BEFORE INSERT OR UPDATE ON suspension
+    FOR EACH ROW EXECUTE FUNCTION guard_suspension();

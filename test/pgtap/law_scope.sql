@@ -176,6 +176,21 @@ SELECT is(left(outcome(v.command), 5), v.wanted, v.command) FROM (VALUES
     (suspend(6, '{[2025-09-08 AM,2025-09-08 AM]}', ', provision', ', ''tuition'''), '23514'), (suspend(6, '{[2025-09-08 AM,2025-09-08 AM]}', ', told_on', ', ''2025-09-08'''), 'accep'),
     ('UPDATE r.suspension SET told_on = ''2025-09-08'' WHERE pupil_id = 4', 'AT036'), ('DELETE FROM r.suspension', 'AT020'),
     ('UPDATE r.suspension SET kind = ''expulsion'', entered_by = ''x'', title = ''x'', reason = ''x''', '23514')) AS v (command, wanted);
+-- only who is registered there on its days, and not as a guest, is suspended; a permanent exclusion ends with the name
+INSERT INTO pupil (pupil_id, surname, forename, date_of_birth) SELECT p, 'Pupil', 'P', '2015-03-01' FROM generate_series(60, 62) AS p;
+INSERT INTO enrolment (school_urn, pupil_id, start_date, status, end_date, deletion_ground, next_school, deleted_at) VALUES (100001, 60, '2025-09-10', 'C', '2025-09-19', 'A', 'x', '2025-09-19 12:00'), (100001, 61, '2025-09-01', 'G', NULL, NULL, NULL, NULL), (100001, 62, '2025-09-01', 'C', NULL, NULL, NULL, NULL);
+UPDATE enrolment SET boarder = 'B', holds_from = '2025-09-17', :signed WHERE pupil_id = 62;
+SELECT is(left(outcome(v.command), 5), v.wanted, v.label) FROM (VALUES
+    (suspend(60, '{[2025-09-10 AM,2025-09-19 PM]}'), 'accep', 'from the first day to the last'), (suspend(60, '{[2025-09-09 PM,2025-09-10 PM]}'), 'AT067', 'from before the first'), (suspend(60, '{[2025-09-19 AM,2025-09-22 AM]}'), 'AT067', 'to after the last'),
+    (suspend(60, '{[2025-09-19 AM,2025-09-20 AM)}'), 'accep', 'until the day after'), (replace(suspend(60, '{[2025-09-19 AM,)}'), '''suspension''', '''permanent exclusion'''), 'accep', 'a permanent exclusion'), (replace(suspend(60, '{[2025-09-22 AM,)}'), '''suspension''', '''permanent exclusion'''), 'AT067', 'after the deletion'),
+    (suspend(61, '{[2025-09-10 AM,2025-09-10 PM]}'), 'AT067', 'a guest'), (suspend(62, '{[2025-09-15 AM,2025-09-19 PM]}'), 'accep', 'who begins to board'), (replace(suspend(62, '{[2025-09-15 AM,2025-09-19 PM]}'), '100001,', '100002,'), 'AT067', 'at another school'),
+    (suspend(999, '{[2025-09-15 AM,2025-09-19 PM]}'), 'AT067', 'nobody'),
+    ('UPDATE r.suspension SET sessions = ''{[2024-07-01 AM,2025-09-15 AM]}'', entered_by = ''x'', title = ''x'', reason = ''x'' WHERE pupil_id = 31', 'AT067', 'changed to before the first'),
+    ('UPDATE r.suspension SET pupil_id = 61, entered_by = ''x'', title = ''x'', reason = ''x'' WHERE pupil_id = 31', 'AT067', 'changed to a guest'),
+    ('UPDATE r.suspension SET told_on = ''2025-09-08'', entered_by = ''x'', title = ''x'', reason = ''x'' WHERE pupil_id = 31', 'accep', 'what else changes is not asked'),
+    -- an order is to have a pupil registered, and so may come before that, or at a school that does not register the pupil yet
+    ('INSERT INTO r.attendance_order (school_urn, pupil_id, made_on, authority) VALUES (100001, 60, ''2025-09-01'', ''x'')', 'accep', 'an order before the pupil is registered'),
+    ('INSERT INTO r.attendance_order (school_urn, pupil_id, made_on, authority) VALUES (100002, 60, ''2025-09-01'', ''x'')', 'accep', 'an order at a school that has not registered the pupil')) AS v (command, wanted, label);
 INSERT INTO suspension (school_urn, pupil_id, kind, sessions, grounds, decided_by) VALUES (100001, 7, 'permanent exclusion', '{[2025-12-12 AM,)}', 'knife', 'A Head');
 SELECT results_eq('SELECT pupil_id, first_day, last_day, school_days, days::float, days_in_term::float, days_in_year::float, board_considers, over_limit, provision_due_on, provision_made
     FROM suspension_count ORDER BY 1, 2', $$ VALUES

@@ -44,6 +44,7 @@ SELECT DISTINCT school_urn, CASE who WHEN 'Own' THEN '5A' ELSE who END, date '20
 INSERT INTO r.intervention (intervention_id, school_urn, name) SELECT pupil_id, school_urn, who || ' ' || pupil_id FROM pair;
 INSERT INTO r.intervention_pupil (intervention_id, pupil_id, from_day) SELECT pupil_id, pupil_id, '2025-09-15' FROM pair;
 INSERT INTO r.attendance_support (school_urn, pupil_id, contact_id, kind, offered_on, description) SELECT school_urn, pupil_id, pupil_id, 'attendance contract', '2025-09-15', who FROM pair;
+INSERT INTO r.attendance_support (school_urn, pupil_id, contact_id, kind, offered_on, accepted, from_day, to_day, description) SELECT school_urn, pupil_id, pupil_id, 'parenting order', '2025-09-16', true, '2025-09-16', '2026-09-16', who FROM pair;
 INSERT INTO r.penalty_notice (school_urn, pupil_id, contact_id, sessions, issued_on, issued_by) SELECT school_urn, pupil_id, pupil_id, '{[2025-09-08 AM,2025-09-12 PM]}', '2025-09-19', who FROM pair;
 INSERT INTO r.dual_registration (school_urn, pupil_id, other_school, from_day, main) SELECT school_urn, pupil_id, 'Other', '2024-09-01', true FROM pair;
 INSERT INTO r.joint_enquiry (school_urn, pupil_id, started_on, school_person, authority_person) SELECT school_urn, pupil_id, '2025-09-08', who, 'Officer' FROM pair;
@@ -262,6 +263,26 @@ SELECT is(said('rs_leave', command), wanted, 'a rule that looks further: ' || co
     ('INSERT INTO r.registration (school_urn, day, session, taken_by, opened_at, closed_at) VALUES (100001, ''2025-09-09'', ''AM'', ''x'', ''2025-09-09 09:00'', ''2025-09-09 10:00'')', 'AT050'),
     ('INSERT INTO r.backup_record (school_urn, made_at, covers_from, covers_to, medium, retain_until) VALUES (100001, ''2025-07-31 18:00'', ''2025-07-01'', ''2025-07-31'', ''print'', ''2026-08-31'')', 'AT024')
 ) AS v (command, wanted);
+-- ---------- a policy by pupil ----------
+
+-- whose line alone is hidden looks unmarked, whose enrolment is hidden, too, does not
+CREATE ROLE rs_pupil;
+SELECT grant_register('r', 'rs_pupil', 'reports') \g /dev/null
+SELECT format('CREATE POLICY rs_pupil ON %s TO rs_pupil USING (%s)', c.oid::regclass, CASE c.relname WHEN 'register_line' THEN 'pupil_id = 11' ELSE 'true' END)
+FROM pg_class c WHERE c.relnamespace = 'r'::regnamespace AND c.relrowsecurity \gexec
+\set unmarked 'SELECT array_agg(DISTINCT pupil_id ORDER BY pupil_id) FROM r.unmarked_session WHERE school_urn = 100002 AND day = ''2025-09-08'' AND pupil_id IN (11, 12)'
+SELECT is((:unmarked), NULL::bigint[], 'pupils who are marked');
+SET LOCAL ROLE rs_pupil;
+SELECT coalesce((:unmarked)::text, 'nobody') AS line_hidden \gset
+RESET ROLE;
+ALTER POLICY rs_pupil ON r.enrolment USING (pupil_id = 11);
+ALTER POLICY rs_pupil ON r.enrolment_former USING (pupil_id = 11);
+SET LOCAL ROLE rs_pupil;
+SELECT coalesce((:unmarked)::text, 'nobody') AS enrolment_hidden \gset
+RESET ROLE;
+SELECT is(:'line_hidden'::text, '{12}', 'one whose line alone is hidden looks unmarked');
+SELECT is(:'enrolment_hidden'::text, 'nobody', 'one whose enrolment is hidden, too, does not');
+
 -- the owner's rights are lent to the register's tables alone
 CREATE ROLE rs_stranger;
 GRANT USAGE, CREATE ON SCHEMA r TO rs_stranger;
