@@ -2,12 +2,13 @@
 
 CREATE FUNCTION enrolment_on(day date)
     RETURNS TABLE (school_urn integer, pupil_id bigint, start_date date, end_date date, status text, boarder text,
-        year_group text, registration_group text)
+        year_group text, registration_group text, deletion_ground text, entered_at timestamptz, deleted_at timestamptz)
     LANGUAGE sql STABLE ROWS 100000
 BEGIN ATOMIC
     SELECT e.school_urn::integer, e.pupil_id, e.start_date, e.end_date, coalesce(f.status, e.status),
         coalesce(f.boarder, e.boarder), CASE WHEN f.pupil_id IS NULL THEN e.year_group ELSE f.year_group END,
-        CASE WHEN f.pupil_id IS NULL THEN e.registration_group ELSE f.registration_group END
+        CASE WHEN f.pupil_id IS NULL THEN e.registration_group ELSE f.registration_group END, e.deletion_ground,
+        e.entered_at, e.deleted_at
     FROM enrolment e
     LEFT JOIN LATERAL (
         SELECT b.* FROM enrolment_former b
@@ -18,6 +19,30 @@ END;
 COMMENT ON FUNCTION enrolment_on(date) IS
 'All enrolments with the status, boarding, year and registration group that they had on a day: on their last one if '
 'they had ended, on their first if they were to come. For NULL those of the last day, or as they are to be';
+
+CREATE FUNCTION roll_on(day date, schools integer[])
+    RETURNS TABLE (school_urn integer, pupil_id bigint, start_date date, end_date date, status text, boarder text,
+        year_group text, registration_group text)
+    LANGUAGE sql STABLE ROWS 100000
+BEGIN ATOMIC
+    SELECT e.school_urn::integer, e.pupil_id, e.start_date, e.end_date, coalesce(f.status, e.status),
+        coalesce(f.boarder, e.boarder), CASE WHEN f.pupil_id IS NULL THEN e.year_group ELSE f.year_group END,
+        CASE WHEN f.pupil_id IS NULL THEN e.registration_group ELSE f.registration_group END
+    FROM enrolment e
+    -- what has changed since is little: it is read once, not for each enrolment
+    LEFT JOIN (
+        SELECT DISTINCT ON (b.school_urn, b.pupil_id) b.* FROM enrolment_former b
+        WHERE b.to_day >= roll_on.day AND NOT EXISTS (
+            SELECT FROM enrolment n WHERE n.school_urn = b.school_urn AND n.pupil_id = b.pupil_id
+                AND n.start_date > roll_on.day AND n.start_date <= b.to_day)
+        ORDER BY b.school_urn, b.pupil_id, b.to_day) f ON f.school_urn = e.school_urn AND f.pupil_id = e.pupil_id
+    WHERE e.start_date <= roll_on.day AND coalesce(e.end_date >= roll_on.day, true)
+        AND (schools IS NULL OR e.school_urn = ANY (schools)) AND known_schools(schools);
+END;
+COMMENT ON FUNCTION roll_on(date, integer[]) IS
+'Who is on the roll of some schools (by URN; NULL for all) on a day, guests too, of any age, with the status, boarding, '
+'year and registration group of the day: the rows of enrolment_on() that contain it. No rows for a NULL day; 22023 for '
+'schools that are not in the register';
 
 CREATE FUNCTION contact_on(day date)
     RETURNS TABLE (contact_id bigint, pupil_id bigint, full_name text, address text, is_parent boolean,

@@ -14,49 +14,50 @@ COMMENT ON FUNCTION guidance_school(date, integer[]) IS
 'The schools (by URN; NULL for all) that were open on a day, with the type, local authority and trust that they had. '
 'No rows for a NULL day; 22023 for schools that are not in the register';
 
-CREATE FUNCTION guidance_pupil(as_of date, schools integer[])
-    RETURNS TABLE (school_urn integer, pupil_id bigint, start_date date, boarder boolean, marks mark_series,
-        tally attendance_tally)
-    LANGUAGE sql STABLE ROWS 100000
-BEGIN ATOMIC
-    SELECT e.school_urn::integer, e.pupil_id, e.start_date, coalesce(n.boarder <> 'N', false), l.marks,
-        tally(l.marks, daterange(lower(academic_year_days(academic_year(as_of))), as_of, '[]'))
-    FROM enrolment e
-    LEFT JOIN register_line l ON l.school_urn = e.school_urn AND l.pupil_id = e.pupil_id
-        AND l.academic_year = academic_year(as_of)
-    -- there are few: they are looked up once, not for each pupil
-    LEFT JOIN (
-        SELECT p.school_urn, p.pupil_id, p.status, p.boarder FROM enrolment_period p
-        WHERE (p.boarder <> 'N' OR p.status = 'G') AND p.from_day <= as_of AND coalesce(p.to_day >= as_of, true)) n
-        ON n.school_urn = e.school_urn AND n.pupil_id = e.pupil_id
-    WHERE e.start_date <= as_of AND coalesce(e.end_date >= as_of, true) AND coalesce(n.status <> 'G', true)
-        AND (schools IS NULL OR e.school_urn = ANY (schools)) AND known_schools(schools);
-END;
-COMMENT ON FUNCTION guidance_pupil(date, integer[]) IS
-'The pupils on the roll of some schools (by URN; NULL for all) on a day, whatever their age, no guests: whether they '
-'were boarders, the marks of the academic year, and their tally to the day. No rows for a NULL day; 22023 for schools '
-'that are not in the register';
-
 CREATE FUNCTION guidance_days(as_of date, schools integer[])
     RETURNS TABLE (school_urn integer, last_days daterange, sessions bigint, explained_to date)
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
-    SELECT d.school_urn, daterange(min(d.day) FILTER (WHERE d.place <= 5), max(d.day), '[]'),
-        sum(d.morning::integer + d.afternoon::integer) FILTER (WHERE d.place <= 5),
-        max(d.day) FILTER (WHERE d.place = 6)
-    FROM (
-        SELECT c.school_urn::integer AS school_urn, c.day, c.morning, c.afternoon,
-            row_number() OVER (PARTITION BY c.school_urn ORDER BY c.day DESC) AS place
-        FROM school_day c
-        WHERE c.day < as_of AND c.academic_year = academic_year(as_of) AND (c.morning OR c.afternoon)
-            AND (schools IS NULL OR c.school_urn = ANY (schools)) AND known_schools(schools)) d
-    WHERE d.place <= 6
-    GROUP BY d.school_urn;
+    SELECT s.urn::integer, d.last_days, d.sessions, d.explained_to
+    FROM school s
+    CROSS JOIN LATERAL (
+        SELECT daterange(min(h.day) FILTER (WHERE h.place <= 5), max(h.day), '[]') AS last_days,
+            sum(h.sessions) FILTER (WHERE h.place <= 5) AS sessions,
+            max(h.day) FILTER (WHERE h.place = 6) AS explained_to
+        FROM (
+            SELECT c.day, c.morning::integer + c.afternoon::integer AS sessions,
+                row_number() OVER (ORDER BY c.day DESC) AS place
+            FROM school_day c
+            WHERE c.school_urn = s.urn AND c.day < as_of AND c.day >= lower(academic_year_days(academic_year(as_of)))
+                AND (c.morning OR c.afternoon)
+            ORDER BY c.day DESC LIMIT 6) h
+        HAVING count(*) > 0) d
+    WHERE (schools IS NULL OR s.urn = ANY (schools)) AND known_schools(schools);
 END;
 COMMENT ON FUNCTION guidance_days(date, integer[]) IS
 'The last five school days before a day, in its academic year, of some schools (by URN; NULL for all): how many '
 'sessions they had, and the day before them, by which the reason for every absence is to be known. No rows for a NULL '
 'day; 22023 for schools that are not in the register';
+
+CREATE FUNCTION guidance_pupil(as_of date, schools integer[])
+    RETURNS TABLE (school_urn integer, pupil_id bigint, start_date date, boarder boolean, last_days daterange,
+        sessions bigint, explained_to date, marks mark_series)
+    LANGUAGE sql STABLE ROWS 100000
+BEGIN ATOMIC
+    SELECT r.school_urn, r.pupil_id, r.start_date, r.boarder <> 'N', d.last_days, d.sessions, d.explained_to, l.marks
+    FROM roll_on(as_of, schools) r
+    LEFT JOIN guidance_days(as_of, schools) d ON d.school_urn = r.school_urn
+    LEFT JOIN (
+        SELECT w.school_urn, n.pupil_id, n.marks
+        FROM guidance_days(as_of, schools) w
+        CROSS JOIN LATERAL school_line(w.school_urn, academic_year(as_of), w.last_days) n) l
+        ON l.school_urn = r.school_urn AND l.pupil_id = r.pupil_id
+    WHERE r.status <> 'G';
+END;
+COMMENT ON FUNCTION guidance_pupil(date, integer[]) IS
+'The pupils on the roll of some schools (by URN; NULL for all) on a day, whatever their age, no guests: whether they '
+'were boarders, what guidance_days() says of the school, and the marks of the academic year, as school_line() has them: '
+'with - where one is missing on the last days. No rows for a NULL day; 22023 for schools that are not in the register';
 
 -- ---------- what the register decides, of schools ----------
 
@@ -69,24 +70,20 @@ BEGIN ATOMIC
                 AS until, (
                 SELECT (as_of - min(x.every))::date FROM expectation x
                 WHERE x.measure = 'parents told' AND as_of >= x.from_day AND as_of <= x.to_day) AS told_since),
-    -- what is counted of a mark series is counted here, so that what is joined is narrow
+    -- what is counted of a mark series is counted here, once, so that what is joined is narrow
     pupil AS MATERIALIZED (
-        SELECT p.school_urn, p.pupil_id, p.start_date, NOT p.boarder AND d.sessions > 0 AS marked,
-            NOT p.boarder AND coalesce(possible(w.tally) + not_possible(w.tally), 0) < w.held
-                AND coalesce(possible(w.tally) + not_possible(w.tally)
-                    + mark_count(mark_counts(p.marks, d.last_days), 'Z'), 0) < w.held AS unmarked,
-            unauthorised(p.tally) > 0 AND mark_count(mark_counts(p.marks,
-                daterange(lower(k.year), d.explained_to, '[]')), 'N') > 0 AS unexplained,
-            is_persistently_absent(p.tally) AS persistent, is_severely_absent(p.tally) AS severe,
-            d.explained_to, lower(d.last_days) AS first_day
-        FROM guidance_pupil(as_of, schools) p CROSS JOIN known k
-        LEFT JOIN guidance_days(as_of, schools) d ON d.school_urn = p.school_urn
-        CROSS JOIN LATERAL (
-            SELECT tally(p.marks, d.last_days) AS tally, CASE
-                WHEN p.start_date <= lower(d.last_days) THEN d.sessions ELSE (
-                    SELECT sum(c.morning::integer + c.afternoon::integer) FROM school_day c
-                    WHERE c.school_urn = p.school_urn AND c.day >= p.start_date AND d.last_days @> c.day) END AS held
-            OFFSET 0) w),
+        SELECT t.school_urn, t.pupil_id, t.start_date, NOT t.boarder AND t.sessions > 0 AS marked,
+            NOT t.boarder AND mark_count(t.counts, '-') > 0 AS unmarked,
+            mark_count(t.counts, 'N') > 0 AND mark_count(mark_counts(t.marks,
+                daterange(lower(t.year), t.explained_to, '[]')), 'N') > 0 AS unexplained,
+            is_persistently_absent(t.tally) AS persistent, is_severely_absent(t.tally) AS severe,
+            t.explained_to, lower(t.last_days) AS first_day
+        FROM (
+            SELECT c.*, tally(c.counts) AS tally
+            FROM (
+                SELECT p.*, k.year, mark_counts(p.marks, daterange(lower(k.year), as_of, '[]')) AS counts
+                FROM guidance_pupil(as_of, schools) p CROSS JOIN known k OFFSET 0) c
+            OFFSET 0) t),
     helped AS (
         SELECT c.pupil_id, bool_or(c.joint_approach_on <= as_of) AS joint,
             bool_or(c.safeguarding_considered_on <= as_of) AS considered
@@ -142,33 +139,38 @@ BEGIN ATOMIC
     SELECT 'absence followed up'::text, u.school_urn, count(*), count(*) FILTER (WHERE u.lacks),
         min(u.day) FILTER (WHERE u.lacks), 'days with N on which the family was not asked'::text
     FROM (
-        SELECT p.school_urn, p.pupil_id, m.day, NOT EXISTS (
+        SELECT n.school_urn, n.pupil_id, m.day, NOT EXISTS (
                 SELECT FROM family_contact f
-                WHERE f.school_urn = p.school_urn AND f.pupil_id = p.pupil_id AND f.purpose LIKE 'absence %'
+                WHERE f.school_urn = n.school_urn AND f.pupil_id = n.pupil_id AND f.purpose LIKE 'absence %'
                     AND f.about @> m.day
                     AND f.entered_at < (as_of + 1)::timestamp AT TIME ZONE 'Europe/London') AS lacks
-        FROM guidance_pupil(as_of, schools) p
-        JOIN guidance_days(as_of, schools) d ON d.school_urn = p.school_urn
-        CROSS JOIN LATERAL marks(p.marks, d.last_days) AS m
-        WHERE mark_count(mark_counts(p.marks, d.last_days), 'N') > 0 AND m.mark::text = 'N'
-        GROUP BY p.school_urn, p.pupil_id, m.day) u
+        -- few have an N
+        FROM (
+            SELECT d.school_urn, d.last_days, l.pupil_id, l.marks
+            FROM guidance_days(as_of, schools) d
+            JOIN register_line l ON l.school_urn = d.school_urn AND l.academic_year = academic_year(as_of)
+            WHERE mark_count(mark_counts(l.marks, d.last_days), 'N') > 0 OFFSET 0) n
+        JOIN roll_on(as_of, schools) r ON r.school_urn = n.school_urn AND r.pupil_id = n.pupil_id AND r.status <> 'G'
+        CROSS JOIN LATERAL marks(n.marks, n.last_days) AS m
+        WHERE m.mark::text = 'N'
+        GROUP BY n.school_urn, n.pupil_id, m.day) u
     GROUP BY u.school_urn
     UNION ALL
-    SELECT w.role || 's told', n.school_urn, count(*), count(*) FILTER (WHERE n.lacks),
-        min(n.day) FILTER (WHERE n.lacks), format('days with N of which the %s was not told', w.role)
-    FROM (VALUES ('social worker'::text), ('youth offending team worker')) AS w (role)
-    CROSS JOIN LATERAL (
-        SELECT u.school_urn::integer AS school_urn, u.day, true AS lacks
+    SELECT n.role || 's told', n.school_urn, count(*), count(*) FILTER (WHERE n.lacks),
+        min(n.day) FILTER (WHERE n.lacks), format('days with N of which the %s was not told', n.role)
+    FROM (
+        SELECT u.role, u.school_urn::integer AS school_urn, u.day, true AS lacks
         FROM unexplained_absence_notice_due u
-        WHERE u.role = w.role AND u.day < as_of AND academic_year(u.day) = academic_year(as_of)
+        WHERE u.day < as_of AND academic_year(u.day) = academic_year(as_of)
         UNION ALL
-        SELECT r.school_urn::integer, lower(r.covers), false
+        SELECT h.role, r.school_urn::integer, lower(r.covers), false
         FROM return_sent r
-        JOIN pupil_worker h ON h.pupil_id = r.pupil_id AND h.name = r.sent_to AND h.role = w.role
+        JOIN pupil_worker h ON h.pupil_id = r.pupil_id AND h.name = r.sent_to
         WHERE r.kind = 'unexplained absence' AND academic_year(lower(r.covers)) = academic_year(as_of)
             AND lower(r.covers) < as_of) n
-    WHERE schools IS NULL OR n.school_urn = ANY (schools)
-    GROUP BY w.role, n.school_urn;
+    WHERE n.role IN ('social worker', 'youth offending team worker')
+        AND (schools IS NULL OR n.school_urn = ANY (schools))
+    GROUP BY n.role, n.school_urn;
 END;
 COMMENT ON FUNCTION guidance_absence_measure(date, integer[]) IS
 'For guidance_measure(): what follows an absence without a known reason: the family is asked (the last five school '
@@ -190,9 +192,8 @@ BEGIN ATOMIC
                     AND r.closed_at <= (d.day + v.opens) AT TIME ZONE 'Europe/London'
                         + coalesce(o.minutes_open, 30) * interval '1 minute') AS taken
         FROM (
-            SELECT DISTINCT e.school_urn, e.registration_group FROM enrolment_on(as_of) e
-            WHERE e.start_date <= as_of AND coalesce(e.end_date >= as_of, true) AND e.boarder = 'N'
-                AND (schools IS NULL OR e.school_urn = ANY (schools)) AND known_schools(schools)) g
+            SELECT DISTINCT e.school_urn, e.registration_group FROM roll_on(as_of, schools) e
+            WHERE e.boarder = 'N') g
         JOIN guidance_days(as_of, schools) w ON w.school_urn = g.school_urn
         JOIN school_day d ON d.school_urn = w.school_urn AND d.day >= lower(w.last_days) AND d.day < upper(w.last_days)
         LEFT JOIN LATERAL (
@@ -250,9 +251,15 @@ BEGIN ATOMIC
     FROM enrolment e
     JOIN pupil p ON p.pupil_id = e.pupil_id
     LEFT JOIN (
-        SELECT t.pupil_id, bool_or(t.lives_with) AND bool_and(coalesce(btrim(t.address), '') <> ''
-            AND NOT (t.lives_with AND t.emergency_numbers = '{}')) AS complete
-        FROM contact_on(as_of) t WHERE t.is_parent
+        SELECT t.pupil_id, bool_or(coalesce(f.lives_with, t.lives_with))
+            AND bool_and(coalesce(btrim(t.address), '') <> ''
+                AND NOT (coalesce(f.lives_with, t.lives_with) AND t.emergency_numbers = '{}')) AS complete
+        FROM contact t
+        -- contact_on() of all at once
+        LEFT JOIN (
+            SELECT DISTINCT ON (b.contact_id) b.* FROM contact_former b WHERE b.to_day >= as_of
+            ORDER BY b.contact_id, b.to_day) f ON f.contact_id = t.contact_id
+        WHERE coalesce(f.is_parent, t.is_parent) AND coalesce(t.to_day >= as_of, true)
         GROUP BY t.pupil_id) c ON c.pupil_id = e.pupil_id
     LEFT JOIN (
         SELECT a.pupil_id, count(*) FILTER (WHERE NOT a.in_addition AND a.from_day <= as_of
@@ -270,15 +277,17 @@ BEGIN ATOMIC
     FROM (
         SELECT n.school_urn::integer AS school_urn, day(lower(n.sessions)) AS first_day, n.status = 'applied'
             OR (n.decided_at AT TIME ZONE 'Europe/London')::date > day(lower(n.sessions))
-            OR NOT EXISTS (
-                SELECT FROM authorised_person a
-                WHERE a.school_urn = n.school_urn AND a.name = n.decided_by
-                    AND a.from_day <= (n.decided_at AT TIME ZONE 'Europe/London')::date
-                    AND coalesce(a.to_day >= (n.decided_at AT TIME ZONE 'Europe/London')::date, true)) AS lacks
+            OR n.leave_id NOT IN (
+                SELECT v.leave_id
+                FROM leave_of_absence v
+                JOIN authorised_person a ON a.school_urn = v.school_urn AND a.name = v.decided_by
+                    AND a.from_day <= (v.decided_at AT TIME ZONE 'Europe/London')::date
+                    AND coalesce(a.to_day >= (v.decided_at AT TIME ZONE 'Europe/London')::date, true)) AS lacks
         FROM leave_of_absence n
         WHERE n.status IN ('applied', 'granted', 'refused') AND day(lower(n.sessions)) <= as_of
-            AND academic_year(day(lower(n.sessions))) = academic_year(as_of)
-            AND (schools IS NULL OR n.school_urn = ANY (schools))) l
+            AND day(lower(n.sessions)) >= lower(academic_year_days(academic_year(as_of)))
+            AND (schools IS NULL OR n.school_urn = ANY (schools))
+        OFFSET 0) l
     GROUP BY l.school_urn
     UNION ALL
     SELECT 'part-time timetables'::text, t.school_urn::integer, count(*),
@@ -373,18 +382,24 @@ BEGIN ATOMIC
         LEFT JOIN return_arrangement a ON a.la_number = s.la_number
         -- most are out of the question
         WHERE authorised(l.tally) >= 30 OR unauthorised(l.tally) > 0),
+    recent AS (
+        SELECT n.school_urn, n.pupil_id, mark_series_agg(slice(n.marks, n.of_age * k.recent)) AS marks
+        FROM line n CROSS JOIN known k
+        WHERE unauthorised(tally(n.marks, n.of_age * k.recent)) >=
+            CASE WHEN k.recent <@ academic_year_days(n.academic_year) THEN 10 ELSE 1 END
+        GROUP BY n.school_urn, n.pupil_id),
     spell AS (
-        SELECT d.*, row_number() OVER (PARTITION BY d.school_urn, d.pupil_id ORDER BY d.day)
-            - row_number() OVER (PARTITION BY d.school_urn, d.pupil_id, d.away ORDER BY d.day) AS spell
+        SELECT d.*, row_number() OVER (PARTITION BY d.school_urn, d.pupil_id, d.first_session ORDER BY d.day)
+            - row_number() OVER (PARTITION BY d.school_urn, d.pupil_id, d.first_session, d.away ORDER BY d.day) AS spell
         FROM (
-            SELECT l.school_urn, l.pupil_id, m.day, bool_and(m.mark::text IN ('G', 'N', 'O', 'U')) AS away
-            FROM (
-                SELECT n.*, k.recent, sum(unauthorised(tally(n.marks, n.of_age * k.recent)))
-                    OVER (PARTITION BY n.school_urn, n.pupil_id) AS missed
-                FROM line n CROSS JOIN known k) l
-            CROSS JOIN LATERAL marks(l.marks, l.of_age * l.recent) AS m
-            WHERE l.missed >= 10 AND m.mark::text NOT IN ('-', '#')
-            GROUP BY l.school_urn, l.pupil_id, m.day) d)
+            SELECT r.school_urn, r.pupil_id, s.first_session, m.day,
+                bool_and(m.mark::text IN ('G', 'N', 'O', 'U')) AS away
+            -- ten days in a row are in a spell of absence that is as long, and are ten sessions at least
+            FROM recent r CROSS JOIN known k CROSS JOIN LATERAL absence_spells(r.marks) AS s
+            CROSS JOIN LATERAL marks(r.marks, daterange(day(s.first_session), day(s.last_session), '[]')) AS m
+            WHERE s.unauthorised >= 10 AND day(s.last_session) - day(s.first_session) >= 9
+                AND day(s.last_session) >= lower(k.month) AND m.mark::text NOT IN ('-', '#')
+            GROUP BY r.school_urn, r.pupil_id, s.first_session, m.day) d)
     SELECT 'attendance returns'::text, 'attendance'::text, l.school_urn, l.pupil_id, k.month, upper(k.month) - 1
     FROM line l CROSS JOIN known k
     WHERE k.to_month && academic_year_days(l.academic_year)
@@ -393,7 +408,8 @@ BEGIN ATOMIC
     UNION
     SELECT 'attendance returns'::text, 'attendance'::text, s.school_urn, s.pupil_id, k.month, upper(k.month) - 1
     FROM (
-        SELECT p.*, row_number() OVER (PARTITION BY p.school_urn, p.pupil_id, p.spell ORDER BY p.day) AS place
+        SELECT p.*, row_number() OVER (PARTITION BY p.school_urn, p.pupil_id, p.first_session, p.spell ORDER BY p.day)
+            AS place
         FROM spell p
         WHERE p.away) s
     JOIN known k ON k.month @> s.day

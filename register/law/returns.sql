@@ -143,18 +143,17 @@ CREATE VIEW new_pupil_return_due WITH (security_invoker = true) AS
     SELECT e.school_urn, e.pupil_id, p.upn::text AS upn, p.surname, p.forename, e.start_date, e.entered_on,
         e.entered_on + 5 AS due_on, e.entered_on + 5 < (now() AT TIME ZONE 'Europe/London')::date AS overdue
     FROM (
-        SELECT f.school_urn, f.pupil_id, f.start_date, t.status,
-            (f.entered_at AT TIME ZONE 'Europe/London')::date AS entered_on,
-            array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], t.year_group) AS class
-        FROM enrolment f JOIN enrolment_period t ON t.school_urn = f.school_urn AND t.pupil_id = f.pupil_id
-            AND t.start_date = f.start_date AND t.from_day = f.start_date) AS e
+        -- as on its first day
+        SELECT f.*, (f.entered_at AT TIME ZONE 'Europe/London')::date AS entered_on,
+            array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], f.year_group) AS class
+        FROM enrolment_on('-infinity') f) AS e
     JOIN pupil p ON p.pupil_id = e.pupil_id
     JOIN school_arrangement a ON a.school_urn = e.school_urn AND a.from_day <= e.start_date
         AND a.to_day >= e.start_date
     LEFT JOIN (
         SELECT f.school_urn,
             min(array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], f.year_group)) AS class
-        FROM enrolment_period f WHERE f.from_day = f.start_date
+        FROM enrolment_on('-infinity') f
         GROUP BY f.school_urn) AS junior ON junior.school_urn = e.school_urn
     LEFT JOIN (
         SELECT d.school_urn, d.academic_year, min(d.day) AS first_day
@@ -179,10 +178,9 @@ CREATE VIEW deletion_return_due WITH (security_invoker = true) AS
     SELECT e.school_urn, e.pupil_id, p.upn::text AS upn, p.surname, p.forename, e.start_date, e.end_date,
         e.deletion_ground, e.end_date AS due_on, e.end_date < (now() AT TIME ZONE 'Europe/London')::date AS overdue
     FROM (
-        SELECT f.school_urn, f.pupil_id, f.start_date, f.end_date, f.deletion_ground, t.status,
-            array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], t.year_group) AS class
-        FROM enrolment f JOIN enrolment_period t ON t.school_urn = f.school_urn AND t.pupil_id = f.pupil_id
-            AND t.start_date = f.start_date AND t.to_day = f.end_date
+        -- as on its last day
+        SELECT f.*, array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], f.year_group) AS class
+        FROM enrolment_on(NULL) f
         WHERE f.deleted_at IS NOT NULL) AS e
     JOIN pupil p ON p.pupil_id = e.pupil_id
     JOIN school_arrangement a ON a.school_urn = e.school_urn AND a.from_day <= e.end_date AND a.to_day >= e.end_date

@@ -118,7 +118,7 @@ SELECT is_empty($$ SELECT name, foreign_lines FROM answer WHERE role = 'lines' A
     'a policy on register_line holds in every view of marks');
 SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM answer WHERE role = 'lines' AND foreign_lines > 0 AND name ~ '^function (?!page_)'), 'function case_steps, function case_timeline, function contact_on, function counted_area, function enrolment_on, function follow_up_list, function guidance_body, function guidance_case_measure, function guidance_checklist, function guidance_days, '
     'function guidance_leave_measure, function guidance_measure, function guidance_pupil, function guidance_pupil_measure, function guidance_register_measure, function guidance_return_measure, function guidance_school, function intervention_impact, function intervention_pupil_impact, function intervention_window, function not_arrived, '
-    'function penalty_notice_due, function penalty_noticed, function penalty_rule, function penalty_school_week, function school_area, function school_on, function school_period, function schools_in, function unexplained_on, function updates_due',
+    'function penalty_notice_due, function penalty_noticed, function penalty_rule, function penalty_school_week, function roll_on, function school_area, function school_on, function school_period, function schools_in, function unexplained_on, function updates_due',
     'and in all reports but what they, and pages, say of schools, enrolments, contacts, interventions and notices');
 
 -- ---------- all tables, as doc/bi.md has it ----------
