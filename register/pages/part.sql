@@ -90,7 +90,9 @@ BEGIN ATOMIC
         SELECT u.pupil_id, u.surname || ', ' || coalesce(u.known_as, u.forename) AS name, u.date_of_birth
         FROM pupil u
         WHERE u.pupil_id IN (
-            SELECT e.pupil_id FROM enrolment e CROSS JOIN (SELECT page_days(period, schools) AS days) d
+            SELECT e.pupil_id
+            -- once, not for each enrolment
+            FROM enrolment e CROSS JOIN (SELECT page_days(period, schools) AS days OFFSET 0) d
             WHERE e.school_urn = ANY (schools) AND e.start_date < upper(d.days)
                 AND coalesce(e.end_date >= make_date(academic_year(lower(d.days)), 8, 1), true))) AS n;
 END;

@@ -6,9 +6,11 @@ CREATE FUNCTION unexplained_on(day date, schools integer[] DEFAULT NULL)
 BEGIN ATOMIC
     WITH line AS (
         SELECT l.school_urn, l.pupil_id, s.session, 'N' AS mark, l.marks
-        FROM register_line l CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
-        WHERE l.academic_year = academic_year(unexplained_on.day)
-            AND (schools IS NULL OR l.school_urn = ANY (schools))
+        -- by its schools, so that what has one as a parameter reads it alone
+        FROM school c
+        JOIN register_line l ON l.school_urn = c.urn AND l.academic_year = academic_year(unexplained_on.day)
+        CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
+        WHERE (schools IS NULL OR c.urn = ANY (schools) AND l.school_urn = ANY (schools))
             AND mark_at(l.marks, unexplained_on.day, s.session) = 'N'
         UNION ALL
         SELECT e.school_urn, e.pupil_id, r.session, 'none' AS mark, l.marks
@@ -77,7 +79,9 @@ BEGIN ATOMIC
     CROSS JOIN LATERAL (
         SELECT string_agg(concat_ws(', ', d.name, d.contact), '; ' ORDER BY d.name) AS names
         FROM unexplained_absence_notice_due d
-        WHERE d.school_urn = u.school_urn AND d.pupil_id = u.pupil_id AND d.day = follow_up_list.day) n
+        WHERE d.school_urn = u.school_urn AND d.pupil_id = u.pupil_id AND d.day = follow_up_list.day
+            -- of the others nothing is read
+            AND EXISTS (SELECT FROM pupil_worker o WHERE o.pupil_id = u.pupil_id)) n
     -- who was tried least, and of these who comes first
     LEFT JOIN LATERAL (
         SELECT o.contact_id, o.full_name, o.emergency_numbers
@@ -111,22 +115,23 @@ BEGIN ATOMIC
         SELECT c.pupil_id, max(c.closed_on) AS closed_on FROM attendance_case c
         WHERE c.closed_on IS NOT NULL GROUP BY c.pupil_id),
     line AS (
-        SELECT l.school_urn, l.pupil_id, l.year_group, l.registration_group, l.academic_year,
-            tally(l.marks, d.days) AS tally,
-            -- of the days that are marked: one session of a term that has begun makes nobody persistently absent
-            persistence_is_stated(daterange(first_day(slice(l.marks, d.days)), last_day(slice(l.marks, d.days)), '[]'))
-                AS stated
+        SELECT l.*, CASE WHEN c.closed_on IS NULL THEN l.days ELSE l.days * daterange(c.closed_on + 1, NULL) END
+            AS asked
         FROM report_line(period, 'current roll', schools) l
         LEFT JOIN closed c ON c.pupil_id = l.pupil_id
-        CROSS JOIN LATERAL (SELECT l.days * daterange(c.closed_on + 1, NULL) AS days) d),
+        OFFSET 0),
     pupil_sum AS (
-        SELECT l.school_urn, l.pupil_id, (array_agg(l.year_group ORDER BY l.academic_year DESC))[1] AS year_group,
-            (array_agg(l.registration_group ORDER BY l.academic_year DESC))[1] AS registration_group,
-            tally_agg(l.tally) AS tally, bool_or(l.stated) AS stated
+        SELECT l.school_urn, l.pupil_id, max(ARRAY[l.academic_year::text, l.year_group, l.registration_group]) AS now,
+            tally_agg(tally(l.marks, l.asked)) AS tally, array_agg(l.marks) AS marks, array_agg(l.asked) AS asked
         FROM line l GROUP BY l.school_urn, l.pupil_id)
-    SELECT s.school_urn, s.pupil_id, s.year_group, s.registration_group, s.tally,
-        CASE WHEN NOT coalesce(s.stated, false) OR possible(s.tally) = 0 THEN NULL
-            WHEN is_severely_absent(s.tally) THEN 'severe' WHEN is_persistently_absent(s.tally) THEN 'persistent' END
+    SELECT s.school_urn, s.pupil_id, s.now[2], s.now[3], s.tally,
+        CASE WHEN possible(s.tally) > 0 AND is_persistently_absent(s.tally)
+            -- of the days that are marked: one session of a term that has begun makes nobody persistently absent;
+            -- more than fourteen sessions are not of a week
+            AND (possible(s.tally) > 14 * cardinality(s.marks) OR (
+                SELECT bool_or(persistence_is_stated(daterange(first_day(m.marks), last_day(m.marks), '[]')))
+                FROM (SELECT slice(u.marks, u.asked) AS marks FROM unnest(s.marks, s.asked) AS u (marks, asked)) m))
+            THEN CASE WHEN is_severely_absent(s.tally) THEN 'severe' ELSE 'persistent' END END
     FROM pupil_sum s;
 END;
 COMMENT ON FUNCTION case_line(text, integer[]) IS
@@ -309,14 +314,12 @@ BEGIN ATOMIC
         WHERE x.measure = 'parents told' AND x.from_day <= updates_due.as_of AND x.to_day >= updates_due.as_of)
     SELECT e.school_urn, e.pupil_id, p.upn::text, p.surname, p.forename, e.year_group, e.registration_group, t.day,
         d.due_on
-    FROM enrolment_on(updates_due.as_of) e
+    FROM roll_on(updates_due.as_of, schools) e
     JOIN pupil p ON p.pupil_id = e.pupil_id
     CROSS JOIN asked a
     LEFT JOIN told t ON t.school_urn = e.school_urn AND t.pupil_id = e.pupil_id
     CROSS JOIN LATERAL (SELECT (coalesce(t.day, e.start_date) + a.every)::date AS due_on) d
-    WHERE e.start_date <= updates_due.as_of AND coalesce(e.end_date >= updates_due.as_of, true) AND e.status <> 'G'
-        AND (schools IS NULL OR e.school_urn = ANY (schools)) AND d.due_on < updates_due.as_of
-        AND known_schools(schools)
+    WHERE e.status <> 'G' AND d.due_on < updates_due.as_of
     ORDER BY e.school_urn, d.due_on, p.surname, p.forename, e.pupil_id;
 END;
 COMMENT ON FUNCTION updates_due(date, integer[]) IS
