@@ -144,7 +144,7 @@ INSERT INTO r.return_sent (kind, school_urn, pupil_id, covers, sent_at, sent_to)
     UNION ALL SELECT 'deletion', e.school_urn, e.pupil_id, daterange(e.end_date, e.end_date, '[]'), now(), 'Bradford' FROM r.deletion_return_due e
     UNION ALL SELECT DISTINCT 'unexplained absence', u.school_urn, u.pupil_id, daterange(u.day, u.day, '[]'), now(), u.name FROM r.unexplained_absence_notice_due u;
 INSERT INTO r.attendance_case (school_urn, pupil_id, tier, opened_on, opened_because) SELECT p.school_urn, p.pupil_id, 'persistent', '2025-10-01', 'x' FROM r.guidance_pupil(:as_of, NULL) p
-    WHERE is_persistently_absent(p.tally) AND p.pupil_id NOT IN (SELECT pupil_id FROM r.attendance_case);
+    WHERE is_persistently_absent(tally(p.marks, daterange('2025-08-01', :as_of, '[]'))) AND p.pupil_id NOT IN (SELECT pupil_id FROM r.attendance_case);
 UPDATE r.attendance_case SET assessment = 'x', assessed_on = '2025-10-02', lead_practitioner = 'x', joint_approach_on = '2025-10-02', safeguarding_considered_on = '2025-10-02', entered_by = 'x', title = 'x', reason = 'x';
 INSERT INTO r.agreed_action (case_id, action, owner, due_on) SELECT case_id, 'x', 'x', '2025-12-01' FROM r.attendance_case;
 UPDATE r.agreed_action SET done_on = '2025-10-01', entered_by = 'x', title = 'x', reason = 'x' WHERE action_id = 901;
