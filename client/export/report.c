@@ -3,7 +3,7 @@
  *		pg_attendance report: runs a report function of the register, or writes one of its pages.
  *
  * A report is a function whose first arguments are a period, a population and schools.  A page is
- * one that gives HTML about a school, trust or authority, which its first argument names.
+ * one that gives HTML about a school, trust, authority or notice, which its first argument names.
  */
 #include "export/export.h"
 
@@ -12,7 +12,7 @@
 #define IS_REPORT "p.proretset AND p.proargnames[1:3] = '{period,population,schools}'"
 #define IS_PAGE \
 	"p.proname ~ '^page_' AND p.prorettype = 'pg_catalog.text'::pg_catalog.regtype" \
-	" AND p.proargnames[1] IN ('school_urn', 'trust_uid', 'la_number')"
+	" AND p.proargnames[1] IN ('school_urn', 'trust_uid', 'la_number', 'notice')"
 
 /* Without the functions of which reports are made; these can be run, too. */
 static const char *const reports_sql =
@@ -107,6 +107,7 @@ require_arguments(const Call *call)
 			continue;
 		fail_usage("report \"%s\" needs %s", options.names[1],
 				   strcmp(name, "school_urn") == 0 ? "--school"
+				   : strcmp(name, "notice") == 0   ? "--notice"
 				   : strcmp(name, "period") == 0   ? "--period, such as --period=2025/26"
 												   : name);
 	}
@@ -190,6 +191,8 @@ command_report(void)
 		add_argument(&call, "period", options.period);
 	if (options.population != NULL)
 		add_argument(&call, "population", options.population);
+	if (options.notice != NULL)
+		add_argument(&call, "notice", options.notice);
 	add_schools(&call);
 	add_named(&call);
 	require_arguments(&call);

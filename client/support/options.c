@@ -181,7 +181,7 @@ const Option option_table[] = {
 	{"pupil", 0, "UPN", read_text, &options.pupil, NULL,
 	 EXPORT_CTF | EXPORT_PUPIL, "a pupil, by UPN or pupil_id"},
 	{"notice", 0, "NUMBER", read_number, &options.notice, NULL,
-	 EXPORT_LEGAL_FILE, "a penalty notice, by notice_id"},
+	 EXPORT_LEGAL_FILE | REPORT, "a penalty notice, by notice_id"},
 	{"location", 0, "TEXT", read_text, &options.location, NULL,
 	 EXPORT_BACKUP, "where the copy is kept (default: its file)"},
 	{"format", 0, "FORMAT", read_text, &options.format, "table csv json",

@@ -31,11 +31,10 @@ BEGIN ATOMIC
     FROM enrolment e
     -- what has changed since is little: it is read once, not for each enrolment
     LEFT JOIN (
-        SELECT DISTINCT ON (b.school_urn, b.pupil_id) b.* FROM enrolment_former b
-        WHERE b.to_day >= roll_on.day AND NOT EXISTS (
-            SELECT FROM enrolment n WHERE n.school_urn = b.school_urn AND n.pupil_id = b.pupil_id
-                AND n.start_date > roll_on.day AND n.start_date <= b.to_day)
-        ORDER BY b.school_urn, b.pupil_id, b.to_day) f ON f.school_urn = e.school_urn AND f.pupil_id = e.pupil_id
+        SELECT DISTINCT ON (b.school_urn, b.pupil_id, b.start_date) b.* FROM enrolment_former b
+        WHERE b.to_day >= roll_on.day
+        ORDER BY b.school_urn, b.pupil_id, b.start_date, b.to_day) f
+        ON f.school_urn = e.school_urn AND f.pupil_id = e.pupil_id AND f.start_date = e.start_date
     WHERE e.start_date <= roll_on.day AND coalesce(e.end_date >= roll_on.day, true)
         AND (schools IS NULL OR e.school_urn = ANY (schools)) AND known_schools(schools);
 END;

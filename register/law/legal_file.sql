@@ -25,8 +25,10 @@ COMMENT ON FUNCTION issued_notice(bigint) IS
 'from the Monday of its first session to the Sunday of its last one, at most to the day of issue. No rows for NULL; '
 '22023 for a notice that there is not';
 
-CREATE FUNCTION record_words(original jsonb, amended jsonb, items text[]) RETURNS text
-    LANGUAGE sql STABLE
+-- A row for each question, so that it is a part of the query that asks: a query of its own, which each entry would
+-- start, and compile where that is set, takes longer than all else.
+CREATE FUNCTION record_words(original jsonb, amended jsonb, items text[]) RETURNS TABLE (said text)
+    LANGUAGE sql STABLE ROWS 1
 BEGIN ATOMIC
     SELECT string_agg(concat(replace(v.item, '_', ' '), ' ', coalesce(v.new, 'nothing'),
         CASE WHEN original IS NOT NULL THEN ', was ' || coalesce(v.old, 'nothing') END), '; ' ORDER BY v.place)
@@ -47,7 +49,7 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION record_words(jsonb, jsonb, text[]) IS
 'For legal_file(): some columns of a row in words, or what has changed of them from the row that it was; times are '
-'those in London. NULL if there is nothing to say';
+'those in London. One row, NULL if there is nothing to say';
 
 CREATE FUNCTION legal_record() RETURNS TABLE (section text, relation text, key text, day text, items text[])
     LANGUAGE sql IMMUTABLE ROWS 9
@@ -175,9 +177,9 @@ BEGIN ATOMIC
         o.entered_at, coalesce(o.entered_by || coalesce(', ' || o.title, ''), o.login), o.entered_at <= o.at
     FROM own o
     CROSS JOIN LATERAL (SELECT coalesce(o.new, o.old) AS row) AS r
+    CROSS JOIN LATERAL record_words(o.old, o.new, o.items) AS v
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN o.new IS NULL THEN 'no longer of this notice''s pupil and parent'
-            ELSE record_words(o.old, o.new, o.items) END AS said) AS w
+        SELECT CASE WHEN o.new IS NULL THEN 'no longer of this notice''s pupil and parent' ELSE v.said END AS said) AS w
     WHERE r.row IS NOT NULL AND w.said IS NOT NULL;
 END;
 COMMENT ON FUNCTION notice_record(bigint) IS
@@ -200,25 +202,27 @@ BEGIN ATOMIC
     SELECT 1, i.issued_on, format('school %s, %s: of the type "%s" on the day of issue', i.school_urn, i.name, i.type)
     FROM issued i
     UNION ALL
-    SELECT 2, r.from_day, 'relevant school: ' || record_words(NULL, to_jsonb(r),
-        '{relevant,from_day,to_day,source}')
+    SELECT 2, r.from_day, 'relevant school: ' || w.said
     FROM issued i
     JOIN relevant_school r ON r.school_urn = i.school_urn AND r.from_day <= i.issued_on AND r.to_day >= i.issued_on
+    CROSS JOIN LATERAL record_words(NULL, to_jsonb(r), '{relevant,from_day,to_day,source}') AS w
     UNION ALL
-    SELECT 3, t.from_day, 'relevant school type: ' || record_words(NULL, to_jsonb(t),
-        '{school_type,relevant,from_day,to_day,source}')
+    SELECT 3, t.from_day, 'relevant school type: ' || w.said
     FROM issued i
     JOIN relevant_school_type t ON t.school_type = i.type AND t.from_day <= i.issued_on AND t.to_day >= i.issued_on
+    CROSS JOIN LATERAL record_words(NULL, to_jsonb(t), '{school_type,relevant,from_day,to_day,source}') AS w
     UNION ALL
-    SELECT 4, f.from_day, 'penalty framework: ' || record_words(NULL, to_jsonb(f),
-        '{la_number,sessions,weeks,codes,notices,years,from_day,to_day,source}')
+    SELECT 4, f.from_day, 'penalty framework: ' || w.said
     FROM framework f
+    CROSS JOIN LATERAL record_words(NULL, to_jsonb(f),
+        '{la_number,sessions,weeks,codes,notices,years,from_day,to_day,source}') AS w
     UNION ALL
-    SELECT 5, a.from_day, 'penalty amount: ' || record_words(NULL, to_jsonb(a),
-        '{step,later_steps,reduced_amount,reduced_days,amount,days,from_day,to_day,source}')
+    SELECT 5, a.from_day, 'penalty amount: ' || w.said
     FROM issued i
     JOIN penalty_amount a ON a.from_day <= i.issued_on AND a.to_day >= i.issued_on
         AND (a.step = i.step OR a.later_steps AND a.step < i.step)
+    CROSS JOIN LATERAL record_words(NULL, to_jsonb(a),
+        '{step,later_steps,reduced_amount,reduced_days,amount,days,from_day,to_day,source}') AS w
     UNION ALL
     SELECT 6, NULL::date, format('code %s: %s', c.code, mark_description(c.code::session_mark))
     FROM framework f CROSS JOIN LATERAL unnest(f.codes) AS c (code);

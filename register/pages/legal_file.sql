@@ -1,10 +1,10 @@
 -- The page for a court: what the register said of a penalty notice, by which digest it is known again, and what came
 -- after it.
 
-CREATE FUNCTION page_legal_sections(notice bigint) RETURNS text
+CREATE FUNCTION legal_sections(notice bigint) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    WITH file AS MATERIALIZED (SELECT f.* FROM legal_file(page_legal_sections.notice) f),
+    WITH file AS MATERIALIZED (SELECT f.* FROM legal_file(legal_sections.notice) f),
     part AS (
         SELECT h.place, h.section, h.heading, h.columns, array_agg(CASE cardinality(h.columns)
                 WHEN 5 THEN ARRAY[day_text(f.day), f.said, coalesce(to_char(f.entered_at AT TIME ZONE 'Europe/London',
@@ -32,9 +32,9 @@ BEGIN ATOMIC
         GROUP BY h.place, h.section, h.heading, h.columns)
     SELECT string_agg(html_section(p.heading, html_table(p.heading, p.columns, p.cells, cardinality(p.columns))), ''
         ORDER BY p.place)
-    FROM part p WHERE known_notice(page_legal_sections.notice);
+    FROM part p WHERE known_notice(legal_sections.notice);
 END;
-COMMENT ON FUNCTION page_legal_sections(bigint) IS
+COMMENT ON FUNCTION legal_sections(bigint) IS
 'Of a page: the sections of legal_file() as tables. 22023 for a notice that there is not';
 
 CREATE FUNCTION page_legal_file(notice bigint) RETURNS text
@@ -45,7 +45,7 @@ BEGIN ATOMIC
             'entered since', s.name),
         html_section('Digest', html_note(format('What was entered by the issue, SHA-256: %s',
             regexp_replace(d.at_issue, '(.{16})', '\1 ', 'g'))))
-        || page_legal_sections(page_legal_file.notice),
+        || legal_sections(page_legal_file.notice),
         'Times are those in London. A file with this digest has the same entries: whoever has the digest, or the file '
         'that pg_attendance export legal-file writes, can tell by it at any time that nothing of this was changed. '
         'Words of entries are as they were entered.')

@@ -18,6 +18,7 @@ CREATE FUNCTION register_rights()
                 'SELECT (school_urn, academic_year, pupil_id, enrolment_start, marks, line_key), '
                 'INSERT (school_urn, academic_year, pupil_id), UPDATE (marks, entered_by, title, reason)'),
             ('marks', 'mark_nature', 'INSERT (school_urn, pupil_id, mark, sessions, nature)'),
+            ('marks', 'registration', 'SELECT, INSERT, UPDATE'), ('marks', 'late_arrival', 'SELECT, INSERT, UPDATE'),
             ('marks', 'enrolment',
                 'SELECT (school_urn, pupil_id, start_date, end_date, status, boarder, year_group, registration_group)'),
             ('marks', 'enrolment_former',
@@ -28,7 +29,7 @@ CREATE FUNCTION register_rights()
             ('leave', 'leave_of_absence', 'SELECT, INSERT, UPDATE'),
             ('leave', 'part_time_timetable', 'SELECT, INSERT, UPDATE'),
             ('leave', 'part_time_review', 'SELECT, INSERT'), ('leave', 'planned_mark', 'SELECT, INSERT, DELETE'),
-            ('leave', 'registration', 'SELECT'),
+            ('leave', 'suspension', 'SELECT, INSERT, UPDATE'), ('leave', 'registration', 'SELECT'),
             ('leave', 'register_line', 'SELECT (school_urn, academic_year, pupil_id, marks)'),
             ('leave', 'enrolment',
                 'SELECT (school_urn, pupil_id, start_date, end_date, status, boarder, year_group, registration_group)'),
@@ -43,10 +44,28 @@ CREATE FUNCTION register_rights()
             ('support', 'attendance_target', 'SELECT, INSERT, UPDATE'),
             ('support', 'person', 'SELECT, INSERT, UPDATE'), ('support', 'contact', 'SELECT, UPDATE (person_id)'),
             ('support', 'return_sent', 'SELECT, INSERT'), ('support', 'expectation', 'SELECT'),
+            ('support', 'joint_enquiry', 'SELECT, INSERT, UPDATE'),
             ('dashboard', 'report_band', 'SELECT'), ('dashboard', 'benchmark_file', 'SELECT'),
             ('dashboard', 'benchmark_row', 'SELECT'),
             ('dashboard', 'benchmark_column', 'SELECT'))
             AS own (purpose, relation, privileges)
+        UNION ALL
+        -- whole tables that somebody keeps
+        SELECT w.purpose, k.relation, 'SELECT, INSERT, UPDATE'
+            || CASE WHEN w.purpose IN ('setup', 'benchmarks') THEN ', DELETE' ELSE '' END
+        FROM (VALUES ('admission', '{pupil,enrolment,contact,pupil_address,person,dual_registration,joint_enquiry,'
+                'pupil_characteristic}'::text[]),
+            ('support', '{pupil_worker,attendance_support,notice_to_improve,intervention,intervention_pupil,'
+                'sickness_forecast}'),
+            ('legal', '{penalty_notice,attendance_order,notice_to_improve,attendance_support}'),
+            ('setup', '{local_authority,region,trust,school,school_feature,term_date,school_day,bank_holiday_change,'
+                'registration_policy,authorised_person,return_arrangement,rule_setting,relevant_school,'
+                'characteristic,backup_record,taken_over}'),
+            ('benchmarks', '{benchmark_file,benchmark_row,benchmark_column,benchmark_alias,benchmark_long,'
+                'benchmark_phase}'),
+            ('law', '{regime,requirement,code_label,deletion_ground,leave_reason,penalty_framework,penalty_amount,'
+                'relevant_school_type,order_length,suspension_limit,expectation}')) AS w (purpose, relations)
+        CROSS JOIN LATERAL unnest(w.relations) AS k (relation)
         UNION ALL
         SELECT p.purpose, m.relation, 'SELECT' FROM made m
         CROSS JOIN (VALUES ('bi'), ('dashboard')) AS p (purpose)
@@ -62,9 +81,11 @@ CREATE FUNCTION register_rights()
         SELECT p.purpose, 'register_year', 'SELECT' FROM (VALUES ('reports'), ('audit')) AS p (purpose);
     END;
 COMMENT ON FUNCTION register_rights() IS
-'The rights on the tables and views of a register by purpose: marks (to enter and read them), leave (to apply for it, '
-'grant and confirm it), support (to record contacts with families, cases, evidence, offices, targets, and returns and '
-'notices that were sent), bi (the views for BI), dashboard, reports (to read all but the journal and what was disposed '
+'The rights on the tables and views of a register by purpose: marks (to take registers, to '
+'enter marks and read them), leave (to apply for it, grant and confirm it; suspensions), support (to record contacts with families, cases, evidence, offices, targets, workers, and '
+'returns and notices that were sent), admission (to keep the admission register), legal (penalty notices, notices to '
+'improve and orders), setup (schools, calendars, who is authorised, and what a school settles for itself), benchmarks '
+'(to import published figures), law (to correct the rows of the law), bi (the views for BI), dashboard, reports (to read all but the journal and what was disposed '
 'of), audit (to read these, too). None is on a partition: row-level security of register_line does not hold there. '
 'grant_register() grants them';
 

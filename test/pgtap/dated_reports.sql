@@ -60,7 +60,7 @@ SELECT set_eq($$ SELECT * FROM changed('before', 'tomorrow') EXCEPT SELECT * FRO
     -- the journal, and how many records the register keeps
     ('view record_change'), ('function journal_digest'), ('function disposal_due'),
     -- what was entered since a notice
-    ('function legal_file'), ('function notice_record'), ('function legal_file_line'), ('function legal_file_digest'), ('function page_legal_file'), ('function page_legal_sections') $$, 'what holds from tomorrow on changes nothing of today');
+    ('function legal_file'), ('function notice_record'), ('function legal_file_line'), ('function legal_file_digest'), ('function page_legal_file'), ('function legal_sections') $$, 'what holds from tomorrow on changes nothing of today');
 ROLLBACK TO before;
 
 -- ---------- from the next year on: nothing of the year ----------

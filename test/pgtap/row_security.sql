@@ -138,8 +138,8 @@ SELECT is_empty('SELECT * FROM check_register(''r'')', 'is no alarm');
 INSERT INTO answer SELECT 'reader', a.name, s.* FROM asked a, shown('rs_reader', a.query) s;
 SELECT is_empty('SELECT name, foreign_lines FROM answer WHERE role = ''reader'' AND foreign_lines > 0', 'nothing of another school, in no view and no report');
 SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM answer WHERE role = 'reader' AND refused IS NOT NULL),
-    'function disposal_due, function issued_notice, function journal_digest, function legal_file, function legal_file_digest, function legal_file_line, function notice_law, function notice_mark, function notice_record, function page_legal_file, '
-    'function page_legal_sections, function register_as_at, function verify_journal, view amendment, view breach, view entry_time, view late_legal_step, view record_change', 'what needs the journal is for audit');
+    'function disposal_due, function issued_notice, function journal_digest, function legal_file, function legal_file_digest, function legal_file_line, function legal_sections, function notice_law, function notice_mark, function notice_record, function page_legal_file, '
+    'function register_as_at, function verify_journal, view amendment, view breach, view entry_time, view late_legal_step, view record_change', 'what needs the journal is for audit');
 SELECT grant_register('r', 'rs_reader', 'audit') \g /dev/null
 INSERT INTO answer SELECT 'audit', a.name, s.* FROM asked a, shown('rs_reader', a.query) s;
 SELECT is_empty('SELECT name, foreign_lines FROM answer WHERE role = ''audit'' AND foreign_lines > 0', 'which may be limited like the rest');
