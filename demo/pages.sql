@@ -13,6 +13,8 @@ SELECT school_urn AS calling
 FROM family_contact WHERE made_at >= '2026-07-10' GROUP BY school_urn
 ORDER BY count(*) DESC, school_urn LIMIT 1 \gset
 
+SELECT notice_id AS notice FROM penalty_notice ORDER BY notice_id LIMIT 1 \gset
+
 \echo
 \echo 'Report pages'
 \cd :pages
@@ -23,6 +25,8 @@ ORDER BY count(*) DESC, school_urn LIMIT 1 \gset
 SELECT page_school_week(:school, 'week 2026-03-12');
 \o follow_up.html
 SELECT page_follow_up(:calling, '2026-07-10');
+\o legal_file.html
+SELECT page_legal_file(:notice);
 \o class.html
 SELECT page_class(:school, :'class', 'week 2026-03-12');
 \o pupil.html

@@ -491,8 +491,10 @@ same "a mark was altered" "$no_digest" "$(altered altered.jsonl)"
 for line in $(seq 2 "$(wc -l <n.jsonl)"); do
 	sed "${line}d" n.jsonl >altered.jsonl
 	[[ $(altered altered.jsonl) == "$no_digest" || $(altered altered.jsonl) == "$no_end" ]] || echo "# without line $line: $(altered altered.jsonl)"
+	sed "${line}s/[0-9a-z]/~/9" n.jsonl >altered.jsonl
+	[[ $(altered altered.jsonl) == "$no_digest" || $(altered altered.jsonl) == "$no_end" ]] || echo "# another byte in line $line: $(altered altered.jsonl)"
 done >missed
-same "each line is missed" "" "$(cat missed)"
+same "each line is missed, and a byte that is another" "" "$(cat missed)"
 head -c -2 n.jsonl >altered.jsonl
 same "the end is missing" "$no_end" "$(altered altered.jsonl)"
 { cat n.jsonl; echo '{"section" : "since"}'; } >altered.jsonl
@@ -534,9 +536,10 @@ similar_schools,[urn] [weights] [nearest]" "$(run report --format csv | grep -E 
 same "with --list, too" "$(run report)" "$(run report --list)"
 same "pages are among them" "page_class,school_urn registration_group
 page_follow_up,school_urn [day]
+page_legal_file,notice
 page_pupil,school_urn pupil_id
 page_school_week,school_urn
-page_trust,trust_uid [threshold]" "$(run report --list --format csv | grep -E '^page_(class|follow_up|pupil|school_week|trust)' | cut -d, -f1,2)"
+page_trust,trust_uid [threshold]" "$(run report --list --format csv | grep -E '^page_(class|follow_up|legal|pupil|school_week|trust)' | cut -d, -f1,2)"
 same "a page is written as it is" "exit 0
 same" "$(run report page_school_week --school 900001 --period '2025-09-08' -o page.html
 	cmp page.html <(sql "$database" "SELECT page_school_week(period => '2025-09-08', school_urn => 900001)") && echo same)"
@@ -544,6 +547,10 @@ same "for one school" "error: a page is about one school: use --school" "$(run r
 same "without a period, if it is about a day" "exit 0
 same" "$(run report page_follow_up --school 900001 day=2025-09-08 -o page.html
 	cmp page.html <(sql "$database" "SELECT page_follow_up(900001, '2025-09-08')") && echo same)"
+same "of a notice" "exit 0
+same" "$(run report page_legal_file --notice 7 -o page.html
+	cmp page.html <(sql "$database" "SELECT page_legal_file(7)") && echo same)"
+same "which has to be named" 'error: report "page_legal_file" needs --notice' "$(run report page_legal_file | head -n 1)"
 same "which others need" 'error: report "page_school_week" needs --period, such as --period=2025/26' "$(run report page_school_week --school 900001 | head -n 1)"
 same "which has to be named" 'error: report "page_school_week" needs --school' "$(run report page_school_week --period 2025/26 | head -n 1)"
 same "as other arguments have" 'error: report "page_trust" needs trust_uid' "$(run report page_trust --period 2025/26 | head -n 1)"

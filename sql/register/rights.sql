@@ -44,7 +44,8 @@ CREATE FUNCTION register_rights()
             ('support', 'attendance_target', 'SELECT, INSERT, UPDATE'),
             ('support', 'person', 'SELECT, INSERT, UPDATE'), ('support', 'contact', 'SELECT, UPDATE (person_id)'),
             ('support', 'return_sent', 'SELECT, INSERT'), ('support', 'expectation', 'SELECT'),
-            ('support', 'joint_enquiry', 'SELECT, INSERT, UPDATE'),
+            ('support', 'joint_enquiry', 'SELECT, INSERT, UPDATE'), ('legal', 'contact', 'SELECT'),
+            ('benchmarks', 'local_authority', 'SELECT'),
             ('dashboard', 'report_band', 'SELECT'), ('dashboard', 'benchmark_file', 'SELECT'),
             ('dashboard', 'benchmark_row', 'SELECT'),
             ('dashboard', 'benchmark_column', 'SELECT'))
@@ -81,13 +82,14 @@ CREATE FUNCTION register_rights()
         SELECT p.purpose, 'register_year', 'SELECT' FROM (VALUES ('reports'), ('audit')) AS p (purpose);
     END;
 COMMENT ON FUNCTION register_rights() IS
-'The rights on the tables and views of a register by purpose: marks (to take registers, to '
-'enter marks and read them), leave (to apply for it, grant and confirm it; suspensions), support (to record contacts with families, cases, evidence, offices, targets, workers, and '
-'returns and notices that were sent), admission (to keep the admission register), legal (penalty notices, notices to '
-'improve and orders), setup (schools, calendars, who is authorised, and what a school settles for itself), benchmarks '
-'(to import published figures), law (to correct the rows of the law), bi (the views for BI), dashboard, reports (to read all but the journal and what was disposed '
-'of), audit (to read these, too). None is on a partition: row-level security of register_line does not hold there. '
-'grant_register() grants them';
+'The rights on the tables and views of a register by purpose: marks (to take registers, enter marks and read them), '
+'leave (to apply for it, grant and confirm it; suspensions), support (to record contacts with families, cases, '
+'workers, offers of support, interventions, evidence, offices, targets, and returns and notices that were sent), '
+'admission (to keep the admission register), legal (penalty notices, notices to improve and orders), setup (schools, '
+'their calendars, who is authorised, what they settle for themselves), benchmarks (to import published figures), law '
+'(to correct the rows of the law), bi (the views for BI), dashboard, reports (to read all but the journal and what was '
+'disposed of), audit (to read these, too). What a person enters is in one of them; only the owner disposes of records. '
+'None is on a partition: row-level security of register_line does not hold there. grant_register() grants them';
 
 CREATE FUNCTION grant_register(register name, role name, purpose text) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE

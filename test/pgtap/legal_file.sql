@@ -156,6 +156,32 @@ SELECT ok(NOT same_at_issue(), 'an entry whose hash was made anew');
 ROLLBACK TO forged;
 SELECT ok(same_at_issue(), 'and back');
 
+-- ---------- how much work it is ----------
+
+-- no function in SQL is called once for each entry: such a query is started, and with JIT compiled, each time
+SET LOCAL track_functions = 'all';
+CREATE FUNCTION calls() RETURNS numeric LANGUAGE sql AS $$
+    SELECT coalesce(sum(s.calls), 0) FROM pg_stat_xact_user_functions s JOIN pg_proc p ON p.oid = s.funcid JOIN pg_language l ON l.oid = p.prolang WHERE s.schemaname IN ('r', 'attendance') AND l.lanname = 'sql' $$;
+CREATE TABLE work (entries bigint, calls numeric);
+CREATE FUNCTION measure() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    before numeric := calls();
+    lines bigint := (SELECT count(*) FROM r.legal_file(7));
+BEGIN
+    INSERT INTO work VALUES (lines, calls() - before);
+END
+$$;
+SELECT measure() \g /dev/null
+DO $$ BEGIN
+    FOR n IN 1 .. 60 LOOP
+        INSERT INTO r.family_contact (school_urn, pupil_id, contact_id, purpose, channel, reached, said, made_by) VALUES (100001, 8, 81, 'letter', 'letter', true, format('letter %s', n), 'Kim Oak');
+        UPDATE r.mark SET mark = (CASE WHEN n % 2 = 0 THEN 'I' ELSE 'O' END)::session_mark, entered_by = 'Jo Ash', title = 'Clerk', reason = format('letter %s', n) WHERE pupil_id = 8 AND day = '2025-09-10' AND session = 'AM';
+    END LOOP;
+END $$;
+SELECT measure() \g /dev/null
+SELECT ok(max(entries) >= min(entries) + 240, 'a file of many entries') FROM work;
+SELECT is(max(calls), min(calls), 'needs no more queries than one of few') FROM work;
+
 -- ---------- at two schools ----------
 
 INSERT INTO r.enrolment (school_urn, pupil_id, start_date) VALUES (100002, 5, '2025-09-01');

@@ -97,6 +97,11 @@ GRANT USAGE ON SCHEMA r TO register_reader, register_outsider;
 SELECT is(allowed('register_outsider'), '', 'nor with the schema alone');
 GRANT SELECT ON r.mark TO register_reader;
 SELECT is(allowed('register_reader'), '', 'nor with the view alone, which has the rights of whoever asks');
+-- told from the catalogue: a table that is new is entered for a purpose, or written by the register itself, or by its owner who disposes of records
+SELECT is((SELECT string_agg(c.relname, ', ' ORDER BY c.relname) FROM pg_class c WHERE c.relnamespace = 'r'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+    AND NOT EXISTS (SELECT FROM attendance.register_rights() g WHERE g.relation = c.relname AND g.privileges ~ 'INSERT')),
+    'contact_former, disposal, disposal_item, enrolment_former, journal, journal_head, school_former', 'what a person enters is entered for a purpose');
+SELECT is_empty($$ SELECT g.relation FROM attendance.register_rights() g WHERE to_regclass(format('r.%I', g.relation)) IS NULL $$, 'rights are on what there is');
 GRANT SELECT (school_urn, academic_year, pupil_id, marks) ON r.register_line TO register_reader;
 GRANT SELECT (school_urn, academic_year, day) ON r.school_day TO register_reader;
 GRANT SELECT (pupil_id, upn, former_upn) ON r.pupil TO register_reader;
