@@ -522,6 +522,10 @@ same "no notice" "error: export legal-file needs --notice, a notice_id" "$(run e
 same "no number" 'error: invalid value "7; DROP" for --notice' "$(run export legal-file --notice '7; DROP' | head -n 1)"
 same "one or the other" "error: --legal-file does not go with --digest-file and --keep" "$(run verify --legal-file n.jsonl --digest-file digests | head -n 1)"
 same "of what" "error: --compare needs --legal-file" "$(run verify --compare | head -n 1)"
+same "as a page" "exit 0
+same" "$(run report page_legal_file --notice 7 -o page.html
+	cmp page.html <(sql "$database" "SELECT page_legal_file(7)") && echo same)"
+same "of a notice that has to be named" 'error: report "page_legal_file" needs --notice' "$(run report page_legal_file | head -n 1)"
 database=$source
 
 same "report" 'phase,school_urn,enrolments
@@ -547,10 +551,6 @@ same "for one school" "error: a page is about one school: use --school" "$(run r
 same "without a period, if it is about a day" "exit 0
 same" "$(run report page_follow_up --school 900001 day=2025-09-08 -o page.html
 	cmp page.html <(sql "$database" "SELECT page_follow_up(900001, '2025-09-08')") && echo same)"
-same "of a notice" "exit 0
-same" "$(run report page_legal_file --notice 7 -o page.html
-	cmp page.html <(sql "$database" "SELECT page_legal_file(7)") && echo same)"
-same "which has to be named" 'error: report "page_legal_file" needs --notice' "$(run report page_legal_file | head -n 1)"
 same "which others need" 'error: report "page_school_week" needs --period, such as --period=2025/26' "$(run report page_school_week --school 900001 | head -n 1)"
 same "which has to be named" 'error: report "page_school_week" needs --school' "$(run report page_school_week --period 2025/26 | head -n 1)"
 same "as other arguments have" 'error: report "page_trust" needs trust_uid' "$(run report page_trust --period 2025/26 | head -n 1)"

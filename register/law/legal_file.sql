@@ -25,6 +25,27 @@ COMMENT ON FUNCTION issued_notice(bigint) IS
 'from the Monday of its first session to the Sunday of its last one, at most to the day of issue. No rows for NULL; '
 '22023 for a notice that there is not';
 
+CREATE FUNCTION day_words(days daterange) RETURNS text
+    LANGUAGE sql STABLE
+    RETURN to_char(lower(days)::timestamp, 'YYYY-MM-DD') || CASE WHEN upper(days) - lower(days) > 1
+        THEN to_char(upper(days)::timestamp - interval '1 day', '" to "YYYY-MM-DD') ELSE '' END;
+COMMENT ON FUNCTION day_words(daterange) IS
+'For legal_file(): days in words, from the first to the last. NULL for NULL';
+
+CREATE FUNCTION session_words(sessions school_session_multirange) RETURNS text
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT string_agg(concat_ws(' to ', v.first, CASE WHEN v.last <> v.first THEN v.last END), ', ' ORDER BY v.first)
+    FROM (
+        SELECT concat(to_char(day(lower(r))::timestamp, 'YYYY-MM-DD'), ' ', session(lower(r))) AS first,
+            -- the one before the end
+            CASE session(upper(r)) WHEN 'PM' THEN to_char(day(upper(r))::timestamp, 'YYYY-MM-DD" AM"')
+                ELSE to_char(day(upper(r))::timestamp - interval '1 day', 'YYYY-MM-DD" PM"') END AS last
+        FROM unnest(sessions) AS r) v;
+END;
+COMMENT ON FUNCTION session_words(school_session_multirange) IS
+'For legal_file(): sessions in words, each range from its first to its last session. NULL for none';
+
 -- A row for each question, so that it is a part of the query that asks: a query of its own, which each entry would
 -- start, and compile where that is set, takes longer than all else.
 CREATE FUNCTION record_words(original jsonb, amended jsonb, items text[]) RETURNS TABLE (said text)
@@ -41,8 +62,12 @@ BEGIN ATOMIC
                 WHEN 'boolean' THEN CASE s.record ->> i.item WHEN 'true' THEN 'yes' ELSE 'no' END
                 WHEN 'array' THEN (SELECT string_agg(a.value, ', ' ORDER BY a.n)
                     FROM jsonb_array_elements_text(s.record -> i.item) WITH ORDINALITY AS a (value, n))
+                WHEN 'number' THEN s.record ->> i.item
                 ELSE CASE WHEN i.item LIKE '%\_at' THEN to_char((s.record ->> i.item)::timestamptz
-                    AT TIME ZONE 'Europe/London', 'YYYY-MM-DD HH24:MI') ELSE s.record ->> i.item END END AS said
+                        AT TIME ZONE 'Europe/London', 'YYYY-MM-DD HH24:MI')
+                    WHEN i.item = 'sessions' THEN session_words((s.record ->> i.item)::school_session_multirange)
+                    WHEN i.item = 'about' THEN day_words((s.record ->> i.item)::daterange)
+                    ELSE s.record ->> i.item END END AS said
             FROM (VALUES ('new', amended), ('old', original)) AS s (side, record)) AS w
         GROUP BY i.item, i.place) AS v
     WHERE CASE WHEN original IS NULL THEN v.new IS NOT NULL ELSE v.new IS DISTINCT FROM v.old END;

@@ -3,10 +3,13 @@
 CREATE FUNCTION page_follow_up_table(day date, schools integer[]) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT html_table('Whom to call', '{Pupil,Class,Sessions,School days,Ring,Tried,Said last,Social worker}',
-        array_agg(ARRAY[n.name, coalesce(f.registration_group, '-'),
+    -- a number is not broken between lines
+    SELECT html_table('Whom to call, in this order',
+        '{Pupil,Ring,Class,Sessions,School days,Tried,Said last,Social worker}',
+        array_agg(ARRAY[n.name, coalesce(f.contact_name || ': '
+                || replace(array_to_string(f.numbers, '; '), ' ', chr(160)), 'no number'),
+            coalesce(f.registration_group, '-'),
             lower(f.sessions) || CASE WHEN f.mark = 'N' THEN '' ELSE ', not marked' END, count_text(f.school_days),
-            coalesce(f.contact_name || ': ' || array_to_string(f.numbers, ', '), 'no number'),
             CASE WHEN f.tries = 0 THEN 'nobody yet' ELSE format('%s, at %s', f.tries,
                 to_char(f.last_tried AT TIME ZONE 'Europe/London', 'HH24:MI')) END,
             coalesce(f.said || ' (' || day_text((f.said_at AT TIME ZONE 'Europe/London')::date) || ')', '-'),
@@ -30,7 +33,7 @@ BEGIN ATOMIC
             ARRAY[count_text(count(*)), count_text(count(l.social_worker)),
                 count_text(count(*) FILTER (WHERE l.tries = 0))], '{pupils,pupils,pupils}',
             ARRAY[false, count(l.social_worker) > 0, false]) FROM list l)
-        || html_section('Whom to call', page_follow_up_table(page_follow_up.day, ARRAY[s.urn::integer]))
+        || html_section('Calls to make', page_follow_up_table(page_follow_up.day, ARRAY[s.urn::integer]))
         || html_section('Who else is to be told', (
             SELECT html_table('Workers who were not told of the absence', '{Pupil,Worker}',
                 array_agg(ARRAY[l.surname || ', ' || l.forename, l.notice_due_to] ORDER BY l.place), 2)

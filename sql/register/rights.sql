@@ -18,7 +18,6 @@ CREATE FUNCTION register_rights()
                 'SELECT (school_urn, academic_year, pupil_id, enrolment_start, marks, line_key), '
                 'INSERT (school_urn, academic_year, pupil_id), UPDATE (marks, entered_by, title, reason)'),
             ('marks', 'mark_nature', 'INSERT (school_urn, pupil_id, mark, sessions, nature)'),
-            ('marks', 'registration', 'SELECT, INSERT, UPDATE'), ('marks', 'late_arrival', 'SELECT, INSERT, UPDATE'),
             ('marks', 'enrolment',
                 'SELECT (school_urn, pupil_id, start_date, end_date, status, boarder, year_group, registration_group)'),
             ('marks', 'enrolment_former',
@@ -58,6 +57,7 @@ CREATE FUNCTION register_rights()
                 'pupil_characteristic}'::text[]),
             ('support', '{pupil_worker,attendance_support,notice_to_improve,intervention,intervention_pupil,'
                 'sickness_forecast}'),
+            ('registers', '{registration,late_arrival}'),
             ('legal', '{penalty_notice,attendance_order,notice_to_improve,attendance_support}'),
             ('setup', '{local_authority,region,trust,school,school_feature,term_date,school_day,bank_holiday_change,'
                 'registration_policy,authorised_person,return_arrangement,rule_setting,relevant_school,'
@@ -82,14 +82,15 @@ CREATE FUNCTION register_rights()
         SELECT p.purpose, 'register_year', 'SELECT' FROM (VALUES ('reports'), ('audit')) AS p (purpose);
     END;
 COMMENT ON FUNCTION register_rights() IS
-'The rights on the tables and views of a register by purpose: marks (to take registers, enter marks and read them), '
-'leave (to apply for it, grant and confirm it; suspensions), support (to record contacts with families, cases, '
-'workers, offers of support, interventions, evidence, offices, targets, and returns and notices that were sent), '
-'admission (to keep the admission register), legal (penalty notices, notices to improve and orders), setup (schools, '
-'their calendars, who is authorised, what they settle for themselves), benchmarks (to import published figures), law '
-'(to correct the rows of the law), bi (the views for BI), dashboard, reports (to read all but the journal and what was '
-'disposed of), audit (to read these, too). What a person enters is in one of them; only the owner disposes of records. '
-'None is on a partition: row-level security of register_line does not hold there. grant_register() grants them';
+'The rights on the tables and views of a register by purpose: marks (to enter and read them), registers (that they '
+'were taken, and by how much pupils were late), leave (to apply for it, grant and confirm it; suspensions), support '
+'(to record contacts with families, cases, workers, offers of support, interventions, evidence, offices, targets, and '
+'returns and notices that were sent), admission (to keep the admission register), legal (penalty notices, notices to '
+'improve and orders), setup (schools, their calendars, who is authorised, what they settle for themselves), benchmarks '
+'(to import published figures), law (to correct the rows of the law), bi (the views for BI), dashboard, reports (to '
+'read all but the journal and what was disposed of), audit (to read these, too). What a person enters is in one of '
+'them; only the owner disposes of records. None is on a partition: row-level security of register_line does not hold '
+'there. grant_register() grants them';
 
 CREATE FUNCTION grant_register(register name, role name, purpose text) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE

@@ -41,17 +41,17 @@ CREATE TABLE kept AS SELECT d.at_issue, d.whole, (SELECT string_agg(f::text, E'\
 
 SELECT is((SELECT array_agg(DISTINCT section ORDER BY section)::text FROM r.legal_file(7)), '{amendments,contacts,journal,"journal heads",law,leave,notice,people,register,support}', 'sections');
 SELECT is((SELECT count(*) FROM r.legal_file(7) WHERE at_issue), (SELECT count(*) FROM r.legal_file(7)), 'nothing came after it yet');
-SELECT results_eq($$ SELECT * FROM file('notice') $$, format($$ VALUES ('2025-09-19 | penalty notice 7: step 1; issued on 2025-09-19; issued by Kim Oak; issuer local authority; sessions {["2025-09-08 AM","2025-09-13 AM")}; absences 10 | %s') $$, current_user), 'the notice');
+SELECT results_eq($$ SELECT * FROM file('notice') $$, format($$ VALUES ('2025-09-19 | penalty notice 7: step 1; issued on 2025-09-19; issued by Kim Oak; issuer local authority; sessions 2025-09-08 AM to 2025-09-12 PM; absences 10 | %s') $$, current_user), 'the notice');
 SELECT results_eq($$ SELECT * FROM file('people') ORDER BY 1 $$, format($$ VALUES ('contact 81: full name Ann Parent; relationship mother; is parent yes; lives with no | %1$s'), ('pupil 8: surname Surname 8; forename Forename; date of birth 2015-03-01; upn ' || make_upn(8) || ' | %1$s') $$, current_user), 'one pupil, one parent, and no telephone numbers');
 SELECT results_eq($$ SELECT * FROM file('register') $$, format($$ SELECT day || ' | ' || session || ' ' || code || ': ' || mark_description(code::session_mark) || CASE WHEN code = 'O' THEN '; a session of the notice' ELSE '' END || ' | ' || CASE WHEN day = '2025-09-12' AND session = 'AM' THEN 'Jo Ash, Clerk' ELSE %L END
     FROM (SELECT d::date AS day, s AS session, 'O' AS code FROM generate_series(timestamp '2025-09-08', '2025-09-12', '1 day') d, unnest('{AM,PM}'::text[]) s) v ORDER BY 1 $$, current_user), 'the register of the week');
 SELECT results_eq($$ SELECT * FROM file('amendments') $$, $$ VALUES ('2025-09-12 | AM O, was N; no reason was "given" | Jo Ash, Clerk') $$, 'its amendments');
-SELECT results_eq($$ SELECT * FROM file('contacts') $$, format($$ VALUES ('2025-09-10 | family contact ' || (SELECT family_contact_id FROM r.family_contact WHERE NOT reached) || ': purpose absence followed up; channel telephone; made at 2025-09-10 00:30; about [2025-09-08,2025-09-09); reached no; pupil seen no; made by Kim Oak | %1$s'),
+SELECT results_eq($$ SELECT * FROM file('contacts') $$, format($$ VALUES ('2025-09-10 | family contact ' || (SELECT family_contact_id FROM r.family_contact WHERE NOT reached) || ': purpose absence followed up; channel telephone; made at 2025-09-10 00:30; about 2025-09-08; reached no; pupil seen no; made by Kim Oak | %1$s'),
     ('2025-09-11 | family contact 202: purpose letter; channel letter; made at 2025-09-11 10:00; reached yes; pupil seen no; said mistaken; made by Kim Oak | %1$s'),
     ('2025-09-11 | family contact 201 changed (the mother): purpose letter; channel letter; made at 2025-09-11 10:00; reached yes; pupil seen no; said a letter; made by Kim Oak | Kim Oak, Officer'),
     ('2025-09-11 | family contact 202 changed (mixed up): no longer of this notice''s pupil and parent | Kim Oak, Officer'),
-    ('2025-09-15 | family contact ' || (SELECT family_contact_id FROM r.family_contact WHERE contact_id = 81 AND purpose = 'listening') || ': purpose listening; channel meeting; made at 2025-09-15 10:00; about [2025-09-08,2025-09-13); reached yes; pupil seen no; said "a' || E'\n' || 'holiday"' || E'\t' || 'in Zuerich <b>; made by Kim Oak | %1$s') $$, current_user), 'contacts by day, in London');
-SELECT results_eq($$ SELECT * FROM file('leave') $$, format($$ VALUES ('2025-09-02 | leave of absence 31: mark C; sessions {["2025-09-08 AM","2025-09-13 AM")}; reason class exceptional circumstances; circumstances a holiday; applicant Ann Parent; received at 2025-09-02 00:30; status applied | %1$s'),
+    ('2025-09-15 | family contact ' || (SELECT family_contact_id FROM r.family_contact WHERE contact_id = 81 AND purpose = 'listening') || ': purpose listening; channel meeting; made at 2025-09-15 10:00; about 2025-09-08 to 2025-09-12; reached yes; pupil seen no; said "a' || E'\n' || 'holiday"' || E'\t' || 'in Zuerich <b>; made by Kim Oak | %1$s') $$, current_user), 'contacts by day, in London');
+SELECT results_eq($$ SELECT * FROM file('leave') $$, format($$ VALUES ('2025-09-02 | leave of absence 31: mark C; sessions 2025-09-08 AM to 2025-09-12 PM; reason class exceptional circumstances; circumstances a holiday; applicant Ann Parent; received at 2025-09-02 00:30; status applied | %1$s'),
     ('2025-09-02 | leave of absence 31 changed: status refused, was applied; decided by Head, was nothing; decided at 2025-09-02 10:00, was nothing; decision reason not exceptional, was nothing | %1$s') $$, current_user), 'leave that was asked for');
 SELECT results_eq($$ SELECT regexp_replace(line, '(support|action) \d+', '\1 n') FROM file('support') $$, format($$ VALUES ('2025-09-15 | attendance support n: kind voluntary support; offered on 2025-09-15; accepted no; description a meeting | %1$s'),
     ('2025-09-15 | attendance case 5: tier at risk; opened on 2025-09-15; opened because ten sessions | %1$s'),
@@ -61,7 +61,7 @@ SELECT results_eq($$ SELECT regexp_replace(line, '(support|action) \d+', '\1 n')
 SELECT results_eq($$ SELECT left(line, 60) FROM file('law') $$, $$ VALUES ('2025-09-19 | school 100001, School 100001: of the type "Loca'), ('1900-01-01 | relevant school type: school type Local authori'),
     ('2024-08-19 | penalty framework: sessions 10; weeks 10; codes'), ('2024-08-19 | penalty amount: step 1; later steps no; reduced'), ('code G: ' || left(mark_description('G'), 52)), ('code N: ' || left(mark_description('N'), 52)),
     ('code O: ' || left(mark_description('O'), 52)), ('code U: ' || left(mark_description('U'), 52)) $$, 'the law');
-SELECT is_empty($$ SELECT * FROM r.legal_file(7) f WHERE f::text ~ 'OTHER|Other Parent|STRANGE|Strange|Surname 9|0770' $$, 'nobody else is in it');
+SELECT is_empty($$ SELECT * FROM r.legal_file(7) f WHERE f.section !~ '^journal' AND f::text ~ 'OTHER|Other Parent|STRANGE|Strange|Surname 9|0770' $$, 'nobody else is in it');
 -- the columns of the tables that are said, or why not
 SELECT is((SELECT string_agg(l.relation || '.' || a.attname, ' ' ORDER BY l.relation COLLATE "C", a.attname COLLATE "C") FROM r.legal_record() l JOIN pg_attribute a ON a.attrelid = format('r.%I', l.relation)::regclass AND a.attnum > 0 AND NOT a.attisdropped
     WHERE a.attname <> ALL (l.items) AND a.attname <> l.key AND a.attname NOT IN ('school_urn', 'pupil_id', 'contact_id', 'entered_at', 'entered_by', 'title', 'reason', 'holds_from')),
@@ -129,13 +129,13 @@ SELECT results_eq($$ SELECT regexp_replace(line, 'support \d+', 'support n') FRO
     ('pupil 8 changed (deed poll): surname Newname, was Surname 8 | Kim Oak, Officer'), ('2025-09-15 | attendance support n changed (it ended): outcome came to nothing, was nothing | Kim Oak, Officer'),
     ('2025-09-15 | attendance case 5 changed (it ended): closed on 2025-09-22, was nothing; outcome attends, was nothing | Kim Oak, Officer'),
     ('2025-09-10 | attendance support n: kind voluntary support; offered on 2025-09-10; accepted no; description found in a drawer | %1$s'),
-    ('2025-11-10 | penalty notice 9: step 2; issued on 2025-11-10; issued by Kim Oak; issuer local authority; sessions {["2025-11-03 AM","2025-11-08 AM")}; absences 10 | %1$s') $$, current_user), 'in the order of their entries, apart');
+    ('2025-11-10 | penalty notice 9: step 2; issued on 2025-11-10; issued by Kim Oak; issuer local authority; sessions 2025-11-03 AM to 2025-11-07 PM; absences 10 | %1$s') $$, current_user), 'in the order of their entries, apart');
 SELECT isnt((SELECT d.whole FROM r.legal_file_digest(7) d), kept.whole, 'the digest of all is another') FROM kept;
 SELECT is((SELECT count(*) FROM r.legal_file(7) WHERE section = 'journal since'), 7::bigint, 'with their entries');
 SELECT results_eq($$ SELECT left(said, 24), at_issue FROM r.legal_file(9) WHERE section = 'earlier notices' $$, $$ VALUES ('penalty notice 7: step 1', true), ('penalty notice 7 changed', true) $$, 'a second notice has the first');
 SELECT is((SELECT count(*) FROM r.legal_file(10) WHERE section = 'earlier notices' OR said ~ 'Ann Parent|penalty notice [79]'), 0::bigint, 'that to the other parent does not');
 SELECT ok((SELECT count(*) FROM r.legal_file(10) WHERE said ~ 'OTHER') >= 3, 'but has what is that parent''s');
-SELECT is_empty($$ SELECT * FROM r.legal_file(7) f WHERE f::text ~ 'OTHER|Other Parent|STRANGE|Strange|Surname 9|0770' $$, 'still nobody else');
+SELECT is_empty($$ SELECT * FROM r.legal_file(7) f WHERE f.section !~ '^journal' AND f::text ~ 'OTHER|Other Parent|STRANGE|Strange|Surname 9|0770' $$, 'still nobody else');
 -- what is corrected is seen: a row of the law
 SAVEPOINT law;
 UPDATE r.penalty_framework SET source = 'another' WHERE la_number IS NULL;
@@ -179,7 +179,7 @@ DO $$ BEGIN
     END LOOP;
 END $$;
 SELECT measure() \g /dev/null
-SELECT ok(max(entries) >= min(entries) + 240, 'a file of many entries') FROM work;
+SELECT ok(max(entries) >= min(entries) + 200, 'a file of many entries') FROM work;
 SELECT is(max(calls), min(calls), 'needs no more queries than one of few') FROM work;
 
 -- ---------- at two schools ----------
@@ -221,5 +221,5 @@ SELECT is((SELECT string_agg(m[1], ', ') FROM regexp_matches(html, '<h2>([^<]*)<
     'Earlier notices to the parent, The entries in the journal, The newest entries of their chains, Entered since, Entries in the journal since', 'its sections') FROM page;
 SELECT is((SELECT count(*) FROM page, rows_of(html)) - 12, (SELECT count(*) FROM r.legal_file(7)), 'a row for each, beside the headings');
 SELECT ok(html LIKE '%in Zuerich &lt;b&gt;%' AND html NOT LIKE '%<b>;%', 'words are escaped') FROM page;
-SELECT ok(html LIKE '%Earlier notices to the parent: nothing to show.%', 'what there is none of is said') FROM page;
+SELECT ok(html LIKE '%Notices before this one: nothing to show.%', 'what there is none of is said') FROM page;
 SELECT * FROM finish();

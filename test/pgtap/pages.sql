@@ -147,7 +147,8 @@ PREPARE marked_alone AS SELECT p.name FROM page p WHERE regexp_count(p.html, '<(
 -- an abbreviation, and the words without which it is none; capitals are not words
 CREATE TABLE abbreviation (short text, words text);
 INSERT INTO abbreviation VALUES ('INSET', 'training day'), ('c', 'are shown as c'), ('N', 'not (yet )?known|not yet established'), ('SEN|EHCP|EHC', 'Special educational needs'), ('CIN', 'child in need'), ('CP', 'child protection'),
-    ('PA', 'Persistent'), ('FSM', 'Free school meals'), ('EAL', 'English as an additional'), ('UPN', 'unique pupil number'), ('DfE', 'Department for Education'), ('LA', 'Local authority');
+    ('PA', 'Persistent'), ('FSM', 'Free school meals'), ('EAL', 'English as an additional'), ('UPN', 'unique pupil number'), ('DfE', 'Department for Education'), ('LA', 'Local authority'),
+    ('AM|PM', 'morning session'), ('SI', 'statutory instrument'), ('SHA', 'digest is computed');
 CREATE FUNCTION words_of(html text) RETURNS text LANGUAGE sql AS $$ SELECT as_text(replace(regexp_replace(html, '<style>.*</style>', ''), '</tr>', ' </tr>')) $$;
 PREPARE unexplained AS SELECT p.name, a.short FROM page p JOIN abbreviation a ON words_of(p.html) ~ ('(^|[^A-Za-z<&/])(' || a.short || ')($|[^A-Za-z>&/''])') AND words_of(p.html) !~* a.words
     WHERE a.short <> 'c' OR EXISTS (SELECT FROM rows_of(p.html) l WHERE l ~ '(^|\|)c($|\|)') OR p.html LIKE '%<b>c</b>%';
@@ -164,6 +165,25 @@ PREPARE weekends AS SELECT p.name FROM page p WHERE p.name ~ 'week' AND p.name !
 CREATE TABLE demand AS SELECT unnest('{malformed,foreign_parts,not_escaped,headless,without_title,twice,overlapping,bars_alone,colours_alone,marked_alone,unexplained,unknown_capitals,codes_alone,bare_figures,week_persistent,weekends}'::text[]) AS name;
 SELECT is_empty('EXECUTE ' || name, name) FROM demand;
 SELECT is((SELECT array_agg(name ORDER BY name COLLATE "C") FROM page WHERE html ~ '<svg '), '{"authority, all","authority, week",class,closed,"closed class","first week","head of a week","head, all","second class","trust, all","trust, week",week}', 'charts where there are figures that may be shown');
+-- whom to call, and what a court is shown, with words that people entered
+SAVEPOINT support;
+INSERT INTO r.contact (contact_id, pupil_id, full_name, relationship, is_parent, lives_with, emergency_numbers) VALUES (81, 8, 'Zed & <long>', 'mother', true, true, '{07700900111,"<long>"}');
+INSERT INTO r.pupil_worker (pupil_id, role, name, contact, from_day) VALUES (8, 'social worker', 'W <long>', '<long>', '2025-09-01');
+SELECT fill(8, '2025-09-08', '2025-09-12', 'O'), fill(8, '2025-09-15', '2025-09-15', 'N') \g /dev/null
+INSERT INTO r.family_contact (school_urn, pupil_id, contact_id, purpose, channel, made_at, about, reached, said, made_by) VALUES
+    (100001, 8, 81, 'absence followed up', 'telephone', '2025-09-10 10:00+01', '[2025-09-10,2025-09-11)', true, 'a "holiday" <long>', 'Kim <long>'),
+    (100001, 8, 81, 'absence followed up', 'telephone', '2025-09-15 10:00+01', '[2025-09-15,2025-09-16)', false, NULL, 'Kim Oak');
+INSERT INTO r.penalty_notice (notice_id, school_urn, pupil_id, contact_id, sessions, issued_on, issued_by, without_support) VALUES (7, 100001, 8, 81, '{[2025-09-08 AM,2025-09-13 AM)}', '2025-09-16', 'Kim <long>', 'Zed & <long>');
+UPDATE r.penalty_notice SET received_on = '2025-09-18', entered_by = 'Kim <long>', title = 'Officer', reason = '<long>' WHERE notice_id = 7;
+INSERT INTO page VALUES ('follow up', r.page_follow_up(100001, '2025-09-15')), ('nobody to follow up', r.page_follow_up(100002, '2025-09-14')), ('legal file', r.page_legal_file(7));
+SELECT is_empty('EXECUTE ' || name, name || ', also of support and notices') FROM demand;
+-- all that is in a legal file can be read on its page, entry by entry
+SELECT is_empty($$ SELECT f.section, f.said FROM r.legal_file(7) f WHERE f.section !~ '^journal' AND strpos(regexp_replace(words_of((SELECT html FROM page WHERE name = 'legal file')), '\s+', ' ', 'g'), regexp_replace(replace(f.said, chr(160), ' '), '\s+', ' ', 'g')) = 0 $$, 'what is said');
+SELECT is_empty($$ SELECT f.section, f.entry FROM r.legal_file(7) f WHERE f.entry IS NOT NULL AND strpos((SELECT html FROM page WHERE name = 'legal file'), f.entry) = 0 $$, 'its entries');
+SELECT is_empty($$ SELECT f.said FROM r.legal_file(7) f WHERE f.section ~ '^journal' AND strpos(replace((SELECT html FROM page WHERE name = 'legal file'), ' ', ''), split_part(f.said, ':', 3)) = 0 $$, 'their hashes');
+SELECT ok(strpos(replace(html, ' ', ''), d.at_issue) > 0, 'and the digest') FROM page, r.legal_file_digest(7) d WHERE name = 'legal file';
+SELECT ok(html ~ 'O&#39;Nil|Surname 8' AND html ~ '07700900111' AND html ~ 'W &lt;long&gt;', 'whom to call, where, and who else is told') FROM page WHERE name = 'follow up';
+ROLLBACK TO support;
 SELECT throws_ok(format('SELECT r.%s', q), '22023', NULL, 'of what there is not: ' || q) FROM unnest('{"page_school_week(1, ''2025/26'')","page_class(100001, ''none'', ''2025/26'')","page_pupil(100002, 1, ''2025/26'')",
     "page_trust(1, ''2025/26'')","page_authority(1, ''2025/26'')"}'::text[]) q;
 SELECT is(ARRAY[r.page_class(NULL, NULL, '2025/26'), r.page_head_termly(NULL, '2025/26')], '{NULL,NULL}', 'of nothing');

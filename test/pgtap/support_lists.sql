@@ -79,8 +79,8 @@ SELECT called(10, NULL, false) \g /dev/null
 UPDATE r.pupil SET surname = 'O''Nil <', entered_by = 't', title = 't', reason = 't' WHERE pupil_id = 10;
 CREATE TEMP TABLE page AS SELECT r.page_follow_up(100001, '2025-09-17') AS html;
 SELECT ok(xml_is_well_formed_document(html) AND html !~* 'http|<script|src=|href=' AND html !~ 'O''Nil <' AND html LIKE '%<tr class="bad">%', 'a page') FROM page;
-SELECT is(ARRAY(SELECT l FROM rows_of(html) l WHERE l LIKE '%Nil%'), ARRAY['O''Nil <, Forename|5B|pm|1|no number|1, at 09:40|-|Wren, 01632 960009', 'O''Nil <, Forename|Lark'], 'who is called, and who is told') FROM page;
-SELECT ok(r.page_follow_up(100001, '2025-09-14') ~ 'Whom to call: nothing to show', 'of nobody');
+SELECT is(ARRAY(SELECT l FROM rows_of(html) l WHERE l LIKE '%Nil%'), ARRAY['O''Nil <, Forename|no number|5B|pm|1|1, at 09:40|-|Wren, 01632 960009', 'O''Nil <, Forename|Lark'], 'who is called, and who is told') FROM page;
+SELECT ok(r.page_follow_up(100001, '2025-09-14') ~ 'Whom to call, in this order: nothing to show', 'of nobody');
 SELECT is(r.page_follow_up(NULL, '2025-09-17') || r.page_follow_up(100001, NULL), NULL, 'of nothing');
 SELECT throws_ok('SELECT r.page_follow_up(1)', '22023', NULL, 'no school');
 
