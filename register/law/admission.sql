@@ -39,9 +39,9 @@ BEGIN ATOMIC
         AND (schools IS NULL OR e.school_urn = ANY (schools)) AND known_schools(schools);
 END;
 COMMENT ON FUNCTION roll_on(date, integer[]) IS
-'Who is on the roll of some schools (by URN; NULL for all) on a day, guests too, of any age, with the status, boarding, '
-'year and registration group of the day: the rows of enrolment_on() that contain it. No rows for a NULL day; 22023 for '
-'schools that are not in the register';
+'Who is on the roll of some schools (by URN; NULL for all) on a day, guests too, of any age, with the status, '
+'boarding, year and registration group of the day: the rows of enrolment_on() that contain it. No rows for a NULL '
+'day; 22023 for schools that are not in the register';
 
 CREATE FUNCTION contact_on(day date)
     RETURNS TABLE (contact_id bigint, pupil_id bigint, full_name text, address text, is_parent boolean,

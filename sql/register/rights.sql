@@ -43,8 +43,7 @@ CREATE FUNCTION register_rights()
             ('support', 'attendance_target', 'SELECT, INSERT, UPDATE'),
             ('support', 'person', 'SELECT, INSERT, UPDATE'), ('support', 'contact', 'SELECT, UPDATE (person_id)'),
             ('support', 'return_sent', 'SELECT, INSERT'), ('support', 'expectation', 'SELECT'),
-            ('support', 'joint_enquiry', 'SELECT, INSERT, UPDATE'), ('legal', 'contact', 'SELECT'),
-            ('benchmarks', 'local_authority', 'SELECT'),
+            ('legal', 'contact', 'SELECT'), ('benchmarks', 'local_authority', 'SELECT'),
             ('dashboard', 'report_band', 'SELECT'), ('dashboard', 'benchmark_file', 'SELECT'),
             ('dashboard', 'benchmark_row', 'SELECT'),
             ('dashboard', 'benchmark_column', 'SELECT'))
@@ -56,7 +55,7 @@ CREATE FUNCTION register_rights()
         FROM (VALUES ('admission', '{pupil,enrolment,contact,pupil_address,person,dual_registration,joint_enquiry,'
                 'pupil_characteristic}'::text[]),
             ('support', '{pupil_worker,attendance_support,notice_to_improve,intervention,intervention_pupil,'
-                'sickness_forecast}'),
+                'sickness_forecast,joint_enquiry}'),
             ('registers', '{registration,late_arrival}'),
             ('legal', '{penalty_notice,attendance_order,notice_to_improve,attendance_support}'),
             ('setup', '{local_authority,region,trust,school,school_feature,term_date,school_day,bank_holiday_change,'
