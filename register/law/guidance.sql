@@ -57,7 +57,8 @@ END;
 COMMENT ON FUNCTION guidance_pupil(date, integer[]) IS
 'The pupils on the roll of some schools (by URN; NULL for all) on a day, whatever their age, no guests: whether they '
 'were boarders, what guidance_days() says of the school, and the marks of the academic year, as school_line() has '
-'them: with - where one is missing on the last days. No rows for a NULL day; 22023 for schools that are not in the register';
+'them: with - where one is missing on the last days. No rows for a NULL day; 22023 for schools that are not in the '
+'register';
 
 -- ---------- what the register decides, of schools ----------
 
