@@ -204,12 +204,17 @@ REGISTER_REPORTS = \
 	register/reports/schools.sql \
 	register/reports/intervention.sql \
 	register/reports/support.sql \
+	register/reports/case.sql \
+	register/reports/target.sql \
+	register/reports/oversight.sql \
+	register/reports/meeting.sql \
 	register/pages/part.sql \
 	register/pages/school.sql \
 	register/pages/pupil.sql \
 	register/pages/head.sql \
 	register/pages/area.sql \
 	register/pages/support.sql \
+	register/pages/meeting.sql \
 	register/pages/legal_file.sql
 
 # What changes a register that exists, in what is kept: a step for each definition since the first, by its number.

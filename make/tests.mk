@@ -38,6 +38,7 @@ SHELL_TESTS = \
 	test/dump_restore.sh \
 	test/malformed_binary.sh \
 	test/first_register.sh \
+	test/two_registers.sh \
 	test/no_session.sh \
 	test/binary_round_trip.sh \
 	test/harness.sh
@@ -83,6 +84,8 @@ PGTAP_TESTS = \
 	test/pgtap/attendance_case.sql \
 	test/pgtap/support_lists.sql \
 	test/pgtap/guidance.sql \
+	test/pgtap/targets.sql \
+	test/pgtap/meetings.sql \
 	test/pgtap/parsed_bodies.sql \
 	test/pgtap/series.sql \
 	test/pgtap/law.sql \

@@ -1,5 +1,11 @@
 -- Cohorts: who belongs to which group, and how the groups compare.
 
+CREATE FUNCTION cohort_names() RETURNS text[]
+    LANGUAGE sql STABLE
+    RETURN ARRAY['all pupils', 'year group', 'sex', 'registration group', 'area']
+        || ARRAY(SELECT c.characteristic FROM characteristic c ORDER BY c.characteristic_key);
+COMMENT ON FUNCTION cohort_names() IS 'The cohorts that there are, as cohorts() takes them';
+
 CREATE FUNCTION cohort_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         cohorts text[] DEFAULT NULL, held text DEFAULT 'last day')
     RETURNS TABLE (school_urn integer, academic_year integer, pupil_id bigint, cohort text, value text,
@@ -18,6 +24,15 @@ BEGIN ATOMIC
         UNION ALL SELECT 'registration group' AS cohort, l.school_urn::text || ' ' || coalesce(l.registration_group,
             'none'), true
         UNION ALL
+        -- an address holds until the next one
+        SELECT DISTINCT 'area' AS cohort, coalesce(a.area, 'none'), true
+        FROM (SELECT true) AS one
+        LEFT JOIN pupil_address a ON a.pupil_id = l.pupil_id AND a.area IS NOT NULL AND NOT a.in_addition
+            AND daterange(a.from_day, least(a.to_day, (
+                SELECT min(n.from_day) - 1 FROM pupil_address n
+                WHERE n.pupil_id = a.pupil_id AND NOT n.in_addition AND n.from_day > a.from_day)), '[]') && l.held_in
+        WHERE cohorts IS NOT NULL OR EXISTS (SELECT FROM pupil_address h WHERE h.area IS NOT NULL)
+        UNION ALL
         SELECT p.characteristic, p.value, held <> 'any time' OR NOT EXISTS (
                 SELECT FROM pupil_characteristic o
                 WHERE o.pupil_id = p.pupil_id AND o.characteristic = p.characteristic AND o.from_day < p.from_day
@@ -33,8 +48,7 @@ BEGIN ATOMIC
         ELSE g.cohort = ANY (cohorts) END
         -- a name that there is not is a mistake; it is looked up once
         AND (cohorts IS NULL
-            OR (SELECT read_choices(cohorts, ARRAY['all pupils', 'year group', 'sex', 'registration group']
-            || ARRAY(SELECT c.characteristic FROM characteristic c ORDER BY c.characteristic_key))) IS NOT NULL);
+            OR (SELECT read_choices(cohorts, cohort_names())) IS NOT NULL);
 END;
 COMMENT ON FUNCTION cohort_line(text, text, integer[], text[], text) IS
 'As report_cohort(), but without rows for pupils who have not a characteristic; first_value is false where a pupil has '
@@ -62,11 +76,12 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION report_cohort(text, text, integer[], text[], text) IS
 'The lines of report_line() with their tallies in the period, once for each cohort that they are in: all pupils, year '
-'group, sex, registration group (with the URN of the school) and those of the table characteristic; none for a pupil '
-'without. cohorts: which ones, NULL for all that pupils have, registration groups only of a single school. held: when '
-'a characteristic has to hold, last day, census or any time, as in characteristic_days(); the official figures take '
-'characteristics once a year, from the earliest census; at any time a pupil may have several values. No rows for a '
-'NULL period; 22023 for what is no period, population, school, cohort or moment';
+'group, sex, registration group (with the URN of the school), area (the neighbourhood of pupil_address, not of '
+'addresses in addition) and those of the table characteristic; none for a pupil without. cohorts: which ones, NULL for '
+'all that pupils have, registration groups only of a single school. held: when a characteristic or an address has to '
+'hold, last day, census or any time, as in characteristic_days(); the official figures take characteristics once a '
+'year, from the earliest census; at any time a pupil may have several values. No rows for a NULL period; 22023 for '
+'what is no period, population, school, cohort or moment';
 
 CREATE FUNCTION cohorts(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         cohorts text[] DEFAULT NULL, held text DEFAULT 'last day')

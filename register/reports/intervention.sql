@@ -8,19 +8,38 @@ CREATE FUNCTION known_intervention(intervention bigint) RETURNS boolean
 COMMENT ON FUNCTION known_intervention(bigint) IS
 'True if the register has an intervention, and for NULL. 22023 otherwise';
 
-CREATE FUNCTION intervention_window(period text, schools integer[] DEFAULT NULL, school_days integer DEFAULT 30)
+CREATE FUNCTION treated(of text)
+    RETURNS TABLE (intervention_id bigint, name text, kind text, school_urn integer, pupil_id bigint, from_day date,
+        to_day date)
+    LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+    SELECT i.intervention_id, i.name, i.kind, i.school_urn::integer, p.pupil_id, p.from_day, p.to_day
+    FROM intervention i JOIN intervention_pupil p ON p.intervention_id = i.intervention_id
+    WHERE read_choice(of, 'interventions', 'cases') = 'interventions'
+    UNION ALL
+    SELECT c.case_id, c.tier, 'case', c.school_urn::integer, c.pupil_id, c.opened_on, c.closed_on
+    FROM attendance_case c
+    WHERE of = 'cases';
+END;
+COMMENT ON FUNCTION treated(text) IS
+'For intervention_impact(): the pupils of interventions (of: interventions), or those whose case was opened (cases; '
+'the number is that of the case, the name its tier), from when to when. 22023 for another text';
+
+CREATE FUNCTION intervention_window(period text, schools integer[] DEFAULT NULL, school_days integer DEFAULT 30,
+    of text DEFAULT 'interventions')
     RETURNS TABLE (intervention_id bigint, school_urn integer, from_day date, days_used integer, before daterange,
         after daterange)
     LANGUAGE sql STABLE ROWS 10
 BEGIN ATOMIC
     -- as many school days before the first day as from it on: those that there are, up to the number asked for
-    SELECT s.intervention_id, s.school_urn, s.from_day, n.days,
+    WITH begun AS MATERIALIZED (
+        SELECT DISTINCT t.intervention_id, t.school_urn, t.from_day
+        FROM treated(of) t
+        JOIN school_period(period, schools) q ON q.school_urn = t.school_urn AND q.days @> t.from_day)
+    SELECT g.intervention_id, s.school_urn, s.from_day, n.days,
         CASE WHEN n.days > 0 THEN daterange(b.days[n.days], s.from_day) ELSE 'empty' END,
         CASE WHEN n.days > 0 THEN daterange(s.from_day, a.days[n.days], '[]') ELSE 'empty' END
-    FROM (
-        SELECT DISTINCT i.intervention_id, i.school_urn::integer AS school_urn, p.from_day
-        FROM intervention i JOIN intervention_pupil p ON p.intervention_id = i.intervention_id
-        JOIN school_period(period, schools) q ON q.school_urn = i.school_urn::integer AND q.days @> p.from_day) s
+    FROM (SELECT DISTINCT g.school_urn, g.from_day FROM begun g) s
     CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(d.day ORDER BY d.day DESC), '{}') AS days
         FROM (SELECT d.day FROM school_day d WHERE d.school_urn = s.school_urn AND d.day < s.from_day
@@ -33,77 +52,79 @@ BEGIN ATOMIC
                 AND d.day <= (now() AT TIME ZONE 'Europe/London')::date
             ORDER BY d.day LIMIT school_days) d) AS a
     CROSS JOIN LATERAL (SELECT least(cardinality(b.days), cardinality(a.days)) AS days) AS n
+    JOIN begun g ON g.school_urn = s.school_urn AND g.from_day = s.from_day
     WHERE known_question(period, 'all', schools);
 END;
-COMMENT ON FUNCTION intervention_window(text, integer[], integer) IS
-'The equal windows before and after each first day of an intervention that is in the period: so many school days '
-'before it, and from it on, of those that the school''s calendar has up to today; days_used is how many that are, '
-'fewer than school_days where there are fewer. No rows for a NULL period; 22023 for what is no period, 2201W for a '
-'negative number of days';
+COMMENT ON FUNCTION intervention_window(text, integer[], integer, text) IS
+'The equal windows before and after each first day of an intervention, or of a case (of: interventions, cases), that '
+'is in the period: so many school days before it, and from it on, of those that the school''s calendar has up to '
+'today; days_used is how many that are, fewer than school_days where there are fewer. No rows for a NULL period; 22023 '
+'for what is no period and another text, 2201W for a negative number of days';
 
 CREATE FUNCTION intervention_pupil_impact(period text, population text DEFAULT 'statutory',
-    schools integer[] DEFAULT NULL,
-        intervention bigint DEFAULT NULL, school_days integer DEFAULT 30, at_least integer DEFAULT 20)
+    schools integer[] DEFAULT NULL, intervention bigint DEFAULT NULL, school_days integer DEFAULT 30,
+    at_least integer DEFAULT 20, of text DEFAULT 'interventions')
     RETURNS TABLE (intervention_id bigint, school_urn integer, pupil_id bigint, from_day date, year_group text,
         band text, before daterange, possible_before bigint, absent_before bigint, absence_percent_before numeric,
         after daterange, possible_after bigint, absent_after bigint, absence_percent_after numeric, change numeric,
         comparison_pupils bigint, comparison_possible_before bigint, comparison_absent_before bigint,
         comparison_percent_before numeric, comparison_possible_after bigint, comparison_absent_after bigint,
         comparison_percent_after numeric, comparison_change numeric, sessions_regained numeric, counted boolean,
-        caution text)
+        caution text, name text)
     LANGUAGE sql STABLE ROWS 100
 BEGIN ATOMIC
-    WITH windowed AS MATERIALIZED (
-        SELECT w.* FROM intervention_window(period, schools, school_days) w
-        WHERE (intervention_pupil_impact.intervention IS NULL
-            OR w.intervention_id = intervention_pupil_impact.intervention)
-            AND known_intervention(intervention_pupil_impact.intervention)),
+    WITH given AS MATERIALIZED (SELECT t.* FROM treated(of) t),
+    windowed AS MATERIALIZED (
+        SELECT w.*, CASE of WHEN 'interventions' THEN w.intervention_id END AS together
+        FROM intervention_window(period, schools, school_days, of) w
+        WHERE of = 'cases' OR coalesce(w.intervention_id = intervention_pupil_impact.intervention, true)),
+    -- those of an intervention are never compared with each other; cases that began on a day are compared alike
+    slot AS MATERIALIZED (
+        SELECT DISTINCT w.together, w.school_urn, w.from_day, w.before, w.after FROM windowed w),
     line AS MATERIALIZED (
         SELECT l.school_urn, l.pupil_id, l.year_group, l.marks, l.days
         FROM period_line((SELECT period_of(daterange(min(lower(w.before)), max(upper(w.after)))) FROM windowed w
-            WHERE w.days_used > 0
-                HAVING count(*) > 0),
-            population, (SELECT array_agg(DISTINCT w.school_urn) FROM windowed w)) l),
+            WHERE w.days_used > 0 HAVING count(*) > 0), population,
+            (SELECT array_agg(DISTINCT w.school_urn) FROM windowed w)) l),
     -- a pupil has a line for each academic year; the year group is that of the first day of the intervention
     seen AS MATERIALIZED (
-        SELECT w.intervention_id, w.from_day, l.school_urn, l.pupil_id,
+        SELECT w.together, w.from_day, l.school_urn, l.pupil_id, daterange(lower(w.before), upper(w.after)) AS days,
             (array_agg(l.year_group ORDER BY l.days @> w.from_day DESC, l.days))[1] AS year_group,
             tally_agg(tally(l.marks, l.days * w.before)) AS before, tally_agg(tally(l.marks, l.days * w.after)) AS after
-        FROM windowed w JOIN line l ON l.school_urn = w.school_urn
-        GROUP BY w.intervention_id, w.from_day, l.school_urn, l.pupil_id),
+        FROM slot w JOIN line l ON l.school_urn = w.school_urn
+        GROUP BY w.together, w.from_day, l.school_urn, l.pupil_id, w.before, w.after),
     banded AS MATERIALIZED (
         -- bands of 5 percentage points, the last one from 50 on
-        SELECT s.*, CASE WHEN possible(s.before) > 0 THEN least(20 * absent(s.before) / possible(s.before),
-            10) END AS band
-        FROM seen s),
+        SELECT s.*, CASE WHEN possible(s.before) > 0
+            THEN least(20 * absent(s.before) / possible(s.before), 10) END AS band FROM seen s),
     treated AS MATERIALIZED (
-        SELECT w.intervention_id, w.school_urn, p.pupil_id, w.from_day, w.days_used, w.before AS days_before,
-            w.after AS days_after, b.year_group, b.band, b.before, b.after,
+        SELECT w.intervention_id, w.together, w.school_urn, p.pupil_id, p.name, w.from_day, w.days_used,
+            w.before AS days_before, w.after AS days_after, b.year_group, b.band, b.before, b.after,
             EXISTS (
-                SELECT FROM intervention_pupil o
+                SELECT FROM given o
                 WHERE o.pupil_id = p.pupil_id AND o.intervention_id <> p.intervention_id
                     AND daterange(o.from_day, o.to_day, '[]') && daterange(lower(w.before),
                         upper(w.after))) AS elsewhere
-        FROM windowed w JOIN intervention_pupil p ON p.intervention_id = w.intervention_id AND p.from_day = w.from_day
-        LEFT JOIN banded b ON b.intervention_id = w.intervention_id AND b.from_day = w.from_day
-            AND b.pupil_id = p.pupil_id),
+        FROM windowed w JOIN given p ON p.intervention_id = w.intervention_id AND p.from_day = w.from_day
+        LEFT JOIN banded b ON b.school_urn = w.school_urn AND b.from_day = w.from_day AND b.pupil_id = p.pupil_id
+            AND coalesce(b.together = w.together, true)),
     comparison AS MATERIALIZED (
-        SELECT b.intervention_id, b.from_day, b.year_group, b.band, count(*) AS pupils, tally_agg(b.before) AS before,
-            tally_agg(b.after) AS after
-        FROM banded b JOIN windowed w ON w.intervention_id = b.intervention_id AND w.from_day = b.from_day
+        SELECT b.together, b.school_urn, b.from_day, b.year_group, b.band, count(*) AS pupils,
+            tally_agg(b.before) AS before, tally_agg(b.after) AS after
+        FROM banded b
         WHERE possible(b.before) >= at_least AND possible(b.after) >= at_least AND NOT EXISTS (
-            SELECT FROM intervention_pupil o
-            WHERE o.pupil_id = b.pupil_id AND (o.intervention_id = b.intervention_id
-                OR daterange(o.from_day, o.to_day, '[]') && daterange(lower(w.before), upper(w.after))))
-        GROUP BY b.intervention_id, b.from_day, b.year_group, b.band),
+            SELECT FROM given o
+            WHERE o.pupil_id = b.pupil_id AND (coalesce(o.intervention_id = b.together, false)
+                OR daterange(o.from_day, o.to_day, '[]') && b.days))
+        GROUP BY b.together, b.school_urn, b.from_day, b.year_group, b.band),
     judged AS (
         SELECT t.*, c.pupils AS pupils, c.before AS compared_before, c.after AS compared_after,
             impact_problem(possible(t.before), possible(t.after), at_least, t.elsewhere, c.pupils IS NOT NULL)
                 AS problem,
             CASE WHEN t.days_used < school_days THEN 'windows of ' || t.days_used || ' school days only' END AS note
         FROM treated t
-        LEFT JOIN comparison c ON c.intervention_id = t.intervention_id AND c.from_day = t.from_day AND c.band = t.band
-            AND coalesce(c.year_group, '') = coalesce(t.year_group, ''))
+        LEFT JOIN comparison c ON c.school_urn = t.school_urn AND c.from_day = t.from_day AND c.band = t.band
+            AND coalesce(c.year_group, '') = coalesce(t.year_group, '') AND coalesce(c.together = t.together, true))
     SELECT j.intervention_id, j.school_urn, j.pupil_id, j.from_day, j.year_group,
         CASE WHEN j.band = 10 THEN '50 to 100' ELSE 5 * j.band || ' to ' || 5 * j.band + 5 END,
         j.days_before, possible(j.before), absent(j.before), absence_rate(j.before),
@@ -114,13 +135,15 @@ BEGIN ATOMIC
         absence_rate(j.compared_after) - absence_rate(j.compared_before),
         possible(j.after) / 100.0 * ((absence_rate(j.compared_after) - absence_rate(j.compared_before))
             - (absence_rate(j.after) - absence_rate(j.before))),
-        j.problem = '', concat_ws('; ', CASE WHEN j.problem <> '' THEN 'left out: ' || j.problem END, j.note)
+        j.problem = '', concat_ws('; ', CASE WHEN j.problem <> '' THEN 'left out: ' || j.problem END, j.note),
+        j.name
     FROM judged j
-    WHERE known_question(period, population, schools)
+    WHERE known_question(period, population, schools) AND known_intervention(intervention_pupil_impact.intervention)
     ORDER BY j.intervention_id, j.from_day, j.pupil_id;
 END;
-COMMENT ON FUNCTION intervention_pupil_impact(text, text, integer[], bigint, integer, integer) IS
-'Each pupil who was taken into an intervention in the period (intervention: which, NULL for all): absence in as many '
+COMMENT ON FUNCTION intervention_pupil_impact(text, text, integer[], bigint, integer, integer, text) IS
+'Each pupil who was taken into an intervention in the period (intervention: which, NULL for all), or whose case was '
+'opened in it (of: interventions, cases; then the number is that of the case, the name its tier): absence in as many '
 'school days before the first day as from it on (intervention_window()), and that of the comparison group, the pupils '
 'of the same school, year group and band of absence before (of 5 percentage points; 50 to 100 is one) who were not in '
 'it, nor in another one in these days. sessions_regained: how much more the comparison''s absence grew, of the '
@@ -130,7 +153,8 @@ COMMENT ON FUNCTION intervention_pupil_impact(text, text, integer[], bigint, int
 'NULL period; 22023 for what is no period, population or intervention';
 
 CREATE FUNCTION intervention_impact(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
-        intervention bigint DEFAULT NULL, school_days integer DEFAULT 30, at_least integer DEFAULT 20)
+        intervention bigint DEFAULT NULL, school_days integer DEFAULT 30, at_least integer DEFAULT 20,
+        of text DEFAULT 'interventions')
     RETURNS TABLE (intervention_id bigint, school_urn integer, name text, kind text, first_day date, pupils bigint,
         pupils_counted bigint, possible_before bigint, absent_before bigint, absence_percent_before numeric,
         possible_after bigint, absent_after bigint, absence_percent_after numeric, change numeric,
@@ -140,9 +164,12 @@ CREATE FUNCTION intervention_impact(period text, population text DEFAULT 'statut
     LANGUAGE sql STABLE ROWS 10
 BEGIN ATOMIC
     WITH pupil_impact AS MATERIALIZED (
-        SELECT p.* FROM intervention_pupil_impact(period, population, schools, intervention, school_days, at_least) p),
+        -- cases of a tier are one
+        SELECT p.*, CASE of WHEN 'interventions' THEN p.intervention_id END AS together,
+            CASE of WHEN 'interventions' THEN '' ELSE p.name END AS tier
+        FROM intervention_pupil_impact(period, population, schools, intervention, school_days, at_least, of) p),
     summed AS (
-        SELECT p.intervention_id, min(p.from_day) AS first_day, count(*) AS pupils,
+        SELECT p.together, p.tier, min(p.from_day) AS first_day, count(*) AS pupils,
             count(*) FILTER (WHERE p.counted) AS counted,
             (sum(p.possible_before) FILTER (WHERE p.counted))::bigint AS possible_before,
             (sum(p.absent_before) FILTER (WHERE p.counted))::bigint AS absent_before,
@@ -151,27 +178,29 @@ BEGIN ATOMIC
             -- what the same possible sessions would be with the rates of those whom each is compared with
             sum(p.possible_before * p.comparison_percent_before / 100) FILTER (WHERE p.counted) AS comparison_before,
             sum(p.possible_after * p.comparison_percent_after / 100) FILTER (WHERE p.counted) AS comparison_after
-        FROM pupil_impact p GROUP BY p.intervention_id),
+        FROM pupil_impact p GROUP BY p.together, p.tier),
     compared AS (
-        SELECT g.intervention_id, sum(g.comparison_pupils)::bigint AS pupils
-        FROM (SELECT DISTINCT p.intervention_id, p.from_day, p.year_group, p.band, p.comparison_pupils
+        SELECT g.together, g.tier, sum(g.comparison_pupils)::bigint AS pupils
+        FROM (SELECT DISTINCT p.together, p.tier, p.school_urn, p.from_day, p.year_group, p.band, p.comparison_pupils
             FROM pupil_impact p WHERE p.counted) g
-        GROUP BY g.intervention_id),
+        GROUP BY g.together, g.tier),
     cautioned AS (
-        SELECT c.intervention_id, string_agg(c.pupils || CASE WHEN c.pupils = 1 THEN ' pupil ' ELSE ' pupils ' END
+        SELECT c.together, c.tier, string_agg(c.pupils || CASE WHEN c.pupils = 1 THEN ' pupil ' ELSE ' pupils ' END
             || c.caution, E'\n' ORDER BY c.pupils DESC, c.caution) AS caution
-        FROM (SELECT p.intervention_id, p.caution, count(*) AS pupils FROM pupil_impact p WHERE p.caution <> ''
-            GROUP BY p.intervention_id, p.caution) c
-        GROUP BY c.intervention_id)
-    SELECT i.intervention_id, i.school_urn::integer, i.name, i.kind, s.first_day, s.pupils, s.counted,
+        FROM (SELECT p.together, p.tier, p.caution, count(*) AS pupils FROM pupil_impact p WHERE p.caution <> ''
+            GROUP BY p.together, p.tier, p.caution) c
+        GROUP BY c.together, c.tier)
+    SELECT s.together, i.school_urn::integer, coalesce(i.name, s.tier),
+        CASE of WHEN 'cases' THEN 'case' ELSE i.kind END, s.first_day, s.pupils, s.counted,
         s.possible_before, s.absent_before, r.before, s.possible_after, s.absent_after, r.after, r.after - r.before,
         c.pupils, s.comparison_before, r.compared_before, s.comparison_after, r.compared_after,
         r.compared_after - r.compared_before, d.difference, -d.difference * s.possible_after / 100,
         -d.difference * s.possible_after / 200, concat_ws(E'\n', CASE WHEN s.counted = 0 THEN 'nobody is counted' END,
             a.caution)
-    FROM summed s JOIN intervention i ON i.intervention_id = s.intervention_id
-    LEFT JOIN compared c ON c.intervention_id = s.intervention_id
-    LEFT JOIN cautioned a ON a.intervention_id = s.intervention_id
+    FROM summed s
+    LEFT JOIN intervention i ON i.intervention_id = s.together
+    LEFT JOIN compared c ON c.tier = s.tier AND coalesce(c.together = s.together, true)
+    LEFT JOIN cautioned a ON a.tier = s.tier AND coalesce(a.together = s.together, true)
     CROSS JOIN LATERAL (
         SELECT percent_of(s.absent_before, s.possible_before) AS before,
             percent_of(s.absent_after, s.possible_after) AS after,
@@ -179,12 +208,13 @@ BEGIN ATOMIC
             percent_of(s.comparison_after, s.possible_after) AS compared_after) AS r
     CROSS JOIN LATERAL (
         SELECT (r.after - r.before) - (r.compared_after - r.compared_before) AS difference) AS d
-    ORDER BY i.school_urn, i.intervention_id;
+    ORDER BY i.school_urn, s.together, s.tier;
 END;
-COMMENT ON FUNCTION intervention_impact(text, text, integer[], bigint, integer, integer) IS
-'Whether the pupils who were taken into an intervention in the period (intervention: which, NULL for all) were absent '
-'less from their first day on than in as many school days before it, and whether more so than those like them who were '
-'not: the sums of those whom intervention_pupil_impact() counts. The comparison is the absence that their own possible '
+COMMENT ON FUNCTION intervention_impact(text, text, integer[], bigint, integer, integer, text) IS
+'Whether the pupils who were taken into an intervention in the period (intervention: which, NULL for all), or whose '
+'case was opened in it (of: interventions, cases, a row for each tier at all the schools), were absent less from their '
+'first day on than in as many school days before it, and whether more so than those like them who were not: the sums '
+'of those whom intervention_pupil_impact() counts. The comparison is the absence that their own possible '
 'sessions would have at the rates of those whom each is compared with; difference_in_differences, in percentage '
 'points, is their change less that of the comparison, negative if they gained; sessions_regained is that of their '
 'possible sessions after, days_regained half of it. comparison_pupils are counted once for each group of pupils. '

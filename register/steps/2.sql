@@ -1426,10 +1426,11 @@ COMMENT ON COLUMN attendance_case.safeguarding_considered_on IS
 COMMENT ON COLUMN attendance_case.closed_on IS 'NULL while the case is open; a pupil has one open case';
 COMMENT ON COLUMN attendance_case.outcome IS 'How it ended, in words';
 COMMENT ON COLUMN attendance_case.figures_at_opening IS
-'The pupil''s figures of the academic year to the day of opening, as the register had them when the case was entered: '
-'a trigger puts them here, and they do not change';
+'The pupil''s figures of the academic year to the day of opening, as the register had them when the case was entered '
+'(taken_at): a trigger puts them here, and they do not change';
 COMMENT ON COLUMN attendance_case.figures_at_closing IS
-'The pupil''s figures from opening to closing, as the register had them when the closing was entered; likewise';
+'The pupil''s figures from opening to closing, as the register had them when the closing was entered; likewise. One '
+'taken_at in both is that of a case which was over when it was entered: it gets the actions of its days';
 COMMENT ON COLUMN attendance_case.entered_at IS 'When the entry was made';
 COMMENT ON COLUMN attendance_case.entered_by IS 'Who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN attendance_case.title IS 'Title of who makes this entry; kept in the journal, not here';

@@ -40,6 +40,7 @@ DECLARE
     entry jsonb := to_jsonb(NEW);
     former jsonb := CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(OLD) ELSE '{}' END;
     frozen jsonb := '{}';
+    taken jsonb := jsonb_build_object('taken_at', clock_timestamp());
     schools integer[] := ARRAY[(entry ->> 'school_urn')::integer];
     pupil bigint := entry ->> 'pupil_id';
     part record;
@@ -68,7 +69,7 @@ BEGIN
         WHERE TG_TABLE_NAME = 'attendance_case'
     LOOP
         frozen := frozen || jsonb_build_object(part.name, CASE WHEN part.anew
-            THEN @extschema@.frozen_figures(TG_TABLE_SCHEMA, schools, pupil, part.days)
+            THEN taken || @extschema@.frozen_figures(TG_TABLE_SCHEMA, schools, pupil, part.days)
             ELSE former -> part.name END);
         IF coalesce(nullif(entry -> part.name, 'null'), frozen -> part.name) IS DISTINCT FROM frozen -> part.name
             AND coalesce(entry -> part.name <> former -> part.name, true) THEN
@@ -109,11 +110,15 @@ BEGIN
                     former ->> 'closed_on') END;
     ELSIF entry ? 'case_id' AND NOT entry ? 'opened_on'
         AND entry ->> 'case_id' IS DISTINCT FROM former ->> 'case_id' THEN
-        -- who closes the case at this moment is waited for
+        -- who closes the case at this moment is waited for; figures of one moment are those of a case that was entered
+        -- when it was over, and so are its actions
         EXECUTE format('SELECT CASE WHEN c.closed_on IS NOT NULL
+                    AND NOT coalesce(c.figures_at_opening ->> ''taken_at'' = c.figures_at_closing ->> ''taken_at''
+                        AND $2 >= c.opened_on AND $2 <= c.closed_on, false)
                 THEN format(''case %%s was closed on %%s'', c.case_id, c.closed_on) END
                 FROM %I.attendance_case c WHERE c.case_id = $1 FOR SHARE', register)
-            INTO problem USING (entry ->> 'case_id')::bigint;
+            INTO problem USING (entry ->> 'case_id')::bigint,
+                coalesce(entry ->> 'done_on', entry ->> 'due_on')::date;
     END IF;
     IF problem IS NULL AND entry ->> 'pupil_id' IS NOT NULL AND entry ->> 'school_urn' IS NOT NULL
         AND (entry -> 'school_urn', entry -> 'pupil_id', to_jsonb(on_day))
@@ -128,8 +133,9 @@ END
 $$;
 COMMENT ON FUNCTION case_record_problem(name, jsonb, jsonb, date, date) IS
 'Internal: for guard_case_record(): what is wrong with a record of a day, as it is and was (rows as jsonb, {} and no '
-'day for one that is new): not a pupil of the school, an action of a case that is closed, a case that moves or is '
-'opened again. NULL if nothing is, and for NULL';
+'day for one that is new): not a pupil of the school, an action of a case that is closed (but one that was done, or '
+'due, while a case went on that was over when it was entered), a case that moves or is opened again. NULL if nothing '
+'is, and for NULL';
 
 CREATE FUNCTION day_in_london(day_or_time text) RETURNS date
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -188,8 +194,8 @@ CREATE FUNCTION guard_case_record() RETURNS trigger
 COMMENT ON FUNCTION guard_case_record() IS
 'Row trigger of evidence, attendance_case, agreed_action, family_contact and attendance_target, BEFORE INSERT OR '
 'UPDATE: a contact is one of the pupil (23514), what was done is not dated after the time of its entry (AT022), the '
-'pupil is one of the school, and a case that is closed stays so (AT067). Its arguments are the columns with dates, '
-'first that of the record';
+'pupil is one of the school, and a case that is closed stays so (AT067); one that was over when it was entered gets '
+'the actions of its days. Its arguments are the columns with dates, first that of the record';
 
 CREATE FUNCTION has_no_trust(register name, school_urn integer, on_day date) RETURNS boolean
     LANGUAGE plpgsql STABLE PARALLEL SAFE

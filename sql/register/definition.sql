@@ -68,7 +68,12 @@ CREATE FUNCTION former_reports() RETURNS SETOF text
             ('function states_persistent_absence(period text)'), ('function school_area(level text)'),
             ('function counted_area(level text)'),
             ('function page_head_figures(period text, schools integer[], threshold integer)'),
-            ('function page_phase(schools integer[])')) AS f (object);
+            ('function page_phase(schools integer[])'),
+            ('function intervention_window(period text, schools integer[], school_days integer)'),
+            ('function intervention_pupil_impact(period text, population text, schools integer[], intervention bigint, '
+                'school_days integer, at_least integer)'),
+            ('function intervention_impact(period text, population text, schools integer[], intervention bigint, '
+                'school_days integer, at_least integer)')) AS f (object);
     END;
 COMMENT ON FUNCTION former_reports() IS
 'Internal: reports of the first definition that are no more, or have other parameters by now, as register_objects() '

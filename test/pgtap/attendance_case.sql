@@ -118,6 +118,16 @@ SELECT is(tried(format('INSERT INTO r.agreed_action (case_id, evidence_id, actio
     ($$2, NULL, 'x', ' ', '2025-09-30', NULL, NULL$$, '23514 new row for relation "agreed_action" violates check constraint "agreed_action_owner_check"', 'of nobody'),
     ($$2, NULL, 'x', 'A', '2025-09-30', NULL, 'elsewhere'$$, '23514 new row for relation "agreed_action" violates check constraint "agreed_action_barrier_lies_check"', 'a barrier elsewhere')) AS v (given, wanted, description);
 
+-- what another system has of a case that is over is entered with its actions, which lie within its days
+SELECT is(tried(a_case('{"case_id": 3, "opened_on": "2025-09-09", "closed_on": "2025-09-18", "outcome": "better"}') || format('; INSERT INTO r.agreed_action (case_id, action, owner, due_on, done_on) VALUES (3, ''x'', ''A'', %s)', days)), wanted, description) FROM (VALUES
+    ($$'2025-09-12', '2025-09-18'$$, 'accepted', 'done by the last day'), ($$'2025-09-09', NULL$$, 'accepted', 'never done, due on the first'), ($$'2025-09-30', '2025-09-18'$$, 'accepted', 'done before it was due'),
+    ($$'2025-09-12', '2025-09-19'$$, 'AT067 case 3 was closed on 2025-09-18', 'done after it'), ($$'2025-09-19', NULL$$, 'AT067 case 3 was closed on 2025-09-18', 'due after it'),
+    ($$'2025-09-12', '2025-09-08'$$, 'AT067 case 3 was closed on 2025-09-18', 'done before it was opened')) AS v (days, wanted, description);
+SELECT is(tried($$ INSERT INTO r.agreed_action (case_id, action, owner, due_on, done_on) VALUES (1, 'x', 'A', '2025-09-12', '2025-09-18') $$), 'AT067 case 1 was closed on 2025-09-19', 'one that was open when it was entered gets none');
+SELECT is(tried(a_case('{"case_id": 3, "opened_on": "2025-09-09"}') || $$; UPDATE r.attendance_case SET closed_on = '2025-09-18', outcome = 'better', entered_by = 'x', title = 'x', reason = 'x' WHERE case_id = 3;
+    INSERT INTO r.agreed_action (case_id, action, owner, due_on, done_on) VALUES (3, 'x', 'A', '2025-09-12', '2025-09-18') $$), 'AT067 case 3 was closed on 2025-09-18', 'nor if it is closed at once, and before the day of its entry');
+SELECT is((SELECT count(*) FROM (SELECT figures_at_opening ->> 'taken_at' AS a, figures_at_closing ->> 'taken_at' AS b FROM r.attendance_case WHERE case_id = 1) t WHERE a::timestamptz < b::timestamptz), 1::bigint, 'which the times of its figures tell');
+
 -- ---------- contacts with families ----------
 
 SELECT is(tried(format('INSERT INTO r.family_contact (school_urn, pupil_id, contact_id, purpose, channel, made_at, about, reached, said, made_by) VALUES (%s)', given)), wanted, description) FROM (VALUES

@@ -62,6 +62,21 @@ SELECT is_empty($$ SELECT FROM r.report_cohort('week 2025-09-08') WHERE cohort =
 SELECT is_empty($$ SELECT FROM r.report_cohort(NULL) UNION ALL SELECT FROM r.report_cohort('week 2025-09-08', 'all', '{}') UNION ALL SELECT FROM r.cohorts(NULL)
     UNION ALL SELECT FROM r.report_cohort('week 2025-09-08', 'all', NULL, '{}') $$, 'nobody');
 
+-- neighbourhoods: 1 moves on Wednesday, 2 lives at two places, 3 left, 4 moves on Thursday, nobody knows where to, 5 and 6 have no address
+SAVEPOINT addresses;
+INSERT INTO r.pupil_address (pupil_id, address, area, from_day, to_day, in_addition) VALUES (1, 'x', 'Oak', '2020-01-01', NULL, false), (1, 'x', 'Elm', '2025-09-10', NULL, false),
+    (2, 'x', 'Oak', '2020-01-01', NULL, false), (2, 'x', 'Elm', '2020-01-01', NULL, true), (3, 'x', 'Oak', '2020-01-01', '2025-09-09', false), (4, 'x', 'Elm', '2020-01-01', NULL, false), (4, 'x', NULL, '2025-09-11', NULL, false);
+SELECT results_eq(format($$ SELECT string_agg(pupil_id || value, ' ' ORDER BY pupil_id, value) FROM r.report_cohort('week 2025-09-08', 'statutory', '{100001}', '{area}', %L) $$, held), ARRAY[wanted], held)
+FROM (VALUES ('last day', '1Elm 2Oak 3none 4none 5none 6none'), ('any time', '1Elm 1Oak 2Oak 3Oak 4Elm 5none 6none'), ('census', '1Elm 2Oak 3none 4none 5none 6none')) AS v (held, wanted);
+SELECT results_eq($$ SELECT pupil_id, value FROM r.report_cohort('day 2025-09-09', 'statutory', '{100001}', '{area}') WHERE value <> 'none' ORDER BY 1 $$, $$ VALUES (1::bigint, 'Oak'), (2, 'Oak'), (3, 'Oak'), (4, 'Elm') $$, 'of Tuesday');
+-- Oak: pupil 2, one of ten; none: 3, 4, 5, ten of 22; the rest of Oak: 10 of 32
+SELECT results_eq($$ SELECT value, enrolments, possible, absent, rest_enrolments, rest_possible, rest_absent FROM r.cohorts('week 2025-09-08', 'statutory', '{100001}') WHERE cohort = 'area' $$,
+    $$ VALUES ('Elm', 1::bigint, 10::bigint, 0::bigint, 4::bigint, 32::bigint, 11::bigint), ('Oak', 1, 10, 1, 4, 32, 10), ('none', 3, 22, 10, 2, 20, 1) $$, 'beside the others, of all cohorts');
+SELECT results_eq($$ SELECT first_value, second_value, enrolments FROM r.cohort_crossing('week 2025-09-08', 'statutory', '{100001}', 'area', 'sex') $$,
+    $$ VALUES ('Elm', 'F', 1::bigint), ('Oak', 'M', 1), ('none', 'F', 2), ('none', 'M', 1) $$, 'and crossed');
+ROLLBACK TO addresses;
+SELECT results_eq($$ SELECT DISTINCT value FROM r.report_cohort('week 2025-09-08', 'statutory', '{100001}', '{area}') $$, ARRAY['none'], 'of nobody a neighbourhood is known');
+
 -- ---------- groups and gaps ----------
 
 -- fsm on the last day: pupils 3 and 4, 20 possible, 10 absent = 50 %, both persistent and severe;
@@ -151,7 +166,7 @@ SELECT is(read_choices(NULL, '{a,b}'), '{}', 'none of them');
 SELECT is(read_required('a', 'b'), 'a', 'an argument that is there');
 SELECT throws_ok('SELECT read_choices(''{a,c}'', ''{a,b}'')', '22023', '"c" is none of: a, b', 'one of several is not there');
 SELECT throws_ok($$ SELECT * FROM r.cohorts('week 2025-09-08', 'all', NULL, '{FSM}') $$, '22023',
-    '"FSM" is none of: all pupils, year group, sex, registration group, ' || (SELECT string_agg(characteristic, ', ' ORDER BY characteristic_key) FROM r.characteristic),
+    '"FSM" is none of: all pupils, year group, sex, registration group, area, ' || (SELECT string_agg(characteristic, ', ' ORDER BY characteristic_key) FROM r.characteristic),
     'a cohort that there is not');
 SELECT throws_ok($$ SELECT * FROM r.cohort_crossing('week 2025-09-08', 'all', NULL, 'fsm', 'year_group') $$, '22023', NULL, 'nor to cross');
 SELECT throws_ok($$ SELECT * FROM r.cohorts('week 2025-09-08', 'all', '{100001,999999,999998}') $$, '22023', 'the register has no school 999998, 999999', 'schools that there are not');

@@ -46,6 +46,10 @@ INSERT INTO r.intervention_pupil (intervention_id, pupil_id, from_day) SELECT pu
 INSERT INTO r.attendance_support (school_urn, pupil_id, contact_id, kind, offered_on, description) SELECT school_urn, pupil_id, pupil_id, 'attendance contract', '2025-09-15', who FROM pair;
 INSERT INTO r.attendance_support (school_urn, pupil_id, contact_id, kind, offered_on, accepted, from_day, to_day, description) SELECT school_urn, pupil_id, pupil_id, 'parenting order', '2025-09-16', true, '2025-09-16', '2026-09-16', who FROM pair;
 INSERT INTO r.penalty_notice (school_urn, pupil_id, contact_id, sessions, issued_on, issued_by) SELECT school_urn, pupil_id, pupil_id, '{[2025-09-08 AM,2025-09-12 PM]}', '2025-09-19', who FROM pair;
+INSERT INTO r.attendance_case (school_urn, pupil_id, tier, opened_on, opened_because) SELECT school_urn, pupil_id, 'persistent', '2025-09-15', who FROM pair;
+INSERT INTO r.evidence (expectation, school_urn, done_on, about, said) SELECT 'T1.2', school_urn, '2025-09-15', '[2025-09-08,2025-09-13)', who FROM pair WHERE school_urn = 100003;
+INSERT INTO r.evidence (expectation, la_number, school_urn, done_on, about, said) SELECT DISTINCT 'L4.1', 380, school_urn, date '2025-09-15', daterange '[2025-09-08,2025-09-13)', who FROM pair;
+INSERT INTO r.attendance_target (school_urn, measure, days, percent, set_by, set_on) SELECT DISTINCT school_urn, 'attendance', daterange '[2025-09-01,2026-08-01)', 95, who, date '2025-09-01' FROM pair;
 INSERT INTO r.dual_registration (school_urn, pupil_id, other_school, from_day, main) SELECT school_urn, pupil_id, 'Other', '2024-09-01', true FROM pair;
 INSERT INTO r.joint_enquiry (school_urn, pupil_id, started_on, school_person, authority_person) SELECT school_urn, pupil_id, '2025-09-08', who, 'Officer' FROM pair;
 INSERT INTO r.return_sent (kind, school_urn, pupil_id, covers, sent_at, sent_to) SELECT 'attendance', school_urn, pupil_id, '[2024-09-09,2024-09-10)', now(), who FROM pair;
@@ -106,7 +110,7 @@ SELECT is_empty('SELECT * FROM answer WHERE refused IS NOT NULL', 'not from the 
 SELECT is_empty($$ SELECT DISTINCT w.name FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN answer w ON w.name = 'view ' || c.relname
     WHERE c.relnamespace = 'r'::regnamespace AND a.attname IN ('school_urn', 'pupil_id') AND w.foreign_lines = 0 $$, 'in every view of schools or pupils');
 SELECT is((SELECT string_agg(w.name, ', ' ORDER BY w.name) FROM answer w JOIN pg_proc p ON p.pronamespace = 'r'::regnamespace AND w.name = 'function ' || p.proname
-    WHERE p.proargnames && '{school_urn,pupil_id}' AND p.proretset AND p.proname !~ '^page_' AND w.foreign_lines = 0), 'function guidance_return_due, function penalty_offence, function school_in_year, function verify_journal', 'and in every function, but for those that say nothing of pupils or find no fault');
+    WHERE p.proargnames && '{school_urn,pupil_id}' AND p.proretset AND p.proname !~ '^page_' AND w.foreign_lines = 0), 'function guidance_return_due, function meeting_figure, function penalty_offence, function school_in_year, function verify_journal', 'and in every function, but for those that say nothing of pupils or find no fault');
 
 -- ---------- the lines alone ----------
 
@@ -116,9 +120,10 @@ INSERT INTO answer SELECT 'lines', a.name, s.* FROM asked a, shown('rs_lines', a
 SELECT is_empty($$ SELECT name, foreign_lines FROM answer WHERE role = 'lines' AND foreign_lines > 0
     AND name ~ '^view (mark|mark_feed|unexplained_.*|attendance_return_due|fact_(line|term|school_week|school_term.*|school_year)|bi_(session|pupil_|class_|cohort_|school_|trust_|authority_).*)$' $$,
     'a policy on register_line holds in every view of marks');
-SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM answer WHERE role = 'lines' AND foreign_lines > 0 AND name ~ '^function (?!page_)'), 'function case_steps, function case_timeline, function contact_on, function counted_area, function enrolment_on, function follow_up_list, function guidance_body, function guidance_case_measure, function guidance_checklist, function guidance_days, '
-    'function guidance_leave_measure, function guidance_measure, function guidance_pupil, function guidance_pupil_measure, function guidance_register_measure, function guidance_return_measure, function guidance_school, function intervention_impact, function intervention_pupil_impact, function intervention_window, function not_arrived, '
-    'function penalty_notice_due, function penalty_noticed, function penalty_rule, function penalty_school_week, function roll_on, function school_area, function school_on, function school_period, function schools_in, function unexplained_on, function updates_due',
+SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM answer WHERE role = 'lines' AND foreign_lines > 0 AND name ~ '^function (?!page_)'), 'function case_due, function case_steps, function case_timeline, function contact_on, function counted_area, function enrolment_on, function follow_up_list, function guidance_body, function guidance_case_measure, function guidance_checklist, function guidance_days, function guidance_leave_measure, function guidance_measure, function guidance_pupil, '
+    'function guidance_pupil_measure, function guidance_register_measure, function guidance_return_measure, function guidance_school, function intervention_impact, function intervention_pupil_impact, function intervention_window, function meeting_held, function meeting_pack, function meeting_pupil, function not_arrived, function oversight, '
+    'function oversight_evidence, function oversight_office, function penalty_notice_due, function penalty_noticed, function penalty_rule, function penalty_school_week, function roll_on, function school_area, function school_on, function school_period, function schools_in, function target_progress, function target_school, function treated, function unexplained_on, '
+    'function updates_due, function virtual_school_child, function virtual_school_roll',
     'and in all reports but what they, and pages, say of schools, enrolments, contacts, interventions and notices');
 
 -- ---------- all tables, as doc/bi.md has it ----------

@@ -9,6 +9,7 @@ INSERT INTO argument_value VALUES
     ('phase', '''Total'''), ('content', '''time_period,geographic_level'''), ('fields', '''a'''), ('shown', '''a'''), ('cohort', '''empty'''),
     ('pupils', '1'), ('persistence', 'true'), ('row_keys', '''a'''), ('enrolments', '20'), ('persistent', '10'), ('severe', '5');
 INSERT INTO argument_value VALUES ('notice', '(SELECT max(n.notice_id) FROM r.penalty_notice n)');
+INSERT INTO argument_value VALUES ('meeting', '''L4.1'''), ('of', '''cases''');
 INSERT INTO argument_value VALUES ('at', '''2100-01-01''', 'timestamptz');
 
 CREATE VIEW every_report AS
