@@ -123,6 +123,7 @@ PGTAP_TESTS = \
 	test/pgtap/periods.sql \
 	test/pgtap/dates.sql \
 	test/pgtap/former.sql \
+	test/pgtap/same_parent.sql \
 	test/pgtap/scope.sql \
 	test/pgtap/entry_time.sql \
 	test/pgtap/take_over.sql \

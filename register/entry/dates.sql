@@ -43,6 +43,17 @@ COMMENT ON VIEW contact_period IS
 'Who was a parent of a pupil and lived with the pupil, from which day to which: from_day is NULL for what held at '
 'first, to_day for what holds until further notice. Education Act 1996, section 576';
 
+CREATE FUNCTION same_parent(contact bigint) RETURNS TABLE (contact_id bigint)
+    LANGUAGE sql STABLE ROWS 1
+BEGIN ATOMIC
+    SELECT o.contact_id FROM contact c
+    JOIN contact o ON o.pupil_id = c.pupil_id AND (o.contact_id = c.contact_id OR o.person_id = c.person_id)
+    WHERE c.contact_id = same_parent.contact;
+END;
+COMMENT ON FUNCTION same_parent(bigint) IS
+'All contacts of a pupil who are the same person as one of them (person_id), and that one itself: wherever something '
+'is asked of a parent, they are one. No rows for NULL, and for a contact that is not there';
+
 CREATE VIEW school_membership WITH (security_invoker = true) AS
     SELECT s.urn AS school_urn, p.after_day AS from_day, least(f.to_day, s.closed) AS to_day, f.phase, f.type,
         f.la_number, f.trust_uid, s.predecessor_urn

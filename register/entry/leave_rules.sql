@@ -40,8 +40,8 @@ CREATE VIEW leave_breach WITH (security_invoker = true) AS
         ('leave applicant', 'applicant' = ANY (r.needs) AND l.applicant IS NULL AND l.contact_id IS NULL,
             'it is not known who applied'),
         ('leave applicant', 'parent' = ANY (r.needs) AND NOT EXISTS (
-            SELECT FROM contact_period c
-            WHERE c.contact_id = l.contact_id AND c.pupil_id = l.pupil_id AND c.is_parent AND c.lives_with
+            SELECT FROM same_parent(l.contact_id) k JOIN contact_period c ON c.contact_id = k.contact_id
+            WHERE c.pupil_id = l.pupil_id AND c.is_parent AND c.lives_with
                 AND coalesce(c.from_day <= l.asked_on, true) AND coalesce(c.to_day >= l.asked_on, true))
             AND NOT EXISTS (
             SELECT FROM pupil u
@@ -98,8 +98,8 @@ CREATE VIEW part_time_timetable_breach WITH (security_invoker = true) AS
         ('leave not in advance', 'agreed in advance' = ANY (r.needs) AND t.agreed_on > t.first_day,
             format('it was agreed on %s only', t.agreed_on)),
         ('leave applicant', 'parent' = ANY (r.needs) AND NOT EXISTS (
-            SELECT FROM contact_period c
-            WHERE c.contact_id = t.contact_id AND c.pupil_id = t.pupil_id AND c.is_parent AND c.lives_with
+            SELECT FROM same_parent(t.contact_id) k JOIN contact_period c ON c.contact_id = k.contact_id
+            WHERE c.pupil_id = t.pupil_id AND c.is_parent AND c.lives_with
                 AND coalesce(c.from_day <= t.agreed_on, true) AND coalesce(c.to_day >= t.agreed_on, true)),
             'it was not agreed with a parent with whom the pupil normally lives'),
         ('leave authority', NOT EXISTS (

@@ -112,6 +112,34 @@ COMMENT ON VIEW unsupported_step IS
 'ended without improvement, and which give no reason for that (without_support). What is dated before a step and was '
 'entered after its day does not count. Working together to improve school attendance, 2024, chapter 6';
 
+CREATE VIEW notice_breach WITH (security_invoker = true) AS
+    SELECT 'penalty_notice'::text AS relation, n.notice_id AS id, n.school_urn::integer AS school_urn, n.pupil_id,
+        v.rule, v.column_name, true AS certain, format('penalty notice of %s to contact %s for pupil %s %s',
+            n.issued_on, n.contact_id, n.pupil_id, v.problem) AS problem
+    FROM penalty_notice n
+    CROSS JOIN LATERAL (SELECT register_of('penalty_notice'::regclass) AS register) r
+    CROSS JOIN LATERAL earlier_notices(r.register, n.pupil_id, n.contact_id, n.issued_on, n.step, n.notice_id) AS e
+    CROSS JOIN LATERAL (
+        SELECT min(o.notice_id) AS notice_id FROM penalty_notice o
+        WHERE o.pupil_id = n.pupil_id AND o.contact_id IN (SELECT k.contact_id FROM same_parent(n.contact_id) k)
+            AND o.counts AND o.notice_id < n.notice_id AND o.sessions && n.sessions) o
+    LEFT JOIN LATERAL full_years(r.register, n.pupil_id, n.contact_id, n.issued_on, n.notice_id) f
+        ON f.last_day = n.issued_on
+    CROSS JOIN LATERAL (VALUES
+        ('notice step', 'step', n.step NOT BETWEEN e.at_least + 1 AND e.at_most + 1,
+            format('was issued as step %s, and is step %s by the notices that are in the register now', n.step,
+                e.at_least + 1)),
+        ('notice stands', 'sessions', o.notice_id IS NOT NULL,
+            format('is for sessions of penalty notice %s to the same parent', o.notice_id)),
+        ('third notice', 'contact_id', f.last_day IS NOT NULL,
+            format('is one of more than %s to the same parent in the %s years to it', f.notices, f.years))
+        ) AS v (rule, column_name, broken, problem)
+    WHERE n.counts AND v.broken;
+COMMENT ON VIEW notice_breach IS
+'Penalty notices that count and break the rules "third notice" (AT060), "notice stands" (AT063: a session is in two) '
+'or "notice step" (AT068) by what is in the register now, where a notice of before was entered after, or two contacts '
+'turn out to be one parent: of legal_step_breach, which has its columns';
+
 CREATE VIEW order_breach WITH (security_invoker = true) AS
     SELECT 'attendance_support'::text AS relation, a.support_id AS id, a.school_urn::integer AS school_urn, a.pupil_id,
         'orders'::text AS rule, v.column_name, true AS certain,
@@ -150,8 +178,8 @@ CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
         FROM penalty_notice n WHERE n.counts) AS s
     -- one contact after the other: a step that is entered must not read those of the whole register
     LEFT JOIN LATERAL (
-        SELECT true AS found FROM contact_period c
-        WHERE c.contact_id = s.contact_id AND c.pupil_id = s.pupil_id AND c.is_parent
+        SELECT true AS found FROM same_parent(s.contact_id) k JOIN contact_period c ON c.contact_id = k.contact_id
+        WHERE c.pupil_id = s.pupil_id AND c.is_parent
             AND coalesce(c.from_day <= s.day, true) AND coalesce(c.to_day >= s.day, true) LIMIT 1) AS parent ON true
     WHERE parent.found IS NULL
     UNION ALL
@@ -165,9 +193,8 @@ CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
     CROSS JOIN LATERAL (VALUES
         ('school_urn', NOT r.relevant, true,
             format('there are none at schools like %s, of the type "%s" (relevant_school)', s.urn, s.type)),
-        ('school_urn', r.relevant IS NULL, false,
-            format('whether there are any at school %s, of the type "%s", is not known (relevant_school)', s.urn,
-                s.type)),
+        ('school_urn', r.relevant IS NULL, false, format(
+            'whether there are any at school %s, of the type "%s", is not known (relevant_school)', s.urn, s.type)),
         ('sessions', o.absences = 0, true, 'none of its sessions has G, N, O or U'),
         ('sessions', o.other_age > 0, true,
             format('at %s of its %s sessions with G, N, O or U the pupil was not of compulsory school age',
@@ -198,22 +225,16 @@ CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
             format('it was paid in time, on %s', n.paid_on))) AS v (broken, problem)
     WHERE n.prosecuted_on IS NOT NULL AND v.broken
     UNION ALL
-    SELECT 'penalty_notice'::text, n.notice_id, n.school_urn::integer, n.pupil_id, 'notice step', 'step', true,
-        format('penalty notice of %s to contact %s for pupil %s was issued as step %s, and is step %s by the notices '
-            'that are in the register now', n.issued_on, n.contact_id, n.pupil_id, n.step, e.at_least + 1)
-    FROM penalty_notice n
-    CROSS JOIN LATERAL earlier_notices(register_of('penalty_notice'::regclass), n.contact_id, n.issued_on, n.step,
-        n.notice_id) AS e
-    WHERE n.counts AND n.step NOT BETWEEN e.at_least + 1 AND e.at_most + 1
+    SELECT b.* FROM notice_breach b
     UNION ALL
     SELECT o.* FROM order_breach o;
 COMMENT ON VIEW legal_step_breach IS
-'Every step against a parent that breaks one of the rules "support first" (AT061), "no offence" (AT062), "prosecution" '
-'(AT064), "orders" (AT065) and "notice step" (AT068), by the marks, parents, payments and notices as they are now. '
-'Triggers of the steps refuse what is certain, or let it in where the school has it recorded; a step that is another '
-'since a notice of before was entered is only listed. Notices that were withdrawn, or of which a court found the '
-'parent not guilty, are none; but a prosecution that came too early stays one, however it ended. Education Act 1996, '
-'section 444A(3)-(4)';
+'Every step against a parent that breaks one of the rules "third notice" (AT060), "support first" (AT061), "no '
+'offence" (AT062), "notice stands" (AT063: a session is in two notices), "prosecution" (AT064), "orders" (AT065) and '
+'"notice step" (AT068), by the marks, parents, payments and notices as they are now. Triggers of the steps refuse what '
+'is certain, or let it in where the school has it recorded; a step that is another since a notice of before was '
+'entered is only listed. Notices that were withdrawn, or of which a court found the parent not guilty, are none; but a '
+'prosecution that came too early stays one, however it ended. Education Act 1996, section 444A(3)-(4)';
 COMMENT ON COLUMN legal_step_breach.relation IS
 'The table: attendance_support, notice_to_improve or penalty_notice; id is its key';
 COMMENT ON COLUMN legal_step_breach.certain IS

@@ -84,7 +84,7 @@ BEGIN ATOMIC
             '{step,issued_on,issued_by,issuer,sessions,absences,below_threshold_reason,without_support,received_on,'
             'paid_on,paid_amount,withdrawn_on,withdrawal_reason,prosecuted_on,prosecution_outcome}'::text[]),
         ('people', 'pupil', 'pupil_id', NULL, '{surname,forename,middle_names,known_as,date_of_birth,upn}'),
-        ('people', 'contact', 'contact_id', NULL, '{full_name,relationship,is_parent,lives_with,to_day}'),
+        ('people', 'contact', 'contact_id', NULL, '{full_name,relationship,is_parent,lives_with,to_day,person_id}'),
         ('leave', 'leave_of_absence', 'leave_id', 'received_at',
             '{mark,sessions,reason_class,circumstances,applicant,received_at,licence_reference,licence_from,licence_to,'
             'last_examination,status,decided_by,decided_at,decision_reason,cancelled_by,cancelled_at,cancel_reason}'),
@@ -153,16 +153,16 @@ COMMENT ON FUNCTION notice_mark(bigint) IS
 'entered, each with the entry that made it; every amendment before that; and what was entered since. No rows for NULL; '
 '22023 for a notice that there is not, XX001 if the journal and the lines contradict each other';
 
-CREATE FUNCTION is_of_notice(record jsonb, pupil_id bigint, contact_id bigint, sessions school_session_multirange,
+CREATE FUNCTION is_of_notice(record jsonb, pupil_id bigint, contacts bigint[], sessions school_session_multirange,
     cases text[]) RETURNS boolean
     LANGUAGE sql STABLE
     -- an action has the pupil of its case
     RETURN coalesce((record ->> 'pupil_id')::bigint = is_of_notice.pupil_id
-            AND coalesce((record ->> 'contact_id')::bigint = is_of_notice.contact_id, true)
+            AND coalesce((record ->> 'contact_id')::bigint = ANY (is_of_notice.contacts), true)
             AND CASE WHEN record ? 'reason_class'
                 THEN (record ->> 'sessions')::school_session_multirange && is_of_notice.sessions ELSE true END,
         record ->> 'case_id' = ANY (cases), false);
-COMMENT ON FUNCTION is_of_notice(jsonb, bigint, bigint, school_session_multirange, text[]) IS
+COMMENT ON FUNCTION is_of_notice(jsonb, bigint, bigint[], school_session_multirange, text[]) IS
 'For legal_file(): whether a row is about the pupil of a notice and names no other contact than its parent; of leave, '
 'whether it is for sessions of the notice. False for NULL';
 
@@ -185,13 +185,27 @@ BEGIN ATOMIC
         SELECT array_agg(DISTINCT t.amended ->> 'case_id') AS cases
         FROM issued i
         JOIN item t ON t.relation = 'attendance_case' AND (t.amended ->> 'pupil_id')::bigint = i.pupil_id),
+    -- whom the register knew to be the parent when the notice was entered, and now
+    known AS MATERIALIZED (
+        SELECT DISTINCT ON (t.amended ->> 'contact_id') (t.amended ->> 'contact_id')::bigint AS contact_id,
+            t.amended ->> 'person_id' AS person, (t.amended ->> 'pupil_id')::bigint AS pupil_id
+        FROM issued i JOIN item t ON t.relation = 'contact' AND t.entered_at <= i.entered_at
+        ORDER BY t.amended ->> 'contact_id', t.entry_id DESC),
+    parent AS MATERIALIZED (
+        SELECT true AS at_issue, i.contact_id || ARRAY(
+            SELECT o.contact_id FROM known c JOIN known o ON o.person = c.person AND o.pupil_id = c.pupil_id
+            WHERE c.contact_id = i.contact_id) AS contacts
+        FROM issued i
+        UNION ALL
+        SELECT false, ARRAY(SELECT s.contact_id FROM same_parent(i.contact_id) s) FROM issued i),
     own AS MATERIALIZED (
         SELECT t.*, i.entered_at AS at,
-            CASE WHEN is_of_notice(t.original, i.pupil_id, i.contact_id, i.sessions, a.cases)
+            CASE WHEN is_of_notice(t.original, i.pupil_id, p.contacts, i.sessions, a.cases)
                 THEN t.original END AS old,
-            CASE WHEN is_of_notice(t.amended, i.pupil_id, i.contact_id, i.sessions, a.cases)
+            CASE WHEN is_of_notice(t.amended, i.pupil_id, p.contacts, i.sessions, a.cases)
                 THEN t.amended END AS new
-        FROM issued i CROSS JOIN own_case a CROSS JOIN item t)
+        FROM issued i CROSS JOIN own_case a CROSS JOIN item t
+        JOIN parent p ON p.at_issue = (t.entered_at <= i.entered_at))
     SELECT CASE WHEN o.entered_at > o.at THEN 'since'
             WHEN o.relation = 'penalty_notice' AND (r.row ->> o.key)::bigint <> notice_record.notice
                 THEN 'earlier notices' ELSE o.section END,

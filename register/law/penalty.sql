@@ -84,16 +84,34 @@ COMMENT ON FUNCTION penalty_school_week(date, integer[]) IS
 'The school weeks of each school in the academic year of a day and the one before: by back, the last one with the '
 'number 0, the one before with 1, and so on to oldest. 22023 for schools that are not in the register';
 
+CREATE FUNCTION parents_on(day date, pupil bigint)
+    RETURNS TABLE (parent bigint, contact_id bigint, full_name text)
+    LANGUAGE sql STABLE ROWS 2
+BEGIN ATOMIC
+    SELECT DISTINCT ON (s.parent) s.parent, c.contact_id, c.full_name
+    FROM contact_on(parents_on.day) c
+    CROSS JOIN LATERAL (SELECT min(o.contact_id) AS parent FROM same_parent(c.contact_id) o) s
+    WHERE c.pupil_id = parents_on.pupil AND c.is_parent
+    ORDER BY s.parent, c.contact_id;
+END;
+COMMENT ON FUNCTION parents_on(date, bigint) IS
+'The parents of a pupil on a day, each once, by a contact that they are; parent is the first contact of same_parent(), '
+'which may be a former one. For a NULL day those who have no last day; no rows for a NULL pupil';
+
 CREATE FUNCTION penalty_noticed(as_of date)
     RETURNS TABLE (pupil_id bigint, contact_id bigint, recipient bigint)
     LANGUAGE sql STABLE ROWS 100
 BEGIN ATOMIC
-    SELECT n.pupil_id, n.contact_id, row_number() OVER (PARTITION BY n.pupil_id ORDER BY n.contact_id)
-    FROM penalty_notice n
-    WHERE n.withdrawn_on IS NULL AND n.issued_on <= as_of
-    GROUP BY n.pupil_id, n.contact_id;
+    SELECT p.pupil_id, p.contact_id, row_number() OVER (PARTITION BY p.pupil_id ORDER BY p.contact_id)
+    FROM (
+        SELECT DISTINCT n.pupil_id, k.contact_id
+        FROM penalty_notice n
+        CROSS JOIN LATERAL (SELECT min(s.contact_id) AS contact_id FROM same_parent(n.contact_id) s) k
+        WHERE n.withdrawn_on IS NULL AND n.issued_on <= as_of) p;
 END;
-COMMENT ON FUNCTION penalty_noticed(date) IS 'The parents who had a notice by a day, numbered from 1 for each pupil';
+COMMENT ON FUNCTION penalty_noticed(date) IS
+'The parents who had a notice by a day, each by the first of the contacts of same_parent(), numbered from 1 for each '
+'pupil';
 
 CREATE FUNCTION penalty_line(as_of date, schools integer[], at_least integer)
     RETURNS TABLE (pupil_id bigint, subject_school integer, moved boolean, threshold integer, weeks integer,
@@ -210,8 +228,8 @@ BEGIN ATOMIC
         CROSS JOIN LATERAL marks(r.marks, r.days) AS m
         WHERE m.mark::text = ANY (r.codes) AND NOT EXISTS (
             SELECT FROM penalty_notice n
-            WHERE n.pupil_id = r.pupil_id AND n.contact_id = r.contact_id AND n.withdrawn_on IS NULL
-                AND n.issued_on <= as_of
+            WHERE n.pupil_id = r.pupil_id AND n.withdrawn_on IS NULL AND n.issued_on <= as_of
+                AND n.contact_id IN (SELECT s.contact_id FROM same_parent(r.contact_id) s)
                 AND n.sessions @> school_session(m.day, m.session))
         GROUP BY r.pupil_id, r.recipient, r.school_urn, r.subject_school, r.threshold, r.weeks, r.calendar_school,
             r.calendar_pupil, date_trunc('week', m.day::timestamp))
@@ -303,8 +321,8 @@ BEGIN ATOMIC
     SELECT d.subject_school, d.pupil_id, p.contact_id, p.full_name, d.threshold, d.weeks, d.first_day, d.last_day,
         d.g + d.n + d.o + d.u, d.g, d.n, d.o, d.u, d.met_on, d.met_session
     FROM dated d
-    LEFT JOIN contact_on(as_of) p ON p.pupil_id = d.pupil_id AND p.is_parent
-    FULL JOIN noticed k ON k.contact_id = p.contact_id AND k.pupil_id = d.pupil_id
+    LEFT JOIN LATERAL parents_on(as_of, d.pupil_id) p ON true
+    FULL JOIN noticed k ON k.contact_id = p.parent AND k.pupil_id = d.pupil_id
     -- a pupil without a known parent is listed once
     WHERE coalesce(d.recipient, -1) = coalesce(k.recipient, 0);
 END;
@@ -347,18 +365,20 @@ BEGIN ATOMIC
         SELECT count(*)::integer AS previous, max(n.issued_on) AS last_on
         FROM penalty_notice n
         -- three years that end on the day begin on the day after its date
-        WHERE n.contact_id = w.contact_id AND n.counts AND n.issued_on >= law.from_day AND n.issued_on > law.since
-            AND n.issued_on <= as_of) AS r
+        WHERE n.pupil_id = w.pupil_id AND n.contact_id IN (SELECT s.contact_id FROM same_parent(w.contact_id) s)
+            AND n.counts AND n.issued_on >= law.from_day AND n.issued_on > law.since AND n.issued_on <= as_of) AS r
     CROSS JOIN LATERAL (
         SELECT count(*) AS offers, string_agg(concat(t.kind, ' to ' || t.to_day), ', ' ORDER BY t.kind, t.support_id)
             FILTER (WHERE t.from_day <= as_of AND coalesce(t.to_day >= as_of, true)) AS running
         FROM attendance_support t
-        WHERE t.pupil_id = w.pupil_id AND t.offered_on <= as_of AND coalesce(t.contact_id = w.contact_id, true)) AS o
+        WHERE t.pupil_id = w.pupil_id AND t.offered_on <= as_of AND (t.contact_id IS NULL OR w.contact_id IS NULL
+            OR t.contact_id IN (SELECT s.contact_id FROM same_parent(w.contact_id) s))) AS o
     CROSS JOIN LATERAL (
         SELECT count(*) AS notices,
             max(t.to_day) FILTER (WHERE t.to_day >= as_of AND coalesce(t.decided_on > as_of, true)) AS running_to
         FROM notice_to_improve t
-        WHERE t.pupil_id = w.pupil_id AND t.issued_on <= as_of AND t.contact_id = w.contact_id) AS i
+        WHERE t.pupil_id = w.pupil_id AND t.issued_on <= as_of
+            AND t.contact_id IN (SELECT s.contact_id FROM same_parent(w.contact_id) s)) AS i
     LEFT JOIN penalty_amount a ON a.from_day <= as_of AND a.to_day >= as_of
         AND (a.step = r.previous + 1 OR a.later_steps AND a.step <= r.previous)
     ORDER BY w.school_urn, w.met_on, w.pupil_id, w.contact_id;

@@ -81,8 +81,18 @@ COMMENT ON FUNCTION check_legal_step() IS
 'of the rules that are named by its arguments after the first, the key of the table, as legal_step_breach has them: '
 '"no offence" (AT062), "prosecution" (AT064), "orders" (AT065)';
 
-CREATE FUNCTION earlier_notices(register name, contact_id bigint, issued_on date, step integer DEFAULT NULL,
-    notice_id bigint DEFAULT NULL, OUT at_least integer, OUT at_most integer)
+-- Registers of the first definition know no persons.
+CREATE FUNCTION same_parents(register name) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT pg_catalog.format(CASE WHEN pg_catalog.to_regprocedure(pg_catalog.format('%I.same_parent(bigint)',
+            register)) IS NULL THEN 'SELECT $1' ELSE 'SELECT s.contact_id FROM %I.same_parent($1) s' END, register);
+    END;
+COMMENT ON FUNCTION same_parents(name) IS
+'Internal: the query of the contacts in a register who are the same parent as the contact $1. NULL for NULL';
+
+CREATE FUNCTION earlier_notices(register name, pupil_id bigint, contact_id bigint, issued_on date,
+    step integer DEFAULT NULL, notice_id bigint DEFAULT NULL, OUT at_least integer, OUT at_most integer)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -94,19 +104,21 @@ BEGIN
         FROM %1$I.penalty_notice n
         JOIN %1$I.penalty_framework f ON f.la_number IS NULL AND $2 BETWEEN f.from_day AND f.to_day
             AND n.issued_on >= f.from_day
-        WHERE n.contact_id = $1 AND n.issued_on > ($2 - make_interval(years => f.years))::date AND n.issued_on <= $2
+        WHERE n.pupil_id = $5 AND n.contact_id IN (%2$s)
+            AND n.issued_on > ($2 - make_interval(years => f.years))::date AND n.issued_on <= $2
             AND coalesce(n.issued_on < $2 OR (n.step, n.notice_id) < ($3, $4), true)
             AND coalesce(n.withdrawn_on > $2, true)
-        $sql$, register) INTO at_least, at_most USING contact_id, issued_on, step, notice_id;
+        $sql$, register, @extschema@.same_parents(register)) INTO at_least, at_most
+        USING contact_id, issued_on, step, notice_id, pupil_id;
 END
 $$;
-COMMENT ON FUNCTION earlier_notices(name, bigint, date, integer, bigint) IS
-'Internal: for guard_penalty_notice() and legal_step_breach: how many penalty notices to a contact counted on a day, '
-'of the years of penalty_framework to that day; of those of the day itself the ones that come before a notice of a '
-'step and number, or all for NULL. At least without those of which the parent was found not guilty, at most with them. '
-'0 for NULL other than step and number';
+COMMENT ON FUNCTION earlier_notices(name, bigint, bigint, date, integer, bigint) IS
+'Internal: for guard_penalty_notice() and notice_breach: how many penalty notices for a pupil to a parent, whichever '
+'contact that is, counted on a day, of the years of penalty_framework to that day; of those of the day itself the ones '
+'that come before a notice of a step and number, or all for NULL. At least without those of which the parent was found '
+'not guilty, at most with them. 0 for NULL other than step and number';
 
-CREATE FUNCTION full_years(register name, contact_id bigint, issued_on date, notice_id bigint)
+CREATE FUNCTION full_years(register name, pupil_id bigint, contact_id bigint, issued_on date, notice_id bigint)
     RETURNS TABLE (last_day date, notices integer, years integer)
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 1
     SET search_path = pg_catalog, pg_temp
@@ -116,23 +128,24 @@ BEGIN
     RETURN QUERY EXECUTE format($sql$
         SELECT a.issued_on, f.notices, f.years
         FROM (
-            SELECT o.issued_on FROM %1$I.penalty_notice o WHERE o.contact_id = $1 AND o.counts AND o.notice_id <> $3
+            SELECT o.issued_on FROM %1$I.penalty_notice o
+            WHERE o.pupil_id = $4 AND o.contact_id IN (%2$s) AND o.counts AND o.notice_id <> $3
             UNION ALL SELECT $2) AS a
         JOIN %1$I.penalty_framework f ON f.la_number IS NULL AND a.issued_on BETWEEN f.from_day AND f.to_day
         WHERE a.issued_on >= $2 AND $2 > (a.issued_on - make_interval(years => f.years))::date AND $2 >= f.from_day
             AND f.notices < 1 + (
                 SELECT count(*) FROM %1$I.penalty_notice b
-                WHERE b.contact_id = $1 AND b.counts AND b.notice_id <> $3 AND b.issued_on >= f.from_day
+                WHERE b.pupil_id = $4 AND b.contact_id IN (%2$s) AND b.counts AND b.notice_id <> $3
                     AND b.issued_on > (a.issued_on - make_interval(years => f.years))::date
-                    AND b.issued_on <= a.issued_on)
+                    AND b.issued_on BETWEEN f.from_day AND a.issued_on)
         ORDER BY a.issued_on LIMIT 1
-        $sql$, register) USING contact_id, issued_on, notice_id;
+        $sql$, register, @extschema@.same_parents(register)) USING contact_id, issued_on, notice_id, pupil_id;
 END
 $$;
-COMMENT ON FUNCTION full_years(name, bigint, date, bigint) IS
-'Internal: for guard_penalty_notice(): the years, by their last day, in which a contact has as many penalty notices as '
-'penalty_framework allows without one that is issued on a day; the first of them. No rows if there are none, and for '
-'NULL';
+COMMENT ON FUNCTION full_years(name, bigint, bigint, date, bigint) IS
+'Internal: the years, by their last day, in which a parent, whichever contact that is, has as many penalty notices for '
+'a pupil as penalty_framework allows without one that is issued on a day; the first of them. No rows if there are '
+'none, and for NULL';
 
 CREATE FUNCTION guard_penalty_notice_as_owner() RETURNS trigger
     LANGUAGE plpgsql
@@ -149,11 +162,11 @@ DECLARE
     other record;
     too_many record;
 BEGIN
-    -- two who enter notices for the same parent at once see each other's
-    PERFORM pg_advisory_xact_lock(hashtextextended(format('%s.penalty_notice.%s', TG_TABLE_SCHEMA, NEW.contact_id), 0));
+    -- two who enter notices for the same pupil at once see each other's
+    PERFORM pg_advisory_xact_lock(hashtextextended(format('%s.penalty_notice.%s', TG_TABLE_SCHEMA, NEW.pupil_id), 0));
     IF TG_OP = 'INSERT' THEN
         SELECT 1 + e.at_least INTO counted
-        FROM @extschema@.earlier_notices(TG_TABLE_SCHEMA, NEW.contact_id, NEW.issued_on) e;
+        FROM @extschema@.earlier_notices(TG_TABLE_SCHEMA, NEW.pupil_id, NEW.contact_id, NEW.issued_on) e;
         IF NEW.step <> counted THEN
             PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'notice stands', format(
                 'the step of a penalty notice of %s to %s is counted: it is %s, not %s', NEW.issued_on, who, counted,
@@ -175,9 +188,10 @@ BEGIN
         END IF;
     END IF;
     IF will_count AND NOT did_count THEN
-        EXECUTE format('SELECT o.notice_id, o.issued_on FROM %I.penalty_notice o WHERE o.contact_id = $1 AND o.counts '
-                       'AND o.notice_id <> $2 AND o.sessions && $3 ORDER BY 1 LIMIT 1', TG_TABLE_SCHEMA)
-            INTO other USING NEW.contact_id, NEW.notice_id, NEW.sessions;
+        EXECUTE format('SELECT o.notice_id, o.issued_on FROM %I.penalty_notice o WHERE o.pupil_id = $4 AND o.counts '
+                       'AND o.contact_id IN (%s) AND o.notice_id <> $2 AND o.sessions && $3 ORDER BY 1 LIMIT 1',
+            TG_TABLE_SCHEMA, @extschema@.same_parents(TG_TABLE_SCHEMA))
+            INTO other USING NEW.contact_id, NEW.notice_id, NEW.sessions, NEW.pupil_id;
         IF other.notice_id IS NOT NULL THEN
             PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'notice stands', format(
                 '%s has penalty notice %s of %s for some of the sessions already', who, other.notice_id,
@@ -185,8 +199,8 @@ BEGIN
         END IF;
     END IF;
     IF will_count THEN
-        SELECT * INTO too_many FROM @extschema@.full_years(TG_TABLE_SCHEMA, NEW.contact_id, NEW.issued_on,
-            NEW.notice_id);
+        SELECT * INTO too_many FROM @extschema@.full_years(TG_TABLE_SCHEMA, NEW.pupil_id, NEW.contact_id,
+            NEW.issued_on, NEW.notice_id);
         IF too_many.last_day IS NOT NULL THEN
             PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'third notice', format(
                 '%s would have more than %s penalty notices in the %s years to %s; another measure is used instead',
@@ -204,4 +218,4 @@ CREATE FUNCTION guard_penalty_notice() RETURNS trigger
 COMMENT ON FUNCTION guard_penalty_notice() IS
 'Row trigger of penalty_notice, BEFORE INSERT OR UPDATE: counts step and absences; a notice stands as it was issued, '
 'and is for no session of another one that counts (AT063); a parent has no third one for a pupil within three years '
-'(AT060). SI 2007/1867 as amended by SI 2024/210';
+'(AT060), also not as another contact of the pupil who is the same person. SI 2007/1867 as amended by SI 2024/210';

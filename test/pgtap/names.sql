@@ -35,7 +35,7 @@ INSERT INTO kind VALUES
     ('fill', 'false', NULL), ('from_percent', '5', NULL), ('ground', 'x', NULL), ('head_counts', '{}', NULL), ('kept', NULL, NULL), ('met', 'true', NULL),
     ('most', '20', NULL), ('nearest', '5', NULL), ('older_than', '5', NULL), ('persistence', 'true', NULL), ('persistent', NULL, NULL), ('pupils', '1', NULL),
     ('row_keys', NULL, NULL), ('school_days', '5', NULL), ('set_aside', 'false', NULL), ('severe', NULL, NULL), ('shown', 'x', NULL), ('stated', 'true', NULL), ('suppress', 'false', NULL),
-    ('notice', NULL, '999'), ('changes', '{}', NULL), ('report', 'SELECT 1', NULL), ('original', '{}', NULL), ('amended', '{}', NULL), ('items', '{}', NULL), ('record', '{}', NULL), ('contact_id', '1', NULL), ('cases', '{}', NULL),
+    ('notice', NULL, '999'), ('changes', '{}', NULL), ('report', 'SELECT 1', NULL), ('original', '{}', NULL), ('amended', '{}', NULL), ('items', '{}', NULL), ('record', '{}', NULL), ('contact', '1', NULL), ('contacts', '{1}', NULL), ('cases', '{}', NULL),
     ('salt', 'sixteen characters', NULL), ('other_rolls', '{}', NULL), ('upn', 'x', NULL), ('date_of_birth', '2015-03-01', NULL), ('threshold', '5', NULL), ('title', 'x', NULL), ('weights', '{}', NULL), ('due', 'true', NULL);
 CREATE TABLE given AS
 SELECT p.oid, p.proname AS function, p.prokind, a.name AS argument, a.n, format_type(p.proargtypes[a.n - 1], NULL) AS type,
@@ -54,7 +54,7 @@ INSERT INTO own_value VALUES ('school_benchmark', 'measure', 'absence', 'latenes
     ('page_differences', 'shown', 'x', NULL, 'of any'), ('page_england', 'phase', 'Total', NULL, 'of any that a school has'), ('page_peers', 'phase', 'Total', NULL, 'likewise'),
     ('page_standing', 'phase', 'Total', NULL, 'likewise'), ('page_weeks', 'phase', 'Total', NULL, 'likewise'), ('page_half_day', 'at', '2025-09-19 AM', NULL, 'a session'),
     ('is_relevant_school', 'school_urn', '100001', NULL, 'NULL: not known'), ('penalty_offence', 'school_urn', '100001', NULL, 'a foreign key says so'), ('penalty_offence', 'pupil_id', '1', NULL, 'likewise'),
-    ('penalty_offence', 'sessions', '{}', NULL, 'of any'), ('is_of_notice', 'sessions', '{}', NULL, 'of any'), ('is_of_notice', 'pupil_id', '1', NULL, 'compared with what is given'), ('due_days', 'school_urn', '100001', NULL, 'nothing is due of who is not there'), ('due_days', 'pupil_id', '1', NULL, 'likewise'),
+    ('penalty_offence', 'sessions', '{}', NULL, 'of any'), ('is_of_notice', 'sessions', '{}', NULL, 'of any'), ('is_of_notice', 'pupil_id', '1', NULL, 'compared with what is given'), ('parents_on', 'pupil', '1', NULL, 'who has none known'), ('due_days', 'school_urn', '100001', NULL, 'nothing is due of who is not there'), ('due_days', 'pupil_id', '1', NULL, 'likewise'),
     ('held_sessions', 'school_urn', '100001', NULL, 'no calendar, no session'), ('school_line', 'school_urn', '100001', NULL, 'no enrolments, no lines'), ('no_line_key', 'school_urn', '100001', NULL, 'a part of views'), ('no_line_key', 'pupil_id', '1', NULL, 'likewise');
 CREATE TABLE call AS
 SELECT g.function, g.argument, coalesce(o.unknown, k.unknown) AS unknown,

@@ -46,6 +46,8 @@ INSERT INTO r.intervention_pupil (intervention_id, pupil_id, from_day) SELECT pu
 INSERT INTO r.attendance_support (school_urn, pupil_id, contact_id, kind, offered_on, description) SELECT school_urn, pupil_id, pupil_id, 'attendance contract', '2025-09-15', who FROM pair;
 INSERT INTO r.attendance_support (school_urn, pupil_id, contact_id, kind, offered_on, accepted, from_day, to_day, description) SELECT school_urn, pupil_id, pupil_id, 'parenting order', '2025-09-16', true, '2025-09-16', '2026-09-16', who FROM pair;
 INSERT INTO r.penalty_notice (school_urn, pupil_id, contact_id, sessions, issued_on, issued_by) SELECT school_urn, pupil_id, pupil_id, '{[2025-09-08 AM,2025-09-12 PM]}', '2025-09-19', who FROM pair;
+-- and one of before (the greatest number is the notice of which reports are asked)
+INSERT INTO r.penalty_notice (notice_id, school_urn, pupil_id, contact_id, sessions, issued_on, issued_by) VALUES (0, 100002, 11, 11, '{[2025-09-01 AM,2025-09-05 PM]}', '2025-09-17', 'Foreign');
 INSERT INTO r.attendance_case (school_urn, pupil_id, tier, opened_on, opened_because) SELECT school_urn, pupil_id, 'persistent', '2025-09-15', who FROM pair;
 INSERT INTO r.evidence (expectation, school_urn, done_on, about, said) SELECT 'T1.2', school_urn, '2025-09-15', '[2025-09-08,2025-09-13)', who FROM pair WHERE school_urn = 100003;
 INSERT INTO r.evidence (expectation, la_number, school_urn, done_on, about, said) SELECT DISTINCT 'L4.1', 380, school_urn, date '2025-09-15', daterange '[2025-09-08,2025-09-13)', who FROM pair;
@@ -122,7 +124,7 @@ SELECT is_empty($$ SELECT name, foreign_lines FROM answer WHERE role = 'lines' A
     'a policy on register_line holds in every view of marks');
 SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM answer WHERE role = 'lines' AND foreign_lines > 0 AND name ~ '^function (?!page_)'), 'function case_due, function case_steps, function case_timeline, function contact_on, function counted_area, function enrolment_on, function follow_up_list, function guidance_body, function guidance_case_measure, function guidance_checklist, function guidance_days, function guidance_leave_measure, function guidance_measure, function guidance_pupil, '
     'function guidance_pupil_measure, function guidance_register_measure, function guidance_return_measure, function guidance_school, function intervention_impact, function intervention_pupil_impact, function intervention_window, function meeting_held, function meeting_pack, function meeting_pupil, function not_arrived, function oversight, '
-    'function oversight_evidence, function oversight_office, function penalty_notice_due, function penalty_noticed, function penalty_rule, function penalty_school_week, function roll_on, function school_area, function school_on, function school_period, function schools_in, function target_progress, function target_school, function treated, function unexplained_on, '
+    'function oversight_evidence, function oversight_office, function parents_on, function penalty_notice_due, function penalty_noticed, function penalty_rule, function penalty_school_week, function roll_on, function school_area, function school_on, function school_period, function schools_in, function target_progress, function target_school, function treated, function unexplained_on, '
     'function updates_due, function virtual_school_child, function virtual_school_roll',
     'and in all reports but what they, and pages, say of schools, enrolments, contacts, interventions and notices');
 

@@ -252,7 +252,7 @@ SELECT is(steps_after(VARIADIC commands), wanted, label) FROM (VALUES
 UPDATE r.penalty_framework SET years = 3, from_day = '2020-01-01' WHERE la_number IS NULL;
 INSERT INTO r.penalty_notice (school_urn, pupil_id, contact_id, sessions, issued_on, issued_by, below_threshold_reason)
 SELECT 100001, 5, 53, school_session_multirange(school_session_range(school_session(d, 'AM'), school_session(d, 'PM'))), d, 'x', 'x' FROM unnest('{2020-02-29}'::date[]) AS d;
-SELECT is((SELECT e.at_least FROM earlier_notices('r', 53, day::date) e), wanted, 'a notice of 29 February 2020 counts on ' || day) FROM (VALUES ('2020-03-01', 1), ('2023-02-27', 1), ('2023-02-28', 1), ('2023-03-01', 0)) AS v (day, wanted);
+SELECT is((SELECT e.at_least FROM earlier_notices('r', 5, 53, day::date) e), wanted, 'a notice of 29 February 2020 counts on ' || day) FROM (VALUES ('2020-03-01', 1), ('2023-02-27', 1), ('2023-02-28', 1), ('2023-03-01', 0)) AS v (day, wanted);
 SELECT is_empty($$ SELECT day, later FROM generate_series(timestamp '2023-02-25', '2024-03-03', '1 day') AS d (day), generate_series(timestamp '2026-02-25', '2028-03-03', '1 day') AS l (later)
     WHERE (later < anniversary(day::date, 36)) <> (day > later - interval '3 years') $$, 'the years before a day are those after the other');
 UPDATE r.penalty_framework SET from_day = '2024-08-19' WHERE la_number IS NULL;
@@ -424,7 +424,7 @@ SELECT is(split_part(outcome(again('attendance_support', 'support_id = 301', 'ki
 -- the table has them all: each column of a step that the views read, which is no key and is not frozen, is one that some trigger looks at
 SELECT is_empty($$
     SELECT d.refobjid::regclass, a.attname FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-    WHERE w.ev_class IN ('r.legal_step_breach'::regclass, 'r.order_breach'::regclass, 'r.unsupported_step'::regclass) AND d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
+    WHERE w.ev_class IN ('r.legal_step_breach'::regclass, 'r.notice_breach'::regclass, 'r.order_breach'::regclass, 'r.unsupported_step'::regclass) AND d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
         AND d.refobjid IN ('r.attendance_support'::regclass, 'r.notice_to_improve'::regclass, 'r.penalty_notice'::regclass)
         AND a.attname NOT IN ('support_id', 'improve_id', 'notice_id', 'school_urn', 'entered_at', 'outcome', 'decided_on')
         AND NOT (d.refobjid = 'r.penalty_notice'::regclass AND a.attname IN ('pupil_id', 'contact_id', 'sessions', 'step', 'issued_on', 'below_threshold_reason', 'without_support'))

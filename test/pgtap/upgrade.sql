@@ -151,7 +151,7 @@ SELECT throws_ok('DELETE FROM upgraded.mark', 'AT001', NULL, 'and kept');
 -- steps of before stand, are listed, and go on
 SELECT results_eq('SELECT relation, id, rule, column_name FROM upgraded.legal_step_breach ORDER BY 1, 2, 3, 4', $$ VALUES ('attendance_support', 1::bigint, 'orders', 'to_day'), ('attendance_support', 1, 'support first', 'without_support'),
     ('attendance_support', 2, 'no offence', 'contact_id'), ('penalty_notice', 1, 'no offence', 'below_threshold_reason'), ('penalty_notice', 1, 'support first', 'without_support'),
-    ('penalty_notice', 2, 'no offence', 'below_threshold_reason'), ('penalty_notice', 2, 'notice step', 'step'), ('penalty_notice', 2, 'support first', 'without_support') $$, 'what breaks a rule of now is listed');
+    ('penalty_notice', 2, 'no offence', 'below_threshold_reason'), ('penalty_notice', 2, 'notice stands', 'sessions'), ('penalty_notice', 2, 'notice step', 'step'), ('penalty_notice', 2, 'support first', 'without_support') $$, 'what breaks a rule of now is listed');
 SELECT lives_ok($$ UPDATE upgraded.penalty_notice SET received_on = '2025-09-24', paid_on = '2025-09-25', paid_amount = 80, entered_by = 'Kim Oak', title = 'Officer', reason = 'paid' WHERE notice_id = 1 $$, 'a notice is paid');
 SELECT lives_ok($$ UPDATE upgraded.attendance_support SET outcome = 'x', entered_by = 'Kim Oak', title = 'Officer', reason = 'ended' $$, 'support ends');
 SELECT throws_ok($$ UPDATE upgraded.penalty_notice SET received_on = '2025-09-25' WHERE notice_id = 2 $$, 'AT036', NULL, 'a change is signed');
@@ -439,7 +439,7 @@ SELECT is_empty('SELECT * FROM check_register(''upgraded'')', 'what is left is a
 SELECT results_eq('SELECT * FROM kept_rows()', 'SELECT * FROM kept', 'with every row');
 SELECT is_empty('SELECT * FROM upgraded.verify_journal()', 'and proof of it');
 SELECT results_eq($$ SELECT object FROM register_readers('upgraded') WHERE kind = 'VIEW' ORDER BY 1 $$, $$ VALUES ('view contact_period'), ('view enrolment_period'), ('view granted_session'), ('view leave_breach'), ('view legal_step_breach'), ('view mark'),
-    ('view mark_feed'), ('view order_breach'), ('view part_time_timetable_breach'), ('view register_year'), ('view registration_breach'), ('view school_membership'), ('view school_part'), ('view unexplained_absence'), ('view unsupported_step') $$, 'these are kept');
+    ('view mark_feed'), ('view notice_breach'), ('view order_breach'), ('view part_time_timetable_breach'), ('view register_year'), ('view registration_breach'), ('view school_membership'), ('view school_part'), ('view unexplained_absence'), ('view unsupported_step') $$, 'these are kept');
 SELECT is(upgrade_register('upgraded'), new_one() || ', without reports', 'it stays so');
 SELECT lives_ok('SELECT grant_register(''upgraded'', ''upgrade_reader'', ''reports'')', 'rights on what there is');
 CREATE VIEW upgraded.breach AS SELECT 1 AS x;
