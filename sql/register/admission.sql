@@ -285,7 +285,7 @@ COMMENT ON FUNCTION unmarked_before(name, integer, bigint, date, date) IS
 
 CREATE FUNCTION mark_against_absence(
     register name, school_urn integer, pupil_id bigint, from_day date, to_day date, deleted_on date,
-        only_unexplained boolean,
+        only_unexplained boolean, is_due boolean,
     OUT day date, OUT session text, OUT mark text)
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
@@ -295,7 +295,11 @@ BEGIN
         SELECT m.day, m.session, m.mark
         FROM (
             SELECT d.day, s.session, %2$s.mark_at(l.marks, d.day, s.session)::text AS mark,
-                %2$s.mark_class(%2$s.mark_at(l.marks, d.day, s.session)) AS class
+                %2$s.mark_class(%2$s.mark_at(l.marks, d.day, s.session)) AS class,
+                -- an enrolment that is being entered has no days yet
+                coalesce((SELECT bool_or(e.boarder = 'N' AND e.status <> 'G') FROM (%3$s) e
+                    WHERE e.school_urn = $1 AND e.pupil_id = $2 AND e.from_day <= d.day
+                        AND coalesce(e.to_day >= d.day, true)), $7) AS is_due
             FROM %1$I.school_day d
             CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
             LEFT JOIN %1$I.register_line l ON l.school_urn = d.school_urn AND l.academic_year = d.academic_year
@@ -305,19 +309,20 @@ BEGIN
         ) AS m
         -- a session is marked by the day after it; on the day of the deletion it may still be to come
         WHERE CASE
-            WHEN m.mark IS NULL OR m.mark = '-' THEN m.day < $5
+            WHEN m.mark IS NULL OR m.mark = '-' THEN m.is_due AND m.day < $5
             WHEN $6 THEN m.mark NOT IN ('G', 'N', 'O')
             ELSE m.class NOT IN ('unauthorised', 'authorised') OR m.mark IN ('U', 'I') END
         ORDER BY m.day, m.session LIMIT 1
-        $sql$, register, '@extschema@')
-        INTO day, session, mark USING school_urn, pupil_id, from_day, to_day, deleted_on, only_unexplained;
+        $sql$, register, '@extschema@', @extschema@.enrolment_periods(register))
+        INTO day, session, mark USING school_urn, pupil_id, from_day, to_day, deleted_on, only_unexplained, is_due;
 END
 $$;
-COMMENT ON FUNCTION mark_against_absence(name, integer, bigint, date, date, date, boolean) IS
+COMMENT ON FUNCTION mark_against_absence(name, integer, bigint, date, date, date, boolean, boolean) IS
 'Internal: the first session from a day to another which shows that a pupil was not absent in the sense of a ground '
 'for deletion, and its mark: one that is not G, N or O; or, if not only these count, attendance, illness (I) or that '
-'attendance was not possible. A session without a mark before the day of the deletion is one as well. NULLs if there '
-'is none, and for NULL. Regulations 2024, regulation 9(1)(h) and (i)';
+'attendance was not possible. A session without a mark before the day of the deletion is one as well, if the pupil was '
+'no boarder and no guest on its day (is_due, where the enrolment does not say it yet). NULLs if there is none, and for '
+'NULL. Regulations 2024, regulation 9(1)(h) and (i)';
 
 -- ---------- the conditions of the grounds ----------
 
@@ -364,13 +369,12 @@ BEGIN
         RETURN format('only %s of %s school days have passed%s', days, wanted,
             ' since the leave, which was to end before ' || back_on::text);
     END IF;
-    IF enrolment ->> 'boarder' = 'N' THEN -- boarders have no marks
-        SELECT * INTO against FROM @extschema@.mark_against_absence(
-            register, school_urn, pupil_id, first_day, (enrolment ->> 'end_date')::date, deleted_on, back_on IS NULL);
-        IF against.day IS NOT NULL THEN
-            RETURN format('%s %s has %s', against.day, against.session,
-                coalesce('the mark "' || against.mark || '"', 'no mark'));
-        END IF;
+    SELECT * INTO against FROM @extschema@.mark_against_absence(
+        register, school_urn, pupil_id, first_day, (enrolment ->> 'end_date')::date, deleted_on, back_on IS NULL,
+        enrolment ->> 'boarder' = 'N' AND enrolment ->> 'status' <> 'G');
+    IF against.day IS NOT NULL THEN
+        RETURN format('%s %s has %s', against.day, against.session,
+            coalesce('the mark "' || against.mark || '"', 'no mark'));
     END IF;
     IF (ground ->> 'joint_enquiry')::boolean THEN
         EXECUTE format($sql$

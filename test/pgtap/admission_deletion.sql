@@ -384,14 +384,21 @@ SELECT results_eq('SELECT * FROM unmarked_before(''r'', 100010, 139, current_dat
 SELECT results_eq('SELECT * FROM unmarked_before(''r'', 100010, 139, NULL, current_date)', 'VALUES (NULL::bigint, NULL::date)', 'unmarked_before NULL');
 SELECT results_eq(format('SELECT m.* FROM mark_against_absence(%s) AS m', given), format('VALUES (%s)', wanted), 'mark_against_absence ' || given)
 FROM (VALUES
-    ('''r'', 100010, 139, current_date - 2, current_date, current_date, true', 'current_date - 2, ''AM'', ''/'''),
-    ('''r'', 100010, 114, current_date - 20, current_date, current_date, true', 'current_date, ''AM'', ''/'''),
-    ('''r'', 100010, 114, current_date - 20, current_date - 1, current_date, true', 'NULL::date, NULL::text, NULL::text'),
-    ('''r'', 100010, 115, current_date - 20, current_date, current_date, true', 'NULL::date, NULL::text, NULL::text'),
-    ('''r'', 100010, 139, current_date, current_date, current_date, true', 'NULL::date, NULL::text, NULL::text'),
-    ('''r'', 100010, 139, current_date, current_date, current_date + 1, true', 'current_date, ''AM'', NULL::text'),
-    ('''r'', 100010, 139, current_date - 2, current_date, NULL, true', 'NULL::date, NULL::text, NULL::text'))
+    ('''r'', 100010, 139, current_date - 2, current_date, current_date, true, true', 'current_date - 2, ''AM'', ''/'''),
+    ('''r'', 100010, 114, current_date - 20, current_date, current_date, true, true', 'current_date, ''AM'', ''/'''),
+    ('''r'', 100010, 114, current_date - 20, current_date - 1, current_date, true, true', 'NULL::date, NULL::text, NULL::text'),
+    ('''r'', 100010, 115, current_date - 20, current_date, current_date, true, true', 'NULL::date, NULL::text, NULL::text'),
+    ('''r'', 100010, 139, current_date, current_date, current_date, true, true', 'NULL::date, NULL::text, NULL::text'),
+    ('''r'', 100010, 139, current_date, current_date, current_date + 1, true, true', 'current_date, ''AM'', NULL::text'),
+    ('''r'', 100010, 139, current_date - 2, current_date, NULL, true, true', 'NULL::date, NULL::text, NULL::text'))
     AS v (given, wanted);
+-- each session by what held on its day: no mark is missing of a boarder, and one that is there says the same
+UPDATE r.enrolment SET boarder = 'B', holds_from = current_date, entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 139;
+SELECT results_eq('SELECT m.* FROM mark_against_absence(''r'', 100010, 139, current_date, current_date, current_date + 1, true, true) AS m', 'VALUES (NULL::date, NULL::text, NULL::text)', 'a boarder from today');
+SELECT results_eq('SELECT m.* FROM mark_against_absence(''r'', 100010, 139, current_date - 2, current_date, current_date + 1, true, true) AS m', 'VALUES (current_date - 2, ''AM'', ''/'')', 'was none before');
+UPDATE r.enrolment SET boarder = 'N', holds_from = current_date, entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 139;
+UPDATE r.enrolment SET boarder = 'B', holds_from = current_date + 1, entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 139;
+SELECT results_eq('SELECT m.* FROM mark_against_absence(''r'', 100010, 139, current_date, current_date + 1, current_date + 2, true, false) AS m', 'VALUES (current_date, ''AM'', NULL::text)', 'a boarder from tomorrow lacks the mark of today');
 
 SELECT * FROM finish();
 ROLLBACK;
