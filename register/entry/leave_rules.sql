@@ -21,12 +21,12 @@ CREATE VIEW leave_breach WITH (security_invoker = true) AS
     CROSS JOIN LATERAL (
         SELECT (l.first_day + CASE WHEN l.first_session = 'AM' THEN coalesce(p.morning_opens, '09:00')
             ELSE coalesce(p.afternoon_opens, '13:00') END) AT TIME ZONE 'Europe/London' AS begins) AS s
-    -- by the type that the school had
+    -- by the types that the school had from its first day to its last
     CROSS JOIN LATERAL (
         SELECT r.school_types IS NULL OR EXISTS (
             SELECT FROM school_membership m
             WHERE m.school_urn = l.school_urn AND m.type = ANY (r.school_types)
-                AND coalesce(m.from_day <= l.first_day, true) AND coalesce(m.to_day >= l.first_day, true)) AS binding) b
+                AND coalesce(m.from_day <= l.last_day, true) AND coalesce(m.to_day >= l.first_day, true)) AS binding) b
     CROSS JOIN LATERAL (VALUES
         ('leave code', r.needs IS NULL,
             CASE WHEN EXISTS (SELECT FROM leave_reason k WHERE k.reason_class = l.reason_class)
@@ -92,7 +92,7 @@ CREATE VIEW part_time_timetable_breach WITH (security_invoker = true) AS
         SELECT r.school_types IS NULL OR EXISTS (
             SELECT FROM school_membership m
             WHERE m.school_urn = t.school_urn AND m.type = ANY (r.school_types)
-                AND coalesce(m.from_day <= t.first_day, true) AND coalesce(m.to_day >= t.first_day, true)) AS binding) b
+                AND coalesce(m.from_day <= t.last_day, true) AND coalesce(m.to_day >= t.first_day, true)) AS binding) b
     CROSS JOIN LATERAL (VALUES
         ('leave code', r.needs IS NULL, 'C2 is not a code on all its days'),
         ('leave not in advance', 'agreed in advance' = ANY (r.needs) AND t.agreed_on > t.first_day,

@@ -12,11 +12,19 @@ DECLARE
 BEGIN
     FOR found IN EXECUTE format(
         -- a register of the first definition has no binding
-        'SELECT b.%2$I AS id, b.school_urn, b.rule, b.problem, (to_jsonb(b) ->> ''binding'')::boolean AS binding,
-            (SELECT %4$s.day(lower(l.sessions)) FROM %1$I.%3$I l WHERE l.%2$I = b.%2$I) AS day
-        FROM %1$I.%5$I b WHERE b.%2$I = ANY ($1)', register,
-            CASE WHEN is_timetable THEN 'timetable_id' ELSE 'leave_id' END, table_name, '@extschema@',
-            CASE WHEN is_timetable THEN 'part_time_timetable_breach' ELSE 'leave_breach' END) USING ids
+        -- what it lacks, it lacks on each of its days: it is judged by the first one that is not taken over
+        $sql$
+        SELECT b.%2$I AS id, b.school_urn, b.rule, b.problem, (to_jsonb(b) ->> 'binding')::boolean AS binding, (
+            SELECT coalesce(min(d.day) FILTER (WHERE NOT %4$s.is_taken_over(%6$L, b.school_urn, d.day::date)),
+                min(d.day))::date
+            FROM %1$I.%3$I l
+            CROSS JOIN LATERAL unnest(l.sessions) AS r (r)
+            CROSS JOIN LATERAL generate_series(%4$s.day(lower(r.r))::timestamp, %4$s.day(upper(r.r))::timestamp
+                - CASE WHEN %4$s.session(upper(r.r)) = 'AM' THEN interval '1 day' ELSE '0' END, '1 day') AS d (day)
+            WHERE l.%2$I = b.%2$I) AS day
+        FROM %1$I.%5$I b WHERE b.%2$I = ANY ($1)
+        $sql$, register, CASE WHEN is_timetable THEN 'timetable_id' ELSE 'leave_id' END, table_name, '@extschema@',
+            CASE WHEN is_timetable THEN 'part_time_timetable_breach' ELSE 'leave_breach' END, register) USING ids
     LOOP
         CONTINUE WHEN @extschema@.rule_action(register, found.school_urn, found.rule, found.binding, found.day)
             IS DISTINCT FROM 'refuse';
@@ -39,7 +47,8 @@ END
 $$;
 COMMENT ON FUNCTION break_leave_rules(name, boolean, bigint[]) IS
 'Internal: for the triggers of leave_of_absence and part_time_timetable: raises the first rule that one of some '
-'leaves, or timetables, breaks and that is refused, with all that is refused of it. No effect for NULL';
+'leaves, or timetables, breaks and that is refused, with all that is refused of it: where one of its days is not taken '
+'over. No effect for NULL';
 
 CREATE FUNCTION check_leave_as_owner() RETURNS trigger
     LANGUAGE plpgsql

@@ -28,7 +28,7 @@ INSERT INTO enrolment (school_urn, pupil_id, start_date) SELECT urn, 24, '2025-0
 INSERT INTO school_day (school_urn, day) SELECT urn, d FROM kind, generate_series(timestamp '2025-09-08', '2025-09-26', '1 day') d WHERE extract(isodow FROM d) < 6;
 INSERT INTO authorised_person (school_urn, name, title, from_day) SELECT urn, 'Ms Head', 'Headteacher', '2005-09-01' FROM kind;
 INSERT INTO contact (contact_id, pupil_id, full_name, is_parent, lives_with) VALUES (1, 24, 'At home', true, true), (2, 24, 'Elsewhere', true, false);
-CREATE FUNCTION given(school int, what text) RETURNS text LANGUAGE plpgsql SET search_path = r, public, attendance AS $$
+CREATE FUNCTION given(school int, what text, last text DEFAULT '2025-09-15 PM') RETURNS text LANGUAGE plpgsql SET search_path = r, public, attendance AS $$
 DECLARE
     state text;
     rules text;
@@ -38,7 +38,7 @@ BEGIN
             licence_reference, licence_from, licence_to, last_examination, status)
         VALUES (school, 24, (CASE what WHEN 'M' THEN 'M' WHEN 'licence' THEN 'C1' WHEN 'study' THEN 'S' WHEN 'interview' THEN 'J1' ELSE 'C' END)::session_mark,
             CASE what WHEN 'M' THEN 'medical appointment' WHEN 'licence' THEN 'performance' WHEN 'study' THEN 'study' WHEN 'interview' THEN 'interview' ELSE 'exceptional circumstances' END,
-            '{[2025-09-15 AM,2025-09-15 PM]}', CASE what WHEN 'on the day' THEN timestamptz '2025-09-15 10:00' ELSE '2025-09-01 10:00' END, '2025-09-15 11:00',
+            format('{[2025-09-15 AM,%s]}', last)::school_session_multirange, CASE what WHEN 'on the day' THEN timestamptz '2025-09-15 10:00' ELSE '2025-09-01 10:00' END, '2025-09-15 11:00',
             CASE what WHEN 'M' THEN 'Mr Tutor' ELSE 'Ms Head' END, CASE what WHEN 'parent' THEN 2 WHEN 'interview' THEN NULL ELSE 1 END, CASE what WHEN 'reason' THEN NULL ELSE 'Wedding' END,
             NULL, NULL, NULL, NULL, 'granted');
         SELECT string_agg(b.rule || ' (' || b.source || ')', ', ' ORDER BY b.rule) INTO rules FROM leave_breach b WHERE b.school_urn = school;
@@ -68,6 +68,12 @@ SELECT throws_ok($$INSERT INTO mark (school_urn, pupil_id, day, session, mark) V
 -- by the type that the school had on the day
 UPDATE school SET type = 'Academies', holds_from = '2025-10-01' WHERE urn = 200001;
 SELECT is(given(200001, 'M'), 'AT042', 'before the school became an academy');
+-- and on any of its days
+UPDATE school SET type = 'Academies', holds_from = '2025-09-17' WHERE urn = 200002;
+UPDATE school SET type = 'Special schools', holds_from = '2025-09-17' WHERE urn = 200004;
+SELECT is(given(school, 'M', last), wanted, format('leave to %s at %s, which is another from 17 September', last, school))
+FROM (VALUES (200002, '2025-09-16 PM', 'AT042'), (200002, '2025-09-18 PM', 'AT042'), (200004, '2025-09-16 PM', 'leave authority (guidance)'), (200004, '2025-09-17 AM', 'AT042'), (200004, '2025-09-18 PM', 'AT042')) AS v (school, last, wanted);
+UPDATE school s SET type = k.type, holds_from = '2025-09-17' FROM kind k WHERE k.urn = s.urn AND s.urn IN (200002, 200004);
 
 -- ---------- registers and timetables ----------
 

@@ -28,7 +28,7 @@ RETURN format('INSERT INTO r.part_time_timetable (school_urn, pupil_id, sessions
 CREATE FUNCTION notice_command(more text, given text) RETURNS text LANGUAGE sql
 RETURN format('INSERT INTO r.penalty_notice (school_urn, pupil_id, contact_id, sessions, issued_on, issued_by%s)
     VALUES (100001, 1, 1, ''{[2025-09-04 AM,2025-09-04 PM)}'', ''{day}'', ''Kim Oak''%s)', more, given);
-CREATE TABLE trial (rule text, command text, day_in date DEFAULT '2025-09-08', day_out date DEFAULT '2025-09-15');
+CREATE TABLE trial (rule text, command text, day_in date DEFAULT '2025-09-08', day_out date DEFAULT '2025-09-15', last_day date);
 INSERT INTO trial SELECT rule, format('INSERT INTO r.mark (school_urn, pupil_id, day, session, mark) VALUES (100001, %s, ''{day}'', ''AM'', %L)', pupil, mark), d.day_in, d.day_out
 FROM (VALUES ('outside enrolment', 40, '/'), ('code not yet in force', 1, 'K'), ('code no longer in force', 2, 'J'), ('closure while open', 2, '#'), ('school age', 2, 'X'), ('leave', 2, 'M'),
     ('licence', 3, 'C1'), ('study leave', 2, 'S'), ('part-time timetable', 2, 'C2'), ('nature', 2, 'B'), ('prospective pupil', 2, 'Z'), ('other school', 2, 'D')) AS v (rule, pupil, mark)
@@ -44,7 +44,7 @@ INSERT INTO trial VALUES
     ('no offence', notice_command('', '')), ('support first', notice_command('', '')), ('prosecution', notice_command(', prosecuted_on', ', ''{day}''')),
     ('orders', 'INSERT INTO r.attendance_support (school_urn, pupil_id, contact_id, kind, offered_on, accepted, from_day, to_day, description)
         VALUES (100001, 1, 1, ''parenting order'', ''2025-09-01'', true, ''{day}'', ''2028-01-01'', ''x'')');
-INSERT INTO trial VALUES ('leave for holiday', grant_command('H', 'holiday', '2013-06-25'), '2013-06-03', '2013-06-04');
+INSERT INTO trial VALUES ('leave for holiday', grant_command('H', 'holiday', '2013-06-25'), '2013-06-05', '2013-06-03', '2013-06-25');
 SELECT set_eq('SELECT rule FROM trial', 'SELECT rule FROM register_rules() WHERE can_be_taken_over', 'every rule is tried of which breaches are recorded in a take-over');
 SELECT set_eq('SELECT rule FROM register_rules() WHERE can_be_set AND NOT can_be_taken_over', $$VALUES ('unsigned amendment'), ('entry changed')$$, 'which is every one that can be set, but for the two on changes');
 SELECT is_empty('SELECT FROM register_rules() WHERE can_be_taken_over AND NOT can_be_set', 'and no other');
@@ -57,7 +57,7 @@ CREATE FUNCTION verdict(trial trial, day date) RETURNS text LANGUAGE sql AS $$
 CREATE FUNCTION verdicts(trial trial) RETURNS text[] LANGUAGE plpgsql AS $$
 DECLARE
     said text[];
-    case_days daterange := daterange(trial.day_in, trial.day_in, '[]');
+    case_days daterange := daterange(trial.day_in, coalesce(trial.last_day, trial.day_in), '[]');
 BEGIN
     DELETE FROM r.rule_setting;
     INSERT INTO r.rule_setting SELECT 100001, r.rule, CASE r.rule WHEN trial.rule THEN 'refuse' ELSE 'record' END, 'test', 'test' FROM attendance.register_rules() r WHERE r.can_be_set;
@@ -94,6 +94,12 @@ SELECT results_eq($$SELECT action_on(v.school, v.day) FROM (VALUES (100001, date
     $$VALUES ('record'), ('refuse'), ('refuse'), ('refuse'), ('refuse')$$, 'of its school and days');
 SELECT results_eq($$SELECT is_taken_over('r', v.school, v.day) FROM (VALUES (100001, date '2025-09-01'), (100001, '2025-09-13'), (100002, '2025-09-01'), (NULL, '2025-09-01'), (100001, NULL)) v (school, day)$$,
     $$VALUES (true), (false), (false), (NULL), (NULL)$$, 'which is_taken_over() tells');
+-- leave is refused if one of its days is not taken over
+SELECT is(split_part(outcome(replace(v.command, '{days}', d.days)), ':', 1), d.wanted, d.days || ' ' || left(v.command, 30)) FROM (VALUES
+    ('INSERT INTO r.leave_of_absence (school_urn, pupil_id, mark, sessions, reason_class, decided_by, decided_at, status) VALUES (100001, 2, ''C'', ''{{days}}'', ''exceptional circumstances'', ''Mr Nobody'', ''2025-09-12 12:00'', ''granted'')'),
+    ('INSERT INTO r.part_time_timetable (school_urn, pupil_id, sessions, contact_id, agreed_with, agreed_by, agreed_on, status) VALUES (100001, 2, ''{{days}}'', NULL, ''x'', ''Mr Nobody'', ''2025-09-16'', ''agreed'')')) AS v (command),
+    (VALUES ('[2025-09-11 AM,2025-09-12 PM]', 'accepted'), ('[2025-09-12 AM,2025-09-13 AM)', 'accepted'), ('[2025-09-12 AM,2025-09-15 AM]', 'AT040'), ('[2025-09-11 AM,2025-09-19 PM]', 'AT040'),
+        ('[2025-08-29 AM,2025-09-02 PM]', 'AT040'), ('[2025-09-10 AM,2025-09-10 PM],[2025-09-15 PM,2025-09-15 PM]', 'AT040')) AS d (days, wanted);
 
 -- ---------- a statement on days inside and outside ----------
 
