@@ -54,58 +54,111 @@ COMMENT ON FUNCTION no_line_key(integer, integer, bigint) IS
 'year, a negative number made of pupil_key and, for the few who have none in several years or schools, of a place from '
 '0 to 7. NULL for NULL; 22003 for a number that does not fit';
 
-CREATE FUNCTION school_line(school_urn integer, academic_year integer, days daterange)
-    RETURNS TABLE (pupil_id bigint, pupil_key integer, enrolment_start date, year_group text, registration_group text,
-        line_key integer, marks mark_series, is_counted boolean, counted_days datemultirange)
-    LANGUAGE sql STABLE ROWS 1000
+CREATE FUNCTION academic_years(first_year integer, last_year integer) RETURNS SETOF integer
+    LANGUAGE sql IMMUTABLE STRICT ROWS 2
 BEGIN ATOMIC
-    -- once for a school, and not where it has nobody who is asked for
-    WITH held AS MATERIALIZED (
-        SELECT h.sessions, daterange(first_day(h.sessions), last_day(h.sessions), '[]') AS days
-        FROM (SELECT held_sessions(school_line.school_urn, school_line.days) AS sessions OFFSET 0) h
-        WHERE first_day(h.sessions) IS NOT NULL)
-    SELECT e.pupil_id, u.pupil_key, e.start_date, e.year_group, e.registration_group,
-        coalesce(l.line_key, no_line_key(school_line.school_urn, school_line.academic_year, e.pupil_id)),
-        CASE WHEN school_line.days IS NULL THEN with_unmarked(l.marks, 'empty')
-            WHEN c.pupil_id IS NOT NULL THEN with_unmarked(l.marks, (SELECT mark_series_agg(slice(h.sessions, d))
-                FROM held h CROSS JOIN LATERAL unnest(due_days(e.school_urn::integer, e.pupil_id)) AS d))
-            WHEN e.boarder = 'N' AND e.status <> 'G' THEN with_unmarked(l.marks,
-                coalesce((SELECT h.sessions FROM held h), 'empty'), e.start_date, e.end_date)
-            ELSE with_unmarked(l.marks, 'empty') END,
-        e.boarder = 'N' AND e.status <> 'G',
-        CASE WHEN c.pupil_id IS NOT NULL THEN due_days(e.school_urn::integer, e.pupil_id) END
-    FROM enrolment e
-    LEFT JOIN register_line l ON l.school_urn = school_line.school_urn AND l.academic_year = school_line.academic_year
+    SELECT generate_series(first_year, last_year);
+END;
+COMMENT ON FUNCTION academic_years(integer, integer) IS
+'The academic years from one to another, of which a planner expects fewer than of generate_series(). None for NULL';
+
+-- Not DISTINCT of school_day: of one school, or of a few, that would read the calendar of all.
+CREATE VIEW calendar_year WITH (security_invoker = true) AS
+    SELECT s.urn AS school_urn, y.academic_year
+    FROM school s
+    CROSS JOIN LATERAL (
+        SELECT min(d.academic_year) AS first_year, max(d.academic_year) AS last_year
+        FROM school_day d WHERE d.school_urn = s.urn) b
+    CROSS JOIN LATERAL academic_years(b.first_year, b.last_year) AS y (academic_year);
+COMMENT ON VIEW calendar_year IS 'The academic years of each school, from the first to the last of its calendar';
+
+CREATE VIEW roll_line WITH (security_invoker = true) AS
+    SELECT y.school_urn, y.academic_year, e.pupil_id, e.start_date AS enrolment_start, e.end_date AS enrolment_end,
+        e.year_group, e.registration_group, l.line_key, l.marks, e.boarder = 'N' AND e.status <> 'G' AS is_counted,
+        c.pupil_id IS NOT NULL AS is_changing
+    FROM calendar_year y
+    JOIN enrolment e ON e.school_urn = y.school_urn
+    LEFT JOIN register_line l ON l.school_urn = e.school_urn AND l.academic_year = y.academic_year
         AND l.pupil_id = e.pupil_id AND l.enrolment_start = e.start_date
     LEFT JOIN changing_enrolment c ON c.school_urn = e.school_urn AND c.pupil_id = e.pupil_id
-    -- not read where its column is not asked for
-    LEFT JOIN pupil u ON u.pupil_id = e.pupil_id
-    WHERE e.school_urn = school_line.school_urn AND (l.pupil_id IS NOT NULL
-            AND (school_line.days IS NOT NULL OR first_day(with_unmarked(l.marks, 'empty')) IS NOT NULL)
-        -- the first enrolment that has something due, of a pupil who has no line; a subquery for each of these few
-        OR daterange(e.start_date, e.end_date, '[]') && (SELECT h.days FROM held h)
-            AND CASE WHEN c.pupil_id IS NULL THEN e.boarder = 'N' AND e.status <> 'G'
-                ELSE due_days(e.school_urn::integer, e.pupil_id) && (SELECT h.days FROM held h) END
-            AND (SELECT true FROM register_line o WHERE o.school_urn = school_line.school_urn
-                AND o.academic_year = school_line.academic_year AND o.pupil_id = e.pupil_id) IS NULL
+    WHERE l.pupil_id IS NOT NULL
+        -- the first enrolment in the year of a pupil who has no line; a subquery for each of these few
+        OR e.start_date < make_date(y.academic_year + 1, 8, 1)
+            AND coalesce(e.end_date >= make_date(y.academic_year, 8, 1), true)
+            AND (SELECT true FROM register_line o WHERE o.school_urn = e.school_urn
+                AND o.academic_year = y.academic_year AND o.pupil_id = e.pupil_id) IS NULL
             AND (SELECT true FROM enrolment b WHERE b.school_urn = e.school_urn AND b.pupil_id = e.pupil_id
-                AND b.start_date < e.start_date AND b.end_date >= (SELECT lower(h.days) FROM held h) LIMIT 1) IS NULL
+                AND b.start_date < e.start_date AND b.end_date >= make_date(y.academic_year, 8, 1) LIMIT 1) IS NULL
             -- of those whose lines row security hides, nobody can tell
             AND (NOT row_security_active('register_line'::regclass) OR EXISTS (
-                SELECT FROM register_line v
-                WHERE v.school_urn = school_line.school_urn AND v.academic_year = school_line.academic_year)));
+                SELECT FROM register_line v WHERE v.school_urn = e.school_urn AND v.academic_year = y.academic_year));
+COMMENT ON VIEW roll_line IS
+'The lines of register of each school and academic year of its calendar, and the pupils on its roll in the year who '
+'have none (marks is NULL), with their enrolment as now. is_counted: no boarder and no guest now; is_changing: that is '
+'not the same for all days, see due_days()';
+
+CREATE FUNCTION sessions_due(sessions mark_series, school_urn integer, pupil_id bigint) RETURNS mark_series
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT coalesce(mark_series_agg(slice(sessions, d)), 'empty')
+    FROM unnest(due_days(sessions_due.school_urn, sessions_due.pupil_id)) AS d;
+END;
+COMMENT ON FUNCTION sessions_due(mark_series, integer, bigint) IS
+'Those of some sessions (held_sessions) for which a mark of a pupil is due at a school, by due_days(). Empty for NULL';
+
+CREATE FUNCTION marks_due(marks mark_series, sessions mark_series, is_counted boolean, is_changing boolean,
+        school_urn integer, pupil_id bigint, from_day date, to_day date) RETURNS mark_series
+    LANGUAGE sql STABLE
+    RETURN CASE WHEN sessions IS NULL OR NOT is_counted AND NOT is_changing THEN with_unmarked(marks, 'empty')
+        WHEN is_changing THEN with_unmarked(marks, sessions_due(sessions, school_urn, pupil_id))
+        ELSE with_unmarked(marks, sessions, from_day, to_day) END;
+COMMENT ON FUNCTION marks_due(mark_series, mark_series, boolean, boolean, integer, bigint, date, date) IS
+'The marks of a line of roll_line with - in each of some sessions (held_sessions) for which a mark is due and missing, '
+'and in no other: the pupil was on the roll, no boarder and no guest. Without - if the sessions are NULL. NULL for a '
+'pupil without a line who has nothing due. Regulations 2024, regulation 10(1)';
+
+CREATE FUNCTION school_line(school_urn integer, academic_year integer, days daterange)
+    RETURNS TABLE (pupil_id bigint, enrolment_start date, year_group text, registration_group text,
+        marks mark_series, is_counted boolean, counted_days datemultirange)
+    LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+    -- once for a school
+    WITH held AS MATERIALIZED (
+        SELECT CASE WHEN school_line.days IS NOT NULL
+            THEN held_sessions(school_line.school_urn, school_line.days) END AS sessions)
+    SELECT l.pupil_id, l.enrolment_start, l.year_group, l.registration_group,
+        marks_due(l.marks, h.sessions, l.is_counted, l.is_changing, l.school_urn::integer, l.pupil_id,
+            l.enrolment_start, l.enrolment_end),
+        l.is_counted, CASE WHEN l.is_changing THEN due_days(l.school_urn::integer, l.pupil_id) END
+    FROM held h CROSS JOIN roll_line l
+    WHERE l.school_urn = school_line.school_urn AND l.academic_year = school_line.academic_year
+        AND (l.line_key IS NOT NULL AND school_line.days IS NOT NULL
+            OR first_day(marks_due(l.marks, h.sessions, l.is_counted, l.is_changing, l.school_urn::integer, l.pupil_id,
+                l.enrolment_start, l.enrolment_end)) IS NOT NULL);
 END;
 COMMENT ON FUNCTION school_line(integer, integer, daterange) IS
-'The lines of register of a school in an academic year, and the pupils on its roll who have none, with - in each '
-'session of held_sessions() in some days for which a mark is due and missing, and in no other: the pupil was on the '
-'roll, no boarder and no guest. If the days are NULL the lines that have a mark, without -. year_group and '
-'registration_group are as now; line_key is that of no_line_key() where there is no line; is_counted: no boarder and '
-'no guest now, or counted_days, where that is not the same for all days. Regulations 2024, regulation 10(1)';
+'The lines of register of a school in an academic year, and the pupils on its roll who have something due and no line, '
+'with - in each session of held_sessions() in some days for which a mark is due and missing: see marks_due(). If the '
+'days are NULL the lines that have a mark, without -. year_group and registration_group are as now; is_counted: no '
+'boarder and no guest now, or counted_days, where that is not the same for all days. Regulations 2024, regulation '
+'10(1)';
 
+-- Not school_line() for each school: what is joined to it would be read once for each.
 CREATE VIEW year_line WITH (security_invoker = true) AS
-    SELECT y.school_urn, y.academic_year, l.pupil_id, l.pupil_key, l.enrolment_start, l.year_group,
-        l.registration_group, l.line_key, l.marks, l.is_counted, l.counted_days
-    FROM (SELECT DISTINCT d.school_urn, d.academic_year FROM school_day d) y
-    CROSS JOIN LATERAL school_line(y.school_urn::integer, y.academic_year, academic_year_days(y.academic_year)) l;
+    SELECT l.school_urn, l.academic_year, l.pupil_id, u.pupil_key, l.enrolment_start, l.year_group,
+        l.registration_group,
+        coalesce(l.line_key, no_line_key(l.school_urn::integer, l.academic_year, l.pupil_id)) AS line_key,
+        marks_due(l.marks, h.sessions, l.is_counted, l.is_changing, l.school_urn::integer, l.pupil_id,
+            l.enrolment_start, l.enrolment_end) AS marks,
+        l.is_counted, CASE WHEN l.is_changing THEN due_days(l.school_urn::integer, l.pupil_id) END AS counted_days
+    FROM roll_line l
+    CROSS JOIN LATERAL (
+        SELECT held_sessions(l.school_urn::integer, academic_year_days(l.academic_year)) AS sessions OFFSET 0) h
+    -- not read where its column is not asked for
+    LEFT JOIN pupil u ON u.pupil_id = l.pupil_id
+    WHERE l.line_key IS NOT NULL OR first_day(marks_due(l.marks, h.sessions, l.is_counted, l.is_changing,
+        l.school_urn::integer, l.pupil_id, l.enrolment_start, l.enrolment_end)) IS NOT NULL;
 COMMENT ON VIEW year_line IS
-'The lines of school_line() of every school and academic year of the calendar, with all that is missing to today';
+'The lines of register of every school and academic year of the calendar, and the pupils on the roll who have '
+'something due and no line, with all that is missing to today: see marks_due(). line_key is that of no_line_key() '
+'where there is no line; the other columns are those of school_line()';

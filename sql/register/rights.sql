@@ -13,7 +13,8 @@ CREATE FUNCTION register_rights()
         SELECT * FROM (VALUES
             ('marks', 'mark', 'SELECT, INSERT, UPDATE'), ('marks', 'mark_feed', 'SELECT, INSERT'),
                 ('marks', 'unmarked_session', 'SELECT'), ('marks', 'year_line', 'SELECT'),
-                ('marks', 'changing_enrolment', 'SELECT'),
+                ('marks', 'roll_line', 'SELECT'), ('marks', 'calendar_year', 'SELECT'),
+                ('marks', 'changing_enrolment', 'SELECT'), ('marks', 'school', 'SELECT (urn)'),
             ('marks', 'register_line',
                 'SELECT (school_urn, academic_year, pupil_id, enrolment_start, marks, line_key), '
                 'INSERT (school_urn, academic_year, pupil_id), UPDATE (marks, entered_by, title, reason)'),
@@ -71,8 +72,8 @@ CREATE FUNCTION register_rights()
         CROSS JOIN (VALUES ('bi'), ('dashboard')) AS p (purpose)
         WHERE m.relation ~ '^(bi|fact)_' OR m.relation IN ('school', 'local_authority', 'region', 'trust', 'term_date',
             'school_day', 'pupil', 'enrolment', 'enrolment_former', 'enrolment_period',
-            'changing_enrolment', 'year_line', 'school_former', 'school_part', 'register_line', 'characteristic',
-            'pupil_characteristic')
+            'changing_enrolment', 'calendar_year', 'roll_line', 'year_line', 'school_former', 'school_part',
+            'register_line', 'characteristic', 'pupil_characteristic')
         UNION ALL
         SELECT p.purpose, m.relation, 'SELECT' FROM made m
         CROSS JOIN (VALUES ('reports'), ('audit')) AS p (purpose)

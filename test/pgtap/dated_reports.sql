@@ -56,7 +56,7 @@ SELECT set_eq($$ SELECT * FROM changed('before', 'tomorrow') EXCEPT SELECT * FRO
     ('view enrolment_period'), ('view contact_period'), ('view school_membership'), ('view school_arrangement'),
     ('view guest_days'), ('view changing_enrolment'), ('function due_days'),
     -- lines with the groups of now, from which reports go back
-    ('view year_line'), ('function school_line'),
+    ('view year_line'), ('view roll_line'), ('function school_line'),
     -- the journal, and how many records the register keeps
     ('view record_change'), ('function journal_digest'), ('function disposal_due'),
     -- what was entered since a notice
@@ -86,7 +86,7 @@ SAVEPOINT year;
 SELECT change_all('2026-08-01') \g /dev/null
 INSERT INTO seen SELECT 'next year', * FROM answers_of_year();
 SELECT is_empty($$ SELECT * FROM changed('year', 'next year') EXCEPT SELECT * FROM clock
-    EXCEPT VALUES ('function disposal_due'), ('view year_line'), ('function school_line'), ('function legal_file'), ('function notice_record') $$, 'what holds from the next year on changes nothing of the year');
+    EXCEPT VALUES ('function disposal_due'), ('view year_line'), ('view roll_line'), ('function school_line'), ('function legal_file'), ('function notice_record') $$, 'what holds from the next year on changes nothing of the year');
 SELECT cmp_ok((SELECT count(*) FROM seen WHERE time = 'next year'), '>', 100::bigint, 'of many reports');
 ROLLBACK TO year;
 

@@ -115,7 +115,7 @@ SELECT is(allowed('register_clerk'), 'read, read the feed, read lines, enter by 
 SELECT is(as_role('register_clerk', 'SELECT count(*) FROM r.unmarked_session'), 'accepted', 'and what has no mark yet');
 -- what is for reading that alone, and each of which is needed for it
 CREATE TEMP TABLE for_unmarked (right_name text);
-INSERT INTO for_unmarked SELECT 'SELECT ON r.' || unnest('{unmarked_session,year_line,changing_enrolment,enrolment_period}'::text[]);
+INSERT INTO for_unmarked SELECT 'SELECT ON r.' || unnest('{unmarked_session,year_line,roll_line,calendar_year,changing_enrolment,enrolment_period}'::text[]);
 INSERT INTO for_unmarked SELECT format('%s (%I) ON r.%I', privilege_type, column_name, table_name) FROM information_schema.column_privileges
 WHERE grantee = 'register_clerk' AND table_schema = 'r' AND (table_name = 'enrolment_former' OR (table_name, column_name, privilege_type) IN (
     ('register_line', 'enrolment_start', 'SELECT'), ('register_line', 'line_key', 'SELECT'), ('pupil', 'pupil_key', 'SELECT'),
