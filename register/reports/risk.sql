@@ -152,7 +152,8 @@ BEGIN ATOMIC
     JOIN pupil u ON u.pupil_id = m.pupil_id
     JOIN report_band p ON p.scheme = 'attendance' AND p.band = m.previous_band
     JOIN report_band b ON b.scheme = 'attendance' AND b.band = m.band
-    WHERE m.previous_band <> m.band;
+    WHERE m.previous_band <> m.band
+        AND known_question(read_required(compared_with, 'compared_with, a period,'), population, schools);
 END;
 COMMENT ON FUNCTION pupil_movement(text, text, integer[], text) IS
 'Pupils whose band of attendance is not that of an earlier period (compared_with): newly or no longer persistently '

@@ -36,7 +36,8 @@ INSERT INTO kind VALUES
     ('most', '20', NULL), ('nearest', '5', NULL), ('older_than', '5', NULL), ('persistence', 'true', NULL), ('persistent', NULL, NULL), ('pupils', '1', NULL),
     ('row_keys', NULL, NULL), ('school_days', '5', NULL), ('set_aside', 'false', NULL), ('severe', NULL, NULL), ('shown', 'x', NULL), ('stated', 'true', NULL), ('suppress', 'false', NULL),
     ('notice', NULL, '999'), ('changes', '{}', NULL), ('report', 'SELECT 1', NULL), ('original', '{}', NULL), ('amended', '{}', NULL), ('items', '{}', NULL), ('record', '{}', NULL), ('contact', '1', NULL), ('contacts', '{1}', NULL), ('cases', '{}', NULL),
-    ('salt', 'sixteen characters', NULL), ('other_rolls', '{}', NULL), ('upn', 'x', NULL), ('date_of_birth', '2015-03-01', NULL), ('threshold', '5', NULL), ('title', 'x', NULL), ('weights', '{}', NULL), ('due', 'true', NULL);
+    ('salt', 'sixteen characters', NULL), ('other_rolls', '{}', NULL), ('upn', 'x', NULL), ('date_of_birth', '2015-03-01', NULL), ('threshold', '5', NULL), ('title', 'x', NULL), ('weights', '{}', NULL), ('due', 'true', NULL),
+    ('first_year', '2024', NULL), ('last_year', '2025', NULL), ('from_day', '2025-09-08', NULL), ('to_day', '2025-09-19', NULL), ('is_counted', 'true', NULL), ('is_changing', 'false', NULL);
 CREATE TABLE given AS
 SELECT p.oid, p.proname AS function, p.prokind, a.name AS argument, a.n, format_type(p.proargtypes[a.n - 1], NULL) AS type,
     a.n <= p.pronargs - p.pronargdefaults AS needed
@@ -55,7 +56,7 @@ INSERT INTO own_value VALUES ('school_benchmark', 'measure', 'absence', 'latenes
     ('page_standing', 'phase', 'Total', NULL, 'likewise'), ('page_weeks', 'phase', 'Total', NULL, 'likewise'), ('page_half_day', 'at', '2025-09-19 AM', NULL, 'a session'),
     ('is_relevant_school', 'school_urn', '100001', NULL, 'NULL: not known'), ('penalty_offence', 'school_urn', '100001', NULL, 'a foreign key says so'), ('penalty_offence', 'pupil_id', '1', NULL, 'likewise'),
     ('penalty_offence', 'sessions', '{}', NULL, 'of any'), ('is_of_notice', 'sessions', '{}', NULL, 'of any'), ('is_of_notice', 'pupil_id', '1', NULL, 'compared with what is given'), ('parents_on', 'pupil', '1', NULL, 'who has none known'), ('due_days', 'school_urn', '100001', NULL, 'nothing is due of who is not there'), ('due_days', 'pupil_id', '1', NULL, 'likewise'),
-    ('held_sessions', 'school_urn', '100001', NULL, 'no calendar, no session'), ('school_line', 'school_urn', '100001', NULL, 'no enrolments, no lines'), ('sessions_due', 'school_urn', '100001', NULL, 'nothing is due of who is not there'), ('sessions_due', 'pupil_id', '1', NULL, 'likewise'), ('marks_due', 'school_urn', '100001', NULL, 'likewise'), ('marks_due', 'pupil_id', '1', NULL, 'likewise'), ('no_line_key', 'school_urn', '100001', NULL, 'a part of views'), ('no_line_key', 'pupil_id', '1', NULL, 'likewise');
+    ('held_sessions', 'school_urn', '100001', NULL, 'no calendar, no session'), ('school_line', 'school_urn', '100001', NULL, 'no enrolments, no lines'), ('sessions_due', 'school_urn', '100001', NULL, 'nothing is due of who is not there'), ('sessions_due', 'pupil_id', '1', NULL, 'likewise'), ('marks_due', 'school_urn', '100001', NULL, 'likewise'), ('marks_due', 'pupil_id', '1', NULL, 'likewise'), ('marks_due', 'marks', 'empty', NULL, 'of any'), ('marks_due', 'sessions', 'empty', NULL, 'likewise'), ('sessions_due', 'sessions', 'empty', NULL, 'likewise'), ('no_line_key', 'school_urn', '100001', NULL, 'a part of views'), ('no_line_key', 'pupil_id', '1', NULL, 'likewise');
 CREATE TABLE call AS
 SELECT g.function, g.argument, coalesce(o.unknown, k.unknown) AS unknown,
     CASE g.prokind WHEN 'p' THEN 'CALL ' ELSE 'SELECT count(f::text) FROM ' END AS verb, (

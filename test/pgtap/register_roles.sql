@@ -118,7 +118,7 @@ CREATE TEMP TABLE for_unmarked (right_name text);
 INSERT INTO for_unmarked SELECT 'SELECT ON r.' || unnest('{unmarked_session,year_line,roll_line,calendar_year,changing_enrolment,enrolment_period}'::text[]);
 INSERT INTO for_unmarked SELECT format('%s (%I) ON r.%I', privilege_type, column_name, table_name) FROM information_schema.column_privileges
 WHERE grantee = 'register_clerk' AND table_schema = 'r' AND (table_name = 'enrolment_former' OR (table_name, column_name, privilege_type) IN (
-    ('register_line', 'enrolment_start', 'SELECT'), ('register_line', 'line_key', 'SELECT'), ('pupil', 'pupil_key', 'SELECT'),
+    ('register_line', 'enrolment_start', 'SELECT'), ('register_line', 'line_key', 'SELECT'), ('pupil', 'pupil_key', 'SELECT'), ('school', 'urn', 'SELECT'),
     ('enrolment', 'boarder', 'SELECT'), ('enrolment', 'status', 'SELECT'), ('enrolment', 'year_group', 'SELECT'), ('enrolment', 'registration_group', 'SELECT'),
     ('school_day', 'morning', 'SELECT'), ('school_day', 'afternoon', 'SELECT')));
 CREATE FUNCTION unmarked_without(right_name text) RETURNS text LANGUAGE plpgsql AS $$
