@@ -47,7 +47,8 @@ CREATE FUNCTION register_rights()
             ('legal', 'contact', 'SELECT'), ('benchmarks', 'local_authority', 'SELECT'),
             ('dashboard', 'report_band', 'SELECT'), ('dashboard', 'benchmark_file', 'SELECT'),
             ('dashboard', 'benchmark_row', 'SELECT'),
-            ('dashboard', 'benchmark_column', 'SELECT'))
+            ('dashboard', 'benchmark_column', 'SELECT'),
+            ('dashboard', 'pupil_address', 'SELECT (pupil_id, area, from_day, to_day, in_addition)'))
             AS own (purpose, relation, privileges)
         UNION ALL
         -- whole tables that somebody keeps
