@@ -26,10 +26,9 @@ CREATE FUNCTION register_rights()
             ('marks', 'enrolment_period', 'SELECT'),
             ('marks', 'school_day', 'SELECT (school_urn, academic_year, day, morning, afternoon)'),
             ('marks', 'pupil', 'SELECT (pupil_id, upn, former_upn, pupil_key)'),
-            ('leave', 'leave_of_absence', 'SELECT, INSERT, UPDATE'),
-            ('leave', 'part_time_timetable', 'SELECT, INSERT, UPDATE'),
-            ('leave', 'part_time_review', 'SELECT, INSERT'), ('leave', 'planned_mark', 'SELECT, INSERT, DELETE'),
-            ('leave', 'suspension', 'SELECT, INSERT, UPDATE'), ('leave', 'registration', 'SELECT'),
+            ('leave', 'leave_of_absence', 'SELECT, INSERT, UPDATE'), ('leave', 'registration', 'SELECT'),
+            ('leave', 'part_time_timetable', 'SELECT, INSERT, UPDATE'), ('leave', 'part_time_review', 'SELECT, INSERT'),
+            ('leave', 'planned_mark', 'SELECT, INSERT, DELETE'), ('leave', 'suspension', 'SELECT, INSERT, UPDATE'),
             ('leave', 'register_line', 'SELECT (school_urn, academic_year, pupil_id, marks)'),
             ('leave', 'enrolment',
                 'SELECT (school_urn, pupil_id, start_date, end_date, status, boarder, year_group, registration_group)'),
@@ -46,8 +45,7 @@ CREATE FUNCTION register_rights()
             ('support', 'return_sent', 'SELECT, INSERT'), ('support', 'expectation', 'SELECT'),
             ('legal', 'contact', 'SELECT'), ('benchmarks', 'local_authority', 'SELECT'),
             ('dashboard', 'report_band', 'SELECT'), ('dashboard', 'benchmark_file', 'SELECT'),
-            ('dashboard', 'benchmark_row', 'SELECT'),
-            ('dashboard', 'benchmark_column', 'SELECT'),
+            ('dashboard', 'benchmark_row', 'SELECT'), ('dashboard', 'benchmark_column', 'SELECT'),
             ('dashboard', 'pupil_address', 'SELECT (pupil_id, area, from_day, to_day, in_addition)'))
             AS own (purpose, relation, privileges)
         UNION ALL
