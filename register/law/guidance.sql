@@ -390,17 +390,17 @@ BEGIN ATOMIC
             CASE WHEN k.recent <@ academic_year_days(n.academic_year) THEN 10 ELSE 1 END
         GROUP BY n.school_urn, n.pupil_id),
     spell AS (
-        SELECT d.*, row_number() OVER (PARTITION BY d.school_urn, d.pupil_id, d.first_session ORDER BY d.day)
-            - row_number() OVER (PARTITION BY d.school_urn, d.pupil_id, d.first_session, d.away ORDER BY d.day) AS spell
+        SELECT d.*, row_number() OVER (PARTITION BY d.school_urn, d.pupil_id, d.first_day ORDER BY d.day)
+            - row_number() OVER (PARTITION BY d.school_urn, d.pupil_id, d.first_day, d.away ORDER BY d.day) AS spell
         FROM (
-            SELECT r.school_urn, r.pupil_id, s.first_session, m.day,
+            SELECT r.school_urn, r.pupil_id, day(s.first_session) AS first_day, m.day,
                 bool_and(m.mark::text IN ('G', 'N', 'O', 'U')) AS away
             -- ten days in a row are in a spell of absence that is as long, and are ten sessions at least
             FROM recent r CROSS JOIN known k CROSS JOIN LATERAL absence_spells(r.marks) AS s
             CROSS JOIN LATERAL marks(r.marks, daterange(day(s.first_session), day(s.last_session), '[]')) AS m
             WHERE s.unauthorised >= 10 AND day(s.last_session) - day(s.first_session) >= 9
                 AND day(s.last_session) >= lower(k.month) AND m.mark::text NOT IN ('-', '#')
-            GROUP BY r.school_urn, r.pupil_id, s.first_session, m.day) d)
+            GROUP BY r.school_urn, r.pupil_id, day(s.first_session), m.day) d)
     SELECT 'attendance returns'::text, 'attendance'::text, l.school_urn, l.pupil_id, k.month, upper(k.month) - 1
     FROM line l CROSS JOIN known k
     WHERE k.to_month && academic_year_days(l.academic_year)
@@ -409,7 +409,7 @@ BEGIN ATOMIC
     UNION
     SELECT 'attendance returns'::text, 'attendance'::text, s.school_urn, s.pupil_id, k.month, upper(k.month) - 1
     FROM (
-        SELECT p.*, row_number() OVER (PARTITION BY p.school_urn, p.pupil_id, p.first_session, p.spell ORDER BY p.day)
+        SELECT p.*, row_number() OVER (PARTITION BY p.school_urn, p.pupil_id, p.first_day, p.spell ORDER BY p.day)
             AS place
         FROM spell p
         WHERE p.away) s

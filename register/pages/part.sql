@@ -94,7 +94,8 @@ BEGIN ATOMIC
             -- once, not for each enrolment
             FROM enrolment e CROSS JOIN (SELECT page_days(period, schools) AS days OFFSET 0) d
             WHERE e.school_urn = ANY (schools) AND e.start_date < upper(d.days)
-                AND coalesce(e.end_date >= make_date(academic_year(lower(d.days)), 8, 1), true))) AS n;
+                AND coalesce(e.end_date >= make_date(academic_year(lower(d.days)), 8, 1), true))
+            AND page_days(period, schools) IS NOT NULL) AS n;
 END;
 COMMENT ON FUNCTION page_names(text, integer[]) IS
 'How a page names the pupils of some schools in the year of a period: surname and the forename that they are known by, '

@@ -17,7 +17,7 @@ BEGIN ATOMIC
     FROM intervention i JOIN intervention_pupil p ON p.intervention_id = i.intervention_id
     WHERE read_choice(of, 'interventions', 'cases') = 'interventions'
     UNION ALL
-    SELECT c.case_id, c.tier, 'case', c.school_urn::integer, c.pupil_id, c.opened_on, c.closed_on
+    SELECT c.case_id, c.tier, 'case'::text, c.school_urn::integer, c.pupil_id, c.opened_on, c.closed_on
     FROM attendance_case c
     WHERE of = 'cases';
 END;

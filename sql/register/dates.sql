@@ -97,6 +97,7 @@ DECLARE
     given date := @extschema@.running_date(TG_RELID);
     holds_from date := coalesce(given, clock_timestamp() AT TIME ZONE 'Europe/London');
     is_lost boolean;
+    held_until date;
 BEGIN
     -- a row that is given another key is not told from others: what it was would be lost
     EXECUTE format('SELECT EXISTS (
@@ -108,6 +109,19 @@ BEGIN
             HINT = 'Change what holds in a statement of its own.',
             MESSAGE = format('%s cannot change together with %s', concat_ws(', ', VARIADIC facts),
                 concat_ws(', ', VARIADIC keys));
+    END IF;
+    -- what it says now is said to have held earlier, too: that is no change, and would be left undone without a word
+    EXECUTE format('SELECT max(f.to_day) FROM old_rows o JOIN new_rows n ON (%1$s) IS NOT DISTINCT FROM (%2$s) AND %3$s
+            JOIN %4$I.%5$I f ON (%6$s) = (%7$s) AND f.to_day >= $1 AND (%8$s) IS DISTINCT FROM (%2$s)',
+        @extschema@.fact_terms(facts, 'o.%I', ', '), @extschema@.fact_terms(facts, 'n.%I', ', '), same_key,
+        TG_TABLE_SCHEMA, former, @extschema@.fact_terms(keys, 'f.%I', ', '),
+        @extschema@.fact_terms(keys, 'n.%I', ', '), @extschema@.fact_terms(facts, 'f.%I', ', '))
+        INTO held_until USING given;
+    IF held_until IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'feature_not_supported', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+            HINT = format('Correct the days of %s.', former),
+            MESSAGE = format('%s says this already, but until %s something else held, so nothing holds from %s',
+                TG_TABLE_NAME, held_until::text, given::text);
     END IF;
     -- what held on the day before, unless that was to hold until then already
     EXECUTE format($sql$
@@ -149,7 +163,7 @@ CREATE FUNCTION keep_former() RETURNS trigger
 COMMENT ON FUNCTION keep_former() IS
 'Statement trigger of tables whose facts have dates, AFTER UPDATE, with transition tables old_rows and new_rows: what '
 'a row said before the day from which on its change holds (holds_from, otherwise today) goes into the table beside it, '
-'but not where its key changes as well (0A000). '
+'but not where its key changes as well, nor where nothing changes and something else held after that day (0A000). '
 'What was not known is filled in for the time before as well, unless a day was given. Its arguments are that '
 'table, the key of the row, the facts, the term for the first day of what it may say, and the facts of which NULL says '
 'that they are not known';

@@ -12,14 +12,22 @@ BEGIN
         RETURN '{}';
     END IF;
     EXECUTE format($sql$
-        SELECT bool_or(NOT d.mobile_child) AS agreed, bool_or(d.mobile_child AND d.main) AS main
-        FROM %I.dual_registration d
+        SELECT bool_or(NOT d.mobile_child) AS agreed, bool_or(d.mobile_child AND d.main) AS main, (
+            SELECT min(o.school_urn) FROM (%2$s) o
+            WHERE $4 IN ('M', 'S') AND o.pupil_id = $2 AND o.school_urn <> $1 AND o.status IN ('M', 'S')
+                AND o.from_day <= $3 AND (o.to_day IS NULL OR o.to_day > $3)) AS other_school
+        FROM %1$I.dual_registration d
         WHERE d.school_urn = $1 AND d.pupil_id = $2 AND d.from_day <= $3 AND (d.to_day IS NULL OR d.to_day > $3)
-        $sql$, register) INTO found USING (enrolment ->> 'school_urn')::integer, (enrolment ->> 'pupil_id')::bigint,
-            (enrolment ->> 'end_date')::date;
+        $sql$, register, @extschema@.enrolment_periods(register))
+        INTO found USING (enrolment ->> 'school_urn')::integer, (enrolment ->> 'pupil_id')::bigint,
+            (enrolment ->> 'end_date')::date,
+            @extschema@.enrolment_on(register, enrolment, (enrolment ->> 'end_date')::date) ->> 'status';
     RETURN array_remove(ARRAY[
         CASE WHEN (ground ->> 'not_dual')::boolean AND found.agreed
             THEN 'the registration at more than one school was agreed, and goes on (dual_registration)' END,
+        CASE WHEN (ground ->> 'not_dual')::boolean AND found.other_school IS NOT NULL
+            THEN format('the registration here and at school %s was agreed (status M and S), and goes on',
+                found.other_school) END,
         CASE WHEN (ground ->> 'not_main_of_mobile')::boolean AND found.main
             THEN 'the pupil is a mobile child, whose main school this is (dual_registration)' END], NULL);
 END

@@ -139,6 +139,8 @@ INSERT INTO done (what, statements, wanted) VALUES
     ('with another number', :'parted' || '1; UPDATE contact SET contact_id = 3, SIGNED WHERE contact_id = 1', '[2 of 70 - to - f] [3 of 70 - to 2025-01-05 t 2025-01-06 to - f]'),
     ('with the number that another had', :'parted' || '1; UPDATE contact SET contact_id = 3, SIGNED WHERE contact_id = 2; UPDATE contact SET contact_id = 2, SIGNED WHERE contact_id = 1',
         '[2 of 70 - to 2025-01-05 t 2025-01-06 to - f] [3 of 70 - to - f]'),
+    ('of the same from an earlier day', :'parted' || '1; UPDATE contact SET lives_with = false, holds_from = ''2024-09-01'', SIGNED WHERE contact_id = 1', '0A000'),
+    ('of the same from a later day', :'parted' || '1; UPDATE contact SET lives_with = false, holds_from = ''2025-03-01'', SIGNED WHERE contact_id = 1', '[1 of 70 - to 2025-01-05 t 2025-01-06 to - f] [2 of 70 - to - f]'),
     ('who ends before it', :'parted' || '1; UPDATE contact SET to_day = ''2024-12-31'', SIGNED WHERE contact_id = 1', '[1 of 70 - to 2024-12-31 t] [2 of 70 - to - f]');
 SELECT is(after(statements, $$SELECT string_agg(format('[%s]', p.said), ' ' ORDER BY p.contact_id) || coalesce(', ' || faults(), '')
     FROM (SELECT contact_id, format('%s of %s ', contact_id, min(pupil_id)) || string_agg(format('%s to %s %s', coalesce(from_day::text, '-'), coalesce(to_day::text, '-'), lives_with),
@@ -151,6 +153,7 @@ INSERT INTO done (what, statements, wanted) VALUES
     ('with another URN', :'became' || '100070; UPDATE school SET urn = 100072 WHERE urn = 100070', '[100071 - to - Secondary] [100072 - to 2025-01-05 Primary 2025-01-06 to - All-through]'),
     ('each with the next', :'became' || '100070; UPDATE school SET urn = 100072 WHERE urn = 100071; UPDATE school SET urn = 100071 WHERE urn = 100070',
         '[100071 - to 2025-01-05 Primary 2025-01-06 to - All-through] [100072 - to - Secondary]'),
+    ('of the same from an earlier day', :'became' || '100070; UPDATE school SET phase = ''All-through'', holds_from = ''2024-09-01'' WHERE urn = 100070', '0A000'),
     ('that closed before it', :'became' || '100070; UPDATE school SET closed = ''2024-12-31'' WHERE urn = 100070', '[100070 - to 2024-12-31 Primary] [100071 - to - Secondary]');
 SELECT is(after(statements, $$SELECT string_agg(format('[%s %s]', p.school_urn, p.said), ' ' ORDER BY p.school_urn) || coalesce(', ' || faults(), '')
     FROM (SELECT school_urn, string_agg(format('%s to %s %s', coalesce(from_day::text, '-'), coalesce(to_day::text, '-'), phase), ' ' ORDER BY from_day NULLS FIRST) AS said

@@ -83,6 +83,11 @@ SELECT results_eq($$ SELECT ground, not_dual, not_main_of_mobile, attendance_ord
     ('D', false, false, 'varied'), ('E', false, false, 'revoked'), ('F', false, false, 'none') $$, 'as the table of grounds says');
 SELECT matches(outcome($$UPDATE r.enrolment SET end_date = current_date, deletion_ground = 'A', next_school = 'X', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 2$$),
     '^AT032: .* on ground A: the registration at more than one school was agreed', 'ground A is refused because of the agreed registration');
+-- two schools of one register say so by the status of the enrolments
+SELECT is(outcome(format($$UPDATE r.enrolment SET status = 'M', holds_from = '2025-09-01', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 1;
+    INSERT INTO r.enrolment (school_urn, pupil_id, start_date, end_date, status, entry_reason) VALUES (100003, 1, '2025-10-01', NULL, %L, 'x');
+    UPDATE r.enrolment SET end_date = current_date, deletion_ground = 'A', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 1 AND school_urn = 100001$$, status))
+    ~ 'here and at school 100003 was agreed', status = 'S', 'ground A beside an enrolment of status ' || status) FROM unnest('{S,C}'::text[]) status;
 SELECT is(outcome($$UPDATE r.enrolment SET end_date = current_date, deletion_ground = 'C', deletion_evidence = 'letter', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 2$$),
     'accepted', 'with the other school''s consent it is ground C');
 SELECT is(order_problem('r', NULL, '{}'), NULL, 'order_problem NULL');
