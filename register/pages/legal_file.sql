@@ -53,9 +53,8 @@ BEGIN ATOMIC
         || legal_sections(page_legal_file.notice),
         'Times are those in London; AM is the morning session, PM the afternoon session; SI is a statutory instrument; '
         'SHA-256 is how the digest is computed. A file with this digest has the same entries: whoever has it, or the '
-        'file '
-        'that pg_attendance export legal-file writes, can tell by it at any time that nothing of this was changed. '
-        'Words of entries are as they were entered.')
+        'file that pg_attendance export legal-file writes, can tell by it at any time that nothing of this was '
+        'changed. Words of entries are as they were entered.')
     FROM penalty_notice n
     JOIN school s ON s.urn = n.school_urn
     CROSS JOIN LATERAL legal_file_digest(n.notice_id) d
