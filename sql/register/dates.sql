@@ -112,8 +112,8 @@ BEGIN
     END IF;
     -- what it says now is said to have held earlier, too: that is no change, and would be left undone without a word
     IF given IS NOT NULL THEN
-        EXECUTE format('SELECT max(f.to_day) FROM old_rows o
-                JOIN new_rows n ON (%1$s) IS NOT DISTINCT FROM (%2$s) AND %3$s
+        EXECUTE format('SELECT max(f.to_day)
+                FROM old_rows o JOIN new_rows n ON (%1$s) IS NOT DISTINCT FROM (%2$s) AND %3$s
                 JOIN %4$I.%5$I f ON (%6$s) = (%7$s) AND f.to_day >= $1 AND (%8$s) IS DISTINCT FROM (%2$s)',
             @extschema@.fact_terms(facts, 'o.%I', ', '), @extschema@.fact_terms(facts, 'n.%I', ', '), same_key,
             TG_TABLE_SCHEMA, former, @extschema@.fact_terms(keys, 'f.%I', ', '),
@@ -122,9 +122,8 @@ BEGIN
     END IF;
     IF held_until IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'feature_not_supported', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
-            HINT = format('Correct the days of %s.', former),
-            MESSAGE = format('%s says this already, but until %s something else held, so nothing holds from %s',
-                TG_TABLE_NAME, held_until::text, given::text);
+            HINT = format('Correct the days of %s.', former), MESSAGE = format('%s says this already, but until %s '
+                'something else held, so nothing holds from %s', TG_TABLE_NAME, held_until::text, given::text);
     END IF;
     -- what held on the day before, unless that was to hold until then already
     EXECUTE format($sql$
