@@ -8,8 +8,8 @@ BEGIN ATOMIC
         FROM meeting_pack(page_meeting_sections.school_urn, period, meeting, as_of) p
         LEFT JOIN page_names(period, ARRAY[page_meeting_sections.school_urn]) n ON n.pupil_id = p.pupil_id),
     part AS (
-        SELECT h.place, h.heading || CASE WHEN count(p.place) > h.most THEN format(', the first %s of %s', h.most,
-                count(p.place)) ELSE '' END AS heading, h.columns, h.flag, array_agg(CASE h.section
+        SELECT h.place, h.heading, h.caption || CASE WHEN count(p.place) > h.most THEN format(', the first %s of %s',
+                h.most, count(p.place)) ELSE '' END AS caption, h.columns, h.flag, array_agg(CASE h.section
                 WHEN 'last meeting' THEN ARRAY[day_text(p.day), p.item, p.said, percent_text(p.before),
                     percent_text(p.percent)]
                 WHEN 'agreed' THEN ARRAY[p.item, day_text(p.day), p.said]
@@ -23,22 +23,29 @@ BEGIN ATOMIC
                 ELSE ARRAY[p.item, p.said, percent_text(p.percent), percent_text(p.before)] END
                 ORDER BY p.place) FILTER (WHERE p.place <= h.most) AS cells,
             array_agg(p.said ~ h.bad ORDER BY p.place) FILTER (WHERE p.place <= h.most) AS bad
-        FROM (VALUES (1, 'last meeting', 'The last meeting',
-                '{Day,Present,Said,"All enrolments absent then",Now}'::text[], 1, '', ''),
-            (2, 'agreed', 'What was agreed, and what came of it', '{Action,Due,Outcome}', 100, '^overdue', 'overdue'),
-            (3, 'figures', 'Figures', '{Measure,Count,Percent,Before,Authority,England}', 100, '', ''),
-            (4, 'targets', 'Targets', '{Target,"How far",Until,Now}', 100, 'not on course', 'not on course'),
-            (5, 'movement', 'Pupils who moved between bands of attendance', '{Movement,Pupils}', 100, '', ''),
-            (6, 'pupils', 'Pupils to discuss', '{Pupil,What,"Case opened",Absence,Before}', 60, '^severe',
-                'severely absent'),
-            (7, 'groups', 'Groups that are absent more', '{Group,What,Absence,"The rest"}', 6, '', ''),
-            (8, 'days', 'Days of the week', '{Day,Sessions,Absence,Before}', 7, '', ''),
-            (9, 'reasons', 'Reasons for absence', '{Reason,Sessions,"Of possible",Before}', 8, '', ''),
-            (10, 'policy', 'Of the guidance not met', '{"What is expected","What is missing"}', 100, '', ''))
-            AS h (place, section, heading, columns, most, bad, flag)
+        FROM (VALUES (1, 'last meeting', 'The last meeting', 'Who met, and absence then and now',
+                '{Day,Present,Said,"Absence then",Now}'::text[], 1, '', ''),
+            (2, 'agreed', 'What was agreed', 'What was agreed, and what came of it',
+                '{Action,Due,Outcome}', 100, '^overdue', 'overdue'),
+            (3, 'figures', 'Figures', 'The school, and published figures',
+                '{Measure,Count,Percent,Before,Authority,England}', 100, '', ''),
+            (4, 'targets', 'Targets', 'Targets on the last day of the period',
+                '{Target,"How far",Until,Now}', 100, 'not on course', 'not on course'),
+            (5, 'movement', 'Movement', 'Pupils who moved between bands of attendance',
+                '{Movement,Pupils}', 100, '', ''),
+            (6, 'pupils', 'Pupils', 'Pupils to discuss, most absent first',
+                '{Pupil,What,"Case opened",Absence,Before}', 60, '^severe', 'severely absent'),
+            (7, 'groups', 'Groups', 'Groups that are absent more than the rest',
+                '{Group,What,Absence,"The rest"}', 6, '', ''),
+            (8, 'days', 'Days', 'Days of the week, most absence first', '{Day,Sessions,Absence,Before}', 7, '', ''),
+            (9, 'reasons', 'Reasons', 'Reasons for absence, most sessions first',
+                '{Reason,Sessions,"Of possible",Before}', 8, '', ''),
+            (10, 'policy', 'The guidance', 'What of the guidance is not met',
+                '{"What is expected","What is missing"}', 100, '', ''))
+            AS h (place, section, heading, caption, columns, most, bad, flag)
         LEFT JOIN pack p ON p.section = h.section
-        GROUP BY h.place, h.section, h.heading, h.columns, h.most, h.flag)
-    SELECT string_agg(html_section(p.heading, html_table(p.heading, p.columns, p.cells,
+        GROUP BY h.place, h.section, h.heading, h.caption, h.columns, h.most, h.flag)
+    SELECT string_agg(html_section(p.heading, html_table(p.caption, p.columns, p.cells,
         CASE WHEN p.place IN (1, 2, 4, 6) THEN 3 ELSE 2 END, CASE WHEN p.flag <> '' THEN p.bad END, p.flag)), ''
         ORDER BY p.place)
     FROM part p;

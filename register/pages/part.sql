@@ -348,29 +348,13 @@ COMMENT ON FUNCTION page_persistence(bigint, bigint, boolean) IS
 'Of a page: how many are persistently or severely absent, and which part of the enrolments; c if that is too few to be '
 'shown (NULL), a hyphen where it is not stated: see page_states()';
 
-CREATE FUNCTION page_cohort_label(cohort text, value text, label text) RETURNS text
-    LANGUAGE sql IMMUTABLE
-    RETURN CASE cohort WHEN 'year group' THEN CASE value WHEN 'none' THEN 'Year group not known'
-        WHEN 'N1' THEN 'Nursery, first year'
-                WHEN 'N2' THEN 'Nursery, second year' WHEN 'R' THEN 'Reception' WHEN 'X' THEN 'Not in a year group'
-                    ELSE 'Year ' || value END
-            WHEN 'sex' THEN CASE value WHEN 'F' THEN 'Girls' WHEN 'M' THEN 'Boys' ELSE 'Sex not known' END
-            ELSE CASE WHEN cohort = 'sen' AND value = 'K' THEN 'Special educational needs: support'
-                WHEN cohort = 'sen' AND value = 'E' THEN 'Special educational needs: education, health and care plan'
-                WHEN cohort = 'social worker' AND value = 'CIN' THEN 'Social worker: child in need'
-                WHEN cohort = 'social worker' AND value = 'CP' THEN 'Social worker: child protection plan'
-                ELSE coalesce(label, cohort) || CASE value WHEN 'Y' THEN '' WHEN 'none' THEN ': no' ELSE ': '
-                    || value END END END;
-COMMENT ON FUNCTION page_cohort_label(text, text, text) IS
-'What a page calls the pupils with a value of a cohort, in words; label: what the table characteristic calls it';
-
 CREATE FUNCTION page_cohorts(period text, population text, schools integer[], threshold integer) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH counted AS MATERIALIZED (
         SELECT c.place, c.cohort, c.value, c.enrolments, c.absent, c.absence_percent, c.persistently_absent,
             c.severely_absent, c.rest_enrolments, c.rest_absent, c.absence_gap, c.roll_share_percent,
-            c.missed_share_percent, page_cohort_label(c.cohort, c.value, h.label) AS label
+            c.missed_share_percent, cohort_label(c.cohort, c.value, h.label) AS label
         FROM cohorts(period, population, schools, '{all pupils,year group,sex,fsm,sen,eal,looked after,social worker}')
             WITH ORDINALITY AS c (cohort, value, enrolments, possible, absent, absence_percent, unauthorised,
                 unauthorised_percent, persistently_absent, persistent_absence_percent, severely_absent,

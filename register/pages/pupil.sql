@@ -189,7 +189,7 @@ BEGIN ATOMIC
     absence AS MATERIALIZED (
         SELECT page_absences(period, w.urns, page_pupil.pupil_id) AS parts FROM who w)
     SELECT html_page(format('%s %s: attendance, %s', w.forename, w.surname, days_text(w.days)),
-        w.school || coalesce(', ' || page_cohort_label('year group', w.year_group, NULL), '')
+        w.school || coalesce(', ' || cohort_label('year group', w.year_group, NULL), '')
             || coalesce(', class ' || w.registration_group, '') || '. For a meeting with the family'
             || coalesce('. ' || page_enrolled(w.start_date, w.end_date, w.days), ''),
         page_pupil_figures(l.total, l.marks)

@@ -243,3 +243,20 @@ COMMENT ON FUNCTION transition_years(text, text, integer[]) IS
 'NULL for a day or a week. The statutory population has no reception classes, so it begins with year 1 to 2: '
 'population all has R to 1. No rows for a NULL period; 22023 for what is no period or population, and for days of more '
 'than one academic year';
+
+CREATE FUNCTION cohort_label(cohort text, value text, label text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    RETURN CASE cohort WHEN 'year group' THEN CASE value WHEN 'none' THEN 'Year group not known'
+        WHEN 'N1' THEN 'Nursery, first year'
+                WHEN 'N2' THEN 'Nursery, second year' WHEN 'R' THEN 'Reception' WHEN 'X' THEN 'Not in a year group'
+                    ELSE 'Year ' || value END
+            WHEN 'sex' THEN CASE value WHEN 'F' THEN 'Girls' WHEN 'M' THEN 'Boys' ELSE 'Sex not known' END
+            ELSE CASE WHEN cohort = 'sen' AND value = 'K' THEN 'Special educational needs: support'
+                WHEN cohort = 'sen' AND value = 'E' THEN 'Special educational needs: education, health and care plan'
+                WHEN cohort = 'social worker' AND value = 'CIN' THEN 'Social worker: child in need'
+                WHEN cohort = 'social worker' AND value = 'CP' THEN 'Social worker: child protection plan'
+                ELSE coalesce(label, cohort) || CASE value WHEN 'Y' THEN '' WHEN 'none' THEN ': no' ELSE ': '
+                    || value END END END;
+COMMENT ON FUNCTION cohort_label(text, text, text) IS
+'The pupils with a value of a cohort in words, for pages and packs of meetings; label: what the table characteristic '
+'calls the cohort. NULL for NULL';

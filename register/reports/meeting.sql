@@ -65,10 +65,11 @@ BEGIN ATOMIC
     UNION ALL
     -- the groups, days and reasons that weigh most
     SELECT 'groups'::text, (row_number() OVER (ORDER BY c.absence_gap DESC, c.cohort, c.value))::integer,
-        concat_ws(': ', c.cohort, c.value), c.absence_percent, c.rest_absence_percent, NULL::numeric, NULL::numeric,
-        NULL::bigint, NULL::date, format('%s pupils, %s %% of the sessions missed', c.enrolments,
-            round(c.missed_share_percent, 1)), NULL::bigint
+        cohort_label(c.cohort, c.value, h.label), c.absence_percent, c.rest_absence_percent, NULL::numeric,
+        NULL::numeric, NULL::bigint, NULL::date, format('%s, %s %% of the sessions missed', CASE c.enrolments
+            WHEN 1 THEN '1 pupil' ELSE c.enrolments || ' pupils' END, round(c.missed_share_percent, 1)), NULL::bigint
     FROM asked a CROSS JOIN LATERAL cohorts(period, 'statutory', a.schools) c
+    LEFT JOIN characteristic h ON h.characteristic = c.cohort
     WHERE c.value <> 'none' AND c.absence_gap > 0 AND least(c.enrolments, c.rest_enrolments) >= at_least
     UNION ALL
     SELECT CASE r.section WHEN '4 absence by day' THEN 'days' ELSE 'reasons' END,
@@ -103,7 +104,8 @@ BEGIN ATOMIC
         FROM asked a CROSS JOIN LATERAL period_line(compared_with, 'all', a.schools) l GROUP BY l.pupil_id),
     due AS MATERIALIZED (
         SELECT d.pupil_id, max(d.case_id) AS case_id, max(d.tier) AS tier,
-            string_agg(CASE d.lacks WHEN 'actions done' THEN d.because ELSE d.lacks END, ', ' ORDER BY d.lacks) AS lacks
+            string_agg(d.lacks || CASE d.lacks WHEN 'actions done' THEN ' (' || d.because || ')' ELSE '' END, ', '
+                ORDER BY d.lacks) AS lacks
         FROM asked a CROSS JOIN LATERAL case_due(period, a.schools) d GROUP BY d.pupil_id),
     judged AS (
         SELECT coalesce(n.pupil_id, d.pupil_id) AS pupil_id, n.tally, n.registration_group, d.lacks,

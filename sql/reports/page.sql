@@ -482,7 +482,7 @@ footer{border-top:1px solid #c8c8c8;margin-top:28px;padding-top:8px;padding-bott
 @media print{body{font-size:10pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}
 .scroll{overflow:visible;container-type:normal;background:none}
 caption,tr>:first-child{position:static;box-shadow:none;background:none}
-.bad>th[scope=row]{box-shadow:inset 4px 0 #8c2d04}caption{width:auto}figure,tr,.figures div{break-inside:avoid}
+.bad>th[scope=row]{box-shadow:inset 4px 0 #8c2d04}caption{width:auto}figure,tr,.figures div,footer{break-inside:avoid}
 h2,caption{break-after:avoid}
 thead{display:table-header-group}tbody tr:nth-child(-n+2),tbody tr:nth-last-child(-n+2){break-before:avoid}
 .scroll:not(:has(tr:nth-child(16))),

@@ -231,7 +231,7 @@ SELECT is((SELECT sum(n) FROM moved WHERE page IN (SELECT page FROM movement)), 
 CREATE TABLE public.part AS
 SELECT l.page, c.cohort || ' ' || c.value AS name, c.cohort, c.enrolments, c.persistently_absent, c.severely_absent, c.absent, l.cells[4] AS e, l.cells[5] AS p, l.cells[6] AS s, l.cells[8] AS missed, NULL AS phase
 FROM page p CROSS JOIN LATERAL cohorts(:now, 'statutory', p.urns, '{year group,sex,fsm,sen,eal,looked after,social worker}') c LEFT JOIN characteristic h ON h.characteristic = c.cohort
-JOIN line l ON l.page = p.name AND l.caption ~ '^Groups of pupils' AND l.cells[1] = page_cohort_label(c.cohort, c.value, h.label)
+JOIN line l ON l.page = p.name AND l.caption ~ '^Groups of pupils' AND l.cells[1] = cohort_label(c.cohort, c.value, h.label)
 UNION ALL
 SELECT l.page, s.school, 'school', s.enrolments, s.persistently_absent, s.severely_absent, s.absent, l.cells[6], l.cells[7], l.cells[8], l.cells[3], s.phase
 FROM page p CROSS JOIN LATERAL school_comparison(:now, 'statutory', p.urns) s JOIN line l ON l.page = p.name AND l.caption ~ '^Schools' AND l.cells[1] = s.school WHERE p.name = 'trust';
