@@ -83,6 +83,7 @@ PGTAP_TESTS = \
 	test/pgtap/under_law.sql \
 	test/pgtap/attendance_case.sql \
 	test/pgtap/support_lists.sql \
+	test/pgtap/lists_agree.sql \
 	test/pgtap/guidance.sql \
 	test/pgtap/targets.sql \
 	test/pgtap/meetings.sql \

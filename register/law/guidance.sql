@@ -62,6 +62,18 @@ COMMENT ON FUNCTION guidance_pupil(date, integer[]) IS
 
 -- ---------- what the register decides, of schools ----------
 
+CREATE FUNCTION marks_state_persistence(marks mark_series, days daterange) RETURNS boolean
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    -- more than fourteen sessions are not of a week
+    SELECT possible(tally(marks_state_persistence.marks, marks_state_persistence.days)) > 14 OR (
+        SELECT persistence_is_stated(daterange(min(m.day), max(m.day), '[]'))
+        FROM marks(marks_state_persistence.marks, marks_state_persistence.days) m WHERE is_possible(m.mark));
+END;
+COMMENT ON FUNCTION marks_state_persistence(mark_series, daterange) IS
+'Whether the marks of a pupil on some days say that the pupil is persistently absent, or is not: not the sessions of a '
+'week or less (persistence_is_stated()), as one of a term that has begun makes nobody so. NULL for none and NULL';
+
 CREATE FUNCTION guidance_pupil_measure(as_of date, schools integer[])
     RETURNS TABLE (measure text, school_urn integer, concerned bigint, lacking bigint, since date, what text)
     LANGUAGE sql STABLE ROWS 2000
@@ -69,18 +81,22 @@ BEGIN ATOMIC
     WITH known AS MATERIALIZED (
         SELECT academic_year_days(academic_year(as_of)) AS year, (as_of + 1)::timestamp AT TIME ZONE 'Europe/London'
                 AS until, (
-                SELECT (as_of - min(x.every))::date FROM expectation x
-                WHERE x.measure = 'parents told' AND as_of >= x.from_day AND as_of <= x.to_day) AS told_since),
+                -- the first day of which it is not due again, as updates_due() has it: a month may be too short for it
+                SELECT a.since + CASE WHEN (a.since + a.every)::date < as_of THEN 1 ELSE 0 END
+                FROM (
+                    SELECT (as_of - min(x.every))::date AS since, min(x.every) AS every FROM expectation x
+                    WHERE x.measure = 'parents told' AND as_of >= x.from_day AND as_of <= x.to_day) a) AS told_since),
     -- what is counted of a mark series is counted here, once, so that what is joined is narrow
     pupil AS MATERIALIZED (
         SELECT t.school_urn, t.pupil_id, t.start_date, NOT t.boarder AND t.sessions > 0 AS marked,
             NOT t.boarder AND mark_count(t.counts, '-') > 0 AS unmarked,
             mark_count(t.counts, 'N') > 0 AND mark_count(mark_counts(t.marks,
                 daterange(lower(t.year), t.explained_to, '[]')), 'N') > 0 AS unexplained,
-            is_persistently_absent(t.tally) AS persistent, is_severely_absent(t.tally) AS severe,
-            t.explained_to, lower(t.last_days) AS first_day
+            t.stated AND is_persistently_absent(t.tally) AS persistent,
+            t.stated AND is_severely_absent(t.tally) AS severe, t.explained_to, lower(t.last_days) AS first_day
         FROM (
-            SELECT c.*, tally(c.counts) AS tally
+            SELECT c.*, tally(c.counts) AS tally,
+                marks_state_persistence(c.marks, daterange(lower(c.year), as_of, '[]')) AS stated
             FROM (
                 SELECT p.*, k.year, mark_counts(p.marks, daterange(lower(k.year), as_of, '[]')) AS counts
                 FROM guidance_pupil(as_of, schools) p CROSS JOIN known k OFFSET 0) c
@@ -93,8 +109,8 @@ BEGIN ATOMIC
         GROUP BY c.pupil_id),
     spoken AS (
         SELECT f.school_urn, f.pupil_id, bool_or(f.purpose = 'listening') AS heard,
-            bool_or(f.purpose = 'attendance update'
-                AND f.made_at >= (k.told_since + 1)::timestamp AT TIME ZONE 'Europe/London') AS told
+            bool_or(f.purpose = 'attendance update' AND f.reached
+                AND f.made_at >= k.told_since::timestamp AT TIME ZONE 'Europe/London') AS told
         FROM family_contact f CROSS JOIN known k
         WHERE f.purpose IN ('listening', 'attendance update') AND f.made_at < k.until AND f.entered_at < k.until
             AND f.made_at >= least(lower(k.year), k.told_since)::timestamp AT TIME ZONE 'Europe/London'
@@ -107,8 +123,8 @@ BEGIN ATOMIC
             count(*) FILTER (WHERE p.persistent AND NOT coalesce(s.heard, false)) AS not_heard,
             count(*) FILTER (WHERE p.severe AND NOT coalesce(h.joint, false)) AS not_joint,
             count(*) FILTER (WHERE p.severe AND NOT coalesce(h.considered, false)) AS not_considered,
-            count(*) FILTER (WHERE p.start_date <= k.told_since) AS to_tell,
-            count(*) FILTER (WHERE p.start_date <= k.told_since AND NOT coalesce(s.told, false)) AS not_told,
+            count(*) FILTER (WHERE p.start_date < k.told_since) AS to_tell,
+            count(*) FILTER (WHERE p.start_date < k.told_since AND NOT coalesce(s.told, false)) AS not_told,
             min(p.first_day) AS first_day, min(p.explained_to) AS explained_to, min(k.told_since) AS told_since
         FROM pupil p CROSS JOIN known k
         LEFT JOIN helped h ON h.pupil_id = p.pupil_id
@@ -166,7 +182,9 @@ BEGIN ATOMIC
         UNION ALL
         SELECT h.role, r.school_urn::integer, lower(r.covers), false
         FROM return_sent r
-        JOIN pupil_worker h ON h.pupil_id = r.pupil_id AND h.name = r.sent_to
+        -- once, however often the worker came back
+        JOIN (SELECT DISTINCT w.pupil_id, w.role, w.name FROM pupil_worker w) h
+            ON h.pupil_id = r.pupil_id AND h.name = r.sent_to
         WHERE r.kind = 'unexplained absence' AND academic_year(lower(r.covers)) = academic_year(as_of)
             AND lower(r.covers) < as_of) n
     WHERE n.role IN ('social worker', 'youth offending team worker')

@@ -96,9 +96,10 @@ CREATE FUNCTION meeting_pupil(school_urn integer, period text, compared_with tex
 BEGIN ATOMIC
     WITH asked AS (SELECT ARRAY[meeting_pupil.school_urn] AS schools),
     now AS MATERIALIZED (
-        SELECT l.pupil_id, l.year_group, l.registration_group, tally_agg(l.tally) AS tally
+        SELECT l.pupil_id, (array_agg(l.registration_group ORDER BY lower(l.days) DESC))[1] AS registration_group,
+            tally_agg(l.tally) AS tally, bool_or(marks_state_persistence(l.marks, l.days)) AS stated
         FROM asked a CROSS JOIN LATERAL pupil_line(period, 'current roll', a.schools) l
-        GROUP BY l.pupil_id, l.year_group, l.registration_group),
+        GROUP BY l.pupil_id),
     earlier AS MATERIALIZED (
         SELECT l.pupil_id, tally_agg(tally(l.marks, l.days)) AS tally
         FROM asked a CROSS JOIN LATERAL period_line(compared_with, 'all', a.schools) l GROUP BY l.pupil_id),
@@ -109,12 +110,11 @@ BEGIN ATOMIC
         FROM asked a CROSS JOIN LATERAL case_due(period, a.schools) d GROUP BY d.pupil_id),
     judged AS (
         SELECT coalesce(n.pupil_id, d.pupil_id) AS pupil_id, n.tally, n.registration_group, d.lacks,
-            CASE WHEN s.stated AND is_severely_absent(n.tally) THEN 'severe'
-                WHEN s.stated AND is_persistently_absent(n.tally) THEN 'persistent'
-                WHEN absence_rate(n.tally) >= 5 AND absence_rate(n.tally) < 10 THEN 'at risk' ELSE 'a case' END AS tier
+            CASE WHEN n.stated AND is_severely_absent(n.tally) THEN 'severe'
+                WHEN n.stated AND is_persistently_absent(n.tally) THEN 'persistent'
+                WHEN absence_rate(n.tally) >= 5 THEN 'at risk' ELSE 'a case' END AS tier
         FROM now n
         FULL JOIN due d ON d.pupil_id = n.pupil_id
-        CROSS JOIN (SELECT states_persistent_absence(period, a.schools) AS stated FROM asked a) s
         WHERE d.pupil_id IS NOT NULL OR absence_rate(n.tally) >= 5)
     SELECT j.pupil_id, concat_ws(', ', u.surname, u.forename), j.tier, absence_rate(j.tally), absence_rate(e.tally),
         k.opened_on, concat_ws('; ', j.registration_group, format('%s of %s sessions missed', absent(j.tally),
@@ -128,8 +128,9 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION meeting_pupil(integer, text, text) IS
 'For meeting_pack(): pupils on the roll of a school who are severely or persistently absent in a period or at risk of '
-'it (5 to under 10 percent), and those whose case lacks something, as case_due() says it, with their absence in '
-'another period and the open case. No rows for a NULL period; 22023 for what is no school or period';
+'it (5 percent or more, which is all that the marks of a week or less say), and those whose case lacks something, as '
+'case_due() says it, with their absence in another period and the open case. No rows for a NULL period; 22023 for '
+'what is no school or period';
 
 CREATE FUNCTION meeting_pack(school_urn integer, period text, meeting text DEFAULT 'L4.1',
     as_of date DEFAULT (now() AT TIME ZONE 'Europe/London')::date, compared_with text DEFAULT NULL)

@@ -129,8 +129,8 @@ BEGIN ATOMIC
             -- of the days that are marked: one session of a term that has begun makes nobody persistently absent;
             -- more than fourteen sessions are not of a week
             AND (possible(s.tally) > 14 * cardinality(s.marks) OR (
-                SELECT bool_or(persistence_is_stated(daterange(first_day(m.marks), last_day(m.marks), '[]')))
-                FROM (SELECT slice(u.marks, u.asked) AS marks FROM unnest(s.marks, s.asked) AS u (marks, asked)) m))
+                SELECT bool_or(marks_state_persistence(u.marks, u.asked))
+                FROM unnest(s.marks, s.asked) AS u (marks, asked)))
             THEN CASE WHEN is_severely_absent(s.tally) THEN 'severe' ELSE 'persistent' END END
     FROM pupil_sum s;
 END;
@@ -146,16 +146,20 @@ CREATE FUNCTION case_due(period text, schools integer[] DEFAULT NULL)
         lacks text, because text)
     LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
-    WITH open_case AS MATERIALIZED (
+    -- the last day of the period, or today
+    WITH asked AS MATERIALIZED (
+        SELECT least(max(upper(s.days)) - 1, (now() AT TIME ZONE 'Europe/London')::date) AS day
+        FROM school_period(period, schools) s),
+    open_case AS MATERIALIZED (
         SELECT c.case_id, c.school_urn::integer AS school_urn, c.pupil_id, c.tier, c.assessed_on,
             c.lead_practitioner, c.joint_approach_on, c.safeguarding_considered_on, a.agencies, a.acting, a.overdue,
             a.overdue_since
         FROM attendance_case c
         CROSS JOIN LATERAL (
             SELECT count(DISTINCT g.agency) AS agencies, string_agg(DISTINCT g.agency, ', ') AS acting,
-                count(*) FILTER (WHERE g.done_on IS NULL AND g.due_on < t.today) AS overdue,
+                count(*) FILTER (WHERE g.done_on IS NULL AND g.due_on < t.day) AS overdue,
                 min(g.due_on) FILTER (WHERE g.done_on IS NULL) AS overdue_since
-            FROM agreed_action g CROSS JOIN (SELECT (now() AT TIME ZONE 'Europe/London')::date AS today) t
+            FROM agreed_action g CROSS JOIN asked t
             WHERE g.case_id = c.case_id) a
         WHERE c.closed_on IS NULL),
     pupil_case AS (
@@ -189,9 +193,9 @@ COMMENT ON FUNCTION case_due(text, integer[]) IS
 'What the absence of pupils in a period, and their open cases, ask for and the record lacks, a row for each: a case '
 '(persistent or severe absence since the last one was closed), and, severe, a joint approach and the question of '
 'safeguarding; of an open case an assessment (but at risk), a lead practitioner if several agencies act (AT066), and '
-'actions done in time. because says it in words. Every pupil on the roll, of any age, and open cases of those who have '
-'left; nothing is refused for it. Working together to improve school attendance, 2024, chapters 2 and 5. No rows for a '
-'NULL period; 22023 for what is no period or school';
+'actions done that were due before the last day of the period, or today. because says it in words. Every pupil on the '
+'roll, of any age, and open cases of those who have left; nothing is refused for it. Working together to improve '
+'school attendance, 2024, chapters 2 and 5. No rows for a NULL period; 22023 for what is no period or school';
 
 CREATE FUNCTION case_steps(pupil bigint)
     RETURNS TABLE (day date, at timestamptz, school_urn integer, kind text, what text, who text, record bigint,

@@ -126,19 +126,23 @@ BEGIN ATOMIC
             SELECT CASE WHEN coalesce(e.end_date >= as_of, true) THEN e.school_urn END AS place) n
         ORDER BY e.pupil_id, n.place, e.end_date DESC, e.start_date DESC),
     year AS (
-        SELECT l.pupil_id, tally_agg(tally(l.marks, daterange(lower(academic_year_days(l.academic_year)), as_of, '[]')))
-            AS tally
+        SELECT l.pupil_id, tally_agg(tally(l.marks, y.days)) AS tally,
+            bool_or(marks_state_persistence(l.marks, y.days)) AS stated
         FROM child c JOIN register_line l ON l.pupil_id = c.pupil_id AND l.academic_year = academic_year(as_of)
+        CROSS JOIN LATERAL (SELECT daterange(lower(academic_year_days(l.academic_year)), as_of, '[]') AS days) y
         GROUP BY l.pupil_id),
     aim AS (
         SELECT t.la_number, t.cohort, t.value, max(t.percent) AS percent
         FROM attendance_target t
         WHERE t.days @> as_of AND t.set_on <= as_of AND t.measure = 'attendance' AND t.of_school_urn IS NULL
+            -- who is not one of these children has another
+            AND t.value <> 'none'
         GROUP BY t.la_number, t.cohort, t.value)
     SELECT p.school_urn, p.pupil_id, u.upn::text, u.surname, u.forename, p.year_group, p.registration_group,
         p.left_on, c.looked_after, c.previously_looked_after, c.social_worker, c.worker, possible(y.tally),
-        attendance_rate(y.tally), unauthorised(y.tally), CASE WHEN is_severely_absent(y.tally) THEN 'severe'
-            WHEN is_persistently_absent(y.tally) THEN 'persistent' END,
+        attendance_rate(y.tally), unauthorised(y.tally), CASE WHEN y.stated THEN CASE
+            WHEN is_severely_absent(y.tally) THEN 'severe'
+            WHEN is_persistently_absent(y.tally) THEN 'persistent' END END,
         a.percent, a.percent - attendance_rate(y.tally), k.case_id, k.tier, k.lead_practitioner, (
             SELECT count(*) FROM agreed_action g
             WHERE g.case_id = k.case_id AND g.due_on < as_of AND coalesce(g.done_on > as_of, true))
@@ -165,5 +169,5 @@ COMMENT ON FUNCTION virtual_school_roll(date, integer[]) IS
 'worker, attendance of the academic year to the day at all schools, the highest target of the authority that is for '
 'such children (attendance_target; gap: the percentage points that are missing) and the case that was open, with its '
 'actions that were overdue. left_on: of a child of compulsory school age who is on no roll since, named at the school '
-'that was left; these come first, then those who attend least. absence: severe or persistent. No rows for a NULL day; '
-'22023 for a school that is not there';
+'that was left; these come first, then those who attend least. absence: severe or persistent, NULL also while there '
+'are marks of a week or less. No rows for a NULL day; 22023 for a school that is not there';
