@@ -27,6 +27,8 @@ SELECT page_school_week(:school, 'week 2026-03-12');
 SELECT page_follow_up(:calling, '2026-07-10');
 \o legal_file.html
 SELECT page_legal_file(:notice);
+\o meeting_pack.html
+SELECT page_meeting_pack(:calling, 'term 2026-05-12', as_of => '2026-07-10');
 \o class.html
 SELECT page_class(:school, :'class', 'week 2026-03-12');
 \o pupil.html

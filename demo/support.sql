@@ -39,6 +39,23 @@ FROM follow_up_list('2026-07-10', ARRAY[:school]) ORDER BY place LIMIT 12;
 SELECT tier, lacks, count(*) AS pupils
 FROM case_due('2025/26') GROUP BY tier, lacks ORDER BY tier, count(*) DESC, lacks;
 
+\echo 'Targets of the authority on 10 July 2026, and those for neighbourhoods and schools'
+SELECT concat_ws(', ', t.measure, t.cohort || ' ' || t.value, s.name) AS target, t.percent AS aim,
+    round(t.figure, 1) AS now, t.status, t.set_by AS "set by"
+FROM target_progress('2026-07-10') t LEFT JOIN school s ON s.urn = t.of_school_urn
+WHERE t.la_number = 380;
+
+\echo 'The virtual school on 10 July 2026: who attends least'
+SELECT surname || ', ' || forename AS pupil, concat_ws(', ', CASE WHEN looked_after THEN 'looked after'
+        WHEN previously_looked_after THEN 'previously looked after' END, social_worker) AS why,
+    round(attendance_percent, 1) AS attendance, target_percent AS aim, tier AS case, overdue
+FROM virtual_school_roll('2026-07-10') WHERE left_on IS NULL LIMIT 8;
+
+\echo 'What trusts, governing bodies and the authority oversee, today'
+SELECT bearer, matter, count(*) FILTER (WHERE status = 'met') AS met, count(*) FILTER (WHERE status = 'due') AS due,
+    count(*) FILTER (WHERE status = 'overdue') AS overdue, count(*) FILTER (WHERE status = 'missing') AS missing
+FROM oversight() GROUP BY bearer, matter ORDER BY bearer, matter;
+
 \echo 'The guidance as a checklist, today: of schools, trusts, governing bodies and the authority'
 CREATE TEMPORARY TABLE checked AS SELECT * FROM guidance_checklist();
 SELECT bearer, count(*) FILTER (WHERE status = 'met') AS met, count(*) FILTER (WHERE status = 'attested') AS attested,

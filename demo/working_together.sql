@@ -168,7 +168,7 @@ INSERT INTO family_contact (school_urn, pupil_id, contact_id, purpose, channel, 
 SELECT e.school_urn, e.pupil_id, 2 * e.pupil_id - 1, 'attendance update', 'letter', '2026-06-19 12:00',
     '[2026-04-13,2026-06-19)', true, o.name
 FROM enrolment e JOIN office_holder o ON o.school_urn = e.school_urn AND o.office = 'attendance officer'
-WHERE e.end_date IS NULL AND e.start_date < '2026-06-19' AND pg_temp.chance(e.school_urn, 'told') < 0.06
+WHERE e.end_date IS NULL AND e.start_date < '2026-06-19' AND pg_temp.chance(e.school_urn, 'told') < 0.25
 ORDER BY e.school_urn, e.pupil_id;
 
 -- ---------- formal support and notices ----------
@@ -278,10 +278,10 @@ INSERT INTO attendance_target (la_number, of_school_urn, cohort, value, measure,
 SELECT 380, v.school, v.cohort, v.value, v.measure, y.days, v.percent,
     (SELECT max(e.evidence_id) FROM evidence e WHERE e.expectation = 'L1.2'), v.set_by, y.set_on
 FROM (
-    VALUES (NULL::integer, NULL, NULL, 'attendance', 94, 'Kim Oak'),
-        (NULL, 'fsm', 'Y', 'attendance', 91.5, 'Kim Oak'),
+    VALUES (NULL::integer, NULL, NULL, 'attendance', 91.5, 'Kim Oak'),
+        (NULL, 'fsm', 'Y', 'attendance', 89, 'Kim Oak'),
         (NULL, 'social worker', 'CIN', 'attendance', 90, 'Di Dogwood'),
-        (NULL, 'social worker', 'CP', 'attendance', 90, 'Di Dogwood'),
+        (NULL, 'social worker', 'CP', 'attendance', 88, 'Di Dogwood'),
         (NULL, 'looked after', 'Y', 'attendance', 95, 'Di Dogwood'),
         (NULL, 'looked after', 'Y', 'severe absence', 1, 'Di Dogwood')
     UNION ALL

@@ -115,22 +115,16 @@ CREATE FUNCTION virtual_school_roll(as_of date DEFAULT (now() AT TIME ZONE 'Euro
         overdue bigint)
     LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
-    WITH child AS MATERIALIZED (SELECT c.* FROM virtual_school_child(as_of) c),
-    -- at the school that they are at, or were at last
-    place AS MATERIALIZED (
-        SELECT DISTINCT ON (e.pupil_id, n.place) e.school_urn, e.pupil_id, e.year_group, e.registration_group,
-            CASE WHEN e.end_date < as_of THEN e.end_date END AS left_on
-        FROM child c
+    -- at the school that they are at, or were at last; how many they are the planner does not know
+    WITH child AS MATERIALIZED (
+        SELECT DISTINCT ON (e.pupil_id, n.place) e.school_urn, c.*, e.year_group, e.registration_group,
+            CASE WHEN e.end_date < as_of THEN e.end_date END AS left_on,
+            bool_or(n.place IS NOT NULL) OVER (PARTITION BY e.pupil_id) AS is_enrolled
+        FROM virtual_school_child(as_of) c
         JOIN enrolment_on(as_of) e ON e.pupil_id = c.pupil_id AND e.start_date <= as_of AND e.status <> 'G'
         CROSS JOIN LATERAL (
             SELECT CASE WHEN coalesce(e.end_date >= as_of, true) THEN e.school_urn END AS place) n
         ORDER BY e.pupil_id, n.place, e.end_date DESC, e.start_date DESC),
-    year AS (
-        SELECT l.pupil_id, tally_agg(tally(l.marks, y.days)) AS tally,
-            bool_or(marks_state_persistence(l.marks, y.days)) AS stated
-        FROM child c JOIN register_line l ON l.pupil_id = c.pupil_id AND l.academic_year = academic_year(as_of)
-        CROSS JOIN LATERAL (SELECT daterange(lower(academic_year_days(l.academic_year)), as_of, '[]') AS days) y
-        GROUP BY l.pupil_id),
     aim AS (
         SELECT t.la_number, t.cohort, t.value, max(t.percent) AS percent
         FROM attendance_target t
@@ -138,30 +132,33 @@ BEGIN ATOMIC
             -- who is not one of these children has another
             AND t.value <> 'none'
         GROUP BY t.la_number, t.cohort, t.value)
-    SELECT p.school_urn, p.pupil_id, u.upn::text, u.surname, u.forename, p.year_group, p.registration_group,
-        p.left_on, c.looked_after, c.previously_looked_after, c.social_worker, c.worker, possible(y.tally),
+    SELECT c.school_urn, c.pupil_id, u.upn::text, u.surname, u.forename, c.year_group, c.registration_group,
+        c.left_on, c.looked_after, c.previously_looked_after, c.social_worker, c.worker, possible(y.tally),
         attendance_rate(y.tally), unauthorised(y.tally), CASE WHEN y.stated THEN CASE
             WHEN is_severely_absent(y.tally) THEN 'severe'
             WHEN is_persistently_absent(y.tally) THEN 'persistent' END END,
         a.percent, a.percent - attendance_rate(y.tally), k.case_id, k.tier, k.lead_practitioner, (
             SELECT count(*) FROM agreed_action g
             WHERE g.case_id = k.case_id AND g.due_on < as_of AND coalesce(g.done_on > as_of, true))
-    FROM place p
-    JOIN child c ON c.pupil_id = p.pupil_id
-    JOIN pupil u ON u.pupil_id = p.pupil_id
-    JOIN school_on(as_of) s ON s.urn = p.school_urn
-    LEFT JOIN year y ON y.pupil_id = p.pupil_id
-    LEFT JOIN attendance_case k ON k.pupil_id = p.pupil_id AND k.opened_on <= as_of
+    FROM child c
+    JOIN pupil u ON u.pupil_id = c.pupil_id
+    JOIN school_on(as_of) s ON s.urn = c.school_urn
+    LEFT JOIN LATERAL (
+        SELECT tally_agg(tally(l.marks, d.days)) AS tally, bool_or(marks_state_persistence(l.marks, d.days)) AS stated
+        FROM register_line l
+        CROSS JOIN LATERAL (SELECT daterange(lower(academic_year_days(l.academic_year)), as_of, '[]') AS days) d
+        WHERE l.pupil_id = c.pupil_id AND l.academic_year = academic_year(as_of)
+        HAVING count(*) > 0) y ON true
+    LEFT JOIN attendance_case k ON k.pupil_id = c.pupil_id AND k.opened_on <= as_of
         AND coalesce(k.closed_on > as_of, true)
     CROSS JOIN LATERAL (
         SELECT max(m.percent) AS percent FROM aim m
         WHERE m.la_number = s.la_number AND (m.cohort = 'looked after' AND c.looked_after
             OR m.cohort = 'previously looked after' AND c.previously_looked_after
             OR m.cohort = 'social worker' AND m.value = c.social_worker)) a
-    WHERE (schools IS NULL OR p.school_urn = ANY (schools)) AND known_schools(schools)
-        AND (p.left_on IS NULL OR compulsory_school_age(u.date_of_birth) @> as_of
-            AND NOT EXISTS (SELECT FROM place o WHERE o.pupil_id = p.pupil_id AND o.left_on IS NULL))
-    ORDER BY p.left_on IS NULL, attendance_rate(y.tally) NULLS LAST, u.surname, u.forename, p.pupil_id, p.school_urn;
+    WHERE (schools IS NULL OR c.school_urn = ANY (schools)) AND known_schools(schools)
+        AND (c.left_on IS NULL OR NOT c.is_enrolled AND compulsory_school_age(u.date_of_birth) @> as_of)
+    ORDER BY c.left_on IS NULL, attendance_rate(y.tally) NULLS LAST, u.surname, u.forename, c.pupil_id, c.school_urn;
 END;
 COMMENT ON FUNCTION virtual_school_roll(date, integer[]) IS
 'The roll of the virtual school on a day (today if none is given): every looked-after child, previously looked-after '
