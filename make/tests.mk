@@ -55,6 +55,7 @@ LONG_TESTS = \
 LONG_PGTAP_TESTS = \
 	test/pgtap/register_names.sql \
 	test/pgtap/triggers.sql \
+	test/pgtap/any_table_long.sql \
 	test/pgtap/labels.sql \
 	test/pgtap/one_snapshot.sql
 
@@ -106,6 +107,7 @@ PGTAP_TESTS = \
 	test/pgtap/register_statements.sql \
 	test/pgtap/load_twice.sql \
 	test/pgtap/register_foreign.sql \
+	test/pgtap/any_table.sql \
 	test/pgtap/admission.sql \
 	test/pgtap/admission_deletion.sql \
 	test/pgtap/registration.sql \
