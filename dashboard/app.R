@@ -4,9 +4,9 @@
 #
 # with PGHOST, PGDATABASE etc. See doc/dashboard.md.
 library(shiny)
-for (file in c("database.R", "state.R", "parts.R")) source(file, local = TRUE, encoding = "UTF-8")
+for (file in c("person.R", "database.R", "state.R", "parts.R")) source(file, local = TRUE, encoding = "UTF-8")
 
-invisible(threshold()) # a wrong setting is said now, not to the first visitor
+invisible(c(threshold(), proxy_secret())) # a wrong setting is said now, not to the first visitor
 
 # ---------- what is asked of the register ----------
 
@@ -115,7 +115,7 @@ newest_label <- function() {
 
 ui <- function(request) {
   content <- tryCatch(
-    tagList(tags$style(HTML(recall("style.sql")$style)), body(read_state(request$QUERY_STRING))),
+    for_request(request, tagList(tags$style(HTML(recall("style.sql")$style)), body(read_state(request$QUERY_STRING)))),
     error = function(problem) tags$main(tags$h1("Attendance"), problem_part(problem))
   )
   page <- tagList(

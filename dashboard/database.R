@@ -46,6 +46,23 @@ is_alive <- function(connection) {
 disconnect <- function() {
   if (!is.null(the$connection)) try(DBI::dbDisconnect(the$connection), silent = TRUE)
   the$connection <- NULL
+  the$role <- NULL
+}
+
+# From now on the connection's statements are those of a role (NULL: of the one that connected), which must be nobody
+# whose rights have no bounds.
+become <- function(connection, role) {
+  if (identical(the$role, list(role))) return(invisible())
+  the$role <- NULL
+  if (!is.null(role)) fetch_rows(connection, "SELECT set_config('role', $1, false)", list(role))
+  unbound <- paste(
+    "SELECT r.rolsuper OR r.rolbypassrls OR pg_has_role(r.oid, n.nspowner, 'MEMBER') AS unbound",
+    "FROM pg_roles r, pg_namespace n WHERE r.rolname = current_user AND n.nspname = $1"
+  )
+  if (!identical(fetch_rows(connection, unbound, list(register_schema()))$unbound, FALSE)) {
+    stop("the dashboard runs neither as the owner of the register nor as somebody who passes by its policies")
+  }
+  the$role <- list(role)
 }
 
 # :'name' in the SQL, as psql has it, becomes a parameter of the statement.
@@ -57,11 +74,13 @@ with_numbers <- function(sql, names) {
 read_sql <- function(file) paste(grep("^ *--", readLines(file, encoding = "UTF-8"), value = TRUE, invert = TRUE), collapse = "\n")
 
 # The rows that the SQL of a file has for parameters, all of which are text.
-query <- function(file, parameters = list()) {
+query <- function(file, parameters = list(), role = current_role()) {
+  force(role)
   sql <- read_sql(file)
   used <- parameters[vapply(names(parameters), function(name) grepl(sprintf(":'%s'", name), sql, fixed = TRUE), NA)]
   run <- function() {
     if (is.null(the$connection)) the$connection <- connect()
+    become(the$connection, role)
     fetch_rows(the$connection, with_numbers(sql, names(used)), unname(lapply(used, as.character)))
   }
   tryCatch(run(), error = function(problem) {
@@ -78,7 +97,7 @@ database_message <- function(problem) {
   if (length(said) == 2) sub("\\)$", "", said[2]) else message
 }
 
-# The same question within a minute has the same answer.
+# The same question of the same role within a minute has the same answer.
 answers <- cachem::cache_mem(max_size = 64 * 1024^2, max_age = 60)
 
 remembered <- function(key, answer) {
@@ -91,4 +110,7 @@ remembered <- function(key, answer) {
   found
 }
 
-recall <- function(file, parameters = list()) remembered(list(file, parameters), query(file, parameters))
+recall <- function(file, parameters = list()) {
+  role <- current_role()
+  remembered(list(role, file, parameters), query(file, parameters, role))
+}

@@ -20,6 +20,16 @@ psql -XqAt -v ON_ERROR_STOP=1 -v role=dashboard_test -v register=register -f das
 psql -XqAt -v ON_ERROR_STOP=1 -v role=dashboard_bi -v register=register -f dashboard/grants.sql
 psql -Xq -c 'REVOKE SELECT ON register.report_band, register.benchmark_file, register.benchmark_row, register.benchmark_column FROM dashboard_bi'
 
+# who connects for the persons of a web server has no rights by himself
+psql -Xq -v ON_ERROR_STOP=1 <<-'SQL'
+	CREATE ROLE dashboard_person LOGIN NOINHERIT;
+	CREATE ROLE "Ms O'Neil";
+	CREATE ROLE dashboard_stranger;
+	CREATE ROLE dashboard_superuser SUPERUSER;
+	GRANT "Ms O'Neil", dashboard_stranger, dashboard_superuser TO dashboard_person;
+SQL
+psql -XqAt -v ON_ERROR_STOP=1 -v role="Ms O'Neil" -v register=register -f dashboard/grants.sql
+
 apps=()
 trap '((${#apps[@]} == 0)) || kill "${apps[@]}" 2>/dev/null || :' EXIT
 
@@ -39,4 +49,8 @@ address() { # ROLE
 
 start dashboard_test
 start dashboard_bi
-/usr/bin/python3 -B test/browser/dashboard.py "$dir" "$(address dashboard_test)" "$(address dashboard_bi)"
+start postgres
+export ATTENDANCE_ROLE_HEADER=X-Remote-User ATTENDANCE_PROXY_SECRET=known_to_the_server
+start dashboard_person
+/usr/bin/python3 -B test/browser/dashboard.py "$dir" \
+	"$(address dashboard_test)" "$(address dashboard_bi)" "$(address postgres)" "$(address dashboard_person)"

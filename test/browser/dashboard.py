@@ -5,9 +5,10 @@ import os
 import subprocess
 import sys
 
+from proxy import Proxy
 from webdriver import Browser
 
-work, address, bi_address = sys.argv[1:]
+work, address, bi_address, owner_address, person_address = sys.argv[1:]
 tests = 0
 
 
@@ -327,10 +328,39 @@ def several_authorities():
         percent_text(absence_percent) FROM headline('2025/26', 'statutory', '{900001,900003}')""")[0], [target, label] + cells[:3])
 
 
+def persons():
+    def shown_to(role, secret=os.environ["ATTENDANCE_PROXY_SECRET"]):
+        browser.open(Proxy(person_address, {"X-Remote-User": role, "X-Attendance-Proxy": secret}).address)
+
+    def refused(description, problem):
+        browser.wait("return document.body.textContent.includes(arguments[0])", problem)
+        same(description + " sees no school", False, "School 04" in page_text() or "Curlew" in page_text())
+
+    shown_to("Ms O'Neil")
+    await_heading("Bradford")
+    same("a person that the web server knows: figures are those of headline()", headline("2025/26"), figures())
+    shown_to("dashboard_stranger")
+    refused("who has no rights", "does not exist")
+    shown_to("Ms O'Neil", "a guess of somebody else")
+    refused("who does not know the secret", "It is not known who you are.")
+    for role in ("", "none", "NONE"):
+        shown_to(role)
+        refused("nobody, as %r," % role, "It is not known who you are.")
+    for role in ("nobody at all", "dashboard_test"):
+        shown_to(role)
+        refused("who is no member, as %s," % role, role)
+    shown_to("dashboard_superuser")
+    refused("a superuser", "passes by its policies")
+    browser.open(person_address)
+    refused("who passes by the web server", "It is not known who you are.")
+    browser.open(owner_address)
+    refused("whoever looks through the owner's eyes", "passes by its policies")
+
+
 browser = Browser(work)
 try:
     browser.size(1280, 900)
-    for part in (authority, all_filters, drill_down, mistakes, narrow, fewer_rights, long_tables, several_authorities):
+    for part in (authority, all_filters, drill_down, mistakes, narrow, fewer_rights, long_tables, several_authorities, persons):
         try:
             part()
         except Exception as problem:  # the other parts are tried, too
