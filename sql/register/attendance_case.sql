@@ -70,6 +70,10 @@ BEGIN
     LOOP
         frozen := frozen || jsonb_build_object(part.name, CASE WHEN part.anew
             THEN taken || @extschema@.frozen_figures(TG_TABLE_SCHEMA, schools, pupil, part.days)
+                -- a correction of its last day does not make another case of one that was over when it was entered
+                || CASE WHEN part.name = 'figures_at_closing' AND (TG_OP = 'INSERT'
+                        OR coalesce(former -> part.name ? 'over_at_entry', false))
+                    THEN '{"over_at_entry": true}'::jsonb ELSE '{}'::jsonb END
             ELSE former -> part.name END);
         IF coalesce(nullif(entry -> part.name, 'null'), frozen -> part.name) IS DISTINCT FROM frozen -> part.name
             AND coalesce(entry -> part.name <> former -> part.name, true) THEN
@@ -89,6 +93,51 @@ CREATE FUNCTION freeze_figures() RETURNS trigger
 COMMENT ON FUNCTION freeze_figures() IS
 'Row trigger of evidence and attendance_case, BEFORE INSERT OR UPDATE: puts the figures into an entry that the '
 'register has when it is made, and keeps them; AT067 for others';
+
+CREATE FUNCTION school_problem(register name, school_urn integer, trust_uid integer, la_number integer, on_day date)
+    RETURNS text
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    problem text;
+BEGIN
+    IF school_urn IS NULL OR num_nonnulls(trust_uid, la_number) = 0 THEN
+        RETURN NULL;
+    END IF;
+    EXECUTE format('SELECT format(''school %%s was no school of %%s on %%s'', $1,
+                coalesce(''trust '' || $2, ''local authority '' || $3), $4)
+            WHERE NOT EXISTS (SELECT FROM %I.school_on($4) s
+                WHERE s.urn = $1 AND ($2 IS NULL OR s.trust_uid IS NOT DISTINCT FROM $2)
+                    AND ($3 IS NULL OR s.la_number = $3))', register)
+        INTO problem USING school_urn, trust_uid, la_number, on_day;
+    RETURN problem;
+END
+$$;
+COMMENT ON FUNCTION school_problem(name, integer, integer, integer, date) IS
+'Internal: for guard_evidence() and guard_case_record(): that a school was none of a trust or local authority on a day. '
+'NULL if it was, and without a school or either of them';
+
+CREATE FUNCTION evidence_problem(register name, entry jsonb) RETURNS text
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    problem text;
+BEGIN
+    EXECUTE format('SELECT format(''evidence %%s is that of another bearer'', e.evidence_id)
+            FROM %I.evidence e
+            WHERE e.evidence_id = $1 AND NOT CASE WHEN $4 IS NOT NULL THEN e.la_number IS NOT DISTINCT FROM $4
+                WHEN $3 IS NOT NULL THEN e.trust_uid IS NOT DISTINCT FROM $3
+                ELSE e.school_urn IS NOT DISTINCT FROM $2 AND num_nonnulls(e.trust_uid, e.la_number) = 0 END', register)
+        INTO problem USING (entry ->> 'evidence_id')::bigint, (entry ->> 'school_urn')::integer,
+            (entry ->> 'trust_uid')::integer, (entry ->> 'la_number')::integer;
+    RETURN problem;
+END
+$$;
+COMMENT ON FUNCTION evidence_problem(name, jsonb) IS
+'Internal: for guard_case_record(): that the evidence which a target names is not that of its school, trust or local '
+'authority. NULL if it is, and for none';
 
 CREATE FUNCTION case_record_problem(register name, entry jsonb, former jsonb, on_day date, former_day date)
     RETURNS text
@@ -110,15 +159,23 @@ BEGIN
                     former ->> 'closed_on') END;
     ELSIF entry ? 'case_id' AND NOT entry ? 'opened_on'
         AND entry ->> 'case_id' IS DISTINCT FROM former ->> 'case_id' THEN
-        -- who closes the case at this moment is waited for; figures of one moment are those of a case that was entered
-        -- when it was over, and so are its actions
+        -- who closes the case at this moment is waited for; one that was over when it was entered gets its actions
         EXECUTE format('SELECT CASE WHEN c.closed_on IS NOT NULL
-                    AND NOT coalesce(c.figures_at_opening ->> ''taken_at'' = c.figures_at_closing ->> ''taken_at''
+                    AND NOT coalesce(c.figures_at_closing ? ''over_at_entry''
                         AND $2 >= c.opened_on AND $2 <= c.closed_on, false)
                 THEN format(''case %%s was closed on %%s'', c.case_id, c.closed_on) END
                 FROM %I.attendance_case c WHERE c.case_id = $1 FOR SHARE', register)
             INTO problem USING (entry ->> 'case_id')::bigint,
                 coalesce(entry ->> 'done_on', entry ->> 'due_on')::date;
+    END IF;
+    IF problem IS NULL AND entry ? 'of_school_urn'
+        AND (entry -> 'school_urn', entry -> 'trust_uid', entry -> 'la_number', entry -> 'of_school_urn',
+                entry -> 'evidence_id', to_jsonb(on_day))
+            IS DISTINCT FROM (former -> 'school_urn', former -> 'trust_uid', former -> 'la_number',
+                former -> 'of_school_urn', former -> 'evidence_id', to_jsonb(former_day)) THEN
+        problem := coalesce(@extschema@.school_problem(register, (entry ->> 'of_school_urn')::integer,
+            (entry ->> 'trust_uid')::integer, (entry ->> 'la_number')::integer, on_day),
+            @extschema@.evidence_problem(register, entry));
     END IF;
     IF problem IS NULL AND entry ->> 'pupil_id' IS NOT NULL AND entry ->> 'school_urn' IS NOT NULL
         AND (entry -> 'school_urn', entry -> 'pupil_id', to_jsonb(on_day))
@@ -134,8 +191,8 @@ $$;
 COMMENT ON FUNCTION case_record_problem(name, jsonb, jsonb, date, date) IS
 'Internal: for guard_case_record(): what is wrong with a record of a day, as it is and was (rows as jsonb, {} and no '
 'day for one that is new): not a pupil of the school, an action of a case that is closed (but one that was done, or '
-'due, while a case went on that was over when it was entered), a case that moves or is opened again. NULL if nothing '
-'is, and for NULL';
+'due, while a case went on that was over when it was entered), a case that moves or is opened again, a target for a '
+'school, or with evidence, of others. NULL if nothing is, and for NULL';
 
 CREATE FUNCTION day_in_london(day_or_time text) RETURNS date
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -168,6 +225,15 @@ BEGIN
             COLUMN = 'contact_id', CONSTRAINT = TG_NAME, MESSAGE = format('contact %s is none of pupil %s',
                 entry ->> 'contact_id', entry ->> 'pupil_id');
     END IF;
+    SELECT a.attname INTO named FROM pg_attribute a
+    WHERE a.attrelid = TG_RELID AND a.atttypid IN ('date'::regtype, 'timestamptz'::regtype, 'daterange'::regtype)
+        AND entry ->> a.attname ~ 'infinity'
+    ORDER BY a.attnum LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'datetime_field_overflow', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+            COLUMN = named, MESSAGE = format('%s: %s is a day, not infinity: %s', TG_TABLE_NAME, named,
+                entry ->> named), HINT = 'A range without an end has none: [2025-09-01,).';
+    END IF;
     FOREACH named IN ARRAY TG_ARGV LOOP
         -- a time of day has an offset, a day has none
         IF entry ->> named IS DISTINCT FROM former ->> named
@@ -193,9 +259,10 @@ CREATE FUNCTION guard_case_record() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_case_record' LANGUAGE C;
 COMMENT ON FUNCTION guard_case_record() IS
 'Row trigger of evidence, attendance_case, agreed_action, family_contact and attendance_target, BEFORE INSERT OR '
-'UPDATE: a contact is one of the pupil (23514), what was done is not dated after the time of its entry (AT022), the '
-'pupil is one of the school, and a case that is closed stays so (AT067); one that was over when it was entered gets '
-'the actions of its days. Its arguments are the columns with dates, first that of the record';
+'UPDATE: a contact is one of the pupil (23514), a day is one (22008 for infinity), what was done is not dated after the '
+'time of its entry (AT022), the pupil is one of the school, a target for a school is that of its trust or authority, '
+'and a case that is closed stays so (AT067); one that was over when it was entered gets the actions of its days. Its '
+'arguments are the columns with dates, first that of the record';
 
 CREATE FUNCTION has_no_trust(register name, school_urn integer, on_day date) RETURNS boolean
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -220,6 +287,7 @@ AS $$
 DECLARE
     needed text;
     is_theirs boolean;
+    problem text;
 BEGIN
     EXECUTE format('SELECT x.bearer FROM %I.expectation x WHERE x.expectation = $1', TG_TABLE_SCHEMA)
         INTO needed USING NEW.expectation;
@@ -235,15 +303,11 @@ BEGIN
             MESSAGE = format('expectation %s is one of a %s: its evidence is that of one %s', NEW.expectation, needed,
                 needed);
     END IF;
-    EXECUTE format('SELECT EXISTS (SELECT FROM %I.school_on($1) s
-            WHERE s.urn = $2 AND ($3 IS NULL OR s.trust_uid IS NOT DISTINCT FROM $3)
-                AND ($4 IS NULL OR s.la_number = $4))',
-        TG_TABLE_SCHEMA) INTO is_theirs USING NEW.done_on, NEW.school_urn, NEW.trust_uid, NEW.la_number;
-    IF NEW.school_urn IS NOT NULL AND NOT is_theirs AND num_nonnulls(NEW.trust_uid, NEW.la_number) > 0 THEN
-        PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'case record',
-            format('school %s was no school of %s on %s', NEW.school_urn,
-                coalesce('trust ' || NEW.trust_uid, 'local authority ' || NEW.la_number), NEW.done_on),
-            TG_TABLE_NAME, 'school_urn');
+    problem := @extschema@.school_problem(TG_TABLE_SCHEMA, NEW.school_urn::integer, NEW.trust_uid, NEW.la_number,
+        NEW.done_on);
+    IF problem IS NOT NULL THEN
+        PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'case record', problem, TG_TABLE_NAME,
+            'school_urn');
     END IF;
     RETURN NEW;
 END

@@ -69,6 +69,7 @@ CREATE FUNCTION former_reports() RETURNS SETOF text
             ('function counted_area(level text)'),
             ('function page_head_figures(period text, schools integer[], threshold integer)'),
             ('function page_phase(schools integer[])'),
+            ('function page_cohort_label(cohort text, value text, label text)'),
             ('function intervention_window(period text, schools integer[], school_days integer)'),
             ('function intervention_pupil_impact(period text, population text, schools integer[], intervention bigint, '
                 'school_days integer, at_least integer)'),

@@ -126,6 +126,12 @@ SELECT is(tried(a_case('{"case_id": 3, "opened_on": "2025-09-09", "closed_on": "
 SELECT is(tried($$ INSERT INTO r.agreed_action (case_id, action, owner, due_on, done_on) VALUES (1, 'x', 'A', '2025-09-12', '2025-09-18') $$), 'AT067 case 1 was closed on 2025-09-19', 'one that was open when it was entered gets none');
 SELECT is(tried(a_case('{"case_id": 3, "opened_on": "2025-09-09"}') || $$; UPDATE r.attendance_case SET closed_on = '2025-09-18', outcome = 'better', entered_by = 'x', title = 'x', reason = 'x' WHERE case_id = 3;
     INSERT INTO r.agreed_action (case_id, action, owner, due_on, done_on) VALUES (3, 'x', 'A', '2025-09-12', '2025-09-18') $$), 'AT067 case 3 was closed on 2025-09-18', 'nor if it is closed at once, and before the day of its entry');
+SELECT is(tried(a_case('{"case_id": 3, "opened_on": "2025-09-09", "closed_on": "2025-09-18", "outcome": "better"}') || format($$; UPDATE r.attendance_case SET closed_on = '2025-09-17', entered_by = 'x', title = 'x', reason = 'x' WHERE case_id = 3;
+    UPDATE r.attendance_case SET outcome = 'much better', entered_by = 'x', title = 'x', reason = 'x' WHERE case_id = 3;
+    INSERT INTO r.agreed_action (case_id, action, owner, due_on) VALUES (3, 'x', 'A', '%s') $$, due)), wanted, 'corrected, an action due on ' || due)
+FROM (VALUES (date '2025-09-17', 'accepted'), ('2025-09-18', 'AT067 case 3 was closed on 2025-09-17')) AS v (due, wanted);
+SELECT is(tried($$ UPDATE r.attendance_case SET closed_on = '2025-09-18', entered_by = 'x', title = 'x', reason = 'x' WHERE case_id = 1; INSERT INTO r.agreed_action (case_id, action, owner, due_on, done_on) VALUES (1, 'x', 'A', '2025-09-12', '2025-09-18') $$),
+    'AT067 case 1 was closed on 2025-09-18', 'nor does a correction make one of it that was');
 SELECT is((SELECT count(*) FROM (SELECT figures_at_opening ->> 'taken_at' AS a, figures_at_closing ->> 'taken_at' AS b FROM r.attendance_case WHERE case_id = 1) t WHERE a::timestamptz < b::timestamptz), 1::bigint, 'which the times of its figures tell');
 
 -- ---------- contacts with families ----------
@@ -182,6 +188,21 @@ SELECT is(tried(format('INSERT INTO r.attendance_target (school_urn, trust_uid, 
     ($$100001, NULL, NULL, NULL, 'fsm', NULL, 'attendance', '[2025-08-01,2026-08-01)', 95, 'A', '2025-09-01'$$, '23514 new row for relation "attendance_target" violates check constraint "attendance_target_cohort"', 'of half a cohort'),
     ($$100001, NULL, NULL, NULL, NULL, NULL, 'attendance', '[2025-08-01,)', 95, 'A', '2025-09-01'$$, '23514 new row for relation "attendance_target" violates check constraint "attendance_target_days_check"', 'without an end'),
     ($$100001, NULL, NULL, NULL, NULL, NULL, 'attendance', '[2025-08-01,2026-08-01)', 95, 'A', '2999-09-01'$$, 'AT022 set_on attendance_target: set_on cannot be 2999-09-01, which is still to come', 'set in the future')) AS v (given, wanted, description);
+SELECT is(tried(format('INSERT INTO r.attendance_target (school_urn, trust_uid, la_number, of_school_urn, evidence_id, measure, days, percent, set_by, set_on) VALUES (%s, ''attendance'', ''[2025-08-01,2026-08-01)'', 95, ''A'', ''2025-09-01'')', given)), wanted, description) FROM (VALUES
+    ('NULL, 90001, NULL, 100001, NULL', 'accepted', 'a trust''s, for a school of it'), ('NULL, 90001, NULL, 100002, NULL', 'AT067 school 100002 was no school of trust 90001 on 2025-09-01', 'for one that is none of it'),
+    ('NULL, NULL, 381, 100001, NULL', 'AT067 school 100001 was no school of local authority 381 on 2025-09-01', 'nor another authority''s'),
+    ('NULL, 90001, NULL, NULL, 1002', 'accepted', 'of a review of the trust'), ('NULL, NULL, 380, NULL, 1003', 'accepted', 'of the authority''s strategy'), ('100001, NULL, NULL, NULL, 1001', 'accepted', 'of a review of the school'),
+    ('NULL, NULL, 380, NULL, 1002', 'AT067 evidence 1002 is that of another bearer', 'of a trust''s review'), ('NULL, NULL, 381, NULL, 1003', 'AT067 evidence 1003 is that of another bearer', 'of another authority''s'),
+    ('100002, NULL, NULL, NULL, 1003', 'AT067 evidence 1003 is that of another bearer', 'of what an authority did about the school'), ('100002, NULL, NULL, NULL, 1001', 'AT067 evidence 1001 is that of another bearer', 'of another school''s')) AS v (given, wanted, description);
+INSERT INTO r.attendance_target (school_urn, measure, days, percent, set_by, set_on) VALUES (100001, 'attendance', '[2025-08-01,2026-08-01)', 95, 'A', '2025-09-01');
+-- no day is infinity, of any record
+INSERT INTO r.agreed_action (case_id, action, owner, due_on) VALUES (2, 'x', 'A', '2025-09-30');
+INSERT INTO r.family_contact (school_urn, pupil_id, contact_id, purpose, channel, made_at, about, reached, made_by) VALUES (100001, 1, 101, 'absence followed up', 'telephone', '2025-09-12 09:40', '[2025-09-12,2025-09-13)', false, 'A');
+SELECT matches(tried(format('UPDATE r.%I SET %I = %L, entered_by = ''x'', title = ''x'', reason = ''x'' WHERE school_urn = 100001', c.relname, a.attname, CASE a.atttypid WHEN 'daterange'::regtype THEN '[2025-09-01,infinity)' ELSE i END)), '^(22008|AT067) ', concat_ws(' ', c.relname, a.attname, i))
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname <> 'entered_at' AND a.atttypid IN ('date'::regtype, 'timestamptz'::regtype, 'daterange'::regtype) CROSS JOIN unnest('{infinity,-infinity}'::text[]) i
+WHERE t.tgname = 'guard_case_record' AND c.relnamespace = 'r'::regnamespace AND EXISTS (SELECT FROM pg_attribute s WHERE s.attrelid = c.oid AND s.attname = 'school_urn');
+SELECT is(tried($$ UPDATE r.agreed_action SET due_on = 'infinity', entered_by = 'x', title = 'x', reason = 'x' WHERE case_id = 2 $$), '22008 due_on agreed_action: due_on is a day, not infinity: infinity', 'which the message says');
+SELECT is(tried($$ UPDATE r.evidence SET said = 'to infinity', entered_by = 'x', title = 'x', reason = 'x' WHERE evidence_id = 1001 $$), 'accepted', 'words are');
 INSERT INTO r.person (person_id, full_name) VALUES (1, 'Parent of both');
 SELECT lives_ok($$ UPDATE r.contact SET person_id = 1, entered_by = 'x', title = 'x', reason = 'brothers' WHERE contact_id IN (101, 102) $$, 'one person behind contacts of two pupils');
 
