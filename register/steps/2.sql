@@ -1462,8 +1462,8 @@ COMMENT ON COLUMN attendance_case.figures_at_opening IS
 '(taken_at): a trigger puts them here, and they do not change';
 COMMENT ON COLUMN attendance_case.figures_at_closing IS
 'The pupil''s figures from opening to closing, as the register had them when the closing was entered; likewise. '
-'over_at_entry is that of a case which was over when it was entered: it gets the actions of its days, also when the day '
-'of its closing is corrected';
+'over_at_entry is that of a case which was over when it was entered: it gets the actions of its days, also when the '
+'day of its closing is corrected';
 COMMENT ON COLUMN attendance_case.entered_at IS 'When the entry was made';
 COMMENT ON COLUMN attendance_case.entered_by IS 'Who makes this entry; kept in the journal, not here';
 COMMENT ON COLUMN attendance_case.title IS 'Title of who makes this entry; kept in the journal, not here';

@@ -115,8 +115,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION school_problem(name, integer, integer, integer, date) IS
-'Internal: for guard_evidence() and guard_case_record(): that a school was none of a trust or local authority on a day. '
-'NULL if it was, and without a school or either of them';
+'Internal: for guard_evidence() and guard_case_record(): that a school was none of a trust or local authority on a '
+'day. NULL if it was, and without a school or either of them';
 
 CREATE FUNCTION evidence_problem(register name, entry jsonb) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -259,8 +259,8 @@ CREATE FUNCTION guard_case_record() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_case_record' LANGUAGE C;
 COMMENT ON FUNCTION guard_case_record() IS
 'Row trigger of evidence, attendance_case, agreed_action, family_contact and attendance_target, BEFORE INSERT OR '
-'UPDATE: a contact is one of the pupil (23514), a day is one (22008 for infinity), what was done is not dated after the '
-'time of its entry (AT022), the pupil is one of the school, a target for a school is that of its trust or authority, '
+'UPDATE: a contact is one of the pupil (23514), a day is one (22008 for infinity), what was done is not dated after '
+'the time of its entry (AT022), the pupil is one of the school, a target for a school is that of its trust or authority, '
 'and a case that is closed stays so (AT067); one that was over when it was entered gets the actions of its days. Its '
 'arguments are the columns with dates, first that of the record';
 
