@@ -260,9 +260,9 @@ CREATE FUNCTION guard_case_record() RETURNS trigger
 COMMENT ON FUNCTION guard_case_record() IS
 'Row trigger of evidence, attendance_case, agreed_action, family_contact and attendance_target, BEFORE INSERT OR '
 'UPDATE: a contact is one of the pupil (23514), a day is one (22008 for infinity), what was done is not dated after '
-'the time of its entry (AT022), the pupil is one of the school, a target for a school is that of its trust or authority, '
-'and a case that is closed stays so (AT067); one that was over when it was entered gets the actions of its days. Its '
-'arguments are the columns with dates, first that of the record';
+'the time of its entry (AT022), the pupil is one of the school, a target for a school is that of its trust or '
+'authority, and a case that is closed stays so (AT067); one that was over when it was entered gets the actions of its '
+'days. Its arguments are the columns with dates, first that of the record';
 
 CREATE FUNCTION has_no_trust(register name, school_urn integer, on_day date) RETURNS boolean
     LANGUAGE plpgsql STABLE PARALLEL SAFE
