@@ -29,17 +29,20 @@ CREATE FUNCTION intervention_window(period text, schools integer[] DEFAULT NULL,
     of text DEFAULT 'interventions')
     RETURNS TABLE (intervention_id bigint, school_urn integer, from_day date, days_used integer, before daterange,
         after daterange)
-    LANGUAGE sql STABLE ROWS 10
+    LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
     -- as many school days before the first day as from it on: those that there are, up to the number asked for
-    WITH begun AS MATERIALIZED (
-        SELECT DISTINCT t.intervention_id, t.school_urn, t.from_day
-        FROM treated(of) t
-        JOIN school_period(period, schools) q ON q.school_urn = t.school_urn AND q.days @> t.from_day)
     SELECT g.intervention_id, s.school_urn, s.from_day, n.days,
         CASE WHEN n.days > 0 THEN daterange(b.days[n.days], s.from_day) ELSE 'empty' END,
         CASE WHEN n.days > 0 THEN daterange(s.from_day, a.days[n.days], '[]') ELSE 'empty' END
-    FROM (SELECT DISTINCT g.school_urn, g.from_day FROM begun g) s
+    FROM (
+        -- once for those that began together
+        SELECT t.school_urn, t.from_day, array_agg(DISTINCT t.intervention_id) AS begun
+        FROM treated(of) t
+        JOIN school_period(period, schools) q ON q.school_urn = t.school_urn
+        -- coalesce: of days in a range the planner would expect hardly any
+        WHERE coalesce(q.days @> t.from_day, false)
+        GROUP BY t.school_urn, t.from_day) s
     CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(d.day ORDER BY d.day DESC), '{}') AS days
         FROM (SELECT d.day FROM school_day d WHERE d.school_urn = s.school_urn AND d.day < s.from_day
@@ -52,7 +55,7 @@ BEGIN ATOMIC
                 AND d.day <= (now() AT TIME ZONE 'Europe/London')::date
             ORDER BY d.day LIMIT school_days) d) AS a
     CROSS JOIN LATERAL (SELECT least(cardinality(b.days), cardinality(a.days)) AS days) AS n
-    JOIN begun g ON g.school_urn = s.school_urn AND g.from_day = s.from_day
+    CROSS JOIN LATERAL unnest(s.begun) AS g (intervention_id)
     WHERE known_question(period, 'all', schools);
 END;
 COMMENT ON FUNCTION intervention_window(text, integer[], integer, text) IS
@@ -60,6 +63,31 @@ COMMENT ON FUNCTION intervention_window(text, integer[], integer, text) IS
 'is in the period: so many school days before it, and from it on, of those that the school''s calendar has up to '
 'today; days_used is how many that are, fewer than school_days where there are fewer. No rows for a NULL period; 22023 '
 'for what is no period and another text, 2201W for a negative number of days';
+
+CREATE FUNCTION treated_line(period text, population text, schools integer[], of text)
+    RETURNS TABLE (school_urn integer, pupil_id bigint, academic_year integer, year_group text, marks mark_series,
+        treated datemultirange, treated_by bigint[])
+    LANGUAGE sql STABLE ROWS 100000
+BEGIN ATOMIC
+    SELECT l.school_urn, l.pupil_id, l.academic_year, coalesce(l.year_group, ''),
+        mark_series_agg(slice(l.marks, l.days)) OVER (PARTITION BY l.school_urn, l.pupil_id), t.days, t.interventions
+    FROM period_line(period, population, schools) l
+    LEFT JOIN (
+        SELECT g.pupil_id, range_agg(daterange(g.from_day, g.to_day, '[]')) AS days,
+            array_agg(g.intervention_id) AS interventions
+        FROM treated(of) g GROUP BY g.pupil_id) t ON t.pupil_id = l.pupil_id;
+END;
+COMMENT ON FUNCTION treated_line(text, text, integer[], text) IS
+'For intervention_pupil_impact(): the lines of report_line() with the year group of the year, empty for none, the '
+'marks that the pupil has at the school in all years of the period, and when and in what the pupil was treated(). No '
+'rows for a NULL period; 22023 for what is no period, population or school, and for another text';
+
+CREATE FUNCTION intervention_band(tally attendance_tally) RETURNS bigint
+    LANGUAGE sql IMMUTABLE
+    RETURN CASE WHEN possible(tally) > 0 THEN least(20 * absent(tally) / possible(tally), 10) END;
+COMMENT ON FUNCTION intervention_band(attendance_tally) IS
+'The band of absence in which intervention_pupil_impact() compares pupils: 5 percentage points from 0 on, the last one '
+'(10) from 50 on. NULL without possible sessions, and for NULL';
 
 CREATE FUNCTION intervention_pupil_impact(period text, population text DEFAULT 'statutory',
     schools integer[] DEFAULT NULL, intervention bigint DEFAULT NULL, school_days integer DEFAULT 30,
@@ -71,72 +99,72 @@ CREATE FUNCTION intervention_pupil_impact(period text, population text DEFAULT '
         comparison_percent_before numeric, comparison_possible_after bigint, comparison_absent_after bigint,
         comparison_percent_after numeric, comparison_change numeric, sessions_regained numeric, counted boolean,
         caution text, name text)
-    LANGUAGE sql STABLE ROWS 100
+    LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
     WITH given AS MATERIALIZED (SELECT t.* FROM treated(of) t),
     windowed AS MATERIALIZED (
+        -- those of an intervention are never compared with each other; cases that began on a day are compared alike
         SELECT w.*, CASE of WHEN 'interventions' THEN w.intervention_id END AS together
         FROM intervention_window(period, schools, school_days, of) w
         WHERE of = 'cases' OR coalesce(w.intervention_id = intervention_pupil_impact.intervention, true)),
-    -- those of an intervention are never compared with each other; cases that began on a day are compared alike
-    slot AS MATERIALIZED (
-        SELECT DISTINCT w.together, w.school_urn, w.from_day, w.before, w.after FROM windowed w),
     line AS MATERIALIZED (
-        SELECT l.school_urn, l.pupil_id, l.year_group, l.marks, l.days
-        FROM period_line((SELECT period_of(daterange(min(lower(w.before)), max(upper(w.after)))) FROM windowed w
-            WHERE w.days_used > 0 HAVING count(*) > 0), population,
-            (SELECT array_agg(DISTINCT w.school_urn) FROM windowed w)) l),
-    -- a pupil has a line for each academic year; the year group is that of the first day of the intervention
-    seen AS MATERIALIZED (
-        SELECT w.together, w.from_day, l.school_urn, l.pupil_id, daterange(lower(w.before), upper(w.after)) AS days,
-            (array_agg(l.year_group ORDER BY l.days @> w.from_day DESC, l.days))[1] AS year_group,
-            tally_agg(tally(l.marks, l.days * w.before)) AS before, tally_agg(tally(l.marks, l.days * w.after)) AS after
-        FROM slot w JOIN line l ON l.school_urn = w.school_urn
-        GROUP BY w.together, w.from_day, l.school_urn, l.pupil_id, w.before, w.after),
-    banded AS MATERIALIZED (
-        -- bands of 5 percentage points, the last one from 50 on
-        SELECT s.*, CASE WHEN possible(s.before) > 0
-            THEN least(20 * absent(s.before) / possible(s.before), 10) END AS band FROM seen s),
+        SELECT l.* FROM treated_line((SELECT period_of(daterange(min(lower(w.before)), max(upper(w.after))))
+            FROM windowed w WHERE w.days_used > 0 HAVING count(*) > 0), population,
+            (SELECT array_agg(DISTINCT w.school_urn) FROM windowed w), of) l),
+    elsewhere AS (
+        SELECT g.intervention_id, g.pupil_id, g.from_day
+        FROM windowed w
+        JOIN given g ON g.intervention_id = w.intervention_id AND g.from_day = w.from_day
+        JOIN given o ON o.pupil_id = g.pupil_id AND o.intervention_id <> g.intervention_id
+            AND daterange(o.from_day, o.to_day, '[]') && daterange(lower(w.before), upper(w.after))),
     treated AS MATERIALIZED (
-        SELECT w.intervention_id, w.together, w.school_urn, p.pupil_id, p.name, w.from_day, w.days_used,
-            w.before AS days_before, w.after AS days_after, b.year_group, b.band, b.before, b.after,
-            EXISTS (
-                SELECT FROM given o
-                WHERE o.pupil_id = p.pupil_id AND o.intervention_id <> p.intervention_id
-                    AND daterange(o.from_day, o.to_day, '[]') && daterange(lower(w.before),
-                        upper(w.after))) AS elsewhere
-        FROM windowed w JOIN given p ON p.intervention_id = w.intervention_id AND p.from_day = w.from_day
-        LEFT JOIN banded b ON b.school_urn = w.school_urn AND b.from_day = w.from_day AND b.pupil_id = p.pupil_id
-            AND coalesce(b.together = w.together, true)),
+        SELECT t.*, intervention_band(t.tally_before) AS band
+        FROM (
+            SELECT w.intervention_id, w.together, w.school_urn, g.pupil_id, g.name, w.from_day, w.days_used, w.before,
+                w.after, l.year_group, tally(l.marks, w.before) AS tally_before, tally(l.marks, w.after) AS tally_after,
+                (g.intervention_id, g.pupil_id, g.from_day) IN (
+                    SELECT e.intervention_id, e.pupil_id, e.from_day FROM elsewhere e) AS elsewhere
+            FROM windowed w
+            JOIN given g ON g.intervention_id = w.intervention_id AND g.from_day = w.from_day
+            LEFT JOIN line l ON l.school_urn = w.school_urn AND l.pupil_id = g.pupil_id
+                AND l.academic_year = academic_year(w.from_day)
+            OFFSET 0) t),
+    -- of the others those alone with whom somebody is compared
     comparison AS MATERIALIZED (
-        SELECT b.together, b.school_urn, b.from_day, b.year_group, b.band, count(*) AS pupils,
-            tally_agg(b.before) AS before, tally_agg(b.after) AS after
-        FROM banded b
-        WHERE possible(b.before) >= at_least AND possible(b.after) >= at_least AND NOT EXISTS (
-            SELECT FROM given o
-            WHERE o.pupil_id = b.pupil_id AND (coalesce(o.intervention_id = b.together, false)
-                OR daterange(o.from_day, o.to_day, '[]') && b.days))
-        GROUP BY b.together, b.school_urn, b.from_day, b.year_group, b.band),
+        SELECT c.together, c.school_urn, c.from_day, c.year_group, c.band, count(*) AS pupils,
+            tally_agg(c.tally) AS before, tally_agg(tally(c.marks, c.after)) AS after
+        FROM (
+            SELECT k.*, l.marks, tally(l.marks, k.before) AS tally
+            FROM (SELECT DISTINCT t.together, t.school_urn, t.from_day, t.before, t.after, t.year_group, t.band
+                FROM treated t) k
+            JOIN line l ON l.school_urn = k.school_urn AND l.academic_year = academic_year(k.from_day)
+                AND l.year_group = k.year_group
+            WHERE NOT coalesce(l.treated && daterange(lower(k.before), upper(k.after)), false)
+                AND NOT coalesce(k.together = ANY (l.treated_by), false)
+            OFFSET 0) c
+        WHERE c.band = intervention_band(c.tally) AND possible(c.tally) >= at_least
+            AND possible(tally(c.marks, c.after)) >= at_least
+        GROUP BY c.together, c.school_urn, c.from_day, c.year_group, c.band),
     judged AS (
         SELECT t.*, c.pupils AS pupils, c.before AS compared_before, c.after AS compared_after,
-            impact_problem(possible(t.before), possible(t.after), at_least, t.elsewhere, c.pupils IS NOT NULL)
-                AS problem,
+            impact_problem(possible(t.tally_before), possible(t.tally_after), at_least,
+                CASE WHEN t.elsewhere THEN of END, c.pupils IS NOT NULL) AS problem,
             CASE WHEN t.days_used < school_days THEN 'windows of ' || t.days_used || ' school days only' END AS note
         FROM treated t
         LEFT JOIN comparison c ON c.school_urn = t.school_urn AND c.from_day = t.from_day AND c.band = t.band
-            AND coalesce(c.year_group, '') = coalesce(t.year_group, '') AND coalesce(c.together = t.together, true))
-    SELECT j.intervention_id, j.school_urn, j.pupil_id, j.from_day, j.year_group,
+            AND c.year_group = t.year_group AND coalesce(c.together = t.together, true))
+    SELECT j.intervention_id, j.school_urn, j.pupil_id, j.from_day,
+        nullif(j.year_group, ''),
         CASE WHEN j.band = 10 THEN '50 to 100' ELSE 5 * j.band || ' to ' || 5 * j.band + 5 END,
-        j.days_before, possible(j.before), absent(j.before), absence_rate(j.before),
-        j.days_after, possible(j.after), absent(j.after), absence_rate(j.after),
-        absence_rate(j.after) - absence_rate(j.before), j.pupils, possible(j.compared_before),
-        absent(j.compared_before), absence_rate(j.compared_before), possible(j.compared_after),
-        absent(j.compared_after), absence_rate(j.compared_after),
+        j.before, possible(j.tally_before), absent(j.tally_before), absence_rate(j.tally_before),
+        j.after, possible(j.tally_after), absent(j.tally_after), absence_rate(j.tally_after),
+        absence_rate(j.tally_after) - absence_rate(j.tally_before), j.pupils,
+        possible(j.compared_before), absent(j.compared_before), absence_rate(j.compared_before),
+        possible(j.compared_after), absent(j.compared_after), absence_rate(j.compared_after),
         absence_rate(j.compared_after) - absence_rate(j.compared_before),
-        possible(j.after) / 100.0 * ((absence_rate(j.compared_after) - absence_rate(j.compared_before))
-            - (absence_rate(j.after) - absence_rate(j.before))),
-        j.problem = '', concat_ws('; ', CASE WHEN j.problem <> '' THEN 'left out: ' || j.problem END, j.note),
-        j.name
+        possible(j.tally_after) / 100.0 * ((absence_rate(j.compared_after) - absence_rate(j.compared_before))
+            - (absence_rate(j.tally_after) - absence_rate(j.tally_before))),
+        j.problem = '', concat_ws('; ', 'left out: ' || nullif(j.problem, ''), j.note), j.name
     FROM judged j
     WHERE known_question(period, population, schools) AND known_intervention(intervention_pupil_impact.intervention)
     ORDER BY j.intervention_id, j.from_day, j.pupil_id;
@@ -148,9 +176,9 @@ COMMENT ON FUNCTION intervention_pupil_impact(text, text, integer[], bigint, int
 'of the same school, year group and band of absence before (of 5 percentage points; 50 to 100 is one) who were not in '
 'it, nor in another one in these days. sessions_regained: how much more the comparison''s absence grew, of the '
 'pupil''s possible sessions after. counted is false, and caution says why, for a pupil with fewer possible sessions in '
-'a window than at_least, in another intervention in these days, whom nobody compares with, or who is not in the '
-'population; caution also says when windows are shorter than school_days. Changes in percentage points. No rows for a '
-'NULL period; 22023 for what is no period, population or intervention';
+'a window than at_least, in another intervention or with another case in these days, whom nobody compares with, or who '
+'is not in the population; caution also says when windows are shorter than school_days. Changes in percentage points. '
+'No rows for a NULL period; 22023 for what is no period, population or intervention';
 
 CREATE FUNCTION intervention_impact(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         intervention bigint DEFAULT NULL, school_days integer DEFAULT 30, at_least integer DEFAULT 20,

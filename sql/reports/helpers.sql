@@ -180,15 +180,16 @@ COMMENT ON FUNCTION year_group_by_age(integer, date) IS
 'The national curriculum year of an academic year in which somebody of that date of birth normally is: 1 at 5 on 31 '
 'August before it. NULL for ages before nursery (N1) and after year 14, and for NULL';
 
-CREATE FUNCTION impact_problem(possible_before bigint, possible_after bigint, at_least integer, elsewhere boolean,
+CREATE FUNCTION impact_problem(possible_before bigint, possible_after bigint, at_least integer, elsewhere text,
     compared boolean) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN pg_catalog.concat_ws('; ',
         CASE WHEN possible_before IS NULL THEN 'not in this population' END,
         CASE WHEN possible_before < at_least OR possible_after < at_least
             THEN 'too few possible sessions: ' || possible_before || ' before, ' || possible_after || ' after' END,
-        CASE WHEN elsewhere THEN 'in another intervention in these days' END,
+        CASE elsewhere WHEN 'interventions' THEN 'in another intervention in these days'
+            WHEN 'cases' THEN 'with another case in these days' END,
         CASE WHEN NOT compared AND possible_before IS NOT NULL THEN 'nobody to compare with' END);
-COMMENT ON FUNCTION impact_problem(bigint, bigint, integer, boolean, boolean) IS
+COMMENT ON FUNCTION impact_problem(bigint, bigint, integer, text, boolean) IS
 'Internal: why a pupil does not count for the impact of an intervention, as intervention_pupil_impact() says it; empty '
 'for one who does';

@@ -81,16 +81,40 @@ att_mark_series_concat(PG_FUNCTION_ARGS)
 	PG_RETURN_SERIES(pack_series(open));
 }
 
+/* The runs inside a reader's window, as they are: only they can be, where no week may get shorter. */
+static MarkSeries *
+cut_runs(SeriesReader *reader, int room)
+{
+	SeriesWriter writer;
+	int position = 0;
+
+	/* a run that is cut is not longer than it was, and the blank before the first may be two */
+	start_series(&writer, reader->header.week, FIRST_WORKING_DAYS, room + 2);
+	while (next_marks(reader))
+	{
+		/* no run of nothing: what it parts may be one */
+		if (reader->start > position)
+			write_run(&writer, MARK_NONE, reader->start - position);
+		write_run(&writer, reader->mark, reader->sessions);
+		position = reader->start + reader->sessions;
+	}
+	return finish_series(&writer);
+}
+
 PG_FUNCTION_INFO_V1(att_mark_series_slice);
 Datum
 att_mark_series_slice(PG_FUNCTION_ARGS)
 {
-	OpenSeries *open = new_open_series();
+	const MarkSeries *series = PG_GETARG_SERIES_PP(0);
+	OpenSeries *open;
 	SeriesReader reader;
 	DateADT from, until;
 
 	get_days(fcinfo, 1, &from, &until);
-	open_series_between(&reader, PG_GETARG_SERIES_PP(0), from, until);
+	open_series_between(&reader, series, from, until);
+	if (reader.header.days_per_week == FIRST_WORKING_DAYS)
+		PG_RETURN_SERIES(cut_runs(&reader, VARSIZE_ANY_EXHDR(series)));
+	open = new_open_series();
 	while (next_marks(&reader))
 	{
 		for (int i = 0; i < reader.sessions; i++)

@@ -77,8 +77,11 @@ shared_week(Track *line, Track *due)
 	SeriesHeader *header = &line->reader.header;
 	int first;
 
+	/* what is empty is of any week */
 	if (line->reader.next == line->reader.end)
 		*header = due->reader.header;
+	else if (due->reader.next == due->reader.end)
+		due->reader.header = *header;
 	/* taking a mark from a Saturday may shorten the weeks */
 	if (header->days_per_week != FIRST_WORKING_DAYS ||
 		due->reader.header.days_per_week != FIRST_WORKING_DAYS)

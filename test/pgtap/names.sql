@@ -29,7 +29,7 @@ INSERT INTO kind VALUES
     ('part', '1', NULL), ('reason', 'x', NULL), ('rates', '{1}', NULL), ('reasons', '{x}', NULL), ('sessions', '1', NULL), ('start_date', '2025-09-08', NULL), ('there', '1', NULL), ('value', 'x', NULL), ('which', 'x', NULL), ('whole', '1', NULL),
     ('band', '1', NULL), ('earlier', '[2025-09-01,2025-09-08)', NULL), ('instead', 'x', NULL), ('marks', '{empty}', NULL), ('safe', 'true', NULL), ('said', 'true', NULL), ('tell', 'true', NULL), ('total', 'empty', NULL),
     ('with_marks', '1', NULL), ('academic_year', '2025', NULL), ('as_of', '2025-09-19', NULL), ('at', '2025-09-19', NULL), ('at_least', '20', NULL), ('at_least_days', '1', NULL),
-    ('below_percent', '10', NULL), ('cancel_reason', 'x', NULL), ('cancelled_at', '2025-09-19', NULL), ('cancelled_by', 'x', NULL), ('cohort', 'empty', NULL),
+    ('below_percent', '10', NULL), ('cancel_reason', 'x', NULL), ('cancelled_at', '2025-09-19', NULL), ('cancelled_by', 'x', NULL), ('cohort', 'empty', NULL), ('tally', 'empty', NULL),
     ('content', 'x', NULL), ('count', '1', NULL), ('day', '2025-09-08', NULL), ('days', '[2025-09-08,2025-09-15)', NULL), ('decided_at', '2025-09-19', NULL),
     ('decided_by', 'x', NULL), ('decision_reason', 'x', NULL), ('disposed_by', 'x', NULL), ('enrolments', NULL, NULL), ('keys', '{}', NULL), ('moved', '{1}', NULL), ('one_series', 'true', NULL), ('counts', '/:1', NULL), ('persistently_absent', '1', NULL), ('entered_by', 'x', NULL), ('fields', '{}', NULL),
     ('fill', 'false', NULL), ('from_percent', '5', NULL), ('ground', 'x', NULL), ('head_counts', '{}', NULL), ('kept', NULL, NULL), ('met', 'true', NULL),

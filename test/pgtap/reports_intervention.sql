@@ -111,7 +111,7 @@ INSERT INTO r.attendance_case (case_id, school_urn, pupil_id, tier, opened_on, o
     (3, 100001, 9, 'at risk', '2025-09-01', 'x', '2025-09-08', 'x'), (4, 100001, 9, 'persistent', '2025-09-10', 'x', NULL, NULL), (6, 100001, 6, 'severe', '2025-09-10', 'x', NULL, NULL), (8, 100001, 8, 'medical or SEND', '2025-09-05', 'x', '2025-09-11', 'x'),
     (44, 100001, 4, 'persistent', '2025-09-12', 'x', NULL, NULL);
 SELECT results_eq($$ SELECT intervention_id, pupil_id, name, band, round(change, 1), comparison_pupils, round(sessions_regained, 2), counted, caution FROM r.intervention_pupil_impact('2025/26', school_days => 2, at_least => 4, of => 'cases') WHERE intervention_id IN (1, 2, 4, 6) $$,
-    $$ VALUES (1::bigint, 1::bigint, 'persistent', '25 to 30', -25.0, 2::bigint, 1.50, true, ''), (2, 2, 'persistent', '25 to 30', 0.0, 2, 0.50, true, ''), (4, 9, 'persistent', '25 to 30', -25.0, 2, 1.50, false, 'left out: in another intervention in these days'),
+    $$ VALUES (1::bigint, 1::bigint, 'persistent', '25 to 30', -25.0, 2::bigint, 1.50, true, ''), (2, 2, 'persistent', '25 to 30', 0.0, 2, 0.50, true, ''), (4, 9, 'persistent', '25 to 30', -25.0, 2, 1.50, false, 'left out: with another case in these days'),
         (6, 6, 'severe', '50 to 100', -50.0, NULL, NULL, false, 'left out: nobody to compare with') $$, 'each beside those who had no case in these days');
 SELECT results_eq($$ SELECT intervention_id, school_urn, name, kind, first_day, pupils, pupils_counted, round(change, 1), comparison_pupils, round(difference_in_differences, 1), round(days_regained, 1) FROM r.intervention_impact('2025/26', school_days => 2, at_least => 4, of => 'cases')
         WHERE name IN ('persistent', 'severe') $$,
