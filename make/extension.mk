@@ -56,6 +56,7 @@ OBJS = \
 	src/register/gather.o \
 	src/register/statement.o \
 	src/register/owner.o \
+	src/register/access.o \
 	src/register/stamp.o \
 	src/register/dates.o
 
@@ -99,6 +100,7 @@ SQL_PARTS = \
 	sql/register/reports.sql \
 	sql/register/report_rights.sql \
 	sql/register/rights.sql \
+	sql/register/access.sql \
 	sql/register/law.sql \
 	sql/register/model.sql \
 	sql/register/check_register.sql \
@@ -135,6 +137,7 @@ REGISTER_KEPT = \
 	register/tables/penalty.sql \
 	register/tables/expectation.sql \
 	register/tables/office_holder.sql \
+	register/tables/access.sql \
 	register/tables/evidence.sql \
 	register/tables/attendance_case.sql \
 	register/tables/family_contact.sql \
@@ -163,6 +166,7 @@ REGISTER_KEPT = \
 # What only reads, and is dropped and made anew when a register is upgraded.
 REGISTER_REPORTS = \
 	register/law/regime.sql \
+	register/law/access.sql \
 	register/law/journal.sql \
 	register/law/due.sql \
 	register/law/marks.sql \

@@ -82,6 +82,7 @@ PGTAP_TESTS = \
 	test/pgtap/steps.sql \
 	test/pgtap/legal_file.sql \
 	test/pgtap/under_law.sql \
+	test/pgtap/access.sql \
 	test/pgtap/attendance_case.sql \
 	test/pgtap/support_lists.sql \
 	test/pgtap/lists_agree.sql \

@@ -466,6 +466,7 @@ else
 		GRANT USAGE ON SCHEMA register, attendance TO clerk;
 		GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA register TO clerk;
 		GRANT USAGE ON ALL SEQUENCES IN SCHEMA register TO clerk;
+		SELECT attendance.show_all('register', 'clerk');
 	SQL
 	password='secret "word"'
 	done='loaded 8 marks of 9 rows, 0 set aside

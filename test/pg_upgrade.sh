@@ -84,8 +84,7 @@ make_registers() {
 		CREATE TABLE own_mark (mark session_mark PRIMARY KEY, session school_session CHECK (session > '2025-09-01 AM'));
 		INSERT INTO own_mark SELECT mark, '2025-09-08 AM' FROM attendance_codes();
 		SELECT grant_register('r', 'clerk', p) FROM unnest('{marks,reports,audit}'::text[]) p;
-		ALTER TABLE r.register_line ENABLE ROW LEVEL SECURITY;
-		CREATE POLICY own_school ON r.register_line TO clerk USING (school_urn = 100001);
+		CREATE POLICY own_school ON r.register_line AS RESTRICTIVE TO clerk USING (school_urn = 100001);
 		\ir register/every_report.sql
 	SQL
 	)

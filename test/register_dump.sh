@@ -106,7 +106,8 @@ works() {
 		SELECT pupil_id, day, session, mark FROM :"register".mark WHERE pupil_id OPERATOR(pg_catalog.=) 20;
 	SQL
 }
-wanted_works="ERROR:  23505
+wanted_works="access of PUBLIC|has rights on mark
+ERROR:  23505
 ERROR:  AT002
 ERROR:  AT001
 ERROR:  AT002

@@ -37,7 +37,7 @@ BEGIN
         UNION ALL
         -- of what the register has, not of what the user added
         SELECT a.object, a.problem FROM @extschema@.relation_faults(register) a
-        WHERE wanted ? a.of_object AND NOT (a.problem = 'added' AND wanted ? a.object)
+        WHERE wanted ? a.of_object AND NOT (a.problem IN ('added', 'hides single entries') AND wanted ? a.object)
         UNION ALL
         SELECT w.key, CASE WHEN l.law IS NULL THEN 'missing'
             ELSE format('altered: %s', @extschema@.altered_law(w.value, l.law)) END
@@ -45,6 +45,8 @@ BEGIN
         WHERE l.law IS NULL OR @extschema@.altered_law(w.value, l.law) IS NOT NULL
         UNION ALL
         SELECT f.object, f.problem FROM @extschema@.register_faults(register) f
+        UNION ALL
+        SELECT f.object, f.problem FROM @extschema@.access_faults(register) f
         UNION ALL
         SELECT format('sequence %s', c.relname),
             format('behind the rows: it is at %s, they are at %s; advance_sequences() moves it', s.last_value, s.newest)

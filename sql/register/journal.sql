@@ -101,15 +101,11 @@ DECLARE
 BEGIN
     SELECT c.relname INTO limited
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = @extschema@.register_of(register) AND c.relkind IN ('r', 'p') AND row_security_active(c.oid)
+    WHERE n.nspname = @extschema@.register_of(register) AND c.relkind IN ('r', 'p')
         AND (c.relname IN ('journal', 'journal_head', 'register_line', 'disposal') OR EXISTS (
             SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid
                 AND t.tgfoid = '@extschema@.gather_record()'::regprocedure))
-        -- unless a policy shows all of them
-        AND coalesce((SELECT bool_or(NOT y.polpermissive) OR NOT bool_or(pg_get_expr(y.polqual, y.polrelid) = 'true')
-            FROM pg_policy y
-            WHERE y.polrelid = c.oid AND y.polcmd IN ('r', '*') AND EXISTS (SELECT FROM unnest(y.polroles) AS r (oid)
-                WHERE r.oid = 0 OR pg_has_role(r.oid, 'USAGE'))), true)
+        AND NOT @extschema@.shows_all_rows(c.oid)
     ORDER BY c.relname LIMIT 1;
     IF limited IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = format(

@@ -8,11 +8,11 @@ CREATE FUNCTION law_tables() RETURNS TABLE (name text, key text[])
             ('deletion_ground', '{regime,ground,from_day}'), ('penalty_framework', '{la_number,from_day}'),
             ('penalty_amount', '{from_day,step}'), ('relevant_school_type', '{school_type,from_day}'),
             ('order_length', '{kind,extension,from_day}'), ('suspension_limit', '{from_day}'),
-            ('expectation', '{expectation}')) AS t (name, key);
+            ('expectation', '{expectation}'), ('capacity', '{capacity}')) AS t (name, key);
     END;
 COMMENT ON FUNCTION law_tables() IS
-'Internal: for register_law() and under_law(): the tables of a register that hold the law, each with the columns by '
-'which its rows are told apart';
+'Internal: for register_law() and under_law(): the tables of a register that hold the law, and what a capacity may do, '
+'each with the columns by which its rows are told apart';
 
 CREATE FUNCTION check_law_change(register name, relation text, change jsonb) RETURNS void
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE

@@ -5,7 +5,7 @@ CREATE FUNCTION register_objects(register name)
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
         WITH relation AS (
-            SELECT c.oid, c.relname, c.relkind, c.reloptions
+            SELECT c.oid, c.relname, c.relkind, c.reloptions, c.relrowsecurity
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname = register AND NOT c.relispartition)
         SELECT pg_catalog.format('%s %s', CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END, c.relname),
@@ -53,6 +53,16 @@ CREATE FUNCTION register_objects(register name)
         FROM relation c JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
         WHERE NOT t.tgisinternal
         UNION ALL
+        SELECT pg_catalog.format('row security of table %s', c.relname), 'on' FROM relation c WHERE c.relrowsecurity
+        UNION ALL
+        -- the roles of those that are not for all are the register's own
+        SELECT pg_catalog.format('policy %s on %s', y.polname, c.relname),
+            pg_catalog.concat_ws(' ', CASE WHEN y.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
+                CASE WHEN 0 = ANY (y.polroles) THEN 'TO PUBLIC' END, NULLIF(y.polcmd::text, '*'),
+                'USING ' || pg_catalog.pg_get_expr(y.polqual, c.oid),
+                'WITH CHECK ' || pg_catalog.pg_get_expr(y.polwithcheck, c.oid))
+        FROM relation c JOIN pg_catalog.pg_policy y ON y.polrelid = c.oid
+        UNION ALL
         SELECT pg_catalog.format('function %s(%s)', p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)),
             pg_catalog.concat_ws(' ', pg_catalog.pg_get_function_arguments(p.oid),
                 'RETURNS ' || pg_catalog.pg_get_function_result(p.oid), 'LANGUAGE ' || l.lanname,
@@ -67,5 +77,5 @@ CREATE FUNCTION register_objects(register name)
         WHERE n.nspname = register AND p.prokind IN ('f', 'p');
     END;
 COMMENT ON FUNCTION register_objects(name) IS
-'Internal: the tables, views, columns, constraints, indexes, triggers and functions of a register, each with its '
-'definition: what check_register compares';
+'Internal: the tables, views, columns, constraints, indexes, triggers, policies and functions of a register, each '
+'with its definition: what check_register compares';

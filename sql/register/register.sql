@@ -212,6 +212,14 @@ BEGIN
     LOOP
         EXECUTE format('ALTER ROUTINE %s OWNER TO %I', own.routine, owner);
     END LOOP;
+    -- the owner is one of those who see all rows, and who was it before is no longer
+    FOR own IN
+        SELECT p.policy, r.rolname, r.wanted FROM (VALUES ('access_all'::name), ('access_dated')) AS p (policy)
+        CROSS JOIN (VALUES (owner::name, true), (pg_get_userbyid(giver), false)) AS r (rolname, wanted)
+        WHERE r.wanted OR r.rolname <> owner
+    LOOP
+        PERFORM @extschema@.set_policy_role(register, own.policy, own.rolname, own.wanted);
+    END LOOP;
 END
 $$;
 COMMENT ON FUNCTION give_register(name, text) IS
@@ -240,7 +248,8 @@ BEGIN
         'attendance register, version ' || (
             SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'attendance'));
     PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
-    PERFORM @extschema@.record_version(register::name, (SELECT max(s.version) FROM @extschema@.register_steps() s));
+    PERFORM @extschema@.record_version(register::name, (SELECT max(s.version) FROM @extschema@.register_steps() s)),
+        @extschema@.make_policies(register::name);
     IF reports THEN
         PERFORM @extschema@.make_reports(register::name);
     END IF;

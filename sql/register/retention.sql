@@ -98,6 +98,7 @@ CREATE FUNCTION record_kinds()
                 OR EXISTS (SELECT FROM %1$I.attendance_target a WHERE a.evidence_id = t.evidence_id)'),
             ('family_contact', 'family_contact', 'family_contact_id', on_roll),
             ('office_holder', 'office_holder', 'holder_id', 'coalesce(t.to_day >= %5$s, true)'),
+            ('access', 'access', 'access_id', 't.revoked_at IS NULL AND coalesce(t.to_day >= %5$s, true)'),
             -- steps before and at law, while the pupil is at a school
             ('penalty_notice', 'penalty_notice', 'notice_id', on_roll),
             ('notice_to_improve', 'notice_to_improve', 'improve_id', on_roll),

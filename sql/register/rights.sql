@@ -1,5 +1,28 @@
 -- Rights on a register: what somebody needs for a purpose, in one place, and no more.
 
+CREATE FUNCTION office_rights()
+    RETURNS TABLE (purpose text, relation text, privileges text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT * FROM (VALUES
+            -- beside marks and registers, what the register of a class needs
+            ('class', 'pupil', 'SELECT (pupil_id, surname, forename, known_as, sex)'),
+            ('class', 'school', 'SELECT (urn, name)'), ('access', 'access', 'SELECT, INSERT, UPDATE'),
+            ('access', 'capacity', 'SELECT')) AS own (purpose, relation, privileges)
+        UNION ALL
+        SELECT w.purpose, k.relation, w.privileges
+        FROM (VALUES ('school', 'SELECT, INSERT, UPDATE, DELETE',
+                '{term_date,school_day,registration_policy,authorised_person,rule_setting,school_feature}'::text[]),
+            -- no pupils
+            ('figures', 'SELECT', '{school,school_former,local_authority,region,trust,term_date,school_day,'
+                'bank_holiday_change,calendar_year,office_holder,attendance_target,characteristic,expectation,'
+                'benchmark_file,benchmark_row,benchmark_column,benchmark_alias,benchmark_long,benchmark_phase}'))
+            AS w (purpose, privileges, relations)
+        CROSS JOIN LATERAL unnest(w.relations) AS k (relation);
+    END;
+COMMENT ON FUNCTION office_rights() IS
+'Internal: those of register_rights() that capacities at a school need beside those of offices of the whole register';
+
 CREATE FUNCTION register_rights()
     RETURNS TABLE (purpose text, relation text, privileges text)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -39,8 +62,6 @@ CREATE FUNCTION register_rights()
             ('support', 'attendance_case', 'SELECT, INSERT, UPDATE'),
             ('support', 'agreed_action', 'SELECT, INSERT, UPDATE'),
             ('support', 'family_contact', 'SELECT, INSERT, UPDATE'), ('support', 'evidence', 'SELECT, INSERT, UPDATE'),
-            ('support', 'office_holder', 'SELECT, INSERT, UPDATE'),
-            ('support', 'attendance_target', 'SELECT, INSERT, UPDATE'),
             ('support', 'person', 'SELECT, INSERT, UPDATE'), ('support', 'contact', 'SELECT, UPDATE (person_id)'),
             ('support', 'return_sent', 'SELECT, INSERT'), ('support', 'expectation', 'SELECT'),
             ('legal', 'contact', 'SELECT'), ('benchmarks', 'local_authority', 'SELECT'),
@@ -54,8 +75,8 @@ CREATE FUNCTION register_rights()
             || CASE WHEN w.purpose IN ('setup', 'benchmarks') THEN ', DELETE' ELSE '' END
         FROM (VALUES ('admission', '{pupil,enrolment,contact,pupil_address,person,dual_registration,joint_enquiry,'
                 'pupil_characteristic}'::text[]),
-            ('support', '{pupil_worker,attendance_support,notice_to_improve,intervention,intervention_pupil,'
-                'sickness_forecast,joint_enquiry}'),
+            ('support', '{office_holder,attendance_target,pupil_worker,attendance_support,notice_to_improve,'
+                'intervention,intervention_pupil,sickness_forecast,joint_enquiry}'),
             ('registers', '{registration,late_arrival}'),
             ('legal', '{penalty_notice,attendance_order,notice_to_improve,attendance_support}'),
             ('setup', '{local_authority,region,trust,school,school_feature,term_date,school_day,bank_holiday_change,'
@@ -74,6 +95,8 @@ CREATE FUNCTION register_rights()
             'changing_enrolment', 'calendar_year', 'roll_line', 'year_line', 'school_former', 'school_part',
             'register_line', 'characteristic', 'pupil_characteristic')
         UNION ALL
+        SELECT o.purpose, o.relation, o.privileges FROM office_rights() o
+        UNION ALL
         SELECT p.purpose, m.relation, 'SELECT' FROM made m
         CROSS JOIN (VALUES ('reports'), ('audit')) AS p (purpose)
         WHERE p.purpose = 'audit' OR m.relation NOT IN (SELECT o.relation FROM proof o)
@@ -85,20 +108,20 @@ COMMENT ON FUNCTION register_rights() IS
 'were taken, and by how much pupils were late), leave (to apply for it, grant and confirm it; suspensions), support '
 '(to record contacts with families, cases, workers, offers of support, interventions, evidence, offices, targets, and '
 'returns and notices that were sent), admission (to keep the admission register), legal (penalty notices, notices to '
-'improve and orders), setup (schools, their calendars, who is authorised, what they settle for themselves), benchmarks '
-'(to import published figures), law (to correct the rows of the law), bi (the views for BI), dashboard, reports (to '
-'read all but the journal and what was disposed of), audit (to read these, too). What a person enters is in one of '
-'them; only the owner disposes of records. None is on a partition: row-level security of register_line does not hold '
-'there. grant_register() grants them';
+'improve and orders), setup (schools, their calendars, who is authorised, what they settle for themselves), school '
+'(the same of a school that there is), class (names of pupils), access (who has access), figures (no pupils), '
+'benchmarks (to import published figures), law (to correct the rows of the law), bi (the views for BI), dashboard, '
+'reports (to read all but the journal and what was disposed of), audit (to read these, too). What a person enters is '
+'in one of them; only the owner disposes of records. None is on a partition: row-level security of register_line does '
+'not hold there. grant_register() grants them, and grant_access() those of a capacity';
 
-CREATE FUNCTION grant_register(register name, role name, purpose text) RETURNS void
+CREATE FUNCTION grant_purpose(register name, role name, purpose text) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     own record;
 BEGIN
-    PERFORM @extschema@.need_register(register);
     IF purpose NOT IN (SELECT r.purpose FROM @extschema@.register_rights() r) THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('"%s" is not a purpose for which rights are granted: they are %s', purpose,
@@ -109,14 +132,29 @@ BEGIN
     FOR own IN
         SELECT r.relation, r.privileges FROM @extschema@.register_rights() r
         -- a register may be without reports
-        WHERE r.purpose = grant_register.purpose AND to_regclass(format('%I.%I', register, r.relation)) IS NOT NULL
+        WHERE r.purpose = grant_purpose.purpose AND to_regclass(format('%I.%I', register, r.relation)) IS NOT NULL
     LOOP
         EXECUTE format('GRANT %s ON %I.%I TO %I', own.privileges, register, own.relation, role);
     END LOOP;
 END
 $$;
+COMMENT ON FUNCTION grant_purpose(name, name, text) IS
+'Internal: for grant_register() and grant_access(): grants a role the rights of register_rights() for a purpose. No '
+'effect for NULL; 42704 if there is no such role, 22023 for another purpose';
+
+CREATE FUNCTION grant_register(register name, role name, purpose text) RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.need_register(register), @extschema@.grant_purpose(register, role, purpose),
+        @extschema@.show_all(register, role);
+END
+$$;
 COMMENT ON FUNCTION grant_register(name, name, text) IS
-'Grants a role what it needs in a register for a purpose: see register_rights(). The caller owns the register or is a '
-'member of its owner. What a register without reports has not is left out: call it again when they were added. Other '
-'rights of the role stay; DROP OWNED BY takes all of them back. No effect for NULL; 3F000 if there is no such '
-'register, 42704 if there is no such role, 22023 for another purpose';
+'Grants a role what it needs in a register for a purpose, see register_rights(), at all schools: for programs and '
+'offices of the whole register; who belongs to a school, a trust or an authority has grant_access(). The caller owns '
+'the register or is a member of its owner. What a register without reports has not is left out: call it again when '
+'they were added. Other rights of the role stay; DROP OWNED BY takes all of them back. The first for a role waits for '
+'all who read or write in the register. No effect for NULL; 3F000 if there is no such register, 42704 if there is no '
+'such role, 22023 for another purpose, and for a role that has a capacity';

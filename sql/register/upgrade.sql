@@ -8,6 +8,8 @@ CREATE FUNCTION step_register(register name) RETURNS void
 AS $$
 DECLARE
     step record;
+    open boolean := to_regclass(format('%I.access', register)) IS NULL;
+    stepped boolean := false;
 BEGIN
     FOR step IN
         SELECT s.version, s.commands FROM @extschema@.register_steps() s
@@ -19,13 +21,19 @@ BEGIN
         -- the owner's deferred triggers run as the owner, not at the end as whoever commits
         SET CONSTRAINTS ALL IMMEDIATE;
         PERFORM @extschema@.record_version(register, step.version);
+        stepped := true;
     END LOOP;
+    IF stepped THEN
+        PERFORM @extschema@.make_policies(register);
+    END IF;
+    IF open THEN
+        PERFORM @extschema@.show_as_before(register);
+    END IF;
 END
 $$;
 COMMENT ON FUNCTION step_register(name) IS
 'Internal: for upgrade_register(): runs the steps of register_steps() that a register does not know yet, in its '
-'schema. No effect for NULL';
-
+'schema, and makes its policies anew. No effect for NULL';
 
 CREATE FUNCTION refuse_dependants(register name, reports text[], hint text) RETURNS void
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -110,7 +118,9 @@ DECLARE
 BEGIN
     SELECT count(*), string_agg(format('%s: %s', c.object, c.problem), E'\n')
         FILTER (WHERE c.place <= 10) INTO problems, first_ones
-    FROM @extschema@.check_register(register) WITH ORDINALITY AS c (object, problem, place);
+    FROM (SELECT f.*, row_number() OVER () AS place FROM @extschema@.check_register(register) f
+        -- who has access is nothing that an upgrade made or can mend
+        WHERE f.object NOT LIKE 'access of %') c;
     IF problems > 0 THEN
         RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', SCHEMA = register, DETAIL = first_ones,
             MESSAGE = format('register "%s" differs from its definition in %s places; check_register() lists them',

@@ -16,6 +16,9 @@
 	" AND (e.end_date IS NULL" \
 	" OR e.end_date OPERATOR(pg_catalog.>=) pg_catalog.make_date($2, 8, 1))"
 
+#define TODAY \
+	" pg_catalog.timezone('Europe/London', pg_catalog.statement_timestamp())::pg_catalog.date"
+
 const QueryText query_texts[QUERY_COUNT] = {
 	[QUERY_PUPILS_BY_UPN] = {.text = "SELECT upn::pg_catalog.text, pupil_id FROM @.pupil"
 									 " WHERE upn OPERATOR(pg_catalog.=) ANY ($1)",
@@ -331,4 +334,82 @@ const QueryText query_texts[QUERY_COUNT] = {
 						  .parameters = 1,
 						  .types = {INT4OID},
 						  .results = {BYTEAOID, BOOLOID}},
+	/*
+	 * What a role ($1) has access to now, with what the roles have whose rights are its own.  The days
+	 * are those of the statement: a right ends with its last day, whether or not anybody takes it away.
+	 */
+	[QUERY_ACCESS] =
+		{.text =
+			 "WITH RECURSIVE r (oid) AS (SELECT $1 UNION SELECT g.roleid"
+			 " FROM pg_catalog.pg_auth_members g, r WHERE g.member" EQUALS "r.oid),"
+			 " t (day) AS (SELECT" TODAY "),"
+			 " a AS MATERIALIZED (SELECT x.*, c.pupils, c.may_grant FROM r"
+			 " JOIN pg_catalog.pg_roles n ON n.oid" EQUALS "r.oid"
+			 " AND pg_catalog.pg_has_role($1, n.oid, 'USAGE')"
+			 " JOIN @.access x ON x.role" EQUALS "n.rolname AND x.revoked_at IS NULL"
+			 " JOIN t ON x.from_day OPERATOR(pg_catalog.<=) t.day"
+			 " AND COALESCE(x.to_day OPERATOR(pg_catalog.>=) t.day, true)"
+			 " JOIN @.capacity c ON c.capacity" EQUALS "x.capacity),"
+			 /* schools of trusts and authorities as they are now */
+			 " place (urn) AS MATERIALIZED (SELECT a.school_urn::pg_catalog.int4 FROM a"
+			 " WHERE a.school_urn IS NOT NULL"
+			 " UNION SELECT k.urn::pg_catalog.int4 FROM a JOIN @.school k ON k.trust_uid" EQUALS
+			 "a.trust_uid UNION SELECT k.urn::pg_catalog.int4 FROM a"
+			 " JOIN @.school k ON k.la_number" EQUALS "a.la_number),"
+			 /* children whom the virtual school looks after, of any school that they have been at */
+			 " child (pupil_id) AS MATERIALIZED (SELECT v.pupil_id FROM (SELECT p.pupil_id, p.from_day,"
+			 " p.to_day FROM @.pupil_characteristic p WHERE p.characteristic" EQUALS
+			 "ANY ('{looked after,previously looked after,social worker}'::pg_catalog.text[])"
+			 " UNION ALL SELECT w.pupil_id, w.from_day, w.to_day FROM @.pupil_worker w"
+			 " WHERE w.role" EQUALS
+			 "'social worker') v JOIN t ON v.from_day OPERATOR(pg_catalog.<=)"
+			 " t.day AND COALESCE(v.to_day OPERATOR(pg_catalog.>=) t.day, true)"
+			 " WHERE EXISTS (SELECT FROM a WHERE a.pupils" EQUALS "'of the virtual school')"
+			 " AND EXISTS (SELECT FROM @.enrolment e JOIN place ON place.urn" EQUALS "e.school_urn"
+			 " WHERE e.pupil_id" EQUALS "v.pupil_id)),"
+			 " member (pupil_id) AS (SELECT e.pupil_id FROM a JOIN @.enrolment e ON e.school_urn" EQUALS
+			 "a.school_urn AND e.registration_group" EQUALS "a.registration_group"
+			 " JOIN t ON e.start_date OPERATOR(pg_catalog.<=) t.day"
+			 " AND COALESCE(e.end_date OPERATOR(pg_catalog.>=) t.day, true) WHERE a.pupils" EQUALS
+			 "'of the class' UNION SELECT child.pupil_id FROM child)"
+			 " SELECT ARRAY(SELECT DISTINCT a.capacity FROM a),"
+			 " ARRAY(SELECT place.urn FROM place UNION SELECT e.school_urn::pg_catalog.int4 FROM child"
+			 " JOIN @.enrolment e ON e.pupil_id" EQUALS "child.pupil_id),"
+			 " CASE WHEN EXISTS (SELECT FROM a WHERE a.pupils" EQUALS "'all') THEN NULL"
+			 " ELSE ARRAY(SELECT member.pupil_id FROM member) END,"
+			 " ARRAY(SELECT DISTINCT a.trust_uid FROM a WHERE a.trust_uid IS NOT NULL),"
+			 " ARRAY(SELECT DISTINCT a.la_number FROM a WHERE a.la_number IS NOT NULL),"
+			 " ARRAY(SELECT DISTINCT g FROM a, pg_catalog.unnest(a.may_grant) g),"
+			 " EXISTS (SELECT FROM a WHERE a.everywhere)",
+		 .expected = SPI_OK_SELECT,
+		 .parameters = 1,
+		 .types = {OIDOID},
+		 .results = {TEXTARRAYOID, INT4ARRAYOID, INT8ARRAYOID, INT4ARRAYOID, INT4ARRAYOID,
+					 TEXTARRAYOID, BOOLOID},
+		 .nullable = 1 << 2},
+	/* Who was at one of these schools ($1), is there no more, and has come to another one since. */
+	[QUERY_MOVED_PUPILS] =
+		{.text =
+			 "SELECT ARRAY(SELECT DISTINCT e.pupil_id FROM @.enrolment e WHERE e.school_urn" EQUALS
+			 "ANY ($1) AND e.end_date OPERATOR(pg_catalog.<)" TODAY
+			 " AND NOT EXISTS (SELECT FROM @.enrolment s WHERE s.pupil_id" EQUALS "e.pupil_id"
+			 " AND s.school_urn" EQUALS "ANY ($1)"
+			 " AND COALESCE(s.end_date OPERATOR(pg_catalog.>=)" TODAY ", true))"
+			 " AND EXISTS (SELECT FROM @.enrolment o WHERE o.pupil_id" EQUALS "e.pupil_id"
+			 " AND o.school_urn OPERATOR(pg_catalog.<>) ALL ($1)"
+			 " AND o.start_date OPERATOR(pg_catalog.>=) e.start_date))",
+		 .expected = SPI_OK_SELECT,
+		 .parameters = 1,
+		 .types = {INT4ARRAYOID},
+		 .results = {INT8ARRAYOID}},
+	[QUERY_MAY_ENROL] = {.text =
+							 "SELECT 1 FROM @.pupil p WHERE p.pupil_id" EQUALS "$1"
+							 " AND (NOT EXISTS (SELECT FROM @.enrolment e WHERE e.pupil_id" EQUALS
+							 "$1) OR EXISTS (SELECT FROM @.enrolment e WHERE e.pupil_id" EQUALS
+							 "$1 AND e.school_urn" EQUALS "ANY ($2)))",
+						 .expected = SPI_OK_SELECT,
+						 .parameters = 2,
+						 .types = {INT8OID, INT4ARRAYOID},
+						 .by_index = true,
+						 .results = {INT4OID}},
 };

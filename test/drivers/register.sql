@@ -33,6 +33,7 @@ WHERE e.pupil_id <= 12;
 CREATE ROLE driver LOGIN;
 GRANT USAGE ON SCHEMA attendance, register TO driver;
 GRANT SELECT ON ALL TABLES IN SCHEMA register TO driver;
+SELECT show_all('register', 'driver') \g /dev/null
 GRANT INSERT ON mark TO driver;
 GRANT INSERT (school_urn, academic_year, pupil_id), UPDATE (marks, entered_by, title, reason) ON register_line TO driver;
 SELECT format('ALTER ROLE driver IN DATABASE %I SET search_path = register, attendance', current_database()) \gexec

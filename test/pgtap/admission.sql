@@ -157,6 +157,7 @@ INSERT INTO stamped VALUES
         '100001, 1, ''suspension'', ''{[2025-09-08 AM,2025-09-08 PM]}'', ''x'', ''A'', ''x''', '23514 suspension_signature'),
     ('person', 'full_name, entered_by', '''A B'', ''x''', '23514 person_signature'),
     ('office_holder', 'office, school_urn, name, from_day, title', '''SENCO'', 100001, ''A'', ''2025-09-01'', ''x''', '23514 office_holder_signature'),
+    ('access', 'role, capacity, school_urn, from_day, granted_by, title', '''pg_monitor'', ''auditor'', 100001, ''2025-09-01'', ''A'', ''x''', '23514 access_signature'),
     ('evidence', 'expectation, school_urn, done_on, said, reason', '(SELECT min(expectation) FROM r.expectation WHERE bearer = ''school''), 100001, ''2025-09-01'', ''x'', ''x''',
         '23514 evidence_signature'),
     ('attendance_case', 'school_urn, pupil_id, tier, opened_on, opened_because, entered_by', '100001, 1, ''severe'', ''2025-09-01'', ''x'', ''x''', '23514 attendance_case_signature'),

@@ -335,6 +335,7 @@ SELECT matches(said(format('MERGE INTO r.enrolment e USING (VALUES (133)) AS v (
 
 CREATE ROLE admission_clerk;
 GRANT USAGE ON SCHEMA r, attendance, public TO admission_clerk;
+SELECT show_all('r', 'admission_clerk') \g /dev/null
 GRANT SELECT ON r.enrolment, r.regime, r.deletion_ground, r.rule_setting, r.school, r.pupil, r.school_day, r.register_line,
     r.dual_registration TO admission_clerk;
 GRANT UPDATE (end_date, deletion_ground, next_school) ON r.enrolment TO admission_clerk;

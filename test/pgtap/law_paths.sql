@@ -20,6 +20,7 @@ GRANT SELECT, INSERT, UPDATE ON r.mark TO paths_clerk;
 GRANT INSERT ON r.mark_feed TO paths_clerk;
 GRANT SELECT (school_urn, academic_year, pupil_id, marks), INSERT (school_urn, academic_year, pupil_id),
     UPDATE (marks, entered_by, title, reason) ON r.register_line TO paths_clerk;
+SELECT show_all('r', r) FROM unnest('{paths_clerk,paths_loader}'::name[]) r \g /dev/null
 GRANT INSERT (school_urn, pupil_id, mark, sessions, nature) ON r.mark_nature TO paths_clerk;
 GRANT SELECT (school_urn, pupil_id, start_date, end_date) ON r.enrolment TO paths_clerk;
 GRANT SELECT (pupil_id, upn, former_upn) ON r.pupil TO paths_clerk;
@@ -219,11 +220,12 @@ END
 $$;
 CREATE FUNCTION setting(rule text, action text) RETURNS text LANGUAGE sql
 RETURN format('INSERT INTO r.rule_setting VALUES (100001, %L, %L, ''test'', ''test'')', rule, action);
+-- PostgreSQL copies into no table with row-level security, but for its owner.
 CREATE FUNCTION outcomes(law law, way way, is_broken boolean) RETURNS text LANGUAGE sql
 RETURN (SELECT string_agg(DISTINCT attempt(role::name, search, law, way, CASE WHEN is_broken THEN (law).breaks ELSE (law).keeps END, is_broken,
         setting('code no longer in force', 'refuse')), E'\n')
     FROM unnest(ARRAY['', 'public, attendance', CASE WHEN (way).command ~ '^(INSERT|COPY)' THEN 'trap, pg_catalog' END]) AS search,
-        LATERAL (VALUES (CASE WHEN (way).kind ~ 'line' THEN 'paths_loader' ELSE 'paths_clerk' END), (CASE search WHEN '' THEN 'paths_owner' END)) AS w (role)
+        LATERAL (VALUES (CASE WHEN (way).name = 'COPY register_line' THEN 'paths_owner' WHEN (way).kind ~ 'line' THEN 'paths_loader' ELSE 'paths_clerk' END), (CASE search WHEN '' THEN 'paths_owner' END)) AS w (role)
     WHERE search IS NOT NULL AND role IS NOT NULL);
 
 SELECT is(outcomes(l, p, broken), CASE WHEN broken THEN l.rule ELSE 'accepted' END,
@@ -231,7 +233,7 @@ SELECT is(outcomes(l, p, broken), CASE WHEN broken THEN l.rule ELSE 'accepted' E
 FROM law l JOIN way p ON p.kind ~ l.ways, unnest('{false,true}'::boolean[]) AS broken ORDER BY l.rule, broken, p.name;
 
 -- What is refused is refused for that rule alone: where the school has its breaches recorded, it is let in.
-SELECT is(attempt('paths_loader', '', l, p, l.breaks, true, setting(rule.rule, 'record')), 'accepted', format('%s is recorded by %s', l.breaks, p.name))
+SELECT is(attempt(CASE p.name WHEN 'COPY register_line' THEN 'paths_owner' ELSE 'paths_loader' END, '', l, p, l.breaks, true, setting(rule.rule, 'record')), 'accepted', format('%s is recorded by %s', l.breaks, p.name))
 FROM law l JOIN register_rules() AS rule ON rule.sqlstate = l.rule AND rule.can_be_set JOIN way p ON p.kind ~ l.ways ORDER BY l.rule, p.name;
 
 SELECT throws_ok('SELECT 1 OPERATOR(trap.=) 1', 'P0001', 'the trap is sprung', 'the trap is one');

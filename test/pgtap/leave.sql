@@ -315,6 +315,7 @@ CREATE ROLE att_tap_leave_clerk;
 GRANT USAGE ON SCHEMA r, attendance, public TO att_tap_leave_clerk;
 GRANT SELECT, INSERT, UPDATE ON r.leave_of_absence TO att_tap_leave_clerk;
 GRANT SELECT ON r.leave_breach TO att_tap_leave_clerk;
+SELECT show_all('r', 'att_tap_leave_clerk') \g /dev/null
 GRANT SELECT, INSERT, DELETE ON r.planned_mark TO att_tap_leave_clerk;
 CREATE FUNCTION as_clerk(command text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE

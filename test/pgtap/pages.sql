@@ -383,6 +383,7 @@ SELECT is((SELECT count(*) FROM pg_proc WHERE pronamespace = 'r'::regnamespace A
 CREATE ROLE att_tap_pages_reader;
 GRANT USAGE ON SCHEMA r, attendance, public TO att_tap_pages_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA r TO att_tap_pages_reader;
+SELECT show_all('r', 'att_tap_pages_reader') \g /dev/null
 CREATE TABLE seen (name text, html text);
 GRANT INSERT ON seen TO att_tap_pages_reader;
 SET ROLE att_tap_pages_reader;

@@ -291,6 +291,7 @@ SELECT is((SELECT array_agg(tgrelid::regclass::text ORDER BY tgrelid::regclass::
 CREATE ROLE att_tap_penalty_reader;
 GRANT USAGE ON SCHEMA r, attendance TO att_tap_penalty_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA r TO att_tap_penalty_reader;
+SELECT show_all('r', 'att_tap_penalty_reader') \g /dev/null
 SELECT count(*) AS wanted FROM r.penalty_watch('2025-11-21') \gset
 SET LOCAL ROLE att_tap_penalty_reader;
 SET LOCAL search_path = '';

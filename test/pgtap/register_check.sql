@@ -236,7 +236,13 @@ SELECT each_found(array_agg(command), array_agg(wanted)) FROM (VALUES
       ALTER TABLE r.register_line_2025 ENABLE ROW LEVEL SECURITY', ''),
     ('ALTER TABLE r.journal ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON r.journal USING (school_urn IN (SELECT s.urn FROM r.school s WHERE s.name = current_user));
       CREATE POLICY everything ON r.journal FOR SELECT USING (true)', ''),
-    ('GRANT SELECT ON r.register_line_2025 TO register_check_other', ''),
+    ('GRANT SELECT ON r.register_line_2025 TO register_check_other', 'table register_line_2025 open to register_check_other beside the row security of register_line'),
+    ('GRANT SELECT ON r.mark TO PUBLIC', 'access of PUBLIC has rights on mark'),
+    ('GRANT SELECT (surname) ON r.pupil TO PUBLIC', 'access of PUBLIC has rights on pupil'),
+    ('DROP POLICY access_place ON r.pupil', 'policy access_place on pupil missing'),
+    ('ALTER TABLE r.contact DISABLE ROW LEVEL SECURITY', 'row security of table contact missing'),
+    ('ALTER POLICY access_dated ON r.pupil USING (true)', 'policy access_dated on pupil altered'),
+    ('ALTER POLICY access_all ON r.pupil TO PUBLIC', 'policy access_all on pupil is not for the same roles everywhere, policy access_all on pupil altered'),
     -- but what gets round it, or does more than tell which rows are seen
     ('ALTER TABLE r.register_line ENABLE ROW LEVEL SECURITY; GRANT SELECT ON r.register_line_2025 TO register_check_other; GRANT INSERT (pupil_id) ON r.register_line_2024 TO PUBLIC',
      'table register_line_2024 open to PUBLIC beside the row security of register_line, table register_line_2025 open to register_check_other beside the row security of register_line'),
@@ -345,7 +351,6 @@ SELECT each_found(array_agg(command), array_agg(''::text)) FROM (VALUES
     ('CREATE DOMAIN r.urn AS integer'),
     ('CREATE TRIGGER mine AFTER INSERT ON r.mark FOR EACH STATEMENT EXECUTE FUNCTION nothing()'),
     ('ALTER TABLE r.register_line_2024 SET (fillfactor = 100)'),
-    ('GRANT SELECT ON r.mark TO PUBLIC'),
     ('COMMENT ON TABLE r.pupil IS NULL'),
     ('ALTER TABLE r.school_day ENABLE ALWAYS TRIGGER guard_school_day'),
     ('CREATE FUNCTION r.mine() RETURNS integer LANGUAGE sql RETURN 1'),

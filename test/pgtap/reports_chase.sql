@@ -89,6 +89,7 @@ SELECT throws_ok('SELECT * FROM r.attendance_statement(''2025/26'', pupil => 999
 CREATE ROLE att_tap_reports_reader;
 GRANT USAGE ON SCHEMA r, attendance TO att_tap_reports_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA r TO att_tap_reports_reader;
+SELECT show_all('r', 'att_tap_reports_reader') \g /dev/null
 CREATE TABLE seen (name text, lines bigint);
 GRANT INSERT ON seen TO att_tap_reports_reader;
 GRANT USAGE ON SCHEMA public TO att_tap_reports_reader;

@@ -177,6 +177,7 @@ SELECT throws_ok($$ SELECT * FROM r.similar_schools('week 2025-09-08', weights =
 CREATE ROLE group_reader;
 GRANT USAGE ON SCHEMA r, attendance TO group_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA r TO group_reader;
+SELECT show_all('r', 'group_reader') \g /dev/null
 SET LOCAL search_path = '';
 SET LOCAL ROLE group_reader;
 SELECT count(*) AS groups FROM r.cohorts('week 2025-09-08') \gset

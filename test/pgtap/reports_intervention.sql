@@ -98,6 +98,7 @@ SELECT is(refused_with(command), v.wanted, command) FROM (VALUES ('INSERT INTO r
 CREATE ROLE intervention_reader;
 GRANT USAGE ON SCHEMA r, attendance TO intervention_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA r TO intervention_reader;
+SELECT show_all('r', 'intervention_reader') \g /dev/null
 SET LOCAL search_path = '';
 SET LOCAL ROLE intervention_reader;
 SELECT pupils_counted FROM r.intervention_impact('2025/26', intervention => 1, school_days => 2, at_least => 4) \gset

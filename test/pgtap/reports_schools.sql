@@ -160,6 +160,7 @@ SELECT is(refused_with(command), v.wanted, command) FROM (VALUES ('SELECT * FROM
 CREATE ROLE school_reader;
 GRANT USAGE ON SCHEMA r, attendance TO school_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA r TO school_reader;
+SELECT show_all('r', 'school_reader') \g /dev/null
 SET LOCAL search_path = '';
 SET LOCAL ROLE school_reader;
 SELECT (SELECT count(*) FROM r.school_comparison('week 2025-09-08')) AS schools, (SELECT count(*) FROM r.area_comparison('week 2025-09-08')) AS areas,

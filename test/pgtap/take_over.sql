@@ -210,8 +210,7 @@ SELECT attendance.grant_register('r', 'over_trust', 'marks') \g /dev/null
 GRANT USAGE ON SCHEMA public TO over_trust;
 GRANT SELECT, INSERT, UPDATE (ended_by) ON r.taken_over TO over_trust;
 GRANT SELECT (urn) ON r.school TO over_trust;
-ALTER TABLE r.taken_over ENABLE ROW LEVEL SECURITY;
-CREATE POLICY own ON r.taken_over TO over_trust USING (school_urn = 100002);
+CREATE POLICY own ON r.taken_over AS RESTRICTIVE TO over_trust USING (school_urn = 100002);
 SET ROLE over_trust;
 SELECT public.lives_ok($$SELECT r.take_over('[2025-09-01,2025-09-12]', 'mine', 'Ms Trust', 'Director', '{100002}')$$, 'who has the rights takes over');
 SELECT public.throws_ok($$SELECT r.take_over('[2025-09-01,2025-09-12]', 'mine', 'Ms Trust', 'Director', '{100001}')$$, '42501', NULL, 'what a policy leaves to them');

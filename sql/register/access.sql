@@ -1,0 +1,534 @@
+-- Who sees which rows: policies of row-level security on every table of a register that holds a pupil, a family or a
+-- school, made from the catalogue, and the rights of the roles that its table access names.
+
+CREATE FUNCTION seen_schools(relation regclass) RETURNS integer[]
+    AS 'MODULE_PATHNAME', 'att_seen_schools' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION seen_schools(regclass) IS
+'For policies: the schools of which the current user has access to rows of a table of a register now, by the '
+'register''s table access: those named, those of a trust or an authority, and for the virtual school those of its '
+'children. None without a right on the table; NULL for NULL; 42501 for who has several capacities at once';
+
+CREATE FUNCTION seen_trusts(relation regclass) RETURNS integer[]
+    AS 'MODULE_PATHNAME', 'att_seen_trusts' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION seen_trusts(regclass) IS
+'For policies: the trusts that the current user has access to, as a whole. Otherwise as seen_schools()';
+
+CREATE FUNCTION seen_authorities(relation regclass) RETURNS integer[]
+    AS 'MODULE_PATHNAME', 'att_seen_authorities' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION seen_authorities(regclass) IS
+'For policies: the local authorities that the current user has access to, as a whole. Otherwise as seen_schools()';
+
+CREATE FUNCTION seen_pupils(relation regclass) RETURNS bigint[]
+    AS 'MODULE_PATHNAME', 'att_seen_pupils' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION seen_pupils(regclass) IS
+'For policies: the pupils that the current user has access to: those on the roll of a class now, those of the virtual '
+'school; NULL for all of the schools that are seen. Otherwise as seen_schools()';
+
+CREATE FUNCTION moved_pupils(relation regclass) RETURNS bigint[]
+    AS 'MODULE_PATHNAME', 'att_moved_pupils' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION moved_pupils(regclass) IS
+'For policies: former pupils of the schools that the current user sees, who went on to a school that is not seen: '
+'their families are known there. Otherwise as seen_schools()';
+
+CREATE FUNCTION sees_all(relation regclass) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'att_sees_all' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION sees_all(regclass) IS
+'For policies: whether the current user has access everywhere now. Otherwise as seen_schools()';
+
+CREATE FUNCTION may_enrol(relation regclass, pupil_id bigint) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'att_may_enrol' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION may_enrol(regclass, bigint) IS
+'For policies: whether the current user may enrol a pupil: one that is or was at a school that is seen, or at none. '
+'One of another school, and one that there is not, may not be. NULL for NULL';
+
+CREATE FUNCTION granted_capacities(relation regclass) RETURNS text[]
+    AS 'MODULE_PATHNAME', 'att_granted_capacities' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION granted_capacities(regclass) IS
+'For policies: the capacities that the current user may grant. Otherwise as seen_schools()';
+
+CREATE FUNCTION shows_all_rows(relation regclass) RETURNS boolean
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT NOT pg_catalog.row_security_active(relation) OR coalesce((
+            SELECT pg_catalog.bool_or(y.polpermissive AND pg_catalog.pg_get_expr(y.polqual, y.polrelid) = 'true')
+                AND pg_catalog.bool_and(y.polpermissive OR y.polname = 'access_dated' AND sees_all(relation))
+            FROM pg_catalog.pg_policy y
+            WHERE y.polrelid = relation AND y.polcmd IN ('r', '*')
+                AND EXISTS (SELECT FROM pg_catalog.unnest(y.polroles) AS r (oid)
+                    WHERE r.oid = 0 OR pg_catalog.pg_has_role(r.oid, 'USAGE'))), false);
+    END;
+COMMENT ON FUNCTION shows_all_rows(regclass) IS
+'Whether row-level security shows the current user all rows of a table. NULL for NULL';
+
+-- ---------- the policies ----------
+
+-- Tables with a school or a pupil, and those that refer to them.  In conditions %1$I stands for the register, %2$I for
+-- the table, %3$L for both, %4$s for the schema of the extension.
+CREATE FUNCTION guarded_tables(register name)
+    RETURNS TABLE (relation name, school text, pupil boolean, above boolean, dated boolean, parents text)
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        WITH kept AS (
+            SELECT c.oid, c.relname, CASE WHEN c.relname ~ '^school(_former)?$' THEN 'urn'
+                    WHEN k.columns ? 'school_urn' THEN 'school_urn' END AS school,
+                k.columns ? 'pupil_id' AS pupil, k.columns ?& '{school_urn,trust_uid}' AS above,
+                k.columns ? 'from_day' AS dated
+            FROM pg_catalog.regexp_matches(register_definition(), '^CREATE TABLE ([a-z_]+)', 'gn') AS m (name)
+            JOIN pg_catalog.pg_class c ON c.relname = m.name[1] AND c.relkind IN ('r', 'p')
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = register
+            CROSS JOIN LATERAL (SELECT pg_catalog.jsonb_agg(a.attname) AS columns FROM pg_catalog.pg_attribute a
+                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS k)
+        SELECT k.relname, k.school, k.pupil, k.above, k.dated, p.conditions
+        FROM kept k
+        CROSS JOIN LATERAL (
+            SELECT pg_catalog.string_agg(pg_catalog.format('(%1$I IS NULL OR EXISTS (SELECT FROM %%1$I.%2$I p WHERE '
+                'p.%3$I = %%2$I.%1$I))', a.attname, o.relname, b.attname), ' AND ' ORDER BY a.attname) AS conditions
+            FROM pg_catalog.pg_constraint f
+            JOIN kept o ON o.oid = f.confrelid AND (o.school IS NOT NULL OR o.pupil) AND o.relname <> 'pupil'
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = k.oid AND a.attnum = f.conkey[1]
+            JOIN pg_catalog.pg_attribute b ON b.attrelid = o.oid AND b.attnum = f.confkey[1]
+            WHERE f.conrelid = k.oid AND f.contype = 'f' AND k.school IS NULL) p
+        WHERE k.school IS NOT NULL OR k.pupil OR k.relname = 'person' OR p.conditions IS NOT NULL;
+    END;
+COMMENT ON FUNCTION guarded_tables(name) IS
+'Internal: for register_policies(): the tables of a register that hold a pupil, a family or a school: the column of '
+'the school, whether there is a pupil, a trust or an authority in place of a school (above), and a first day, and the '
+'condition that the rows which it refers to are seen. No rows for NULL';
+
+CREATE FUNCTION seen_condition(relation name, school text, pupil boolean, above boolean, dated boolean, parents text)
+    RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT CASE
+            WHEN relation = 'person' THEN
+                'EXISTS (SELECT FROM %1$I.contact c WHERE c.person_id = %2$I.person_id)'
+            WHEN school IS NULL AND NOT pupil THEN parents
+            -- now and before; of what has days, those that began while the pupil was there
+            WHEN school IS NULL THEN 'EXISTS (SELECT FROM %1$I.enrolment e WHERE e.pupil_id = %2$I.pupil_id'
+                || CASE WHEN dated THEN ' AND COALESCE(e.end_date >= %2$I.from_day, true)' ELSE '' END || ')'
+                || CASE WHEN relation = 'contact'
+                    THEN ' AND pupil_id <> ALL ((SELECT %4$s.moved_pupils(%3$L::regclass))::bigint[])' ELSE '' END
+                || coalesce(' AND ' || parents, '')
+            ELSE pg_catalog.format('(%s%s)%s', s.by_school, CASE
+                WHEN above THEN ' OR school_urn IS NULL AND (trust_uid = ANY ((SELECT %4$s.seen_trusts('
+                    '%3$L::regclass))::integer[]) OR la_number = ANY ((SELECT %4$s.seen_authorities('
+                    '%3$L::regclass))::integer[]))'
+                -- what is settled for all schools
+                WHEN relation IN ('rule_setting', 'taken_over', 'backup_record') THEN ' OR school_urn IS NULL'
+                ELSE '' END, CASE WHEN pupil THEN ' AND ((SELECT %4$s.seen_pupils(%3$L::regclass)) IS NULL OR '
+                    'pupil_id = ANY ((SELECT %4$s.seen_pupils(%3$L::regclass))::bigint[]))' ELSE '' END)
+            END
+        FROM (VALUES (school || ' = ANY ((SELECT %4$s.seen_schools(%3$L::regclass))::integer[])')) AS s (by_school);
+    END;
+COMMENT ON FUNCTION seen_condition(name, text, boolean, boolean, boolean, text) IS
+'Internal: for register_policies(): which rows of a table, as guarded_tables() describes it, are seen by who has '
+'access to some places';
+
+CREATE FUNCTION register_policies(register name)
+    RETURNS TABLE (relation name, policy name, command text)
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        WITH guarded AS (
+            SELECT g.relation, c.seen, CASE
+                -- who is new is at no school yet
+                WHEN g.relation IN ('pupil', 'person')
+                    THEN 'cardinality((SELECT %4$s.seen_schools(%3$L::regclass))) > 0'
+                WHEN g.relation = 'enrolment' THEN c.seen || ' AND %4$s.may_enrol(%3$L::regclass, pupil_id)'
+                WHEN g.relation = 'access'
+                    THEN c.seen || ' AND capacity = ANY ((SELECT %4$s.granted_capacities(%3$L::regclass))::text[])'
+                -- nobody of a school settles what holds for all
+                ELSE pg_catalog.replace(c.seen, ' OR school_urn IS NULL)', ')') END AS entered
+            FROM guarded_tables(register) g
+            CROSS JOIN LATERAL seen_condition(g.relation, g.school, g.pupil, g.above, g.dated, g.parents) AS c (seen))
+        SELECT g.relation, p.name, pg_catalog.format('CREATE POLICY ' || p.name || ' ON %1$I.%2$I AS ' || p.made,
+            register, g.relation, pg_catalog.format('%I.%I', register, g.relation), '@extschema@')
+        FROM guarded g CROSS JOIN LATERAL (VALUES
+            ('access_place'::name, pg_catalog.format('PERMISSIVE TO PUBLIC USING (%s) WITH CHECK (%s)', g.seen,
+                g.entered)),
+            ('access_all', 'PERMISSIVE TO CURRENT_USER USING (true)'),
+            ('access_dated', 'RESTRICTIVE TO CURRENT_USER USING ((SELECT %4$s.sees_all(%3$L::regclass)))'))
+            AS p (name, made);
+    END;
+COMMENT ON FUNCTION register_policies(name) IS
+'Internal: the policies of row-level security of a register, by table, as commands that make them: access_place shows '
+'everybody the rows of the places of their access; access_all shows all rows to the roles that it names, which are '
+'the owner, those of grant_register() and those with access everywhere; access_dated holds the last to the days of '
+'their access. No rows for NULL';
+
+CREATE FUNCTION make_policies(register name) RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    own record;
+BEGIN
+    FOR own IN
+        SELECT p.relation, p.policy, p.command, y.polroles, p.policy = 'access_all' AND NOT c.relrowsecurity AS open
+        FROM @extschema@.register_policies(register) p
+        JOIN pg_class c ON c.oid = format('%I.%I', register, p.relation)::regclass
+        LEFT JOIN pg_policy y ON y.polrelid = c.oid AND y.polname = p.policy
+        ORDER BY p.relation, p.policy
+    LOOP
+        IF own.open THEN
+            EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', register, own.relation);
+        END IF;
+        IF own.polroles IS NOT NULL THEN
+            EXECUTE format('DROP POLICY %I ON %I.%I', own.policy, register, own.relation);
+        END IF;
+        EXECUTE own.command;
+        IF own.policy <> 'access_place' AND own.polroles IS NOT NULL THEN
+            EXECUTE format('ALTER POLICY %I ON %I.%I TO %s', own.policy, register, own.relation,
+                (SELECT string_agg(quote_ident(r.rolname), ', ') FROM pg_roles r WHERE r.oid = ANY (own.polroles)));
+        END IF;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION make_policies(name) IS
+'Internal: for create_register() and upgrade_register(): makes the policies of register_policies(), or makes them anew '
+'for the roles that they have. No effect for NULL';
+
+-- The owner of what nobody saw limited before stays so: for registers that were made without policies.
+CREATE FUNCTION show_as_before(register name) RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.set_policy_role(register, 'access_all', r.rolname, true)
+    FROM pg_roles r
+    WHERE r.oid IN (
+        SELECT a.grantee FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = register
+        CROSS JOIN LATERAL aclexplode(c.relacl) a WHERE c.relkind IN ('r', 'p')
+        UNION ALL
+        SELECT a.grantee FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = register
+        JOIN pg_attribute t ON t.attrelid = c.oid CROSS JOIN LATERAL aclexplode(t.attacl) a
+        WHERE c.relkind IN ('r', 'p'))
+    ORDER BY r.rolname;
+END
+$$;
+COMMENT ON FUNCTION show_as_before(name) IS
+'Internal: for upgrade_register(): roles with rights on the tables of a register that had no policies go on to see all '
+'rows. No effect for NULL';
+
+CREATE FUNCTION set_policy_role(register name, policy name, role name, wanted boolean) RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    of_role oid := (SELECT r.oid FROM pg_roles r WHERE r.rolname = role);
+    own record;
+BEGIN
+    FOR own IN
+        SELECT c.relname, (SELECT string_agg(quote_ident(r.rolname), ', ' ORDER BY r.rolname) FROM pg_roles r
+            WHERE r.oid = of_role AND wanted OR r.oid <> of_role AND r.oid = ANY (y.polroles)) AS roles
+        FROM pg_policy y JOIN pg_class c ON c.oid = y.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = register AND y.polname = policy AND (of_role = ANY (y.polroles)) <> wanted
+        ORDER BY c.relname
+    LOOP
+        -- a policy that is for nobody cannot be
+        IF own.roles IS NOT NULL THEN
+            EXECUTE format('ALTER POLICY %I ON %I.%I TO %s', policy, register, own.relname, own.roles);
+        END IF;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION set_policy_role(name, name, name, boolean) IS
+'Internal: adds a role to those of a policy on all tables of a register, or takes it away. No effect for NULL';
+
+-- ---------- who has access ----------
+
+-- Read as the owner, whose table it is; what is read can run code of his.
+CREATE FUNCTION register_access(register name) RETURNS jsonb
+    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    relation oid := to_regclass(format('%I.access', register));
+    owner oid := (SELECT c.relowner FROM pg_class c WHERE c.oid = relation);
+    query text := format('SELECT coalesce(jsonb_agg(jsonb_build_object(''role'', a.role, ''capacity'', a.capacity,
+            ''everywhere'', a.everywhere, ''purposes'', c.purposes, ''ended'', a.revoked_at IS NOT NULL OR coalesce(
+            a.to_day < (statement_timestamp() AT TIME ZONE ''Europe/London'')::date, false))), ''[]'')
+        FROM %1$I.access a JOIN %1$I.capacity c ON c.capacity = a.capacity', register);
+    result jsonb;
+BEGIN
+    IF relation IS NULL THEN
+        RETURN '[]';
+    ELSIF pg_has_role(owner, 'MEMBER') THEN
+        RETURN @extschema@.run_as(pg_get_userbyid(owner), query);
+    ELSIF has_table_privilege(relation, 'SELECT') THEN
+        EXECUTE query INTO result;
+        RETURN result;
+    END IF;
+    RETURN '[]';
+END
+$$;
+COMMENT ON FUNCTION register_access(name) IS
+'Internal: the access of a register that the caller may read: role, capacity, purposes, whether everywhere, and '
+'whether it has ended. Empty for a register of the first definition; NULL for NULL';
+
+CREATE FUNCTION apply_role(register name, role name) RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    own record;
+    listed text[] := (SELECT array_agg(DISTINCT y.policyname) FROM pg_policies y
+        WHERE y.schemaname = register AND role = ANY (y.roles));
+BEGIN
+    SELECT array_agg(DISTINCT p.purpose) AS purposes, bool_or((a.row ->> 'everywhere')::boolean) AS everywhere
+    INTO own FROM jsonb_array_elements(@extschema@.register_access(register)) AS a (row)
+    CROSS JOIN LATERAL jsonb_array_elements_text(a.row -> 'purposes') AS p (purpose)
+    WHERE a.row ->> 'role' = role AND NOT (a.row ->> 'ended')::boolean;
+    IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = role) THEN
+        RETURN;
+    ELSIF own.purposes IS NOT NULL THEN
+        PERFORM @extschema@.grant_purpose(register, role, p.purpose) FROM unnest(own.purposes) AS p (purpose);
+    -- grant_register() gave it rights since
+    ELSIF NOT 'access_all' = ANY (coalesce(listed, '{}')) OR 'access_dated' = ANY (listed) THEN
+        EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %I', register, role);
+        EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %I', register, role);
+    ELSE
+        RETURN;
+    END IF;
+    -- in this order it never sees all without being held to its days
+    IF coalesce(own.everywhere, false) THEN
+        PERFORM @extschema@.set_policy_role(register, 'access_dated', role, true);
+        PERFORM @extschema@.set_policy_role(register, 'access_all', role, true);
+    ELSE
+        PERFORM @extschema@.set_policy_role(register, 'access_all', role, false);
+        PERFORM @extschema@.set_policy_role(register, 'access_dated', role, false);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION apply_role(name, name) IS
+'Internal: brings the rights of a role that the table access names in line with it: those of its capacity, or none if '
+'all its access has ended. No effect for NULL';
+
+CREATE FUNCTION apply_access(register name) RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.need_register(register);
+    PERFORM @extschema@.apply_role(register, r.role) FROM (
+        SELECT DISTINCT (a.row ->> 'role')::name AS role
+        FROM jsonb_array_elements(@extschema@.register_access(register)) AS a (row) ORDER BY 1) r;
+END
+$$;
+COMMENT ON FUNCTION apply_access(name) IS
+'Brings the rights of all roles that a register''s table access names in line with it. Needed after reports were added '
+'or made anew, and to take away rights on tables that show nothing any more since the access has ended. The caller '
+'owns the register or is a member of its owner. No effect for NULL; 3F000 if there is no such register';
+
+CREATE FUNCTION guard_access_as_owner() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    place text := CASE WHEN NEW.everywhere THEN 'everywhere' WHEN NEW.registration_group IS NOT NULL THEN 'class'
+        WHEN NEW.school_urn IS NOT NULL THEN 'school' WHEN NEW.trust_uid IS NOT NULL THEN 'trust'
+        WHEN NEW.la_number IS NOT NULL THEN 'local authority' END;
+    places text[];
+    other text;
+    problem text;
+BEGIN
+    IF NEW.to_day < NEW.from_day THEN
+        RETURN NEW; -- its constraint refuses it
+    ELSIF TG_OP = 'UPDATE' AND (NEW.role, NEW.capacity, NEW.school_urn::integer, NEW.registration_group, NEW.trust_uid,
+            NEW.la_number, NEW.everywhere, NEW.from_day)
+        IS DISTINCT FROM (OLD.role, OLD.capacity, OLD.school_urn::integer, OLD.registration_group, OLD.trust_uid,
+            OLD.la_number, OLD.everywhere, OLD.from_day) THEN
+        RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', TABLE = TG_TABLE_NAME,
+            SCHEMA = TG_TABLE_SCHEMA,
+            MESSAGE = format('access %s is ended, not made another: to_day, revoked_at and revoked_by can be set',
+                OLD.access_id);
+    END IF;
+    EXECUTE format('SELECT c.places FROM %I.capacity c WHERE c.capacity = $1', TG_TABLE_SCHEMA)
+        INTO places USING NEW.capacity;
+    -- one role after the other, and one that is dropped meanwhile is missed by the grants
+    PERFORM pg_advisory_xact_lock(hashtextextended(NEW.role, TG_RELID::bigint));
+    EXECUTE format('SELECT min(a.capacity) FROM %I.access a WHERE a.role = $1 AND a.capacity <> $2
+            AND a.revoked_at IS NULL AND daterange(a.from_day, a.to_day, ''[]'') && daterange($3, $4, ''[]'')',
+        TG_TABLE_SCHEMA) INTO other USING NEW.role, NEW.capacity, NEW.from_day, NEW.to_day;
+    problem := CASE
+        WHEN NEW.revoked_at IS NOT NULL OR TG_OP = 'UPDATE' THEN NULL
+        WHEN NOT place = ANY (places) THEN format('capacity "%s" is granted for: %s', NEW.capacity,
+            array_to_string(places, ', '))
+        WHEN other IS NOT NULL THEN format('role "%s" has the capacity "%s" on some of these days', NEW.role, other)
+        WHEN EXISTS (SELECT FROM pg_roles r WHERE r.rolname = NEW.role AND (r.rolsuper OR r.rolbypassrls))
+            THEN format('row-level security does not hold for role "%s"', NEW.role)
+        WHEN @extschema@.sees_register(TG_TABLE_SCHEMA, NEW.role)
+            THEN format('role "%s" sees all schools, by grant_register()', NEW.role) END;
+    IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = NEW.role) AND TG_OP = 'INSERT' THEN
+        RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('role "%s" does not exist', NEW.role);
+    ELSIF problem IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA,
+            MESSAGE = problem;
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION guard_access_as_owner() IS 'What guard_access() decides, with the rights of whoever runs it';
+
+CREATE FUNCTION guard_access() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_guard_access' LANGUAGE C;
+COMMENT ON FUNCTION guard_access() IS
+'Row trigger of access, BEFORE INSERT OR UPDATE: the place is one that the capacity is for, the role exists (42704), '
+'is held to row-level security, sees not all by grant_register(), and has one capacity at a time (22023); a row is '
+'ended, not made another (55000)';
+
+CREATE FUNCTION use_access_as_owner() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.apply_role(TG_TABLE_SCHEMA, NEW.role);
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION use_access_as_owner() IS 'What use_access() does, with the rights of whoever runs it';
+
+CREATE FUNCTION use_access() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'att_use_access' LANGUAGE C;
+COMMENT ON FUNCTION use_access() IS
+'Row trigger of access, AFTER INSERT OR UPDATE: grants a role the rights of its capacity, and takes all away when the '
+'last of its access is ended';
+
+-- By grant_register(); access everywhere is held to its days.
+CREATE FUNCTION sees_register(register name, role name) RETURNS boolean
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT coalesce(pg_catalog.bool_or(y.policyname = 'access_all'), false)
+            AND NOT coalesce(pg_catalog.bool_or(y.policyname = 'access_dated'), false)
+        FROM pg_catalog.pg_policies y WHERE y.schemaname = register AND role = ANY (y.roles);
+    END;
+COMMENT ON FUNCTION sees_register(name, name) IS
+'Internal: whether a role is one of those that see all rows of a register, without a row in access. NULL for NULL';
+
+CREATE FUNCTION show_all(register name, role name) RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    capacity text;
+BEGIN
+    PERFORM @extschema@.need_register(register);
+    SELECT min(a.row ->> 'capacity') INTO capacity
+    FROM jsonb_array_elements(@extschema@.register_access(register)) AS a (row)
+    WHERE a.row ->> 'role' = role AND NOT (a.row ->> 'ended')::boolean;
+    IF capacity IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', SCHEMA = register,
+            MESSAGE = format('role "%s" has access as "%s": what it may do, and where, is that alone', role, capacity);
+    ELSIF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = role) THEN
+        RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('role "%s" does not exist', role);
+    END IF;
+    PERFORM @extschema@.set_policy_role(register, 'access_dated', role, false);
+    PERFORM @extschema@.set_policy_role(register, 'access_all', role, true);
+END
+$$;
+COMMENT ON FUNCTION show_all(name, name) IS
+'Lets a role see the rows of all schools on the tables of a register on which it has rights, as grant_register() does: '
+'for rights that were granted by hand. The caller owns the register or is a member of its owner; it waits for all who '
+'read or write there. No effect for NULL; 3F000 if there is no such register, 42704 if there is no such role, 22023 '
+'for a role that has a capacity';
+
+CREATE FUNCTION grant_access(register name, role name, capacity text, school_urn integer DEFAULT NULL,
+    registration_group text DEFAULT NULL, trust_uid integer DEFAULT NULL, la_number integer DEFAULT NULL,
+    everywhere boolean DEFAULT false, from_day date DEFAULT NULL, to_day date DEFAULT NULL,
+    granted_by text DEFAULT NULL) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    made bigint;
+BEGIN
+    IF register IS NULL OR role IS NULL THEN
+        RETURN NULL;
+    END IF;
+    PERFORM @extschema@.need_register(register), @extschema@.grant_types(role);
+    EXECUTE format('INSERT INTO %I.access (role, capacity, school_urn, registration_group, trust_uid, la_number,
+            everywhere, from_day, to_day, granted_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            RETURNING access_id', register)
+        INTO made USING role, capacity, school_urn, registration_group, trust_uid, la_number, everywhere,
+            coalesce(from_day, (statement_timestamp() AT TIME ZONE 'Europe/London')::date), to_day,
+            coalesce(granted_by, session_user);
+    RETURN made;
+END
+$$;
+COMMENT ON FUNCTION grant_access(name, name, text, integer, text, integer, integer, boolean, date, date, text) IS
+'Gives a role a capacity (a row of the table capacity) at a school, a class of it, a trust or a local authority, or '
+'everywhere, from a day (today if none is given) to a day: a row in the table access, whose trigger grants the rights. '
+'Returns its access_id. Of the owner, a member of it, and whose capacity may grant that one, at their own places. NULL '
+'for a NULL register or role; 3F000 if there is no such register, 42704 if there is no such role, 22023 for a role '
+'with another capacity on these days or with grant_register(), and for a place that the capacity is not for';
+
+CREATE FUNCTION revoke_access(register name, role name, revoked_by text, title text, reason text,
+    access_id bigint DEFAULT NULL) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    ended bigint;
+BEGIN
+    IF register IS NULL OR role IS NULL THEN
+        RETURN NULL;
+    END IF;
+    PERFORM @extschema@.need_register(register);
+    EXECUTE format('UPDATE %I.access a SET revoked_at = clock_timestamp(), revoked_by = $2, entered_by = $2, title = $3,
+            reason = $4
+            WHERE a.role = $1 AND a.revoked_at IS NULL AND a.access_id = coalesce($5, a.access_id)
+                AND coalesce(a.to_day >= (statement_timestamp() AT TIME ZONE ''Europe/London'')::date, true)', register)
+        USING role, revoked_by, title, reason, access_id;
+    GET DIAGNOSTICS ended = ROW_COUNT;
+    RETURN ended;
+END
+$$;
+COMMENT ON FUNCTION revoke_access(name, name, text, text, text, bigint) IS
+'Takes the access of a role to a register away at once, all of it or one row (access_id), signed by who does it; its '
+'rights go with the last row. Returns how many rows it ended. NULL for a NULL register or role; 3F000 if there is no '
+'such register, AT036 without a whole signature';
+
+-- What can be wrong with access whatever the policies are; none of it stands in the way of an upgrade.
+CREATE FUNCTION access_faults(register name)
+    RETURNS TABLE (object text, problem text)
+    LANGUAGE sql VOLATILE STRICT PARALLEL UNSAFE
+    BEGIN ATOMIC
+        WITH given AS MATERIALIZED (
+            SELECT a.row ->> 'role' AS role, pg_catalog.bool_and((a.row ->> 'ended')::boolean) AS ended
+            FROM pg_catalog.jsonb_array_elements(register_access(register)) AS a (row) GROUP BY 1),
+        relation AS (
+            SELECT c.oid, c.relname, c.relacl FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = register
+            WHERE c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition)
+        SELECT pg_catalog.format('access of role %s', g.role), f.problem
+        FROM given g LEFT JOIN pg_catalog.pg_roles r ON r.rolname = g.role
+        CROSS JOIN LATERAL (VALUES
+            (r.oid IS NULL AND NOT g.ended, 'there is no such role'),
+            (g.ended AND r.oid IS NOT NULL AND NOT sees_register(register, r.rolname) AND EXISTS (
+                SELECT FROM relation c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) x WHERE x.grantee = r.oid),
+                'has ended; apply_access() takes its rights away'),
+            (NOT g.ended AND sees_register(register, r.rolname), 'sees all schools as well')) AS f (so, problem)
+        WHERE f.so
+        UNION ALL
+        SELECT pg_catalog.format('access of role %s', g.role),
+            pg_catalog.format('row-level security does not hold for its member %s', m.rolname)
+        FROM given g JOIN pg_catalog.pg_roles r ON r.rolname = g.role AND NOT g.ended
+        JOIN pg_catalog.pg_roles m ON (m.rolsuper OR m.rolbypassrls) AND (m.oid = r.oid OR EXISTS (
+            WITH RECURSIVE above (oid) AS (SELECT m.oid UNION SELECT a.roleid FROM pg_catalog.pg_auth_members a
+                JOIN above b ON b.oid = a.member)
+            SELECT FROM above WHERE above.oid = r.oid))
+        UNION ALL
+        SELECT 'access of PUBLIC', pg_catalog.format('has rights on %s', c.relname)
+        FROM relation c WHERE EXISTS (SELECT FROM pg_catalog.aclexplode(c.relacl) x WHERE x.grantee = 0)
+            OR EXISTS (SELECT FROM pg_catalog.pg_attribute a CROSS JOIN LATERAL pg_catalog.aclexplode(a.attacl) x
+                WHERE a.attrelid = c.oid AND x.grantee = 0)
+        UNION ALL
+        SELECT pg_catalog.format('policy %s on %s', y.policyname, y.tablename), 'is not for the same roles everywhere'
+        FROM pg_catalog.pg_policies y JOIN pg_catalog.pg_policies w ON w.schemaname = y.schemaname
+            AND w.policyname = y.policyname AND w.tablename = 'register_line'
+        WHERE y.schemaname = register AND y.policyname IN ('access_all', 'access_dated')
+            AND NOT (y.roles @> w.roles AND y.roles <@ w.roles);
+    END;
+COMMENT ON FUNCTION access_faults(name) IS
+'Internal: for check_register(): access that has ended of roles with rights, roles that are gone or see all, members '
+'for whom row-level security does not hold, rights of PUBLIC, and policies whose roles differ from those of '
+'register_line. No rows if all is well, and for NULL';

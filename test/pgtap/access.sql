@@ -1,0 +1,168 @@
+-- Who sees what: the table access, the rights it brings, and the policies of row-level security, by capacity and place.
+BEGIN;
+\ir register/two_weeks.sql
+SELECT * FROM no_plan();
+
+-- Of three schools, two of a trust; of another authority the last.
+INSERT INTO r.trust VALUES (90001, 'Trust');
+INSERT INTO r.local_authority VALUES (381, NULL, 'Other', NULL);
+UPDATE r.school SET trust_uid = 90001, holds_from = '2000-01-01' WHERE urn IN (100001, 100002);
+UPDATE r.school SET la_number = 381, holds_from = '2000-01-01' WHERE urn NOT IN (100001, 100002, 100003);
+UPDATE r.enrolment SET registration_group = CASE WHEN pupil_id <= 3 THEN '5A' ELSE '5B' END, holds_from = '2000-01-01', entered_by = 'x', title = 'x', reason = 'x' WHERE school_urn = 100001 AND end_date IS NULL;
+SELECT fill(p, '2025-09-08', '2025-09-12', '/', school => 100002) FROM generate_series(11, 14) p \g /dev/null
+SELECT fill(26, '2025-09-08', '2025-09-12', '/', school => 100003) \g /dev/null
+INSERT INTO r.contact (contact_id, pupil_id, full_name, is_parent) SELECT p, p, 'Parent ' || p, true FROM unnest('{1,2,11,26}'::bigint[]) p;
+INSERT INTO r.pupil_worker (pupil_id, role, name, from_day) VALUES (11, 'social worker', 'S', '2025-09-01');
+INSERT INTO r.pupil_characteristic (pupil_id, characteristic, value, from_day) VALUES (2, 'looked after', 'Y', '2025-09-01');
+
+CREATE FUNCTION as_role(role name, query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    result text;
+BEGIN
+    EXECUTE format('SET LOCAL ROLE %I', role);
+    BEGIN
+        EXECUTE query INTO result;
+    EXCEPTION WHEN OTHERS THEN
+        result := SQLSTATE || ' ' || SQLERRM;
+    END;
+    RESET ROLE;
+    RETURN result;
+END
+$$;
+CREATE FUNCTION schools_of(role name, relation text) RETURNS text LANGUAGE sql
+RETURN as_role(role, format('SELECT string_agg(DISTINCT right(school_urn::text, 1), '''' ORDER BY right(school_urn::text, 1)) FROM r.%s', relation));
+
+-- ---------- the policies ----------
+
+SELECT is_empty($$ SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname IN ('school_urn', 'pupil_id') AND NOT a.attisdropped
+    WHERE c.relnamespace = 'r'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT c.relrowsecurity $$, 'every table of schools or pupils has row-level security');
+SELECT is((SELECT string_agg(c.relname, ', ' ORDER BY c.relname) FROM pg_class c WHERE c.relnamespace = 'r'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT c.relrowsecurity),
+    'bank_holiday_change, benchmark_alias, benchmark_column, benchmark_file, benchmark_long, benchmark_phase, benchmark_row, capacity, characteristic, code_label, deletion_ground, '
+    'expectation, leave_reason, local_authority, order_length, penalty_amount, penalty_framework, regime, region, relevant_school_type, requirement, return_arrangement, suspension_limit, trust',
+    'these hold none');
+SELECT is_empty($$ SELECT tablename FROM pg_policies WHERE schemaname = 'r' GROUP BY tablename HAVING array_agg(policyname ORDER BY policyname) <> '{access_all,access_dated,access_place}' $$, 'three policies on each');
+
+-- ---------- what a capacity is ----------
+
+SELECT is_empty($$ SELECT c.capacity, p FROM r.capacity c, unnest(c.purposes) p WHERE p NOT IN (SELECT purpose FROM register_rights()) $$, 'purposes are those that there are');
+SELECT is_empty($$ SELECT c.capacity, g FROM r.capacity c, unnest(c.may_grant) g WHERE g NOT IN (SELECT capacity FROM r.capacity) $$, 'and who may be granted, a capacity');
+SELECT is_empty($$ SELECT relation FROM r.capacity_right WHERE pupils = 'none' AND relation IN (SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE c.relnamespace = 'r'::regnamespace AND a.attname = 'pupil_id') $$, 'who sees no pupils has no right on a table with pupils');
+SELECT is_empty($$ SELECT capacity, relation, privileges FROM r.capacity_right WHERE privileges ~ 'INSERT|UPDATE|DELETE'
+    AND (relation ~ '^(journal|disposal|benchmark)' OR relation = 'capacity' OR relation IN (SELECT name FROM law_tables())) $$, 'nobody writes the law, the journal, or disposal');
+
+-- ---------- roles ----------
+
+SELECT format('CREATE ROLE access_%s', r), format('GRANT USAGE ON SCHEMA public TO access_%s', r)
+FROM unnest('{officer,class,leader,governor,trust,authority,virtual,legal,auditor,all,loader,none,login,both}'::text[]) r \gexec
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC;
+SELECT is(as_role('access_officer', 'SELECT count(*) FROM r.pupil'), '42501 permission denied for schema r', 'nobody has anything to begin with');
+SELECT lives_ok($$ SELECT grant_access('r', 'access_officer', 'attendance officer', school_urn => 100001), grant_access('r', 'access_class', 'class teacher', 100001, '5A'),
+    grant_access('r', 'access_leader', 'leader', 100002), grant_access('r', 'access_governor', 'governor', 100001), grant_access('r', 'access_trust', 'trust analyst', trust_uid => 90001),
+    grant_access('r', 'access_authority', 'authority analyst', la_number => 380), grant_access('r', 'access_virtual', 'virtual school head', la_number => 380),
+    grant_access('r', 'access_legal', 'legal officer', 100001), grant_access('r', 'access_legal', 'legal officer', 100003), grant_access('r', 'access_auditor', 'auditor', 100001),
+    grant_access('r', 'access_all', 'auditor', everywhere => true), grant_access('r', 'access_loader', 'loader', 100002) $$, 'access is granted');
+SELECT is((SELECT schools_of('access_' || r, t)), wanted, format('%s: %s', r, t)) FROM (VALUES
+    ('officer', 'enrolment', '1'), ('officer', 'mark', '1'), ('officer', 'register_line', '1'), ('officer', 'school_day', '1'), ('class', 'mark', '1'), ('leader', 'enrolment', '2'), ('leader', 'mark', '2'),
+    ('trust', 'mark', '12'), ('trust', 'fact_line', '12'), ('authority', 'mark', '123'), ('virtual', 'mark', '12'), ('legal', 'mark', '13'), ('auditor', 'journal', '1'), ('all', 'mark', '123'),
+    ('loader', 'mark', '2'), ('all', 'journal', '0123'), ('governor', 'school_day', '1'), ('governor', 'mark', '42501 permission denied for view mark'), ('officer', 'journal', '42501 permission denied for table journal'))
+    AS v (r, t, wanted);
+SELECT is(as_role('access_' || r, 'SELECT string_agg(pupil_id::text, '','' ORDER BY pupil_id) FROM r.pupil'), wanted, r || ' sees these pupils') FROM (VALUES
+    ('class', '1,2,3'), ('virtual', '2,11'), ('governor', '42501 permission denied for table pupil')) AS v (r, wanted);
+SELECT is(as_role('access_' || r, 'SELECT string_agg(pupil_id::text, '','' ORDER BY pupil_id) FROM r.contact'), wanted, r || ' sees the contacts of these pupils') FROM (VALUES
+    ('officer', '1,2'), ('virtual', '2,11'), ('trust', '1,2,11'), ('all', '1,2,11,26'), ('class', '42501 permission denied for table contact')) AS v (r, wanted);
+SELECT is(as_role('access_class', $$ SELECT string_agg(DISTINCT pupil_id::text, ',' ORDER BY pupil_id::text) FROM r.mark $$), '1,2,3', 'and a class teacher the marks of the class');
+SELECT is(as_role('access_officer', 'SELECT count(*) FROM r.school'), '1', 'the other schools are hidden');
+SELECT is(as_role('access_officer', 'SELECT known FROM r.known_schools(''{100002}'') known'), '22023 the register has no school 100002', 'and are not known');
+
+-- ---------- whose rights count ----------
+
+GRANT USAGE ON SCHEMA attendance, r TO access_none, access_login, access_both;
+SELECT is(as_role('access_none', 'SELECT cardinality(attendance.seen_schools(''r.pupil''::regclass))'), '0', 'sees no school');
+GRANT SELECT ON r.pupil, r.enrolment TO access_none;
+SELECT is(as_role('access_none', 'SELECT count(*) FROM r.pupil'), '0', 'nor, with rights by hand, a pupil');
+GRANT access_officer TO access_login;
+GRANT access_officer, access_leader TO access_both;
+SELECT is(schools_of('access_login', 'mark'), '1', 'a member sees what the role sees');
+SELECT is(schools_of('access_both', 'mark'), '42501 role "access_both" has several capacities in register "r"', 'the rights of several capacities do not mix');
+CREATE FUNCTION fetched(opened refcursor) RETURNS bigint LANGUAGE plpgsql AS $$ DECLARE pupil_id bigint; BEGIN FETCH opened INTO pupil_id; RETURN pupil_id; END $$;
+-- a plan is made again for who runs it, and a cursor shows nothing that its reader has no right on
+PREPARE seen_marks AS SELECT count(DISTINCT school_urn) FROM r.mark;
+SET LOCAL ROLE access_trust;
+SELECT count(DISTINCT school_urn) AS as_trust FROM r.mark \gset
+EXECUTE seen_marks \gset trust_
+SET LOCAL ROLE access_officer;
+EXECUTE seen_marks \gset officer_
+DECLARE opened CURSOR FOR SELECT pupil_id FROM r.contact;
+RESET ROLE;
+SELECT is(ARRAY[:as_trust, :trust_count, :officer_count], '{2,2,1}', 'prepared statements show what the role sees that runs them');
+SELECT is(as_role('access_governor', 'SELECT fetched(''opened'')'), NULL, 'and a cursor nothing on which its reader has no right');
+
+-- what is remembered is forgotten in time: within a transaction, a function, and after what was undone
+SELECT is(as_role('access_loader', 'SELECT count(DISTINCT school_urn) FROM r.mark'), '1', 'one school');
+SAVEPOINT granted;
+SELECT grant_access('r', 'access_loader', 'loader', 100003) \g /dev/null
+SELECT is(as_role('access_loader', 'SELECT count(DISTINCT school_urn) FROM r.mark'), '2', 'two at once');
+ROLLBACK TO granted;
+SELECT is(as_role('access_loader', 'SELECT count(DISTINCT school_urn) FROM r.mark'), '1', 'and one again');
+
+-- ---------- days ----------
+
+SELECT is(revoke_access('r', 'access_legal', 'B. Head', 'Head', 'left', (SELECT min(access_id) FROM r.access WHERE role = 'access_legal')), 1::bigint, 'one place is taken away');
+SELECT is(schools_of('access_legal', 'mark'), '3', 'at once');
+SELECT is(revoke_access('r', 'access_legal', 'B. Head', 'Head', 'left'), 1::bigint, 'and the rest');
+SELECT is(schools_of('access_legal', 'mark'), '42501 permission denied for schema r', 'with all rights');
+SELECT is(revoke_access('r', 'access_legal', 'B. Head', 'Head', 'left'), 0::bigint, 'once');
+SELECT throws_ok($$ SELECT revoke_access('r', 'access_trust', 'B. Head', NULL, NULL) $$, 'AT036', NULL, 'it is signed');
+ALTER TABLE r.access DISABLE TRIGGER use_access;
+SELECT lives_ok($$ INSERT INTO r.access (role, capacity, school_urn, from_day, to_day, granted_by) VALUES ('access_legal', 'legal officer', 100001, '2020-01-01', '2020-12-31', 'x') $$, 'access that is over');
+ALTER TABLE r.access ENABLE TRIGGER use_access;
+SELECT grant_purpose('r', 'access_legal', 'reports') \g /dev/null
+SELECT is(schools_of('access_legal', 'mark'), NULL, 'a right ends with its last day, whoever has forgotten to take it away');
+SELECT results_eq('SELECT * FROM check_register(''r'')', $$ VALUES ('access of role access_legal', 'has ended; apply_access() takes its rights away') $$, 'check_register says so');
+SELECT lives_ok('SELECT apply_access(''r'')', 'it is taken away');
+SELECT is_empty('SELECT * FROM check_register(''r'')', 'and all is well');
+SELECT lives_ok($$ SELECT grant_access('r', 'access_legal', 'legal officer', 100001, from_day => current_date + 2) $$, 'access that is to come');
+SELECT is(schools_of('access_legal', 'mark'), NULL, 'shows nothing yet');
+
+-- ---------- what cannot be granted ----------
+
+SELECT throws_ok(format('SELECT grant_access(''r'', %s)', given), state, said, given) FROM (VALUES
+    ('''access_officer'', ''governor'', 100001', '22023', 'role "access_officer" has the capacity "attendance officer" on some of these days'),
+    ('''access_both'', ''governor'', la_number => 380', '22023', 'capacity "governor" is granted for: school, trust'),
+    ('''access_both'', ''class teacher'', 100001', '22023', 'capacity "class teacher" is granted for: class'),
+    ('''access_both'', ''auditor'', 100001, everywhere => true', '23514', NULL),
+    ('''access_both'', ''king'', 100001', '23503', NULL),
+    ('''access_nobody'', ''governor'', 100001', '42704', NULL),
+    (quote_literal(current_user) || ', ''governor'', 100001', '22023', format('row-level security does not hold for role "%s"', current_user)),
+    ('''access_both'', ''governor'', 100001, from_day => ''2025-09-02'', to_day => ''2025-09-01''', '23514', NULL)) AS v (given, state, said);
+SELECT throws_ok('SELECT grant_access(''public'', ''access_both'', ''governor'', 100001)', '3F000', 'schema "public" is not a register');
+SELECT is(grant_access(NULL, 'access_both', 'governor', 100001), NULL, 'nothing');
+SELECT throws_ok($$ SELECT grant_register('r', 'access_officer', 'reports') $$, '22023', 'role "access_officer" has access as "attendance officer": what it may do, and where, is that alone', 'nor the whole register beside a school');
+SELECT grant_register('r', 'access_none', 'reports') \g /dev/null
+SELECT throws_ok($$ SELECT grant_access('r', 'access_none', 'governor', 100001) $$, '22023', 'role "access_none" sees all schools, by grant_register()', 'nor a school beside the whole register');
+SELECT throws_ok($$ UPDATE r.access SET school_urn = 100002, entered_by = 'x', title = 'x', reason = 'x' WHERE role = 'access_officer' $$, '55000', NULL, 'it is ended, not made another');
+SELECT throws_ok('DELETE FROM r.access', 'AT020', NULL, 'nor taken out');
+
+-- ---------- who may grant ----------
+
+SELECT is(as_role('access_leader', $$ SELECT attendance.grant_access('r', 'access_login', 'class teacher', 100002, '5C') > 0 $$), 'true', 'a leader grants, at the own school');
+SELECT is(as_role('access_leader', command), wanted, command) FROM (VALUES
+    ($$ SELECT attendance.grant_access('r', 'access_both', 'legal officer', 100002) $$, '42501 new row violates row-level security policy for table "access"'),
+    ($$ SELECT attendance.grant_access('r', 'access_both', 'leader', 100002) $$, '42501 new row violates row-level security policy for table "access"'),
+    ($$ SELECT attendance.grant_access('r', 'access_login', 'class teacher', 100001, '5A') $$, '42501 new row violates row-level security policy for table "access"'),
+    ($$ SELECT attendance.revoke_access('r', 'access_officer', 'x', 'x', 'x') $$, '0'),
+    ($$ SELECT attendance.revoke_access('r', 'access_leader', 'x', 'x', 'x') $$, '42501 new row violates row-level security policy for table "access"'),
+    ($$ SELECT count(*) FROM r.access $$, '3')) AS v (command, wanted);
+SELECT is(as_role('access_officer', $$ SELECT attendance.grant_access('r', 'access_legal', 'class teacher', 100001, '5A') $$), '42501 permission denied for table access', 'nobody else');
+
+-- ---------- check_register ----------
+
+SELECT is_empty('SELECT * FROM check_register(''r'')', 'all is well');
+CREATE ROLE access_bypass BYPASSRLS IN ROLE access_trust;
+SELECT results_eq('SELECT * FROM check_register(''r'')', $$ VALUES ('access of role access_trust', 'row-level security does not hold for its member access_bypass') $$, 'a member for whom row-level security does not hold');
+SELECT is_empty('SELECT * FROM r.verify_journal()', 'the journal is whole');
+SELECT is(as_role('access_all', 'SELECT count(*) FROM r.verify_journal()'), '0', 'and who sees all verifies it');
+SELECT matches(as_role('access_auditor', 'SELECT count(*) FROM r.verify_journal()'), '^42501 row-level security may hide rows', 'who sees a school cannot');
+SELECT * FROM finish();
+ROLLBACK;
