@@ -57,6 +57,7 @@ OBJS = \
 	src/register/statement.o \
 	src/register/owner.o \
 	src/register/access.o \
+	src/register/figures.o \
 	src/register/stamp.o \
 	src/register/dates.o
 
@@ -101,6 +102,7 @@ SQL_PARTS = \
 	sql/register/report_rights.sql \
 	sql/register/rights.sql \
 	sql/register/access.sql \
+	sql/register/figures.sql \
 	sql/register/law.sql \
 	sql/register/model.sql \
 	sql/register/check_register.sql \
@@ -219,6 +221,7 @@ REGISTER_REPORTS = \
 	register/pages/area.sql \
 	register/pages/support.sql \
 	register/pages/meeting.sql \
+	register/pages/figures.sql \
 	register/pages/legal_file.sql
 
 # What changes a register that exists, in what is kept: a step for each definition since the first, by its number.
