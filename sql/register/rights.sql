@@ -15,8 +15,9 @@ CREATE FUNCTION office_rights()
                 '{term_date,school_day,registration_policy,authorised_person,rule_setting,school_feature}'::text[]),
             -- no pupils
             ('figures', 'SELECT', '{figure_school,school,school_former,local_authority,region,trust,term_date,'
-                'school_day,bank_holiday_change,calendar_year,office_holder,attendance_target,characteristic,expectation,'
-                'benchmark_file,benchmark_row,benchmark_column,benchmark_alias,benchmark_long,benchmark_phase}'))
+                'school_day,bank_holiday_change,calendar_year,office_holder,attendance_target,characteristic,'
+                'expectation,benchmark_file,benchmark_row,benchmark_column,benchmark_alias,benchmark_long,'
+                'benchmark_phase}'))
             AS w (purpose, privileges, relations)
         CROSS JOIN LATERAL unnest(w.relations) AS k (relation);
     END;
