@@ -16,6 +16,9 @@ INSERT INTO exception VALUES
     ('volatile', 'function refused_rows(regclass,text)', 'it runs a query, and reads the tables of a register'),
     ('parallel', 'function refused_rows(regclass,text)', 'it runs a query, which may read temporary tables'),
     ('parallel', 'function case_record_problem(name,jsonb,jsonb,date,date)', 'it locks the case, so that nobody closes it at once'),
+    ('parallel', 'function school_figures_page(regclass,integer,text)', 'its report has settings of its own'),
+    ('parallel', 'function trust_figures_page(regclass,integer,text)', 'its report has settings of its own'),
+    ('parallel', 'function review_figures(regclass,integer,text)', 'its report has settings of its own'),
     ('parallel', 'function running_date(regclass)', 'what a statement keeps is its process''s own'),
     ('implicit', 'cast from absence_code to session_mark', 'every absence code is a mark');
 
