@@ -213,11 +213,11 @@ REGISTER_REPORTS = \
 	register/reports/case.sql \
 	register/reports/target.sql \
 	register/reports/oversight.sql \
-	register/reports/meeting.sql \
 	register/pages/part.sql \
 	register/pages/school.sql \
 	register/pages/pupil.sql \
 	register/pages/head.sql \
+	register/reports/meeting.sql \
 	register/pages/area.sql \
 	register/pages/support.sql \
 	register/pages/meeting.sql \

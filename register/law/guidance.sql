@@ -597,9 +597,10 @@ END;
 COMMENT ON FUNCTION guidance_measure(date, integer[]) IS
 'What the register itself decides of the expectations of the guidance on a day (today if none is given), of some '
 'schools (by URN; NULL for all) that were open, of their trusts and authorities: by the name that expectation.measure '
-'has, how many are concerned and how many lack something, and in words what. An authority''s is the sum of the schools '
-'asked for. met is NULL where nobody is concerned. What was entered after the day does not count, but returns that '
-'were sent and reviews that were held late do. No rows for a NULL day; 22023 for schools that are not in the register';
+'has, how many are concerned and how many lack something, and in words what. An authority''s is the sum of the '
+'schools asked for. met is NULL where nobody is concerned. What was entered after the day does not count, but returns '
+'that were sent and reviews that were held late do, and marks and entries are as they are by now. No rows for a NULL '
+'day; 22023 for schools that are not in the register';
 
 CREATE FUNCTION guidance_shown(as_of date)
     RETURNS TABLE (expectation text, office text, whose text, since date, lasts boolean, words text)

@@ -1,15 +1,23 @@
 -- Penalty notices that are due, and the watch that says who is due one.
 
+CREATE FUNCTION prosecution_limit(day date) RETURNS date
+    LANGUAGE sql IMMUTABLE STRICT
+    -- the day with the same number six months on, or the last of a month that is too short for it
+    RETURN (day::timestamp + interval '6 months')::date;
+COMMENT ON FUNCTION prosecution_limit(date) IS
+'The last day on which a prosecution for an absence of a day can begin: six months after it, as the offences of '
+'section 444 of the Education Act 1996 are summary ones. NULL for NULL. Magistrates'' Courts Act 1980, section 127(1)';
+
 CREATE FUNCTION penalty_notice_due(as_of date DEFAULT (now() AT TIME ZONE 'Europe/London')::date)
     RETURNS TABLE (notice_id bigint, school_urn integer, pupil_id bigint, surname text, forename text,
         contact_id bigint, parent text, step integer, reduced_amount numeric, reduced_until date, amount numeric,
-        pay_by date, amount_due numeric, days_left integer, overdue boolean)
+        pay_by date, amount_due numeric, days_left integer, overdue boolean, prosecute_by date, prosecutable_to date)
     LANGUAGE sql STABLE ROWS 100
 BEGIN ATOMIC
     SELECT d.notice_id, d.school_urn::integer, d.pupil_id, p.surname, p.forename, d.contact_id, c.full_name, d.step,
         d.reduced_amount, d.reduced_until, d.amount, d.pay_by, CASE WHEN as_of > d.reduced_until THEN d.amount
             ELSE coalesce(d.reduced_amount, d.amount) END, d.pay_by - as_of,
-        coalesce(d.pay_by < as_of, false)
+        coalesce(d.pay_by < as_of, false), prosecution_limit(t.first_day), prosecution_limit(t.last_day)
     FROM (
         SELECT n.*, a.reduced_amount, a.amount, n.received_on + a.reduced_days - 1 AS reduced_until,
             n.received_on + a.days - 1 AS pay_by
@@ -20,6 +28,13 @@ BEGIN ATOMIC
             true)) AS d
     LEFT JOIN pupil p ON p.pupil_id = d.pupil_id
     LEFT JOIN contact c ON c.contact_id = d.contact_id
+    CROSS JOIN LATERAL (
+        SELECT min(m.day) AS first_day, max(m.day) AS last_day
+        FROM register_line l
+        CROSS JOIN LATERAL marks(l.marks, daterange(day(lower(d.sessions)), day(upper(d.sessions)), '[]')) AS m
+        WHERE l.pupil_id = d.pupil_id AND l.academic_year >= academic_year(day(lower(d.sessions)))
+            AND l.academic_year <= academic_year(day(upper(d.sessions)))
+            AND m.mark::text IN ('G', 'N', 'O', 'U') AND d.sessions @> school_session(m.day, m.session)) AS t
     -- the reduced amount is enough only in time, as far as that is known
     WHERE NOT coalesce(d.paid_on <= as_of
         AND d.paid_amount >= CASE WHEN d.paid_on > d.reduced_until THEN d.amount
@@ -30,8 +45,9 @@ COMMENT ON FUNCTION penalty_notice_due(date) IS
 'Penalty notices that on a day (today if none is given) were issued and neither paid, withdrawn nor prosecuted: until '
 'when the reduced amount is enough and the amount has to be paid, the day of receipt being the first; what is due on '
 'the day, in pounds; the days left after it; and whether it is overdue, so that the authority prosecutes or withdraws '
-'it. days and amounts by the day of issue (penalty_amount). Dates are NULL while received_on is. SI 2007/1867, '
-'regulations 4 and 8';
+'it. days and amounts by the day of issue (penalty_amount). Dates are NULL while received_on is. prosecute_by: until '
+'when a prosecution can begin for all absence of its sessions, prosecutable_to: for the last of it. SI 2007/1867, '
+'regulations 4 and 8; Magistrates'' Courts Act 1980, section 127';
 
 CREATE VIEW guest_days WITH (security_invoker = true) AS
     SELECT e.school_urn, e.pupil_id, range_agg(daterange(e.from_day, e.to_day, '[]')) AS days
@@ -337,7 +353,7 @@ CREATE FUNCTION penalty_watch(as_of date DEFAULT (now() AT TIME ZONE 'Europe/Lon
     RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, contact_id bigint,
         parent text, first_day date, last_day date, sessions integer, g integer, n integer, o integer, u integer,
         met_on date, met_session text, previous_notices integer, last_notice_on date, step text,
-        reduced_amount numeric, reduced_days integer, amount numeric, days integer, against text[])
+        reduced_amount numeric, reduced_days integer, amount numeric, days integer, against text[], prosecute_by date)
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
     SELECT w.school_urn, w.pupil_id, p.upn::text, p.surname, p.forename, w.contact_id, w.parent, w.first_day,
@@ -354,7 +370,8 @@ BEGIN ATOMIC
             o.running,
             'notice to improve to ' || i.running_to,
             CASE WHEN w.n > 0 THEN format('N open: %s of %s sessions', w.n, w.sessions) END,
-            CASE WHEN w.sessions - w.n < w.threshold THEN format('below %s without N', w.threshold) END], NULL)
+            CASE WHEN w.sessions - w.n < w.threshold THEN format('below %s without N', w.threshold) END], NULL),
+        prosecution_limit(w.first_day)
     FROM penalty_window(as_of, schools, NULL, true) w
     JOIN pupil p ON p.pupil_id = w.pupil_id
     LEFT JOIN (
@@ -384,15 +401,16 @@ BEGIN ATOMIC
     ORDER BY w.school_urn, w.met_on, w.pupil_id, w.contact_id;
 END;
 COMMENT ON FUNCTION penalty_watch(date, integer[]) IS
-'Whom a school has to consider a penalty notice for on a day (today if none is given; marks after it do not count), at '
-'some schools (by URN; NULL for all): a row for each parent of each pupil who met the threshold of penalty_framework '
-'at a session of the last school weeks, while of compulsory school age, at a school that is neither independent nor a '
-'college. first_day and last_day are those of the window, sessions what it has in all and by code, met_on and '
-'met_session the session that brought it to the threshold. A parent''s sessions that a notice was for count no more. '
-'previous_notices are those of the last three years that count; step, the amounts in pounds and their days are those '
-'of the notice that it would be, NULL where there can be none. against is what to look at first. Contact NULL where no '
-'parent is known. The decision is made by people, in each case. No rows for a NULL day. Working together to improve '
-'school attendance, 2024; SI 2007/1867 as amended by SI 2024/210';
+'Whom a school has to consider a penalty notice for on a day (today if none is given; marks after it do not count), '
+'at some schools (by URN; NULL for all): a row for each parent of each pupil who met the threshold of '
+'penalty_framework at a session of the last school weeks, while of compulsory school age, at a school that is neither '
+'independent nor a college. first_day and last_day are those of the window, sessions what it has in all and by code, '
+'met_on and met_session the session that brought it to the threshold. A parent''s sessions that a notice was for '
+'count no more. previous_notices are those of the last three years that count; step, the amounts in pounds and their '
+'days are those of the notice that it would be, NULL where there can be none. against is what to look at first. '
+'Contact NULL where no parent is known. prosecute_by: until when a prosecution for all of the window can begin. The '
+'decision is made by people, in each case. No rows for a NULL day. Working together to improve school attendance, '
+'2024; SI 2007/1867 as amended by SI 2024/210';
 
 CREATE FUNCTION penalty_approaching(as_of date DEFAULT (now() AT TIME ZONE 'Europe/London')::date,
     schools integer[] DEFAULT NULL, at_least integer DEFAULT 6)

@@ -150,8 +150,10 @@ COMMENT ON FUNCTION page_folded_reasons(text, text, integer[], integer) IS
 'Of a page: sessions missed by reason in a period and another, those that page_reason() does not name added up. 22023 '
 'for what is no period';
 
-CREATE FUNCTION page_measures(period text, before text, schools integer[], threshold integer) RETURNS text
-    LANGUAGE sql STABLE
+CREATE FUNCTION page_measure(period text, before text, schools integer[], threshold integer)
+    RETURNS TABLE (section text, place integer, measure text, percent numeric, compared_percent numeric,
+        difference numeric, numerator bigint, denominator bigint, said boolean, before_said boolean)
+    LANGUAGE sql STABLE ROWS 10
 BEGIN ATOMIC
     WITH report AS MATERIALIZED (
         SELECT r.* FROM leaders_report(period, 'statutory', schools, before) r
@@ -184,25 +186,36 @@ BEGIN ATOMIC
             SELECT CASE WHEN p.section = '1 attendance' AND p.place IN (3, 4) THEN r.kinds
                 WHEN p.section = '1 attendance' AND p.place = 6 THEN r.late ELSE true END AS stated
             FROM reason r) o)
+    SELECT r.section, r.place, r.measure, r.percent, r.compared_percent, r.difference, r.numerator, r.denominator,
+        j.said, j.before_said
+    FROM report r JOIN judged j ON j.section = r.section AND j.place = r.place;
+END;
+COMMENT ON FUNCTION page_measure(text, text, integer[], integer) IS
+'Of a page: attendance, absence, persistent and severe absence of a period beside those of another, as '
+'leaders_report() has them, and whether they, and those before, may be shown: not counts of pupils below the '
+'threshold, nor what would give them away. 22023 for what is no period';
+
+CREATE FUNCTION page_measures(period text, before text, schools integer[], threshold integer) RETURNS text
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
     SELECT page_differences(html_table('Figures of the period, beside those before',
         '{Measure,Percent,Before,Difference in points,Count,Of}',
-        array_agg(ARRAY[upper(left(r.measure, 1)) || substr(r.measure, 2), page_shown(j.said, percent_text(r.percent)),
-            page_shown(j.before_said OR r.compared_percent IS NULL, percent_text(r.compared_percent)),
-            page_shown(j.said AND j.before_said, points_text(r.difference)),
-            page_shown(j.said, count_text(r.numerator)),
+        array_agg(ARRAY[upper(left(r.measure, 1)) || substr(r.measure, 2), page_shown(r.said, percent_text(r.percent)),
+            page_shown(r.before_said OR r.compared_percent IS NULL, percent_text(r.compared_percent)),
+            page_shown(r.said AND r.before_said, points_text(r.difference)),
+            page_shown(r.said, count_text(r.numerator)),
             CASE WHEN r.section = '1 attendance' THEN count_text(r.denominator) || ' sessions'
                 ELSE page_shown(page_said(r.denominator, NULL, threshold), count_text(r.denominator) || ' pupils') END]
             ORDER BY r.section, r.place), 1,
-        array_agg(j.said AND j.before_said
+        array_agg(r.said AND r.before_said
             AND coalesce(CASE WHEN r.section = '1 attendance' AND r.place = 1 THEN -1 ELSE 1 END
                 * round(r.difference, 1) >= 0.5, false) ORDER BY r.section, r.place),
         'half a percentage point or more worse than before'))
-    FROM report r JOIN judged j ON j.section = r.section AND j.place = r.place;
+    FROM page_measure(period, before, schools, threshold) r;
 END;
 COMMENT ON FUNCTION page_measures(text, text, integer[], integer) IS
-'Of a page: attendance, absence, persistent and severe absence of a period beside those of another, as '
-'leaders_report() has them; counts of pupils below the threshold, and what would give them away, are c. 22023 for '
-'what is no period';
+'Of a page: attendance, absence, persistent and severe absence of a period beside those of another, as page_measure() '
+'has them; c for what is not shown. 22023 for what is no period';
 
 CREATE FUNCTION page_band_label(band integer, stated boolean, threshold integer) RETURNS text
     LANGUAGE sql STABLE
@@ -270,6 +283,21 @@ COMMENT ON FUNCTION page_movement(text, text, integer[], integer) IS
 'them; counts below the threshold, and what would give them away beside the bands and those persistently absent, are '
 'c (see disclosed_cells()), and those who have no sessions now are left out with them. 22023 for what is no period';
 
+CREATE FUNCTION page_day(period text, before text, schools integer[], threshold integer)
+    RETURNS TABLE (place integer, measure text, percent numeric, compared_percent numeric, numerator bigint,
+        denominator bigint, said boolean)
+    LANGUAGE sql STABLE ROWS 7
+BEGIN ATOMIC
+    SELECT d.place, d.measure, d.percent, d.compared_percent, d.numerator, d.denominator,
+        -- all or none: one day would follow from the others
+        bool_and(page_said(d.enrolments, d.numerator, threshold) AND page_said(NULL, d.compared_numerator, threshold))
+            OVER ()
+    FROM leaders_report(period, 'statutory', schools, before) d WHERE d.section = '4 absence by day';
+END;
+COMMENT ON FUNCTION page_day(text, text, integer[], integer) IS
+'Of a page: absence by day of the week in a period and another, as leaders_report() has it, and whether it may be '
+'shown: not if one of the days has fewer sessions missed than the threshold. 22023 for what is no period';
+
 CREATE FUNCTION page_days_of_week(period text, before text, schools integer[], threshold integer) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
@@ -280,15 +308,11 @@ BEGIN ATOMIC
             page_shown(r.said, count_text(r.numerator)), count_text(r.denominator)] ORDER BY r.place), 1,
         amounts => array_agg(CASE WHEN r.said THEN r.percent END ORDER BY r.place),
         compared => array_agg(CASE WHEN r.said THEN r.compared_percent END ORDER BY r.place), compared_name => 'before')
-    FROM (
-        -- all or none: one day would follow from the others
-        SELECT d.*, bool_and(page_said(d.enrolments, d.numerator, threshold) AND page_said(NULL, d.compared_numerator,
-            threshold)) OVER () AS said
-        FROM leaders_report(period, 'statutory', schools, before) d WHERE d.section = '4 absence by day') r;
+    FROM page_day(period, before, schools, threshold) r;
 END;
 COMMENT ON FUNCTION page_days_of_week(text, text, integer[], integer) IS
-'Of a page: absence by day of the week in a period and another, as leaders_report() has it; c if one of the days has '
-'fewer sessions missed than the threshold. 22023 for what is no period';
+'Of a page: absence by day of the week in a period and another, as page_day() has it; c if it is not shown. 22023 for '
+'what is no period';
 
 CREATE FUNCTION page_edges(period text, schools integer[], threshold integer) RETURNS text
     LANGUAGE sql STABLE

@@ -8,7 +8,8 @@ BEGIN ATOMIC
         FROM meeting_pack(page_meeting_sections.school_urn, period, meeting, as_of) p
         LEFT JOIN page_names(period, ARRAY[page_meeting_sections.school_urn]) n ON n.pupil_id = p.pupil_id),
     part AS (
-        SELECT h.place, h.heading, h.caption || CASE WHEN count(p.place) > h.most THEN format(', the first %s of %s',
+        SELECT h.place, h.heading, CASE WHEN h.section = 'pupils' AND x.bearer = 'trust'
+            THEN 'Pupils by band of attendance' ELSE h.caption END || CASE WHEN count(p.place) > h.most THEN format(', the first %s of %s',
                 h.most, count(p.place)) ELSE '' END AS caption, h.columns, h.flag, array_agg(CASE h.section
                 WHEN 'last meeting' THEN ARRAY[day_text(p.day), p.item, p.said, percent_text(p.before),
                     percent_text(p.percent)]
@@ -43,8 +44,9 @@ BEGIN ATOMIC
             (10, 'policy', 'The guidance', 'What of the guidance is not met',
                 '{"What is expected","What is missing"}', 100, '', ''))
             AS h (place, section, heading, caption, columns, most, bad, flag)
+        LEFT JOIN expectation x ON x.expectation = meeting
         LEFT JOIN pack p ON p.section = h.section
-        GROUP BY h.place, h.section, h.heading, h.caption, h.columns, h.most, h.flag)
+        GROUP BY h.place, h.section, h.heading, h.caption, h.columns, h.most, h.flag, x.bearer)
     SELECT string_agg(html_section(p.heading, html_table(p.caption, p.columns, p.cells,
         CASE WHEN p.place IN (1, 2, 4, 6) THEN 3 ELSE 2 END, CASE WHEN p.flag <> '' THEN p.bad END, p.flag)), ''
         ORDER BY p.place)
@@ -65,7 +67,8 @@ BEGIN ATOMIC
         'Population of the figures: statutory, pupils aged 5 to 15 on 31 August. Before: the period of the last '
         'meeting, or a year ago. Authority and England: published figures of exactly these days, as imported. '
         'Minutes are entered as evidence with agreed actions; the next page shows what came of them. '
-        || CASE x.bearer WHEN 'trust' THEN 'Counts of fewer than five pupils are not said.'
+        || CASE x.bearer WHEN 'trust' THEN 'Counts of pupils from 1 to 4, and others '
+            'from which they would follow, are not said.'
             ELSE 'This page names pupils: who gets it has to be entitled to know them.' END)
     FROM school s JOIN expectation x ON x.expectation = meeting
     WHERE s.urn = page_meeting_pack.school_urn AND period IS NOT NULL AND as_of IS NOT NULL

@@ -348,13 +348,16 @@ COMMENT ON FUNCTION page_persistence(bigint, bigint, boolean) IS
 'Of a page: how many are persistently or severely absent, and which part of the enrolments; c if that is too few to be '
 'shown (NULL), a hyphen where it is not stated: see page_states()';
 
-CREATE FUNCTION page_cohorts(period text, population text, schools integer[], threshold integer) RETURNS text
-    LANGUAGE sql STABLE
+CREATE FUNCTION page_cohort(period text, population text, schools integer[], threshold integer)
+    RETURNS TABLE (place bigint, cohort text, value text, label text, said boolean, enrolments bigint,
+        persistent bigint, severe bigint, absence_percent numeric, rest_absence_percent numeric, absence_gap numeric,
+        roll_share_percent numeric, missed_share_percent numeric)
+    LANGUAGE sql STABLE ROWS 30
 BEGIN ATOMIC
     WITH counted AS MATERIALIZED (
         SELECT c.place, c.cohort, c.value, c.enrolments, c.absent, c.absence_percent, c.persistently_absent,
-            c.severely_absent, c.rest_enrolments, c.rest_absent, c.absence_gap, c.roll_share_percent,
-            c.missed_share_percent, cohort_label(c.cohort, c.value, h.label) AS label
+            c.severely_absent, c.rest_enrolments, c.rest_absent, c.rest_absence_percent, c.absence_gap,
+            c.roll_share_percent, c.missed_share_percent, cohort_label(c.cohort, c.value, h.label) AS label
         FROM cohorts(period, population, schools, '{all pupils,year group,sex,fsm,sen,eal,looked after,social worker}')
             WITH ORDINALITY AS c (cohort, value, enrolments, possible, absent, absence_percent, unauthorised,
                 unauthorised_percent, persistently_absent, persistent_absence_percent, severely_absent,
@@ -374,7 +377,7 @@ BEGIN ATOMIC
         CROSS JOIN LATERAL page_counts(g.v, g.e, g.p, g.s, threshold) s),
     judged AS MATERIALIZED (
         SELECT c.place, c.cohort, c.label, c.value, s.enrolments, s.severe, s.persistent, c.absence_percent,
-            c.rest_enrolments, c.absence_gap, c.roll_share_percent, c.missed_share_percent, c.absent,
+            c.rest_absence_percent, c.absence_gap, c.roll_share_percent, c.missed_share_percent, c.absent,
             c.enrolments AS number,
             -- what is said of a group is not said if it, its missed sessions, or the rest are few
             s.enrolments IS NOT NULL AND (coalesce(threshold, 0) < 2 OR NOT (c.absent BETWEEN 1 AND threshold - 1)
@@ -388,8 +391,20 @@ BEGIN ATOMIC
                 AND sum(j.number) OVER before >= threshold, false)) AS said
         FROM judged j
         WINDOW before AS (PARTITION BY j.cohort ORDER BY j.large, j.absent,
-            j.place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)),
-    stated AS MATERIALIZED (SELECT page_states(period, population, schools) AS stated)
+            j.place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
+    SELECT s.place, s.cohort, s.value, s.label, s.said, s.enrolments, s.persistent, s.severe, s.absence_percent,
+        s.rest_absence_percent, s.absence_gap, s.roll_share_percent, s.missed_share_percent
+    FROM safe s;
+END;
+COMMENT ON FUNCTION page_cohort(text, text, integer[], integer) IS
+'Of a page: cohorts, as cohorts() has them, with which of it may be shown: shares and rates where said, and counts '
+'that are not NULL; not those below the threshold, nor what would give them away (see page_counts()). 22023 for what '
+'is no period or population';
+
+CREATE FUNCTION page_cohorts(period text, population text, schools integer[], threshold integer) RETURNS text
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH stated AS MATERIALIZED (SELECT page_states(period, population, schools) AS stated)
     SELECT page_differences(html_table('Groups of pupils, and their gap: absence above (+) or below (-) that of all '
                                        'other pupils, in percentage points',
         '{Group,Gap,Absence,Enrolments,Persistently absent,Severely absent,Share of roll,Share of missed sessions}',
@@ -403,11 +418,11 @@ BEGIN ATOMIC
         1, array_agg(s.said AND s.value <> 'none' AND coalesce(s.absence_gap >= 2, false) ORDER BY s.place),
         'two points or more above all other pupils',
         array_agg(CASE WHEN s.said THEN s.absence_gap END ORDER BY s.place)))
-    FROM safe s CROSS JOIN stated t;
+    FROM page_cohort(period, population, schools, threshold) s CROSS JOIN stated t;
 END;
 COMMENT ON FUNCTION page_cohorts(text, text, integer[], integer) IS
-'Of a page: cohorts with their gaps, as cohorts() has them; counts below the threshold, and what would give them away, '
-'are c (see page_counts()). 22023 for what is no period or population';
+'Of a page: cohorts with their gaps, as page_cohort() has them; c for what is not shown. 22023 for what is no period '
+'or population';
 
 CREATE FUNCTION page_mark_classes() RETURNS text[]
     LANGUAGE sql IMMUTABLE

@@ -54,8 +54,9 @@ CREATE FUNCTION schools_in(period text)
     LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
     SELECT s.* FROM school_on((
-        SELECT least(coalesce(upper(p.days) - 1, p.on_day), (now() AT TIME ZONE 'Europe/London')::date)
-        FROM read_period(period) p)) s;
+        -- a term is over when it is at the last of the schools
+        SELECT least(coalesce(max(upper(d.days)) - 1, p.on_day), (now() AT TIME ZONE 'Europe/London')::date)
+        FROM read_period(period) p LEFT JOIN school_period(period) d ON true GROUP BY p.on_day)) s;
 END;
 COMMENT ON FUNCTION schools_in(text) IS
 'All schools with the phase, type, local authority and trust that they had on the last day of a period, or of a term '

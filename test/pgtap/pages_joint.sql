@@ -253,7 +253,7 @@ SELECT is_empty($$ SELECT r.page, r.authorised FROM rest r JOIN line l ON l.page
     JOIN item i ON i.page = r.page AND i.name = 'rest ' || coalesce(r.authorised::text, '') WHERE r.suffix = '' AND i.shown AND number(l.cells[5]) <> i.truth $$, 'and of those that are not named');
 SELECT put(l.page, 'day ' || d.measure, d.numerator, l.cells[4])
 FROM line l JOIN page p ON p.name = l.page CROSS JOIN LATERAL leaders_report(:now, 'statutory', p.urns) d
-WHERE l.caption = 'Absence by day of the week' AND d.section = '4 absence by day' AND l.cells[1] = d.measure \g /dev/null
+WHERE l.caption ~ '^Absence by day of the week' AND d.section = '4 absence by day' AND l.cells[1] = d.measure \g /dev/null
 SELECT put(l.page, 'missed in band ' || b.band, b.absent, CASE WHEN l.cells[4] = 'c' THEN 'c' ELSE b.absent::text END)
 FROM line l JOIN page p ON p.name = l.page CROSS JOIN LATERAL attendance_bands(:now, 'statutory', p.urns) b
 WHERE l.caption = 'Pupils by band of attendance' AND l.cells[1] = b.label \g /dev/null
@@ -309,6 +309,27 @@ SELECT is_empty($$ SELECT t.page, t.equation, sum(t.factor * i.truth) FROM term 
 SELECT cmp_ok((SELECT count(*) FROM item WHERE secret), '>', 200::bigint, 'much is hidden');
 SELECT cmp_ok((SELECT count(*) FROM item WHERE shown), '>', 300::bigint, 'and more is shown');
 SELECT is_empty(format('SELECT * FROM exposed(%L)', name), 'nothing hidden follows: page of ' || name) FROM page ORDER BY name;
+-- the pack of a review says what the page says, and nothing else; targets are of the same days
+INSERT INTO attendance_target (school_urn, cohort, value, measure, days, percent, set_by, set_on)
+SELECT urn, cohort, value, measure, :now, 50, 'A', '2025-09-01' FROM pages_of, (VALUES (NULL, NULL, 'attendance'), (NULL, NULL, 'persistent absence'), (NULL, NULL, 'severe absence'), ('fsm', 'Y', 'attendance'), ('fsm', 'Y', 'persistent absence'),
+    ('sen', 'K', 'attendance'), ('sen', 'E', 'severe absence'), ('social worker', 'CP', 'attendance')) AS v (cohort, value, measure);
+CREATE TABLE public.pack AS SELECT p.urn::text AS page, m.* FROM pages_of p CROSS JOIN LATERAL meeting_pack(p.urn, :now, 'T1.1', compared_with => :before) m;
+CREATE TABLE public.beside AS
+SELECT k.page, k.section, k.item, k.said, k.percent, k.before, l.cells[v.counted] AS counted, l.cells[v.rate] AS rate, l.cells[v.earlier] AS earlier, l.page IS NULL AS alone
+FROM pack k JOIN (VALUES ('figures', '^Figures of the period, beside', 1, 5, 2, 3), ('pupils', '^Pupils by band of attendance$', 1, 3, 2, NULL), ('groups', '^Groups of pupils', 1, 4, 3, NULL),
+    ('days', '^Absence by day of the week', 1, 4, 2, 3), ('reasons', '^Reasons for absence', 2, 5, 3, 4)) AS v (section, caption, name, counted, rate, earlier) ON v.section = k.section
+LEFT JOIN line l ON l.page = k.page AND l.caption ~ v.caption AND lower(l.cells[v.name]) = lower(k.item);
+SELECT is_empty($$ SELECT * FROM beside WHERE alone OR (said ~ '^\d') IS DISTINCT FROM (counted ~ '\d') OR said ~ '^\d' AND number(said) <> number(counted) OR percent IS NOT NULL AND rate !~ '\d'
+    OR before IS NOT NULL AND earlier !~ '\d' $$, 'what the pack of a review says the page says');
+SELECT cmp_ok((SELECT count(*) FROM beside WHERE section = s AND said ~ '^\d'), '>', 5::bigint, 'of ' || s) FROM unnest('{figures,pupils,groups,days,reasons}'::text[]) s;
+SELECT is_empty($$ SELECT b.page FROM beside b WHERE b.section = 'figures' AND b.counted = 'c' AND b.said <> 'too few to be shown' $$, 'or that it is too few');
+CREATE TABLE public.aim AS
+SELECT k.page, t.measure, t.cohort, k.said, k.percent, CASE WHEN t.cohort IS NULL THEN (SELECT l.cells[2] FROM line l WHERE l.page = k.page AND l.caption ~ '^Figures of the period, beside' AND l.cells[1] = CASE t.measure WHEN 'attendance' THEN 'Attendance' WHEN 'persistent absence' THEN 'Persistently absent' ELSE 'Severely absent' END)
+    ELSE (SELECT l.cells[CASE t.measure WHEN 'attendance' THEN 3 WHEN 'persistent absence' THEN 5 ELSE 6 END] FROM line l JOIN characteristic c ON c.characteristic = t.cohort WHERE l.page = k.page AND l.caption ~ '^Groups of pupils' AND l.cells[1] = cohort_label(t.cohort, t.value, c.label)) END AS cell
+FROM pack k JOIN attendance_target t ON t.target_id = k.record WHERE k.section = 'targets';
+SELECT is_empty($$ SELECT * FROM aim WHERE percent IS NOT NULL AND coalesce(cell, 'c') !~ '\d' OR percent IS NULL AND said ~ 'course' $$, 'nor does a target tell more');
+SELECT cmp_ok((SELECT count(*) FROM aim WHERE percent IS NOT NULL), '>', 10::bigint, 'many are told') UNION ALL SELECT cmp_ok((SELECT count(*) FROM aim WHERE cohort IS NOT NULL AND percent IS NULL), '>', 5::bigint, 'and some are not');
+SELECT is_empty($$ SELECT * FROM pack WHERE section = 'movement' OR section = 'last meeting' OR pupil_id IS NOT NULL $$, 'of nobody');
 -- if small numbers alone were hidden much would follow
 UPDATE item SET shown = true WHERE secret AND truth > 4;
 SELECT cmp_ok((SELECT count(*) FROM page p CROSS JOIN LATERAL exposed(p.name)), '>', 50::bigint, 'it does if only small numbers are hidden');

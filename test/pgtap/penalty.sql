@@ -263,6 +263,15 @@ SELECT is_empty('SELECT * FROM r.penalty_watch(NULL)', 'no day, no rows');
 SELECT is_empty('SELECT * FROM r.penalty_watch(''2025-11-21'', ''{}'')', 'no schools, no rows');
 SELECT is_empty('SELECT * FROM r.penalty_notice_due(NULL)', 'nothing is due on no day');
 
+-- a prosecution begins within six months: for all absence of the sessions, and for the last of it, by the marks one by one
+SELECT is(r.prosecution_limit(day), wanted, 'six months after ' || v.day) FROM (VALUES (date '2025-11-10', date '2026-05-10'), ('2025-08-30', '2026-02-28'), ('2025-08-31', '2026-02-28'), ('2023-08-31', '2024-02-29'), ('2024-02-29', '2024-08-29'), ('2025-12-31', '2026-06-30')) AS v (day, wanted);
+CREATE TEMP TABLE asked AS SELECT d.* FROM generate_series(timestamp '2025-10-01', '2026-04-01', '1 month') g CROSS JOIN LATERAL r.penalty_notice_due(g::date) d;
+SELECT set_eq('SELECT notice_id, prosecute_by, prosecutable_to FROM asked', $$ SELECT n.notice_id, (m.first + interval '6 months')::date AS a, (m.last + interval '6 months')::date AS b FROM r.penalty_notice n
+    CROSS JOIN LATERAL (SELECT min(m.day) AS first, max(m.day) AS last FROM r.mark m WHERE m.pupil_id = n.pupil_id AND m.mark::text IN ('G', 'N', 'O', 'U') AND n.sessions @> school_session(m.day, m.session)) m
+    WHERE n.notice_id IN (SELECT notice_id FROM asked) $$, 'until when a prosecution can begin');
+SELECT cmp_ok((SELECT count(DISTINCT a.notice_id) FROM asked a WHERE prosecute_by < prosecutable_to), '>', 1::bigint, 'of several');
+SELECT is_empty($$ SELECT FROM r.penalty_watch('2025-11-21') WHERE prosecute_by IS DISTINCT FROM (first_day + interval '6 months')::date $$, 'of all of a window');
+
 -- ---------- constraints ----------
 
 SELECT is(split_part(outcome(command), ':', 1), wanted, command) FROM (VALUES

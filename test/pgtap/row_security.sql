@@ -112,7 +112,7 @@ SELECT is_empty('SELECT * FROM answer WHERE refused IS NOT NULL', 'not from the 
 SELECT is_empty($$ SELECT DISTINCT w.name FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN answer w ON w.name = 'view ' || c.relname
     WHERE c.relnamespace = 'r'::regnamespace AND a.attname IN ('school_urn', 'pupil_id') AND w.foreign_lines = 0 $$, 'in every view of schools or pupils');
 SELECT is((SELECT string_agg(w.name, ', ' ORDER BY w.name) FROM answer w JOIN pg_proc p ON p.pronamespace = 'r'::regnamespace AND w.name = 'function ' || p.proname
-    WHERE p.proargnames && '{school_urn,pupil_id}' AND p.proretset AND p.proname !~ '^page_' AND w.foreign_lines = 0), 'function guidance_return_due, function meeting_figure, function penalty_offence, function school_in_year, function verify_journal', 'and in every function, but for those that say nothing of pupils or find no fault');
+    WHERE p.proargnames && '{school_urn,pupil_id}' AND p.proretset AND p.proname !~ '^page_' AND w.foreign_lines = 0), 'function guidance_return_due, function meeting_benchmark, function meeting_figure, function meeting_review, function penalty_offence, function school_in_year, function verify_journal', 'and in every function, but for those that say nothing of pupils or find no fault');
 
 -- ---------- the lines alone ----------
 
