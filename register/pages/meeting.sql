@@ -9,8 +9,8 @@ BEGIN ATOMIC
         LEFT JOIN page_names(period, ARRAY[page_meeting_sections.school_urn]) n ON n.pupil_id = p.pupil_id),
     part AS (
         SELECT h.place, h.heading, CASE WHEN h.section = 'pupils' AND x.bearer = 'trust'
-            THEN 'Pupils by band of attendance' ELSE h.caption END || CASE WHEN count(p.place) > h.most THEN format(', the first %s of %s',
-                h.most, count(p.place)) ELSE '' END AS caption, h.columns, h.flag, array_agg(CASE h.section
+            THEN 'Pupils by band of attendance' ELSE h.caption END || CASE WHEN count(p.place) > h.most
+                THEN format(', the first %s of %s', h.most, count(p.place)) ELSE '' END AS caption, h.columns, h.flag, array_agg(CASE h.section
                 WHEN 'last meeting' THEN ARRAY[day_text(p.day), p.item, p.said, percent_text(p.before),
                     percent_text(p.percent)]
                 WHEN 'agreed' THEN ARRAY[p.item, day_text(p.day), p.said]
