@@ -10,7 +10,8 @@ BEGIN ATOMIC
     part AS (
         SELECT h.place, h.heading, CASE WHEN h.section = 'pupils' AND x.bearer = 'trust'
             THEN 'Pupils by band of attendance' ELSE h.caption END || CASE WHEN count(p.place) > h.most
-                THEN format(', the first %s of %s', h.most, count(p.place)) ELSE '' END AS caption, h.columns, h.flag, array_agg(CASE h.section
+                THEN format(', the first %s of %s', h.most, count(p.place)) ELSE '' END AS caption, h.columns, h.flag,
+            array_agg(CASE h.section
                 WHEN 'last meeting' THEN ARRAY[day_text(p.day), p.item, p.said, percent_text(p.before),
                     percent_text(p.percent)]
                 WHEN 'agreed' THEN ARRAY[p.item, day_text(p.day), p.said]
