@@ -167,7 +167,7 @@ SELECT results_eq('missing', $$ VALUES (25::bigint, date '2025-07-18', 'A', 'Oth
 SELECT is((SELECT days FROM r.not_arrived('2024/25')), (now() AT TIME ZONE 'Europe/London')::date - date '2025-07-18', 'for so many days');
 SELECT is((SELECT ground FROM r.not_arrived('2024/25')), (SELECT description FROM r.deletion_ground WHERE regime = '2024' AND ground = 'A'), 'with the ground in words');
 SELECT is_empty($$ SELECT FROM r.not_arrived(NULL) UNION ALL SELECT FROM r.not_arrived('2023/24') UNION ALL SELECT FROM r.not_arrived('2024/25', '{100002}') $$, 'nobody');
-SELECT throws_ok(format('SELECT * FROM r.not_arrived(%s)', given), '22023', NULL, given) FROM unnest('{"''soon''","''2024/25'', ''{999999}''","''2024/25'', salt => ''short''"}'::text[]) given;
+SELECT throws_ok(format('SELECT * FROM r.not_arrived(%s)', given), '22023', NULL, given) FROM unnest('{"''soon''","''2024/25'', ''{999999}''","''2024/25'', salt => ''short''","''2024/25'', other_rolls => ''{x}''"}'::text[]) given;
 SAVEPOINT arrived;
 UPDATE r.pupil SET date_of_birth = '2009-01-01', entered_by = 't', title = 't', reason = 't' WHERE pupil_id = 25;
 SELECT is_empty('missing', 'no longer of compulsory school age when it was deleted');
