@@ -26,7 +26,9 @@ psql -Xq -v ON_ERROR_STOP=1 <<-'SQL'
 	CREATE ROLE "Ms O'Neil";
 	CREATE ROLE dashboard_stranger;
 	CREATE ROLE dashboard_superuser SUPERUSER;
-	GRANT "Ms O'Neil", dashboard_stranger, dashboard_superuser TO dashboard_person;
+	CREATE ROLE dashboard_leader;
+	GRANT "Ms O'Neil", dashboard_stranger, dashboard_superuser, dashboard_leader TO dashboard_person;
+	SELECT attendance.grant_access('register', 'dashboard_leader', 'leader', 900001) \g /dev/null
 SQL
 psql -XqAt -v ON_ERROR_STOP=1 -v role="Ms O'Neil" -v register=register -f dashboard/grants.sql
 

@@ -339,6 +339,11 @@ def persons():
     shown_to("Ms O'Neil")
     await_heading("Bradford")
     same("a person that the web server knows: figures are those of headline()", headline("2025/26"), figures())
+    shown_to("dashboard_leader")
+    await_heading("Bradford")
+    same("the leader of a school: figures are those of the school", headline("2025/26", schools="'{900001}'")[:12], figures()[:12])
+    same("and no other school is there", [False, 2],
+         ["School 04" in page_text(), browser.run("return document.querySelectorAll('#school option').length")])
     shown_to("dashboard_stranger")
     refused("who has no rights", "does not exist")
     shown_to("Ms O'Neil", "a guess of somebody else")
