@@ -19,7 +19,7 @@ WITH chosen AS MATERIALIZED (
     CROSS JOIN LATERAL (SELECT tally(l.marks, l.days) AS tally OFFSET 0) t
     WHERE (:'class' = 'any' OR coalesce('=' || l.registration_group, 'none') = :'class')
         AND (:'pupil' = '' OR l.pupil_id = (
-            SELECT p.pupil_id::bigint FROM bi_dim_pupil p WHERE p.pupil_key = nullif(:'pupil', '')::integer))
+            SELECT p.pupil_id FROM pupil p WHERE p.pupil_key = nullif(:'pupil', '')::integer))
         AND (:'cohort' = '' OR (l.school_urn, l.academic_year, l.pupil_id) IN (
             SELECT c.school_urn, c.academic_year, c.pupil_id
             FROM report_cohort(:'period', :'population', :'schools'::integer[], ARRAY[:'cohort'::text]) c
@@ -134,11 +134,12 @@ named AS (
     SELECT p.part, p.part, CASE p.part WHEN 'none' THEN 'No class' ELSE substr(p.part, 2) END FROM part p
     WHERE :'parts' = 'class'
     UNION ALL
-    -- who has the name of another is told apart by the date of birth
-    SELECT p.part, u.pupil_key::text, u.surname || ', ' || u.forename
-        || CASE WHEN count(*) OVER (PARTITION BY lower(u.surname), lower(u.forename)) > 1 THEN ', born '
-            || day_text(u.date_of_birth) ELSE '' END
-    FROM part p JOIN bi_dim_pupil u ON u.pupil_id = CASE WHEN :'parts' = 'pupil' THEN p.part::numeric END),
+    -- who has the name of another is told apart by the number
+    SELECT l.part, l.pupil_key::text, l.label
+        || CASE WHEN count(*) OVER (PARTITION BY lower(l.label)) > 1 THEN format(', number %s', l.pupil_key) ELSE '' END
+    FROM (
+        SELECT p.part, u.pupil_key, pupil_label(u.pupil_id) AS label
+        FROM part p JOIN pupil u ON u.pupil_id = CASE WHEN :'parts' = 'pupil' THEN p.part::bigint END) l),
 line AS (
     SELECT n.target, n.label, absence_rate(p.tally) AS absence, CASE WHEN :'parts' = 'pupil'
         THEN ARRAY[format('%s of %s', count_text(absent(p.tally)), count_text(possible(p.tally))),

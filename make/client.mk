@@ -10,6 +10,7 @@ CLIENT = \
 	client/export/backup.c \
 	client/export/verify.c \
 	client/export/legal_file.c \
+	client/export/reading.c \
 	client/export/report.c \
 	client/export/print.c \
 	client/export/print_csv.c \

@@ -145,6 +145,7 @@ REGISTER_KEPT = \
 	register/tables/family_contact.sql \
 	register/tables/attendance_target.sql \
 	register/tables/backup.sql \
+	register/tables/reading.sql \
 	register/tables/disposal.sql \
 	register/tables/characteristic.sql \
 	register/tables/late_arrival.sql \

@@ -96,6 +96,8 @@ PGTAP_TESTS = \
 	test/pgtap/register_tables.sql \
 	test/pgtap/register_plans.sql \
 	test/pgtap/bi.sql \
+	test/pgtap/identities.sql \
+	test/pgtap/reading.sql \
 	test/pgtap/benchmarks.sql \
 	test/pgtap/codes.sql \
 	test/pgtap/attacks.sql \
@@ -142,6 +144,8 @@ PARALLEL_TESTS = \
 	test/pgtap/registration.sql \
 	test/pgtap/benchmarks.sql \
 	test/pgtap/bi.sql \
+	test/pgtap/identities.sql \
+	test/pgtap/reading.sql \
 	test/pgtap/reports_groups.sql \
 	test/pgtap/reports_time.sql \
 	test/pgtap/penalty.sql \

@@ -440,6 +440,14 @@ same "a pupil's file" "O'Brien & Sons|6" "$(psql -XqAt -d "$database" <<-'SQL'
 SQL
 )"
 same "is nobody else's to read" 600 "$(stat -c %a pupil.json)"
+run export pupil --pupil B801200005001 -o pupil.json --entered-by 'Kim Oak' --title Head --reason 'the parents ask' >said
+who_read="SELECT what, p.upn, r.notice_id, r.login = session_user, r.entered_by, r.title, r.reason FROM file_reading r JOIN pupil p ON p.pupil_id = r.pupil_id ORDER BY entry_id"
+same "who reads it is in the journal" "pupil file|B801200005001||t|||
+pupil file|B801200005001||t|Kim Oak|Head|the parents ask" "$(sql "$database" "$who_read")"
+sql "$database" "CREATE ROLE client_reader LOGIN" "SELECT attendance.grant_register('register', 'client_reader', 'audit')" "REVOKE INSERT ON register.reading FROM client_reader" >said
+rm pupil.json
+same "who may not say so does not read" "exit 1" "$(PGUSER=client_reader run export pupil --pupil B801200005001 -o pupil.json | tail -n 1; ls pupil.json 2>/dev/null)"
+sql "$database" "DROP OWNED BY client_reader" "DROP ROLE client_reader" >said
 for kind in attendance sickness new-pupil deletion; do
 	same "return: $kind" "exit 0" "$(run export return "$kind" | tail -n 1)"
 done
@@ -467,6 +475,9 @@ sql "$database" "INSERT INTO mark (school_urn, pupil_id, day, session, mark) VAL
 		VALUES (7, 900001, 2, 5, '{[2025-09-10 AM,2025-09-10 AM]}', '2025-09-12', 'Kim Oak', 'x', 'x')"
 same "a legal file is written" "wrote 21 lines to \"n.jsonl\"
 exit 0" "$(run export legal-file --notice 7 -o n.jsonl)"
+run report page_legal_file --notice 7 -o n.html >said
+same "who reads it is in the journal, as of a page of it" "legal file|P207000016049|7|t|||
+legal file|P207000016049|7|t|||" "$(sql "$database" "$who_read")"
 same "with the lines that the register makes" "" "$(psql -XqAt -d "$database" -c 'SET search_path = register, attendance' -c 'SELECT legal_file_line(7)' | cmp - n.jsonl 2>&1)"
 at_issue=$(sql "$database" 'SELECT at_issue FROM legal_file_digest(7)')
 whole=$(sql "$database" 'SELECT whole FROM legal_file_digest(7)')

@@ -262,6 +262,7 @@ export_pupil(void)
 	char *id = find_pupil();
 	int count;
 
+	record_reading_of_pupil(id);
 	run_command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 	open_output(options.output);
 	write_string("{\"pupil_id\": ");

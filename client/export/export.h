@@ -34,6 +34,8 @@ extern int export_census(void);
 extern int export_ctf(void);
 extern int export_backup(void);
 extern int export_pupil(void);
+extern void record_reading_of_pupil(const char *pupil_id);
+extern void record_reading_of_notice(const char *notice_id);
 extern int export_legal_file(void);
 extern int verify_legal_file(void);
 extern int command_export(void);

@@ -22,6 +22,7 @@ export_legal_file(void)
 
 	if (options.notice == NULL)
 		fail_usage("export legal-file needs --notice, a notice_id");
+	record_reading_of_notice(options.notice);
 	/* with bytes that JSON text does not have as separator and quote, COPY writes it as it is */
 	put_format(&sql,
 			   "COPY (SELECT l.line FROM legal_file_line(%s) AS l (line)) TO STDOUT"

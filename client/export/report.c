@@ -197,6 +197,8 @@ command_report(void)
 	add_named(&call);
 	require_arguments(&call);
 	put_string(&call.sql, ")");
+	if (options.notice != NULL)
+		record_reading_of_notice(options.notice);
 	write_and_close(run(call.sql.data, call.count, call.values),
 					is_page(&call) ? write_page : print_result);
 	PQclear(call.arguments);

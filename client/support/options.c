@@ -117,14 +117,15 @@ read_day(const Option *option, const char *value)
 #define LOAD_DATED (LOAD_SCHOOLS | LOAD_PUPILS | LOAD_CONTACTS)
 #define LOAD_SIGNED (LOAD_MARKS | LOAD_PUPILS | LOAD_CONTACTS)
 #define LOAD_OF_SCHOOL ((LOAD_MARKS | LOAD_TABLES) & ~LOAD_SCHOOLS)
+#define EXPORT_FILE (EXPORT_PUPIL | EXPORT_LEGAL_FILE)
 #define EXPORT \
 	(EXPORT_MARKS | EXPORT_EES | EXPORT_CENSUS | EXPORT_CTF | EXPORT_RETURN | EXPORT_BACKUP | \
-	 EXPORT_PUPIL | EXPORT_LEGAL_FILE)
+	 EXPORT_FILE)
 
 /* clang-format off */
 const Option option_table[] = {
 	{"school", 0, "URN", read_urn, &options.school, NULL,
-	 LOAD_OF_SCHOOL | (EXPORT & ~(EXPORT_PUPIL | EXPORT_LEGAL_FILE)) | REPORT,
+	 LOAD_OF_SCHOOL | (EXPORT & ~EXPORT_FILE) | REPORT,
 	 "one school; of load: that of rows whose file names none"},
 	{"schools", 0, "URN,...", read_text, &options.schools, NULL,
 	 EXPORT_MARKS | EXPORT_EES | EXPORT_RETURN | REPORT, "some schools"},
@@ -145,11 +146,11 @@ const Option option_table[] = {
 	{"take-over", 0, NULL, read_flag, &options.take_over, NULL,
 	 LOAD_MARKS | LOAD_PUPILS, "take the days of the files over: breaches of rules are recorded"},
 	{"entered-by", 0, "NAME", read_text, &options.entered_by, NULL,
-	 LOAD_SIGNED, "who changes what the register has otherwise, or takes over"},
+	 LOAD_SIGNED | EXPORT_FILE, "who changes what the register has otherwise, takes over, or reads"},
 	{"title", 0, "TITLE", read_text, &options.title, NULL,
-	 LOAD_SIGNED, "their title"},
+	 LOAD_SIGNED | EXPORT_FILE, "their title"},
 	{"reason", 0, "TEXT", read_text, &options.reason, NULL,
-	 LOAD_SIGNED, "why they do"},
+	 LOAD_SIGNED | EXPORT_FILE, "why they do"},
 	{"holds-from", 0, "DAY", read_day, &options.holds_from, NULL,
 	 LOAD_DATED, "the day from which on changes hold (YYYY-MM-DD; default: today)"},
 	{"name", 0, "TEXT", read_text, &options.name, NULL,

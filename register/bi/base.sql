@@ -26,7 +26,7 @@ CREATE VIEW fact_line WITH (security_invoker = true) AS
         s.school_key,
         CASE WHEN f.pupil_id IS NULL THEN l.year_group ELSE f.year_group END AS year_group,
         CASE WHEN f.pupil_id IS NULL THEN l.registration_group ELSE f.registration_group END AS registration_group,
-        p.sex, p.date_of_birth, l.enrolment_start,
+        p.sex, p.birth_cohort, l.enrolment_start,
         coalesce(l.counted_days && academic_year_days(l.academic_year), l.is_counted) AS is_counted
     FROM year_line l
     LEFT JOIN school s ON s.urn = l.school_urn

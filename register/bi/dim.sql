@@ -56,18 +56,41 @@ COMMENT ON VIEW bi_dim_school IS
 'have those of their year themselves';
 
 CREATE VIEW bi_dim_pupil WITH (security_invoker = true) AS
-    SELECT p.pupil_key, p.pupil_id::numeric(16, 0) AS pupil_id, p.upn::text::varchar(13) AS upn,
-        p.surname::varchar(120) AS surname, p.forename::varchar(120) AS forename, p.sex::varchar(1) AS sex,
-        p.date_of_birth, e.school_urn::integer AS latest_school_urn, e.year_group::varchar(2) AS latest_year_group,
-        e.registration_group::varchar(60) AS latest_registration_group
+    SELECT p.pupil_key, p.sex::varchar(1) AS sex, p.birth_cohort, e.school_urn::integer AS latest_school_urn,
+        (CASE WHEN f.held THEN f.year_group ELSE e.year_group END)::varchar(2) AS latest_year_group,
+        (CASE WHEN f.held THEN f.registration_group ELSE e.registration_group END)::varchar(60)
+            AS latest_registration_group
     FROM pupil p
     LEFT JOIN LATERAL (
-        SELECT o.school_urn, o.year_group, o.registration_group
-        FROM enrolment_on((now() AT TIME ZONE 'Europe/London')::date) o
-        WHERE o.pupil_id = p.pupil_id ORDER BY o.start_date DESC, o.school_urn LIMIT 1) AS e ON true;
+        SELECT o.school_urn, o.start_date, o.end_date, o.year_group, o.registration_group
+        FROM enrolment o WHERE o.pupil_id = p.pupil_id ORDER BY o.start_date DESC, o.school_urn LIMIT 1) AS e ON true
+    -- as enrolment_on() has it, whose other columns are not for BI
+    LEFT JOIN LATERAL (
+        SELECT true AS held, b.year_group, b.registration_group FROM enrolment_former b
+        WHERE b.school_urn = e.school_urn AND b.pupil_id = p.pupil_id AND b.start_date = e.start_date
+            AND b.to_day >= e.start_date
+            AND b.to_day >= least((now() AT TIME ZONE 'Europe/London')::date, e.end_date)
+        ORDER BY b.to_day LIMIT 1) AS f ON true;
 COMMENT ON VIEW bi_dim_pupil IS
-'Every pupil, with the school, year and class, as they are today, of the latest enrolment. Personal data: grant it to '
-'few';
+'Every pupil, with the school, year and class, as they are today, of the latest enrolment, and without anything that '
+'names one: pupil_key is a number of the register alone, which the table pupil has beside the name';
+
+-- Functions of their own, which are run where they are called: who may not read names is refused nothing else.
+CREATE FUNCTION pupil_name(pupil bigint) RETURNS text
+    LANGUAGE sql STABLE
+    RETURN (SELECT u.surname || ', ' || u.forename FROM pupil u WHERE u.pupil_id = pupil_name.pupil);
+COMMENT ON FUNCTION pupil_name(bigint) IS
+'For pupil_label(): surname and forename of a pupil. NULL for NULL, and for a pupil who is not there';
+
+CREATE FUNCTION pupil_label(pupil bigint) RETURNS text
+    LANGUAGE sql STABLE
+    RETURN CASE WHEN has_column_privilege('pupil'::regclass, 'surname', 'SELECT')
+            AND has_column_privilege('pupil'::regclass, 'forename', 'SELECT')
+        THEN pupil_name(pupil)
+        ELSE (SELECT 'Pupil ' || u.pupil_key FROM pupil u WHERE u.pupil_id = pupil_label.pupil) END;
+COMMENT ON FUNCTION pupil_label(bigint) IS
+'For the dashboard: surname and forename of a pupil, for who may read them in the table pupil; else the number that '
+'the views for BI have. NULL for NULL, and for a pupil who is not there';
 
 CREATE VIEW bi_dim_mark WITH (security_invoker = true) AS
     SELECT c.ordinality::integer AS mark_key, c.mark::text::varchar(4) AS mark_code,

@@ -40,7 +40,7 @@ COMMENT ON VIEW bi_pupil_term IS
 CREATE VIEW bi_pupil_year WITH (security_invoker = true) AS
     SELECT l.line_key AS pupil_year_key, l.pupil_key, l.school_urn, l.academic_year,
         l.year_group::varchar(2) AS year_group, l.registration_group::varchar(60) AS registration_group,
-        coalesce(l.is_counted AND l.enrolment_start < y.spring AND y.ages @> l.date_of_birth,
+        coalesce(l.is_counted AND l.enrolment_start < y.spring AND y.cohorts @> l.birth_cohort,
         false)::integer AS is_statutory, f.*, is_persistently_absent(t.tally)::integer AS is_persistently_absent,
         is_severely_absent(t.tally)::integer AS is_severely_absent
     FROM fact_line l
@@ -48,7 +48,7 @@ CREATE VIEW bi_pupil_year WITH (security_invoker = true) AS
     -- once a year, not once a line
     LEFT JOIN (
         SELECT n.academic_year, spring_bank_holiday(n.academic_year + 1) AS spring,
-            statistical_ages(n.academic_year) AS ages
+            statistical_cohorts(n.academic_year) AS cohorts
         FROM generate_series(1900, 2998) AS n (academic_year) OFFSET 0) AS y ON y.academic_year = l.academic_year
     CROSS JOIN LATERAL bi_sessions(t.tally) f;
 COMMENT ON VIEW bi_pupil_year IS 'One row for each pupil, school and academic year';

@@ -49,3 +49,14 @@ COMMENT ON VIEW record_change IS
 'it was new) and what it became (NULL if it was disposed of), when and by whom. Regulations 2024, regulation 6';
 COMMENT ON COLUMN record_change.school_urn IS '0 for what is of no single school, such as pupil';
 COMMENT ON COLUMN record_change.relation IS 'The table: pupil, enrolment, leave_of_absence ...';
+
+CREATE VIEW file_reading WITH (security_invoker = true) AS
+    SELECT r.reading_id, r.what, r.school_urn, r.pupil_id, r.notice_id, c.entered_at, c.login, c.entered_by, c.title,
+        c.reason, c.entry_id
+    FROM record_change c
+    JOIN reading r ON r.reading_id = (c.amended ->> 'reading_id')::bigint
+    WHERE c.relation = 'reading' AND c.original IS NULL;
+COMMENT ON VIEW file_reading IS
+'Who read the file of a pupil, a legal file or the journal, when and why: the entries of the table reading, as the '
+'journal has them';
+COMMENT ON COLUMN file_reading.login IS 'The role that was logged in';

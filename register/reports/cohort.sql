@@ -208,12 +208,12 @@ CREATE FUNCTION transition_years(period text, population text DEFAULT 'statutory
     LANGUAGE sql STABLE ROWS 15
 BEGIN ATOMIC
     WITH line AS (
-        SELECT l.pupil_id, true AS now, year_group_by_age(l.academic_year, l.date_of_birth) AS year_group,
+        SELECT l.pupil_id, true AS now, year_group_by_cohort(l.academic_year, l.birth_cohort) AS year_group,
             tally(l.marks, l.days) AS tally
         FROM report_line(period_of_one_year(period), population, schools) l
         UNION ALL
         -- of any school: a pupil of year 7 was at another
-        SELECT l.pupil_id, false, year_group_by_age(l.academic_year, l.date_of_birth), tally(l.marks, l.days)
+        SELECT l.pupil_id, false, year_group_by_cohort(l.academic_year, l.birth_cohort), tally(l.marks, l.days)
         FROM period_line(period_year_before(period), population, NULL) l),
     pupil AS (
         SELECT l.pupil_id, tally_agg(l.tally) FILTER (WHERE NOT l.now) AS before,

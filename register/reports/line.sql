@@ -3,7 +3,7 @@
 CREATE FUNCTION period_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         due boolean DEFAULT false)
     RETURNS TABLE (school_urn integer, academic_year integer, pupil_id bigint, days daterange, marks mark_series,
-        year_group text, registration_group text, sex text, date_of_birth date)
+        year_group text, registration_group text, sex text, birth_cohort integer)
     LANGUAGE sql STABLE ROWS 100000
 BEGIN ATOMIC
     -- what is the same for all pupils of a school and year is computed once
@@ -12,8 +12,8 @@ BEGIN ATOMIC
             least(upper(p.days) - 1, (now() AT TIME ZONE 'Europe/London')::date) AS on_day,
             least(upper(p.days * academic_year_days(y.academic_year)) - 1,
                 (now() AT TIME ZONE 'Europe/London')::date) AS last_day,
-            make_date(y.academic_year - 16, 9, 1) AS oldest, make_date(y.academic_year - 15, 9, 1) AS fifteen,
-            make_date(y.academic_year - 5, 9, 1) AS youngest, spring_bank_holiday(y.academic_year + 1) AS spring,
+            lower(statistical_cohorts(y.academic_year)) AS fifteen,
+            upper(statistical_cohorts(y.academic_year)) AS younger, spring_bank_holiday(y.academic_year + 1) AS spring,
             p.days * academic_year_days(y.academic_year) AS days,
             p.days * daterange(make_date(y.academic_year, 8, 1),
                 spring_bank_holiday(y.academic_year + 1)) AS days_at_fifteen
@@ -21,11 +21,12 @@ BEGIN ATOMIC
         CROSS JOIN unnest(period_years(period)) AS y (academic_year)
         WHERE p.days && academic_year_days(y.academic_year))
     SELECT p.school_urn, p.academic_year, l.pupil_id,
-        CASE WHEN p.population = 'statutory' AND u.date_of_birth < p.fifteen THEN p.days_at_fifteen ELSE p.days END,
+        CASE WHEN p.population = 'statutory' AND u.birth_cohort = p.fifteen THEN p.days_at_fifteen
+            ELSE p.days END,
         CASE WHEN p.population <> 'statutory' OR l.counted_days IS NULL THEN l.marks
             ELSE (SELECT mark_series_agg(slice(l.marks, r)) FROM unnest(l.counted_days) AS r) END,
         CASE WHEN f.pupil_id IS NULL THEN l.year_group ELSE f.year_group END,
-        CASE WHEN f.pupil_id IS NULL THEN l.registration_group ELSE f.registration_group END, u.sex, u.date_of_birth
+        CASE WHEN f.pupil_id IS NULL THEN l.registration_group ELSE f.registration_group END, u.sex, u.birth_cohort
     FROM school_year p
     CROSS JOIN LATERAL school_line(p.school_urn, p.academic_year, CASE WHEN due THEN p.days END) l
     JOIN pupil u ON u.pupil_id = l.pupil_id
@@ -44,8 +45,8 @@ BEGIN ATOMIC
         AND CASE p.population
             WHEN 'statutory' THEN coalesce(l.counted_days && p.days, l.is_counted)
                 AND l.enrolment_start < p.spring
-                AND u.date_of_birth >= p.oldest
-                AND u.date_of_birth < p.youngest AND NOT (u.date_of_birth < p.fifteen AND isempty(p.days_at_fifteen))
+                AND u.birth_cohort >= p.fifteen AND u.birth_cohort < p.younger
+                AND NOT (u.birth_cohort = p.fifteen AND isempty(p.days_at_fifteen))
             WHEN 'current roll' THEN EXISTS (
                 SELECT FROM enrolment c
                 WHERE c.school_urn = p.school_urn AND c.pupil_id = l.pupil_id AND c.start_date <= p.on_day
@@ -58,7 +59,7 @@ COMMENT ON FUNCTION period_line(text, text, integer[], boolean) IS
 
 CREATE FUNCTION report_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, academic_year integer, pupil_id bigint, days daterange, marks mark_series,
-        year_group text, registration_group text, sex text, date_of_birth date)
+        year_group text, registration_group text, sex text, birth_cohort integer)
     LANGUAGE sql STABLE ROWS 100000
 BEGIN ATOMIC
     SELECT l.* FROM period_line(period, population, schools) l WHERE tells_sessions(period, schools);
@@ -75,7 +76,7 @@ COMMENT ON FUNCTION report_line(text, text, integer[]) IS
 
 CREATE FUNCTION due_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, academic_year integer, pupil_id bigint, days daterange, marks mark_series,
-        year_group text, registration_group text, sex text, date_of_birth date)
+        year_group text, registration_group text, sex text, birth_cohort integer)
     LANGUAGE sql STABLE ROWS 100000
 BEGIN ATOMIC
     SELECT l.* FROM period_line(period, population, schools, due => true) l WHERE tells_sessions(period, schools);

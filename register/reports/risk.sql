@@ -29,7 +29,7 @@ BEGIN ATOMIC
     WITH line AS MATERIALIZED (
         SELECT l.school_urn, l.academic_year, l.pupil_id, l.year_group, l.registration_group,
             least(upper(l.days) - 1, (now() AT TIME ZONE 'Europe/London')::date) AS as_at,
-            least(CASE WHEN population = 'statutory' AND l.date_of_birth < make_date(l.academic_year - 15, 9, 1)
+            least(CASE WHEN population = 'statutory' AND l.birth_cohort = lower(statistical_cohorts(l.academic_year))
                     THEN spring_bank_holiday(l.academic_year + 1) ELSE make_date(l.academic_year + 1, 8, 1) END,
                 (SELECT CASE WHEN bool_and(o.end_date IS NOT NULL) THEN max(o.end_date) + 1 END
                  FROM enrolment o WHERE o.school_urn = l.school_urn AND o.pupil_id = l.pupil_id)) AS year_ends,

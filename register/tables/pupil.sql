@@ -17,6 +17,7 @@ CREATE TABLE pupil (
     title text,
     reason text,
     pupil_key integer GENERATED ALWAYS AS IDENTITY UNIQUE,
+    birth_cohort integer GENERATED ALWAYS AS (birth_cohort(date_of_birth)) STORED,
     -- nobody is entered before being born; it holds whenever the row is looked at
     CONSTRAINT pupil_born CHECK (date_of_birth <= (entered_at AT TIME ZONE 'Europe/London')::date),
     CONSTRAINT pupil_signature CHECK (num_nonnulls(entered_by, title, reason) = 0),
@@ -36,6 +37,9 @@ COMMENT ON COLUMN pupil.reason IS 'Why the entry is changed; kept in the journal
 COMMENT ON COLUMN pupil.pupil_key IS
 'Number of the pupil in the views for BI, whose keys have to be small: pupil_id may be any number that another system '
 'has given';
+COMMENT ON COLUMN pupil.birth_cohort IS
+'The year from whose 1 September on the pupil was born, within twelve months: what reports need of the date of birth, '
+'so that who reads them need not see that';
 
 COMMENT ON CONSTRAINT pupil_date_of_birth ON pupil IS 'a date of birth is from 1900 to 2999';
 COMMENT ON CONSTRAINT pupil_born ON pupil IS 'a date of birth is not after the day on which it is entered';

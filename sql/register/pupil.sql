@@ -14,6 +14,14 @@ CREATE DOMAIN laestab AS text CONSTRAINT laestab_has_seven_digits CHECK (VALUE ~
 COMMENT ON DOMAIN laestab IS
 'Local authority number (three digits) and establishment number (four): seven digits; 23514 if it is not right';
 
+CREATE FUNCTION birth_cohort(date_of_birth date) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    -- eight months earlier those of a cohort are born in one calendar year
+    RETURN CASE WHEN isfinite(date_of_birth) THEN extract(year FROM date_of_birth - interval '8 months')::integer END;
+COMMENT ON FUNCTION birth_cohort(date) IS
+'The year from whose 1 September on somebody was born, within twelve months: pupils of one school year have it alike. '
+'NULL for NULL, and infinity';
+
 CREATE FUNCTION compulsory_school_age(date_of_birth date, school_year_start date DEFAULT NULL) RETURNS daterange
     AS 'MODULE_PATHNAME', 'att_compulsory_school_age' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2;
 COMMENT ON FUNCTION compulsory_school_age(date_of_birth date, school_year_start date) IS

@@ -97,10 +97,12 @@ CREATE FUNCTION record_kinds()
                 OR EXISTS (SELECT FROM %1$I.agreed_action a WHERE a.evidence_id = t.evidence_id)
                 OR EXISTS (SELECT FROM %1$I.attendance_target a WHERE a.evidence_id = t.evidence_id)'),
             ('family_contact', 'family_contact', 'family_contact_id', on_roll),
+            ('reading', 'reading', 'reading_id', 'false'),
             ('office_holder', 'office_holder', 'holder_id', 'coalesce(t.to_day >= %5$s, true)'),
             ('access', 'access', 'access_id', 't.revoked_at IS NULL AND coalesce(t.to_day >= %5$s, true)'),
             -- steps before and at law, while the pupil is at a school
-            ('penalty_notice', 'penalty_notice', 'notice_id', on_roll),
+            ('penalty_notice', 'penalty_notice', 'notice_id',
+                on_roll || ' OR EXISTS (SELECT FROM %1$I.reading a WHERE a.notice_id = t.notice_id)'),
             ('notice_to_improve', 'notice_to_improve', 'improve_id', on_roll),
             ('attendance_support', 'attendance_support', 'support_id',
                 on_roll || ' OR EXISTS (SELECT FROM %1$I.attendance_support o WHERE o.extends_id = t.support_id)'),
@@ -140,7 +142,7 @@ CREATE FUNCTION record_kinds()
             ('pupil', 'pupil', 'pupil_id', pg_catalog.regexp_replace('enrolment register_line leave_of_absence '
                 'part_time_timetable mark_nature penalty_notice notice_to_improve attendance_support return_sent '
                 'sickness_forecast joint_enquiry dual_registration attendance_order suspension attendance_case '
-                'family_contact evidence ', '([a-z_]+) ',
+                'family_contact evidence reading ', '([a-z_]+) ',
                 'EXISTS (SELECT FROM %1$I.\1 o WHERE o.pupil_id = t.pupil_id) OR ', 'g') || 'false')
             ) AS kind (relation, unit, key, needed);
     END;

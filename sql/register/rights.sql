@@ -43,41 +43,41 @@ CREATE FUNCTION register_rights()
                 'SELECT (school_urn, academic_year, pupil_id, enrolment_start, marks, line_key), '
                 'INSERT (school_urn, academic_year, pupil_id), UPDATE (marks, entered_by, title, reason)'),
             ('marks', 'mark_nature', 'INSERT (school_urn, pupil_id, mark, sessions, nature)'),
-            ('marks', 'enrolment',
-                'SELECT (school_urn, pupil_id, start_date, end_date, status, boarder, year_group, registration_group)'),
-            ('marks', 'enrolment_former',
-                'SELECT (school_urn, pupil_id, start_date, to_day, status, boarder, year_group, registration_group)'),
-            ('marks', 'enrolment_period', 'SELECT'),
-            ('marks', 'school_day', 'SELECT (school_urn, academic_year, day, morning, afternoon)'),
+            ('marks', 'enrolment_period', 'SELECT'), ('leave', 'enrolment_period', 'SELECT'),
             ('marks', 'pupil', 'SELECT (pupil_id, upn, former_upn, pupil_key)'),
             ('leave', 'leave_of_absence', 'SELECT, INSERT, UPDATE'), ('leave', 'registration', 'SELECT'),
             ('leave', 'part_time_timetable', 'SELECT, INSERT, UPDATE'), ('leave', 'part_time_review', 'SELECT, INSERT'),
             ('leave', 'planned_mark', 'SELECT, INSERT, DELETE'), ('leave', 'suspension', 'SELECT, INSERT, UPDATE'),
             ('leave', 'register_line', 'SELECT (school_urn, academic_year, pupil_id, marks)'),
-            ('leave', 'enrolment',
-                'SELECT (school_urn, pupil_id, start_date, end_date, status, boarder, year_group, registration_group)'),
-            ('leave', 'enrolment_former',
-                'SELECT (school_urn, pupil_id, start_date, to_day, status, boarder, year_group, registration_group)'),
-            ('leave', 'enrolment_period', 'SELECT'),
-            ('leave', 'school_day', 'SELECT (school_urn, academic_year, day, morning, afternoon)'),
-            ('support', 'attendance_case', 'SELECT, INSERT, UPDATE'),
-            ('support', 'agreed_action', 'SELECT, INSERT, UPDATE'),
-            ('support', 'family_contact', 'SELECT, INSERT, UPDATE'), ('support', 'evidence', 'SELECT, INSERT, UPDATE'),
-            ('support', 'person', 'SELECT, INSERT, UPDATE'), ('support', 'contact', 'SELECT, UPDATE (person_id)'),
-            ('support', 'return_sent', 'SELECT, INSERT'), ('support', 'expectation', 'SELECT'),
-            ('legal', 'contact', 'SELECT'), ('benchmarks', 'local_authority', 'SELECT'),
-            ('dashboard', 'report_band', 'SELECT'), ('dashboard', 'benchmark_file', 'SELECT'),
-            ('dashboard', 'benchmark_row', 'SELECT'), ('dashboard', 'benchmark_column', 'SELECT'),
-            ('dashboard', 'pupil_address', 'SELECT (pupil_id, area, from_day, to_day, in_addition)'))
-            AS own (purpose, relation, privileges)
+            ('support', 'contact', 'SELECT, UPDATE (person_id)'), ('support', 'return_sent', 'SELECT, INSERT'),
+            ('support', 'expectation', 'SELECT'), ('legal', 'contact', 'SELECT'), ('legal', 'reading', 'INSERT'),
+            ('benchmarks', 'local_authority', 'SELECT'), ('dashboard', 'report_band', 'SELECT'),
+            ('dashboard', 'benchmark_file', 'SELECT'), ('dashboard', 'benchmark_row', 'SELECT'),
+            ('dashboard', 'benchmark_column', 'SELECT')) AS own (purpose, relation, privileges)
+        UNION ALL
+        -- columns for several, of pupils none that tells who they are
+        SELECT p.purpose, k.relation, format('SELECT (%s)', k.columns)
+        FROM (VALUES ('{marks,leave,bi,dashboard}'::text[], 'enrolment',
+                'school_urn, pupil_id, start_date, end_date, status, boarder, year_group, registration_group'),
+            ('{marks,leave,bi,dashboard}', 'enrolment_former',
+                'school_urn, pupil_id, start_date, to_day, status, boarder, year_group, registration_group'),
+            ('{bi,dashboard}', 'pupil', 'pupil_id, pupil_key, sex, birth_cohort'),
+            ('{dashboard}', 'pupil_address', 'pupil_id, area, from_day, to_day, in_addition'),
+            ('{marks,leave}', 'school_day', 'school_urn, academic_year, day, morning, afternoon'),
+            ('{bi,dashboard}', 'register_line',
+                'school_urn, academic_year, pupil_id, enrolment_start, marks, line_key'),
+            ('{bi,dashboard}', 'pupil_characteristic', 'pupil_id, characteristic, value, from_day, to_day, value_key'))
+            AS k (purposes, relation, columns)
+        CROSS JOIN LATERAL unnest(k.purposes) AS p (purpose)
         UNION ALL
         -- whole tables that somebody keeps
         SELECT w.purpose, k.relation, 'SELECT, INSERT, UPDATE'
             || CASE WHEN w.purpose IN ('setup', 'benchmarks') THEN ', DELETE' ELSE '' END
         FROM (VALUES ('admission', '{pupil,enrolment,contact,pupil_address,person,dual_registration,joint_enquiry,'
                 'pupil_characteristic}'::text[]),
-            ('support', '{office_holder,attendance_target,pupil_worker,attendance_support,notice_to_improve,'
-                'intervention,intervention_pupil,sickness_forecast,joint_enquiry}'),
+            ('support', '{pupil_worker,attendance_support,notice_to_improve,intervention,intervention_pupil,'
+                'sickness_forecast,joint_enquiry,attendance_case,agreed_action,family_contact,evidence,office_holder,'
+                'attendance_target,person}'),
             ('registers', '{registration,late_arrival}'),
             ('legal', '{penalty_notice,attendance_order,notice_to_improve,attendance_support}'),
             ('setup', '{local_authority,region,trust,school,school_feature,term_date,school_day,bank_holiday_change,'
@@ -92,9 +92,8 @@ CREATE FUNCTION register_rights()
         SELECT p.purpose, m.relation, 'SELECT' FROM made m
         CROSS JOIN (VALUES ('bi'), ('dashboard')) AS p (purpose)
         WHERE m.relation ~ '^(bi|fact)_' OR m.relation IN ('school', 'local_authority', 'region', 'trust', 'term_date',
-            'school_day', 'pupil', 'enrolment', 'enrolment_former', 'enrolment_period',
-            'changing_enrolment', 'calendar_year', 'roll_line', 'year_line', 'school_former', 'school_part',
-            'register_line', 'characteristic', 'pupil_characteristic')
+            'school_day', 'enrolment_period', 'changing_enrolment', 'calendar_year', 'roll_line', 'year_line',
+            'school_former', 'school_part', 'characteristic')
         UNION ALL
         SELECT o.purpose, o.relation, o.privileges FROM office_rights() o
         UNION ALL
@@ -102,7 +101,8 @@ CREATE FUNCTION register_rights()
         CROSS JOIN (VALUES ('reports'), ('audit')) AS p (purpose)
         WHERE p.purpose = 'audit' OR m.relation NOT IN (SELECT o.relation FROM proof o)
         UNION ALL
-        SELECT p.purpose, 'register_year', 'SELECT' FROM (VALUES ('reports'), ('audit')) AS p (purpose);
+        SELECT p.purpose, v.relation, v.privileges FROM (VALUES ('reports'), ('audit')) AS p (purpose)
+        CROSS JOIN (VALUES ('register_year', 'SELECT'), ('reading', 'INSERT')) AS v (relation, privileges);
     END;
 COMMENT ON FUNCTION register_rights() IS
 'The rights on the tables and views of a register by purpose: marks (to enter and read them), registers (that they '
@@ -111,10 +111,11 @@ COMMENT ON FUNCTION register_rights() IS
 'returns and notices that were sent), admission (to keep the admission register), legal (penalty notices, notices to '
 'improve and orders), setup (schools, their calendars, who is authorised, what they settle for themselves), school '
 '(the same of a school that there is), class (names of pupils), access (who has access), figures (no pupils), '
-'benchmarks (to import published figures), law (to correct the rows of the law), bi (the views for BI), dashboard, '
-'reports (to read all but the journal and what was disposed of), audit (to read these, too). What a person enters is '
-'in one of them; only the owner disposes of records. None is on a partition: row-level security of register_line does '
-'not hold there. grant_register() grants them, and grant_access() those of a capacity';
+'benchmarks (to import published figures), law (to correct the rows of the law), bi (the views for BI) and dashboard, '
+'which see nothing that tells who a pupil is, reports (to read all but the journal and what was disposed of), audit '
+'(to read these, too). What a person enters is in one of them; only the owner disposes of records. None is on a '
+'partition: row-level security of register_line does not hold there. grant_register() grants them, and '
+'grant_access() those of a capacity';
 
 CREATE FUNCTION grant_purpose(register name, role name, purpose text) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -131,9 +132,17 @@ BEGIN
     PERFORM @extschema@.grant_types(role);
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', register, role);
     FOR own IN
-        SELECT r.relation, r.privileges FROM @extschema@.register_rights() r
+        SELECT r.relation, (
+            -- of the columns those that a register of an earlier definition has
+            SELECT string_agg(m.part[1] || CASE WHEN m.part[2] IS NULL THEN ''
+                ELSE format(' (%s)', (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
+                    FROM pg_attribute a
+                    WHERE a.attrelid = n.oid AND a.attname = ANY (regexp_split_to_array(m.part[2], ', ')))) END, ', ')
+            FROM regexp_matches(r.privileges, '([A-Z]+)(?: \(([^)]*)\))?', 'g') AS m (part)) AS privileges
+        FROM @extschema@.register_rights() r
         -- a register may be without reports
-        WHERE r.purpose = grant_purpose.purpose AND to_regclass(format('%I.%I', register, r.relation)) IS NOT NULL
+        CROSS JOIN LATERAL (SELECT to_regclass(format('%I.%I', register, r.relation)) AS oid) AS n
+        WHERE r.purpose = grant_purpose.purpose AND n.oid IS NOT NULL
     LOOP
         EXECUTE format('GRANT %s ON %I.%I TO %I', own.privileges, register, own.relation, role);
     END LOOP;

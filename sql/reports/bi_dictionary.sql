@@ -23,7 +23,7 @@ BEGIN ATOMIC
         (NULL, 'authority_term_key', 'Key: number of the authority, year and term'),
         (NULL, 'dictionary_key', 'Key: in order of views and columns'),
         -- relations
-        (NULL, 'pupil_key', 'Pupil: number that the register gives, as pupil_id may be too large for some tools'),
+        (NULL, 'pupil_key', 'Pupil: a number of the register, which tells nothing of who it is'),
         (NULL, 'school_urn', 'School: unique reference number (URN)'),
         (NULL, 'date_key', 'Day as yyyymmdd; of a week its Monday'),
         (NULL, 'mark_code', 'Code of the mark, as in the Regulations'),
@@ -69,13 +69,8 @@ BEGIN ATOMIC
         (NULL, 'trust_name', 'Name of the trust; NULL for none'),
         (NULL, 'opened_on', 'Day on which the school opened; NULL if not known'),
         (NULL, 'closed_on', 'Day on which the school closed; NULL if it is open'),
-        (NULL, 'pupil_id', 'Number of the pupil in the register, of up to 16 digits: for entering marks, not for '
-                           'relations'),
-        (NULL, 'upn', 'Unique pupil number; NULL for none'),
-        (NULL, 'surname', 'Surname'),
-        (NULL, 'forename', 'Forename'),
         (NULL, 'sex', 'F or M; NULL if not known'),
-        (NULL, 'date_of_birth', 'Date of birth'),
+        (NULL, 'birth_cohort', 'Year from whose 1 September on the pupil was born, within twelve months'),
         (NULL, 'latest_school_urn', 'School of the latest enrolment'),
         (NULL, 'latest_year_group', 'Year group of the latest enrolment'),
         (NULL, 'latest_registration_group', 'Registration group of the latest enrolment'),

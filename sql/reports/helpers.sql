@@ -168,14 +168,20 @@ COMMENT ON FUNCTION characteristic_days(text, integer, daterange, date) IS
 'is to come; census, that of the spring census of the academic year, the third Thursday of January, or of the first '
 'mark if that is later; any time, all the days. 22023 for another text and for NULL';
 
-CREATE FUNCTION year_group_by_age(academic_year integer, date_of_birth date) RETURNS text
+CREATE FUNCTION year_group_by_cohort(academic_year integer, birth_cohort integer) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
         SELECT CASE WHEN y.n BETWEEN 1 AND 14 THEN y.n::text WHEN y.n = 0 THEN 'R' WHEN y.n = -1 THEN 'N2' WHEN y.n = -2
             THEN 'N1' END
-        -- a year group is born from 1 September on: eight months earlier, in one calendar year
-        FROM (SELECT academic_year - 5 - extract(year FROM date_of_birth - interval '8 months')::integer AS n) y;
+        FROM (SELECT academic_year - 5 - birth_cohort AS n) y;
     END;
+COMMENT ON FUNCTION year_group_by_cohort(integer, integer) IS
+'year_group_by_age() of those who were born from 1 September of a year on, within twelve months: see birth_cohort(). '
+'NULL for NULL';
+
+CREATE FUNCTION year_group_by_age(academic_year integer, date_of_birth date) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN year_group_by_cohort(academic_year, birth_cohort(date_of_birth));
 COMMENT ON FUNCTION year_group_by_age(integer, date) IS
 'The national curriculum year of an academic year in which somebody of that date of birth normally is: 1 at 5 on 31 '
 'August before it. NULL for ages before nursery (N1) and after year 14, and for NULL';

@@ -397,6 +397,13 @@ COMMENT ON FUNCTION statistical_ages(integer) IS
 'The dates of birth of those who are 5 to 15 on 31 August before an academic year, whom the official figures are '
 'about. NULL for NULL; 22008 for a year that has no dates';
 
+CREATE FUNCTION statistical_cohorts(academic_year integer) RETURNS int4range
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN pg_catalog.int4range(academic_year - 16, academic_year - 5);
+COMMENT ON FUNCTION statistical_cohorts(integer) IS
+'statistical_ages() as years of birth from 1 September on (birth_cohort()): the first is that of those aged 15. NULL '
+'for NULL';
+
 CREATE FUNCTION statistical_days(academic_year integer, date_of_birth date) RETURNS daterange
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN CASE WHEN NOT statistical_ages(academic_year) @> date_of_birth THEN 'empty'::daterange

@@ -104,7 +104,7 @@ public class Jdbc {
             statement.executeBatch();
         }
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT s.mark_code FROM bi_session s JOIN bi_dim_pupil p ON p.pupil_key = s.pupil_key"
+                "SELECT s.mark_code FROM bi_session s JOIN pupil p ON p.pupil_key = s.pupil_key"
                 + " WHERE p.pupil_id = ? AND s.mark_code <> '-' ORDER BY s.session_key")) {
             statement.setLong(1, pupil);
             System.out.print("marks");

@@ -66,7 +66,7 @@ for session, code in (("AM", "/"), ("PM", "C2")):
     )
 connection.commit()
 found = rows(
-    "SELECT s.mark_code FROM bi_session s JOIN bi_dim_pupil p ON p.pupil_key = s.pupil_key"
+    "SELECT s.mark_code FROM bi_session s JOIN pupil p ON p.pupil_key = s.pupil_key"
     " WHERE p.pupil_id = %s AND s.mark_code <> '-' ORDER BY s.session_key" % mark,
     pupil,
 )

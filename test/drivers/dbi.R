@@ -33,7 +33,7 @@ for (entry in list(c("AM", "/"), c("PM", "C2"))) {
   ))
 }
 marks <- rows(paste(
-  "SELECT s.mark_code FROM bi_session s JOIN bi_dim_pupil p ON p.pupil_key = s.pupil_key",
+  "SELECT s.mark_code FROM bi_session s JOIN pupil p ON p.pupil_key = s.pupil_key",
   "WHERE p.pupil_id = $1 AND s.mark_code <> '-' ORDER BY s.session_key"
 ), pupil)
 cat("marks", marks$mark_code, "\n")

@@ -101,7 +101,7 @@ write_marks(const char *pupil)
 					" VALUES ($1, $2, $3, $4, $5)",
 					LENGTH(entry), NULL, entry, NULL, NULL));
 	}
-	result = run("SELECT s.mark_code FROM bi_session s JOIN bi_dim_pupil p ON p.pupil_key = s.pupil_key"
+	result = run("SELECT s.mark_code FROM bi_session s JOIN pupil p ON p.pupil_key = s.pupil_key"
 				 " WHERE p.pupil_id = $1 AND s.mark_code <> '-' ORDER BY s.session_key",
 				 LENGTH(values), NULL, values, NULL, NULL);
 	printf("marks");

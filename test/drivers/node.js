@@ -27,7 +27,7 @@ async function main() {
       [100001, Number(pupil), '2025-09-12', session, code]);
   }
   const marks = await client.query(
-    `SELECT s.mark_code FROM bi_session s JOIN bi_dim_pupil p ON p.pupil_key = s.pupil_key
+    `SELECT s.mark_code FROM bi_session s JOIN pupil p ON p.pupil_key = s.pupil_key
      WHERE p.pupil_id = $1 AND s.mark_code <> '-' ORDER BY s.session_key`, [pupil]);
   console.log('marks', ...marks.rows.map((row) => row.mark_code));
   await client.end();

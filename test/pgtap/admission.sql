@@ -170,6 +170,7 @@ INSERT INTO stamped VALUES
         '100001, 2, 1, ''{[2025-09-08 AM,2025-09-08 PM]}'', ''2025-09-22'', ''A'', ''x'', ''x'', ''2025-09-22'', ''2025-10-22'', ''x''', '23514 notice_to_improve_signature'),
     ('penalty_notice', 'school_urn, pupil_id, contact_id, sessions, step, issued_on, issued_by, entered_by',
         '100001, 2, 1, ''{[2025-09-08 AM,2025-09-08 PM]}'', 1, ''2025-09-22'', ''A'', ''x''', '23514 penalty_notice_signature'),
+    ('reading', 'what, pupil_id, entered_by', '''pupil file'', 1, ''x''', '23514 reading_signature'),
     ('joint_enquiry', 'school_urn, pupil_id, started_on, school_person, authority_person, entered_by',
         '100001, 1, ''2025-09-01'', ''A'', ''B'', ''x''', '23514 joint_enquiry_signature'),
     ('enrolment', 'school_urn, pupil_id, start_date, entered_by', '100004, 1, ''2025-09-01'', ''x''', '23514 enrolment_signature'),

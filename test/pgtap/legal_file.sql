@@ -66,7 +66,7 @@ SELECT is_empty($$ SELECT * FROM r.legal_file(7) f WHERE f.section !~ '^journal'
 SELECT is((SELECT string_agg(l.relation || '.' || a.attname, ' ' ORDER BY l.relation COLLATE "C", a.attname COLLATE "C") FROM r.legal_record() l JOIN pg_attribute a ON a.attrelid = format('r.%I', l.relation)::regclass AND a.attnum > 0 AND NOT a.attisdropped
     WHERE a.attname <> ALL (l.items) AND a.attname <> l.key AND a.attname NOT IN ('school_urn', 'pupil_id', 'contact_id', 'entered_at', 'entered_by', 'title', 'reason', 'holds_from')),
     'agreed_action.case_id agreed_action.evidence_id attendance_case.figures_at_closing attendance_case.figures_at_opening attendance_support.extends_id contact.address contact.emergency_numbers contact.priority '
-    'penalty_notice.counts pupil.former_upn pupil.pupil_key pupil.sex', 'what is not said');
+    'penalty_notice.counts pupil.birth_cohort pupil.former_upn pupil.pupil_key pupil.sex', 'what is not said');
 SELECT is_empty($$ SELECT l.relation, i FROM r.legal_record() l, unnest(l.items || l.key || coalesce(l.day, l.key)) i WHERE NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = format('r.%I', l.relation)::regclass AND a.attname = i AND NOT a.attisdropped) $$, 'all that is said is there');
 
 -- ---------- the journal ----------

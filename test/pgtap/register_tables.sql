@@ -137,7 +137,7 @@ SELECT is((SELECT count(*) FROM pg_constraint WHERE connamespace = 'r'::regnames
            AND conrelid <> ALL ('{r.contact,r.pupil_address,r.dual_registration,r.joint_enquiry,r.deletion_ground,
                r.registration_policy,r.registration,r.authorised_person,r.leave_reason,
                r.leave_of_absence,r.planned_mark,r.part_time_timetable,r.part_time_review,r.mark_nature,
-               r.return_arrangement,r.return_sent,r.pupil_worker,r.sickness_forecast,r.backup_record,r.journal,r.journal_head,r.disposal,r.disposal_item,r.regime,r.requirement,r.code_label,r.rule_setting,r.taken_over,
+               r.return_arrangement,r.return_sent,r.pupil_worker,r.sickness_forecast,r.backup_record,r.reading,r.journal,r.journal_head,r.disposal,r.disposal_item,r.regime,r.requirement,r.code_label,r.rule_setting,r.taken_over,
                r.school_feature,r.intervention,r.intervention_pupil,r.characteristic,r.pupil_characteristic,r.benchmark_file,r.benchmark_row,r.benchmark_column,r.benchmark_alias,r.benchmark_phase,r.benchmark_long,
                r.penalty_framework,r.penalty_amount,r.relevant_school_type,r.relevant_school,r.order_length,r.bank_holiday_change,r.attendance_support,r.notice_to_improve,r.penalty_notice,r.late_arrival,r.enrolment_former,r.contact_former,r.school_former,r.attendance_order,r.suspension,r.suspension_limit,r.person,r.expectation,r.office_holder,r.evidence,r.attendance_case,r.agreed_action,r.family_contact,r.attendance_target,r.capacity,r.access}'::regclass[])
            AND conname !~ '^(pupil_signature|pupil_pupil_key_key|school_school_key_key|school_holds_from|enrolment_(one_main|starting|last|next|deletion|not|ground|signature).*)$'), 38::bigint,

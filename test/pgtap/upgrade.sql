@@ -353,7 +353,7 @@ SELECT upgrade_register('upgraded') \g /dev/null
 SELECT is(has_function_privilege('upgrade_stranger', 'upgraded.headline(text, text, integer[])', 'EXECUTE'), true, 'who could call a report can, whatever is said of new functions');
 ROLLBACK TO first;
 -- a label of which nobody knows what becomes of it
-INSERT INTO pg_seclabel (objoid, classoid, objsubid, provider, label) VALUES ('upgraded.bi_dim_pupil'::regclass, 'pg_class'::regclass, 2, 'masks', 'hidden');
+INSERT INTO pg_seclabel (objoid, classoid, objsubid, provider, label) VALUES ('upgraded.bi_dim_pupil'::regclass, 'pg_class'::regclass, 1, 'masks', 'hidden');
 SELECT * FROM changes_nothing('SELECT upgrade_register(''upgraded'')', '22023', 'security label provider "masks" is not loaded', 'no security label is lost');
 ROLLBACK TO first;
 
