@@ -58,6 +58,7 @@ INSERT INTO r.return_sent (kind, school_urn, pupil_id, covers, sent_at, sent_to)
 INSERT INTO r.sickness_forecast (school_urn, pupil_id, first_day, believed_on, expected_days, grounds) SELECT school_urn, pupil_id, '2025-09-08', '2025-09-08', 15, who FROM pair;
 INSERT INTO r.school_feature (school_urn, feature, value) SELECT urn, 'idaci', 0.5 FROM r.school;
 INSERT INTO r.attendance_order (school_urn, pupil_id, made_on, authority, revoked_on) SELECT school_urn, pupil_id, '2024-09-01', who, '2025-07-18' FROM pair;
+INSERT INTO r.reading (what, school_urn, pupil_id) SELECT 'pupil file', school_urn, pupil_id FROM pair;
 INSERT INTO r.suspension (school_urn, pupil_id, kind, sessions, grounds, decided_by) SELECT school_urn, pupil_id, 'suspension', '{[2025-09-10 AM,2025-09-10 PM]}', who, who FROM pair;
 INSERT INTO r.part_time_timetable (school_urn, pupil_id, sessions, circumstances, contact_id, agreed_with, agreed_by, agreed_on, review_dates, status)
 SELECT school_urn, pupil_id, '{[2024-11-04 AM,2025-07-18 PM]}', who, pupil_id, who, who, '2024-11-01', '{2025-01-06}', 'agreed' FROM pair;
@@ -145,7 +146,7 @@ INSERT INTO answer SELECT 'reader', a.name, s.* FROM asked a, shown('rs_reader',
 SELECT is_empty('SELECT name, foreign_lines FROM answer WHERE role = ''reader'' AND foreign_lines > 0', 'nothing of another school, in no view and no report');
 SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM answer WHERE role = 'reader' AND refused IS NOT NULL),
     'function disposal_due, function issued_notice, function journal_digest, function legal_file, function legal_file_digest, function legal_file_line, function legal_sections, function notice_law, function notice_mark, function notice_record, function page_legal_file, '
-    'function register_as_at, function verify_journal, view amendment, view breach, view entry_time, view late_legal_step, view record_change', 'what needs the journal is for audit');
+    'function register_as_at, function verify_journal, view amendment, view breach, view entry_time, view file_reading, view late_legal_step, view record_change', 'what needs the journal is for audit');
 SELECT grant_register('r', 'rs_reader', 'audit') \g /dev/null
 INSERT INTO answer SELECT 'audit', a.name, s.* FROM asked a, shown('rs_reader', a.query) s;
 SELECT is_empty('SELECT name, foreign_lines FROM answer WHERE role = ''audit'' AND foreign_lines > 0', 'which may be limited like the rest');
