@@ -58,6 +58,7 @@ OBJS = \
 	src/register/owner.o \
 	src/register/access.o \
 	src/register/figures.o \
+	src/register/hold.o \
 	src/register/stamp.o \
 	src/register/dates.o
 

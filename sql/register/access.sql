@@ -24,6 +24,12 @@ COMMENT ON FUNCTION seen_pupils(regclass) IS
 'For policies: the pupils that the current user has access to: those on the roll of a class now, those of the virtual '
 'school; NULL for all of the schools that are seen. Otherwise as seen_schools()';
 
+CREATE FUNCTION seen_classes(relation regclass) RETURNS text[]
+    AS 'MODULE_PATHNAME', 'att_seen_classes' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION seen_classes(regclass) IS
+'For policies: the classes that the current user has access to, each as the URN of its school, a blank and the class. '
+'Otherwise as seen_schools()';
+
 CREATE FUNCTION moved_pupils(relation regclass) RETURNS bigint[]
     AS 'MODULE_PATHNAME', 'att_moved_pupils' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION moved_pupils(regclass) IS
@@ -65,20 +71,22 @@ COMMENT ON FUNCTION shows_all_rows(regclass) IS
 -- Tables with a school or a pupil, and those that refer to them.  In conditions %1$I stands for the register, %2$I for
 -- the table, %3$L for both, %4$s for the schema of the extension.
 CREATE FUNCTION guarded_tables(register name)
-    RETURNS TABLE (relation name, school text, pupil boolean, above boolean, dated boolean, parents text)
+    RETURNS TABLE (relation name, school text, pupil boolean, class boolean, above boolean, dated boolean,
+        parents text)
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
         WITH kept AS (
             SELECT c.oid, c.relname, CASE WHEN c.relname ~ '^school(_former)?$' THEN 'urn'
                     WHEN k.columns ? 'school_urn' THEN 'school_urn' END AS school,
-                k.columns ? 'pupil_id' AS pupil, k.columns ?& '{school_urn,trust_uid}' AS above,
-                k.columns ? 'from_day' AS dated
+                k.columns ? 'pupil_id' AS pupil,
+                k.columns ? 'registration_group' AND NOT k.columns ? 'pupil_id' AS class,
+                k.columns ?& '{school_urn,trust_uid}' AS above, k.columns ? 'from_day' AS dated
             FROM pg_catalog.regexp_matches(register_definition(), '^CREATE TABLE ([a-z_]+)', 'gn') AS m (name)
             JOIN pg_catalog.pg_class c ON c.relname = m.name[1] AND c.relkind IN ('r', 'p')
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = register
             CROSS JOIN LATERAL (SELECT pg_catalog.jsonb_agg(a.attname) AS columns FROM pg_catalog.pg_attribute a
                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS k)
-        SELECT k.relname, k.school, k.pupil, k.above, k.dated, p.conditions
+        SELECT k.relname, k.school, k.pupil, k.class, k.above, k.dated, p.conditions
         FROM kept k
         CROSS JOIN LATERAL (
             SELECT pg_catalog.string_agg(pg_catalog.format('(%1$I IS NULL OR EXISTS (SELECT FROM %%1$I.%2$I p WHERE '
@@ -92,10 +100,12 @@ CREATE FUNCTION guarded_tables(register name)
     END;
 COMMENT ON FUNCTION guarded_tables(name) IS
 'Internal: for register_policies(): the tables of a register that hold a pupil, a family or a school: the column of '
-'the school, whether there is a pupil, a trust or an authority in place of a school (above), and a first day, and the '
+'the school, whether there is a pupil, a class, a trust or an authority in place of a school (above), and a first day, '
+'and the '
 'condition that the rows which it refers to are seen. No rows for NULL';
 
-CREATE FUNCTION seen_condition(relation name, school text, pupil boolean, above boolean, dated boolean, parents text)
+CREATE FUNCTION seen_condition(relation name, school text, pupil boolean, class boolean, above boolean, dated boolean,
+        parents text)
     RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC
@@ -116,11 +126,14 @@ CREATE FUNCTION seen_condition(relation name, school text, pupil boolean, above 
                 -- what is settled for all schools
                 WHEN relation IN ('rule_setting', 'taken_over', 'backup_record') THEN ' OR school_urn IS NULL'
                 ELSE '' END, CASE WHEN pupil THEN ' AND ((SELECT %4$s.seen_pupils(%3$L::regclass)) IS NULL OR '
-                    'pupil_id = ANY ((SELECT %4$s.seen_pupils(%3$L::regclass))::bigint[]))' ELSE '' END)
+                    'pupil_id = ANY ((SELECT %4$s.seen_pupils(%3$L::regclass))::bigint[]))'
+                WHEN class AND NOT above THEN ' AND ((SELECT %4$s.seen_pupils(%3$L::regclass)) IS NULL OR '
+                    'concat_ws('' '', school_urn, registration_group)'
+                    ' = ANY ((SELECT %4$s.seen_classes(%3$L::regclass))::text[]))' ELSE '' END)
             END
         FROM (VALUES (school || ' = ANY ((SELECT %4$s.seen_schools(%3$L::regclass))::integer[])')) AS s (by_school);
     END;
-COMMENT ON FUNCTION seen_condition(name, text, boolean, boolean, boolean, text) IS
+COMMENT ON FUNCTION seen_condition(name, text, boolean, boolean, boolean, boolean, text) IS
 'Internal: for register_policies(): which rows of a table, as guarded_tables() describes it, are seen by who has '
 'access to some places';
 
@@ -130,6 +143,12 @@ CREATE FUNCTION register_policies(register name)
     BEGIN ATOMIC
         WITH guarded AS (
             SELECT g.relation, c.seen, CASE
+                -- a pupil who is at another school, and one that there is not, are told alike
+                WHEN g.pupil AND g.school IS NOT NULL AND g.relation NOT IN ('enrolment', 'register_line')
+                    THEN pg_catalog.replace(c.seen, ' OR school_urn IS NULL)', ')')
+                        || ' AND (pupil_id IS NULL OR EXISTS (SELECT FROM %1$I.enrolment e '
+                        || 'WHERE e.pupil_id = %2$I.pupil_id'
+                        || CASE WHEN g.above THEN '' ELSE ' AND e.school_urn = %2$I.school_urn' END || '))'
                 -- who is new is at no school yet
                 WHEN g.relation IN ('pupil', 'person')
                     THEN 'cardinality((SELECT %4$s.seen_schools(%3$L::regclass))) > 0'
@@ -139,7 +158,8 @@ CREATE FUNCTION register_policies(register name)
                 -- nobody of a school settles what holds for all
                 ELSE pg_catalog.replace(c.seen, ' OR school_urn IS NULL)', ')') END AS entered
             FROM guarded_tables(register) g
-            CROSS JOIN LATERAL seen_condition(g.relation, g.school, g.pupil, g.above, g.dated, g.parents) AS c (seen))
+            CROSS JOIN LATERAL seen_condition(g.relation, g.school, g.pupil, g.class, g.above, g.dated, g.parents)
+                AS c (seen))
         SELECT g.relation, p.name, pg_catalog.format('CREATE POLICY ' || p.name || ' ON %1$I.%2$I AS ' || p.made,
             register, g.relation, pg_catalog.format('%I.%I', register, g.relation), '@extschema@')
         FROM guarded g CROSS JOIN LATERAL (VALUES

@@ -46,6 +46,7 @@ typedef enum AccessColumn
 	ACCESS_PUPILS, /* NULL: all of the schools */
 	ACCESS_TRUSTS,
 	ACCESS_AUTHORITIES,
+	ACCESS_CLASSES, /* as "school class" */
 	ACCESS_GRANTS,
 	ACCESS_EVERYWHERE
 } AccessColumn;
@@ -201,6 +202,13 @@ att_seen_authorities(PG_FUNCTION_ARGS)
 	return seen_array(PG_GETARG_OID(0), ACCESS_AUTHORITIES, INT4OID);
 }
 
+PG_FUNCTION_INFO_V1(att_seen_classes);
+Datum
+att_seen_classes(PG_FUNCTION_ARGS)
+{
+	return seen_array(PG_GETARG_OID(0), ACCESS_CLASSES, TEXTOID);
+}
+
 PG_FUNCTION_INFO_V1(att_granted_capacities);
 Datum
 att_granted_capacities(PG_FUNCTION_ARGS)
@@ -227,6 +235,49 @@ att_sees_all(PG_FUNCTION_ARGS)
 	const Access *access = access_to(PG_GETARG_OID(0));
 
 	PG_RETURN_BOOL(access != NULL && DatumGetBool(access->values[ACCESS_EVERYWHERE]));
+}
+
+static bool
+has_school(ArrayType *schools, int32 school_urn)
+{
+	Datum *numbers;
+	int count;
+
+	deconstruct_array(schools, INT4OID, sizeof(int32), true, TYPALIGN_INT, &numbers, NULL, &count);
+	for (int i = 0; i < count; i++)
+	{
+		if (DatumGetInt32(numbers[i]) == school_urn)
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_pupil(ArrayType *pupils, int64 pupil_id)
+{
+	Datum *numbers;
+	int count;
+
+	deconstruct_array(pupils, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &numbers,
+					  NULL, &count);
+	for (int i = 0; i < count; i++)
+	{
+		if (DatumGetInt64(numbers[i]) == pupil_id)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the line of a pupil at a school is one that the user sees by access to places. */
+bool
+sees_line(Oid lines, int32 school_urn, int64 pupil_id)
+{
+	const Access *access = access_to(lines);
+
+	return access != NULL &&
+		   has_school(DatumGetArrayTypeP(access->values[ACCESS_SCHOOLS]), school_urn) &&
+		   (access->nulls[ACCESS_PUPILS] ||
+			has_pupil(DatumGetArrayTypeP(access->values[ACCESS_PUPILS]), pupil_id));
 }
 
 /*

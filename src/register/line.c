@@ -178,6 +178,7 @@ att_guard_register_line(PG_FUNCTION_ARGS)
 
 	if (!get_key(columns, row, tupdesc, &key))
 		return PointerGetDatum(row);
+	hold_line_to_access(statement->state.register_oid, key.school_urn, key.pupil_id);
 	if (update)
 	{
 		get_key(columns, data->tg_trigtuple, tupdesc, &old_key);

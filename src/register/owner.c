@@ -80,6 +80,7 @@ decide_as_owner(FunctionCallInfo fcinfo, const char *name)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("function \"%s\" was not called by trigger manager", name)));
 	check_table_owner(data, name);
+	hold_to_access(data);
 	InitFunctionCallInfoData(*call, inner_function(fcinfo), 0, InvalidOid, fcinfo->context, NULL);
 	begin_as_owner(&scope, RelationGetNamespace(data->tg_relation));
 	result = FunctionCallInvoke(call);

@@ -117,7 +117,8 @@ prepare_query(const QueryText *query, const char *schema, const char *extension,
 
 	for (int i = 0; i < query->parameters; i++)
 		types[i] = query->types[i] == SERIES_ARRAY ? series_array : query->types[i];
-	plan = SPI_prepare(query_for_schema(query->text, schema, extension), query->parameters, types);
+	plan = SPI_prepare_cursor(query_for_schema(query->text, schema, extension), query->parameters,
+							  types, query->generic ? CURSOR_OPT_GENERIC_PLAN : 0);
 	if (plan == NULL || SPI_keepplan(plan) != 0)
 		elog(ERROR, "cannot prepare \"%s\": %s", query->text, SPI_result_code_string(SPI_result));
 	return plan;

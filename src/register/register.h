@@ -81,6 +81,7 @@ typedef struct QueryText
 	Oid results[MAX_RESULTS]; /* the types that are read, as column_is() knows them */
 	uint32 nullable;          /* which of them may be NULL: bit 0 is the first */
 	bool latest;              /* when marks are entered: sees what is committed now, in any level */
+	bool generic;             /* planned once: planning it takes longer than running it */
 	bool by_index;            /* read by an index, whatever the size of the tables is */
 } QueryText;
 
@@ -115,6 +116,12 @@ extern Oid register_lines(Oid register_oid);
 extern Oid series_type(Oid register_oid);
 extern Datum result_value(uint64 row, int column, bool *isnull);
 extern ArrayType *int64_array(const int64 *numbers, int count);
+
+/* ---------- access (register/access.c, register/hold.c) ---------- */
+
+extern bool sees_line(Oid lines, int32 school_urn, int64 pupil_id);
+extern void hold_to_access(const TriggerData *data);
+extern void hold_line_to_access(Oid register_oid, int school_urn, int64 pupil_id);
 
 /* ---------- trigger functions (register/trigger.c) ---------- */
 

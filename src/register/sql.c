@@ -379,14 +379,17 @@ const QueryText query_texts[QUERY_COUNT] = {
 			 " ELSE ARRAY(SELECT member.pupil_id FROM member) END,"
 			 " ARRAY(SELECT DISTINCT a.trust_uid FROM a WHERE a.trust_uid IS NOT NULL),"
 			 " ARRAY(SELECT DISTINCT a.la_number FROM a WHERE a.la_number IS NOT NULL),"
+			 " ARRAY(SELECT DISTINCT pg_catalog.concat_ws(' ', a.school_urn, a.registration_group)"
+			 " FROM a WHERE a.registration_group IS NOT NULL),"
 			 " ARRAY(SELECT DISTINCT g FROM a, pg_catalog.unnest(a.may_grant) g),"
 			 " EXISTS (SELECT FROM a WHERE a.everywhere)",
 		 .expected = SPI_OK_SELECT,
 		 .parameters = 1,
 		 .types = {OIDOID},
 		 .results = {TEXTARRAYOID, INT4ARRAYOID, INT8ARRAYOID, INT4ARRAYOID, INT4ARRAYOID,
-					 TEXTARRAYOID, BOOLOID},
-		 .nullable = 1 << 2},
+					 TEXTARRAYOID, TEXTARRAYOID, BOOLOID},
+		 .nullable = 1 << 2,
+		 .generic = true},
 	/* Who was at one of these schools ($1), is there no more, and has come to another one since. */
 	[QUERY_MOVED_PUPILS] =
 		{.text =

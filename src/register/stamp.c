@@ -131,6 +131,7 @@ att_stamp_entry(PG_FUNCTION_ARGS)
 	HeapTuple row = update ? data->tg_newtuple : data->tg_trigtuple;
 	Signature signature;
 
+	hold_to_access(data);
 	if (update)
 		check_time(data, columns[COLUMN_ENTERED_AT]);
 	else
