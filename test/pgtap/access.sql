@@ -75,6 +75,19 @@ SELECT is(as_role('access_class', $$ SELECT string_agg(DISTINCT pupil_id::text, 
 SELECT is(as_role('access_officer', 'SELECT count(*) FROM r.school'), '1', 'the other schools are hidden');
 SELECT is(as_role('access_officer', 'SELECT known FROM r.known_schools(''{100002}'') known'), '22023 the register has no school 100002', 'and are not known');
 
+-- a reader of a school reads all views for BI, of that school alone, and nobody's name
+CREATE ROLE access_bi;
+GRANT USAGE ON SCHEMA public TO access_bi;
+SELECT grant_access('r', 'access_bi', 'BI reader', 100002) \g /dev/null
+CREATE TABLE bi_read AS SELECT c.relname, as_role('access_bi', format('SELECT count(*) FROM r.%I', c.relname)) AS of_role, a.attname IS NOT NULL AS of_school,
+    as_role(current_user, format('SELECT count(*) FROM r.%I %s', c.relname, 'WHERE school_urn = 100002 OR school_urn IS NULL')) AS of_school_2
+FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'school_urn' WHERE c.relnamespace = 'r'::regnamespace AND c.relname ~ '^bi_' AND c.relkind = 'v';
+SELECT is_empty($$ SELECT * FROM bi_read WHERE of_role !~ '^[0-9]+$' $$, 'a BI reader reads every view for BI');
+-- of a characteristic that nobody there has, nobody is without it
+SELECT is_empty($$ SELECT * FROM bi_read WHERE of_school AND of_role <> of_school_2 AND relname <> 'bi_cohort_term' $$, 'the rows of the school, and no others');
+SELECT cmp_ok((SELECT count(*) FROM bi_read WHERE of_school AND of_role::bigint > 0), '>', 8::bigint, 'which there are');
+SELECT is(as_role('access_bi', 'SELECT count(*) FROM r.pupil WHERE ' || c || ' IS NOT NULL'), '42501 permission denied for table pupil', 'not ' || c) FROM unnest('{surname,forename,upn,date_of_birth}'::text[]) c;
+
 -- ---------- whose rights count ----------
 
 GRANT USAGE ON SCHEMA attendance, r TO access_none, access_login, access_both;
@@ -153,7 +166,7 @@ SELECT is(as_role('access_leader', command), wanted, command) FROM (VALUES
     ($$ SELECT attendance.grant_access('r', 'access_login', 'class teacher', 100001, '5A') $$, '42501 new row violates row-level security policy for table "access"'),
     ($$ SELECT attendance.revoke_access('r', 'access_officer', 'x', 'x', 'x') $$, '0'),
     ($$ SELECT attendance.revoke_access('r', 'access_leader', 'x', 'x', 'x') $$, '42501 new row violates row-level security policy for table "access"'),
-    ($$ SELECT count(*) FROM r.access $$, '3')) AS v (command, wanted);
+    ($$ SELECT count(*) FROM r.access $$, '4')) AS v (command, wanted);
 SELECT is(as_role('access_officer', $$ SELECT attendance.grant_access('r', 'access_legal', 'class teacher', 100001, '5A') $$), '42501 permission denied for table access', 'nobody else');
 
 -- ---------- check_register ----------
