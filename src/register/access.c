@@ -16,10 +16,12 @@
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/catcache.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 /*
  * What is read is kept for as long as nothing can have changed: for the same statement of the same
@@ -90,16 +92,39 @@ keep_column(Access *access, AccessColumn column)
 	MemoryContextSwitchTo(old);
 }
 
+static bool
+is_member(Oid role)
+{
+	CatCList *above = SearchSysCacheList1(AUTHMEMMEMROLE, ObjectIdGetDatum(role));
+	bool found = above->n_members > 0;
+
+	ReleaseSysCacheList(above);
+	return found;
+}
+
+/* Reads the access of a role; true if that is all of it. */
+static bool
+has_schools_alone(Oid register_oid, Datum name)
+{
+	bool isnull;
+
+	run_query_as_asked(register_oid, QUERY_SCHOOL_ACCESS, &name);
+	return DatumGetBool(result_value(0, ACCESS_COLUMNS + 1, &isnull));
+}
+
 /* With the rights of the owner: who has access is not for everybody to read. */
 static void
 read_access(Access *access, Oid register_oid, Oid user)
 {
 	Datum role = ObjectIdGetDatum(user);
+	NameData name;
 	OwnerScope scope;
 
 	begin_as_owner(&scope, register_oid);
 	SPI_connect();
-	run_query_as_asked(register_oid, QUERY_ACCESS, &role);
+	namestrcpy(&name, GetUserNameFromId(user, false));
+	if (is_member(user) || !has_schools_alone(register_oid, NameGetDatum(&name)))
+		run_query_as_asked(register_oid, QUERY_ACCESS, &role);
 	for (int column = 0; column < ACCESS_COLUMNS; column++)
 		keep_column(access, column);
 	SPI_finish();
