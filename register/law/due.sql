@@ -118,15 +118,15 @@ COMMENT ON FUNCTION marks_due(mark_series, mark_series, boolean, boolean, intege
 'pupil without a line who has nothing due. Regulations 2024, regulation 10(1)';
 
 CREATE FUNCTION school_line(school_urn integer, academic_year integer, days daterange)
-    RETURNS TABLE (pupil_id bigint, enrolment_start date, year_group text, registration_group text,
-        marks mark_series, is_counted boolean, counted_days datemultirange)
+    RETURNS TABLE (pupil_id bigint, enrolment_start date, enrolment_end date, year_group text,
+        registration_group text, marks mark_series, is_counted boolean, counted_days datemultirange)
     LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
     -- once for a school
     WITH held AS MATERIALIZED (
         SELECT CASE WHEN school_line.days IS NOT NULL
             THEN held_sessions(school_line.school_urn, school_line.days) END AS sessions)
-    SELECT l.pupil_id, l.enrolment_start, l.year_group, l.registration_group,
+    SELECT l.pupil_id, l.enrolment_start, l.enrolment_end, l.year_group, l.registration_group,
         marks_due(l.marks, h.sessions, l.is_counted, l.is_changing, l.school_urn::integer, l.pupil_id,
             l.enrolment_start, l.enrolment_end),
         l.is_counted, CASE WHEN l.is_changing THEN due_days(l.school_urn::integer, l.pupil_id) END

@@ -62,14 +62,20 @@ COMMENT ON FUNCTION guidance_pupil(date, integer[]) IS
 
 -- ---------- what the register decides, of schools ----------
 
+CREATE FUNCTION few_marks_state_persistence(marks mark_series, days daterange) RETURNS boolean
+    LANGUAGE sql STABLE STRICT
+BEGIN ATOMIC
+    SELECT persistence_is_stated(daterange(min(m.day), max(m.day), '[]'))
+    FROM marks(few_marks_state_persistence.marks, few_marks_state_persistence.days) m WHERE is_possible(m.mark);
+END;
+COMMENT ON FUNCTION few_marks_state_persistence(mark_series, daterange) IS
+'For marks_state_persistence(): the same by the days of the first and the last possible session. NULL for none and '
+'NULL';
+
 CREATE FUNCTION marks_state_persistence(marks mark_series, days daterange) RETURNS boolean
     LANGUAGE sql STABLE
-BEGIN ATOMIC
-    -- more than fourteen sessions are not of a week
-    SELECT possible(tally(marks_state_persistence.marks, marks_state_persistence.days)) > 14 OR (
-        SELECT persistence_is_stated(daterange(min(m.day), max(m.day), '[]'))
-        FROM marks(marks_state_persistence.marks, marks_state_persistence.days) m WHERE is_possible(m.mark));
-END;
+    -- more than fourteen sessions are not of a week; that is known of nearly all without a call
+    RETURN possible(tally(marks, days)) > 14 OR few_marks_state_persistence(marks, days);
 COMMENT ON FUNCTION marks_state_persistence(mark_series, daterange) IS
 'Whether the marks of a pupil on some days say that the pupil is persistently absent, or is not: not the sessions of a '
 'week or less (persistence_is_stated()), as one of a term that has begun makes nobody so. NULL for none and NULL';
@@ -92,11 +98,12 @@ BEGIN ATOMIC
             NOT t.boarder AND mark_count(t.counts, '-') > 0 AS unmarked,
             mark_count(t.counts, 'N') > 0 AND mark_count(mark_counts(t.marks,
                 daterange(lower(t.year), t.explained_to, '[]')), 'N') > 0 AS unexplained,
-            t.stated AND is_persistently_absent(t.tally) AS persistent,
-            t.stated AND is_severely_absent(t.tally) AS severe, t.explained_to, lower(t.last_days) AS first_day
+            t.persistent, t.persistent AND is_severely_absent(t.tally) AS severe, t.explained_to,
+            lower(t.last_days) AS first_day
         FROM (
             SELECT c.*, tally(c.counts) AS tally,
-                marks_state_persistence(c.marks, daterange(lower(c.year), as_of, '[]')) AS stated
+                CASE WHEN is_persistently_absent(tally(c.counts))
+                    THEN marks_state_persistence(c.marks, daterange(lower(c.year), as_of, '[]')) END AS persistent
             FROM (
                 SELECT p.*, k.year, mark_counts(p.marks, daterange(lower(k.year), as_of, '[]')) AS counts
                 FROM guidance_pupil(as_of, schools) p CROSS JOIN known k OFFSET 0) c
@@ -278,13 +285,17 @@ BEGIN ATOMIC
         LEFT JOIN (
             SELECT DISTINCT ON (b.contact_id) b.* FROM contact_former b WHERE b.to_day >= as_of
             ORDER BY b.contact_id, b.to_day) f ON f.contact_id = t.contact_id
-        WHERE coalesce(f.is_parent, t.is_parent) AND coalesce(t.to_day >= as_of, true)
+        WHERE t.pupil_id IN (
+            SELECT o.pupil_id FROM enrolment o WHERE schools IS NULL OR o.school_urn = ANY (schools))
+            AND coalesce(f.is_parent, t.is_parent) AND coalesce(t.to_day >= as_of, true)
         GROUP BY t.pupil_id) c ON c.pupil_id = e.pupil_id
     LEFT JOIN (
         SELECT a.pupil_id, count(*) FILTER (WHERE NOT a.in_addition AND a.from_day <= as_of
                 AND coalesce(a.to_day >= as_of, true)) AS homes,
             count(*) FILTER (WHERE a.from_day > as_of AND coalesce(btrim(a.told_by), '') = '') AS not_told
         FROM pupil_address a
+        WHERE a.pupil_id IN (
+            SELECT o.pupil_id FROM enrolment o WHERE schools IS NULL OR o.school_urn = ANY (schools))
         GROUP BY a.pupil_id) h ON h.pupil_id = e.pupil_id
     WHERE e.start_date <= as_of AND coalesce(e.end_date >= as_of, true)
         AND (schools IS NULL OR e.school_urn = ANY (schools)) AND known_schools(schools)
@@ -383,29 +394,33 @@ BEGIN ATOMIC
         SELECT daterange((t.ends - interval '1 month')::date, t.ends) AS month,
             daterange(lower(academic_year_days(academic_year(t.ends - 1))), t.ends) AS to_month,
             daterange(t.ends - 100, t.ends) AS recent, academic_year(as_of) AS this_year,
+            -- of each year, as spells go on in the next
+            CASE WHEN academic_year(t.ends - 100) = academic_year(t.ends - 1) THEN 10 ELSE 1 END AS at_least,
             academic_year_days(academic_year(as_of)) AS year,
             (SELECT r.from_day FROM regime r WHERE r.regime = '2024') AS sick_from
         FROM (SELECT date_trunc('month', as_of::timestamp)::date AS ends) t
         WHERE known_schools(schools)),
     line AS MATERIALIZED (
-        SELECT l.school_urn::integer AS school_urn, l.pupil_id, l.academic_year, l.marks, l.tally, l.of_age,
-            coalesce(a.irregular_sessions, 20) AS irregular
+        SELECT l.school_urn, l.pupil_id, l.academic_year, l.marks, compulsory_school_age(p.date_of_birth) AS of_age,
+            l.irregular
         FROM (
-            SELECT r.*, tally(r.marks) AS tally, compulsory_school_age(p.date_of_birth) AS of_age
-            FROM register_line r JOIN pupil p ON p.pupil_id = r.pupil_id
+            SELECT r.school_urn::integer AS school_urn, r.pupil_id, r.academic_year, r.marks, tally(r.marks) AS tally,
+                coalesce(a.irregular_sessions, 20) AS irregular, k.at_least
+            FROM known k
+            CROSS JOIN register_line r
+            JOIN school_on(as_of) s ON s.urn = r.school_urn
+            LEFT JOIN return_arrangement a ON a.la_number = s.la_number
             WHERE r.academic_year >= academic_year(date_trunc('month', as_of::timestamp)::date - 100)
-                AND r.academic_year <= academic_year(as_of)
-                AND (schools IS NULL OR r.school_urn = ANY (schools))
+                AND r.academic_year <= academic_year(as_of) AND (schools IS NULL OR r.school_urn = ANY (schools))
             OFFSET 0) l
-        JOIN school_on(as_of) s ON s.urn = l.school_urn
-        LEFT JOIN return_arrangement a ON a.la_number = s.la_number
+        JOIN pupil p ON p.pupil_id = l.pupil_id
         -- most are out of the question
-        WHERE authorised(l.tally) >= 30 OR unauthorised(l.tally) > 0),
+        WHERE authorised(l.tally) >= 30
+            OR unauthorised(l.tally) >= least(l.at_least, l.irregular)),
     recent AS (
         SELECT n.school_urn, n.pupil_id, mark_series_agg(slice(n.marks, n.of_age * k.recent)) AS marks
         FROM line n CROSS JOIN known k
-        WHERE unauthorised(tally(n.marks, n.of_age * k.recent)) >=
-            CASE WHEN k.recent <@ academic_year_days(n.academic_year) THEN 10 ELSE 1 END
+        WHERE unauthorised(tally(n.marks, n.of_age * k.recent)) >= k.at_least
         GROUP BY n.school_urn, n.pupil_id),
     spell AS (
         SELECT d.*, row_number() OVER (PARTITION BY d.school_urn, d.pupil_id, d.first_day ORDER BY d.day)

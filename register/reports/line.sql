@@ -47,7 +47,9 @@ BEGIN ATOMIC
                 AND l.enrolment_start < p.spring
                 AND u.birth_cohort >= p.fifteen AND u.birth_cohort < p.younger
                 AND NOT (u.birth_cohort = p.fifteen AND isempty(p.days_at_fifteen))
-            WHEN 'current roll' THEN EXISTS (
+            -- of those who came back the enrolment may be another one
+            WHEN 'current roll' THEN l.enrolment_start <= p.on_day
+                AND coalesce(l.enrolment_end >= p.on_day, true) OR EXISTS (
                 SELECT FROM enrolment c
                 WHERE c.school_urn = p.school_urn AND c.pupil_id = l.pupil_id AND c.start_date <= p.on_day
                     AND coalesce(c.end_date >= p.on_day, true))

@@ -166,26 +166,28 @@ BEGIN ATOMIC
         SELECT coalesce(l.school_urn, k.school_urn) AS school_urn, coalesce(l.pupil_id, k.pupil_id) AS pupil_id,
             l.year_group, l.registration_group, l.tally, l.tier AS absence, k.case_id, k.tier, k.assessed_on,
             k.lead_practitioner, k.joint_approach_on, k.safeguarding_considered_on, k.agencies, k.acting, k.overdue,
-            k.overdue_since, format('%s of %s sessions missed, %s %%', absent(l.tally), possible(l.tally),
-                round(absence_rate(l.tally), 1)) AS missed
+            k.overdue_since
         FROM case_line(period, schools) l
         FULL JOIN open_case k ON k.pupil_id = l.pupil_id
         WHERE num_nonnulls(l.tier, k.case_id) > 0
             AND (l.pupil_id IS NOT NULL OR schools IS NULL OR k.school_urn = ANY (schools)))
     SELECT c.school_urn, c.pupil_id, p.upn::text, p.surname, p.forename, c.year_group, c.registration_group,
         possible(c.tally), absent(c.tally), absence_rate(c.tally), coalesce(c.absence, c.tier), c.case_id, v.lacks,
-        v.because
+        CASE v.lacks WHEN 'assessment' THEN 'a case of tier ' || c.tier
+            WHEN 'lead practitioner' THEN 'actions of ' || c.acting
+            WHEN 'actions done' THEN format('%s overdue, the first since %s', c.overdue,
+                to_char(c.overdue_since::timestamp, 'YYYY-MM-DD'))
+            ELSE format('%s of %s sessions missed, %s %%', absent(c.tally), possible(c.tally),
+                round(absence_rate(c.tally), 1)) END
     FROM pupil_case c
     JOIN pupil p ON p.pupil_id = c.pupil_id
     CROSS JOIN LATERAL (VALUES
-        (1, 'case', c.missed, c.absence IS NOT NULL AND c.case_id IS NULL),
-        (2, 'joint approach', c.missed, 'severe' IN (c.absence, c.tier) AND c.joint_approach_on IS NULL),
-        (3, 'safeguarding', c.missed, 'severe' IN (c.absence, c.tier) AND c.safeguarding_considered_on IS NULL),
-        (4, 'assessment', 'a case of tier ' || c.tier, c.tier <> 'at risk' AND c.assessed_on IS NULL),
-        (5, 'lead practitioner', 'actions of ' || c.acting, c.agencies > 1 AND c.lead_practitioner IS NULL),
-        (6, 'actions done', format('%s overdue, the first since %s', c.overdue,
-            to_char(c.overdue_since::timestamp, 'YYYY-MM-DD')), c.overdue > 0))
-        AS v (place, lacks, because, is_due)
+        (1, 'case', c.absence IS NOT NULL AND c.case_id IS NULL),
+        (2, 'joint approach', 'severe' IN (c.absence, c.tier) AND c.joint_approach_on IS NULL),
+        (3, 'safeguarding', 'severe' IN (c.absence, c.tier) AND c.safeguarding_considered_on IS NULL),
+        (4, 'assessment', c.tier <> 'at risk' AND c.assessed_on IS NULL),
+        (5, 'lead practitioner', c.agencies > 1 AND c.lead_practitioner IS NULL),
+        (6, 'actions done', c.overdue > 0)) AS v (place, lacks, is_due)
     WHERE v.is_due AND period IS NOT NULL AND known_schools(schools)
     ORDER BY c.school_urn, absence_rate(c.tally) DESC NULLS LAST, c.pupil_id, v.place;
 END;

@@ -44,7 +44,8 @@ BEGIN ATOMIC
         FROM asked a CROSS JOIN LATERAL report_cohort(a.period, population, a.schools, a.cohorts) c
         WHERE a.of_rest
         GROUP BY a.period, c.school_urn, c.cohort, c.value),
-    figure AS (
+    -- once, not again for each target
+    figure AS MATERIALIZED (
         SELECT t.target_id, cohort_agg(c.figures) AS figures
         FROM place p
         JOIN attendance_target t ON t.target_id = p.target_id

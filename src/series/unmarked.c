@@ -129,6 +129,22 @@ room_for_runs(const MarkSeries *series, const MarkSeries *calendar)
 		   2 * SERIES_MAX_POSITIONS / RUN_MAX;
 }
 
+/* Whether a line says of a session that its mark is missing. */
+static bool
+has_unmarked(const MarkSeries *series)
+{
+	SeriesHeader header;
+	RunBytes runs = open_runs(&header, series);
+
+	/* the mark of RUN_MORE is that of a byte before */
+	for (; runs.next < runs.end; runs.next++)
+	{
+		if (run_mark[*runs.next] == MARK_UNMARKED)
+			return true;
+	}
+	return false;
+}
+
 /* The line with what is missing, or itself; NULL where only an open series can tell. */
 static const MarkSeries *
 complete_runs(const MarkSeries *series, const DueDays *days)
@@ -140,6 +156,8 @@ complete_runs(const MarkSeries *series, const DueDays *days)
 
 	open_series(&line.reader, series);
 	open_series_between(&due.reader, days->calendar, days->from, days->until);
+	if (due.reader.next == due.reader.end && !has_unmarked(series))
+		return series;
 	week = shared_week(&line, &due);
 	if (week < 0)
 		return NULL;
