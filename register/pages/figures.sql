@@ -1,7 +1,8 @@
 -- What governors and trustees see, who see no pupils: figures in which small counts are not said.
 
 CREATE VIEW figure_school WITH (security_invoker = true) AS
-    SELECT s.urn::integer AS school_urn, s.name, s.trust_uid FROM school s;
+    SELECT s.urn::integer AS school_urn, s.name, s.trust_uid
+    FROM school_on((now() AT TIME ZONE 'Europe/London')::date) s;
 COMMENT ON VIEW figure_school IS
 'The schools of which the current user may ask for figures: governor_page(), governor_pack(), trustee_page()';
 
