@@ -57,7 +57,8 @@ same "of days without all say it once" "daily_roll 0 0
 intervention_impact 0 0
 intervention_pupil_impact 0 0
 period_cohort 0 0
-period_line 0 0" "$(grep -v ' 1 0$' "$ATT_WORK/no_session.none" || :)"
+period_line 0 0
+treated_line 0 0" "$(grep -v ' 1 0$' "$ATT_WORK/no_session.none" || :)"
 same "they are many" yes "$( (($(wc -l <"$ATT_WORK/no_session.none") > 40)) && echo yes)"
 
 said() { # SQL: what it says beside its answer

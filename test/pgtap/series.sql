@@ -164,6 +164,7 @@ CREATE ROLE series_reader;
 GRANT USAGE ON SCHEMA s TO series_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA s TO series_reader;
 GRANT USAGE ON SCHEMA attendance TO series_reader;
+SELECT show_all('s', 'series_reader') \g /dev/null
 SET ROLE series_reader;
 SET search_path = public;
 SELECT public.is((SELECT count(*) FROM s.census_absence(2018)), 11::bigint, 'a reader, without a search path');
