@@ -123,8 +123,6 @@ CREATE FUNCTION seen_condition(relation name, school text, pupil boolean, class 
                 WHEN above THEN ' OR school_urn IS NULL AND (trust_uid = ANY ((SELECT %4$s.seen_trusts('
                     '%3$L::regclass))::integer[]) OR la_number = ANY ((SELECT %4$s.seen_authorities('
                     '%3$L::regclass))::integer[]))'
-                -- what is settled for all schools
-                WHEN relation IN ('rule_setting', 'taken_over', 'backup_record') THEN ' OR school_urn IS NULL'
                 ELSE '' END, CASE WHEN pupil THEN ' AND ((SELECT %4$s.seen_pupils(%3$L::regclass)) IS NULL OR '
                     'pupil_id = ANY ((SELECT %4$s.seen_pupils(%3$L::regclass))::bigint[]))'
                 WHEN class AND NOT above THEN ' AND ((SELECT %4$s.seen_pupils(%3$L::regclass)) IS NULL OR '
@@ -145,8 +143,7 @@ CREATE FUNCTION register_policies(register name)
             SELECT g.relation, c.seen, CASE
                 -- a pupil who is at another school, and one that there is not, are told alike
                 WHEN g.pupil AND g.school IS NOT NULL AND g.relation NOT IN ('enrolment', 'register_line')
-                    THEN pg_catalog.replace(c.seen, ' OR school_urn IS NULL)', ')')
-                        || ' AND (pupil_id IS NULL OR EXISTS (SELECT FROM %1$I.enrolment e '
+                    THEN c.seen || ' AND (pupil_id IS NULL OR EXISTS (SELECT FROM %1$I.enrolment e '
                         || 'WHERE e.pupil_id = %2$I.pupil_id'
                         || CASE WHEN g.above THEN '' ELSE ' AND e.school_urn = %2$I.school_urn' END || '))'
                 -- who is new is at no school yet
@@ -155,8 +152,7 @@ CREATE FUNCTION register_policies(register name)
                 WHEN g.relation = 'enrolment' THEN c.seen || ' AND %4$s.may_enrol(%3$L::regclass, pupil_id)'
                 WHEN g.relation = 'access'
                     THEN c.seen || ' AND capacity = ANY ((SELECT %4$s.granted_capacities(%3$L::regclass))::text[])'
-                -- nobody of a school settles what holds for all
-                ELSE pg_catalog.replace(c.seen, ' OR school_urn IS NULL)', ')') END AS entered
+                ELSE c.seen END AS entered
             FROM guarded_tables(register) g
             CROSS JOIN LATERAL seen_condition(g.relation, g.school, g.pupil, g.class, g.above, g.dated, g.parents)
                 AS c (seen))
@@ -167,7 +163,14 @@ CREATE FUNCTION register_policies(register name)
                 g.entered)),
             ('access_all', 'PERMISSIVE TO CURRENT_USER USING (true)'),
             ('access_dated', 'RESTRICTIVE TO CURRENT_USER USING ((SELECT %4$s.sees_all(%3$L::regclass)))'))
-            AS p (name, made);
+            AS p (name, made)
+        UNION ALL
+        -- what is settled for all schools is read by everybody, and written by nobody of a school
+        SELECT s.relation, 'access_shared', pg_catalog.format('CREATE POLICY access_shared ON %1$I.%2$I AS PERMISSIVE '
+            'FOR SELECT TO PUBLIC USING (school_urn IS NULL AND cardinality((SELECT %4$s.seen_schools('
+            '%3$L::regclass))) > 0)', register, s.relation, pg_catalog.format('%I.%I', register, s.relation),
+            '@extschema@')
+        FROM guarded s WHERE s.relation IN ('rule_setting', 'taken_over', 'backup_record');
     END;
 COMMENT ON FUNCTION register_policies(name) IS
 'Internal: the policies of row-level security of a register, by table, as commands that make them: access_place shows '
@@ -196,7 +199,7 @@ BEGIN
             EXECUTE format('DROP POLICY %I ON %I.%I', own.policy, register, own.relation);
         END IF;
         EXECUTE own.command;
-        IF own.policy <> 'access_place' AND own.polroles IS NOT NULL THEN
+        IF own.policy IN ('access_all', 'access_dated') AND own.polroles IS NOT NULL THEN
             EXECUTE format('ALTER POLICY %I ON %I.%I TO %s', own.policy, register, own.relation,
                 (SELECT string_agg(quote_ident(r.rolname), ', ') FROM pg_roles r WHERE r.oid = ANY (own.polroles)));
         END IF;
@@ -361,21 +364,33 @@ BEGIN
             SCHEMA = TG_TABLE_SCHEMA,
             MESSAGE = format('access %s is ended, not made another: to_day, revoked_at and revoked_by can be set',
                 OLD.access_id);
+    ELSIF TG_OP = 'UPDATE' AND (OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS NULL
+            OR coalesce(NEW.to_day, 'infinity') > coalesce(OLD.to_day, 'infinity')) THEN
+        RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', TABLE = TG_TABLE_NAME,
+            SCHEMA = TG_TABLE_SCHEMA,
+            MESSAGE = format('access %s is ended, not made longer: grant it anew', OLD.access_id);
     END IF;
     EXECUTE format('SELECT c.places FROM %I.capacity c WHERE c.capacity = $1', TG_TABLE_SCHEMA)
         INTO places USING NEW.capacity;
     -- one role after the other, and one that is dropped meanwhile is missed by the grants
     PERFORM pg_advisory_xact_lock(hashtextextended(NEW.role, TG_RELID::bigint));
-    EXECUTE format('SELECT min(a.capacity) FROM %I.access a WHERE a.role = $1 AND a.capacity <> $2
+    -- of the role, and of those who would have its rights beside their own
+    EXECUTE format('SELECT min(a.role) FROM %I.access a WHERE a.capacity <> $2 AND (a.role = $1 OR EXISTS (
+                SELECT FROM pg_roles r JOIN pg_roles n ON n.rolname = $1
+                WHERE r.rolname = a.role AND NOT r.rolsuper AND pg_has_role(r.oid, n.oid, ''USAGE'')))
             AND a.revoked_at IS NULL AND daterange(a.from_day, a.to_day, ''[]'') && daterange($3, $4, ''[]'')',
         TG_TABLE_SCHEMA) INTO other USING NEW.role, NEW.capacity, NEW.from_day, NEW.to_day;
     problem := CASE
-        WHEN NEW.revoked_at IS NOT NULL OR TG_OP = 'UPDATE' THEN NULL
+        WHEN TG_OP = 'UPDATE' THEN NULL
         WHEN NOT place = ANY (places) THEN format('capacity "%s" is granted for: %s', NEW.capacity,
             array_to_string(places, ', '))
-        WHEN other IS NOT NULL THEN format('role "%s" has the capacity "%s" on some of these days', NEW.role, other)
+        -- which one is not for everybody who grants
+        WHEN other IS NOT NULL THEN format('role "%s" has another capacity on some of these days', other)
+        WHEN NEW.role ~ '^pg_' THEN format('role "%s" is one of the server', NEW.role)
         WHEN EXISTS (SELECT FROM pg_roles r WHERE r.rolname = NEW.role AND (r.rolsuper OR r.rolbypassrls))
             THEN format('row-level security does not hold for role "%s"', NEW.role)
+        WHEN EXISTS (SELECT FROM pg_roles r WHERE r.rolname = NEW.role AND pg_has_role(r.oid, current_user, 'MEMBER'))
+            THEN format('role "%s" has the rights of the owner of the register', NEW.role)
         WHEN @extschema@.sees_register(TG_TABLE_SCHEMA, NEW.role)
             THEN format('role "%s" sees all schools, by grant_register()', NEW.role) END;
     IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = NEW.role) AND TG_OP = 'INSERT' THEN
@@ -393,8 +408,8 @@ CREATE FUNCTION guard_access() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_access' LANGUAGE C;
 COMMENT ON FUNCTION guard_access() IS
 'Row trigger of access, BEFORE INSERT OR UPDATE: the place is one that the capacity is for, the role exists (42704), '
-'is held to row-level security, sees not all by grant_register(), and has one capacity at a time (22023); a row is '
-'ended, not made another (55000)';
+'is held to row-level security, is not the owner''s, sees not all by grant_register(), and has one capacity at a time, '
+'as have its members (22023); a row is ended, not made another nor longer (55000)';
 
 CREATE FUNCTION use_access_as_owner() RETURNS trigger
     LANGUAGE plpgsql

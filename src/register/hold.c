@@ -47,7 +47,7 @@ is_for_user(const RowSecurityPolicy *policy)
 	return false;
 }
 
-/* The policy of places, if it alone opens the table to the user; or NULL. */
+/* The policy of places, if it alone opens the table to what the user writes; or NULL. */
 static const RowSecurityPolicy *
 place_policy(Relation table)
 {
@@ -63,7 +63,7 @@ place_policy(Relation table)
 
 		if (strcmp(policy->policy_name, PLACE_POLICY) == 0)
 			place = policy;
-		else if (policy->permissive && is_for_user(policy))
+		else if (policy->permissive && policy->polcmd != ACL_SELECT_CHR && is_for_user(policy))
 			return NULL;
 	}
 	return place;

@@ -40,7 +40,8 @@ SELECT is((SELECT string_agg(c.relname, ', ' ORDER BY c.relname) FROM pg_class c
     'bank_holiday_change, benchmark_alias, benchmark_column, benchmark_file, benchmark_long, benchmark_phase, benchmark_row, capacity, characteristic, code_label, deletion_ground, '
     'expectation, leave_reason, local_authority, order_length, penalty_amount, penalty_framework, regime, region, relevant_school_type, requirement, return_arrangement, suspension_limit, trust',
     'these hold none');
-SELECT is_empty($$ SELECT tablename FROM pg_policies WHERE schemaname = 'r' GROUP BY tablename HAVING array_agg(policyname ORDER BY policyname) <> '{access_all,access_dated,access_place}' $$, 'three policies on each');
+SELECT is_empty($$ SELECT tablename FROM pg_policies WHERE schemaname = 'r' GROUP BY tablename HAVING array_agg(policyname ORDER BY policyname) NOT IN ('{access_all,access_dated,access_place}', '{access_all,access_dated,access_place,access_shared}') $$, 'three policies on each');
+SELECT is((SELECT string_agg(tablename, ', ' ORDER BY tablename) FROM pg_policies WHERE schemaname = 'r' AND policyname = 'access_shared' AND cmd = 'SELECT'), 'backup_record, rule_setting, taken_over', 'and of what is settled for all schools one to read it');
 
 -- ---------- what a capacity is ----------
 
@@ -141,7 +142,7 @@ SELECT is(schools_of('access_legal', 'mark'), NULL, 'shows nothing yet');
 -- ---------- what cannot be granted ----------
 
 SELECT throws_ok(format('SELECT grant_access(''r'', %s)', given), state, said, given) FROM (VALUES
-    ('''access_officer'', ''governor'', 100001', '22023', 'role "access_officer" has the capacity "attendance officer" on some of these days'),
+    ('''access_officer'', ''governor'', 100001', '22023', 'role "access_officer" has another capacity on some of these days'),
     ('''access_both'', ''governor'', la_number => 380', '22023', 'capacity "governor" is granted for: school, trust'),
     ('''access_both'', ''class teacher'', 100001', '22023', 'capacity "class teacher" is granted for: class'),
     ('''access_both'', ''auditor'', 100001, everywhere => true', '23514', NULL),
@@ -156,6 +157,21 @@ SELECT grant_register('r', 'access_none', 'reports') \g /dev/null
 SELECT throws_ok($$ SELECT grant_access('r', 'access_none', 'governor', 100001) $$, '22023', 'role "access_none" sees all schools, by grant_register()', 'nor a school beside the whole register');
 SELECT throws_ok($$ UPDATE r.access SET school_urn = 100002, entered_by = 'x', title = 'x', reason = 'x' WHERE role = 'access_officer' $$, '55000', NULL, 'it is ended, not made another');
 SELECT throws_ok('DELETE FROM r.access', 'AT020', NULL, 'nor taken out');
+SELECT throws_ok($$ UPDATE r.access SET revoked_at = NULL, revoked_by = NULL, entered_by = 'x', title = 'x', reason = 'x' WHERE access_id = (SELECT min(access_id) FROM r.access WHERE revoked_at IS NOT NULL) $$, '55000', NULL, 'what has ended does not go on');
+SELECT throws_ok($$ UPDATE r.access SET to_day = '2099-01-01', entered_by = 'x', title = 'x', reason = 'x' WHERE to_day = '2020-12-31' $$, '55000', NULL, 'nor is made longer');
+-- a member would have both; the owner, and roles of the server, are nobody's to limit
+CREATE ROLE access_group;
+GRANT access_group TO access_officer;
+SELECT throws_ok($$ SELECT grant_access('r', 'access_group', 'governor', 100001) $$, '22023', 'role "access_officer" has another capacity on some of these days', 'nor another capacity by a group');
+SELECT throws_ok($$ SELECT grant_access('r', 'pg_monitor', 'governor', 100001) $$, '22023', 'role "pg_monitor" is one of the server', 'nor a role of the server');
+SELECT throws_ok($$ INSERT INTO r.access (role, capacity, school_urn, from_day, granted_by, revoked_at, revoked_by) VALUES ('access_none', 'governor', 100001, '2025-01-01', 'x', now(), 'x') $$, '22023', NULL, 'nor by a row that has ended before it began');
+CREATE ROLE access_owner;
+GRANT USAGE ON SCHEMA public, attendance TO access_owner;
+DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO access_owner', current_database()); END $$;
+SELECT as_role('access_owner', 'SELECT attendance.create_register(''own'')') \g /dev/null
+INSERT INTO own.local_authority VALUES (380, NULL, 'Bradford', NULL);
+INSERT INTO own.school (urn, name, phase, type, la_number) VALUES (100001, 'S', 'Primary', 'Academies', 380);
+SELECT is(as_role('access_owner', 'SELECT attendance.grant_access(''own'', ''access_owner'', ''governor'', 100001)'), '22023 role "access_owner" has the rights of the owner of the register', 'nor the owner');
 
 -- ---------- who may grant ----------
 
@@ -168,6 +184,12 @@ SELECT is(as_role('access_leader', command), wanted, command) FROM (VALUES
     ($$ SELECT attendance.revoke_access('r', 'access_leader', 'x', 'x', 'x') $$, '42501 new row violates row-level security policy for table "access"'),
     ($$ SELECT count(*) FROM r.access $$, '4')) AS v (command, wanted);
 SELECT is(as_role('access_officer', $$ SELECT attendance.grant_access('r', 'access_legal', 'class teacher', 100001, '5A') $$), '42501 permission denied for table access', 'nobody else');
+
+-- what is settled for all schools is read at each, and taken away at none
+INSERT INTO r.rule_setting (school_urn, rule, action, reason, decided_by) SELECT NULL, rule, 'record', 'tried', 'x' FROM register_rules() WHERE can_be_set LIMIT 1;
+SELECT is(as_role('access_leader', 'SELECT count(*) FROM r.rule_setting WHERE school_urn IS NULL'), '1', 'a setting for all schools is read');
+SELECT is(as_role('access_leader', 'WITH d AS (DELETE FROM r.rule_setting WHERE school_urn IS NULL RETURNING 1) SELECT count(*) FROM d'), '0', 'not deleted');
+SELECT is(as_role('access_leader', 'WITH d AS (UPDATE r.rule_setting SET school_urn = 100002 WHERE school_urn IS NULL RETURNING 1) SELECT count(*) FROM d'), '0', 'nor taken');
 
 -- ---------- check_register ----------
 
