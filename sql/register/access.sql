@@ -149,13 +149,18 @@ CREATE FUNCTION register_policies(register name)
                 -- who is new is at no school yet
                 WHEN g.relation IN ('pupil', 'person')
                     THEN 'cardinality((SELECT %4$s.seen_schools(%3$L::regclass))) > 0'
+                        || CASE WHEN g.pupil THEN here.condition ELSE '' END
+                WHEN g.pupil AND g.school IS NULL THEN c.seen || here.condition
                 WHEN g.relation = 'enrolment' THEN c.seen || ' AND %4$s.may_enrol(%3$L::regclass, pupil_id)'
                 WHEN g.relation = 'access'
                     THEN c.seen || ' AND capacity = ANY ((SELECT %4$s.granted_capacities(%3$L::regclass))::text[])'
                 ELSE c.seen END AS entered
             FROM guarded_tables(register) g
             CROSS JOIN LATERAL seen_condition(g.relation, g.school, g.pupil, g.class, g.above, g.dated, g.parents)
-                AS c (seen))
+                AS c (seen)
+            -- of who has gone on to a school that is not seen, the other school keeps the record
+            CROSS JOIN (VALUES (' AND pupil_id <> ALL ((SELECT %4$s.moved_pupils(%3$L::regclass))::bigint[])'))
+                AS here (condition))
         SELECT g.relation, p.name, pg_catalog.format('CREATE POLICY ' || p.name || ' ON %1$I.%2$I AS ' || p.made,
             register, g.relation, pg_catalog.format('%I.%I', register, g.relation), '@extschema@')
         FROM guarded g CROSS JOIN LATERAL (VALUES

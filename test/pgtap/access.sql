@@ -55,7 +55,7 @@ SELECT is_empty($$ SELECT capacity, relation, privileges FROM r.capacity_right W
 -- ---------- roles ----------
 
 SELECT format('CREATE ROLE access_%s', r), format('GRANT USAGE ON SCHEMA public TO access_%s', r)
-FROM unnest('{officer,class,leader,governor,trust,authority,virtual,legal,auditor,all,loader,none,login,both}'::text[]) r \gexec
+FROM unnest('{officer,class,leader,governor,trust,authority,virtual,legal,auditor,all,loader,none,login,login2,both}'::text[]) r \gexec
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC;
 SELECT is(as_role('access_officer', 'SELECT count(*) FROM r.pupil'), '42501 permission denied for schema r', 'nobody has anything to begin with');
 SELECT lives_ok($$ SELECT grant_access('r', 'access_officer', 'attendance officer', school_urn => 100001), grant_access('r', 'access_class', 'class teacher', 100001, '5A'),
@@ -184,6 +184,15 @@ SELECT is(as_role('access_leader', command), wanted, command) FROM (VALUES
     ($$ SELECT attendance.revoke_access('r', 'access_leader', 'x', 'x', 'x') $$, '42501 new row violates row-level security policy for table "access"'),
     ($$ SELECT count(*) FROM r.access $$, '4')) AS v (command, wanted);
 SELECT is(as_role('access_officer', $$ SELECT attendance.grant_access('r', 'access_legal', 'class teacher', 100001, '5A') $$), '42501 permission denied for table access', 'nobody else');
+
+-- a pupil who has gone on is the other school's to write about: 21 went from 100001 to 100002
+SELECT grant_access('r', 'access_login2', 'leader', 100001) \g /dev/null
+SELECT is(as_role('access_login2', command), wanted, command) FROM (VALUES
+    ($$ SELECT surname FROM r.pupil WHERE pupil_id = 21 $$, 'Surname 21'),
+    ($$ UPDATE r.pupil SET surname = 'x', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 21 $$, '42501 new row violates row-level security policy for table "pupil"'),
+    ($$ INSERT INTO r.pupil_address (pupil_id, address, from_day) VALUES (21, 'x', '2025-10-01') $$, '42501 new row violates row-level security policy for table "pupil_address"'),
+    ($$ INSERT INTO r.pupil_worker (pupil_id, role, name, from_day) VALUES (21, 'social worker', 'x', '2025-09-01') $$, '42501 new row violates row-level security policy for table "pupil_worker"'),
+    ($$ WITH u AS (UPDATE r.pupil SET surname = 'x', entered_by = 'x', title = 'x', reason = 'x' WHERE pupil_id = 1 RETURNING 1) SELECT count(*) FROM u $$, '1')) AS v (command, wanted);
 
 -- what is settled for all schools is read at each, and taken away at none
 INSERT INTO r.rule_setting (school_urn, rule, action, reason, decided_by) SELECT NULL, rule, 'record', 'tried', 'x' FROM register_rules() WHERE can_be_set LIMIT 1;
