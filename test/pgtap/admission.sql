@@ -141,6 +141,7 @@ INSERT INTO try VALUES
 
 -- what the tables themselves say of columns that a_stamp_entry takes or sets first
 CREATE TEMP TABLE stamped (LIKE try);
+CREATE ROLE admission_access;
 INSERT INTO stamped VALUES
     ('pupil', 'surname, forename, date_of_birth, entered_by', '''A'', ''B'', ''2015-01-01'', ''x''', '23514 pupil_signature'),
     ('pupil', 'surname, forename, date_of_birth, title', '''A'', ''B'', ''2015-01-01'', ''x''', '23514 pupil_signature'),
@@ -157,7 +158,7 @@ INSERT INTO stamped VALUES
         '100001, 1, ''suspension'', ''{[2025-09-08 AM,2025-09-08 PM]}'', ''x'', ''A'', ''x''', '23514 suspension_signature'),
     ('person', 'full_name, entered_by', '''A B'', ''x''', '23514 person_signature'),
     ('office_holder', 'office, school_urn, name, from_day, title', '''SENCO'', 100001, ''A'', ''2025-09-01'', ''x''', '23514 office_holder_signature'),
-    ('access', 'role, capacity, school_urn, from_day, granted_by, title', '''pg_monitor'', ''auditor'', 100001, ''2025-09-01'', ''A'', ''x''', '23514 access_signature'),
+    ('access', 'role, capacity, school_urn, from_day, granted_by, title', '''admission_access'', ''auditor'', 100001, ''2025-09-01'', ''A'', ''x''', '23514 access_signature'),
     ('evidence', 'expectation, school_urn, done_on, said, reason', '(SELECT min(expectation) FROM r.expectation WHERE bearer = ''school''), 100001, ''2025-09-01'', ''x'', ''x''',
         '23514 evidence_signature'),
     ('attendance_case', 'school_urn, pupil_id, tier, opened_on, opened_because, entered_by', '100001, 1, ''severe'', ''2025-09-01'', ''x'', ''x''', '23514 attendance_case_signature'),
