@@ -47,6 +47,13 @@ COMMENT ON FUNCTION may_enrol(regclass, bigint) IS
 'For policies: whether the current user may enrol a pupil: one that is or was at a school that is seen, or at none. '
 'One of another school, and one that there is not, may not be. NULL for NULL';
 
+CREATE FUNCTION may_link(relation regclass, person_id bigint) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'att_may_link' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION may_link(regclass, bigint) IS
+'For policies: whether the current user may say that a person is behind a contact: one who is behind that of a pupil '
+'who is or was at a school that is seen, or behind none. Any other, and one that there is not, may not be. NULL for '
+'NULL';
+
 CREATE FUNCTION granted_capacities(relation regclass) RETURNS text[]
     AS 'MODULE_PATHNAME', 'att_granted_capacities' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION granted_capacities(regclass) IS
@@ -101,8 +108,7 @@ CREATE FUNCTION guarded_tables(register name)
 COMMENT ON FUNCTION guarded_tables(name) IS
 'Internal: for register_policies(): the tables of a register that hold a pupil, a family or a school: the column of '
 'the school, whether there is a pupil, a class, a trust or an authority in place of a school (above), and a first day, '
-'and the '
-'condition that the rows which it refers to are seen. No rows for NULL';
+'and the condition that the rows which it refers to are seen. No rows for NULL';
 
 CREATE FUNCTION seen_condition(relation name, school text, pupil boolean, class boolean, above boolean, dated boolean,
         parents text)
@@ -150,7 +156,8 @@ CREATE FUNCTION register_policies(register name)
                 WHEN g.relation IN ('pupil', 'person')
                     THEN 'cardinality((SELECT %4$s.seen_schools(%3$L::regclass))) > 0'
                         || CASE WHEN g.pupil THEN here.condition ELSE '' END
-                WHEN g.pupil AND g.school IS NULL THEN c.seen || here.condition
+                WHEN g.pupil AND g.school IS NULL THEN c.seen || here.condition || CASE WHEN g.relation = 'contact'
+                    THEN ' AND (person_id IS NULL OR %4$s.may_link(%3$L::regclass, person_id))' ELSE '' END
                 WHEN g.relation = 'enrolment' THEN c.seen || ' AND %4$s.may_enrol(%3$L::regclass, pupil_id)'
                 WHEN g.relation = 'access'
                     THEN c.seen || ' AND capacity = ANY ((SELECT %4$s.granted_capacities(%3$L::regclass))::text[])'

@@ -333,6 +333,25 @@ att_moved_pupils(PG_FUNCTION_ARGS)
 	return pupils;
 }
 
+/* Whether a query finds something that the user may refer to, by its number and the schools seen. */
+static bool
+may_name(Oid relation, Datum number, RegisterQuery query)
+{
+	Datum values[2] = {number, seen_array(relation, ACCESS_SCHOOLS, INT4OID)};
+	OwnerScope scope;
+	bool may;
+
+	if (access_to(relation) == NULL)
+		return false;
+	begin_as_owner(&scope, get_rel_namespace(relation));
+	SPI_connect();
+	run_query(get_rel_namespace(relation), query, values);
+	may = SPI_processed > 0;
+	SPI_finish();
+	end_as_owner(&scope);
+	return may;
+}
+
 /*
  * may_enrol(enrolment, pupil_id): whether a pupil is one of the schools that are seen, or of none
  * yet.  A pupil of another school, whose family would be seen by enrolling, is as good as none.
@@ -341,18 +360,16 @@ PG_FUNCTION_INFO_V1(att_may_enrol);
 Datum
 att_may_enrol(PG_FUNCTION_ARGS)
 {
-	Oid relation = PG_GETARG_OID(0);
-	Datum values[2] = {PG_GETARG_DATUM(1), seen_array(relation, ACCESS_SCHOOLS, INT4OID)};
-	OwnerScope scope;
-	bool may;
+	PG_RETURN_BOOL(may_name(PG_GETARG_OID(0), PG_GETARG_DATUM(1), QUERY_MAY_ENROL));
+}
 
-	if (access_to(relation) == NULL)
-		PG_RETURN_BOOL(false);
-	begin_as_owner(&scope, get_rel_namespace(relation));
-	SPI_connect();
-	run_query(get_rel_namespace(relation), QUERY_MAY_ENROL, values);
-	may = SPI_processed > 0;
-	SPI_finish();
-	end_as_owner(&scope);
-	PG_RETURN_BOOL(may);
+/*
+ * may_link(contact, person_id): the same of the person behind a contact, whose name would be seen by
+ * linking.
+ */
+PG_FUNCTION_INFO_V1(att_may_link);
+Datum
+att_may_link(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(may_name(PG_GETARG_OID(0), PG_GETARG_DATUM(1), QUERY_MAY_LINK));
 }

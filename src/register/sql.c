@@ -438,6 +438,17 @@ const QueryText query_texts[QUERY_COUNT] = {
 						 .types = {INT8OID, INT4ARRAYOID},
 						 .by_index = true,
 						 .results = {INT4OID}},
+	[QUERY_MAY_LINK] = {.text =
+							"SELECT 1 FROM @.person p WHERE p.person_id" EQUALS "$1"
+							" AND (NOT EXISTS (SELECT FROM @.contact c WHERE c.person_id" EQUALS
+							"$1) OR EXISTS (SELECT FROM @.contact c"
+							" JOIN @.enrolment e ON e.pupil_id" EQUALS "c.pupil_id"
+							" WHERE c.person_id" EQUALS "$1 AND e.school_urn" EQUALS "ANY ($2)))",
+						.expected = SPI_OK_SELECT,
+						.parameters = 2,
+						.types = {INT8OID, INT4ARRAYOID},
+						.by_index = true,
+						.results = {INT4OID}},
 	[QUERY_FIGURE_SCHOOL] = {.text = "SELECT pg_catalog.count(*) FROM @.figure_school s"
 									 " WHERE s.school_urn" EQUALS "$1",
 							 .expected = SPI_OK_SELECT,

@@ -15,20 +15,7 @@ INSERT INTO r.contact (contact_id, pupil_id, full_name, is_parent) SELECT p, p, 
 INSERT INTO r.pupil_worker (pupil_id, role, name, from_day) VALUES (11, 'social worker', 'S', '2025-09-01');
 INSERT INTO r.pupil_characteristic (pupil_id, characteristic, value, from_day) VALUES (2, 'looked after', 'Y', '2025-09-01');
 
-CREATE FUNCTION as_role(role name, query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-BEGIN
-    EXECUTE format('SET LOCAL ROLE %I', role);
-    BEGIN
-        EXECUTE query INTO result;
-    EXCEPTION WHEN OTHERS THEN
-        result := SQLSTATE || ' ' || SQLERRM;
-    END;
-    RESET ROLE;
-    RETURN result;
-END
-$$;
+\ir register/as_role.sql
 CREATE FUNCTION schools_of(role name, relation text) RETURNS text LANGUAGE sql
 RETURN as_role(role, format('SELECT string_agg(DISTINCT right(school_urn::text, 1), '''' ORDER BY right(school_urn::text, 1)) FROM r.%s', relation));
 
@@ -55,7 +42,7 @@ SELECT is_empty($$ SELECT capacity, relation, privileges FROM r.capacity_right W
 -- ---------- roles ----------
 
 SELECT format('CREATE ROLE access_%s', r), format('GRANT USAGE ON SCHEMA public TO access_%s', r)
-FROM unnest('{officer,class,leader,governor,trust,authority,virtual,legal,auditor,all,loader,none,login,login2,both}'::text[]) r \gexec
+FROM unnest('{officer,class,leader,governor,trust,authority,virtual,legal,auditor,all,loader,none,login,login2,login3,both}'::text[]) r \gexec
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC;
 SELECT is(as_role('access_officer', 'SELECT count(*) FROM r.pupil'), '42501 permission denied for schema r', 'nobody has anything to begin with');
 SELECT lives_ok($$ SELECT grant_access('r', 'access_officer', 'attendance officer', school_urn => 100001), grant_access('r', 'access_class', 'class teacher', 100001, '5A'),
@@ -184,6 +171,19 @@ SELECT is(as_role('access_leader', command), wanted, command) FROM (VALUES
     ($$ SELECT attendance.revoke_access('r', 'access_leader', 'x', 'x', 'x') $$, '42501 new row violates row-level security policy for table "access"'),
     ($$ SELECT count(*) FROM r.access $$, '4')) AS v (command, wanted);
 SELECT is(as_role('access_officer', $$ SELECT attendance.grant_access('r', 'access_legal', 'class teacher', 100001, '5A') $$), '42501 permission denied for table access', 'nobody else');
+
+-- who is behind a contact of another school, and who is nobody, are told alike
+INSERT INTO r.person (person_id, full_name) VALUES (500, 'Hidden Person'), (501, 'Of nobody'), (502, 'Of both');
+UPDATE r.contact SET person_id = CASE contact_id WHEN 11 THEN 500 ELSE 502 END, entered_by = 'x', title = 'x', reason = 'x' WHERE contact_id IN (11, 2, 26);
+SELECT grant_access('r', 'access_login3', 'leader', 100001) \g /dev/null
+SELECT is(as_role('access_login3', command), wanted, command) FROM (
+    SELECT format($$ WITH u AS (UPDATE r.contact SET person_id = %s, entered_by = 'x', title = 'x', reason = 'x' WHERE contact_id = 1 RETURNING 1) SELECT count(*) FROM u $$, v.person) AS command,
+        coalesce(v.wanted, '42501 new row violates row-level security policy for table "contact"') AS wanted
+    FROM (VALUES (500, NULL), (999, NULL), (501, '1'), (502, '1')) AS v (person, wanted)
+    UNION ALL VALUES ($$ WITH i AS (INSERT INTO r.contact (pupil_id, full_name, is_parent, person_id) VALUES (1, 'P', true, 500) RETURNING 1) SELECT count(*) FROM i $$, '42501 new row violates row-level security policy for table "contact"'),
+        ($$ SELECT string_agg(full_name, ', ' ORDER BY person_id) FROM r.person $$, 'Of both'),
+        -- one who is linked already does not stand in the way of what else is corrected
+        ($$ WITH u AS (UPDATE r.contact SET full_name = 'Parent Two', entered_by = 'x', title = 'x', reason = 'x' WHERE contact_id = 2 RETURNING 1) SELECT count(*) FROM u $$, '1')) AS q;
 
 -- a pupil who has gone on is the other school's to write about: 21 went from 100001 to 100002
 SELECT grant_access('r', 'access_login2', 'leader', 100001) \g /dev/null

@@ -11,20 +11,7 @@ SELECT grant_access('r', 'governor_school', 'governor', 100001), grant_access('r
     grant_access('r', 'governor_class', 'class teacher', 100001, '5A'), grant_access('r', 'governor_officer', 'attendance officer', 100001), grant_register('r', 'governor_office', 'reports') \g /dev/null
 GRANT USAGE ON SCHEMA r, attendance TO governor_nobody;
 
-CREATE FUNCTION as_role(role name, query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-BEGIN
-    EXECUTE format('SET LOCAL ROLE %I', role);
-    BEGIN
-        EXECUTE query INTO result;
-    EXCEPTION WHEN OTHERS THEN
-        result := SQLSTATE || ' ' || SQLERRM;
-    END;
-    RESET ROLE;
-    RETURN result;
-END
-$$;
+\ir register/as_role.sql
 
 CREATE TABLE asked (what text, query text, own text);
 INSERT INTO asked VALUES ('page', 'SELECT r.governor_page(100001, ''[2025-09-08,2025-09-20)'')', 'SELECT r.page_head_termly(100001, ''[2025-09-08,2025-09-20)'', NULL, 5)'),
