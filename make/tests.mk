@@ -84,6 +84,7 @@ PGTAP_TESTS = \
 	test/pgtap/under_law.sql \
 	test/pgtap/access.sql \
 	test/pgtap/governor.sql \
+	test/pgtap/access_references.sql \
 	test/pgtap/access_write.sql \
 	test/pgtap/attendance_case.sql \
 	test/pgtap/support_lists.sql \

@@ -47,12 +47,12 @@ COMMENT ON FUNCTION may_enrol(regclass, bigint) IS
 'For policies: whether the current user may enrol a pupil: one that is or was at a school that is seen, or at none. '
 'One of another school, and one that there is not, may not be. NULL for NULL';
 
-CREATE FUNCTION may_link(relation regclass, person_id bigint) RETURNS boolean
-    AS 'MODULE_PATHNAME', 'att_may_link' LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION may_link(regclass, bigint) IS
-'For policies: whether the current user may say that a person is behind a contact: one who is behind that of a pupil '
-'who is or was at a school that is seen, or behind none. Any other, and one that there is not, may not be. NULL for '
-'NULL';
+CREATE FUNCTION may_refer(relation regclass, referred regclass, number bigint) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'att_may_refer' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION may_refer(regclass, regclass, bigint) IS
+'For policies: whether a row that the current user enters in a table may have the number of a row of another table: of '
+'one that is seen; a contact is that of a pupil who is or was at a school that is seen, a person is behind one, or '
+'behind none. Any other, and one that there is not, may not be. NULL for NULL';
 
 CREATE FUNCTION granted_capacities(relation regclass) RETURNS text[]
     AS 'MODULE_PATHNAME', 'att_granted_capacities' LANGUAGE C STABLE STRICT PARALLEL SAFE;
@@ -79,7 +79,7 @@ COMMENT ON FUNCTION shows_all_rows(regclass) IS
 -- the table, %3$L for both, %4$s for the schema of the extension.
 CREATE FUNCTION guarded_tables(register name)
     RETURNS TABLE (relation name, school text, pupil boolean, class boolean, above boolean, dated boolean,
-        parents text)
+        parents text, referred text)
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
         WITH kept AS (
@@ -93,22 +93,32 @@ CREATE FUNCTION guarded_tables(register name)
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = register
             CROSS JOIN LATERAL (SELECT pg_catalog.jsonb_agg(a.attname) AS columns FROM pg_catalog.pg_attribute a
                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS k)
-        SELECT k.relname, k.school, k.pupil, k.class, k.above, k.dated, p.conditions
+        SELECT k.relname, k.school, k.pupil, k.class, k.above, k.dated, p.parents, p.referred
         FROM kept k
         CROSS JOIN LATERAL (
             SELECT pg_catalog.string_agg(pg_catalog.format('(%1$I IS NULL OR EXISTS (SELECT FROM %%1$I.%2$I p WHERE '
-                'p.%3$I = %%2$I.%1$I))', a.attname, o.relname, b.attname), ' AND ' ORDER BY a.attname) AS conditions
-            FROM pg_catalog.pg_constraint f
-            JOIN kept o ON o.oid = f.confrelid AND (o.school IS NOT NULL OR o.pupil) AND o.relname <> 'pupil'
-            JOIN pg_catalog.pg_attribute a ON a.attrelid = k.oid AND a.attnum = f.conkey[1]
-            JOIN pg_catalog.pg_attribute b ON b.attrelid = o.oid AND b.attnum = f.confkey[1]
-            WHERE f.conrelid = k.oid AND f.contype = 'f' AND k.school IS NULL) p
-        WHERE k.school IS NOT NULL OR k.pupil OR k.relname = 'person' OR p.conditions IS NOT NULL;
+                    'p.%3$I = %%2$I.%1$I))', a.attname, o.relname, b.attname), ' AND ' ORDER BY a.attname)
+                    FILTER (WHERE f.owns) AS parents,
+                pg_catalog.string_agg(pg_catalog.format('(%1$I IS NULL OR %%4$s.may_refer(%%3$L::regclass, '
+                    '%2$L::regclass, %1$I))', a.attname, pg_catalog.replace(
+                        pg_catalog.format('%I.%I', register, o.relname), '%', '%%')),
+                    ' AND ' ORDER BY a.attname) FILTER (WHERE NOT f.owns) AS referred
+            FROM pg_catalog.pg_constraint c
+            JOIN kept o ON o.oid = c.confrelid AND (o.school IS NOT NULL OR o.pupil OR o.relname = 'person')
+                AND o.relname <> 'pupil'
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = k.oid AND a.attnum = c.conkey[1]
+                AND a.attname IS DISTINCT FROM k.school
+            JOIN pg_catalog.pg_attribute b ON b.attrelid = o.oid AND b.attnum = c.confkey[1]
+            -- a row without a school is seen with what it belongs to
+            CROSS JOIN LATERAL (SELECT k.school IS NULL AND o.relname <> 'person' AS owns) AS f
+            WHERE c.conrelid = k.oid AND c.contype = 'f' AND pg_catalog.cardinality(c.conkey) = 1) p
+        WHERE k.school IS NOT NULL OR k.pupil OR k.relname = 'person' OR p.parents IS NOT NULL;
     END;
 COMMENT ON FUNCTION guarded_tables(name) IS
 'Internal: for register_policies(): the tables of a register that hold a pupil, a family or a school: the column of '
 'the school, whether there is a pupil, a class, a trust or an authority in place of a school (above), and a first day, '
-'and the condition that the rows which it refers to are seen. No rows for NULL';
+'the condition that the rows are seen to which it belongs (parents), and that what else it refers to may be referred '
+'to (referred). No rows for NULL';
 
 CREATE FUNCTION seen_condition(relation name, school text, pupil boolean, class boolean, above boolean, dated boolean,
         parents text)
@@ -156,12 +166,11 @@ CREATE FUNCTION register_policies(register name)
                 WHEN g.relation IN ('pupil', 'person')
                     THEN 'cardinality((SELECT %4$s.seen_schools(%3$L::regclass))) > 0'
                         || CASE WHEN g.pupil THEN here.condition ELSE '' END
-                WHEN g.pupil AND g.school IS NULL THEN c.seen || here.condition || CASE WHEN g.relation = 'contact'
-                    THEN ' AND (person_id IS NULL OR %4$s.may_link(%3$L::regclass, person_id))' ELSE '' END
+                WHEN g.pupil AND g.school IS NULL THEN c.seen || here.condition
                 WHEN g.relation = 'enrolment' THEN c.seen || ' AND %4$s.may_enrol(%3$L::regclass, pupil_id)'
                 WHEN g.relation = 'access'
                     THEN c.seen || ' AND capacity = ANY ((SELECT %4$s.granted_capacities(%3$L::regclass))::text[])'
-                ELSE c.seen END AS entered
+                ELSE c.seen END || coalesce(' AND ' || g.referred, '') AS entered
             FROM guarded_tables(register) g
             CROSS JOIN LATERAL seen_condition(g.relation, g.school, g.pupil, g.class, g.above, g.dated, g.parents)
                 AS c (seen)

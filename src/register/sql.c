@@ -432,21 +432,32 @@ const QueryText query_texts[QUERY_COUNT] = {
 							 "SELECT 1 FROM @.pupil p WHERE p.pupil_id" EQUALS "$1"
 							 " AND (NOT EXISTS (SELECT FROM @.enrolment e WHERE e.pupil_id" EQUALS
 							 "$1) OR EXISTS (SELECT FROM @.enrolment e WHERE e.pupil_id" EQUALS
-							 "$1 AND e.school_urn" EQUALS "ANY ($2)))",
+							 "$1 AND e.school_urn" EQUALS "ANY ($2)"
+							 " AND ($3 IS NULL OR e.pupil_id" EQUALS "ANY ($3))))",
 						 .expected = SPI_OK_SELECT,
-						 .parameters = 2,
-						 .types = {INT8OID, INT4ARRAYOID},
+						 .parameters = 3,
+						 .types = {INT8OID, INT4ARRAYOID, INT8ARRAYOID},
 						 .by_index = true,
 						 .results = {INT4OID}},
-	[QUERY_MAY_LINK] = {.text =
-							"SELECT 1 FROM @.person p WHERE p.person_id" EQUALS "$1"
-							" AND (NOT EXISTS (SELECT FROM @.contact c WHERE c.person_id" EQUALS
-							"$1) OR EXISTS (SELECT FROM @.contact c"
-							" JOIN @.enrolment e ON e.pupil_id" EQUALS "c.pupil_id"
-							" WHERE c.person_id" EQUALS "$1 AND e.school_urn" EQUALS "ANY ($2)))",
+	/* Of a pupil who is seen ($3, NULL for all) and is or was at a school that is seen ($2). */
+	[QUERY_MAY_CONTACT] = {.text = "SELECT 1 FROM @.contact c"
+								   " JOIN @.enrolment e ON e.pupil_id" EQUALS "c.pupil_id"
+								   " WHERE c.contact_id" EQUALS "$1 AND e.school_urn" EQUALS
+								   "ANY ($2) AND ($3 IS NULL OR c.pupil_id" EQUALS "ANY ($3))",
+						   .expected = SPI_OK_SELECT,
+						   .parameters = 3,
+						   .types = {INT8OID, INT4ARRAYOID, INT8ARRAYOID},
+						   .by_index = true,
+						   .results = {INT4OID}},
+	[QUERY_MAY_LINK] = {.text = "SELECT 1 FROM @.person p WHERE p.person_id" EQUALS "$1"
+								" AND (NOT EXISTS (SELECT FROM @.contact c WHERE c.person_id" EQUALS
+								"$1) OR EXISTS (SELECT FROM @.contact c"
+								" JOIN @.enrolment e ON e.pupil_id" EQUALS "c.pupil_id"
+								" WHERE c.person_id" EQUALS "$1 AND e.school_urn" EQUALS "ANY ($2)"
+								" AND ($3 IS NULL OR c.pupil_id" EQUALS "ANY ($3))))",
 						.expected = SPI_OK_SELECT,
-						.parameters = 2,
-						.types = {INT8OID, INT4ARRAYOID},
+						.parameters = 3,
+						.types = {INT8OID, INT4ARRAYOID, INT8ARRAYOID},
 						.by_index = true,
 						.results = {INT4OID}},
 	[QUERY_FIGURE_SCHOOL] = {.text = "SELECT pg_catalog.count(*) FROM @.figure_school s"

@@ -1,0 +1,89 @@
+-- A number of a row that is hidden, and one that there is not, are told alike wherever a row can name another: every
+-- foreign key of every table with row-level security, from the catalogue, by INSERT and by UPDATE.
+BEGIN;
+\ir register/two_weeks.sql
+SELECT * FROM no_plan();
+
+-- A row of each table that is referred to, at the own school and at another: 1 and 2.
+SET LOCAL session_replication_role = replica;
+CREATE TABLE place AS SELECT * FROM (VALUES (1, 100001, 1, 90001), (2, 100002, 11, 90002)) AS v (id, school, pupil, trust);
+INSERT INTO r.person (person_id, full_name) SELECT id, 'P' || id FROM place;
+INSERT INTO r.contact (contact_id, pupil_id, full_name, is_parent, person_id) SELECT id, pupil, 'C', true, id FROM place;
+INSERT INTO r.attendance_case (case_id, school_urn, pupil_id, tier, opened_on, opened_because) SELECT id, school, pupil, 'severe', '2025-09-15', 'x' FROM place;
+INSERT INTO r.attendance_support (support_id, school_urn, pupil_id, kind, offered_on, description) SELECT id, school, pupil, 'education supervision order', '2025-09-15', 'x' FROM place;
+INSERT INTO r.evidence (evidence_id, expectation, school_urn, done_on, said) SELECT id, 'S1.1', school, '2025-09-15', 'x' FROM place;
+INSERT INTO r.intervention (intervention_id, school_urn, name) SELECT id, school, 'x' FROM place;
+INSERT INTO r.leave_of_absence (leave_id, school_urn, pupil_id, mark, sessions, reason_class) SELECT id, school, pupil, 'C', '{[2025-10-06 AM,2025-10-06 PM]}', 'x' FROM place;
+INSERT INTO r.part_time_timetable (timetable_id, school_urn, pupil_id, sessions) SELECT id, school, pupil, '{[2025-10-06 AM,2025-10-06 PM]}' FROM place;
+INSERT INTO r.penalty_notice (notice_id, school_urn, pupil_id, contact_id, sessions, step, issued_on, issued_by) SELECT id, school, pupil, id, '{[2025-09-08 AM,2025-09-12 PM]}', 1, '2025-09-15', 'x' FROM place;
+-- and one of each table that refers, to be changed
+INSERT INTO r.family_contact (school_urn, pupil_id, purpose, channel, reached, made_by) SELECT school, pupil, 'letter', 'letter', true, 'x' FROM place;
+INSERT INTO r.attendance_target (school_urn, measure, days, percent, set_by, set_on) SELECT school, 'attendance', '[2025-09-01,2026-07-31]', 95, 'x', '2025-09-15' FROM place;
+INSERT INTO r.agreed_action (case_id, action, owner, due_on) SELECT id, 'x', 'x', '2025-10-01' FROM place;
+SET LOCAL session_replication_role = origin;
+
+CREATE ROLE refer_leader;
+GRANT USAGE ON SCHEMA public TO refer_leader;
+SELECT grant_access('r', 'refer_leader', 'leader', 100001) \g /dev/null
+
+CREATE TABLE reference AS
+SELECT k.relname AS relation, a.attname::text AS column_name, o.relname AS referred, CASE o.relname WHEN 'school' THEN '{100001,100002,100099}' WHEN 'pupil' THEN '{1,11,999}' ELSE '{1,2,999}' END::int[] AS numbers,
+    (SELECT array_agg(x.attname) FROM pg_attribute x WHERE x.attrelid = k.oid AND x.attnum > 0 AND NOT x.attisdropped AND x.attgenerated = '')::text[] AS columns
+FROM pg_constraint f JOIN pg_class k ON k.oid = f.conrelid JOIN pg_class o ON o.oid = f.confrelid JOIN pg_attribute a ON a.attrelid = k.oid AND a.attnum = f.conkey[1]
+WHERE k.relnamespace = 'r'::regnamespace AND f.contype = 'f' AND NOT k.relispartition AND k.relrowsecurity AND o.relrowsecurity AND cardinality(f.conkey) = 1;
+-- the privileges of the owner, so that it is the policy that refuses
+SELECT DISTINCT format('GRANT INSERT, UPDATE ON r.%I TO refer_leader', relation) FROM reference \gexec
+SELECT cmp_ok(count(*), '>', 70::bigint, 'there are these references') FROM reference;
+SELECT is_empty($$ SELECT c.conname FROM pg_constraint c JOIN pg_class k ON k.oid = c.conrelid JOIN pg_class o ON o.oid = c.confrelid WHERE k.relnamespace = 'r'::regnamespace AND c.contype = 'f' AND o.relrowsecurity
+    AND cardinality(c.conkey) > 1 AND NOT k.relispartition AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = k.oid AND a.attnum = ANY (c.conkey) AND a.attname = 'school_urn') $$, 'a longer one has the school');
+SELECT is_empty($$ SELECT r.relation, r.column_name, w.capacity FROM reference r JOIN r.capacity_right w ON w.relation = r.relation AND w.privileges ~ 'INSERT|UPDATE'
+    WHERE r.referred NOT IN ('school', 'pupil', 'contact', 'person') AND NOT EXISTS (SELECT FROM r.capacity_right s WHERE s.capacity = w.capacity AND s.relation = r.referred AND s.privileges ~ 'SELECT(,|$)') $$,
+    'who writes what refers to a table reads that');
+CREATE FUNCTION there(relation text, number int) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    result boolean;
+BEGIN
+    EXECUTE format('SELECT EXISTS (SELECT FROM r.%1$I WHERE %2$I = %3$s)', relation, (SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+        WHERE i.indrelid = format('r.%I', relation)::regclass AND i.indisprimary), number) INTO result;
+    RETURN result;
+END
+$$;
+SELECT is(ARRAY(SELECT there(referred, n) FROM unnest(numbers) n), '{t,t,f}', referred || ': an own row, a hidden one, and none') FROM (SELECT DISTINCT referred, numbers FROM reference) r;
+
+-- What is said of a number; what is accepted is undone.
+CREATE FUNCTION said(command text, number int) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    result text;
+BEGIN
+    SET LOCAL ROLE refer_leader;
+    BEGIN
+        EXECUTE command;
+        GET DIAGNOSTICS result = ROW_COUNT;
+        RAISE EXCEPTION USING ERRCODE = 'ZZ000', MESSAGE = 'accepted ' || result;
+    EXCEPTION WHEN SQLSTATE 'ZZ000' THEN
+        result := SQLERRM;
+    WHEN OTHERS THEN
+        result := SQLSTATE || ' ' || replace(SQLERRM, number::text, 'N');
+    END;
+    RESET ROLE;
+    RETURN result;
+END
+$$;
+CREATE FUNCTION entered(r reference, number int) RETURNS text LANGUAGE sql
+RETURN (SELECT said(format('INSERT INTO r.%I (%s) VALUES (%s)', r.relation, string_agg(quote_ident(v.name), ', '), string_agg(CASE v.name WHEN r.column_name THEN number::text ELSE v.value END, ', ')), number)
+    FROM (VALUES (r.column_name, NULL), ('school_urn', '100001'), ('pupil_id', '1'), ('academic_year', '2025'), ('capacity', '''governor''')) AS v (name, value)
+    WHERE v.name = ANY (r.columns) AND (v.name = r.column_name) = (v.value IS NULL));
+CREATE FUNCTION changed(r reference, number int) RETURNS text LANGUAGE sql
+RETURN said(format('UPDATE r.%I SET %I = %s %s', r.relation, r.column_name, number, CASE WHEN 'entered_by' = ANY (r.columns) THEN ', entered_by = ''x'', title = ''x'', reason = ''x''' ELSE '' END), number);
+
+CREATE TABLE tried AS SELECT r.*, v.*, format('42501 new row violates row-level security policy for table "%s"', relation) AS refusal
+FROM reference r CROSS JOIN LATERAL (VALUES ('INSERT', entered(r, numbers[1]), entered(r, numbers[2]), entered(r, numbers[3])), ('UPDATE', changed(r, numbers[1]), changed(r, numbers[2]), changed(r, numbers[3]))) AS v (command, own, hidden, none);
+SELECT is(hidden, none, format('%s %s.%s: a hidden row of %s, and none', command, relation, column_name, referred)) FROM tried;
+-- a line asks for an enrolment first, a setting for a rule
+SELECT is_empty($$ SELECT relation, column_name, hidden, none FROM tried WHERE command = 'INSERT' AND hidden <> refusal AND (relation, column_name) NOT IN (('register_line', 'pupil_id'), ('rule_setting', 'school_urn')) $$,
+    'what is entered is refused by the policy');
+SELECT is_empty($$ SELECT relation, column_name, own FROM tried WHERE command = 'INSERT' AND own = refusal $$, 'of the own, not');
+SELECT is_empty($$ SELECT relation, column_name, hidden FROM tried WHERE command = 'UPDATE' AND referred NOT IN ('school', 'pupil') AND hidden NOT IN (refusal, 'accepted 0') $$, 'what is changed as well');
+SELECT cmp_ok(count(*), '>=', 8::bigint, 'where there is a row') FROM tried WHERE command = 'UPDATE' AND referred NOT IN ('school', 'pupil') AND hidden = refusal;
+SELECT * FROM finish();
+ROLLBACK;
