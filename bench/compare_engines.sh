@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154 # variables of compare
-# To be sourced by compare: two servers of queries, a line in, a time and a hash of the sorted answer out.
+# To be sourced by compare and reports: two servers of queries, a line in, a time and a hash of the sorted answer out.
 
 pg_query() {
 	local line ms
@@ -30,21 +30,24 @@ start_pg() {
 	printf '%s\n' '\timing on' >&5
 }
 
-# DuckDB, where npm can get it, with what the tables rows_text and rows_six have.
+# DuckDB, where npm can get it.
 start_duck() {
-	local line loaded
 	mkdir "$ATT_WORK/duck"
 	if ! (cd "$ATT_WORK/duck" && npm install --no-audit --no-fund --silent "${DUCKDB:-@duckdb/node-api}" >/dev/null 2>&1); then
 		log "DuckDB is left out: npm or its registry cannot be reached"
-		return
+		return 1
 	fi
 	cp "$bench/compare_duckdb.mjs" "$ATT_WORK/duck"
 	mkfifo "$ATT_WORK/duck.in" "$ATT_WORK/duck.out"
 	node "$ATT_WORK/duck/compare_duckdb.mjs" "$ATT_WORK/duck/rows.db" <"$ATT_WORK/duck.in" >"$ATT_WORK/duck.out" &
 	exec 7>"$ATT_WORK/duck.in" 8<"$ATT_WORK/duck.out"
 	duck=$(node -p "require('$ATT_WORK/duck/node_modules/@duckdb/node-api/package.json').version")
-	sql -c "\\copy rows_text TO '$ATT_WORK/rows.csv' CSV" -c "\\copy rows_six TO '$ATT_WORK/six.csv' CSV"
 	log "DuckDB $duck"
+}
+
+# The statements of a file for DuckDB, and what loading took.
+load_duck() {
+	local line loaded
 	while IFS= read -r line; do
 		duck_query "${line//:work/$ATT_WORK}"
 		case $line in
@@ -53,9 +56,7 @@ start_duck() {
 		*) continue ;;
 		esac
 		sql -c "INSERT INTO figure VALUES ('load of the year', '$loaded', 'ms', ${answer% *})"
-	done < <(sed '/^--/d' "$bench/compare_duckdb.sql" | awk '{ printf "%s%s", (/^ / || NR == 1 ? "" : "\n"), $0 } END { print "" }')
-	rm "$ATT_WORK/rows.csv" "$ATT_WORK/six.csv"
-	sql -c "INSERT INTO figure SELECT 'size, whole lines', 'DuckDB: VARCHAR, ENUM and six years', 'bytes a mark', $(stat -c %s "$ATT_WORK/duck/rows.db") / count(*)::float8 FROM rows_text"
+	done < <(sed '/^--/d' "$1" | awk '{ printf "%s%s", (/^ / || NR == 1 ? "" : "\n"), $0 } END { print "" }')
 }
 
 # What a file of cases has, "case|peer|engine|times a round|query"; a query may go on in further lines.
@@ -76,4 +77,12 @@ measure() {
 	done
 	sql -c 'CREATE TEMP TABLE t (test text, peer text, unit text, value float8, hash text)' -c "\\copy t FROM '$ATT_WORK/times' DELIMITER '|'" \
 		-c 'INSERT INTO figure SELECT test, peer, unit, value FROM t' -c 'INSERT INTO answer SELECT DISTINCT test, peer, hash FROM t'
+}
+
+# The tables of a file of SQL, each below a line "### ...", for Markdown, printed and added to $report.
+report() {
+	psql -XqA -v ON_ERROR_STOP=1 -F ' | ' -P footer=off -f "$bench/$1" | awk '
+		/^(#.*)?$/ { print; rows = 0; next }
+		{ print "| " $0 " |" }
+		!rows++ { gsub(/[^|]+/, "---"); print "|" $0 "|" }' | tee -a "$report"
 }
