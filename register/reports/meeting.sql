@@ -193,7 +193,8 @@ BEGIN ATOMIC
     FROM judged j
     JOIN pupil u ON u.pupil_id = j.pupil_id
     LEFT JOIN earlier e ON e.pupil_id = j.pupil_id
-    LEFT JOIN attendance_case k ON k.pupil_id = j.pupil_id AND k.closed_on IS NULL
+    LEFT JOIN attendance_case k ON k.school_urn = meeting_pupil.school_urn AND k.pupil_id = j.pupil_id
+        AND k.closed_on IS NULL
     WHERE known_question(period, 'all', ARRAY[meeting_pupil.school_urn]);
 END;
 COMMENT ON FUNCTION meeting_pupil(integer, text, text) IS

@@ -94,7 +94,7 @@ BEGIN ATOMIC
         SELECT f.said, f.made_at FROM family_contact f
         WHERE f.school_urn = u.school_urn AND f.pupil_id = u.pupil_id AND f.said IS NOT NULL
         ORDER BY f.made_at DESC, f.family_contact_id DESC LIMIT 1) h ON true
-    LEFT JOIN attendance_case k ON k.pupil_id = u.pupil_id AND k.closed_on IS NULL
+    LEFT JOIN attendance_case k ON k.school_urn = u.school_urn AND k.pupil_id = u.pupil_id AND k.closed_on IS NULL
     WHERE NOT t.reached AND known_schools(schools)
     ORDER BY u.school_urn, w.name IS NULL, t.tries > 0, u.school_days DESC, p.surname, p.forename, u.pupil_id;
 END;
@@ -112,13 +112,13 @@ CREATE FUNCTION case_line(period text, schools integer[] DEFAULT NULL)
     LANGUAGE sql STABLE ROWS 100000
 BEGIN ATOMIC
     WITH closed AS MATERIALIZED (
-        SELECT c.pupil_id, max(c.closed_on) AS closed_on FROM attendance_case c
-        WHERE c.closed_on IS NOT NULL GROUP BY c.pupil_id),
+        SELECT c.school_urn, c.pupil_id, max(c.closed_on) AS closed_on FROM attendance_case c
+        WHERE c.closed_on IS NOT NULL GROUP BY c.school_urn, c.pupil_id),
     line AS (
         SELECT l.*, CASE WHEN c.closed_on IS NULL THEN l.days ELSE l.days * daterange(c.closed_on + 1, NULL) END
             AS asked
         FROM report_line(period, 'current roll', schools) l
-        LEFT JOIN closed c ON c.pupil_id = l.pupil_id
+        LEFT JOIN closed c ON c.school_urn = l.school_urn AND c.pupil_id = l.pupil_id
         OFFSET 0),
     pupil_sum AS (
         SELECT l.school_urn, l.pupil_id, max(ARRAY[l.academic_year::text, l.year_group, l.registration_group]) AS now,
@@ -136,9 +136,9 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION case_line(text, integer[]) IS
 'For case_due(): the sessions of each pupil, of any age, who is on the roll on the last day of a period (or today) at '
-'some schools (by URN; NULL for all), from the day after the last case of the pupil was closed, and the tier that they '
-'make (persistent or severe; NULL for none, and where the marks are those of a week or less). No rows for a NULL '
-'period; 22023 for what is no period or school';
+'some schools (by URN; NULL for all), from the day after the last case of the pupil there was closed, and the tier '
+'that they make (persistent or severe; NULL for none, and where the marks are those of a week or less). No rows for a '
+'NULL period; 22023 for what is no period or school';
 
 CREATE FUNCTION case_due(period text, schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, year_group text,
@@ -168,7 +168,7 @@ BEGIN ATOMIC
             k.lead_practitioner, k.joint_approach_on, k.safeguarding_considered_on, k.agencies, k.acting, k.overdue,
             k.overdue_since
         FROM case_line(period, schools) l
-        FULL JOIN open_case k ON k.pupil_id = l.pupil_id
+        FULL JOIN open_case k ON k.school_urn = l.school_urn AND k.pupil_id = l.pupil_id
         WHERE num_nonnulls(l.tier, k.case_id) > 0
             AND (l.pupil_id IS NOT NULL OR schools IS NULL OR k.school_urn = ANY (schools)))
     SELECT c.school_urn, c.pupil_id, p.upn::text, p.surname, p.forename, c.year_group, c.registration_group,

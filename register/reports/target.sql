@@ -150,7 +150,7 @@ BEGIN ATOMIC
         CROSS JOIN LATERAL (SELECT daterange(lower(academic_year_days(l.academic_year)), as_of, '[]') AS days) d
         WHERE l.pupil_id = c.pupil_id AND l.academic_year = academic_year(as_of)
         HAVING count(*) > 0) y ON true
-    LEFT JOIN attendance_case k ON k.pupil_id = c.pupil_id AND k.opened_on <= as_of
+    LEFT JOIN attendance_case k ON k.school_urn = c.school_urn AND k.pupil_id = c.pupil_id AND k.opened_on <= as_of
         AND coalesce(k.closed_on > as_of, true)
     CROSS JOIN LATERAL (
         SELECT max(m.percent) AS percent FROM aim m

@@ -39,7 +39,7 @@ COMMENT ON COLUMN attendance_case.joint_approach_on IS
 'When a joint approach was agreed with the local authority, as for every severely absent pupil';
 COMMENT ON COLUMN attendance_case.safeguarding_considered_on IS
 'When it was considered whether the absence is a sign of neglect or other harm';
-COMMENT ON COLUMN attendance_case.closed_on IS 'NULL while the case is open; a pupil has one open case';
+COMMENT ON COLUMN attendance_case.closed_on IS 'NULL while the case is open; a pupil has one open case at a school';
 COMMENT ON COLUMN attendance_case.outcome IS 'How it ended, in words';
 COMMENT ON COLUMN attendance_case.figures_at_opening IS
 'The pupil''s figures of the academic year to the day of opening, as the register had them when the case was entered '
@@ -56,8 +56,8 @@ COMMENT ON CONSTRAINT attendance_case_assessment ON attendance_case IS
 'assessment and assessed_on are given together';
 COMMENT ON CONSTRAINT attendance_case_lead ON attendance_case IS 'lead_agency needs lead_practitioner';
 COMMENT ON CONSTRAINT attendance_case_closed ON attendance_case IS 'closed_on and outcome are given together';
-CREATE UNIQUE INDEX attendance_case_open ON attendance_case (pupil_id) WHERE closed_on IS NULL;
-COMMENT ON INDEX attendance_case_open IS 'the pupil has an open case';
+CREATE UNIQUE INDEX attendance_case_open ON attendance_case (school_urn, pupil_id) WHERE closed_on IS NULL;
+COMMENT ON INDEX attendance_case_open IS 'the pupil has an open case at the school';
 CREATE INDEX ON attendance_case (pupil_id);
 CREATE INDEX ON attendance_case (school_urn);
 

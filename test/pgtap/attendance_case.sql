@@ -84,6 +84,8 @@ SELECT is(tried(a_case(other)), wanted, description) FROM (VALUES
 
 INSERT INTO r.attendance_case (case_id, school_urn, pupil_id, tier, opened_on, opened_because) VALUES (1, 100001, 1, 'persistent', '2025-09-12', 'x'), (2, 100001, 2, 'at risk', '2025-09-12', 'x');
 SELECT is(tried(a_case('{"pupil_id": 1, "opened_on": "2025-09-15"}')), '23505 duplicate key value violates unique constraint "attendance_case_open"', 'a second open case of a pupil');
+-- of which another school is told nothing
+SELECT is(tried('INSERT INTO r.enrolment (school_urn, pupil_id, start_date, status, entry_reason) VALUES (100002, 1, ''2025-09-01'', ''S'', ''x''); ' || a_case('{"school_urn": 100002, "pupil_id": 1, "opened_on": "2025-09-15"}')), 'accepted', 'one at another school');
 SELECT results_eq($$ SELECT figures_at_opening ->> 'days', (figures_at_opening ->> 'possible')::bigint, (figures_at_opening ->> 'absent')::bigint, figures_at_closing FROM r.attendance_case WHERE case_id = 1 $$,
     $$ SELECT '[2025-08-01,2025-09-13)', possible(t), absent(t), NULL::jsonb FROM (SELECT tally(l.marks, '[2025-08-01,2025-09-13)') AS t FROM r.register_line l WHERE l.pupil_id = 1 AND l.academic_year = 2025 AND l.school_urn = 100001) x $$,
     'the figures are those of the register');
