@@ -1,13 +1,5 @@
 -- Penalty notices that are due, and the watch that says who is due one.
 
-CREATE FUNCTION prosecution_limit(day date) RETURNS date
-    LANGUAGE sql IMMUTABLE STRICT
-    -- the day with the same number six months on, or the last of a month that is too short for it
-    RETURN (day::timestamp + interval '6 months')::date;
-COMMENT ON FUNCTION prosecution_limit(date) IS
-'The last day on which a prosecution for an absence of a day can begin: six months after it, as the offences of '
-'section 444 of the Education Act 1996 are summary ones. NULL for NULL. Magistrates'' Courts Act 1980, section 127(1)';
-
 CREATE FUNCTION penalty_notice_due(as_of date DEFAULT (now() AT TIME ZONE 'Europe/London')::date)
     RETURNS TABLE (notice_id bigint, school_urn integer, pupil_id bigint, surname text, forename text,
         contact_id bigint, parent text, step integer, reduced_amount numeric, reduced_until date, amount numeric,

@@ -730,6 +730,14 @@ CREATE VIEW order_breach WITH (security_invoker = true) AS
 COMMENT ON VIEW order_breach IS
 'Orders of a court that break the rule "orders" (AT065): of legal_step_breach, which has its columns';
 
+CREATE FUNCTION prosecution_limit(day date) RETURNS date
+    LANGUAGE sql IMMUTABLE STRICT
+    -- the day with the same number six months on, or the last of a month that is too short for it
+    RETURN (day::timestamp + interval '6 months')::date;
+COMMENT ON FUNCTION prosecution_limit(date) IS
+'The last day on which a prosecution for an absence of a day can begin: six months after it, as the offences of '
+'section 444 of the Education Act 1996 are summary ones. NULL for NULL. Magistrates'' Courts Act 1980, section 127(1)';
+
 CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
     SELECT s.relation, s.id, s.school_urn, s.pupil_id, 'no offence'::text AS rule, 'contact_id'::text AS column_name,
         true AS certain, format('contact %s was not a parent of pupil %s on %s', s.contact_id, s.pupil_id,
@@ -776,21 +784,24 @@ CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
     SELECT u.relation, u.id, u.school_urn, u.pupil_id, 'support first', 'without_support', true, u.problem
     FROM unsupported_step u
     UNION ALL
-    SELECT 'penalty_notice'::text, n.notice_id, n.school_urn::integer, n.pupil_id, 'prosecution', 'prosecuted_on', true,
-        format('penalty notice of %s to contact %s for pupil %s, prosecuted on %s: %s', n.issued_on, n.contact_id,
-            n.pupil_id, n.prosecuted_on, v.problem)
+    SELECT 'penalty_notice'::text, n.notice_id, n.school_urn::integer, n.pupil_id, 'prosecution', 'prosecuted_on',
+        v.certain, format('penalty notice of %s to contact %s for pupil %s, prosecuted on %s: %s', n.issued_on,
+            n.contact_id, n.pupil_id, n.prosecuted_on, v.problem)
     FROM penalty_notice n
     LEFT JOIN penalty_amount a ON n.issued_on >= a.from_day AND n.issued_on <= a.to_day
         AND (a.step = n.step OR a.later_steps AND a.step < n.step)
     CROSS JOIN LATERAL (SELECT n.received_on + a.days - 1 AS pay_by,
-        n.received_on + a.reduced_days - 1 AS reduced_until) AS t
+        n.received_on + a.reduced_days - 1 AS reduced_until, prosecution_limit(day(upper(n.sessions))
+            - CASE session(upper(n.sessions)) WHEN 'AM' THEN 1 ELSE 0 END) AS begun_by) AS t
     CROSS JOIN LATERAL (VALUES
-        (n.received_on IS NULL, 'it is not known when it was received, and when the time to pay ended'),
-        (n.prosecuted_on <= t.pay_by, format('the time to pay ends on %s', t.pay_by)),
+        (true, n.received_on IS NULL, 'it is not known when it was received, and when the time to pay ended'),
+        (true, n.prosecuted_on <= t.pay_by, format('the time to pay ends on %s', t.pay_by)),
+        -- marks may be corrected since, and only the court says when it began
+        (false, n.prosecuted_on > t.begun_by, format('it could begin until %s', t.begun_by)),
         -- then nobody can be convicted, which is what such a prosecution may end with
-        (coalesce(n.prosecution_outcome = 'guilty', true) AND n.paid_on <= t.pay_by
+        (true, coalesce(n.prosecution_outcome = 'guilty', true) AND n.paid_on <= t.pay_by
             AND n.paid_amount >= CASE WHEN n.paid_on <= t.reduced_until THEN a.reduced_amount ELSE a.amount END,
-            format('it was paid in time, on %s', n.paid_on))) AS v (broken, problem)
+            format('it was paid in time, on %s', n.paid_on))) AS v (certain, broken, problem)
     WHERE n.prosecuted_on IS NOT NULL AND v.broken
     UNION ALL
     SELECT b.* FROM notice_breach b
@@ -801,12 +812,14 @@ COMMENT ON VIEW legal_step_breach IS
 'offence" (AT062), "notice stands" (AT063: a session is in two notices), "prosecution" (AT064), "orders" (AT065) and '
 '"notice step" (AT068), by the marks, parents, payments and notices as they are now. Triggers of the steps refuse what '
 'is certain, or let it in where the school has it recorded; a step that is another since a notice of before was '
-'entered is only listed. Notices that were withdrawn, or of which a court found the parent not guilty, are none; but a '
-'prosecution that came too early stays one, however it ended. Education Act 1996, section 444A(3)-(4)';
+'entered, and a prosecution after the six months, are only listed. Notices that were withdrawn, or of which a court '
+'found the parent not guilty, are none; but a prosecution that came too early, or too late, stays one, however it '
+'ended. Education Act 1996, section 444A(3)-(4); Magistrates'' Courts Act 1980, section 127(1)';
 COMMENT ON COLUMN legal_step_breach.relation IS
 'The table: attendance_support, notice_to_improve or penalty_notice; id is its key';
 COMMENT ON COLUMN legal_step_breach.certain IS
-'Whether it is a breach for certain; not if it is not known whether the school is a relevant one';
+'Whether it is a breach for certain; not if it is not known whether the school is a relevant one, and of a prosecution '
+'that was late by the day which is entered for it';
 
 -- ---------- what was too loose ----------
 

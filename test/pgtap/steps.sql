@@ -295,9 +295,10 @@ SELECT is(outcome(change(71, 'prosecution_outcome = ''discontinued'''), true), '
 SELECT is_empty('SELECT * FROM r.legal_step_breach WHERE rule = ''prosecution''', 'and listed no more: nobody was convicted');
 -- who pays in time cannot be convicted; proceedings that came too early came too early
 SELECT is(array_agg(b.problem) FILTER (WHERE b.problem IS NOT NULL), wanted, 'ended: ' || coalesce(o, 'not yet') || ', ' || what)
-FROM (VALUES ('paid', '2025-11-03', 'paid_on = ''2025-10-14''', ARRAY['it was paid in time, on 2025-10-14']), ('early', '2025-10-21', 'paid_on = NULL, paid_amount = NULL', ARRAY['the time to pay ends on 2025-10-21'])) AS c (what, on_day, paid, problems),
+FROM (VALUES ('paid', '2025-11-03', 'paid_on = ''2025-10-14''', ARRAY['it was paid in time, on 2025-10-14']), ('early', '2025-10-21', 'paid_on = NULL, paid_amount = NULL', ARRAY['the time to pay ends on 2025-10-21']),
+        ('late', '2026-03-17', 'paid_on = NULL, paid_amount = NULL', ARRAY['it could begin until 2026-03-16']), ('in time', '2026-03-16', 'paid_on = NULL, paid_amount = NULL', '{}')) AS c (what, on_day, paid, problems),
     unnest(ARRAY[NULL, 'guilty', 'not guilty', 'discontinued']) AS o,
-    LATERAL (SELECT CASE WHEN what = 'early' OR coalesce(o = 'guilty', true) THEN problems END) AS w (wanted),
+    LATERAL (SELECT CASE WHEN what IN ('early', 'late') OR what = 'paid' AND coalesce(o = 'guilty', true) THEN problems END) AS w (wanted),
     LATERAL breaches_after(format('INSERT INTO r.rule_setting VALUES (100001, ''prosecution'', ''record'', ''x'', ''y''); %s', change(71, format('prosecuted_on = %L, prosecution_outcome = %L, %s', on_day, o, paid)) || ' AND step = 1')) AS b (problem)
 GROUP BY what, o, wanted, problems;
 INSERT INTO r.rule_setting VALUES (100001, 'prosecution', 'record', 'test', 'test');
