@@ -4,6 +4,7 @@ OBJS = \
 	src/support/module.o \
 	src/support/bands.o \
 	src/support/pupil.o \
+	src/support/schools.o \
 	src/support/words.o \
 	src/support/csv.o \
 	src/support/encoding.o \

@@ -36,7 +36,7 @@ BEGIN ATOMIC
         ORDER BY b.school_urn, b.pupil_id, b.start_date, b.to_day) f
         ON f.school_urn = e.school_urn AND f.pupil_id = e.pupil_id AND f.start_date = e.start_date
     WHERE e.start_date <= roll_on.day AND coalesce(e.end_date >= roll_on.day, true)
-        AND (schools IS NULL OR e.school_urn = ANY (schools)) AND known_schools(schools);
+        AND is_one_of(e.school_urn, schools) AND known_schools(schools);
 END;
 COMMENT ON FUNCTION roll_on(date, integer[]) IS
 'Who is on the roll of some schools (by URN; NULL for all) on a day, guests too, of any age, with the status, '

@@ -8,7 +8,7 @@ BEGIN ATOMIC
     FROM school_on(as_of) o
     JOIN school s ON s.urn = o.urn
     WHERE coalesce(s.opened <= as_of, true) AND coalesce(s.closed >= as_of, true)
-        AND (schools IS NULL OR o.urn = ANY (schools)) AND known_schools(schools) AND as_of IS NOT NULL;
+        AND is_one_of(o.urn, schools) AND known_schools(schools) AND as_of IS NOT NULL;
 END;
 COMMENT ON FUNCTION guidance_school(date, integer[]) IS
 'The schools (by URN; NULL for all) that were open on a day, with the type, local authority and trust that they had. '
@@ -32,7 +32,7 @@ BEGIN ATOMIC
                 AND (c.morning OR c.afternoon)
             ORDER BY c.day DESC LIMIT 6) h
         HAVING count(*) > 0) d
-    WHERE (schools IS NULL OR s.urn = ANY (schools)) AND known_schools(schools);
+    WHERE is_one_of(s.urn, schools) AND known_schools(schools);
 END;
 COMMENT ON FUNCTION guidance_days(date, integer[]) IS
 'The last five school days before a day, in its academic year, of some schools (by URN; NULL for all): how many '
@@ -195,7 +195,7 @@ BEGIN ATOMIC
         WHERE r.kind = 'unexplained absence' AND academic_year(lower(r.covers)) = academic_year(as_of)
             AND lower(r.covers) < as_of) n
     WHERE n.role IN ('social worker', 'youth offending team worker')
-        AND (schools IS NULL OR n.school_urn = ANY (schools))
+        AND is_one_of(n.school_urn, schools)
     GROUP BY n.role, n.school_urn;
 END;
 COMMENT ON FUNCTION guidance_absence_measure(date, integer[]) IS
@@ -258,7 +258,7 @@ BEGIN ATOMIC
         SELECT m.school_urn, count(*) AS lacking, min(m.month) AS since FROM backup_missing m
         WHERE m.due_on < as_of
         GROUP BY m.school_urn) b ON b.school_urn = e.school_urn
-    WHERE schools IS NULL OR e.school_urn = ANY (schools);
+    WHERE is_one_of(e.school_urn, schools);
 END;
 COMMENT ON FUNCTION guidance_register_measure(date, integer[]) IS
 'For guidance_measure(): how registers are kept: taken and closed in time (the last five school days), retained, and '
@@ -286,7 +286,7 @@ BEGIN ATOMIC
             SELECT DISTINCT ON (b.contact_id) b.* FROM contact_former b WHERE b.to_day >= as_of
             ORDER BY b.contact_id, b.to_day) f ON f.contact_id = t.contact_id
         WHERE t.pupil_id IN (
-            SELECT o.pupil_id FROM enrolment o WHERE schools IS NULL OR o.school_urn = ANY (schools))
+            SELECT o.pupil_id FROM enrolment o WHERE is_one_of(o.school_urn, schools))
             AND coalesce(f.is_parent, t.is_parent) AND coalesce(t.to_day >= as_of, true)
         GROUP BY t.pupil_id) c ON c.pupil_id = e.pupil_id
     LEFT JOIN (
@@ -295,10 +295,10 @@ BEGIN ATOMIC
             count(*) FILTER (WHERE a.from_day > as_of AND coalesce(btrim(a.told_by), '') = '') AS not_told
         FROM pupil_address a
         WHERE a.pupil_id IN (
-            SELECT o.pupil_id FROM enrolment o WHERE schools IS NULL OR o.school_urn = ANY (schools))
+            SELECT o.pupil_id FROM enrolment o WHERE is_one_of(o.school_urn, schools))
         GROUP BY a.pupil_id) h ON h.pupil_id = e.pupil_id
     WHERE e.start_date <= as_of AND coalesce(e.end_date >= as_of, true)
-        AND (schools IS NULL OR e.school_urn = ANY (schools)) AND known_schools(schools)
+        AND is_one_of(e.school_urn, schools) AND known_schools(schools)
     GROUP BY e.school_urn
     UNION ALL
     SELECT 'leave'::text, l.school_urn, count(*), count(*) FILTER (WHERE l.lacks),
@@ -316,7 +316,7 @@ BEGIN ATOMIC
         FROM leave_of_absence n
         WHERE n.status IN ('applied', 'granted', 'refused') AND day(lower(n.sessions)) <= as_of
             AND day(lower(n.sessions)) >= lower(academic_year_days(academic_year(as_of)))
-            AND (schools IS NULL OR n.school_urn = ANY (schools))
+            AND is_one_of(n.school_urn, schools)
         OFFSET 0) l
     GROUP BY l.school_urn
     UNION ALL
@@ -329,7 +329,7 @@ BEGIN ATOMIC
         WHERE v.due = 'review' AND v.due_on < as_of
         GROUP BY v.timetable_id) d ON d.timetable_id = t.timetable_id
     LEFT JOIN part_time_timetable_too_long o ON o.timetable_id = t.timetable_id
-    WHERE t.status = 'agreed' AND day(lower(t.sessions)) <= as_of AND (schools IS NULL OR t.school_urn = ANY (schools))
+    WHERE t.status = 'agreed' AND day(lower(t.sessions)) <= as_of AND is_one_of(t.school_urn, schools)
         AND day(upper(t.sessions)) >= lower(academic_year_days(academic_year(as_of)))
     GROUP BY t.school_urn;
 END;
@@ -352,7 +352,7 @@ BEGIN ATOMIC
         FROM attendance_case c CROSS JOIN known k
         LEFT JOIN agreed_action a ON a.case_id = c.case_id AND a.entered_at < k.until
         WHERE c.opened_on <= as_of AND c.entered_at < k.until AND coalesce(c.closed_on > as_of, true)
-            AND (schools IS NULL OR c.school_urn = ANY (schools))
+            AND is_one_of(c.school_urn, schools)
         GROUP BY c.case_id)
     SELECT v.measure, p.school_urn, sum(v.concerned)::bigint, sum(v.lacking)::bigint,
         min(v.since) FILTER (WHERE v.lacking > 0), v.what
@@ -378,7 +378,7 @@ BEGIN ATOMIC
         WHERE t.kind IN ('education supervision order', 'parenting order') AND t.extends_id IS NULL) s
     LEFT JOIN unsupported_step u ON u.relation = s.relation AND u.id = s.id
     WHERE s.day <= as_of AND academic_year(s.day) = academic_year(as_of)
-        AND (schools IS NULL OR s.school_urn = ANY (schools))
+        AND is_one_of(s.school_urn, schools)
     GROUP BY s.school_urn;
 END;
 COMMENT ON FUNCTION guidance_case_measure(date, integer[]) IS
@@ -411,7 +411,7 @@ BEGIN ATOMIC
             JOIN school_on(as_of) s ON s.urn = r.school_urn
             LEFT JOIN return_arrangement a ON a.la_number = s.la_number
             WHERE r.academic_year >= academic_year(date_trunc('month', as_of::timestamp)::date - 100)
-                AND r.academic_year <= academic_year(as_of) AND (schools IS NULL OR r.school_urn = ANY (schools))
+                AND r.academic_year <= academic_year(as_of) AND is_one_of(r.school_urn, schools)
             OFFSET 0) l
         JOIN pupil p ON p.pupil_id = l.pupil_id
         -- most are out of the question
@@ -487,7 +487,7 @@ BEGIN ATOMIC
         UNION ALL
         SELECT s.kind, s.school_urn::integer, NULL::date FROM return_sent s
         WHERE s.kind IN ('new pupil', 'deletion') AND s.covers && k.year) r
-    WHERE schools IS NULL OR r.school_urn = ANY (schools)
+    WHERE is_one_of(r.school_urn, schools)
     GROUP BY r.kind, r.school_urn;
 END;
 COMMENT ON FUNCTION guidance_return_measure(date, integer[]) IS

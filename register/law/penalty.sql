@@ -170,7 +170,7 @@ BEGIN ATOMIC
         academic_year(as_of) - 1)
     LEFT JOIN guest g ON g.school_urn = l.school_urn AND g.pupil_id = l.pupil_id
     JOIN horizon h ON h.school_urn = l.school_urn
-    WHERE known_schools(schools) AND (schools IS NULL OR s.school_urn = ANY (schools));
+    WHERE known_schools(schools) AND is_one_of(s.school_urn, schools);
 END;
 COMMENT ON FUNCTION penalty_line(date, integer[], integer) IS
 'The lines of those who may have met the threshold in the school weeks up to a day, or have at_least so many sessions: '

@@ -18,11 +18,11 @@ BEGIN ATOMIC
         SELECT e.registration_group, row_number() OVER (ORDER BY e.registration_group) AS place
         FROM (SELECT n.registration_group FROM enrolment n
               WHERE known_group.registration_group IS NOT NULL AND n.registration_group IS NOT NULL
-                AND (schools IS NULL OR n.school_urn = ANY (schools))
+                AND is_one_of(n.school_urn, schools)
               UNION
               SELECT f.registration_group FROM enrolment_former f
               WHERE known_group.registration_group IS NOT NULL AND f.registration_group IS NOT NULL
-                AND (schools IS NULL OR f.school_urn = ANY (schools))) e) g;
+                AND is_one_of(f.school_urn, schools)) e) g;
 END;
 COMMENT ON FUNCTION known_group(text, integer[]) IS
 'True if somebody was ever enrolled in a registration group at some schools (by URN; NULL for all), and for NULL. '
@@ -31,7 +31,7 @@ COMMENT ON FUNCTION known_group(text, integer[]) IS
 CREATE FUNCTION known_pupil(pupil bigint, schools integer[] DEFAULT NULL) RETURNS boolean
     LANGUAGE sql STABLE
     RETURN known(pupil IS NULL OR EXISTS (
-            SELECT FROM enrolment e WHERE e.pupil_id = pupil AND (schools IS NULL OR e.school_urn = ANY (schools))),
+            SELECT FROM enrolment e WHERE e.pupil_id = pupil AND is_one_of(e.school_urn, schools)),
         format('%s no pupil %s', CASE WHEN cardinality(schools) = 1 THEN format('school %s has', schools[1])
             ELSE 'the register has' END, pupil),
         'A pupil is given by pupil_id, of the table pupil; enrolment has the schools.');

@@ -17,13 +17,13 @@ BEGIN ATOMIC
                     AND NOT (p.over AND EXISTS (SELECT FROM term_date n WHERE n.school_urn = d.school_urn
                         AND n.academic_year = d.academic_year
                         AND n.term = d.term AND (p.kind = 'term' OR n.half = d.half) AND n.last_day >= p.on_day)) END
-        WHERE p.kind ~ '^(half )?term' AND (schools IS NULL OR d.school_urn = ANY (schools))
+        WHERE p.kind ~ '^(half )?term' AND is_one_of(d.school_urn, schools)
             AND known_schools(schools)
         -- the one that the day is in, or in the holidays the one before
         ORDER BY d.school_urn, d.first_day DESC)
     SELECT s.urn::integer, p.days
     FROM read_period(period) p CROSS JOIN school s
-    WHERE p.kind !~ '^(half )?term' AND (schools IS NULL OR s.urn = ANY (schools))
+    WHERE p.kind !~ '^(half )?term' AND is_one_of(s.urn, schools)
         AND known_schools(schools)
     UNION ALL
     SELECT t.school_urn::integer,
@@ -83,7 +83,7 @@ BEGIN ATOMIC
             coalesce('days from ' || to_char(min(d.day)::timestamp, 'YYYY-MM-DD') || ' to '
                 || to_char(max(d.day)::timestamp, 'YYYY-MM-DD'), 'no days')),
         'build_calendar() makes the days of a school from its terms, the table term_date.')
-    FROM school_day d WHERE (schools IS NULL OR d.school_urn = ANY (schools)) AND (d.morning OR d.afternoon);
+    FROM school_day d WHERE is_one_of(d.school_urn, schools) AND (d.morning OR d.afternoon);
 END;
 COMMENT ON FUNCTION tell_no_session(text, integer[]) IS
 'True, with a warning (01000) that none of the schools (by URN; NULL for all) has a session in a period, and from '

@@ -74,7 +74,7 @@ BEGIN ATOMIC
         FROM report_line(period, population, schools) l GROUP BY l.school_urn, l.pupil_id),
     part AS MATERIALIZED (
         SELECT k.* FROM school_part k
-        WHERE k.school_urn <> k.part_urn AND (schools IS NULL OR k.school_urn = ANY (schools))),
+        WHERE k.school_urn <> k.part_urn AND is_one_of(k.school_urn, schools)),
     -- who is at the school that continues the one before
     followed AS MATERIALIZED (
         SELECT p.part_urn, n.pupil_id, min(n.school_urn) AS school_urn

@@ -10,7 +10,7 @@ BEGIN ATOMIC
         FROM school c
         JOIN register_line l ON l.school_urn = c.urn AND l.academic_year = academic_year(unexplained_on.day)
         CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
-        WHERE (schools IS NULL OR c.urn = ANY (schools) AND l.school_urn = ANY (schools))
+        WHERE is_one_of(c.urn, schools) AND is_one_of(l.school_urn, schools)
             AND mark_at(l.marks, unexplained_on.day, s.session) = 'N'
         UNION ALL
         SELECT e.school_urn, e.pupil_id, r.session, 'none' AS mark, l.marks
@@ -25,7 +25,7 @@ BEGIN ATOMIC
         LEFT JOIN register_line l ON l.academic_year = academic_year(unexplained_on.day)
             AND l.school_urn = e.school_urn AND l.pupil_id = e.pupil_id
         -- of each, as what is asked of one is not known of the other
-        WHERE (schools IS NULL OR s.urn = ANY (schools) AND e.school_urn = ANY (schools))
+        WHERE is_one_of(s.urn, schools) AND is_one_of(e.school_urn, schools)
             AND coalesce(mark_class(mark_at(l.marks, unexplained_on.day, r.session)), 'unmarked') = 'unmarked'),
     pupil_line AS (
         SELECT l.school_urn::integer AS school_urn, l.pupil_id,
@@ -170,7 +170,7 @@ BEGIN ATOMIC
         FROM case_line(period, schools) l
         FULL JOIN open_case k ON k.school_urn = l.school_urn AND k.pupil_id = l.pupil_id
         WHERE num_nonnulls(l.tier, k.case_id) > 0
-            AND (l.pupil_id IS NOT NULL OR schools IS NULL OR k.school_urn = ANY (schools)))
+            AND (l.pupil_id IS NOT NULL OR is_one_of(k.school_urn, schools)))
     SELECT c.school_urn, c.pupil_id, p.upn::text, p.surname, p.forename, c.year_group, c.registration_group,
         possible(c.tally), absent(c.tally), absence_rate(c.tally), coalesce(c.absence, c.tier), c.case_id, v.lacks,
         CASE v.lacks WHEN 'assessment' THEN 'a case of tier ' || c.tier
@@ -312,7 +312,7 @@ BEGIN ATOMIC
         SELECT f.school_urn::integer AS school_urn, f.pupil_id,
             max((f.made_at AT TIME ZONE 'Europe/London')::date) AS day
         FROM family_contact f
-        WHERE f.purpose = 'attendance update' AND f.reached AND (schools IS NULL OR f.school_urn = ANY (schools))
+        WHERE f.purpose = 'attendance update' AND f.reached AND is_one_of(f.school_urn, schools)
             AND (f.made_at AT TIME ZONE 'Europe/London')::date <= updates_due.as_of
         GROUP BY f.school_urn, f.pupil_id),
     asked AS MATERIALIZED (

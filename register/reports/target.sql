@@ -10,7 +10,7 @@ BEGIN ATOMIC
     JOIN school_on(as_of) s ON s.urn = coalesce(t.of_school_urn, t.school_urn)
         OR t.of_school_urn IS NULL AND (s.trust_uid = t.trust_uid OR s.la_number = t.la_number)
     WHERE t.days @> as_of AND t.set_on <= as_of AND known_schools(schools)
-        AND (schools IS NULL OR coalesce(t.of_school_urn, t.school_urn) = ANY (schools))
+        AND is_one_of(coalesce(t.of_school_urn, t.school_urn), schools)
         -- a cohort that there is not has no figures
         AND coalesce(t.cohort = ANY (cohort_names()), true);
 END;
@@ -63,7 +63,7 @@ BEGIN ATOMIC
             persistence_is_stated(t.days * daterange(NULL, as_of, '[]'))) p
         WHERE t.days @> as_of AND t.set_on <= as_of AND read_population(population) IS NOT NULL
             AND known_schools(schools)
-            AND (schools IS NULL OR coalesce(t.of_school_urn, t.school_urn) = ANY (schools)))
+            AND is_one_of(coalesce(t.of_school_urn, t.school_urn), schools))
     SELECT m.target_id, CASE WHEN m.school_urn IS NOT NULL THEN 'school' WHEN m.trust_uid IS NOT NULL THEN 'trust'
             ELSE 'local authority' END, m.school_urn::integer, m.trust_uid, m.la_number, m.of_school_urn::integer,
         m.cohort, m.value, m.measure, m.days, m.percent, m.enrolments, m.figure, g.gap,
@@ -157,7 +157,7 @@ BEGIN ATOMIC
         WHERE m.la_number = s.la_number AND (m.cohort = 'looked after' AND c.looked_after
             OR m.cohort = 'previously looked after' AND c.previously_looked_after
             OR m.cohort = 'social worker' AND m.value = c.social_worker)) a
-    WHERE (schools IS NULL OR c.school_urn = ANY (schools)) AND known_schools(schools)
+    WHERE is_one_of(c.school_urn, schools) AND known_schools(schools)
         AND (c.left_on IS NULL OR NOT c.is_enrolled AND compulsory_school_age(u.date_of_birth) @> as_of)
     ORDER BY c.left_on IS NULL, attendance_rate(y.tally) NULLS LAST, u.surname, u.forename, c.pupil_id, c.school_urn;
 END;

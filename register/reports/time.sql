@@ -145,7 +145,7 @@ BEGIN ATOMIC
         GROUP BY r.school_urn, r.day),
     edge_day AS MATERIALIZED (
         SELECT e.school_urn, e.day, e.place, e.edge FROM school_edge_day e
-        WHERE e.academic_year = ANY (period_years(period)) AND (schools IS NULL OR e.school_urn = ANY (schools))),
+        WHERE e.academic_year = ANY (period_years(period)) AND is_one_of(e.school_urn, schools)),
     counted AS (
         SELECT e.place, e.edge, count(*) AS school_days, tally_agg(o.tally) AS tally
         FROM on_day o JOIN edge_day e ON e.school_urn = o.school_urn AND e.day = o.day

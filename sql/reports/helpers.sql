@@ -149,6 +149,19 @@ COMMENT ON FUNCTION percent_of(numeric, numeric) IS
 'A part as a percentage, 0 to 100, of the whole, such as absent of possible sessions. NULL if the whole is 0, and for '
 'NULL';
 
+CREATE FUNCTION is_one_of_support(internal) RETURNS internal
+    AS 'MODULE_PATHNAME', 'att_is_one_of_support' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION is_one_of_support(internal) IS 'Internal: planner support for is_one_of';
+REVOKE EXECUTE ON FUNCTION is_one_of_support(internal) FROM PUBLIC;
+
+-- Leakproof, as the operator is that it stands for: it can be asked before a policy is.
+CREATE FUNCTION is_one_of(school_urn integer, schools integer[]) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'att_is_one_of' LANGUAGE C IMMUTABLE LEAKPROOF PARALLEL SAFE SUPPORT is_one_of_support;
+COMMENT ON FUNCTION is_one_of(integer, integer[]) IS
+'Whether a school is one of some, by URN; of all schools, which NULL stands for, each is one. What every report asks '
+'of its schools: the planner knows it. NULL for a NULL school, and if it is none of them but one of them is NULL, as '
+'with = ANY';
+
 CREATE FUNCTION characteristic_days(held text, academic_year integer, days daterange, first_mark date) RETURNS daterange
     LANGUAGE sql STABLE PARALLEL SAFE
     -- the spring census is on the third Thursday of January

@@ -1,6 +1,7 @@
--- What the planner knows of mark_series: rows of the set-returning functions, and what ANALYZE keeps.
+-- What the planner knows of mark_series: rows of the set-returning functions, and what ANALYZE keeps; and of the
+-- schools that a report is asked for.
 BEGIN;
-SELECT plan(32);
+SELECT plan(42);
 
 CREATE FUNCTION planned_rows(query text) RETURNS numeric LANGUAGE plpgsql AS $$
 DECLARE result json;
@@ -77,6 +78,43 @@ INSERT INTO nothing SELECT NULL, decode('15199e4f' || repeat('0f02', 7000), 'hex
 SELECT lives_ok('ANALYZE nothing', 'damaged values, and long ones, do not stop ANALYZE');
 SELECT is((SELECT (stanumbers1[1])::numeric FROM pg_statistic WHERE starelid = 'nothing'::regclass AND staattnum = 2), 2::numeric,
           'those that can be read count');
+
+-- ---------- schools ----------
+
+CREATE TABLE schools_asked (n int, schools integer[]);
+INSERT INTO schools_asked VALUES (1, NULL), (2, '{}'), (3, '{NULL}'), (4, '{1}'), (5, '{2}'), (6, '{1,NULL}'), (7, '{NULL,1,2}'), (8, '{NULL,2}'), (9, '{{1,2},{3,4}}'),
+    (10, '[5:6]={2,1}'), (11, (SELECT array_agg(i) FROM generate_series(1, 500) AS i)), (12, (SELECT array_agg(CASE WHEN i % 9 > 0 THEN -i END) FROM generate_series(1, 500) AS i));
+SELECT results_eq('SELECT n, urn, is_one_of(urn, schools) FROM schools_asked, unnest(''{NULL,1,2,4,-10,0}''::integer[]) AS urn ORDER BY 1, 2',
+    'SELECT n, urn, schools IS NULL OR urn = ANY (schools) FROM schools_asked, unnest(''{NULL,1,2,4,-10,0}''::integer[]) AS urn ORDER BY 1, 2', 'is_one_of() is IS NULL OR = ANY');
+CREATE FUNCTION with_constant(urn int, schools integer[]) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE result boolean;
+BEGIN
+    EXECUTE format('SELECT is_one_of(%L::integer, %L::integer[])', urn, schools) INTO result;
+    RETURN result;
+END $$;
+SELECT results_eq('SELECT n, urn, with_constant(urn, schools) FROM schools_asked, unnest(''{NULL,1,2,4,-10,0}''::integer[]) AS urn ORDER BY 1, 2',
+    'SELECT n, urn, is_one_of(urn, schools) FROM schools_asked, unnest(''{NULL,1,2,4,-10,0}''::integer[]) AS urn ORDER BY 1, 2', 'also where the planner decides it');
+SELECT is((SELECT bool_and(is_one_of(urn, ARRAY[urn]) AND is_one_of(urn, ARRAY[urn, 0]) AND NOT is_one_of(urn, ARRAY[urn + 1])) FROM generate_series(1, 9) AS urn), true, 'an array that is made of columns');
+
+CREATE TABLE of_school AS SELECT i, i % 200 AS urn FROM generate_series(1, 20000) AS i;
+CREATE INDEX ON of_school (urn);
+ANALYZE of_school;
+CREATE FUNCTION planned(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE line text; result text := '';
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (COSTS off) ' || query LOOP result := result || line || chr(10); END LOOP;
+    RETURN result;
+END $$;
+SET LOCAL plan_cache_mode = force_generic_plan;
+PREPARE asked(integer[]) AS SELECT * FROM of_school WHERE is_one_of(urn, $1);
+SELECT is(planned_rows('EXECUTE asked(NULL)'), 20000::numeric, 'of schools that are not known it may be all');
+SELECT is(planned_rows('SELECT * FROM of_school WHERE is_one_of(urn, (SELECT NULL::integer[]))'), 20000::numeric, 'also of a subquery');
+SET LOCAL plan_cache_mode = force_custom_plan;
+SELECT is(planned('EXECUTE asked(NULL)'), E'Seq Scan on of_school\n', 'all schools are no condition');
+SELECT alike(planned('EXECUTE asked(''{1,2}'')'), '%Index Cond: (urn = ANY (''{1,2}''%', 'some are one for an index');
+SELECT is(planned_rows('EXECUTE asked(''{1,2}'')'), 200::numeric, 'and as many as they have');
+SELECT alike(planned('SELECT * FROM (SELECT DISTINCT urn FROM of_school WHERE urn < 3 OFFSET 0) a CROSS JOIN LATERAL (SELECT * FROM of_school o WHERE is_one_of(o.urn, ARRAY[a.urn])) b'), '%Index Cond: (urn = ANY (ARRAY[%', 'so is an array that is made of a column');
+SELECT is(planned_rows('EXECUTE asked(''{}'')'), 1::numeric, 'none: PostgreSQL says one');
 
 SELECT * FROM finish();
 ROLLBACK;
