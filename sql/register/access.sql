@@ -8,6 +8,12 @@ COMMENT ON FUNCTION seen_schools(regclass) IS
 'register''s table access: those named, those of a trust or an authority, and for the virtual school those of its '
 'children. None without a right on the table; NULL for NULL; 42501 for who has several capacities at once';
 
+CREATE FUNCTION own_schools(relation regclass) RETURNS integer[]
+    AS 'MODULE_PATHNAME', 'att_own_schools' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION own_schools(regclass) IS
+'For policies: the schools that the current user has access to as a whole: those of seen_schools() without those that '
+'the virtual school sees for one of its children. Otherwise as seen_schools()';
+
 CREATE FUNCTION seen_trusts(relation regclass) RETURNS integer[]
     AS 'MODULE_PATHNAME', 'att_seen_trusts' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION seen_trusts(regclass) IS
@@ -41,11 +47,12 @@ CREATE FUNCTION sees_all(relation regclass) RETURNS boolean
 COMMENT ON FUNCTION sees_all(regclass) IS
 'For policies: whether the current user has access everywhere now. Otherwise as seen_schools()';
 
-CREATE FUNCTION may_enrol(relation regclass, pupil_id bigint) RETURNS boolean
+CREATE FUNCTION may_enrol(relation regclass, pupil_id bigint, until date) RETURNS boolean
     AS 'MODULE_PATHNAME', 'att_may_enrol' LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION may_enrol(regclass, bigint) IS
-'For policies: whether the current user may enrol a pupil: one that is or was at a school that is seen, or at none. '
-'One of another school, and one that there is not, may not be. NULL for NULL';
+COMMENT ON FUNCTION may_enrol(regclass, bigint, date) IS
+'For policies: whether the current user may enrol a pupil until a day: one who is at a school that is seen, was and '
+'did not go on to another one, or has been at none; of one who went on, until a day on which they were still there. '
+'One of another school, and one that there is not, may not be enrolled. NULL for NULL';
 
 CREATE FUNCTION may_refer(relation regclass, referred regclass, number bigint) RETURNS boolean
     AS 'MODULE_PATHNAME', 'att_may_refer' LANGUAGE C STABLE STRICT PARALLEL SAFE;
@@ -121,7 +128,7 @@ COMMENT ON FUNCTION guarded_tables(name) IS
 'to (referred). No rows for NULL';
 
 CREATE FUNCTION seen_condition(relation name, school text, pupil boolean, class boolean, above boolean, dated boolean,
-        parents text)
+        parents text, schools text)
     RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC
@@ -145,11 +152,12 @@ CREATE FUNCTION seen_condition(relation name, school text, pupil boolean, class 
                     'concat_ws('' '', school_urn, registration_group)'
                     ' = ANY ((SELECT %4$s.seen_classes(%3$L::regclass))::text[]))' ELSE '' END)
             END
-        FROM (VALUES (school || ' = ANY ((SELECT %4$s.seen_schools(%3$L::regclass))::integer[])')) AS s (by_school);
+        FROM (VALUES (pg_catalog.format('%s = ANY ((SELECT %%4$s.%s(%%3$L::regclass))::integer[])', school, schools)))
+            AS s (by_school);
     END;
-COMMENT ON FUNCTION seen_condition(name, text, boolean, boolean, boolean, boolean, text) IS
+COMMENT ON FUNCTION seen_condition(name, text, boolean, boolean, boolean, boolean, text, text) IS
 'Internal: for register_policies(): which rows of a table, as guarded_tables() describes it, are seen by who has '
-'access to some places';
+'access to some places, or are of those places as a whole: schools is the function that has them';
 
 CREATE FUNCTION register_policies(register name)
     RETURNS TABLE (relation name, policy name, command text)
@@ -167,13 +175,18 @@ CREATE FUNCTION register_policies(register name)
                     THEN 'cardinality((SELECT %4$s.seen_schools(%3$L::regclass))) > 0'
                         || CASE WHEN g.pupil THEN here.condition ELSE '' END
                 WHEN g.pupil AND g.school IS NULL THEN c.seen || here.condition
-                WHEN g.relation = 'enrolment' THEN c.seen || ' AND %4$s.may_enrol(%3$L::regclass, pupil_id)'
+                WHEN g.relation = 'enrolment'
+                    THEN c.seen || ' AND %4$s.may_enrol(%3$L::regclass, pupil_id, COALESCE(end_date, ''infinity''))'
                 WHEN g.relation = 'access'
-                    THEN c.seen || ' AND capacity = ANY ((SELECT %4$s.granted_capacities(%3$L::regclass))::text[])'
-                ELSE c.seen END || coalesce(' AND ' || g.referred, '') AS entered
+                    THEN o.own || ' AND capacity = ANY ((SELECT %4$s.granted_capacities(%3$L::regclass))::text[])'
+                WHEN g.pupil OR g.school IS NULL THEN c.seen
+                -- of a school that is seen for a child alone, what is not about the child
+                ELSE o.own END || coalesce(' AND ' || g.referred, '') AS entered
             FROM guarded_tables(register) g
-            CROSS JOIN LATERAL seen_condition(g.relation, g.school, g.pupil, g.class, g.above, g.dated, g.parents)
-                AS c (seen)
+            CROSS JOIN LATERAL seen_condition(g.relation, g.school, g.pupil, g.class, g.above, g.dated, g.parents,
+                'seen_schools') AS c (seen)
+            CROSS JOIN LATERAL seen_condition(g.relation, g.school, g.pupil, g.class, g.above, g.dated, g.parents,
+                'own_schools') AS o (own)
             -- of who has gone on to a school that is not seen, the other school keeps the record
             CROSS JOIN (VALUES (' AND pupil_id <> ALL ((SELECT %4$s.moved_pupils(%3$L::regclass))::bigint[])'))
                 AS here (condition))

@@ -47,7 +47,8 @@ typedef enum AccessColumn
 {
 	ACCESS_CAPACITIES,
 	ACCESS_SCHOOLS,
-	ACCESS_PUPILS, /* NULL: all of the schools */
+	ACCESS_OWN_SCHOOLS, /* without those that are seen for a child alone */
+	ACCESS_PUPILS,      /* NULL: all of the schools */
 	ACCESS_TRUSTS,
 	ACCESS_AUTHORITIES,
 	ACCESS_CLASSES, /* as "school class" */
@@ -215,6 +216,13 @@ att_seen_schools(PG_FUNCTION_ARGS)
 	return seen_array(PG_GETARG_OID(0), ACCESS_SCHOOLS, INT4OID);
 }
 
+PG_FUNCTION_INFO_V1(att_own_schools);
+Datum
+att_own_schools(PG_FUNCTION_ARGS)
+{
+	return seen_array(PG_GETARG_OID(0), ACCESS_OWN_SCHOOLS, INT4OID);
+}
+
 PG_FUNCTION_INFO_V1(att_seen_trusts);
 Datum
 att_seen_trusts(PG_FUNCTION_ARGS)
@@ -337,11 +345,11 @@ att_moved_pupils(PG_FUNCTION_ARGS)
 
 /* Whether a query finds something that the user may refer to: by number, schools and pupils seen. */
 static bool
-may_name(Oid relation, Datum number, RegisterQuery query)
+may_name(Oid relation, Datum number, Datum until, RegisterQuery query)
 {
 	const Access *access = access_to(relation);
-	Datum values[3] = {number};
-	char nulls[] = "   ";
+	Datum values[4] = {[0] = number, [3] = until};
+	char nulls[] = "    ";
 	OwnerScope scope;
 	bool may;
 
@@ -360,14 +368,16 @@ may_name(Oid relation, Datum number, RegisterQuery query)
 }
 
 /*
- * may_enrol(enrolment, pupil_id): whether a pupil is one of the schools that are seen, or of none
- * yet.  A pupil of another school, whose family would be seen by enrolling, is as good as none.
+ * may_enrol(enrolment, pupil_id, until): whether a pupil is one of the schools that are seen, or of
+ * none yet.  A pupil of another school, whose family would be seen by enrolling, is as good as none.
+ * Of one who has gone on, what was can be corrected, but neither opened again nor made longer.
  */
 PG_FUNCTION_INFO_V1(att_may_enrol);
 Datum
 att_may_enrol(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(may_name(PG_GETARG_OID(0), PG_GETARG_DATUM(1), QUERY_MAY_ENROL));
+	PG_RETURN_BOOL(
+		may_name(PG_GETARG_OID(0), PG_GETARG_DATUM(1), PG_GETARG_DATUM(2), QUERY_MAY_ENROL));
 }
 
 /* The column that is the key of a table; NULL if it has none of one column, or is not there. */
@@ -429,8 +439,8 @@ att_may_refer(PG_FUNCTION_ARGS)
 	Oid register_oid = get_rel_namespace(relation);
 
 	if (referred == get_relname_relid("contact", register_oid))
-		PG_RETURN_BOOL(may_name(relation, number, QUERY_MAY_CONTACT));
+		PG_RETURN_BOOL(may_name(relation, number, (Datum) 0, QUERY_MAY_CONTACT));
 	if (referred == get_relname_relid("person", register_oid))
-		PG_RETURN_BOOL(may_name(relation, number, QUERY_MAY_LINK));
+		PG_RETURN_BOOL(may_name(relation, number, (Datum) 0, QUERY_MAY_LINK));
 	PG_RETURN_BOOL(sees_row(referred, number));
 }

@@ -16,6 +16,9 @@
 	" AND (e.end_date IS NULL" \
 	" OR e.end_date OPERATOR(pg_catalog.>=) pg_catalog.make_date($2, 8, 1))"
 
+/* An enrolment that ends later than the one called e. */
+#define LATER_THAN_IT(alias) " COALESCE(" alias ".end_date OPERATOR(pg_catalog.>) e.end_date, true)"
+
 #define TODAY \
 	" pg_catalog.timezone('Europe/London', pg_catalog.statement_timestamp())::pg_catalog.date"
 
@@ -375,6 +378,7 @@ const QueryText query_texts[QUERY_COUNT] = {
 			 " SELECT ARRAY(SELECT DISTINCT a.capacity FROM a),"
 			 " ARRAY(SELECT place.urn FROM place UNION SELECT e.school_urn::pg_catalog.int4 FROM child"
 			 " JOIN @.enrolment e ON e.pupil_id" EQUALS "child.pupil_id),"
+			 " ARRAY(SELECT place.urn FROM place),"
 			 " CASE WHEN EXISTS (SELECT FROM a WHERE a.pupils" EQUALS "'all') THEN NULL"
 			 " ELSE ARRAY(SELECT member.pupil_id FROM member) END,"
 			 " ARRAY(SELECT DISTINCT a.trust_uid FROM a WHERE a.trust_uid IS NOT NULL),"
@@ -386,9 +390,9 @@ const QueryText query_texts[QUERY_COUNT] = {
 		 .expected = SPI_OK_SELECT,
 		 .parameters = 1,
 		 .types = {OIDOID},
-		 .results = {TEXTARRAYOID, INT4ARRAYOID, INT8ARRAYOID, INT4ARRAYOID, INT4ARRAYOID,
-					 TEXTARRAYOID, TEXTARRAYOID, BOOLOID},
-		 .nullable = 1 << 2,
+		 .results = {TEXTARRAYOID, INT4ARRAYOID, INT4ARRAYOID, INT8ARRAYOID, INT4ARRAYOID,
+					 INT4ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BOOLOID},
+		 .nullable = 1 << 3,
 		 .generic = true},
 	/*
 	 * The same of a role ($1) that is a member of no other and has schools alone, as most have: in a
@@ -397,6 +401,7 @@ const QueryText query_texts[QUERY_COUNT] = {
 	[QUERY_SCHOOL_ACCESS] =
 		{.text =
 			 "SELECT COALESCE(pg_catalog.array_agg(DISTINCT x.capacity), '{}'),"
+			 " COALESCE(pg_catalog.array_agg(DISTINCT x.school_urn::pg_catalog.int4), '{}'),"
 			 " COALESCE(pg_catalog.array_agg(DISTINCT x.school_urn::pg_catalog.int4), '{}'),"
 			 " NULL::pg_catalog.int8[], '{}'::pg_catalog.int4[], '{}'::pg_catalog.int4[],"
 			 " '{}'::pg_catalog.text[], '{}'::pg_catalog.text[], false,"
@@ -409,36 +414,43 @@ const QueryText query_texts[QUERY_COUNT] = {
 		 .expected = SPI_OK_SELECT,
 		 .parameters = 1,
 		 .types = {NAMEOID},
-		 .results = {TEXTARRAYOID, INT4ARRAYOID, INT8ARRAYOID, INT4ARRAYOID, INT4ARRAYOID,
-					 TEXTARRAYOID, TEXTARRAYOID, BOOLOID, BOOLOID},
-		 .nullable = 1 << 2,
+		 .results = {TEXTARRAYOID, INT4ARRAYOID, INT4ARRAYOID, INT8ARRAYOID, INT4ARRAYOID,
+					 INT4ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BOOLOID, BOOLOID},
+		 .nullable = 1 << 3,
 		 .generic = true},
-	/* Who was at one of these schools ($1), is there no more, and has come to another one since. */
+	/* Who was at one of these schools ($1), is there no more, and was at another one after that. */
 	[QUERY_MOVED_PUPILS] =
 		{.text =
 			 "SELECT ARRAY(SELECT DISTINCT e.pupil_id FROM @.enrolment e WHERE e.school_urn" EQUALS
 			 "ANY ($1) AND e.end_date OPERATOR(pg_catalog.<)" TODAY
 			 " AND NOT EXISTS (SELECT FROM @.enrolment s WHERE s.pupil_id" EQUALS "e.pupil_id"
-			 " AND s.school_urn" EQUALS "ANY ($1)"
-			 " AND COALESCE(s.end_date OPERATOR(pg_catalog.>=)" TODAY ", true))"
-			 " AND EXISTS (SELECT FROM @.enrolment o WHERE o.pupil_id" EQUALS "e.pupil_id"
-			 " AND o.school_urn OPERATOR(pg_catalog.<>) ALL ($1)"
-			 " AND o.start_date OPERATOR(pg_catalog.>=) e.start_date))",
+			 " AND s.school_urn" EQUALS "ANY ($1) AND" LATER_THAN_IT(
+				 "s") ")"
+					  " AND EXISTS (SELECT FROM @.enrolment o WHERE o.pupil_id" EQUALS "e.pupil_id"
+					  " AND o.school_urn OPERATOR(pg_catalog.<>) ALL ($1) AND" LATER_THAN_IT(
+						  "o") "))",
 		 .expected = SPI_OK_SELECT,
 		 .parameters = 1,
 		 .types = {INT4ARRAYOID},
 		 .results = {INT8ARRAYOID}},
-	[QUERY_MAY_ENROL] = {.text =
-							 "SELECT 1 FROM @.pupil p WHERE p.pupil_id" EQUALS "$1"
-							 " AND (NOT EXISTS (SELECT FROM @.enrolment e WHERE e.pupil_id" EQUALS
-							 "$1) OR EXISTS (SELECT FROM @.enrolment e WHERE e.pupil_id" EQUALS
-							 "$1 AND e.school_urn" EQUALS "ANY ($2)"
-							 " AND ($3 IS NULL OR e.pupil_id" EQUALS "ANY ($3))))",
-						 .expected = SPI_OK_SELECT,
-						 .parameters = 3,
-						 .types = {INT8OID, INT4ARRAYOID, INT8ARRAYOID},
-						 .by_index = true,
-						 .results = {INT4OID}},
+	/*
+	 * A pupil at no school so far; or one who is at one of these ($2), or was and did not go on; of
+	 * one who did, to a day ($4) until which they were.
+	 */
+	[QUERY_MAY_ENROL] =
+		{.text = "SELECT 1 FROM @.pupil p WHERE p.pupil_id" EQUALS "$1"
+				 " AND (NOT EXISTS (SELECT FROM @.enrolment e WHERE e.pupil_id" EQUALS "$1)"
+				 " OR EXISTS (SELECT FROM @.enrolment e WHERE e.pupil_id" EQUALS
+				 "$1 AND e.school_urn" EQUALS "ANY ($2)"
+				 " AND ($3 IS NULL OR e.pupil_id" EQUALS "ANY ($3))"
+				 " AND (COALESCE(e.end_date OPERATOR(pg_catalog.>=) LEAST($4," TODAY "), true)"
+				 " OR NOT EXISTS (SELECT FROM @.enrolment o WHERE o.pupil_id" EQUALS "$1"
+				 " AND o.school_urn OPERATOR(pg_catalog.<>) ALL ($2) AND" LATER_THAN_IT("o") "))))",
+		 .expected = SPI_OK_SELECT,
+		 .parameters = 4,
+		 .types = {INT8OID, INT4ARRAYOID, INT8ARRAYOID, DATEOID},
+		 .by_index = true,
+		 .results = {INT4OID}},
 	/* Of a pupil who is seen ($3, NULL for all) and is or was at a school that is seen ($2). */
 	[QUERY_MAY_CONTACT] = {.text = "SELECT 1 FROM @.contact c"
 								   " JOIN @.enrolment e ON e.pupil_id" EQUALS "c.pupil_id"
