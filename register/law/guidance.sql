@@ -40,25 +40,31 @@ COMMENT ON FUNCTION guidance_days(date, integer[]) IS
 'day; 22023 for schools that are not in the register';
 
 CREATE FUNCTION guidance_pupil(as_of date, schools integer[])
-    RETURNS TABLE (school_urn integer, pupil_id bigint, start_date date, boarder boolean, last_days daterange,
-        sessions bigint, explained_to date, marks mark_series)
+    RETURNS TABLE (school_urn integer, pupil_id bigint, start_date date, boarder boolean, first_day date,
+        sessions bigint, explained_to date, marks mark_series, unmarked boolean)
     LANGUAGE sql STABLE ROWS 100000
 BEGIN ATOMIC
-    SELECT r.school_urn, r.pupil_id, r.start_date, r.boarder <> 'N', d.last_days, d.sessions, d.explained_to, l.marks
-    FROM roll_on(as_of, schools) r
-    LEFT JOIN guidance_days(as_of, schools) d ON d.school_urn = r.school_urn
-    LEFT JOIN (
-        SELECT w.school_urn, n.pupil_id, n.marks
-        FROM guidance_days(as_of, schools) w
-        CROSS JOIN LATERAL school_line(w.school_urn, academic_year(as_of), w.last_days) n) l
-        ON l.school_urn = r.school_urn AND l.pupil_id = r.pupil_id
-    WHERE r.status <> 'G';
+    -- Not school_line() for each school: all lines at once, and of each what is due on a few days alone.
+    WITH held AS MATERIALIZED (
+        SELECT d.*, held_sessions(d.school_urn, d.last_days) AS due FROM guidance_days(as_of, schools) d)
+    SELECT r.school_urn, r.pupil_id, r.start_date, r.boarder <> 'N', r.first_day, r.sessions, r.explained_to, r.marks,
+        mark_count(mark_counts(marks_due(r.last_marks, r.due, r.boarder = 'N', r.is_changing, r.school_urn, r.pupil_id,
+            r.start_date, r.end_date)), '-') > 0
+    FROM (
+        SELECT e.*, lower(d.last_days) AS first_day, d.sessions, d.explained_to, d.due, l.marks,
+            slice(l.marks, d.last_days) AS last_marks, c.pupil_id IS NOT NULL AS is_changing
+        FROM roll_on(as_of, schools) e
+        LEFT JOIN held d ON d.school_urn = e.school_urn
+        LEFT JOIN register_line l ON l.school_urn = e.school_urn AND l.pupil_id = e.pupil_id
+            AND l.academic_year = academic_year(as_of) AND is_one_of(l.school_urn, schools)
+        LEFT JOIN changing_enrolment c ON c.school_urn = e.school_urn AND c.pupil_id = e.pupil_id
+            AND is_one_of(c.school_urn, schools)
+        WHERE e.status <> 'G' OFFSET 0) r;
 END;
 COMMENT ON FUNCTION guidance_pupil(date, integer[]) IS
 'The pupils on the roll of some schools (by URN; NULL for all) on a day, whatever their age, no guests: whether they '
-'were boarders, what guidance_days() says of the school, and the marks of the academic year, as school_line() has '
-'them: with - where one is missing on the last days. No rows for a NULL day; 22023 for schools that are not in the '
-'register';
+'were boarders, what guidance_days() says of the school, the marks of the academic year, and whether one is missing on '
+'the last days: marks_due(). No rows for a NULL day; 22023 for schools that are not in the register';
 
 -- ---------- what the register decides, of schools ----------
 
@@ -95,11 +101,10 @@ BEGIN ATOMIC
     -- what is counted of a mark series is counted here, once, so that what is joined is narrow
     pupil AS MATERIALIZED (
         SELECT t.school_urn, t.pupil_id, t.start_date, NOT t.boarder AND t.sessions > 0 AS marked,
-            NOT t.boarder AND mark_count(t.counts, '-') > 0 AS unmarked,
+            NOT t.boarder AND coalesce(t.unmarked, false) AS unmarked,
             mark_count(t.counts, 'N') > 0 AND mark_count(mark_counts(t.marks,
                 daterange(lower(t.year), t.explained_to, '[]')), 'N') > 0 AS unexplained,
-            t.persistent, t.persistent AND is_severely_absent(t.tally) AS severe, t.explained_to,
-            lower(t.last_days) AS first_day
+            t.persistent, t.persistent AND is_severely_absent(t.tally) AS severe, t.explained_to, t.first_day
         FROM (
             SELECT c.*, tally(c.counts) AS tally,
                 CASE WHEN is_persistently_absent(tally(c.counts))
@@ -207,27 +212,30 @@ CREATE FUNCTION guidance_register_measure(as_of date, schools integer[])
     RETURNS TABLE (measure text, school_urn integer, concerned bigint, lacking bigint, since date, what text)
     LANGUAGE sql STABLE ROWS 1200
 BEGIN ATOMIC
-    SELECT 'registers taken'::text, t.school_urn, count(*), count(*) FILTER (WHERE NOT t.taken),
-        min(t.day) FILTER (WHERE NOT t.taken),
-        'registers of the last five school days that were not taken and closed in time'::text
-    FROM (
-        SELECT g.school_urn, d.day, EXISTS (
-                SELECT FROM registration r
-                WHERE r.school_urn = d.school_urn AND r.day = d.day AND r.session = v.session
-                    AND (r.registration_group IS NULL OR r.registration_group = g.registration_group)
-                    AND r.closed_at <= (d.day + v.opens) AT TIME ZONE 'Europe/London'
-                        + coalesce(o.minutes_open, 30) * interval '1 minute') AS taken
-        FROM (
-            SELECT DISTINCT e.school_urn, e.registration_group FROM roll_on(as_of, schools) e
-            WHERE e.boarder = 'N') g
-        JOIN guidance_days(as_of, schools) w ON w.school_urn = g.school_urn
+    WITH held AS MATERIALIZED (
+        SELECT d.school_urn, d.day, v.session, (d.day + v.opens) AT TIME ZONE 'Europe/London'
+            + coalesce(o.minutes_open, 30) * interval '1 minute' AS closed_by
+        FROM guidance_days(as_of, schools) w
         JOIN school_day d ON d.school_urn = w.school_urn AND d.day >= lower(w.last_days) AND d.day < upper(w.last_days)
         LEFT JOIN LATERAL (
             SELECT p.* FROM registration_policy p WHERE p.school_urn = d.school_urn AND p.from_day <= d.day
             ORDER BY p.from_day DESC LIMIT 1) o ON true
         CROSS JOIN LATERAL (VALUES ('AM', d.morning, coalesce(o.morning_opens, '09:00')),
             ('PM', d.afternoon, coalesce(o.afternoon_opens, '13:00'))) AS v (session, held, opens)
-        WHERE v.held) t
+        WHERE v.held)
+    SELECT 'registers taken'::text, t.school_urn, count(*), count(*) FILTER (WHERE NOT t.taken),
+        min(t.day) FILTER (WHERE NOT t.taken),
+        'registers of the last five school days that were not taken and closed in time'::text
+    FROM (
+        SELECT g.school_urn, h.day, EXISTS (
+                SELECT FROM registration r
+                WHERE r.school_urn = h.school_urn AND r.day = h.day AND r.session = h.session
+                    AND (r.registration_group IS NULL OR r.registration_group = g.registration_group)
+                    AND r.closed_at <= h.closed_by) AS taken
+        FROM (
+            SELECT DISTINCT e.school_urn, e.registration_group FROM roll_on(as_of, schools) e
+            WHERE e.boarder = 'N') g
+        JOIN held h ON h.school_urn = g.school_urn OFFSET 0) t
     GROUP BY t.school_urn
     UNION ALL
     SELECT 'registers kept'::text, y.school_urn::integer, count(*), count(*) FILTER (WHERE y.lacks),
@@ -268,55 +276,55 @@ CREATE FUNCTION guidance_leave_measure(as_of date, schools integer[])
     RETURNS TABLE (measure text, school_urn integer, concerned bigint, lacking bigint, since date, what text)
     LANGUAGE sql STABLE ROWS 600
 BEGIN ATOMIC
-    -- the items that admission_register_gap requires, for all pupils at once
-    SELECT 'admission register'::text, e.school_urn::integer, count(*), count(*) FILTER (WHERE p.sex IS NULL
-            OR coalesce(h.homes, 0) = 0 AND as_of >= '2024-08-19' OR h.not_told > 0
-            OR c.pupil_id IS NULL OR NOT c.complete
-            OR e.next_school IS NOT NULL AND e.next_school_start IS NULL), NULL::date,
-        'pupils of whom the admission register lacks what the Regulations ask for'::text
-    FROM enrolment e
-    JOIN pupil p ON p.pupil_id = e.pupil_id
-    LEFT JOIN (
-        SELECT t.pupil_id, bool_or(coalesce(f.lives_with, t.lives_with))
-            AND bool_and(coalesce(btrim(t.address), '') <> ''
-                AND NOT (coalesce(f.lives_with, t.lives_with) AND t.emergency_numbers = '{}')) AS complete
+    WITH parent AS NOT MATERIALIZED (
+        SELECT t.pupil_id, t.address, t.emergency_numbers, coalesce(f.lives_with, t.lives_with) AS lives_with
         FROM contact t
         -- contact_on() of all at once
         LEFT JOIN (
             SELECT DISTINCT ON (b.contact_id) b.* FROM contact_former b WHERE b.to_day >= as_of
             ORDER BY b.contact_id, b.to_day) f ON f.contact_id = t.contact_id
-        WHERE t.pupil_id IN (
-            SELECT o.pupil_id FROM enrolment o WHERE is_one_of(o.school_urn, schools))
-            AND coalesce(f.is_parent, t.is_parent) AND coalesce(t.to_day >= as_of, true)
-        GROUP BY t.pupil_id) c ON c.pupil_id = e.pupil_id
-    LEFT JOIN (
-        SELECT a.pupil_id, count(*) FILTER (WHERE NOT a.in_addition AND a.from_day <= as_of
-                AND coalesce(a.to_day >= as_of, true)) AS homes,
-            count(*) FILTER (WHERE a.from_day > as_of AND coalesce(btrim(a.told_by), '') = '') AS not_told
-        FROM pupil_address a
-        WHERE a.pupil_id IN (
-            SELECT o.pupil_id FROM enrolment o WHERE is_one_of(o.school_urn, schools))
-        GROUP BY a.pupil_id) h ON h.pupil_id = e.pupil_id
-    WHERE e.start_date <= as_of AND coalesce(e.end_date >= as_of, true)
-        AND is_one_of(e.school_urn, schools) AND known_schools(schools)
-    GROUP BY e.school_urn
+        WHERE coalesce(f.is_parent, t.is_parent) AND coalesce(t.to_day >= as_of, true))
+    -- the items that admission_register_gap requires, for all pupils at once
+    SELECT 'admission register'::text, p.school_urn, count(*), count(*) FILTER (WHERE p.lacks), NULL::date,
+        'pupils of whom the admission register lacks what the Regulations ask for'::text
+    FROM (
+        SELECT e.school_urn::integer AS school_urn, e.next_school IS NOT NULL AND e.next_school_start IS NULL
+            OR EXISTS (SELECT FROM pupil u WHERE u.pupil_id = e.pupil_id AND u.sex IS NULL)
+            OR as_of >= '2024-08-19' AND NOT EXISTS (
+                SELECT FROM pupil_address a
+                WHERE a.pupil_id = e.pupil_id AND NOT a.in_addition AND a.from_day <= as_of
+                    AND coalesce(a.to_day >= as_of, true))
+            OR EXISTS (
+                SELECT FROM pupil_address a
+                WHERE a.pupil_id = e.pupil_id AND a.from_day > as_of AND coalesce(btrim(a.told_by), '') = '')
+            OR NOT EXISTS (
+                SELECT FROM parent c WHERE c.pupil_id = e.pupil_id AND c.lives_with)
+            OR EXISTS (
+                SELECT FROM parent c
+                WHERE c.pupil_id = e.pupil_id AND (coalesce(btrim(c.address), '') = ''
+                    OR c.lives_with AND c.emergency_numbers = '{}')) AS lacks
+        FROM enrolment e
+        WHERE e.start_date <= as_of AND coalesce(e.end_date >= as_of, true)
+            AND is_one_of(e.school_urn, schools) AND known_schools(schools)
+        OFFSET 0) p
+    GROUP BY p.school_urn
     UNION ALL
     SELECT 'leave'::text, l.school_urn, count(*), count(*) FILTER (WHERE l.lacks),
         min(l.first_day) FILTER (WHERE l.lacks),
         'leaves that nobody who is authorised has decided, or not before they began'::text
     FROM (
-        SELECT n.school_urn::integer AS school_urn, day(lower(n.sessions)) AS first_day, n.status = 'applied'
-            OR (n.decided_at AT TIME ZONE 'Europe/London')::date > day(lower(n.sessions))
-            OR n.leave_id NOT IN (
-                SELECT v.leave_id
-                FROM leave_of_absence v
-                JOIN authorised_person a ON a.school_urn = v.school_urn AND a.name = v.decided_by
-                    AND a.from_day <= (v.decided_at AT TIME ZONE 'Europe/London')::date
-                    AND coalesce(a.to_day >= (v.decided_at AT TIME ZONE 'Europe/London')::date, true)) AS lacks
-        FROM leave_of_absence n
-        WHERE n.status IN ('applied', 'granted', 'refused') AND day(lower(n.sessions)) <= as_of
-            AND day(lower(n.sessions)) >= lower(academic_year_days(academic_year(as_of)))
-            AND is_one_of(n.school_urn, schools)
+        SELECT n.school_urn, n.first_day, n.status = 'applied' OR n.decided_on > n.first_day
+            OR NOT coalesce(a.days @> n.decided_on, false) AS lacks
+        FROM (
+            SELECT v.school_urn::integer AS school_urn, v.status, v.decided_by, day(lower(v.sessions)) AS first_day,
+                (v.decided_at AT TIME ZONE 'Europe/London')::date AS decided_on
+            FROM leave_of_absence v
+            WHERE v.status IN ('applied', 'granted', 'refused') AND is_one_of(v.school_urn, schools) OFFSET 0) n
+        LEFT JOIN (
+            SELECT p.school_urn, p.name, range_agg(daterange(p.from_day, p.to_day, '[]')) AS days
+            FROM authorised_person p GROUP BY p.school_urn, p.name) a
+            ON a.school_urn = n.school_urn AND a.name = n.decided_by
+        WHERE n.first_day <= as_of AND n.first_day >= (SELECT lower(academic_year_days(academic_year(as_of))))
         OFFSET 0) l
     GROUP BY l.school_urn
     UNION ALL
@@ -330,7 +338,7 @@ BEGIN ATOMIC
         GROUP BY v.timetable_id) d ON d.timetable_id = t.timetable_id
     LEFT JOIN part_time_timetable_too_long o ON o.timetable_id = t.timetable_id
     WHERE t.status = 'agreed' AND day(lower(t.sessions)) <= as_of AND is_one_of(t.school_urn, schools)
-        AND day(upper(t.sessions)) >= lower(academic_year_days(academic_year(as_of)))
+        AND day(upper(t.sessions)) >= (SELECT lower(academic_year_days(academic_year(as_of))))
     GROUP BY t.school_urn;
 END;
 COMMENT ON FUNCTION guidance_leave_measure(date, integer[]) IS
@@ -391,9 +399,10 @@ CREATE FUNCTION guidance_return_due(as_of date, schools integer[])
 BEGIN ATOMIC
     -- the last month that is over; counted, not looked at mark by mark but where there was a spell
     WITH known AS MATERIALIZED (
-        SELECT daterange((t.ends - interval '1 month')::date, t.ends) AS month,
+        SELECT daterange((t.ends - interval '1 month')::date, t.ends) AS month, academic_year(t.ends - 1) AS month_year,
             daterange(lower(academic_year_days(academic_year(t.ends - 1))), t.ends) AS to_month,
-            daterange(t.ends - 100, t.ends) AS recent, academic_year(as_of) AS this_year,
+            daterange(t.ends - 100, t.ends) AS recent, academic_year(t.ends - 100) AS first_year,
+            academic_year(as_of) AS this_year,
             -- of each year, as spells go on in the next
             CASE WHEN academic_year(t.ends - 100) = academic_year(t.ends - 1) THEN 10 ELSE 1 END AS at_least,
             academic_year_days(academic_year(as_of)) AS year,
@@ -405,23 +414,27 @@ BEGIN ATOMIC
             l.irregular
         FROM (
             SELECT r.school_urn::integer AS school_urn, r.pupil_id, r.academic_year, r.marks, tally(r.marks) AS tally,
-                coalesce(a.irregular_sessions, 20) AS irregular, k.at_least
-            FROM known k
-            CROSS JOIN register_line r
+                coalesce(a.irregular_sessions, 20) AS irregular, (SELECT k.at_least FROM known k) AS at_least
+            FROM register_line r
             JOIN school_on(as_of) s ON s.urn = r.school_urn
             LEFT JOIN return_arrangement a ON a.la_number = s.la_number
-            WHERE r.academic_year >= academic_year(date_trunc('month', as_of::timestamp)::date - 100)
-                AND r.academic_year <= academic_year(as_of) AND is_one_of(r.school_urn, schools)
+            WHERE r.academic_year >= (SELECT k.first_year FROM known k)
+                AND r.academic_year <= (SELECT k.this_year FROM known k) AND is_one_of(r.school_urn, schools)
             OFFSET 0) l
         JOIN pupil p ON p.pupil_id = l.pupil_id
         -- most are out of the question
         WHERE authorised(l.tally) >= 30
             OR unauthorised(l.tally) >= least(l.at_least, l.irregular)),
+    -- a month is in one year, and what goes on in it may have begun in the one before
     recent AS (
-        SELECT n.school_urn, n.pupil_id, mark_series_agg(slice(n.marks, n.of_age * k.recent)) AS marks
-        FROM line n CROSS JOIN known k
-        WHERE unauthorised(tally(n.marks, n.of_age * k.recent)) >= k.at_least
-        GROUP BY n.school_urn, n.pupil_id),
+        SELECT r.school_urn, r.pupil_id,
+            slice(CASE WHEN r.marks_before IS NULL THEN r.marks ELSE r.marks_before || r.marks END, r.days) AS marks
+        FROM (
+            SELECT n.school_urn, n.pupil_id, n.marks, b.marks AS marks_before, n.of_age * k.recent AS days
+            FROM line n JOIN known k ON k.month_year = n.academic_year
+            LEFT JOIN line b ON b.school_urn = n.school_urn AND b.pupil_id = n.pupil_id
+                AND b.academic_year = n.academic_year - 1 OFFSET 0) r
+        WHERE unauthorised(tally(r.marks, r.days)) + coalesce(unauthorised(tally(r.marks_before, r.days)), 0) >= 10),
     spell AS (
         SELECT d.*, row_number() OVER (PARTITION BY d.school_urn, d.pupil_id, d.first_day ORDER BY d.day)
             - row_number() OVER (PARTITION BY d.school_urn, d.pupil_id, d.first_day, d.away ORDER BY d.day) AS spell
@@ -435,9 +448,8 @@ BEGIN ATOMIC
                 AND day(s.last_session) >= lower(k.month) AND m.mark::text NOT IN ('-', '#')
             GROUP BY r.school_urn, r.pupil_id, day(s.first_session), m.day) d)
     SELECT 'attendance returns'::text, 'attendance'::text, l.school_urn, l.pupil_id, k.month, upper(k.month) - 1
-    FROM line l CROSS JOIN known k
-    WHERE k.to_month && academic_year_days(l.academic_year)
-        AND unauthorised(tally(l.marks, l.of_age * k.to_month)) >= l.irregular
+    FROM line l JOIN known k ON k.month_year = l.academic_year
+    WHERE unauthorised(tally(l.marks, l.of_age * k.to_month)) >= l.irregular
         AND unauthorised(tally(l.marks, l.of_age * k.month)) > 0
     UNION
     SELECT 'attendance returns'::text, 'attendance'::text, s.school_urn, s.pupil_id, k.month, upper(k.month) - 1
@@ -471,7 +483,7 @@ BEGIN ATOMIC
         SELECT u.*, NOT EXISTS (SELECT FROM return_sent r
             WHERE r.kind = u.kind AND r.school_urn = u.school_urn AND r.pupil_id = u.pupil_id
                 AND r.covers && u.days) AS lacks
-        FROM guidance_return_due(as_of, schools) u) d
+        FROM guidance_return_due(as_of, schools) u OFFSET 0) d
     GROUP BY d.measure, d.school_urn, d.kind
     UNION ALL
     SELECT r.kind || ' returns', r.school_urn, count(*), count(r.due_on), min(r.due_on),
