@@ -342,19 +342,22 @@ BEGIN ATOMIC
                 || array_agg(ARRAY[v.label, percent_text(v.rate), points_text(v.own - v.rate)] ORDER BY v.place), 1,
             ARRAY[bool_or(v.own - v.rate >= 0.5)], 'half a percentage point or more above one of the others',
             max(v.own) || array_agg(v.rate ORDER BY v.place)))
-        || html_note(format('This school is one of the %s. Its rank is %s; the first has the least absence.',
-            max(v.schools), max(v.rank)))
+        || CASE WHEN bool_and(v.enough) THEN html_note(format('This school is one of the %s. Its rank is %s; the first '
+            'has the least absence.', max(v.schools), max(v.rank))) ELSE '' END
         || CASE WHEN max(v.place) = 1 THEN html_note('No published figures for this period have been imported.')
             ELSE '' END END
     FROM (
-        SELECT o.*, c.absence_percent AS own, c.schools_compared AS schools, c.absence_rank AS rank
+        SELECT o.*, c.absence_percent AS own, c.schools_compared AS schools, c.absence_rank AS rank,
+            f.enough
         FROM school_comparison(period, 'statutory', schools) c
+        -- who knows some of them must not know the last: as few schools are not compared as pupils are not counted
+        CROSS JOIN LATERAL (SELECT c.schools_compared >= greatest(coalesce(threshold, 5), 2) AS enough) f
         CROSS JOIN LATERAL (VALUES (1,
             CASE WHEN phase IN ('Primary', 'Secondary', 'Special') THEN format('All %s %s schools of the authority',
             c.schools_compared, lower(phase))
                 ELSE format('All %s schools of the phase in the authority', c.schools_compared) END,
             -- what the others have would follow, if they are few
-            CASE WHEN c.schools_compared > 1 AND page_said(c.group_enrolments - c.enrolments, c.group_absent - c.absent,
+            CASE WHEN f.enough AND page_said(c.group_enrolments - c.enrolments, c.group_absent - c.absent,
                 coalesce(threshold, 5))
                 THEN c.group_absence_percent END), (2, 'Authority, published', c.authority_percent),
             (3, 'Region, published', c.region_percent), (4, 'England, published', c.national_percent)) AS o (place,
@@ -362,8 +365,8 @@ BEGIN ATOMIC
         WHERE c.school_urn = page_peers.urn AND known_schools(ARRAY[page_peers.urn]) AND o.rate IS NOT NULL) AS v;
 END;
 COMMENT ON FUNCTION page_peers(text, integer, integer[], text, integer) IS
-'Of a page: absence of a school beside all schools of its phase in the authority (schools), and published rates, as '
-'school_comparison() has them. 22023 for what is no period';
+'Of a page: absence of a school beside all schools of its phase in the authority (schools), if they are not fewer than '
+'the threshold (5 for NULL), and published rates, as school_comparison() has them. 22023 for what is no period';
 
 CREATE FUNCTION page_head_figures(period text, before text, schools integer[], threshold integer) RETURNS text
     LANGUAGE sql STABLE

@@ -322,6 +322,23 @@ COMMENT ON FUNCTION register_access(name) IS
 'Internal: the access of a register that the caller may read: role, capacity, purposes, whether everywhere, and '
 'whether it has ended. Empty for a register of the first definition; NULL for NULL';
 
+CREATE FUNCTION has_rights(register name, role name) RETURNS boolean
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT EXISTS (
+            SELECT FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = register
+            CROSS JOIN LATERAL (
+                SELECT x.grantee FROM pg_catalog.aclexplode(c.relacl) x
+                UNION ALL
+                SELECT x.grantee FROM pg_catalog.pg_attribute a CROSS JOIN LATERAL pg_catalog.aclexplode(a.attacl) x
+                WHERE a.attrelid = c.oid) g
+            JOIN pg_catalog.pg_roles r ON r.oid = g.grantee AND r.rolname = role
+            WHERE c.relkind IN ('r', 'p', 'v'));
+    END;
+COMMENT ON FUNCTION has_rights(name, name) IS
+'Internal: whether a role itself has a right on a table or view of a register, or a column. NULL for NULL';
+
 CREATE FUNCTION apply_role(register name, role name) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
@@ -366,15 +383,18 @@ CREATE FUNCTION apply_access(register name) RETURNS void
 AS $$
 BEGIN
     PERFORM @extschema@.need_register(register);
+    -- who has none may be another role of the name
     PERFORM @extschema@.apply_role(register, r.role) FROM (
         SELECT DISTINCT (a.row ->> 'role')::name AS role
-        FROM jsonb_array_elements(@extschema@.register_access(register)) AS a (row) ORDER BY 1) r;
+        FROM jsonb_array_elements(@extschema@.register_access(register)) AS a (row) ORDER BY 1) r
+    WHERE @extschema@.has_rights(register, r.role);
 END
 $$;
 COMMENT ON FUNCTION apply_access(name) IS
 'Brings the rights of all roles that a register''s table access names in line with it. Needed after reports were added '
-'or made anew, and to take away rights on tables that show nothing any more since the access has ended. The caller '
-'owns the register or is a member of its owner. No effect for NULL; 3F000 if there is no such register';
+'or made anew, and to take away rights on tables that show nothing any more since the access has ended. A role that '
+'has no right at all is passed over: it may be another one of the name. The caller owns the register or is a member of '
+'its owner. No effect for NULL; 3F000 if there is no such register';
 
 CREATE FUNCTION guard_access_as_owner() RETURNS trigger
     LANGUAGE plpgsql
@@ -386,6 +406,8 @@ DECLARE
         WHEN NEW.la_number IS NOT NULL THEN 'local authority' END;
     places text[];
     other text;
+    had boolean;
+    has boolean;
     problem text;
 BEGIN
     IF NEW.to_day < NEW.from_day THEN
@@ -406,6 +428,9 @@ BEGIN
     END IF;
     EXECUTE format('SELECT c.places FROM %I.capacity c WHERE c.capacity = $1', TG_TABLE_SCHEMA)
         INTO places USING NEW.capacity;
+    EXECUTE format('SELECT count(*) > 0, coalesce(bool_or(a.entered_at < now() AND coalesce(a.to_day
+            >= (statement_timestamp() AT TIME ZONE ''Europe/London'')::date, true)), false)
+        FROM %I.access a WHERE a.role = $1 AND a.revoked_at IS NULL', TG_TABLE_SCHEMA) INTO had, has USING NEW.role;
     -- one role after the other, and one that is dropped meanwhile is missed by the grants
     PERFORM pg_advisory_xact_lock(hashtextextended(NEW.role, TG_RELID::bigint));
     -- of the role, and of those who would have its rights beside their own
@@ -426,7 +451,13 @@ BEGIN
         WHEN EXISTS (SELECT FROM pg_roles r WHERE r.rolname = NEW.role AND pg_has_role(r.oid, current_user, 'MEMBER'))
             THEN format('role "%s" has the rights of the owner of the register', NEW.role)
         WHEN @extschema@.sees_register(TG_TABLE_SCHEMA, NEW.role)
-            THEN format('role "%s" sees all schools, by grant_register()', NEW.role) END;
+            THEN format('role "%s" sees all schools, by grant_register()', NEW.role)
+        -- what it has would be taken away with its access
+        WHEN NOT had AND @extschema@.has_rights(TG_TABLE_SCHEMA, NEW.role)
+            THEN format('role "%s" has rights on tables of the register that were granted by hand', NEW.role)
+        -- whose place and days it would get
+        WHEN has AND NOT @extschema@.has_rights(TG_TABLE_SCHEMA, NEW.role)
+            THEN format('access of another role "%s" has not ended: revoke_access() ends it', NEW.role) END;
     IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = NEW.role) AND TG_OP = 'INSERT' THEN
         RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('role "%s" does not exist', NEW.role);
     ELSIF problem IS NOT NULL THEN
@@ -442,8 +473,9 @@ CREATE FUNCTION guard_access() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_access' LANGUAGE C;
 COMMENT ON FUNCTION guard_access() IS
 'Row trigger of access, BEFORE INSERT OR UPDATE: the place is one that the capacity is for, the role exists (42704), '
-'is held to row-level security, is not the owner''s, sees not all by grant_register(), and has one capacity at a time, '
-'as have its members (22023); a row is ended, not made another nor longer (55000)';
+'is held to row-level security, is not the owner''s, sees not all by grant_register(), has no rights that were granted '
+'by hand, is not another one than that which had access by its name, and has one capacity at a time, as have its '
+'members (22023); a row is ended, not made another nor longer (55000)';
 
 CREATE FUNCTION use_access_as_owner() RETURNS trigger
     LANGUAGE plpgsql
@@ -528,7 +560,8 @@ COMMENT ON FUNCTION grant_access(name, name, text, integer, text, integer, integ
 'everywhere, from a day (today if none is given) to a day: a row in the table access, whose trigger grants the rights. '
 'Returns its access_id. Of the owner, a member of it, and whose capacity may grant that one, at their own places. NULL '
 'for a NULL register or role; 3F000 if there is no such register, 42704 if there is no such role, 22023 for a role '
-'with another capacity on these days or with grant_register(), and for a place that the capacity is not for';
+'with another capacity on these days, with grant_register() or with rights that were granted by hand, and for a place '
+'that the capacity is not for';
 
 CREATE FUNCTION revoke_access(register name, role name, revoked_by text, title text, reason text,
     access_id bigint DEFAULT NULL) RETURNS bigint
@@ -572,9 +605,10 @@ CREATE FUNCTION access_faults(register name)
         FROM given g LEFT JOIN pg_catalog.pg_roles r ON r.rolname = g.role
         CROSS JOIN LATERAL (VALUES
             (r.oid IS NULL AND NOT g.ended, 'there is no such role'),
-            (g.ended AND r.oid IS NOT NULL AND NOT sees_register(register, r.rolname) AND EXISTS (
-                SELECT FROM relation c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) x WHERE x.grantee = r.oid),
-                'has ended; apply_access() takes its rights away'),
+            (g.ended AND r.oid IS NOT NULL AND NOT sees_register(register, r.rolname)
+                AND has_rights(register, r.rolname), 'has ended; apply_access() takes its rights away'),
+            (NOT g.ended AND NOT has_rights(register, r.rolname),
+                'is without rights: that of another role of the name; revoke_access() ends it'),
             (NOT g.ended AND sees_register(register, r.rolname), 'sees all schools as well')) AS f (so, problem)
         WHERE f.so
         UNION ALL
@@ -598,6 +632,6 @@ CREATE FUNCTION access_faults(register name)
             AND NOT (y.roles @> w.roles AND y.roles <@ w.roles);
     END;
 COMMENT ON FUNCTION access_faults(name) IS
-'Internal: for check_register(): access that has ended of roles with rights, roles that are gone or see all, members '
-'for whom row-level security does not hold, rights of PUBLIC, and policies whose roles differ from those of '
-'register_line. No rows if all is well, and for NULL';
+'Internal: for check_register(): access that has ended of roles with rights, access of roles without, roles that are '
+'gone or see all, members for whom row-level security does not hold, rights of PUBLIC, and policies whose roles differ '
+'from those of register_line. No rows if all is well, and for NULL';

@@ -49,11 +49,11 @@ CREATE FUNCTION register_rights()
             ('leave', 'part_time_timetable', 'SELECT, INSERT, UPDATE'), ('leave', 'part_time_review', 'SELECT, INSERT'),
             ('leave', 'planned_mark', 'SELECT, INSERT, DELETE'), ('leave', 'suspension', 'SELECT, INSERT, UPDATE'),
             ('leave', 'register_line', 'SELECT (school_urn, academic_year, pupil_id, marks)'),
-            ('support', 'contact', 'SELECT, UPDATE (person_id)'), ('support', 'return_sent', 'SELECT, INSERT'),
-            ('support', 'expectation', 'SELECT'), ('legal', 'contact', 'SELECT'), ('legal', 'reading', 'INSERT'),
-            ('benchmarks', 'local_authority', 'SELECT'), ('dashboard', 'report_band', 'SELECT'),
-            ('dashboard', 'benchmark_file', 'SELECT'), ('dashboard', 'benchmark_row', 'SELECT'),
-            ('dashboard', 'benchmark_column', 'SELECT')) AS own (purpose, relation, privileges)
+            ('support', 'contact', 'SELECT, UPDATE (person_id, entered_by, title, reason)'),
+            ('support', 'return_sent', 'SELECT, INSERT'), ('support', 'expectation', 'SELECT'),
+            ('legal', 'contact', 'SELECT'), ('legal', 'reading', 'INSERT'), ('benchmarks', 'local_authority', 'SELECT'),
+            ('dashboard', 'report_band', 'SELECT'), ('dashboard', 'benchmark_file', 'SELECT'),
+            ('dashboard', 'benchmark_row', 'SELECT'), ('dashboard', 'benchmark_column', 'SELECT')) AS own
         UNION ALL
         -- columns for several, of pupils none that tells who they are
         SELECT p.purpose, k.relation, format('SELECT (%s)', k.columns)

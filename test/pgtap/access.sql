@@ -147,6 +147,28 @@ SELECT throws_ok('DELETE FROM r.access', 'AT020', NULL, 'nor taken out');
 SELECT throws_ok($$ UPDATE r.access SET revoked_at = NULL, revoked_by = NULL, entered_by = 'x', title = 'x', reason = 'x' WHERE access_id = (SELECT min(access_id) FROM r.access WHERE revoked_at IS NOT NULL) $$, '55000', NULL, 'what has ended does not go on');
 SELECT throws_ok($$ UPDATE r.access SET to_day = '2099-01-01', entered_by = 'x', title = 'x', reason = 'x' WHERE to_day = '2020-12-31' $$, '55000', NULL, 'nor is made longer');
 -- a member would have both; the owner, and roles of the server, are nobody's to limit
+-- what a role has by hand would go with its access
+CREATE ROLE access_hand;
+GRANT USAGE ON SCHEMA public, r TO access_hand;
+GRANT SELECT (urn) ON r.school TO access_hand;
+SELECT throws_ok($$ SELECT grant_access('r', 'access_hand', 'governor', 100001) $$, '22023', 'role "access_hand" has rights on tables of the register that were granted by hand', 'nor to who has rights by hand');
+REVOKE SELECT (urn) ON r.school FROM access_hand;
+SELECT lives_ok($$ SELECT grant_access('r', 'access_hand', 'governor', 100001), grant_access('r', 'access_hand', 'governor', 100003) $$, 'but without them');
+-- another role of the name gets nothing of it: neither at once, nor by apply_access(), nor with access of its own
+ALTER TABLE r.access DISABLE TRIGGER USER;
+UPDATE r.access SET entered_at = entered_at - interval '1 day' WHERE role = 'access_hand';
+ALTER TABLE r.access ENABLE TRIGGER USER;
+DROP OWNED BY access_hand;
+DROP ROLE access_hand;
+CREATE ROLE access_hand;
+GRANT USAGE ON SCHEMA public TO access_hand;
+SELECT apply_access('r') \g /dev/null
+SELECT is(as_role('access_hand', 'SELECT count(*) FROM r.school'), '42501 permission denied for schema r', 'another role of the name');
+SELECT results_eq('SELECT * FROM check_register(''r'')', $$ VALUES ('access of role access_hand', 'is without rights: that of another role of the name; revoke_access() ends it') $$, 'check_register says so');
+SELECT throws_ok($$ SELECT grant_access('r', 'access_hand', 'governor', 100003) $$, '22023', 'access of another role "access_hand" has not ended: revoke_access() ends it', 'nothing is granted beside it');
+SELECT is(revoke_access('r', 'access_hand', 'B. Head', 'Head', 'gone'), 2::bigint, 'it is ended');
+SELECT lives_ok($$ SELECT grant_access('r', 'access_hand', 'governor', 100003) $$, 'then the new one has access');
+SELECT is(as_role('access_hand', 'SELECT string_agg(urn::text, '','') FROM r.school'), '100003', 'its own');
 CREATE ROLE access_group;
 GRANT access_group TO access_officer;
 SELECT throws_ok($$ SELECT grant_access('r', 'access_group', 'governor', 100001) $$, '22023', 'role "access_officer" has another capacity on some of these days', 'nor another capacity by a group');
@@ -184,6 +206,14 @@ SELECT is(as_role('access_login3', command), wanted, command) FROM (
         ($$ SELECT string_agg(full_name, ', ' ORDER BY person_id) FROM r.person $$, 'Of both'),
         -- one who is linked already does not stand in the way of what else is corrected
         ($$ WITH u AS (UPDATE r.contact SET full_name = 'Parent Two', entered_by = 'x', title = 'x', reason = 'x' WHERE contact_id = 2 RETURNING 1) SELECT count(*) FROM u $$, '1')) AS q;
+
+-- the same for an officer, whose columns these are, and for who sees some pupils of a school: the person behind another's contact is none of theirs
+INSERT INTO r.person (person_id, full_name) VALUES (503, 'Of pupil 1');
+UPDATE r.contact SET person_id = 503, entered_by = 'x', title = 'x', reason = 'x' WHERE contact_id = 1;
+SELECT is(as_role(role, format($$ WITH u AS (UPDATE r.contact SET person_id = %s, entered_by = 'x', title = 'x', reason = 'x' WHERE contact_id = 2 RETURNING 1) SELECT count(*) FROM u $$, person)),
+    coalesce(wanted, '42501 new row violates row-level security policy for table "contact"'), format('%s links person %s', role, person))
+FROM (VALUES ('access_virtual', 503, NULL), ('access_virtual', 999, NULL), ('access_officer', 500, NULL), ('access_virtual', 500, '1'), ('access_officer', 503, '1')) AS v (role, person, wanted);
+SELECT is_empty($$ SELECT * FROM register_rights() WHERE privileges ~ 'UPDATE \(' AND privileges !~ 'UPDATE \([^)]*entered_by, title, reason\)' $$, 'who may change a column may sign it');
 
 -- a pupil who has gone on is the other school's to write about: 21 went from 100001 to 100002
 SELECT grant_access('r', 'access_login2', 'leader', 100001) \g /dev/null

@@ -325,6 +325,9 @@ INSERT INTO page SELECT 'head of 3', r.page_head_termly(100001, 'term 2025-09-15
 SELECT lists('head of 3', 'All 3 primary schools of the authority|' || percent_text(c.group_absence_percent) || '|' || points_text(c.difference_to_group)) FROM r.school_comparison('term 2025-09-15', 'statutory') c WHERE c.school_urn = 100001;
 SELECT says('head of 3', 'This school is one of the 3. Its rank is ' || c.absence_rank || '; the first', 'No published figures for this period have been imported.')
 FROM r.school_comparison('term 2025-09-15', 'statutory') c WHERE c.school_urn = 100001;
+-- of fewer schools than the threshold what one has would follow from what the others know
+SELECT is(r.page_head_termly(100001, 'term 2025-09-15', threshold => t) ~ 'All 3 primary schools|one of the 3', t < 4, format('three schools, threshold %s', coalesce(t::text, 'none'))) FROM unnest('{1,5,4}'::int[]) t;
+SELECT ok(r.page_peers('term 2025-09-15', 100001, '{100001,100002,100003}', 'Primary', NULL) !~ 'All 3 primary schools', 'none is five here');
 SELECT ok(r.page_head_termly(100004, 'term 2025-09-15') LIKE '<!DOCTYPE%', 'a school without term dates');
 
 -- names without end, without a break, of signs
