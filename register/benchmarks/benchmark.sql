@@ -36,24 +36,37 @@ CREATE FUNCTION known_benchmark_file(file_id integer) RETURNS boolean
 COMMENT ON FUNCTION known_benchmark_file(integer) IS
 'True if a file of published figures is imported, and for NULL. 22023 otherwise';
 
+CREATE FUNCTION benchmark_rates(measure text, series text)
+    RETURNS TABLE (days daterange, geographic_level text, area_code text, phase text, rate numeric)
+    LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+    -- of a figure that was published again, the newest
+    SELECT DISTINCT ON (b.days, b.geographic_level, b.area_code, b.phase) b.days, b.geographic_level, b.area_code,
+        b.phase, published_number(b.figures ->> benchmark_rates.measure)
+    FROM benchmark_row b JOIN benchmark_file f ON f.file_id = b.file_id
+    WHERE f.series = benchmark_rates.series AND b.breakdown = '{}'
+        AND published_number(b.figures ->> benchmark_rates.measure) IS NOT NULL
+        AND known_choice(benchmark_rates.series, 'census', 'daily')
+        AND known(benchmark_rates.measure IS NULL OR EXISTS (
+                SELECT FROM benchmark_column c WHERE c.column_name = benchmark_rates.measure),
+            format('"%s" is not a measure of a published series', benchmark_rates.measure),
+            'benchmark_column has those that there are.')
+    ORDER BY b.days, b.geographic_level, b.area_code, b.phase, b.file_id DESC;
+END;
+COMMENT ON FUNCTION benchmark_rates(text, text) IS
+'The published figures of all pupils of a measure and a series (census or daily), each as it was published last. A '
+'query names the days, level, area and phase that it asks for. No rows for NULL; 22023 for what is no measure or '
+'series';
+
 CREATE FUNCTION benchmark_rate(measure text, series text, days daterange, geographic_level text, area_code text,
     phase text DEFAULT 'Total') RETURNS numeric
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT published_number(b.figures ->> benchmark_rate.measure)
-    FROM benchmark_row b JOIN benchmark_file f ON f.file_id = b.file_id
-    WHERE f.series = benchmark_rate.series AND b.days = benchmark_rate.days
-        AND b.geographic_level = benchmark_rate.geographic_level AND b.area_code = benchmark_rate.area_code
-        AND b.phase = benchmark_rate.phase AND b.breakdown = '{}'
-        AND published_number(b.figures ->> benchmark_rate.measure) IS NOT NULL
-        AND known_area(benchmark_rate.geographic_level, benchmark_rate.area_code, benchmark_rate.phase)
-        AND known_choice(benchmark_rate.series, 'census', 'daily')
-        AND known(benchmark_rate.measure IS NULL OR EXISTS (
-                SELECT FROM benchmark_column c WHERE c.column_name = benchmark_rate.measure),
-            format('"%s" is not a measure of a published series', benchmark_rate.measure),
-            'benchmark_column has those that there are.')
-    -- of a figure that was published again, the newest
-    ORDER BY b.file_id DESC LIMIT 1;
+    SELECT r.rate
+    FROM benchmark_rates(benchmark_rate.measure, benchmark_rate.series) r
+    WHERE r.days = benchmark_rate.days AND r.geographic_level = benchmark_rate.geographic_level
+        AND r.area_code = benchmark_rate.area_code AND r.phase = benchmark_rate.phase
+        AND known_area(benchmark_rate.geographic_level, benchmark_rate.area_code, benchmark_rate.phase);
 END;
 COMMENT ON FUNCTION benchmark_rate(text, text, daterange, text, text, text) IS
 'A published figure of all pupils: of a measure, a series (census or daily), exactly these days, an area and a phase. '

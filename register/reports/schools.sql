@@ -26,36 +26,64 @@ COMMENT ON FUNCTION school_cohort(text, text, integer[]) IS
 'absence_rate(tally()) and so on. The phase is that of compared_phase(). No rows for a NULL period; 22023 for what is '
 'no period or population';
 
+CREATE FUNCTION school_benchmarks(period text, population text, schools integer[], series text, measures text[],
+        geographic_levels text[])
+    RETURNS TABLE (school_urn integer, measure text, geographic_level text, percent numeric)
+    LANGUAGE sql STABLE ROWS 200
+BEGIN ATOMIC
+    WITH area AS MATERIALIZED (
+        SELECT s.urn, v.geographic_level, v.area_code, p.days, statistical_phase(s.phase, s.type) AS phase
+        FROM schools_in(period) s JOIN local_authority a ON a.la_number = s.la_number
+        JOIN school_period(period, schools) p ON p.school_urn = s.urn
+        CROSS JOIN LATERAL (VALUES ('National'::text, 'E92000001'::text), ('Regional', a.region_code),
+            ('Local authority', a.la_number::text), ('School', s.urn::text)) AS v (geographic_level, area_code)
+        WHERE v.geographic_level = ANY (read_choices(geographic_levels,
+                ARRAY['National', 'Regional', 'Local authority', 'School']))
+            -- the official figures are about the statutory population: with another nothing is compared
+            AND population = 'statutory' AND known_question(period, population, schools)),
+    -- of the same days, area and phase there is one figure for all schools
+    figure AS MATERIALIZED (
+        SELECT a.geographic_level, a.area_code, a.days, a.phase, m.measure, r.rate
+        FROM (SELECT o.geographic_level, o.area_code, o.days, o.phase, min(o.urn) AS urn FROM area o
+              GROUP BY o.geographic_level, o.area_code, o.days, o.phase) a
+        CROSS JOIN unnest(read_choices(measures, ARRAY['absence', 'persistent', 'severe'])) AS m (measure)
+        CROSS JOIN LATERAL (
+            SELECT b.rate
+            FROM benchmark_rates(CASE WHEN series = 'daily'
+                    THEN CASE m.measure WHEN 'absence' THEN 'overall_absence_perc' WHEN 'persistent' THEN 'pa_perc' END
+                ELSE CASE m.measure WHEN 'absence' THEN 'sess_overall_percent'
+                    WHEN 'persistent' THEN 'enrolments_pa_10_exact_percent'
+                    WHEN 'severe' THEN 'enrolments_pa_50_exact_percent' END END, series) b
+            WHERE b.days = a.days AND b.geographic_level = a.geographic_level AND b.area_code = a.area_code
+                AND b.phase = a.phase OFFSET 0) r
+        WHERE m.measure = 'absence' OR states_persistent_absence(period, ARRAY[a.urn]))
+    SELECT a.urn, f.measure, f.geographic_level, f.rate
+    FROM area a JOIN figure f ON f.geographic_level = a.geographic_level AND f.area_code = a.area_code
+        AND f.days = a.days AND f.phase = a.phase
+    WHERE known_choice(series, 'census', 'daily') AND known_question(period, population, schools)
+        AND read_choices(measures, ARRAY['absence', 'persistent', 'severe']) IS NOT NULL
+        AND read_choices(geographic_levels, ARRAY['National', 'Regional', 'Local authority', 'School']) IS NOT NULL;
+END;
+COMMENT ON FUNCTION school_benchmarks(text, text, integer[], text, text[], text[]) IS
+'The published figures to compare schools with: of exactly the days of the period, the phase of the school, a series '
+'(census or daily), measures (absence, persistent, severe) and its authority, region or country (Local authority, '
+'Regional, National) or itself (School). No row where none is imported, for another population than statutory, for '
+'persistent and severe absence of a day or a week, and for NULL; 22023 for what is no period, population, school, '
+'series, measure or level';
+
 CREATE FUNCTION school_benchmark(period text, population text, school_urn integer, series text, measure text,
     geographic_level text)
     RETURNS numeric
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    -- the official figures are about the statutory population: with another nothing is compared
-    SELECT benchmark_rate(CASE WHEN series = 'daily' THEN CASE measure WHEN 'absence' THEN 'overall_absence_perc'
-        WHEN 'persistent' THEN 'pa_perc' END
-            ELSE CASE measure WHEN 'absence' THEN 'sess_overall_percent' WHEN 'persistent'
-                THEN 'enrolments_pa_10_exact_percent'
-                WHEN 'severe' THEN 'enrolments_pa_50_exact_percent' END END,
-        series, p.days, geographic_level,
-        CASE geographic_level WHEN 'National' THEN 'E92000001' WHEN 'Regional' THEN a.region_code
-            WHEN 'Local authority' THEN a.la_number::text WHEN 'School' THEN s.urn::text END,
-        statistical_phase(s.phase, s.type))
-    FROM schools_in(period) s JOIN local_authority a ON a.la_number = s.la_number
-    JOIN school_period(period, ARRAY[school_urn]) p ON p.school_urn = s.urn
-    WHERE s.urn = school_benchmark.school_urn
-        AND CASE WHEN known_question(period, population, ARRAY[school_benchmark.school_urn])
-            AND known_choice(measure, 'absence', 'persistent', 'severe')
-                AND known_choice(geographic_level, 'National', 'Regional', 'Local authority', 'School')
-                AND known_choice(series, 'census', 'daily')
-            THEN population = 'statutory'
-                AND (measure = 'absence' OR states_persistent_absence(period, ARRAY[school_benchmark.school_urn])) END;
+    SELECT b.percent
+    FROM school_benchmarks(period, population, ARRAY[school_benchmark.school_urn], series,
+        array_remove(ARRAY[school_benchmark.measure], NULL),
+        array_remove(ARRAY[school_benchmark.geographic_level], NULL)) b;
 END;
 COMMENT ON FUNCTION school_benchmark(text, text, integer, text, text, text) IS
-'The published figure to compare a school with: of exactly the days of the period, the phase of the school, a series '
-'(census or daily), a measure (absence, persistent or severe) and its authority, region or country (Local authority, '
-'Regional, National) or itself (School). NULL if none is imported, for another population than statutory, for '
-'persistent and severe absence of a day or a week, and for NULL; 22023 for what is no period or series';
+'The published figure of school_benchmarks() for one school, measure and level. NULL if there is none, and for NULL; '
+'22023 for what is no period, population, school, series, measure or level';
 
 CREATE FUNCTION school_comparison(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         series text DEFAULT 'census')
@@ -77,7 +105,19 @@ BEGIN ATOMIC
         CROSS JOIN LATERAL cohort_persistence(f.cohort, (SELECT states_persistent_absence(period, schools))) p
         WHERE enrolments(f.cohort) > 0),
     phase_figure AS MATERIALIZED (
-        SELECT f.phase, cohort_agg(f.cohort) AS cohort FROM figure f GROUP BY f.phase)
+        SELECT f.phase, cohort_agg(f.cohort) AS cohort FROM figure f GROUP BY f.phase),
+    published AS MATERIALIZED (
+        SELECT b.school_urn,
+            max(b.percent) FILTER (WHERE b.measure = 'absence' AND b.geographic_level = 'Local authority') AS authority,
+            max(b.percent) FILTER (WHERE b.measure = 'absence' AND b.geographic_level = 'Regional') AS region,
+            max(b.percent) FILTER (WHERE b.measure = 'absence' AND b.geographic_level = 'National') AS national,
+            max(b.percent) FILTER (WHERE b.measure = 'persistent' AND b.geographic_level = 'Local authority')
+                AS persistent_authority,
+            max(b.percent) FILTER (WHERE b.measure = 'persistent' AND b.geographic_level = 'National')
+                AS persistent_national
+        FROM school_benchmarks(period, population, schools, series, ARRAY['absence', 'persistent'],
+            ARRAY['Local authority', 'Regional', 'National']) b
+        GROUP BY b.school_urn)
     SELECT f.phase, f.school_urn, f.school, f.trust_uid, enrolments(f.cohort), possible(tally(f.cohort)),
         absent(tally(f.cohort)), f.rate, f.persistently_absent, f.persistent_rate, f.severely_absent,
         f.severe_absence_percent, count(*) OVER phase, rank() OVER (phase ORDER BY f.rate),
@@ -88,14 +128,7 @@ BEGIN ATOMIC
         b.persistent_authority, f.persistent_rate - b.persistent_authority,
         b.persistent_national, f.persistent_rate - b.persistent_national
     FROM figure f JOIN phase_figure g ON g.phase = f.phase
-    CROSS JOIN LATERAL (
-        SELECT school_benchmark(period, population, f.school_urn, series, 'absence', 'Local authority') AS authority,
-            school_benchmark(period, population, f.school_urn, series, 'absence', 'Regional') AS region,
-            school_benchmark(period, population, f.school_urn, series, 'absence', 'National') AS national,
-            school_benchmark(period, population, f.school_urn, series, 'persistent',
-                'Local authority') AS persistent_authority,
-            school_benchmark(period, population, f.school_urn, series, 'persistent',
-                'National') AS persistent_national) AS b
+    LEFT JOIN published b ON b.school_urn = f.school_urn
     WHERE known_choice(series, 'census', 'daily')
     WINDOW phase AS (PARTITION BY f.phase)
     ORDER BY f.phase, rank() OVER (phase ORDER BY f.rate), f.school_urn;

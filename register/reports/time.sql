@@ -204,12 +204,15 @@ BEGIN ATOMIC
         GROUP BY r.week)
     SELECT t.week, t.iso_year, t.iso_week, t.enrolments, possible(t.tally), absent(t.tally), absence_rate(t.tally),
         l.week, l.enrolments, possible(l.tally), absent(l.tally), absence_rate(l.tally),
-        CASE WHEN w.is_whole THEN benchmark_rate('overall_absence_perc', 'daily', daterange(t.week, t.week + 7),
-            geographic_level, area_code, phase) END
+        b.rate
     FROM this_year t
     -- a part of a week is not compared with whole ones
     CROSS JOIN LATERAL (SELECT p.days @> daterange(t.week, t.week + 5) AS is_whole FROM read_period(period) p) AS w
     LEFT JOIN last_year l ON w.is_whole AND l.iso_year = t.iso_year - 1 AND l.iso_week = t.iso_week
+    LEFT JOIN (
+        SELECT r.days, r.rate FROM benchmark_rates('overall_absence_perc', 'daily') r
+        WHERE r.geographic_level = weekly_trend.geographic_level AND r.area_code = weekly_trend.area_code
+            AND r.phase = weekly_trend.phase) b ON w.is_whole AND b.days = daterange(t.week, t.week + 7)
     WHERE known_area(geographic_level, area_code, phase)
     ORDER BY t.week;
 END;

@@ -47,6 +47,7 @@ INSERT INTO argument VALUES ('band_movement', $$ compared_with => 'week 2025-09-
     ('report_movement', $$ population => 'all', schools => NULL, compared_with => 'week 2025-09-15' $$),
     ('leaders_report', $$ compared_with => 'week 2025-09-15' $$),
     ('area_figures', $$ population => 'statutory', schools => NULL, level => NULL, at_least => 0 $$), ('daily_period', $$ schools => NULL $$),
+    ('school_benchmarks', $$ population => 'statutory', schools => NULL, series => 'census', measures => '{absence}', geographic_levels => '{National}' $$),
     ('counted_area', $$ level => NULL $$), ('daily_roll', $$ population => 'statutory', schools => NULL, level => NULL $$),
     ('intervention_impact', NULL), ('intervention_pupil_impact', NULL), ('intervention_window', NULL);
 CREATE TABLE report AS
