@@ -22,7 +22,7 @@ COMMENT ON FUNCTION academic_week(integer, date) IS
 
 CREATE VIEW fact_line WITH (security_invoker = true) AS
     -- what a view does not ask for is not joined
-    SELECT l.line_key, l.school_urn::integer AS school_urn, l.academic_year, l.marks, l.pupil_id, l.pupil_key,
+    SELECT l.line_key, l.school_urn::integer AS school_urn, l.academic_year, l.marks, l.pupil_id, p.pupil_key,
         s.school_key,
         CASE WHEN f.pupil_id IS NULL THEN l.year_group ELSE f.year_group END AS year_group,
         CASE WHEN f.pupil_id IS NULL THEN l.registration_group ELSE f.registration_group END AS registration_group,
@@ -112,10 +112,13 @@ COMMENT ON VIEW fact_school_term_statutory IS
 'are about';
 
 CREATE VIEW fact_school_week WITH (security_invoker = true) AS
-    SELECT l.school_urn, l.academic_year, w.week, cohort_agg(w.tally) AS cohort
-    FROM fact_line l CROSS JOIN LATERAL weekly_tallies(l.marks) w
-    GROUP BY l.school_urn, l.academic_year, w.week;
-COMMENT ON VIEW fact_school_week IS 'The sessions of each school, year and week';
+    SELECT g.school_urn, g.academic_year, w.week, w.enrolments, w.tally
+    FROM (
+        SELECT l.school_urn, l.academic_year, array_agg(l.marks) AS lines
+        FROM fact_line l GROUP BY l.school_urn, l.academic_year) AS g
+    CROSS JOIN LATERAL group_weekly_tallies(g.lines) w;
+COMMENT ON VIEW fact_school_week IS
+'The sessions of each school, year and week, and the enrolments with a possible one';
 
 CREATE VIEW fact_school_year WITH (security_invoker = true) AS
     SELECT l.school_urn, l.academic_year, cohort_agg(tally(l.marks)) AS cohort

@@ -4,19 +4,17 @@
 CREATE VIEW bi_class_week WITH (security_invoker = true) AS
     SELECT c.class_key * 64 + academic_week(c.academic_year, c.week) AS class_week_key, c.class_key, c.school_urn,
         c.academic_year, c.registration_group::varchar(60) AS registration_group, c.week AS week_start,
-        to_char(c.week, 'YYYYMMDD')::integer AS date_key, enrolments(c.cohort)::integer AS enrolments, f.*
+        to_char(c.week, 'YYYYMMDD')::integer AS date_key, c.enrolments::integer AS enrolments, f.*
     FROM (
-        SELECT g.*, tally(g.cohort) AS tally,
-            -- a line is in one class, so the first of a class stands for it, or a pupil who has none
-            coalesce(min(g.first_line) FILTER (WHERE g.first_line > 0) OVER class, max(g.first_line) OVER class)
-                AS class_key
+        SELECT g.school_urn, g.academic_year, g.registration_group, g.class_key, w.week, w.enrolments, w.tally
         FROM (
-            SELECT l.school_urn, l.academic_year, l.registration_group, w.week,
-                coalesce(min(l.line_key) FILTER (WHERE l.line_key > 0), max(l.line_key)) AS first_line,
-                cohort_agg(w.tally) AS cohort
-            FROM fact_line l CROSS JOIN LATERAL weekly_tallies(l.marks) w
-            GROUP BY l.school_urn, l.academic_year, l.registration_group, w.week) AS g
-        WINDOW class AS (PARTITION BY g.school_urn, g.academic_year, g.registration_group)) AS c
+            SELECT l.school_urn, l.academic_year, l.registration_group, array_agg(l.marks) AS lines,
+                -- a line is in one class, so the first of a class stands for it, or a pupil who has none
+                coalesce(min(l.line_key) FILTER (WHERE l.line_key > 0 AND first_day(l.marks) IS NOT NULL),
+                    max(l.line_key) FILTER (WHERE first_day(l.marks) IS NOT NULL)) AS class_key
+            FROM fact_line l
+            GROUP BY l.school_urn, l.academic_year, l.registration_group) AS g
+        CROSS JOIN LATERAL group_weekly_tallies(g.lines) w) AS c
     CROSS JOIN LATERAL bi_sessions(c.tally) f;
 COMMENT ON VIEW bi_class_week IS
 'One row for each registration group, school, academic year and week with a session; pupils without a group are one. A '
@@ -56,11 +54,11 @@ COMMENT ON VIEW bi_cohort_term IS
 CREATE VIEW bi_school_week WITH (security_invoker = true) AS
     SELECT y.school_year_key * 64 + academic_week(w.academic_year, w.week) AS school_week_key, w.school_urn,
         w.academic_year, w.week AS week_start, to_char(w.week, 'YYYYMMDD')::integer AS date_key,
-        enrolments(w.cohort)::integer AS enrolments, f.*
+        w.enrolments::integer AS enrolments, f.*
     FROM fact_school_week w
     LEFT JOIN school k ON k.urn = w.school_urn
     CROSS JOIN LATERAL (SELECT k.school_key * 64 + academic_year_number(w.academic_year) AS school_year_key) AS y
-    CROSS JOIN LATERAL bi_sessions(tally(w.cohort)) f;
+    CROSS JOIN LATERAL bi_sessions(w.tally) f;
 COMMENT ON VIEW bi_school_week IS 'One row for each school, academic year and week with a session';
 
 CREATE VIEW bi_school_reason_week WITH (security_invoker = true) AS
@@ -72,16 +70,11 @@ CREATE VIEW bi_school_reason_week WITH (security_invoker = true) AS
         CASE WHEN is_possible(m.mark) THEN 100.0 * m.sessions / possible(tally(w.counts)) END::numeric(5,
             2) AS sess_reason_percent
     FROM (
-        SELECT l.school_urn, l.academic_year, d.week,
-            mark_counts_agg(mark_counts(l.marks, daterange(d.week, d.week + 7))) AS counts
-        -- the weeks of a school as one row, so that its lines are read once
+        SELECT l.school_urn, l.academic_year, g.week, g.counts
         FROM (
-            SELECT o.school_urn, o.academic_year,
-                array_agg(DISTINCT o.day - (extract(isodow FROM o.day)::integer - 1)) AS weeks
-            FROM school_day o GROUP BY o.school_urn, o.academic_year) AS y
-        JOIN fact_line l ON l.school_urn = y.school_urn AND l.academic_year = y.academic_year
-        CROSS JOIN LATERAL unnest(y.weeks) AS d (week)
-        GROUP BY l.school_urn, l.academic_year, d.week) AS w
+            SELECT o.school_urn, o.academic_year, array_agg(o.marks) AS lines
+            FROM fact_line o GROUP BY o.school_urn, o.academic_year) AS l
+        CROSS JOIN LATERAL group_weekly_counts(l.lines) g) AS w
     CROSS JOIN LATERAL counts(w.counts) m
     JOIN bi_dim_mark c ON c.mark_code = m.mark::text
     LEFT JOIN school k ON k.urn = w.school_urn
@@ -118,13 +111,14 @@ COMMENT ON VIEW bi_school_year_statutory IS
 CREATE VIEW bi_trust_week WITH (security_invoker = true) AS
     SELECT (g.trust_uid * 64 + academic_year_number(g.academic_year)) * 64 + academic_week(g.academic_year, g.week)
             AS trust_week_key, g.trust_uid, g.academic_year, g.week AS week_start,
-        to_char(g.week, 'YYYYMMDD')::integer AS date_key, g.schools, enrolments(g.cohort)::integer AS enrolments, f.*
+        to_char(g.week, 'YYYYMMDD')::integer AS date_key, g.schools, g.enrolments, f.*
     FROM (
-        SELECT s.trust_uid, w.academic_year, w.week, count(*)::integer AS schools, cohort_agg(w.cohort) AS cohort
+        SELECT s.trust_uid, w.academic_year, w.week, count(*)::integer AS schools,
+            sum(w.enrolments)::integer AS enrolments, tally_agg(w.tally) AS tally
         FROM fact_school_week w CROSS JOIN LATERAL school_in_year(w.school_urn, w.academic_year) s
         WHERE s.trust_uid IS NOT NULL
         GROUP BY s.trust_uid, w.academic_year, w.week) AS g
-    CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
+    CROSS JOIN LATERAL bi_sessions(g.tally) f;
 COMMENT ON VIEW bi_trust_week IS
 'One row for each trust, academic year and week with a session: the sessions of its schools';
 
@@ -143,13 +137,14 @@ COMMENT ON VIEW bi_trust_year IS 'One row for each trust and academic year: the 
 CREATE VIEW bi_authority_week WITH (security_invoker = true) AS
     SELECT (g.la_number * 64 + academic_year_number(g.academic_year)) * 64 + academic_week(g.academic_year, g.week)
             AS authority_week_key, g.la_number, g.academic_year, g.week AS week_start,
-        to_char(g.week, 'YYYYMMDD')::integer AS date_key, g.schools, enrolments(g.cohort)::integer AS enrolments, f.*
+        to_char(g.week, 'YYYYMMDD')::integer AS date_key, g.schools, g.enrolments, f.*
     FROM (
-        SELECT s.la_number, w.academic_year, w.week, count(*)::integer AS schools, cohort_agg(w.cohort) AS cohort
+        SELECT s.la_number, w.academic_year, w.week, count(*)::integer AS schools,
+            sum(w.enrolments)::integer AS enrolments, tally_agg(w.tally) AS tally
         FROM fact_school_week w CROSS JOIN LATERAL school_in_year(w.school_urn, w.academic_year) s
         WHERE s.la_number IS NOT NULL
         GROUP BY s.la_number, w.academic_year, w.week) AS g
-    CROSS JOIN LATERAL bi_sessions(tally(g.cohort)) f;
+    CROSS JOIN LATERAL bi_sessions(g.tally) f;
 COMMENT ON VIEW bi_authority_week IS
 'One row for each authority, academic year and week with a session: the sessions of its schools';
 

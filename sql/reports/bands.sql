@@ -40,6 +40,12 @@ COMMENT ON FUNCTION group_weekly_tallies(series mark_series[]) IS
 'have a possible session in it, and how many an absence. NULLs in the array are left out; no rows for NULL; 54000 if '
 'the series span more than 1100 weeks';
 
+CREATE FUNCTION group_weekly_counts(series mark_series[], OUT week date, OUT counts mark_counts) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'att_group_weekly_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 40;
+COMMENT ON FUNCTION group_weekly_counts(series mark_series[]) IS
+'The sessions by code of each week in which a series of the array has a mark, by the date of its Monday. NULLs in the '
+'array are left out; no rows for NULL; 54000 if the series span more than 1100 weeks';
+
 CREATE FUNCTION possible_weeks(series mark_series) RETURNS integer
     AS 'MODULE_PATHNAME', 'att_mark_series_possible_weeks' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 6;
 COMMENT ON FUNCTION possible_weeks(series mark_series) IS

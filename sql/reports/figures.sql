@@ -56,13 +56,19 @@ CREATE TYPE bi_enrolments AS (
     enrolments_pa_50_exact_percent numeric(5, 2));
 COMMENT ON TYPE bi_enrolments IS 'Enrolments with persistent and severe absence, as the views for BI have them';
 
+CREATE FUNCTION rounded_percent(part bigint, whole bigint) RETURNS numeric
+    AS 'MODULE_PATHNAME', 'att_rounded_percent' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
+COMMENT ON FUNCTION rounded_percent(bigint, bigint) IS
+'Internal: what percentage of a whole a part is, rounded to two places. NULL if the whole is 0, and for NULL';
+
 CREATE FUNCTION bi_sessions(tally attendance_tally) RETURNS SETOF bi_sessions
     LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 1
     BEGIN ATOMIC
         SELECT possible(tally)::integer, attended(tally)::integer, absent(tally)::integer, authorised(tally)::integer,
             unauthorised(tally)::integer, late(tally)::integer, (not_possible(tally) + administrative(tally))::integer,
-            unmarked(tally)::integer, attendance_rate(tally)::numeric(5, 2), absence_rate(tally)::numeric(5, 2),
-            authorised_rate(tally)::numeric(5, 2), unauthorised_rate(tally)::numeric(5, 2);
+            unmarked(tally)::integer, rounded_percent(attended(tally), possible(tally)),
+            rounded_percent(absent(tally), possible(tally)), rounded_percent(authorised(tally), possible(tally)),
+            rounded_percent(unauthorised(tally), possible(tally));
     END;
 COMMENT ON FUNCTION bi_sessions(attendance_tally) IS
 'Internal: the sessions of a tally as the views for BI have them, one row, and of NULLs for NULL';
@@ -71,7 +77,8 @@ CREATE FUNCTION bi_enrolments(cohort cohort_summary) RETURNS SETOF bi_enrolments
     LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 1
     BEGIN ATOMIC
         SELECT enrolments(cohort)::integer, persistently_absent(cohort)::integer, severely_absent(cohort)::integer,
-            persistent_absence_rate(cohort)::numeric(5, 2), severe_absence_rate(cohort)::numeric(5, 2);
+            rounded_percent(persistently_absent(cohort), enrolments(cohort)),
+            rounded_percent(severely_absent(cohort), enrolments(cohort));
     END;
 COMMENT ON FUNCTION bi_enrolments(cohort_summary) IS
 'Internal: the enrolments of a group as the views for BI have them, one row, and of NULLs for NULL';

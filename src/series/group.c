@@ -1,7 +1,8 @@
 /*
  * group.c
- *		A group of lines counted by session and by week, in one pass over their runs: reports on
- *		days of the week, edges of terms or weeks of a school need no row for each mark.
+ *		A group of lines counted by session, by week, and by week and code, in one pass over their
+ *		runs: reports on days of the week, edges of terms or weeks of a school need no row for each
+ *		mark.
  */
 #include "series/series.h"
 
@@ -19,13 +20,13 @@ typedef struct GroupSlot
 	int64 with_absence; /* weeks: lines with an absence */
 } GroupSlot;
 
-/* Weeks from first_week on, each with the same number of slots. */
+/* Weeks from first_week on, each with so many bytes: some slots, or sessions by code. */
 typedef struct LineGroup
 {
-	int slots_per_week;
+	Size week_size;
 	int first_week;
 	int weeks;
-	GroupSlot *slots;
+	char *bytes;
 } LineGroup;
 
 /* ---------- slots ---------- */
@@ -36,29 +37,30 @@ widen_group(LineGroup *group, int week)
 {
 	int first = group->weeks ? Min(group->first_week, week) : week;
 	int after = group->weeks ? Max(group->first_week + group->weeks, week + 1) : week + 1;
-	GroupSlot *slots;
+	char *bytes;
 
 	if (after - first > SERIES_MAX_WEEKS)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("a group of series is longer than %d weeks", SERIES_MAX_WEEKS)));
-	slots = palloc0(sizeof(GroupSlot) * (after - first) * group->slots_per_week);
+	bytes = palloc0((after - first) * group->week_size);
 	if (group->weeks > 0)
 	{
-		memcpy(slots + (group->first_week - first) * group->slots_per_week, group->slots,
-			   sizeof(GroupSlot) * group->weeks * group->slots_per_week);
-		pfree(group->slots);
+		memcpy(bytes + (group->first_week - first) * group->week_size, group->bytes,
+			   group->weeks * group->week_size);
+		pfree(group->bytes);
 	}
-	group->slots = slots;
+	group->bytes = bytes;
 	group->first_week = first;
 	group->weeks = after - first;
 }
 
-static GroupSlot *
-week_slots(LineGroup *group, int week)
+/* What is counted in a week. */
+static void *
+week_of_group(LineGroup *group, int week)
 {
 	if (unlikely(week < group->first_week || week >= group->first_week + group->weeks))
 		widen_group(group, week);
-	return group->slots + (week - group->first_week) * group->slots_per_week;
+	return group->bytes + (week - group->first_week) * group->week_size;
 }
 
 static bool
@@ -110,7 +112,7 @@ add_line_by_session(LineGroup *group, const MarkSeries *series)
 	{
 		for (int i = reader.start; i < reader.start + reader.sessions; i++)
 		{
-			GroupSlot *slots = week_slots(group, reader.header.week + i / per_week);
+			GroupSlot *slots = week_of_group(group, reader.header.week + i / per_week);
 
 			tally_add_mark(&slots[i % per_week].tally, reader.mark, 1);
 		}
@@ -120,7 +122,7 @@ add_line_by_session(LineGroup *group, const MarkSeries *series)
 static void
 add_week(LineGroup *group, int week, const AttendanceTally *tally)
 {
-	GroupSlot *slot = week_slots(group, week);
+	GroupSlot *slot = week_of_group(group, week);
 
 	for (int i = 0; i < TALLY_FIELDS; i++)
 		add_counter(&slot->tally.count[i], tally->count[i], tally_kind.type_name);
@@ -150,6 +152,25 @@ add_line_by_week(LineGroup *group, const MarkSeries *series)
 		add_week(group, reader.header.week + current, &tally);
 }
 
+static void
+add_line_by_code(LineGroup *group, const MarkSeries *series)
+{
+	SeriesReader reader;
+	int week, sessions;
+
+	open_series(&reader, series);
+	while (next_week_part(&reader, &week, &sessions))
+	{
+		int64 *counts = week_of_group(group, reader.header.week + week);
+		/* the reader stands behind the part; present is another code in the afternoon */
+		int mornings = (sessions + reader.start % 2) / 2;
+
+		counts[reader.mark] += reader.mark == MARK_PRESENT_AM ? mornings : sessions;
+		if (reader.mark == MARK_PRESENT_AM)
+			counts[MARK_PRESENT_PM] += sessions - mornings;
+	}
+}
+
 /* ---------- functions ---------- */
 
 PG_FUNCTION_INFO_V1(att_group_session_tallies);
@@ -157,7 +178,7 @@ Datum
 att_group_session_tallies(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	LineGroup group = {.slots_per_week = SESSIONS_PER_WEEK};
+	LineGroup group = {.week_size = SESSIONS_PER_WEEK * sizeof(GroupSlot)};
 	Datum halves[2] = {CStringGetTextDatum(half_names[0]), CStringGetTextDatum(half_names[1])};
 
 	add_lines(fcinfo, &group, add_line_by_session);
@@ -165,11 +186,11 @@ att_group_session_tallies(PG_FUNCTION_ARGS)
 	for (int i = 0; i < group.weeks * SESSIONS_PER_WEEK; i++)
 	{
 		DateADT day = FIRST_DAY + group.first_week * DAYS_PER_WEEK + i / 2;
-		Datum values[3] = {DateADTGetDatum(day), halves[i % 2],
-						   PointerGetDatum(&group.slots[i].tally)};
+		GroupSlot *slot = (GroupSlot *) group.bytes + i;
+		Datum values[3] = {DateADTGetDatum(day), halves[i % 2], PointerGetDatum(&slot->tally)};
 		bool nulls[3] = {false};
 
-		if (!slot_is_empty(&group.slots[i]))
+		if (!slot_is_empty(slot))
 			tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 	PG_RETURN_VOID();
@@ -180,20 +201,48 @@ Datum
 att_group_weekly_tallies(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	LineGroup group = {.slots_per_week = 1};
+	LineGroup group = {.week_size = sizeof(GroupSlot)};
 
 	add_lines(fcinfo, &group, add_line_by_week);
 	InitMaterializedSRF(fcinfo, 0);
 	for (int i = 0; i < group.weeks; i++)
 	{
 		DateADT monday = FIRST_DAY + (group.first_week + i) * DAYS_PER_WEEK;
-		GroupSlot *slot = &group.slots[i];
+		GroupSlot *slot = (GroupSlot *) group.bytes + i;
 		Datum values[4] = {DateADTGetDatum(monday), PointerGetDatum(&slot->tally),
 						   Int64GetDatum(slot->enrolments), Int64GetDatum(slot->with_absence)};
 		bool nulls[4] = {false};
 
 		if (!slot_is_empty(slot))
 			tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+	PG_RETURN_VOID();
+}
+
+PG_FUNCTION_INFO_V1(att_group_weekly_counts);
+Datum
+att_group_weekly_counts(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	LineGroup group = {.week_size = MARK_LIMIT * sizeof(int64)};
+
+	add_lines(fcinfo, &group, add_line_by_code);
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; i < group.weeks; i++)
+	{
+		DateADT monday = FIRST_DAY + (group.first_week + i) * DAYS_PER_WEEK;
+		const int64 *counts = (const int64 *) group.bytes + i * MARK_LIMIT;
+		int64 any = 0;
+
+		for (Mark mark = 1; mark < MARK_LIMIT; mark++)
+			any |= counts[mark];
+		if (any != 0)
+		{
+			Datum values[2] = {DateADTGetDatum(monday), PointerGetDatum(make_counts(counts))};
+			bool nulls[2] = {false};
+
+			tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		}
 	}
 	PG_RETURN_VOID();
 }

@@ -191,6 +191,24 @@ percent(int64 numerator, int64 denominator)
 							   NumericGetDatum(int64_to_numeric(denominator)));
 }
 
+/*
+ * rounded_percent(part, whole): the same, rounded to two places as a cast to numeric(5,2) rounds it,
+ * without dividing numerics where the counts are not too big for it.
+ */
+PG_FUNCTION_INFO_V1(att_rounded_percent);
+Datum
+att_rounded_percent(PG_FUNCTION_ARGS)
+{
+	int64 part = PG_GETARG_INT64(0), whole = PG_GETARG_INT64(1);
+	const int64 hundredths = 100 * 100, most = PG_INT64_MAX / (4 * hundredths);
+
+	if (whole == 0)
+		PG_RETURN_NULL();
+	if (part < 0 || whole < 0 || part > most || whole > most)
+		PG_RETURN_DATUM(DirectFunctionCall2(numeric_round, percent(part, whole), Int32GetDatum(2)));
+	PG_RETURN_NUMERIC(int64_div_fast_to_numeric((2 * hundredths * part + whole) / (2 * whole), 2));
+}
+
 #define ATT_TALLY_RATE(name, value) \
 	PG_FUNCTION_INFO_V1(att_tally_##name); \
 	Datum att_tally_##name(PG_FUNCTION_ARGS) \

@@ -140,6 +140,7 @@ extern Datum att_mark_series_add_series(PG_FUNCTION_ARGS);
 extern Datum att_mark_series_add_mark(PG_FUNCTION_ARGS);
 extern Datum att_group_session_tallies(PG_FUNCTION_ARGS);
 extern Datum att_group_weekly_tallies(PG_FUNCTION_ARGS);
+extern Datum att_group_weekly_counts(PG_FUNCTION_ARGS);
 extern Datum att_mark_series_lt(PG_FUNCTION_ARGS);
 extern Datum att_mark_series_hash(PG_FUNCTION_ARGS);
 
@@ -189,6 +190,7 @@ call_all(Datum value, Datum days, Datum session, bool sound, bool is_long)
 	{
 		CALL_WITH(att_group_session_tallies, 1, lines);
 		CALL_WITH(att_group_weekly_tallies, 1, lines);
+		CALL_WITH(att_group_weekly_counts, 1, lines);
 	}
 	need(call_function(att_mark_series_lt, 2, pair).sqlstate == 0, "a comparison");
 	need(call_function(att_mark_series_hash, 1, &value).sqlstate == 0, "a hash");

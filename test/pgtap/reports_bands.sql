@@ -26,6 +26,16 @@ SELECT results_eq($$ SELECT week, tally::text, enrolments, with_absence FROM gro
               ('2025-09-22', 'authorised:2 unauthorised:1', 2, 2) $$, 'weeks of a group of lines');
 SELECT is((SELECT count(*) FROM group_session_tallies(NULL)) + (SELECT count(*) FROM group_weekly_tallies('{}')) + (SELECT count(*) FROM group_session_tallies('{NULL,empty}')), 0::bigint, 'of none');
 SELECT throws_ok($$ SELECT * FROM group_weekly_tallies('{1900-01-01 /,2999-12-31 /}') $$, '54000', NULL, 'too far apart');
+SELECT results_eq($$ SELECT week, counts::text FROM group_weekly_counts(ARRAY['2025-09-10 /\DD . II', NULL, '2025-09-05 I . .L', '2025-09-08 DD', '2025-09-11 .\//', '2025-09-22 O', 'empty']::mark_series[]) $$,
+    $$ VALUES (date '2025-09-01', 'I:1'), ('2025-09-08', '/:2 \:3 D:4'), ('2025-09-15', 'L:1'), ('2025-09-22', 'I:2 O:1') $$, 'codes of the weeks of a group of lines');
+SELECT is_empty($$ SELECT week, counts::text FROM group_weekly_counts(ARRAY(SELECT marks FROM r.register_line)) EXCEPT
+    SELECT w.week, mark_counts_agg(mark_counts(l.marks, daterange(w.week, w.week + 7)))::text FROM r.register_line l, (SELECT DISTINCT week FROM r.register_line o, weekly_tallies(o.marks)) w GROUP BY w.week $$,
+    'as counted week by week');
+SELECT throws_ok($$ SELECT * FROM group_weekly_counts('{1900-01-01 /,2999-12-31 /}') $$, '54000', NULL, 'too far apart, by code');
+SELECT is_empty($$ SELECT part, whole FROM generate_series(0::bigint, 200) AS part, generate_series(0::bigint, 200) AS whole
+    WHERE rounded_percent(part, whole) IS DISTINCT FROM round(100.0 * part / nullif(whole, 0), 2) $$, 'percentages to two places');
+SELECT is(rounded_percent(p, w), round(100 * p::numeric / w, 2), format('%s of %s', p, w))
+FROM (VALUES (230584300921369, 461168601842738), (230584300921370, 461168601842739), (9223372036854775807, 3), (-1, 3), (1, -8)) AS v (p, w);
 SELECT is((SELECT array_agg(ARRAY[possible_weeks(s), broken_weeks(s)]) FROM unnest('{2025-09-10 /\\DD . II, 2025-09-08 DD OO, empty, NULL}'::mark_series[]) AS s), '{{2,1},{1,1},{0,0},{NULL,NULL}}', 'weeks of a line');
 
 -- ---------- headline ----------
