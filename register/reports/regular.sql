@@ -157,12 +157,12 @@ BEGIN ATOMIC
     FROM (
         SELECT l.*, tally(l.marks, l.days) AS tally
         FROM report_line(period, population, schools) l
-        WHERE (pupil IS NULL OR l.pupil_id = pupil) AND known_pupil(pupil, schools)
+        WHERE pupil IS NULL OR l.pupil_id = pupil
         OFFSET 0) t
     JOIN schools_in(period) s ON s.urn = t.school_urn
     JOIN pupil u ON u.pupil_id = t.pupil_id
     -- not the schools that the pupil has left
-    WHERE possible(t.tally) > 0 AND known_question(period, population, schools);
+    WHERE possible(t.tally) > 0 AND known_question(period, population, schools) AND known_pupil(pupil, schools);
 END;
 COMMENT ON FUNCTION attendance_statement(text, text, integer[], bigint) IS
 'For parents: the attendance of a pupil (of all if NULL) in a period, a row for each school and academic year with a '

@@ -1,11 +1,11 @@
 -- What is aimed at, and how far it is: targets of schools, trusts and authorities, and the roll of the virtual school.
 
 CREATE FUNCTION target_school(as_of date, schools integer[])
-    RETURNS TABLE (target_id bigint, school_urn integer, period text, cohort text, of_rest boolean)
+    RETURNS TABLE (target_id bigint, school_urn integer, period text, cohort text, value text)
     LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
     SELECT t.target_id, s.urn, period_of(t.days * daterange(NULL, as_of, '[]')), coalesce(t.cohort, 'all pupils'),
-        coalesce(t.value = 'none', false)
+        coalesce(t.value, 'all')
     FROM attendance_target t
     JOIN school_on(as_of) s ON s.urn = coalesce(t.of_school_urn, t.school_urn)
         OR t.of_school_urn IS NULL AND (s.trust_uid = t.trust_uid OR s.la_number = t.la_number)
@@ -16,7 +16,7 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION target_school(date, integer[]) IS
 'For target_progress(): the schools that each target is about on a day, the days of it up to then as a period, the '
-'cohort, and whether it is of those who have no value of it. No rows for a NULL day; 22023 for a school that is not '
+'cohort and its value: all, or none for those who have none. No rows for a NULL day; 22023 for a school that is not '
 'there';
 
 CREATE FUNCTION target_progress(as_of date DEFAULT (now() AT TIME ZONE 'Europe/London')::date,
@@ -31,7 +31,7 @@ BEGIN ATOMIC
     WITH place AS MATERIALIZED (SELECT p.* FROM target_school(as_of, schools) p),
     asked AS MATERIALIZED (
         SELECT p.period, array_agg(DISTINCT p.school_urn) AS schools, array_agg(DISTINCT p.cohort) AS cohorts,
-            bool_or(p.of_rest) AS of_rest
+            bool_or(p.value = 'none') AS of_rest
         FROM place p GROUP BY p.period),
     counted AS MATERIALIZED (
         SELECT a.period, c.school_urn, c.cohort, c.value, cohort_agg(c.tally) AS figures
@@ -46,12 +46,11 @@ BEGIN ATOMIC
         GROUP BY a.period, c.school_urn, c.cohort, c.value),
     -- once, not again for each target
     figure AS MATERIALIZED (
-        SELECT t.target_id, cohort_agg(c.figures) AS figures
+        SELECT p.target_id, cohort_agg(c.figures) AS figures
         FROM place p
-        JOIN attendance_target t ON t.target_id = p.target_id
         JOIN counted c ON c.period = p.period AND c.school_urn = p.school_urn AND c.cohort = p.cohort
-            AND c.value = coalesce(t.value, 'all')
-        GROUP BY t.target_id),
+            AND c.value = p.value
+        GROUP BY p.target_id),
     measured AS (
         SELECT t.*, enrolments(f.figures) AS enrolments, CASE t.measure
                 WHEN 'attendance' THEN attendance_rate(tally(f.figures))

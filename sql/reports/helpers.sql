@@ -154,6 +154,15 @@ CREATE FUNCTION is_one_of_support(internal) RETURNS internal
 COMMENT ON FUNCTION is_one_of_support(internal) IS 'Internal: planner support for is_one_of';
 REVOKE EXECUTE ON FUNCTION is_one_of_support(internal) FROM PUBLIC;
 
+CREATE FUNCTION lowest_urn(schools integer[]) RETURNS integer
+    AS 'MODULE_PATHNAME', 'att_lowest_urn' LANGUAGE C IMMUTABLE LEAKPROOF PARALLEL SAFE;
+COMMENT ON FUNCTION lowest_urn(integer[]) IS
+'Internal: for is_one_of(): from which school on an index is read for some schools. NULL for none';
+CREATE FUNCTION highest_urn(schools integer[]) RETURNS integer
+    AS 'MODULE_PATHNAME', 'att_highest_urn' LANGUAGE C IMMUTABLE LEAKPROOF PARALLEL SAFE;
+COMMENT ON FUNCTION highest_urn(integer[]) IS
+'Internal: for is_one_of(): up to which school an index is read for some schools. NULL for none';
+
 -- Leakproof, as the operator is that it stands for: it can be asked before a policy is.
 CREATE FUNCTION is_one_of(school_urn integer, schools integer[]) RETURNS boolean
     AS 'MODULE_PATHNAME', 'att_is_one_of' LANGUAGE C IMMUTABLE LEAKPROOF PARALLEL SAFE SUPPORT is_one_of_support;

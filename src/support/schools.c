@@ -4,27 +4,49 @@
  *
  * As an operator expression, "schools IS NULL OR school_urn = ANY (schools)" is taken by the planner
  * for one row in twenty wherever it does not know the array, which is in every query of a function
- * that is not inlined, and in generic plans: a whole authority is then read by nested loops.  The
- * function says what it knows: with a constant it is true, or a condition for an index, and else
- * it may be all schools.
+ * that is not inlined, and in generic plans: a whole authority is then read by nested loops, and
+ * for one school everything.  The function says what it knows: with a constant it is true, or a
+ * condition for an index; else it may be all schools, and an index is read from the lowest to the
+ * highest of them, whichever they will be.
  */
 #include "attendance.h"
 
+#include "access/stratnum.h"
+#include "catalog/pg_opfamily.h"
 #include "catalog/pg_operator.h"
+#include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/supportnodes.h"
+#include "optimizer/optimizer.h"
+#include "parser/parse_func.h"
 #include "utils/array.h"
+#include "utils/lsyscache.h"
 
-/* Where the values begin; the macro of array.h mixes signed and unsigned numbers. */
-static const int32 *
-urns_of(const ArrayType *schools)
+/* What is in an array of schools; a NULL has no place among the values. */
+typedef struct Urns
 {
-	Size offset = ARR_OVERHEAD_NONULLS(ARR_NDIM(schools));
+	const int32 *values;
+	int count;
+	bool has_null;
+} Urns;
 
-	if (ARR_HASNULL(schools))
-		offset = schools->dataoffset;
-	return (const int32 *) ((const char *) schools + offset);
+static Urns
+read_urns(const ArrayType *schools)
+{
+	Urns urns = {0};
+	int count = ArrayGetNItems(ARR_NDIM(schools), ARR_DIMS(schools));
+	const bits8 *nulls = ARR_NULLBITMAP(schools);
+	/* the macro of array.h for it mixes signed and unsigned numbers */
+	Size offset =
+		ARR_HASNULL(schools) ? (Size) schools->dataoffset : ARR_OVERHEAD_NONULLS(ARR_NDIM(schools));
+
+	urns.values = (const int32 *) ((const char *) schools + offset);
+	for (int i = 0; i < count; i++)
+		if (nulls == NULL || (nulls[i / 8] & (1 << (i % 8))) != 0)
+			urns.count++;
+	urns.has_null = urns.count < count;
+	return urns;
 }
 
 /* Another number of dimensions or a lower bound makes no difference, as for = ANY. */
@@ -32,35 +54,56 @@ PG_FUNCTION_INFO_V1(att_is_one_of);
 Datum
 att_is_one_of(PG_FUNCTION_ARGS)
 {
-	ArrayType *schools;
-	bits8 *nulls;
-	const int32 *urns;
+	Urns urns;
 	int32 urn;
-	int count, place = 0;
 
 	if (PG_ARGISNULL(1))
 		PG_RETURN_BOOL(true);
-	schools = PG_GETARG_ARRAYTYPE_P(1);
-	count = ArrayGetNItems(ARR_NDIM(schools), ARR_DIMS(schools));
+	urns = read_urns(PG_GETARG_ARRAYTYPE_P(1));
 	/* nothing is one of none, not even what is not known */
-	if (count == 0)
+	if (urns.count == 0 && !urns.has_null)
 		PG_RETURN_BOOL(false);
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	urn = PG_GETARG_INT32(0);
-	nulls = ARR_NULLBITMAP(schools);
-	urns = urns_of(schools);
-	for (int i = 0; i < count; i++)
-	{
-		/* a NULL has no place among the values */
-		if (nulls != NULL && (nulls[i / 8] & (1 << (i % 8))) == 0)
-			continue;
-		if (urns[place++] == urn)
+	for (int i = 0; i < urns.count; i++)
+		if (urns.values[i] == urn)
 			PG_RETURN_BOOL(true);
-	}
-	if (place < count)
+	if (urns.has_null)
 		PG_RETURN_NULL();
 	PG_RETURN_BOOL(false);
+}
+
+/* The lowest or highest of some schools; of all, no number is lower or higher.  NULL for none. */
+static Datum
+outermost_urn(FunctionCallInfo fcinfo, bool lowest)
+{
+	Urns urns;
+	int32 found;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_INT32(lowest ? PG_INT32_MIN : PG_INT32_MAX);
+	urns = read_urns(PG_GETARG_ARRAYTYPE_P(0));
+	if (urns.count == 0)
+		PG_RETURN_NULL();
+	found = urns.values[0];
+	for (int i = 1; i < urns.count; i++)
+		found = lowest ? Min(found, urns.values[i]) : Max(found, urns.values[i]);
+	PG_RETURN_INT32(found);
+}
+
+PG_FUNCTION_INFO_V1(att_lowest_urn);
+Datum
+att_lowest_urn(PG_FUNCTION_ARGS)
+{
+	return outermost_urn(fcinfo, true);
+}
+
+PG_FUNCTION_INFO_V1(att_highest_urn);
+Datum
+att_highest_urn(PG_FUNCTION_ARGS)
+{
+	return outermost_urn(fcinfo, false);
 }
 
 static Node *
@@ -83,6 +126,36 @@ simplify_is_one_of(const FuncExpr *call)
 	return (Node *) condition;
 }
 
+static Expr *
+bound_of_index(const SupportRequestIndexCondition *request, char *function, int16 strategy)
+{
+	const FuncExpr *call = (const FuncExpr *) request->node;
+	char *schema = get_namespace_name(get_func_namespace(request->funcid));
+	Oid array = INT4ARRAYOID;
+	Oid bound =
+		LookupFuncName(list_make2(makeString(schema), makeString(function)), 1, &array, false);
+
+	return make_opclause(get_opfamily_member(request->opfamily, INT4OID, INT4OID, strategy),
+						 BOOLOID, false, linitial(call->args),
+						 (Expr *) makeFuncExpr(bound, INT4OID, list_make1(lsecond(call->args)),
+											   InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL),
+						 InvalidOid, InvalidOid);
+}
+
+static List *
+conditions_for_index(SupportRequestIndexCondition *request)
+{
+	const FuncExpr *call = (const FuncExpr *) request->node;
+
+	if (!IsA(call, FuncExpr) || request->indexarg != 0 ||
+		request->opfamily != INTEGER_BTREE_FAM_OID ||
+		!is_pseudo_constant_for_index(request->root, lsecond(call->args), request->index))
+		return NIL;
+	request->lossy = true;
+	return list_make2(bound_of_index(request, "lowest_urn", BTGreaterEqualStrategyNumber),
+					  bound_of_index(request, "highest_urn", BTLessEqualStrategyNumber));
+}
+
 PG_FUNCTION_INFO_V1(att_is_one_of_support);
 Datum
 att_is_one_of_support(PG_FUNCTION_ARGS)
@@ -96,5 +169,7 @@ att_is_one_of_support(PG_FUNCTION_ARGS)
 		((SupportRequestSelectivity *) request)->selectivity = 1.0;
 		PG_RETURN_POINTER(request);
 	}
+	if (IsA(request, SupportRequestIndexCondition))
+		PG_RETURN_POINTER(conditions_for_index((SupportRequestIndexCondition *) request));
 	PG_RETURN_POINTER(NULL);
 }

@@ -1,7 +1,7 @@
 -- What the planner knows of mark_series: rows of the set-returning functions, and what ANALYZE keeps; and of the
 -- schools that a report is asked for.
 BEGIN;
-SELECT plan(42);
+SELECT plan(47);
 
 CREATE FUNCTION planned_rows(query text) RETURNS numeric LANGUAGE plpgsql AS $$
 DECLARE result json;
@@ -109,6 +109,21 @@ SET LOCAL plan_cache_mode = force_generic_plan;
 PREPARE asked(integer[]) AS SELECT * FROM of_school WHERE is_one_of(urn, $1);
 SELECT is(planned_rows('EXECUTE asked(NULL)'), 20000::numeric, 'of schools that are not known it may be all');
 SELECT is(planned_rows('SELECT * FROM of_school WHERE is_one_of(urn, (SELECT NULL::integer[]))'), 20000::numeric, 'also of a subquery');
+-- from the lowest to the highest, whichever they will be
+SET LOCAL enable_seqscan = off;
+SELECT alike(planned('EXECUTE asked(NULL)'), '%Filter: is_one_of(urn, $1)%Index Cond: ((urn >= lowest_urn($1)) AND (urn <= highest_urn($1)))%', 'and an index serves those that are asked for');
+SELECT alike(planned('SELECT * FROM of_school WHERE is_one_of(urn, (SELECT ''{1}''::integer[]))'), '%Index Cond: ((urn >= lowest_urn(%)) AND (urn <= highest_urn(%)))%', 'also of a subquery');
+SELECT results_eq('SELECT n, lowest_urn(schools), highest_urn(schools) FROM schools_asked ORDER BY 1',
+    'SELECT n, CASE WHEN schools IS NULL THEN -2147483648 ELSE (SELECT min(a) FROM unnest(schools) AS a) END, CASE WHEN schools IS NULL THEN 2147483647 ELSE (SELECT max(a) FROM unnest(schools) AS a) END FROM schools_asked ORDER BY 1', 'between these');
+CREATE TEMP TABLE counted (n int, generic bigint, wanted bigint);
+DO $$ DECLARE a record; c bigint; BEGIN
+    FOR a IN SELECT * FROM schools_asked LOOP
+        EXECUTE format('SELECT count(*) FROM of_school WHERE is_one_of(urn, (SELECT %L::integer[]))', a.schools) INTO c;
+        INSERT INTO counted VALUES (a.n, c, (SELECT count(*) FROM of_school WHERE a.schools IS NULL OR urn = ANY (a.schools)));
+    END LOOP; END $$;
+SELECT is_empty('SELECT * FROM counted WHERE generic <> wanted', 'the index finds them, and no others');
+SELECT alike(planned('SELECT * FROM of_school o WHERE is_one_of(o.urn, (SELECT array_agg(s.urn) FROM of_school s WHERE s.i < o.i))'), '%Seq Scan on of_school o%', 'but not where they are others for each row');
+RESET enable_seqscan;
 SET LOCAL plan_cache_mode = force_custom_plan;
 SELECT is(planned('EXECUTE asked(NULL)'), E'Seq Scan on of_school\n', 'all schools are no condition');
 SELECT alike(planned('EXECUTE asked(''{1,2}'')'), '%Index Cond: (urn = ANY (''{1,2}''%', 'some are one for an index');
