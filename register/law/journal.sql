@@ -3,20 +3,24 @@
 CREATE VIEW amendment WITH (security_invoker = true) AS
     SELECT j.school_urn, c.academic_year, c.pupil_id, c.day, c.session, c.original, c.amended,
         j.reason, j.entered_at AS amended_at, j.entered_by, j.title, j.login, j.entry_id
-    FROM journal j CROSS JOIN LATERAL journal_changes(CASE WHEN j.kind = 'marks' THEN j.payload END) c
-    WHERE NOT c.original = '-';
+    FROM journal j
+    CROSS JOIN LATERAL journal_changes(CASE WHEN j.kind = 'marks' THEN j.payload END, daterange(NULL, NULL), true) c;
 COMMENT ON VIEW amendment IS
 'Every amendment of a mark: original and amended mark, reason, time, name and title of the person. School Attendance '
 '(Pupil Registration) (England) Regulations 2024, regulation 6';
+
+CREATE FUNCTION cannot_be_foretold(mark session_mark) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    RETURN mark_class(mark) IN ('present', 'approved educational activity', 'unauthorised') OR mark::text LIKE 'I%';
+COMMENT ON FUNCTION cannot_be_foretold(session_mark) IS
+'Whether a mark says what nobody can know in advance: that the pupil attends here or an educational activity '
+'elsewhere, is late, ill, or away without leave (AT025). NULL for NULL';
 
 CREATE VIEW entry_time WITH (security_invoker = true) AS
     SELECT t.school_urn, t.academic_year, t.pupil_id, t.day, t.session, t.mark, t.is_first,
         t.entered_on - t.day AS days_after,
         -- the marks of few entries are looked at
-        CASE WHEN t.entered_on < t.day
-            THEN mark_class(t.mark) IN ('present', 'approved educational activity', 'unauthorised')
-                OR t.mark::text LIKE 'I%'
-            ELSE false END AS is_foretold,
+        CASE WHEN t.entered_on < t.day THEN cannot_be_foretold(t.mark) ELSE false END AS is_foretold,
         t.entered_at, t.entered_by, t.title, t.reason, t.login, t.entry_id
     FROM (
         SELECT j.school_urn, c.academic_year, c.pupil_id, c.day, c.session, c.amended AS mark,

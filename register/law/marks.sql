@@ -36,9 +36,11 @@ CREATE VIEW breach WITH (security_invoker = true) AS
         CROSS JOIN LATERAL marks(l.marks, daterange(e.from_day, e.to_day, '[]')) AS m
         WHERE e.status = 'G' AND m.mark::text <> '-'
         UNION ALL
-        SELECT t.school_urn, t.academic_year, t.pupil_id, t.day, t.session, t.mark, 'mark in advance' AS rule
-        FROM entry_time t
-        WHERE t.is_foretold) AS b;
+        SELECT j.school_urn, c.academic_year, c.pupil_id, c.day, c.session, c.amended, 'mark in advance' AS rule
+        FROM journal j
+        CROSS JOIN LATERAL journal_changes(CASE WHEN j.kind = 'marks' THEN j.payload END,
+            daterange((j.entered_at AT TIME ZONE 'Europe/London')::date + 1, NULL), false) c
+        WHERE cannot_be_foretold(c.amended)) AS b;
 COMMENT ON VIEW breach IS
 'Every mark of the register that breaks a rule, a row for each rule (register_rules()), whether breaches of it are '
 'refused or recorded: decided anew each time, so that no setting can hide one';

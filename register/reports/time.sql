@@ -66,15 +66,18 @@ CREATE FUNCTION weekday_absence(period text, population text DEFAULT 'statutory'
         difference numeric)
     LANGUAGE sql STABLE ROWS 18
 BEGIN ATOMIC
-    WITH counted AS (
+    WITH line AS MATERIALIZED (SELECT g.lines FROM school_lines(period, population, schools) g),
+    counted AS (
         SELECT extract(isodow FROM r.day)::integer AS weekday, r.session, tally_agg(r.tally) AS tally
-        FROM report_session(period, population, schools) r
+        FROM line g CROSS JOIN LATERAL group_session_tallies(g.lines) r
         GROUP BY 1, 2),
     summed AS (
         SELECT c.weekday, c.session, tally_agg(c.tally) AS tally
         FROM counted c
         GROUP BY GROUPING SETS ((c.weekday, c.session), (c.weekday), (c.session), ())),
-    whole AS MATERIALIZED (SELECT report_enrolments(period, population, schools) AS enrolments)
+    whole AS MATERIALIZED (
+        SELECT enrolments(cohort_agg(l.marks)) AS enrolments
+        FROM line g CROSS JOIN LATERAL unnest(g.lines) AS l (marks))
     SELECT s.weekday, s.session, w.enrolments, possible(s.tally), absent(s.tally),
         authorised(s.tally), unauthorised(s.tally), absence_rate(s.tally), authorised_rate(s.tally),
         unauthorised_rate(s.tally), absence_rate(s.tally) - absence_rate(a.tally)
@@ -139,10 +142,11 @@ CREATE FUNCTION edge_days(period text, population text DEFAULT 'statutory', scho
         difference numeric)
     LANGUAGE sql STABLE ROWS 12
 BEGIN ATOMIC
-    WITH on_day AS MATERIALIZED (
-        SELECT r.school_urn, r.day, tally_agg(r.tally) AS tally
-        FROM report_session(period, population, schools) r
-        GROUP BY r.school_urn, r.day),
+    WITH line AS MATERIALIZED (SELECT g.school_urn, g.lines FROM school_lines(period, population, schools) g),
+    on_day AS MATERIALIZED (
+        SELECT g.school_urn, r.day, tally_agg(r.tally) AS tally
+        FROM line g CROSS JOIN LATERAL group_session_tallies(g.lines) r
+        GROUP BY g.school_urn, r.day),
     edge_day AS MATERIALIZED (
         SELECT e.school_urn, e.day, e.place, e.edge FROM school_edge_day e
         WHERE e.academic_year = ANY (period_years(period)) AND is_one_of(e.school_urn, schools)),
@@ -157,7 +161,9 @@ BEGIN ATOMIC
         UNION ALL
         SELECT 10, 'all days'::text, count(*), tally_agg(o.tally)
         FROM on_day o),
-    whole AS MATERIALIZED (SELECT report_enrolments(period, population, schools) AS enrolments)
+    whole AS MATERIALIZED (
+        SELECT enrolments(cohort_agg(l.marks)) AS enrolments
+        FROM line g CROSS JOIN LATERAL unnest(g.lines) AS l (marks))
     SELECT c.edge, c.school_days, w.enrolments, possible(c.tally), absent(c.tally),
         authorised(c.tally), unauthorised(c.tally), absence_rate(c.tally), authorised_rate(c.tally),
         unauthorised_rate(c.tally), absence_rate(c.tally) - absence_rate(a.tally)
@@ -228,12 +234,13 @@ CREATE FUNCTION heat_map_weekdays(period text, population text DEFAULT 'statutor
         absence_percent numeric)
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
-    WITH on_day AS (
-        SELECT r.day, tally_agg(r.tally) AS tally FROM report_session(period, population, schools) r GROUP BY r.day),
+    WITH line AS MATERIALIZED (SELECT g.lines FROM school_lines(period, population, schools) g),
+    on_day AS (
+        SELECT r.day, tally_agg(r.tally) AS tally
+        FROM line g CROSS JOIN LATERAL group_session_tallies(g.lines) r GROUP BY r.day),
     in_week AS (
         SELECT r.week, sum(r.enrolments)::bigint AS enrolments
-        FROM school_lines(period, population, schools, tell => false) g
-        CROSS JOIN LATERAL group_weekly_tallies(g.lines) r
+        FROM line g CROSS JOIN LATERAL group_weekly_tallies(g.lines) r
         GROUP BY r.week)
     SELECT w.week, extract(isodow FROM o.day)::integer, w.enrolments, possible(o.tally), absent(o.tally),
         absence_rate(o.tally)

@@ -39,6 +39,15 @@ COMMENT ON FUNCTION journal_changes(bytea) IS
 'The marks that an entry of kind marks changed, a row each: pupil, session, the mark before (NULL for a first entry) '
 'and after. No rows for NULL; XX001 for bytes that are no such entry';
 
+CREATE FUNCTION journal_changes(
+    payload bytea, days daterange, is_amended boolean, OUT academic_year integer, OUT pupil_id bigint, OUT day date,
+    OUT session text, OUT original session_mark, OUT amended session_mark)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'att_journal_changes_of' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 30;
+COMMENT ON FUNCTION journal_changes(bytea, daterange, boolean) IS
+'Of the rows of journal_changes() those on some days; is_amended: those alone before which there was a mark, other '
+'than -. No rows for NULL; XX001 for bytes that are no such entry';
+
 CREATE FUNCTION lines_as_at(
     register regclass, school_urn integer, at timestamptz,
     OUT academic_year integer, OUT pupil_id bigint, OUT marks mark_series)

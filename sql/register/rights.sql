@@ -44,7 +44,7 @@ CREATE FUNCTION register_rights()
                 'INSERT (school_urn, academic_year, pupil_id), UPDATE (marks, entered_by, title, reason)'),
             ('marks', 'mark_nature', 'INSERT (school_urn, pupil_id, mark, sessions, nature)'),
             ('marks', 'enrolment_period', 'SELECT'), ('leave', 'enrolment_period', 'SELECT'),
-            ('marks', 'pupil', 'SELECT (pupil_id, upn, former_upn, pupil_key)'),
+            ('marks', 'pupil', 'SELECT (pupil_id, upn, former_upn)'),
             ('leave', 'leave_of_absence', 'SELECT, INSERT, UPDATE'), ('leave', 'registration', 'SELECT'),
             ('leave', 'part_time_timetable', 'SELECT, INSERT, UPDATE'), ('leave', 'part_time_review', 'SELECT, INSERT'),
             ('leave', 'planned_mark', 'SELECT, INSERT, DELETE'), ('leave', 'suspension', 'SELECT, INSERT, UPDATE'),

@@ -16,6 +16,9 @@ typedef struct PayloadReader
 	SchoolSession session;
 	ChangeVisitor visit;
 	void *state;
+	DateADT from;
+	DateADT until;
+	bool amended;
 } PayloadReader;
 
 pg_noreturn static void
@@ -77,12 +80,22 @@ is_series_mark(Mark mark)
 	return mark == MARK_NONE || (mark_is_known(mark) && mark != MARK_PRESENT_PM);
 }
 
+static bool
+is_asked_for(const PayloadReader *reader, const MarkChange *change)
+{
+	DateADT day = session_day(change->session);
+
+	return day >= reader->from && day < reader->until &&
+		   !(reader->amended && (change->old == MARK_NONE || change->old == MARK_UNMARKED));
+}
+
 static void
 visit(PayloadReader *reader, const MarkChange *change)
 {
 	if (change->new == MARK_NONE || !is_series_mark(change->new) || !is_series_mark(change->old))
 		payload_is_corrupt();
-	reader->visit(reader->state, &reader->line, change);
+	if (is_asked_for(reader, change))
+		reader->visit(reader->state, &reader->line, change);
 }
 
 static int64
@@ -148,6 +161,9 @@ get_packed(PayloadReader *reader)
 	OpenSeries *new = get_series(reader);
 	OpenSeries *old = get_series(reader);
 
+	/* the first entry of a line amends nothing */
+	if (reader->amended && old->weeks == 0)
+		return;
 	for (int slot = 0; slot < new->weeks *SESSIONS_PER_WEEK; slot++)
 	{
 		MarkChange change = {slot_session(new, slot), MARK_NONE, new->marks[slot]};
@@ -217,21 +233,33 @@ get_sheet(PayloadReader *reader)
 	pfree(marks);
 }
 
+static void
+read_changes(PayloadReader *reader)
+{
+	uint8 form = get_byte(reader);
+
+	if (form != PAYLOAD_LINES && form != PAYLOAD_SHEET)
+		payload_is_corrupt();
+	reader->line.academic_year = get_year(reader);
+	reader->session = make_session(academic_year_start(reader->line.academic_year), 0);
+	if (form == PAYLOAD_SHEET)
+		get_sheet(reader);
+	else
+		get_lines(reader);
+}
+
 /* Calls the visitor for each change, in the order of lines and sessions. */
 void
 visit_changes(const uint8 *bytes, size_t length, ChangeVisitor visitor, void *state)
 {
-	PayloadReader reader = {.next = bytes, .end = bytes + length, .visit = visitor, .state = state};
-	uint8 form = get_byte(&reader);
+	PayloadReader reader = {.next = bytes,
+							.end = bytes + length,
+							.visit = visitor,
+							.state = state,
+							.from = FIRST_DAY,
+							.until = LAST_DAY + 1};
 
-	if (form != PAYLOAD_LINES && form != PAYLOAD_SHEET)
-		payload_is_corrupt();
-	reader.line.academic_year = get_year(&reader);
-	reader.session = make_session(academic_year_start(reader.line.academic_year), 0);
-	if (form == PAYLOAD_SHEET)
-		get_sheet(&reader);
-	else
-		get_lines(&reader);
+	read_changes(&reader);
 }
 
 /* ---------- as rows ---------- */
@@ -264,5 +292,23 @@ att_journal_changes(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	visit_changes((uint8 *) VARDATA_ANY(payload), VARSIZE_ANY_EXHDR(payload), put_row,
 				  fcinfo->resultinfo);
+	PG_RETURN_VOID();
+}
+
+/* journal_changes(payload, days, amended) */
+PG_FUNCTION_INFO_V1(att_journal_changes_of);
+Datum
+att_journal_changes_of(PG_FUNCTION_ARGS)
+{
+	bytea *payload = PG_GETARG_BYTEA_PP(0);
+	PayloadReader reader = {.next = (uint8 *) VARDATA_ANY(payload),
+							.end = (uint8 *) VARDATA_ANY(payload) + VARSIZE_ANY_EXHDR(payload),
+							.visit = put_row,
+							.state = fcinfo->resultinfo,
+							.amended = PG_GETARG_BOOL(2)};
+
+	get_range_days(PG_GETARG_RANGE_P(1), &reader.from, &reader.until);
+	InitMaterializedSRF(fcinfo, 0);
+	read_changes(&reader);
 	PG_RETURN_VOID();
 }

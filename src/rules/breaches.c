@@ -90,14 +90,16 @@ att_line_breaches(PG_FUNCTION_ARGS)
 	int year = PG_GETARG_INT32(2), count;
 	Line *lines = read_lines(rules.register_oid, rules.school_urn, year, &count);
 	int64 *pupils = palloc((count + 1) * sizeof(int64));
+	DateADT from, until;
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (year < FIRST_YEAR || year > LAST_YEAR)
 		PG_RETURN_VOID();
+	from = academic_year_start(year);
+	until = academic_year_start(year + 1);
 	for (int i = 0; i < count; i++)
 		pupils[i] = lines[i].pupil_id;
-	prepare_rules(&rules, academic_year_start(year), academic_year_start(year + 1),
-				  int64_array(pupils, count), marks_of(lines, count));
+	prepare_rules(&rules, from, until, int64_array(pupils, count), marks_of(lines, count));
 	for (int i = 0; i < count; i++)
 	{
 		PupilFacts pupil;
@@ -108,7 +110,7 @@ att_line_breaches(PG_FUNCTION_ARGS)
 			Mark mark = lines[i].open->marks[slot];
 			SchoolSession session = slot_session(lines[i].open, slot);
 
-			if (mark == MARK_NONE || academic_year_of(session_day(session)) != year)
+			if (mark == MARK_NONE || session_day(session) < from || session_day(session) >= until)
 				continue;
 			put_breaches((ReturnSetInfo *) fcinfo->resultinfo, lines[i].pupil_id, session, mark,
 						 mark_breaches(&rules, &pupil, session, mark));

@@ -23,7 +23,7 @@ INSERT INTO kind VALUES
     ('measure', 'sess_overall_percent', 'sess_none'), ('scheme', 'attendance', 'quartiles'), ('terms', 'Autumn term', 'Michaelmas'),
     ('held', 'census', 'sometimes'), ('cohorts', '{sex}', '{house}'), ('first_cohort', 'sex', 'house'), ('second_cohort', 'sex', 'house'),
     ('issued_on', '2025-09-22', NULL), ('intervention', NULL, '999'), ('file_id', NULL, '999'), ('leave_id', '1', '999'), ('codes', '{B}', '{QQ}'), ('session', 'AM', 'noon'),
-    ('measures', '{absence}', '{lateness}'), ('geographic_levels', '{National}', '{County}'), ('year', 'year to date 2025-09-19', 'soon'), ('meeting', 'L4.1', 'L99'), ('of', 'cases', 'wishes'), ('before', 'week 2025-09-15', 'soon'),
+    ('mark', '/', NULL), ('measures', '{absence}', '{lateness}'), ('geographic_levels', '{National}', '{County}'), ('year', 'year to date 2025-09-19', 'soon'), ('meeting', 'L4.1', 'L99'), ('of', 'cases', 'wishes'), ('before', 'week 2025-09-15', 'soon'),
     -- names of nothing in the register
     ('caption', 'x', NULL), ('end_date', '2025-09-19', NULL), ('forename', 'x', NULL), ('here', '1', NULL), ('label', 'x', NULL), ('larger_part', '1', NULL), ('monday', '2025-09-08', NULL), ('names', '{x}', NULL),
     ('part', '1', NULL), ('reason', 'x', NULL), ('rates', '{1}', NULL), ('reasons', '{x}', NULL), ('sessions', '1', NULL), ('start_date', '2025-09-08', NULL), ('there', '1', NULL), ('value', 'x', NULL), ('which', 'x', NULL), ('whole', '1', NULL),
