@@ -12,48 +12,38 @@ CREATE FUNCTION cohort_line(period text, population text DEFAULT 'statutory', sc
         tally attendance_tally, first_value boolean)
     LANGUAGE sql STABLE ROWS 300000
 BEGIN ATOMIC
-    WITH line AS MATERIALIZED (
-        SELECT l.school_urn, l.academic_year, l.pupil_id, l.year_group, l.registration_group, l.sex,
-            tally(l.marks, l.days) AS tally,
+    SELECT l.school_urn, l.academic_year, l.pupil_id, g.cohort, g.value, l.tally, g.first_value
+    FROM (SELECT l.*, tally(l.marks, l.days) AS tally,
             characteristic_days(held, l.academic_year, l.days, first_day(l.marks)) AS held_in
-        FROM report_line(period, population, schools) l),
-    -- an address holds until the next one
-    area AS (
-        SELECT a.pupil_id, a.area, range_agg(a.days) AS days
-        FROM (
-            SELECT p.pupil_id, p.area, daterange(p.from_day, least(p.to_day,
-                lead(p.from_day) OVER (PARTITION BY p.pupil_id ORDER BY p.from_day) - 1), '[]') AS days
-            FROM pupil_address p
-            WHERE NOT p.in_addition
-                AND p.pupil_id IN (SELECT e.pupil_id FROM enrolment e WHERE is_one_of(e.school_urn, schools))) a
-        WHERE a.area IS NOT NULL
-        GROUP BY a.pupil_id, a.area)
-    SELECT g.school_urn, g.academic_year, g.pupil_id, g.cohort, g.value, g.tally, g.first_value
-    FROM (
-        SELECT l.school_urn, l.academic_year, l.pupil_id, v.cohort, v.value, l.tally, true AS first_value
-        FROM line l CROSS JOIN LATERAL (VALUES ('all pupils', 'all'), ('year group', coalesce(l.year_group, 'none')),
-            ('sex', coalesce(l.sex, 'none')),
-            ('registration group', l.school_urn::text || ' ' || coalesce(l.registration_group, 'none')))
-            AS v (cohort, value)
+        FROM report_line(period, population, schools) l) l
+    CROSS JOIN LATERAL (
+        SELECT 'all pupils' AS cohort, 'all' AS value, true AS first_value
+        -- constants have names, so that the function is the same after a dump
+        UNION ALL SELECT 'year group' AS cohort, coalesce(l.year_group, 'none'), true
+        UNION ALL SELECT 'sex' AS cohort, coalesce(l.sex, 'none'), true
+        UNION ALL SELECT 'registration group' AS cohort, l.school_urn::text || ' ' || coalesce(l.registration_group,
+            'none'), true
         UNION ALL
-        SELECT l.school_urn, l.academic_year, l.pupil_id, 'area' AS cohort, coalesce(a.area, 'none'), l.tally, true
-        FROM line l LEFT JOIN area a ON a.pupil_id = l.pupil_id AND a.days && l.held_in
-        WHERE CASE WHEN cohorts IS NULL THEN EXISTS (SELECT FROM pupil_address h WHERE h.area IS NOT NULL)
-            ELSE 'area' = ANY (cohorts) END
+        -- an address holds until the next one
+        SELECT DISTINCT 'area' AS cohort, coalesce(a.area, 'none'), true
+        FROM (SELECT true) AS one
+        LEFT JOIN pupil_address a ON a.pupil_id = l.pupil_id AND a.area IS NOT NULL AND NOT a.in_addition
+            AND daterange(a.from_day, least(a.to_day, (
+                SELECT min(n.from_day) - 1 FROM pupil_address n
+                WHERE n.pupil_id = a.pupil_id AND NOT n.in_addition AND n.from_day > a.from_day)), '[]') && l.held_in
+        WHERE cohorts IS NOT NULL OR EXISTS (SELECT FROM pupil_address h WHERE h.area IS NOT NULL)
         UNION ALL
-        SELECT l.school_urn, l.academic_year, l.pupil_id, p.characteristic, p.value, l.tally,
-            held <> 'any time' OR NOT EXISTS (
+        SELECT p.characteristic, p.value, held <> 'any time' OR NOT EXISTS (
                 SELECT FROM pupil_characteristic o
                 WHERE o.pupil_id = p.pupil_id AND o.characteristic = p.characteristic AND o.from_day < p.from_day
                     AND daterange(o.from_day, o.to_day, '[]') && l.held_in)
-        FROM line l
-        JOIN pupil_characteristic p ON p.pupil_id = l.pupil_id AND daterange(p.from_day, p.to_day, '[]') && l.held_in
-        WHERE coalesce(p.characteristic = ANY (cohorts), true)
+        FROM pupil_characteristic p
+        WHERE p.pupil_id = l.pupil_id AND daterange(p.from_day, p.to_day, '[]') && l.held_in
             -- a value that comes again counts once
             AND (held <> 'any time' OR NOT EXISTS (
                 SELECT FROM pupil_characteristic o
                 WHERE o.pupil_id = p.pupil_id AND o.characteristic = p.characteristic AND o.value = p.value
-                    AND o.from_day < p.from_day AND daterange(o.from_day, o.to_day, '[]') && l.held_in))) g
+                    AND o.from_day < p.from_day AND daterange(o.from_day, o.to_day, '[]') && l.held_in))) AS g
     WHERE CASE WHEN cohorts IS NULL THEN g.cohort <> 'registration group' OR cardinality(schools) = 1
         ELSE g.cohort = ANY (cohorts) END
         -- a name that there is not is a mistake; it is looked up once
