@@ -183,7 +183,16 @@ CREATE FUNCTION penalty_calendar(as_of date, schools integer[], moved bigint[])
         back integer, oldest integer)
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
-    WITH school_week AS MATERIALIZED (SELECT w.* FROM penalty_school_week(as_of, schools) w)
+    WITH school_week AS MATERIALIZED (SELECT w.* FROM penalty_school_week(as_of, schools) w),
+    counted_school AS MATERIALIZED (SELECT f.school_urn FROM penalty_rule(as_of, schools) f),
+    stay AS MATERIALIZED (
+        SELECT e.pupil_id, e.school_urn, range_agg(daterange(e.from_day, e.to_day, '[]')) AS days
+        FROM enrolment_period e WHERE e.status <> 'G' AND e.pupil_id = ANY (moved)
+        GROUP BY e.pupil_id, e.school_urn),
+    on_roll AS MATERIALIZED (
+        SELECT s.pupil_id, range_agg(d.days) AS days
+        FROM stay s JOIN counted_school c ON c.school_urn = s.school_urn CROSS JOIN LATERAL unnest(s.days) AS d (days)
+        GROUP BY s.pupil_id)
     SELECT w.school_urn, 0::bigint, w.week, w.first_day, w.last_day, w.back, w.oldest
     FROM school_week w
     UNION ALL
@@ -193,15 +202,9 @@ BEGIN ATOMIC
     FROM (
         SELECT m.pupil_id, w.week, min(w.first_day) AS first_day, max(w.last_day) AS last_day
         FROM (
-            SELECT e.pupil_id, e.school_urn, range_agg(daterange(e.from_day, e.to_day, '[]'))
-                -- when the pupil is on no roll
-                + ('{(,)}'::datemultirange - (SELECT range_agg(daterange(o.from_day, o.to_day, '[]'))
-                    FROM enrolment_period o
-                    WHERE o.pupil_id = e.pupil_id AND o.status <> 'G'
-                        AND (o.school_urn IN (SELECT f.school_urn FROM penalty_rule(as_of, schools) f)))) AS days
-            FROM enrolment_period e
-            WHERE e.status <> 'G' AND e.pupil_id = ANY (moved)
-            GROUP BY e.pupil_id, e.school_urn) AS m
+            -- and when the pupil is on no roll
+            SELECT s.pupil_id, s.school_urn, s.days + ('{(,)}'::datemultirange - o.days) AS days
+            FROM stay s LEFT JOIN on_roll o ON o.pupil_id = s.pupil_id) AS m
         JOIN school_week w ON w.school_urn = m.school_urn
         -- the weeks of the school that the pupil is at; between two schools, those of both
         WHERE m.days && daterange(w.first_day, w.last_day, '[]')
