@@ -2,9 +2,13 @@
 
 CREATE VIEW figure_school WITH (security_invoker = true) AS
     SELECT s.urn::integer AS school_urn, s.name, s.trust_uid
-    FROM school_on((now() AT TIME ZONE 'Europe/London')::date) s;
+    FROM school_on((now() AT TIME ZONE 'Europe/London')::date) s
+    -- who sees some of the pupils, as the virtual school, has figures of all of them at no school of another authority
+    WHERE cardinality((SELECT seen_pupils('school'::regclass))) > 0 IS NOT TRUE
+        OR s.la_number = ANY ((SELECT seen_authorities('school'::regclass))::integer[]);
 COMMENT ON VIEW figure_school IS
-'The schools of which the current user may ask for figures: governor_page(), governor_pack(), trustee_page()';
+'The schools of which the current user may ask for figures: governor_page(), governor_pack(), trustee_page(). Who sees '
+'some of the pupils alone, as the virtual school, those of the own authority';
 
 CREATE FUNCTION governor_page(school_urn integer, period text) RETURNS text
     LANGUAGE sql STABLE

@@ -12,7 +12,9 @@ CREATE FUNCTION office_rights()
         UNION ALL
         SELECT w.purpose, k.relation, w.privileges
         FROM (VALUES ('school', 'SELECT, INSERT, UPDATE, DELETE',
-                '{term_date,school_day,registration_policy,authorised_person,rule_setting,school_feature}'::text[]),
+                '{term_date,school_day,registration_policy,rule_setting,school_feature}'::text[]),
+            -- kept as entries are
+            ('school', 'SELECT, INSERT, UPDATE', '{authorised_person}'),
             -- no pupils
             ('figures', 'SELECT', '{figure_school,school,school_former,local_authority,region,trust,term_date,'
                 'school_day,bank_holiday_change,calendar_year,office_holder,attendance_target,characteristic,'

@@ -31,6 +31,17 @@ SELECT is(as_role('governor_school', query), said, query) FROM (VALUES
     ('SELECT count(*) FROM r.governor_pack(100002, ''2025/26'')', '22023 the register has no school 100002'), ('SELECT r.trustee_page(90002, ''2025/26'')', '22023 the register has no trust 90002'),
     ('SELECT r.governor_page(NULL, ''2025/26'')', NULL), ('SELECT count(*) FROM r.governor_pack(100001, NULL)', '0'), ('SELECT r.governor_page(100001, ''soon'')', (SELECT as_role(current_user, 'SELECT r.page_head_termly(100001, ''soon'')'))))
     AS v (query, said);
+-- who sees some of the pupils has figures of the schools of the own authority
+INSERT INTO r.local_authority VALUES (381, NULL, 'Other', NULL);
+UPDATE r.school SET la_number = 381, holds_from = '2000-01-01' WHERE urn = 100003;
+INSERT INTO r.enrolment (school_urn, pupil_id, start_date, status) VALUES (100003, 11, '2025-09-01', 'S');
+INSERT INTO r.pupil_worker (pupil_id, role, name, from_day) VALUES (11, 'social worker', 'x', '2024-09-01');
+CREATE ROLE governor_virtual;
+SELECT grant_access('r', 'governor_virtual', 'virtual school head', la_number => 380) \g /dev/null
+SELECT is(as_role('governor_virtual', 'SELECT array_agg(urn::integer ORDER BY urn) FROM r.school'), '{100001,100002,100003,100004}', 'the virtual school sees where its children are');
+SELECT is(as_role('governor_virtual', 'SELECT array_agg(school_urn ORDER BY school_urn) FROM r.figure_school'), '{100001,100002,100004}', 'and has figures of all pupils at no school of another authority');
+SELECT is(as_role('governor_virtual', 'SELECT r.governor_page(100003, ''2025/26'')'), '22023 the register has no school 100003', 'as of one that there is not');
+
 -- after the right has ended nothing is left
 SELECT revoke_access('r', 'governor_school', 'B. Head', 'Head', 'left') \g /dev/null
 SELECT is(as_role('governor_school', 'SELECT r.governor_page(100001, ''2025/26'')'), '42501 permission denied for schema r', 'until the right has ended');
