@@ -53,6 +53,7 @@ LONG_TESTS = \
 	test/storm.sh \
 	test/fuzz.sh
 LONG_PGTAP_TESTS = \
+	test/pgtap/access_matrix_long.sql \
 	test/pgtap/register_names.sql \
 	test/pgtap/triggers.sql \
 	test/pgtap/any_table_long.sql \
@@ -82,6 +83,7 @@ PGTAP_TESTS = \
 	test/pgtap/steps.sql \
 	test/pgtap/legal_file.sql \
 	test/pgtap/under_law.sql \
+	test/pgtap/access_matrix.sql \
 	test/pgtap/access.sql \
 	test/pgtap/governor.sql \
 	test/pgtap/access_references.sql \
