@@ -66,6 +66,27 @@ CREATE FUNCTION granted_capacities(relation regclass) RETURNS text[]
 COMMENT ON FUNCTION granted_capacities(regclass) IS
 'For policies: the capacities that the current user may grant. Otherwise as seen_schools()';
 
+CREATE FUNCTION sees_support(internal) RETURNS internal
+    AS 'MODULE_PATHNAME', 'att_sees_support' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION sees_support(internal) IS 'Internal: planner support for sees and knows';
+REVOKE EXECUTE ON FUNCTION sees_support(internal) FROM PUBLIC;
+
+-- They cost less than any condition of the user's, which would be tried before the policy otherwise and tell of it.
+CREATE FUNCTION sees(relation regclass, school_urn integer, pupil_id bigint, trust_uid integer, la_number integer)
+    RETURNS boolean
+    AS 'MODULE_PATHNAME', 'att_sees' LANGUAGE C STABLE COST 0.0001 PARALLEL SAFE SUPPORT sees_support;
+COMMENT ON FUNCTION sees(regclass, integer, bigint, integer, integer) IS
+'For policies, before all else: whether a row with this school, or without one with this trust or authority, and this '
+'pupil may be one that the current user sees. NULL for what the table has not';
+
+CREATE FUNCTION knows(relation regclass, by regclass, in_column name, number bigint, from_day date, but bigint[])
+    RETURNS boolean
+    AS 'MODULE_PATHNAME', 'att_knows' LANGUAGE C STABLE COST 0.0001 PARALLEL SAFE SUPPORT sees_support;
+COMMENT ON FUNCTION knows(regclass, regclass, name, bigint, date, bigint[]) IS
+'For policies, before all else: whether the current user sees a row of another table (by) that has a number in a '
+'column, an enrolment that did not end before from_day (NULL for any), and the number is none of some others (but). '
+'False for a NULL number';
+
 CREATE FUNCTION shows_all_rows(relation regclass) RETURNS boolean
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
@@ -86,7 +107,8 @@ COMMENT ON FUNCTION shows_all_rows(regclass) IS
 -- the table, %3$L for both, %4$s for the schema of the extension.
 CREATE FUNCTION guarded_tables(register name)
     RETURNS TABLE (relation name, school text, pupil boolean, class boolean, above boolean, dated boolean,
-        parents text, referred text)
+        parents text, known text,
+        referred text)
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
         WITH kept AS (
@@ -100,22 +122,26 @@ CREATE FUNCTION guarded_tables(register name)
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = register
             CROSS JOIN LATERAL (SELECT pg_catalog.jsonb_agg(a.attname) AS columns FROM pg_catalog.pg_attribute a
                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS k)
-        SELECT k.relname, k.school, k.pupil, k.class, k.above, k.dated, p.parents, p.referred
+        SELECT k.relname, k.school, k.pupil, k.class, k.above, k.dated, p.parents, p.known, p.referred
         FROM kept k
         CROSS JOIN LATERAL (
             SELECT pg_catalog.string_agg(pg_catalog.format('(%1$I IS NULL OR EXISTS (SELECT FROM %%1$I.%2$I p WHERE '
                     'p.%3$I = %%2$I.%1$I))', a.attname, o.relname, b.attname), ' AND ' ORDER BY a.attname)
                     FILTER (WHERE f.owns) AS parents,
+                pg_catalog.string_agg(pg_catalog.format('(%1$I IS NULL OR %%4$s.knows(%%3$L::regclass, '
+                    '%2$L::regclass, %3$L, %1$I, NULL, NULL))', a.attname, n.parent, b.attname), ' AND '
+                    ORDER BY a.attname) FILTER (WHERE f.owns) AS known,
                 pg_catalog.string_agg(pg_catalog.format('(%1$I IS NULL OR %%4$s.may_refer(%%3$L::regclass, '
-                    '%2$L::regclass, %1$I))', a.attname, pg_catalog.replace(
-                        pg_catalog.format('%I.%I', register, o.relname), '%', '%%')),
-                    ' AND ' ORDER BY a.attname) FILTER (WHERE NOT f.owns) AS referred
+                    '%2$L::regclass, %1$I))', a.attname, n.parent), ' AND ' ORDER BY a.attname)
+                    FILTER (WHERE NOT f.owns) AS referred
             FROM pg_catalog.pg_constraint c
             JOIN kept o ON o.oid = c.confrelid AND (o.school IS NOT NULL OR o.pupil OR o.relname = 'person')
                 AND o.relname <> 'pupil'
             JOIN pg_catalog.pg_attribute a ON a.attrelid = k.oid AND a.attnum = c.conkey[1]
                 AND a.attname IS DISTINCT FROM k.school
             JOIN pg_catalog.pg_attribute b ON b.attrelid = o.oid AND b.attnum = c.confkey[1]
+            CROSS JOIN LATERAL (
+                SELECT pg_catalog.replace(pg_catalog.format('%I.%I', register, o.relname), '%', '%%') AS parent) AS n
             -- a row without a school is seen with what it belongs to
             CROSS JOIN LATERAL (SELECT k.school IS NULL AND o.relname <> 'person' AS owns) AS f
             WHERE c.conrelid = k.oid AND c.contype = 'f' AND pg_catalog.cardinality(c.conkey) = 1) p
@@ -124,8 +150,8 @@ CREATE FUNCTION guarded_tables(register name)
 COMMENT ON FUNCTION guarded_tables(name) IS
 'Internal: for register_policies(): the tables of a register that hold a pupil, a family or a school: the column of '
 'the school, whether there is a pupil, a class, a trust or an authority in place of a school (above), and a first day, '
-'the condition that the rows are seen to which it belongs (parents), and that what else it refers to may be referred '
-'to (referred). No rows for NULL';
+'the condition that the rows are seen to which it belongs (parents; known: as it is asked of each row), and that what '
+'else it refers to may be referred to (referred). No rows for NULL';
 
 CREATE FUNCTION seen_condition(relation name, school text, pupil boolean, class boolean, above boolean, dated boolean,
         parents text, schools text)
@@ -159,12 +185,39 @@ COMMENT ON FUNCTION seen_condition(name, text, boolean, boolean, boolean, boolea
 'Internal: for register_policies(): which rows of a table, as guarded_tables() describes it, are seen by who has '
 'access to some places, or are of those places as a whole: schools is the function that has them';
 
+CREATE FUNCTION shown_condition(register name, relation name, school text, pupil boolean, above boolean, dated boolean,
+        known text, seen text)
+    RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT CASE
+            WHEN relation = 'person' THEN pg_catalog.format(
+                '%%4$s.knows(%%3$L::regclass, %L::regclass, ''person_id'', person_id, NULL, NULL)', n.contact)
+            WHEN school IS NULL AND NOT pupil THEN known
+            WHEN school IS NULL THEN pg_catalog.concat_ws(' AND ', pg_catalog.format(
+                '%%4$s.knows(%%3$L::regclass, %L::regclass, ''pupil_id'', pupil_id, %s, %s)', n.enrolment,
+                CASE WHEN dated THEN 'from_day' ELSE 'NULL' END, CASE relation WHEN 'contact'
+                    THEN '(SELECT %4$s.moved_pupils(%3$L::regclass))' ELSE 'NULL' END), known)
+            -- of a line nothing but numbers could be asked
+            WHEN relation = 'register_line' THEN seen
+            ELSE pg_catalog.format('%%4$s.sees(%%3$L::regclass, %s, %s, %s) AND %s', school,
+                CASE WHEN pupil THEN 'pupil_id' ELSE 'NULL' END,
+                CASE WHEN above THEN 'trust_uid, la_number' ELSE 'NULL, NULL' END, seen)
+            END
+        FROM (VALUES (pg_catalog.replace(pg_catalog.format('%I.contact', register), '%', '%%'),
+            pg_catalog.replace(pg_catalog.format('%I.enrolment', register), '%', '%%'))) AS n (contact, enrolment);
+    END;
+COMMENT ON FUNCTION shown_condition(name, name, text, boolean, boolean, boolean, text, text) IS
+'Internal: for register_policies(): the same as seen_condition() of rows that are read: so that it is asked before any '
+'condition of the user''s';
+
 CREATE FUNCTION register_policies(register name)
     RETURNS TABLE (relation name, policy name, command text)
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
         WITH guarded AS (
-            SELECT g.relation, c.seen, CASE
+            SELECT g.relation, shown_condition(register, g.relation, g.school, g.pupil, g.above, g.dated, g.known,
+                c.seen) AS seen, CASE
                 -- a pupil who is at another school, and one that there is not, are told alike
                 WHEN g.pupil AND g.school IS NOT NULL AND g.relation NOT IN ('enrolment', 'register_line')
                     THEN c.seen || ' AND (pupil_id IS NULL OR EXISTS (SELECT FROM %1$I.enrolment e '

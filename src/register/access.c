@@ -263,6 +263,26 @@ att_seen_pupils(PG_FUNCTION_ARGS)
 	return seen_array(PG_GETARG_OID(0), ACCESS_PUPILS, INT8OID);
 }
 
+AccessSets
+access_sets(Oid relation)
+{
+	const Access *access = access_to(relation);
+	AccessSets sets = {.schools = seen_array(relation, ACCESS_SCHOOLS, INT4OID),
+					   .trusts = seen_array(relation, ACCESS_TRUSTS, INT4OID),
+					   .authorities = seen_array(relation, ACCESS_AUTHORITIES, INT4OID),
+					   .all_pupils = access != NULL && access->nulls[ACCESS_PUPILS]};
+
+	if (!sets.all_pupils)
+		sets.pupils = seen_array(relation, ACCESS_PUPILS, INT8OID);
+	return sets;
+}
+
+bool
+has_access_to(Oid relation)
+{
+	return access_to(relation) != NULL;
+}
+
 PG_FUNCTION_INFO_V1(att_sees_all);
 Datum
 att_sees_all(PG_FUNCTION_ARGS)

@@ -6,20 +6,25 @@ SELECT * FROM no_plan();
 
 -- A row of each table that is referred to, at the own school and at another: 1 and 2.
 SET LOCAL session_replication_role = replica;
-CREATE TABLE place AS SELECT * FROM (VALUES (1, 100001, 1, 90001), (2, 100002, 11, 90002)) AS v (id, school, pupil, trust);
-INSERT INTO r.person (person_id, full_name) SELECT id, 'P' || id FROM place;
-INSERT INTO r.contact (contact_id, pupil_id, full_name, is_parent, person_id) SELECT id, pupil, 'C', true, id FROM place;
-INSERT INTO r.attendance_case (case_id, school_urn, pupil_id, tier, opened_on, opened_because) SELECT id, school, pupil, 'severe', '2025-09-15', 'x' FROM place;
-INSERT INTO r.attendance_support (support_id, school_urn, pupil_id, kind, offered_on, description) SELECT id, school, pupil, 'education supervision order', '2025-09-15', 'x' FROM place;
-INSERT INTO r.evidence (evidence_id, expectation, school_urn, done_on, said) SELECT id, 'S1.1', school, '2025-09-15', 'x' FROM place;
-INSERT INTO r.intervention (intervention_id, school_urn, name) SELECT id, school, 'x' FROM place;
-INSERT INTO r.leave_of_absence (leave_id, school_urn, pupil_id, mark, sessions, reason_class) SELECT id, school, pupil, 'C', '{[2025-10-06 AM,2025-10-06 PM]}', 'x' FROM place;
+CREATE TABLE place AS SELECT * FROM (VALUES (1, 100001, 1, 'own'), (2, 100002, 11, 'hidden')) AS v (id, school, pupil, word);
+INSERT INTO r.person (person_id, full_name) SELECT id, word FROM place;
+INSERT INTO r.contact (contact_id, pupil_id, full_name, is_parent, person_id) SELECT id, pupil, word, true, id FROM place;
+INSERT INTO r.attendance_case (case_id, school_urn, pupil_id, tier, opened_on, opened_because) SELECT id, school, pupil, 'severe', '2025-09-15', word FROM place;
+INSERT INTO r.attendance_support (support_id, school_urn, pupil_id, kind, offered_on, description) SELECT id, school, pupil, 'education supervision order', '2025-09-15', word FROM place;
+INSERT INTO r.evidence (evidence_id, expectation, school_urn, done_on, said) SELECT id, 'S1.1', school, '2025-09-15', word FROM place;
+INSERT INTO r.intervention (intervention_id, school_urn, name) SELECT id, school, word FROM place;
+INSERT INTO r.leave_of_absence (leave_id, school_urn, pupil_id, mark, sessions, reason_class) SELECT id, school, pupil, 'C', '{[2025-10-06 AM,2025-10-06 PM]}', word FROM place;
 INSERT INTO r.part_time_timetable (timetable_id, school_urn, pupil_id, sessions) SELECT id, school, pupil, '{[2025-10-06 AM,2025-10-06 PM]}' FROM place;
-INSERT INTO r.penalty_notice (notice_id, school_urn, pupil_id, contact_id, sessions, step, issued_on, issued_by) SELECT id, school, pupil, id, '{[2025-09-08 AM,2025-09-12 PM]}', 1, '2025-09-15', 'x' FROM place;
+INSERT INTO r.penalty_notice (notice_id, school_urn, pupil_id, contact_id, sessions, step, issued_on, issued_by) SELECT id, school, pupil, id, '{[2025-09-08 AM,2025-09-12 PM]}', 1, '2025-09-15', word FROM place;
 -- and one of each table that refers, to be changed
-INSERT INTO r.family_contact (school_urn, pupil_id, purpose, channel, reached, made_by) SELECT school, pupil, 'letter', 'letter', true, 'x' FROM place;
-INSERT INTO r.attendance_target (school_urn, measure, days, percent, set_by, set_on) SELECT school, 'attendance', '[2025-09-01,2026-07-31]', 95, 'x', '2025-09-15' FROM place;
-INSERT INTO r.agreed_action (case_id, action, owner, due_on) SELECT id, 'x', 'x', '2025-10-01' FROM place;
+INSERT INTO r.family_contact (school_urn, pupil_id, purpose, channel, reached, made_by) SELECT school, pupil, 'letter', 'letter', true, word FROM place;
+INSERT INTO r.attendance_target (school_urn, measure, days, percent, set_by, set_on) SELECT school, 'attendance', '[2025-09-01,2026-07-31]', 95, word, '2025-09-15' FROM place;
+INSERT INTO r.agreed_action (case_id, action, owner, due_on) SELECT id, word, 'x', '2025-10-01' FROM place;
+INSERT INTO r.pupil_worker (pupil_id, role, name, from_day) SELECT pupil, 'social worker', word, '2025-09-15' FROM place;
+INSERT INTO r.pupil_address (pupil_id, address, from_day) SELECT pupil, word, '2025-09-15' FROM place;
+INSERT INTO r.office_holder (school_urn, office, name, from_day) SELECT school, 'senior champion', word, '2025-09-15' FROM place;
+UPDATE r.pupil p SET surname = word FROM place WHERE p.pupil_id = pupil;
+UPDATE r.enrolment e SET last_school = word FROM place WHERE e.pupil_id = pupil;
 SET LOCAL session_replication_role = origin;
 
 CREATE ROLE refer_leader;
@@ -93,5 +98,41 @@ SELECT results_eq($$ SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid =
         AND pg_get_indexdef(c.oid) !~ '\m(school_urn|urn)\M' ORDER BY 1 $$,
     $$ VALUES ('attendance_support_extended'::name), ('contact_former_pkey'), ('enrolment_one_main'), ('intervention_pupil_pkey'), ('part_time_review_pkey'), ('penalty_notice_no_overlap'), ('pupil_address_one_from_day'),
         ('pupil_characteristic_no_overlap'), ('pupil_characteristic_pkey'), ('pupil_pupil_key_key'), ('pupil_upn_key'), ('pupil_worker_pkey'), ('school_school_key_key') $$, 'the keys without a school');
+
+-- ---------- what is asked before the policy ----------
+
+-- A condition that costs less than a policy would be tried before it, and whether the policy was asked then would tell what a hidden row has.
+SELECT is_empty($$ SELECT tablename, qual FROM pg_policies WHERE schemaname = 'r' AND policyname = 'access_place' AND tablename <> 'register_line' AND qual !~ '^[( ]*(attendance\.)?(sees|knows)\(' AND qual !~ '^[( ]*\w+ IS NULL\) OR (attendance\.)?knows\(' $$,
+    'every policy begins with what costs nothing');
+SELECT is_empty($$ SELECT proname FROM pg_proc WHERE pronamespace = 'attendance'::regnamespace AND proname IN ('sees', 'knows') AND (procost > 0.001 OR proleakproof) $$, 'for the planner');
+SELECT is(ARRAY[sees(NULL, NULL, NULL, NULL, NULL), knows(NULL, NULL, NULL, NULL, NULL, NULL), knows('r.pupil', 'r.enrolment', 'pupil_id', NULL, NULL, NULL), knows('r.pupil', 'r.enrolment', 'no_column', 1, NULL, NULL)], '{f,f,f,f}', 'nothing is known of nothing');
+-- what was done for who asks for what a hidden row has, and for what there is not
+CREATE FUNCTION done(relation text, column_name text, value text) RETURNS text LANGUAGE plpgsql SET enable_indexscan = off SET enable_bitmapscan = off SET enable_indexonlyscan = off AS $$
+DECLARE
+    line text;
+    result text := '';
+BEGIN
+    SET LOCAL ROLE refer_leader;
+    FOR line IN EXECUTE format('EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) SELECT FROM r.%I WHERE %I = %L', relation, column_name, value) LOOP
+        result := result || line || E'\n';
+    END LOOP;
+    RESET ROLE;
+    RETURN replace(result, quote_literal(value), 'V');
+END
+$$;
+CREATE FUNCTION hidden_column(relation text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    result text;
+BEGIN
+    EXECUTE format('SELECT min(v.key) FROM r.%I t CROSS JOIN LATERAL jsonb_each_text(to_jsonb(t)) v WHERE v.value = ''hidden''', relation) INTO result;
+    RETURN result;
+END
+$$;
+CREATE TABLE worded AS SELECT c.relname::text AS relation, hidden_column(c.relname) AS column_name FROM pg_class c
+WHERE c.relnamespace = 'r'::regnamespace AND c.relkind = 'r' AND c.relrowsecurity AND NOT c.relispartition AND hidden_column(c.relname) IS NOT NULL;
+SELECT is((SELECT string_agg(relation || '.' || column_name, ' ' ORDER BY relation) FROM worded), 'agreed_action.action attendance_case.opened_because attendance_support.description attendance_target.set_by contact.full_name enrolment.last_school evidence.said '
+    'family_contact.made_by intervention.name leave_of_absence.reason_class office_holder.name penalty_notice.issued_by person.full_name pupil.surname pupil_address.address pupil_worker.name', 'these are asked');
+SELECT is(done(relation, column_name, 'hidden'), done(relation, column_name, 'nobody'), format('%s.%s is not told by what is done', relation, column_name)) FROM worded;
+SELECT isnt(done(relation, column_name, 'own'), done(relation, column_name, 'nobody'), format('%s.%s of an own row is', relation, column_name)) FROM worded;
 SELECT * FROM finish();
 ROLLBACK;

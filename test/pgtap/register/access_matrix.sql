@@ -247,7 +247,7 @@ CREATE FUNCTION every_call() RETURNS TABLE (object text, call text, only_reads b
     -- and those of the extension that are given a register or a table of it, but for those of policies, which tell who asks what they see
     UNION ALL SELECT 'attendance.' || p.proname, 'SELECT * FROM ' || call_of(p.oid), p.provolatile <> 'v' OR p.proname IN ('register_access', 'case_record_problem')
     FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e' JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND e.extname = 'attendance'
-    WHERE p.prorettype <> 'trigger'::regtype AND p.proargnames[:p.pronargs] && '{register,relation,register_line,of_table}' AND p.proname !~ '^(seen|own|moved|may|granted|sees_all|shows_all)'
+    WHERE p.prorettype <> 'trigger'::regtype AND p.proargnames[:p.pronargs] && '{register,relation,register_line,of_table}' AND p.proname !~ '^(seen|own|moved|may|granted|sees|knows|shows_all)'
 $$;
 CREATE TABLE call AS SELECT p.place, 'own' AS whose, c.* FROM place p, every_call() c;
 -- asked of nobody in particular, too
