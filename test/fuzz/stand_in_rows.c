@@ -281,10 +281,22 @@ numeric_div(PG_FUNCTION_ARGS)
 	return PG_GETARG_DATUM(0);
 }
 
+Datum
+numeric_round(PG_FUNCTION_ARGS)
+{
+	return PG_GETARG_DATUM(0);
+}
+
 Numeric
 int64_to_numeric(int64 number)
 {
 	return (Numeric) DatumGetPointer(make_value(&number, sizeof(number)));
+}
+
+Numeric
+int64_div_fast_to_numeric(int64 number, int places)
+{
+	return int64_to_numeric(number);
 }
 
 Datum
