@@ -58,6 +58,7 @@ OBJS = \
 	src/register/statement.o \
 	src/register/owner.o \
 	src/register/access.o \
+	src/register/refer.o \
 	src/register/sees.o \
 	src/register/figures.o \
 	src/register/hold.o \

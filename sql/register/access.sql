@@ -107,8 +107,7 @@ COMMENT ON FUNCTION shows_all_rows(regclass) IS
 -- the table, %3$L for both, %4$s for the schema of the extension.
 CREATE FUNCTION guarded_tables(register name)
     RETURNS TABLE (relation name, school text, pupil boolean, class boolean, above boolean, dated boolean,
-        parents text, known text,
-        referred text)
+        parents text, known text, referred text)
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
         WITH kept AS (
@@ -481,11 +480,11 @@ BEGIN
     END IF;
     EXECUTE format('SELECT c.places FROM %I.capacity c WHERE c.capacity = $1', TG_TABLE_SCHEMA)
         INTO places USING NEW.capacity;
+    -- one role after the other, and one that is dropped meanwhile is missed by the grants
+    PERFORM pg_advisory_xact_lock(hashtextextended(NEW.role, TG_RELID::bigint));
     EXECUTE format('SELECT count(*) > 0, coalesce(bool_or(a.entered_at < now() AND coalesce(a.to_day
             >= (statement_timestamp() AT TIME ZONE ''Europe/London'')::date, true)), false)
         FROM %I.access a WHERE a.role = $1 AND a.revoked_at IS NULL', TG_TABLE_SCHEMA) INTO had, has USING NEW.role;
-    -- one role after the other, and one that is dropped meanwhile is missed by the grants
-    PERFORM pg_advisory_xact_lock(hashtextextended(NEW.role, TG_RELID::bigint));
     -- of the role, and of those who would have its rights beside their own
     EXECUTE format('SELECT min(a.role) FROM %I.access a WHERE a.capacity <> $2 AND (a.role = $1 OR EXISTS (
                 SELECT FROM pg_roles r JOIN pg_roles n ON n.rolname = $1

@@ -120,7 +120,7 @@ extern Oid series_type(Oid register_oid);
 extern Datum result_value(uint64 row, int column, bool *isnull);
 extern ArrayType *int64_array(const int64 *numbers, int count);
 
-/* ---------- access (register/access.c, register/sees.c, register/hold.c) ---------- */
+/* ---------- access (register/access.c, register/sees.c, register/refer.c, register/hold.c) ---------- */
 
 /* What the user has access to on a table, as arrays. */
 typedef struct AccessSets
@@ -134,6 +134,7 @@ typedef struct AccessSets
 
 extern AccessSets access_sets(Oid relation);
 extern bool has_access_to(Oid relation);
+extern bool may_read_column(Oid relation, const char *column);
 extern bool sees_line(Oid lines, int32 school_urn, int64 pupil_id);
 extern void hold_to_access(const TriggerData *data);
 extern void hold_line_to_access(Oid register_oid, int school_urn, int64 pupil_id);

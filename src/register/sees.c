@@ -12,7 +12,6 @@
 #include "catalog/pg_type_d.h"
 #include "miscadmin.h"
 #include "nodes/supportnodes.h"
-#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -120,16 +119,6 @@ att_sees(PG_FUNCTION_ARGS)
 }
 
 /* ---------- what is known by another table ---------- */
-
-static bool
-may_read_column(Oid relation, const char *column)
-{
-	AttrNumber number = get_attnum(relation, column);
-
-	return number != InvalidAttrNumber &&
-		   (pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
-			pg_attribute_aclcheck(relation, number, GetUserId(), ACL_SELECT) == ACLCHECK_OK);
-}
 
 /* Until when an enrolment lasts; other rows have no end. */
 static const char *

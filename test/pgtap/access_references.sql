@@ -55,31 +55,16 @@ END
 $$;
 SELECT is(ARRAY(SELECT there(referred, n) FROM unnest(numbers) n), '{t,t,f}', referred || ': an own row, a hidden one, and none') FROM (SELECT DISTINCT referred, numbers FROM reference) r;
 
--- What is said of a number; what is accepted is undone.
-CREATE FUNCTION said(command text, number int) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-BEGIN
-    SET LOCAL ROLE refer_leader;
-    BEGIN
-        EXECUTE command;
-        GET DIAGNOSTICS result = ROW_COUNT;
-        RAISE EXCEPTION USING ERRCODE = 'ZZ000', MESSAGE = 'accepted ' || result;
-    EXCEPTION WHEN SQLSTATE 'ZZ000' THEN
-        result := SQLERRM;
-    WHEN OTHERS THEN
-        result := SQLSTATE || ' ' || replace(SQLERRM, number::text, 'N');
-    END;
-    RESET ROLE;
-    RETURN result;
-END
-$$;
+\ir register/as_role.sql
+-- What is said of a number, after the SQLSTATE.
+CREATE FUNCTION said_of(number int, command text) RETURNS text LANGUAGE sql
+RETURN (SELECT CASE WHEN s LIKE 'accepted %' THEN s ELSE left(s, 6) || replace(substr(s, 7), number::text, 'N') END FROM said('refer_leader', command) s);
 CREATE FUNCTION entered(r reference, number int) RETURNS text LANGUAGE sql
-RETURN (SELECT said(format('INSERT INTO r.%I (%s) VALUES (%s)', r.relation, string_agg(quote_ident(v.name), ', '), string_agg(CASE v.name WHEN r.column_name THEN number::text ELSE v.value END, ', ')), number)
+RETURN (SELECT said_of(number, format('INSERT INTO r.%I (%s) VALUES (%s)', r.relation, string_agg(quote_ident(v.name), ', '), string_agg(CASE v.name WHEN r.column_name THEN number::text ELSE v.value END, ', ')))
     FROM (VALUES (r.column_name, NULL), ('school_urn', '100001'), ('pupil_id', '1'), ('academic_year', '2025'), ('capacity', '''governor''')) AS v (name, value)
     WHERE v.name = ANY (r.columns) AND (v.name = r.column_name) = (v.value IS NULL));
 CREATE FUNCTION changed(r reference, number int) RETURNS text LANGUAGE sql
-RETURN said(format('UPDATE r.%I SET %I = %s %s', r.relation, r.column_name, number, CASE WHEN 'entered_by' = ANY (r.columns) THEN ', entered_by = ''x'', title = ''x'', reason = ''x''' ELSE '' END), number);
+RETURN said_of(number, format('UPDATE r.%I SET %I = %s %s', r.relation, r.column_name, number, CASE WHEN 'entered_by' = ANY (r.columns) THEN ', entered_by = ''x'', title = ''x'', reason = ''x''' ELSE '' END));
 
 CREATE TABLE tried AS SELECT r.*, v.*, format('42501 new row violates row-level security policy for table "%s"', relation) AS refusal
 FROM reference r CROSS JOIN LATERAL (VALUES ('INSERT', entered(r, numbers[1]), entered(r, numbers[2]), entered(r, numbers[3])), ('UPDATE', changed(r, numbers[1]), changed(r, numbers[2]), changed(r, numbers[3]))) AS v (command, own, hidden, none);

@@ -16,26 +16,7 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC;
 SELECT grant_access('r', 'write_leader', 'leader', 100001), grant_access('r', 'write_class', 'class teacher', 100001, '5A'), grant_access('r', 'write_loader', 'loader', 100001),
     grant_access('r', 'write_everywhere', 'loader', everywhere => true) \g /dev/null
 
--- What a role is told; what is accepted is undone.
-CREATE FUNCTION said(role name, command text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-    done bigint;
-BEGIN
-    EXECUTE format('SET LOCAL ROLE %I', role);
-    BEGIN
-        EXECUTE command;
-        GET DIAGNOSTICS done = ROW_COUNT;
-        RAISE EXCEPTION USING ERRCODE = 'ZZ000', MESSAGE = 'accepted ' || done;
-    EXCEPTION WHEN SQLSTATE 'ZZ000' THEN
-        result := SQLERRM;
-    WHEN OTHERS THEN
-        result := SQLSTATE || ' ' || SQLERRM;
-    END;
-    RESET ROLE;
-    RETURN result;
-END
-$$;
+\ir register/as_role.sql
 
 -- ---------- a pupil of another school, and one that there is not, are told alike: in every table ----------
 
