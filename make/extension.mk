@@ -28,6 +28,7 @@ OBJS = \
 	src/series/aggregate.o \
 	src/series/group.o \
 	src/series/weekly.o \
+	src/series/threshold.o \
 	src/series/window.o \
 	src/series/unmarked.o \
 	src/series/codes_agg.o \
@@ -39,6 +40,9 @@ OBJS = \
 	src/journal/append.o \
 	src/journal/payload.o \
 	src/journal/changes.o \
+	src/journal/json.o \
+	src/journal/records.o \
+	src/journal/same.o \
 	src/journal/history.o \
 	src/register/query.o \
 	src/register/trigger.o \
@@ -58,12 +62,17 @@ OBJS = \
 	src/register/statement.o \
 	src/register/owner.o \
 	src/register/access.o \
+	src/register/rows.o \
+	src/register/own_access.o \
 	src/register/refer.o \
 	src/register/sees.o \
+	src/register/knows.o \
+	src/register/sees_support.o \
 	src/register/figures.o \
 	src/register/hold.o \
 	src/register/stamp.o \
-	src/register/dates.o
+	src/register/dates.o \
+	src/register/facts.o
 
 # In this order. Each type's part is followed by its comparison operators, from sql/types/comparison.sql.in.
 SQL_PARTS = \
@@ -86,10 +95,12 @@ SQL_PARTS = \
 	sql/reports/bi_dictionary.sql \
 	sql/register/rules.sql \
 	sql/register/dates.sql \
+	sql/register/facts.sql \
 	sql/register/exceptions.sql \
 	sql/register/admission.sql \
 	sql/register/registration.sql \
 	sql/register/suspension.sql \
+	sql/register/keys.sql \
 	sql/register/leave.sql \
 	sql/register/penalty.sql \
 	sql/register/attendance_case.sql \
@@ -102,14 +113,21 @@ SQL_PARTS = \
 	sql/register/objects.sql \
 	sql/register/faults.sql \
 	sql/register/sequences.sql \
+	sql/register/distribute.sql \
 	sql/register/reports.sql \
 	sql/register/report_rights.sql \
 	sql/register/rights.sql \
 	sql/register/access.sql \
 	sql/register/figures.sql \
+	sql/federation/reports.sql \
+	sql/federation/ask.sql \
+	sql/federation/definition.sql \
+	sql/federation/tables.sql \
+	sql/federation/federation.sql \
 	sql/register/law.sql \
 	sql/register/model.sql \
 	sql/register/check_register.sql \
+	sql/register/replication.sql \
 	sql/register/dependants.sql \
 	sql/register/upgrade.sql
 
@@ -227,7 +245,8 @@ REGISTER_REPORTS = \
 	register/pages/support.sql \
 	register/pages/meeting.sql \
 	register/pages/figures.sql \
-	register/pages/legal_file.sql
+	register/pages/legal_file.sql \
+	register/federation/answer.sql
 
 # What changes a register that exists, in what is kept: a step for each definition since the first, by its number.
 REGISTER_STEPS = \

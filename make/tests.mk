@@ -23,12 +23,14 @@ ISOLATION = \
 	register_snapshot \
 	register_drop \
 	register_roll \
+	register_facts \
 	register_upn \
 	register_notice \
 	register_case
 
 # Shell drivers, then pgTAP files; both print TAP and are run by prove, in this order: what takes longest first.
 SHELL_TESTS = \
+	test/federation.sh \
 	test/client_files.sh \
 	test/docs.sh \
 	test/client_trouble.sh \
@@ -39,6 +41,7 @@ SHELL_TESTS = \
 	test/malformed_binary.sh \
 	test/first_register.sh \
 	test/two_registers.sh \
+	test/jobs.sh \
 	test/no_session.sh \
 	test/binary_round_trip.sh \
 	test/harness.sh
@@ -51,6 +54,7 @@ LONG_TESTS = \
 	test/replication.sh \
 	test/pg_upgrade.sh \
 	test/storm.sh \
+	test/citus.sh \
 	test/fuzz.sh
 LONG_PGTAP_TESTS = \
 	test/pgtap/access_matrix_long.sql \
@@ -72,6 +76,7 @@ PGTAP_TESTS = \
 	test/pgtap/register_check.sql \
 	test/pgtap/row_security.sql \
 	test/pgtap/reports_agree.sql \
+	test/pgtap/federated_reports.sql \
 	test/pgtap/law_paths.sql \
 	test/pgtap/dated_reports.sql \
 	test/pgtap/pages.sql \
@@ -81,6 +86,7 @@ PGTAP_TESTS = \
 	test/pgtap/names.sql \
 	test/pgtap/penalty.sql \
 	test/pgtap/steps.sql \
+	test/pgtap/distribute.sql \
 	test/pgtap/legal_file.sql \
 	test/pgtap/under_law.sql \
 	test/pgtap/access_matrix.sql \
@@ -99,8 +105,10 @@ PGTAP_TESTS = \
 	test/pgtap/law.sql \
 	test/pgtap/register_tables.sql \
 	test/pgtap/register_plans.sql \
+	test/pgtap/year_plans.sql \
 	test/pgtap/bi.sql \
 	test/pgtap/identities.sql \
+	test/pgtap/keys.sql \
 	test/pgtap/reading.sql \
 	test/pgtap/benchmarks.sql \
 	test/pgtap/codes.sql \
@@ -112,6 +120,7 @@ PGTAP_TESTS = \
 	test/pgtap/published.sql \
 	test/pgtap/catalog.sql \
 	test/pgtap/register_rules.sql \
+	test/pgtap/line_facts.sql \
 	test/pgtap/register_statements.sql \
 	test/pgtap/load_twice.sql \
 	test/pgtap/register_foreign.sql \
@@ -138,6 +147,7 @@ PGTAP_TESTS = \
 	test/pgtap/scope.sql \
 	test/pgtap/entry_time.sql \
 	test/pgtap/take_over.sql \
+	test/pgtap/replication.sql \
 	test/pgtap/law_scope.sql \
 	test/pgtap/planner.sql
 

@@ -11,6 +11,7 @@
 
 #include "common/int.h"
 #include "fmgr.h"
+#include "nodes/pg_list.h"
 #include "utils/date.h"
 
 #include "compat.h"
@@ -260,6 +261,12 @@ extern MarkCounts *make_counts(const int64 *sums);
 /* ---------- words (support/words.c) ---------- */
 
 extern bool has_words(const char *text);
+
+/* ---------- schools (support/schools.c) ---------- */
+
+struct SupportRequestIndexCondition;
+extern List *bounds_of_index(const struct SupportRequestIndexCondition *request, Node *column,
+							 Node *schools);
 
 /* ---------- pupils (support/pupil.c) ---------- */
 

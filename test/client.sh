@@ -546,7 +546,7 @@ same "no such report" 'error: there is no report "x"; "pg_attendance report --li
 same "reports are listed" "1" "$(run report --format csv | grep -c '^school_comparison,')"
 same "with their arguments, those in brackets that may be left out, and what they are made of is not" "headline,
 pupils_at_risk,[from_percent] [below_percent]
-similar_schools,[urn] [weights] [nearest]" "$(run report --format csv | grep -E '^(headline|pupils_at_risk|similar_schools|report_|cohort_line|leaders_figures|school_figures)' |
+similar_schools,[urn] [weights] [nearest]" "$(run report --format csv | grep -E '^(headline|pupils_at_risk|similar_schools|report_|held_line|cohort_group|band_counts|leaders_figures|school_figures)' |
 	grep -v '^headline_by' | cut -d, -f1,2)"
 same "with --list, too" "$(run report)" "$(run report --list)"
 same "pages are among them" "page_class,school_urn registration_group

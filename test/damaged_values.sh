@@ -172,7 +172,9 @@ FROM (SELECT n, w, string_agg((ARRAY['/','/','/','\','\','L','I','I','II','.','(
 GROUP BY n;
 CREATE TABLE counted AS
 SELECT n, bytes, answer(format('SELECT tally(%L::bytea::mark_series)', bytes)) AS at_once,
-       answer(format('SELECT tally(%L::bytea::mark_series, ''(,)'')', bytes)) AS one_by_one
+       -- days that a line goes beyond are counted run by run
+       answer(format('SELECT tally(s, ''(,2025-10-03)'') + tally(s, ''[2025-10-03,)'') FROM (SELECT %L::bytea::mark_series) AS l (s)',
+                     bytes)) AS one_by_one
 FROM (SELECT n, bytes FROM line
       UNION ALL SELECT -n, set_byte(bytes, 3 + floor(random() * (length(bytes) - 3))::int, floor(random() * 256)::int)
       FROM line WHERE length(bytes) > 3) AS l;

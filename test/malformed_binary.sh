@@ -23,7 +23,7 @@ INSERT INTO own_type VALUES
     ('absence_code', 'session_mark(v)'),
     ('school_session', 'day(v), session(v)'),
     ('school_session_range', 'lower(v), upper(v)'),
-    ('mark_series', 'tally(v), mark_counts(v), first_day(v), last_day(v), unauthorised_window(v), slice(v, ''(,)''), v || v,
+    ('mark_series', 'tally(v), mark_counts(v), first_day(v), last_day(v), unauthorised_window(v), spell_summary(v), threshold_window(ARRAY[v], ''{2025-09-08}'', 1), slice(v, ''(,)''), v || v,
                      (SELECT count(*) FROM marks(v)), (SELECT count(*) FROM absence_spells(v)), (SELECT count(*) FROM weekly_tallies(v))'),
     ('attendance_tally', 'present(v), v < v'),
     ('mark_counts', '(SELECT count(*) FROM counts(v)), v < v'),

@@ -51,9 +51,10 @@ told() { # PERIOD
 told '[2026-08-01,2026-08-20)' >"$ATT_WORK/no_session.none"
 told '[2025-09-08,2025-09-20)' >"$ATT_WORK/no_session.some"
 same "reports of days with sessions say nothing" "" "$(grep -v ' 0 0$' "$ATT_WORK/no_session.some" || :)"
-# daily_roll() is a part of daily_attendance(), those of period_ of what is said elsewhere; those of interventions are about what began in
+# daily_roll() and what it is made of are parts of daily_attendance(), those of period_ of what is said elsewhere; those of interventions are about what began in
 # the period; school_benchmarks() is about published figures
 same "of days without all say it once" "daily_roll 0 0
+daily_roll_counts 0 0
 intervention_impact 0 0
 intervention_pupil_impact 0 0
 period_cohort 0 0

@@ -23,7 +23,7 @@ static const char *const reports_sql =
 	" pg_catalog.split_part(pg_catalog.obj_description(p.oid, 'pg_proc'), '. ', 1) AS description"
 	" FROM pg_catalog.pg_proc p"
 	" WHERE p.pronamespace = pg_catalog.quote_ident($1)::pg_catalog.regnamespace AND (" IS_PAGE
-	"  OR " IS_REPORT " AND p.proname !~ '^report_|_line$'"
+	"  OR " IS_REPORT " AND p.proname !~ '^report_|_(line|counts)$|^cohort_group$'"
 	"  AND p.proname NOT IN ('leaders_figures', 'school_cohort', 'school_figures')) ORDER BY 1";
 
 static const char *const arguments_sql =

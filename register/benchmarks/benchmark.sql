@@ -11,16 +11,24 @@ COMMENT ON COLUMN benchmark.measure IS
 COMMENT ON COLUMN benchmark.value IS 'The figure; NULL where a symbol stands';
 COMMENT ON COLUMN benchmark.printed IS 'As the file has it: digits, or a symbol such as c or z';
 
+CREATE FUNCTION area_found(area_code text) RETURNS TABLE (is_found boolean)
+    LANGUAGE sql STABLE ROWS 1
+BEGIN ATOMIC
+    SELECT EXISTS (SELECT FROM benchmark_row b WHERE b.area_code = area_found.area_code)
+        OR EXISTS (SELECT FROM region r WHERE r.region_code = area_found.area_code)
+        OR EXISTS (SELECT FROM local_authority a WHERE a.la_number::text = area_found.area_code)
+        OR EXISTS (SELECT FROM trust t WHERE t.trust_uid::text = area_found.area_code)
+        OR EXISTS (SELECT FROM school s WHERE s.urn::text = area_found.area_code);
+END;
+COMMENT ON FUNCTION area_found(text) IS
+'What known_area() is made of, a row for each register: whether it has an area, or figures that were published of it';
+
 CREATE FUNCTION known_area(geographic_level text, area_code text, phase text) RETURNS boolean
     LANGUAGE sql STABLE
     RETURN known_choice(geographic_level, 'National', 'Regional', 'Local authority', 'MAT', 'School')
         AND known_choice(phase, 'Total', 'Primary', 'Secondary', 'Special', 'Alternative provision')
         AND known(area_code IS NULL OR area_code = 'E92000001'
-                OR EXISTS (SELECT FROM benchmark_row b WHERE b.area_code = known_area.area_code)
-                OR EXISTS (SELECT FROM region r WHERE r.region_code = known_area.area_code)
-                OR EXISTS (SELECT FROM local_authority a WHERE a.la_number::text = known_area.area_code)
-                OR EXISTS (SELECT FROM trust t WHERE t.trust_uid::text = known_area.area_code)
-                OR EXISTS (SELECT FROM school s WHERE s.urn::text = known_area.area_code),
+                OR (SELECT coalesce(bool_or(f.is_found), false) FROM area_found(known_area.area_code) f),
             format('there is no area "%s"', area_code),
             'An area is E92000001 for England, the code of a region, the number of an authority, the UID of a trust or '
             'the URN of a school.');

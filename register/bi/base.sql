@@ -14,23 +14,31 @@ COMMENT ON FUNCTION academic_year_number(integer) IS
 
 CREATE FUNCTION academic_week(academic_year integer, day date) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (day - make_date(academic_year, 8, 1) + extract(isodow FROM make_date(academic_year, 8, 1))::integer - 1) / 7
-        + 1;
+    -- 1 January of the year 1 is a Monday; extract() is of numbers that take longer than all of this
+    RETURN (day - make_date(academic_year, 8, 1) + (make_date(academic_year, 8, 1) - '0001-01-01'::date) % 7) / 7 + 1;
 COMMENT ON FUNCTION academic_week(integer, date) IS
 'Number of the week of an academic year in which a day is: 1 is that of 1 August, weeks begin on Monday, 54 is the '
 'greatest. NULL for NULL';
 
 CREATE VIEW fact_line WITH (security_invoker = true) AS
     -- what a view does not ask for is not joined
-    SELECT l.line_key, l.school_urn::integer AS school_urn, l.academic_year, l.marks, l.pupil_id, p.pupil_key,
-        s.school_key,
+    SELECT coalesce(l.line_key, no_line_key(l.school_urn, l.academic_year, l.pupil_id)) AS line_key,
+        l.school_urn, l.academic_year, marks_due(l.marks, l.sessions, l.is_counted,
+            l.is_changing, l.school_urn, l.pupil_id, l.enrolment_start, l.enrolment_end) AS marks,
+        l.pupil_id, l.pupil_key, s.school_key,
         CASE WHEN f.pupil_id IS NULL THEN l.year_group ELSE f.year_group END AS year_group,
         CASE WHEN f.pupil_id IS NULL THEN l.registration_group ELSE f.registration_group END AS registration_group,
-        p.sex, p.birth_cohort, l.enrolment_start,
-        coalesce(l.counted_days && academic_year_days(l.academic_year), l.is_counted) AS is_counted
-    FROM year_line l
+        l.sex, l.birth_cohort, l.enrolment_start,
+        CASE WHEN l.is_changing THEN due_days(l.school_urn, l.pupil_id) && academic_year_days(l.academic_year)
+            ELSE l.is_counted END AS is_counted
+    -- roll_line with its pupils in each half, so that what is asked of a pupil is asked of both
+    FROM (
+        SELECT o.*, p.pupil_key, p.sex, p.birth_cohort
+        FROM opened_line o LEFT JOIN pupil p ON p.pupil_id = o.pupil_id
+        UNION ALL
+        SELECT u.*, p.pupil_key, p.sex, p.birth_cohort
+        FROM unopened_roll u LEFT JOIN pupil p ON p.pupil_id = u.pupil_id) l
     LEFT JOIN school s ON s.urn = l.school_urn
-    LEFT JOIN pupil p ON p.pupil_id = l.pupil_id
     LEFT JOIN (
         SELECT DISTINCT ON (y.school_urn, b.pupil_id, b.start_date, y.academic_year) y.school_urn, b.pupil_id,
             b.start_date, y.academic_year, b.year_group, b.registration_group
@@ -41,7 +49,9 @@ CREATE VIEW fact_line WITH (security_invoker = true) AS
         JOIN enrolment e ON e.school_urn = b.school_urn AND e.pupil_id = b.pupil_id AND e.start_date = b.start_date
             AND b.to_day >= greatest(e.start_date, least(d.last_day, e.end_date))
         ORDER BY y.school_urn, b.pupil_id, b.start_date, y.academic_year, b.to_day) f ON f.school_urn = l.school_urn
-        AND f.pupil_id = l.pupil_id AND f.start_date = l.enrolment_start AND f.academic_year = l.academic_year;
+        AND f.pupil_id = l.pupil_id AND f.start_date = l.enrolment_start AND f.academic_year = l.academic_year
+    WHERE l.line_key IS NOT NULL OR first_day(marks_due(l.marks, l.sessions, l.is_counted, l.is_changing,
+        l.school_urn, l.pupil_id, l.enrolment_start, l.enrolment_end)) IS NOT NULL;
 COMMENT ON VIEW fact_line IS
 'Every line of year_line with what it is grouped by in the views for BI; year and registration group are those of the '
 'last day of the academic year, or of today, of the first enrolment in it; is_counted: whether the pupil was no '
@@ -70,10 +80,10 @@ CREATE VIEW fact_term_days WITH (security_invoker = true) AS
             CASE WHEN lag(t.first_day) OVER w IS NULL THEN make_date(t.academic_year, 8, 1) ELSE t.first_day END,
             coalesce(lead(t.first_day) OVER w, make_date(t.academic_year + 1, 8, 1))) AS days
     FROM (
-        SELECT d.school_urn::integer AS school_urn, d.academic_year, d.term, min(d.first_day) AS first_day
+        SELECT d.school_urn, d.academic_year, d.term, min(d.first_day) AS first_day
         FROM term_date d GROUP BY d.school_urn, d.academic_year, d.term
         UNION ALL
-        SELECT y.school_urn::integer, y.academic_year, split_part(n.term, ' ', 1), min(lower(n.days))
+        SELECT y.school_urn, y.academic_year, split_part(n.term, ' ', 1), min(lower(n.days))
         FROM (SELECT DISTINCT d.school_urn, d.academic_year FROM school_day d) AS y
         CROSS JOIN LATERAL statistical_terms(y.academic_year) n
         WHERE NOT EXISTS (

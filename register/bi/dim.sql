@@ -1,7 +1,7 @@
 -- The dimensions of the views for BI: by what facts are filtered and grouped.
 
 CREATE VIEW bi_dim_date WITH (security_invoker = true) AS
-    SELECT to_char(d.day, 'YYYYMMDD')::integer AS date_key, d.day AS calendar_date, d.academic_year,
+    SELECT date_key(d.day) AS date_key, d.day AS calendar_date, d.academic_year,
         (d.academic_year || '/' || to_char((d.academic_year + 1) % 100, 'FM00'))::varchar(7) AS academic_year_label,
         (d.academic_year * 100 + (d.academic_year + 1) % 100)::integer AS time_period,
         d.term::varchar(20) AS statistical_term, t.term::varchar(6) AS term, t.half AS half_term,
@@ -45,7 +45,8 @@ CREATE VIEW bi_dim_school WITH (security_invoker = true) AS
         s.phase::varchar(40) AS phase, s.type::varchar(60) AS school_type, s.la_number,
         l.gss_code::varchar(9) AS la_code, l.name::varchar(120) AS la_name, l.region_code::varchar(9) AS region_code,
         r.name::varchar(120) AS region_name, s.trust_uid, t.name::varchar(120) AS trust_name, k.opened AS opened_on,
-        k.closed AS closed_on
+        k.closed AS closed_on,
+        (SELECT i.register_key FROM register_identity i) AS register_key
     FROM school_on((now() AT TIME ZONE 'Europe/London')::date) s
     JOIN school k ON k.urn = s.urn
     JOIN local_authority l ON l.la_number = s.la_number
@@ -56,10 +57,11 @@ COMMENT ON VIEW bi_dim_school IS
 'have those of their year themselves';
 
 CREATE VIEW bi_dim_pupil WITH (security_invoker = true) AS
-    SELECT p.pupil_key, p.sex::varchar(1) AS sex, p.birth_cohort, e.school_urn::integer AS latest_school_urn,
+    SELECT p.pupil_key, p.sex::varchar(1) AS sex, p.birth_cohort, e.school_urn AS latest_school_urn,
         (CASE WHEN f.held THEN f.year_group ELSE e.year_group END)::varchar(2) AS latest_year_group,
         (CASE WHEN f.held THEN f.registration_group ELSE e.registration_group END)::varchar(60)
-            AS latest_registration_group
+            AS latest_registration_group,
+        (SELECT i.register_key FROM register_identity i) AS register_key
     FROM pupil p
     LEFT JOIN LATERAL (
         SELECT o.school_urn, o.start_date, o.end_date, o.year_group, o.registration_group
@@ -107,7 +109,8 @@ COMMENT ON VIEW bi_dim_mark IS
 
 CREATE VIEW bi_dim_cohort WITH (security_invoker = true) AS
     SELECT c.cohort_key, c.cohort_type::varchar(60) AS cohort_type, c.cohort_value::varchar(60) AS cohort_value,
-        c.cohort_label::varchar(120) AS cohort_label
+        c.cohort_label::varchar(120) AS cohort_label,
+        (SELECT i.register_key FROM register_identity i) AS register_key
     FROM (
         SELECT y.n::integer AS cohort_key, 'year group' AS cohort_type, y.value AS cohort_value,
             CASE y.value WHEN 'R' THEN 'Reception'

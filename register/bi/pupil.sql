@@ -2,11 +2,12 @@
 
 CREATE VIEW bi_session WITH (security_invoker = true) AS
     SELECT l.line_key * 732 + (d.day - make_date(d.academic_year, 8, 1)) * 2 + s.half AS session_key, l.pupil_key,
-        l.school_urn, to_char(d.day, 'YYYYMMDD')::integer AS date_key, d.day AS calendar_date,
+        l.school_urn, date_key(d.day) AS date_key, d.day AS calendar_date,
         l.academic_year, s.session::varchar(2) AS session, m.mark::text::varchar(4) AS mark_code,
         is_possible(m.mark)::integer AS is_possible, is_attended(m.mark)::integer AS is_attended,
         is_absence(m.mark)::integer AS is_absence, is_authorised(m.mark)::integer AS is_authorised_absence,
-        is_unauthorised(m.mark)::integer AS is_unauthorised_absence, is_late(m.mark)::integer AS is_late
+        is_unauthorised(m.mark)::integer AS is_unauthorised_absence, is_late(m.mark)::integer AS is_late,
+        (SELECT i.register_key FROM register_identity i) AS register_key
     FROM fact_line l
     JOIN school_day d ON d.school_urn = l.school_urn AND d.academic_year = l.academic_year
     CROSS JOIN (VALUES (0, 'AM'), (1, 'PM')) AS s (half, session)
@@ -18,8 +19,9 @@ COMMENT ON VIEW bi_session IS
 
 CREATE VIEW bi_pupil_week WITH (security_invoker = true) AS
     SELECT l.line_key * 64 + academic_week(l.academic_year, w.week) AS pupil_week_key, l.pupil_key, l.school_urn,
-        l.academic_year, w.week AS week_start, to_char(w.week, 'YYYYMMDD')::integer AS date_key,
-        l.year_group::varchar(2) AS year_group, l.registration_group::varchar(60) AS registration_group, f.*
+        l.academic_year, w.week AS week_start, date_key(w.week) AS date_key,
+        l.year_group::varchar(2) AS year_group, l.registration_group::varchar(60) AS registration_group, f.*,
+        (SELECT i.register_key FROM register_identity i) AS register_key
     FROM fact_line l CROSS JOIN LATERAL weekly_tallies(l.marks) w
     CROSS JOIN LATERAL bi_sessions(w.tally) f;
 COMMENT ON VIEW bi_pupil_week IS
@@ -30,7 +32,8 @@ CREATE VIEW bi_pupil_term WITH (security_invoker = true) AS
         t.term_number, t.term::varchar(6) AS term, t.year_group::varchar(2) AS year_group,
         t.registration_group::varchar(60) AS registration_group, f.*,
         is_persistently_absent(t.tally)::integer AS is_persistently_absent,
-        is_severely_absent(t.tally)::integer AS is_severely_absent
+        is_severely_absent(t.tally)::integer AS is_severely_absent,
+        (SELECT i.register_key FROM register_identity i) AS register_key
     FROM fact_term t
     CROSS JOIN LATERAL bi_sessions(t.tally) f;
 COMMENT ON VIEW bi_pupil_term IS
@@ -42,7 +45,8 @@ CREATE VIEW bi_pupil_year WITH (security_invoker = true) AS
         l.year_group::varchar(2) AS year_group, l.registration_group::varchar(60) AS registration_group,
         coalesce(l.is_counted AND l.enrolment_start < y.spring AND y.cohorts @> l.birth_cohort,
         false)::integer AS is_statutory, f.*, is_persistently_absent(t.tally)::integer AS is_persistently_absent,
-        is_severely_absent(t.tally)::integer AS is_severely_absent
+        is_severely_absent(t.tally)::integer AS is_severely_absent,
+        (SELECT i.register_key FROM register_identity i) AS register_key
     FROM fact_line l
     CROSS JOIN LATERAL (SELECT tally(l.marks) AS tally OFFSET 0) AS t
     -- once a year, not once a line
@@ -58,7 +62,8 @@ CREATE VIEW bi_pupil_year_statutory WITH (security_invoker = true) AS
         l.school_urn, l.academic_year,
         l.year_group::varchar(2) AS year_group, l.registration_group::varchar(60) AS registration_group, f.*,
         is_persistently_absent(t.tally)::integer AS is_persistently_absent,
-        is_severely_absent(t.tally)::integer AS is_severely_absent
+        is_severely_absent(t.tally)::integer AS is_severely_absent,
+        (SELECT i.register_key FROM register_identity i) AS register_key
     FROM (SELECT DISTINCT o.academic_year FROM school_day o) AS o
     CROSS JOIN LATERAL due_line(daterange(make_date(o.academic_year, 8, 1),
         make_date(o.academic_year + 1, 8, 1))::text, 'statutory') l

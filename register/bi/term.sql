@@ -3,7 +3,8 @@
 CREATE VIEW bi_school_term WITH (security_invoker = true) AS
     SELECT (k.school_key * 64 + academic_year_number(c.academic_year)) * 4 + c.term_number AS school_term_key,
         c.school_urn, c.academic_year, c.term_number, c.term::varchar(6) AS term,
-        e.*, f.*
+        e.*, f.*,
+        (SELECT i.register_key FROM register_identity i) AS register_key
     FROM fact_school_term c
     LEFT JOIN school k ON k.urn = c.school_urn
     CROSS JOIN LATERAL bi_enrolments(c.cohort) e
@@ -15,7 +16,8 @@ COMMENT ON VIEW bi_school_term IS
 CREATE VIEW bi_school_term_statutory WITH (security_invoker = true) AS
     SELECT (k.school_key * 64 + academic_year_number(c.academic_year)) * 4 + c.term_number AS school_term_key,
         c.school_urn, c.academic_year, c.term_number, c.term::varchar(6) AS term,
-        e.*, f.*
+        e.*, f.*,
+        (SELECT i.register_key FROM register_identity i) AS register_key
     FROM fact_school_term_statutory c
     LEFT JOIN school k ON k.urn = c.school_urn
     CROSS JOIN LATERAL bi_enrolments(c.cohort) e
@@ -27,7 +29,8 @@ COMMENT ON VIEW bi_school_term_statutory IS
 CREATE VIEW bi_trust_term WITH (security_invoker = true) AS
     SELECT (g.trust_uid * 64 + academic_year_number(g.academic_year)) * 4 + g.term_number AS trust_term_key,
         g.trust_uid, g.academic_year, g.term_number, g.term::varchar(6) AS term, g.schools,
-        e.*, f.*
+        e.*, f.*,
+        (SELECT i.register_key FROM register_identity i) AS register_key
     FROM (
         SELECT s.trust_uid, t.academic_year, t.term_number, t.term, count(*)::integer AS schools,
             cohort_agg(t.cohort) AS cohort
@@ -43,7 +46,8 @@ COMMENT ON VIEW bi_trust_term IS
 CREATE VIEW bi_authority_term WITH (security_invoker = true) AS
     SELECT (g.la_number * 64 + academic_year_number(g.academic_year)) * 4 + g.term_number AS authority_term_key,
         g.la_number, g.academic_year, g.term_number, g.term::varchar(6) AS term, g.schools,
-        e.*, f.*
+        e.*, f.*,
+        (SELECT i.register_key FROM register_identity i) AS register_key
     FROM (
         SELECT s.la_number, t.academic_year, t.term_number, t.term, count(*)::integer AS schools,
             cohort_agg(t.cohort) AS cohort

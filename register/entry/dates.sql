@@ -75,7 +75,7 @@ COMMENT ON VIEW school_membership IS
 -- UNION ends where two are said to continue each other.
 CREATE VIEW school_part WITH (security_invoker = true) AS
     WITH RECURSIVE part (school_urn, part_urn) AS (
-        SELECT s.urn::integer, s.urn::integer FROM school s
+        SELECT s.urn, s.urn FROM school s
         UNION
         SELECT p.school_urn, s.predecessor_urn FROM part p JOIN school s ON s.urn = p.part_urn
         WHERE s.predecessor_urn IS NOT NULL)
@@ -87,7 +87,7 @@ CREATE FUNCTION school_on(day date)
     RETURNS TABLE (urn integer, name text, phase text, type text, la_number integer, trust_uid integer)
     LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
-    SELECT s.urn::integer, s.name, coalesce(f.phase, s.phase), coalesce(f.type, s.type),
+    SELECT s.urn, s.name, coalesce(f.phase, s.phase), coalesce(f.type, s.type),
         coalesce(f.la_number, s.la_number), CASE WHEN f.urn IS NULL THEN s.trust_uid ELSE f.trust_uid END
     FROM school s
     LEFT JOIN LATERAL (

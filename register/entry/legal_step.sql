@@ -37,7 +37,7 @@ BEGIN ATOMIC
             AND l.academic_year >= academic_year(day(lower(penalty_offence.sessions)))
             AND l.academic_year <= academic_year(day(upper(penalty_offence.sessions)))
             AND (l.school_urn = penalty_offence.school_urn
-                OR coalesce(is_relevant_school(l.school_urn::integer, penalty_offence.issued_on), true))
+                OR coalesce(is_relevant_school(l.school_urn, penalty_offence.issued_on), true))
             AND m.day <= penalty_offence.issued_on AND m.mark::text IN ('G', 'N', 'O', 'U')
             AND penalty_offence.sessions @> school_session(m.day, m.session)
             -- a guest's absence is that of the school of the enrolment
@@ -89,11 +89,11 @@ CREATE VIEW unsupported_step WITH (security_invoker = true) AS
             'without improvement, and no reason is given why there was no support', t.step, t.day,
             t.pupil_id) AS problem
     FROM (
-        SELECT 'penalty_notice'::text AS relation, n.notice_id AS id, n.school_urn::integer AS school_urn, n.pupil_id,
+        SELECT 'penalty_notice'::text AS relation, n.notice_id AS id, n.school_urn, n.pupil_id,
             'penalty notice' AS step, n.issued_on AS day, n.entered_at
         FROM penalty_notice n WHERE n.counts AND n.without_support IS NULL
         UNION ALL
-        SELECT 'attendance_support'::text, a.support_id, a.school_urn::integer, a.pupil_id, a.kind, a.offered_on,
+        SELECT 'attendance_support'::text, a.support_id, a.school_urn, a.pupil_id, a.kind, a.offered_on,
             a.entered_at
         FROM attendance_support a
         WHERE a.kind IN ('education supervision order', 'parenting order') AND a.extends_id IS NULL
@@ -113,7 +113,7 @@ COMMENT ON VIEW unsupported_step IS
 'entered after its day does not count. Working together to improve school attendance, 2024, chapter 6';
 
 CREATE VIEW notice_breach WITH (security_invoker = true) AS
-    SELECT 'penalty_notice'::text AS relation, n.notice_id AS id, n.school_urn::integer AS school_urn, n.pupil_id,
+    SELECT 'penalty_notice'::text AS relation, n.notice_id AS id, n.school_urn, n.pupil_id,
         v.rule, v.column_name, true AS certain, format('penalty notice of %s to contact %s for pupil %s %s',
             n.issued_on, n.contact_id, n.pupil_id, v.problem) AS problem
     FROM penalty_notice n
@@ -141,7 +141,7 @@ COMMENT ON VIEW notice_breach IS
 'turn out to be one parent: of legal_step_breach, which has its columns';
 
 CREATE VIEW order_breach WITH (security_invoker = true) AS
-    SELECT 'attendance_support'::text AS relation, a.support_id AS id, a.school_urn::integer AS school_urn, a.pupil_id,
+    SELECT 'attendance_support'::text AS relation, a.support_id AS id, a.school_urn, a.pupil_id,
         'orders'::text AS rule, v.column_name, true AS certain,
         format('%s for pupil %s from %s to %s: %s', a.kind, a.pupil_id, coalesce(a.from_day::text, 'no day yet'),
             coalesce(a.to_day::text, 'no day yet'), v.problem) AS problem
@@ -175,14 +175,14 @@ CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
         true AS certain, format('contact %s was not a parent of pupil %s on %s', s.contact_id, s.pupil_id,
             s.day) AS problem
     FROM (
-        SELECT 'attendance_support'::text AS relation, a.support_id AS id, a.school_urn::integer AS school_urn,
+        SELECT 'attendance_support'::text AS relation, a.support_id AS id, a.school_urn,
             a.pupil_id, a.contact_id, a.offered_on AS day
         FROM attendance_support a WHERE a.contact_id IS NOT NULL
         UNION ALL
-        SELECT 'notice_to_improve'::text, t.improve_id, t.school_urn::integer, t.pupil_id, t.contact_id, t.issued_on
+        SELECT 'notice_to_improve'::text, t.improve_id, t.school_urn, t.pupil_id, t.contact_id, t.issued_on
         FROM notice_to_improve t
         UNION ALL
-        SELECT 'penalty_notice'::text, n.notice_id, n.school_urn::integer, n.pupil_id, n.contact_id, n.issued_on
+        SELECT 'penalty_notice'::text, n.notice_id, n.school_urn, n.pupil_id, n.contact_id, n.issued_on
         FROM penalty_notice n WHERE n.counts) AS s
     -- one contact after the other: a step that is entered must not read those of the whole register
     LEFT JOIN LATERAL (
@@ -191,13 +191,13 @@ CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
             AND coalesce(c.from_day <= s.day, true) AND coalesce(c.to_day >= s.day, true) LIMIT 1) AS parent ON true
     WHERE parent.found IS NULL
     UNION ALL
-    SELECT 'penalty_notice'::text, n.notice_id, n.school_urn::integer, n.pupil_id, 'no offence', v.column_name,
+    SELECT 'penalty_notice'::text, n.notice_id, n.school_urn, n.pupil_id, 'no offence', v.column_name,
         v.certain, format('penalty notice of %s to contact %s for pupil %s: %s', n.issued_on, n.contact_id, n.pupil_id,
             v.problem)
     FROM penalty_notice n
     JOIN LATERAL school_on(n.issued_on) s ON s.urn = n.school_urn
-    CROSS JOIN LATERAL (SELECT is_relevant_school(n.school_urn::integer, n.issued_on) AS relevant) AS r
-    CROSS JOIN LATERAL penalty_offence(n.school_urn::integer, n.pupil_id, n.sessions, n.issued_on) AS o
+    CROSS JOIN LATERAL (SELECT is_relevant_school(n.school_urn, n.issued_on) AS relevant) AS r
+    CROSS JOIN LATERAL penalty_offence(n.school_urn, n.pupil_id, n.sessions, n.issued_on) AS o
     CROSS JOIN LATERAL (VALUES
         ('school_urn', NOT r.relevant, true,
             format('there are none at schools like %s, of the type "%s" (relevant_school)', s.urn, s.type)),
@@ -216,7 +216,7 @@ CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
     SELECT u.relation, u.id, u.school_urn, u.pupil_id, 'support first', 'without_support', true, u.problem
     FROM unsupported_step u
     UNION ALL
-    SELECT 'penalty_notice'::text, n.notice_id, n.school_urn::integer, n.pupil_id, 'prosecution', 'prosecuted_on',
+    SELECT 'penalty_notice'::text, n.notice_id, n.school_urn, n.pupil_id, 'prosecution', 'prosecuted_on',
         v.certain, format('penalty notice of %s to contact %s for pupil %s, prosecuted on %s: %s', n.issued_on,
             n.contact_id, n.pupil_id, n.prosecuted_on, v.problem)
     FROM penalty_notice n

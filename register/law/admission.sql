@@ -5,7 +5,7 @@ CREATE FUNCTION enrolment_on(day date)
         year_group text, registration_group text, deletion_ground text, entered_at timestamptz, deleted_at timestamptz)
     LANGUAGE sql STABLE ROWS 100000
 BEGIN ATOMIC
-    SELECT e.school_urn::integer, e.pupil_id, e.start_date, e.end_date, coalesce(f.status, e.status),
+    SELECT e.school_urn, e.pupil_id, e.start_date, e.end_date, coalesce(f.status, e.status),
         coalesce(f.boarder, e.boarder), CASE WHEN f.pupil_id IS NULL THEN e.year_group ELSE f.year_group END,
         CASE WHEN f.pupil_id IS NULL THEN e.registration_group ELSE f.registration_group END, e.deletion_ground,
         e.entered_at, e.deleted_at
@@ -25,7 +25,7 @@ CREATE FUNCTION roll_on(day date, schools integer[])
         year_group text, registration_group text)
     LANGUAGE sql STABLE ROWS 100000
 BEGIN ATOMIC
-    SELECT e.school_urn::integer, e.pupil_id, e.start_date, e.end_date, coalesce(f.status, e.status),
+    SELECT e.school_urn, e.pupil_id, e.start_date, e.end_date, coalesce(f.status, e.status),
         coalesce(f.boarder, e.boarder), CASE WHEN f.pupil_id IS NULL THEN e.year_group ELSE f.year_group END,
         CASE WHEN f.pupil_id IS NULL THEN e.registration_group ELSE f.registration_group END
     FROM enrolment e

@@ -10,10 +10,8 @@ BEGIN ATOMIC
     FROM register_retention('register_line'::regclass) d
     UNION ALL
     SELECT 'records' AS kind, CASE WHEN r.school_urn > 0 THEN r.school_urn END AS school_urn, NULL AS academic_year,
-        r.relation, sum(r.records)::bigint AS records, max(r.last_entered_at) AS last_entered_at,
-        max(r.kept_until) AS kept_until, r.due
-    FROM record_retention('register_line'::regclass, NULL, as_of) r
-    GROUP BY r.school_urn, r.relation, r.due
+        r.relation, r.records, r.last_entered_at, r.kept_until, r.due
+    FROM retention_totals('register_line'::regclass, as_of) r
     ORDER BY 1, 7, 2, 3, 4, 8;
 END;
 COMMENT ON FUNCTION disposal_due(timestamptz) IS

@@ -18,7 +18,7 @@ CREATE FUNCTION guidance_days(as_of date, schools integer[])
     RETURNS TABLE (school_urn integer, last_days daterange, sessions bigint, explained_to date)
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
-    SELECT s.urn::integer, d.last_days, d.sessions, d.explained_to
+    SELECT s.urn, d.last_days, d.sessions, d.explained_to
     FROM school s
     CROSS JOIN LATERAL (
         SELECT daterange(min(h.day) FILTER (WHERE h.place <= 5), max(h.day), '[]') AS last_days,
@@ -48,8 +48,8 @@ BEGIN ATOMIC
     WITH held AS MATERIALIZED (
         SELECT d.*, held_sessions(d.school_urn, d.last_days) AS due FROM guidance_days(as_of, schools) d)
     SELECT r.school_urn, r.pupil_id, r.start_date, r.boarder <> 'N', r.first_day, r.sessions, r.explained_to, r.marks,
-        mark_count(mark_counts(marks_due(r.last_marks, r.due, r.boarder = 'N', r.is_changing, r.school_urn, r.pupil_id,
-            r.start_date, r.end_date)), '-') > 0
+        unmarked(tally(marks_due(r.last_marks, r.due, r.boarder = 'N', r.is_changing, r.school_urn, r.pupil_id,
+            r.start_date, r.end_date))) > 0
     FROM (
         SELECT e.*, lower(d.last_days) AS first_day, d.sessions, d.explained_to, d.due, l.marks,
             slice(l.marks, d.last_days) AS last_marks, c.pupil_id IS NOT NULL AS is_changing
@@ -91,28 +91,29 @@ CREATE FUNCTION guidance_pupil_measure(as_of date, schools integer[])
     LANGUAGE sql STABLE ROWS 2000
 BEGIN ATOMIC
     WITH known AS MATERIALIZED (
-        SELECT academic_year_days(academic_year(as_of)) AS year, (as_of + 1)::timestamp AT TIME ZONE 'Europe/London'
-                AS until, (
+        SELECT academic_year_days(academic_year(as_of)) AS year,
+            daterange(lower(academic_year_days(academic_year(as_of))), as_of, '[]') AS days,
+            (as_of + 1)::timestamp AT TIME ZONE 'Europe/London' AS until, (
                 -- the first day of which it is not due again, as updates_due() has it: a month may be too short for it
                 SELECT a.since + CASE WHEN (a.since + a.every)::date < as_of THEN 1 ELSE 0 END
                 FROM (
                     SELECT (as_of - min(x.every))::date AS since, min(x.every) AS every FROM expectation x
                     WHERE x.measure = 'parents told' AND as_of >= x.from_day AND as_of <= x.to_day) a) AS told_since),
     -- what is counted of a mark series is counted here, once, so that what is joined is narrow
-    pupil AS MATERIALIZED (
-        SELECT t.school_urn, t.pupil_id, t.start_date, NOT t.boarder AND t.sessions > 0 AS marked,
+    pupil AS (
+        SELECT t.school_urn, t.pupil_id, t.start_date < (SELECT k.told_since FROM known k) AS to_tell,
+            NOT t.boarder AND t.sessions > 0 AS marked,
             NOT t.boarder AND coalesce(t.unmarked, false) AS unmarked,
-            mark_count(t.counts, 'N') > 0 AND mark_count(mark_counts(t.marks,
-                daterange(lower(t.year), t.explained_to, '[]')), 'N') > 0 AS unexplained,
-            t.persistent, t.persistent AND is_severely_absent(t.tally) AS severe, t.explained_to, t.first_day
+            -- N is unauthorised: most have none
+            unauthorised(t.tally) > 0 AND mark_count(mark_counts(t.marks,
+                daterange((SELECT lower(k.days) FROM known k), t.explained_to, '[]')), 'N') > 0 AS unexplained,
+            CASE WHEN is_persistently_absent(t.tally)
+                THEN marks_state_persistence(t.marks, (SELECT k.days FROM known k)) END AS persistent,
+            is_severely_absent(t.tally) AS severe, t.explained_to, t.first_day
         FROM (
-            SELECT c.*, tally(c.counts) AS tally,
-                CASE WHEN is_persistently_absent(tally(c.counts))
-                    THEN marks_state_persistence(c.marks, daterange(lower(c.year), as_of, '[]')) END AS persistent
-            FROM (
-                SELECT p.*, k.year, mark_counts(p.marks, daterange(lower(k.year), as_of, '[]')) AS counts
-                FROM guidance_pupil(as_of, schools) p CROSS JOIN known k OFFSET 0) c
-            OFFSET 0) t),
+            SELECT p.*, tally(p.marks, (SELECT k.days FROM known k)) AS tally
+            FROM guidance_pupil(as_of, schools) p OFFSET 0) t
+        OFFSET 0),
     helped AS (
         SELECT c.pupil_id, bool_or(c.joint_approach_on <= as_of) AS joint,
             bool_or(c.safeguarding_considered_on <= as_of) AS considered
@@ -124,21 +125,23 @@ BEGIN ATOMIC
             bool_or(f.purpose = 'attendance update' AND f.reached
                 AND f.made_at >= k.told_since::timestamp AT TIME ZONE 'Europe/London') AS told
         FROM family_contact f CROSS JOIN known k
-        WHERE f.purpose IN ('listening', 'attendance update') AND f.made_at < k.until AND f.entered_at < k.until
+        WHERE f.purpose IN ('listening', 'attendance update') AND is_one_of(f.school_urn, schools)
+            AND f.made_at < k.until AND f.entered_at < k.until
             AND f.made_at >= least(lower(k.year), k.told_since)::timestamp AT TIME ZONE 'Europe/London'
         GROUP BY f.school_urn, f.pupil_id),
     counted AS (
         SELECT p.school_urn, count(*) AS pupils, count(*) FILTER (WHERE p.marked) AS marked,
             count(*) FILTER (WHERE p.unmarked) AS unmarked, count(*) FILTER (WHERE p.unexplained) AS unexplained,
-            count(*) FILTER (WHERE p.persistent) AS persistent, count(*) FILTER (WHERE p.severe) AS severe,
+            count(*) FILTER (WHERE p.persistent) AS persistent,
+            count(*) FILTER (WHERE p.persistent AND p.severe) AS severe,
             count(*) FILTER (WHERE p.persistent AND h.pupil_id IS NULL) AS no_case,
             count(*) FILTER (WHERE p.persistent AND NOT coalesce(s.heard, false)) AS not_heard,
-            count(*) FILTER (WHERE p.severe AND NOT coalesce(h.joint, false)) AS not_joint,
-            count(*) FILTER (WHERE p.severe AND NOT coalesce(h.considered, false)) AS not_considered,
-            count(*) FILTER (WHERE p.start_date < k.told_since) AS to_tell,
-            count(*) FILTER (WHERE p.start_date < k.told_since AND NOT coalesce(s.told, false)) AS not_told,
-            min(p.first_day) AS first_day, min(p.explained_to) AS explained_to, min(k.told_since) AS told_since
-        FROM pupil p CROSS JOIN known k
+            count(*) FILTER (WHERE p.persistent AND p.severe AND NOT coalesce(h.joint, false)) AS not_joint,
+            count(*) FILTER (WHERE p.persistent AND p.severe AND NOT coalesce(h.considered, false)) AS not_considered,
+            count(*) FILTER (WHERE p.to_tell) AS to_tell,
+            count(*) FILTER (WHERE p.to_tell AND NOT coalesce(s.told, false)) AS not_told,
+            min(p.first_day) AS first_day, min(p.explained_to) AS explained_to
+        FROM pupil p
         LEFT JOIN helped h ON h.pupil_id = p.pupil_id
         LEFT JOIN spoken s ON s.school_urn = p.school_urn AND s.pupil_id = p.pupil_id
         GROUP BY p.school_urn)
@@ -154,7 +157,8 @@ BEGIN ATOMIC
         ('joint approach', c.severe, c.not_joint, NULL, 'severely absent pupils without a joint approach'),
         ('safeguarding considered', c.severe, c.not_considered, NULL,
             'severely absent pupils for whom safeguarding was not considered'),
-        ('parents told', c.to_tell, c.not_told, c.told_since, 'pupils whose parents were not told of attendance'))
+        ('parents told', c.to_tell, c.not_told, (SELECT k.told_since FROM known k),
+            'pupils whose parents were not told of attendance'))
         AS v (measure, concerned, lacking, since, what);
 END;
 COMMENT ON FUNCTION guidance_pupil_measure(date, integer[]) IS
@@ -173,12 +177,13 @@ BEGIN ATOMIC
                 WHERE f.school_urn = n.school_urn AND f.pupil_id = n.pupil_id AND f.purpose LIKE 'absence %'
                     AND f.about @> m.day
                     AND f.entered_at < (as_of + 1)::timestamp AT TIME ZONE 'Europe/London') AS lacks
-        -- few have an N
+        -- few have an N: an equality, as of what is more than nothing the planner expects a third
         FROM (
             SELECT d.school_urn, d.last_days, l.pupil_id, l.marks
             FROM guidance_days(as_of, schools) d
             JOIN register_line l ON l.school_urn = d.school_urn AND l.academic_year = academic_year(as_of)
-            WHERE mark_count(mark_counts(l.marks, d.last_days), 'N') > 0 OFFSET 0) n
+                AND is_one_of(l.school_urn, schools)
+            WHERE least(mark_count(mark_counts(l.marks, d.last_days), 'N'), 1) = 1 OFFSET 0) n
         JOIN roll_on(as_of, schools) r ON r.school_urn = n.school_urn AND r.pupil_id = n.pupil_id AND r.status <> 'G'
         CROSS JOIN LATERAL marks(n.marks, n.last_days) AS m
         WHERE m.mark::text = 'N'
@@ -188,11 +193,11 @@ BEGIN ATOMIC
     SELECT n.role || 's told', n.school_urn, count(*), count(*) FILTER (WHERE n.lacks),
         min(n.day) FILTER (WHERE n.lacks), format('days with N of which the %s was not told', n.role)
     FROM (
-        SELECT u.role, u.school_urn::integer AS school_urn, u.day, true AS lacks
+        SELECT u.role, u.school_urn, u.day, true AS lacks
         FROM unexplained_absence_notice_due u
         WHERE u.day < as_of AND academic_year(u.day) = academic_year(as_of)
         UNION ALL
-        SELECT h.role, r.school_urn::integer, lower(r.covers), false
+        SELECT h.role, r.school_urn, lower(r.covers), false
         FROM return_sent r
         -- once, however often the worker came back
         JOIN (SELECT DISTINCT w.pupil_id, w.role, w.name FROM pupil_worker w) h
@@ -212,33 +217,37 @@ CREATE FUNCTION guidance_register_measure(as_of date, schools integer[])
     RETURNS TABLE (measure text, school_urn integer, concerned bigint, lacking bigint, since date, what text)
     LANGUAGE sql STABLE ROWS 1200
 BEGIN ATOMIC
-    WITH held AS MATERIALIZED (
-        SELECT d.school_urn, d.day, v.session, (d.day + v.opens) AT TIME ZONE 'Europe/London'
-            + coalesce(o.minutes_open, 30) * interval '1 minute' AS closed_by
+    WITH policy AS MATERIALIZED (
+        SELECT p.*, lead(p.from_day) OVER (PARTITION BY p.school_urn ORDER BY p.from_day) AS next_day
+        FROM registration_policy p),
+    -- by session, not by group, what was closed in time
+    held AS MATERIALIZED (
+        SELECT d.school_urn, d.day, r.of_school, r.groups
         FROM guidance_days(as_of, schools) w
         JOIN school_day d ON d.school_urn = w.school_urn AND d.day >= lower(w.last_days) AND d.day < upper(w.last_days)
-        LEFT JOIN LATERAL (
-            SELECT p.* FROM registration_policy p WHERE p.school_urn = d.school_urn AND p.from_day <= d.day
-            ORDER BY p.from_day DESC LIMIT 1) o ON true
+        LEFT JOIN policy o ON o.school_urn = d.school_urn AND o.from_day <= d.day AND coalesce(o.next_day > d.day, true)
         CROSS JOIN LATERAL (VALUES ('AM', d.morning, coalesce(o.morning_opens, '09:00')),
             ('PM', d.afternoon, coalesce(o.afternoon_opens, '13:00'))) AS v (session, held, opens)
+        CROSS JOIN LATERAL (
+            SELECT bool_or(x.registration_group IS NULL) AS of_school, array_agg(x.registration_group) AS groups
+            FROM registration x
+            WHERE x.school_urn = d.school_urn AND x.day = d.day AND x.session = v.session
+                AND x.closed_at <= (d.day + v.opens) AT TIME ZONE 'Europe/London'
+                    + coalesce(o.minutes_open, 30) * interval '1 minute') AS r
         WHERE v.held)
     SELECT 'registers taken'::text, t.school_urn, count(*), count(*) FILTER (WHERE NOT t.taken),
         min(t.day) FILTER (WHERE NOT t.taken),
         'registers of the last five school days that were not taken and closed in time'::text
     FROM (
-        SELECT g.school_urn, h.day, EXISTS (
-                SELECT FROM registration r
-                WHERE r.school_urn = h.school_urn AND r.day = h.day AND r.session = h.session
-                    AND (r.registration_group IS NULL OR r.registration_group = g.registration_group)
-                    AND r.closed_at <= h.closed_by) AS taken
+        SELECT g.school_urn, h.day, coalesce(h.of_school OR g.registration_group = ANY (h.groups), false) AS taken
         FROM (
             SELECT DISTINCT e.school_urn, e.registration_group FROM roll_on(as_of, schools) e
-            WHERE e.boarder = 'N') g
+            -- coalesce: the planner would expect hardly any, and sort them
+            WHERE coalesce(e.boarder = 'N', false)) g
         JOIN held h ON h.school_urn = g.school_urn OFFSET 0) t
     GROUP BY t.school_urn
     UNION ALL
-    SELECT 'registers kept'::text, y.school_urn::integer, count(*), count(*) FILTER (WHERE y.lacks),
+    SELECT 'registers kept'::text, y.school_urn, count(*), count(*) FILTER (WHERE y.lacks),
         min(y.first_day) FILTER (WHERE y.lacks), 'years that are to be retained of which there are no marks'::text
     FROM (
         SELECT d.school_urn, min(d.day) AS first_day, NOT EXISTS (SELECT FROM register_line l
@@ -251,10 +260,11 @@ BEGIN ATOMIC
         WHERE d.day < as_of AND d.day >= as_of - (
             SELECT r.retention_years FROM regime r
             WHERE r.from_day <= as_of AND coalesce(r.to_day >= as_of, true)) * interval '1 year'
+            AND is_one_of(d.school_urn, schools)
         GROUP BY d.school_urn, d.academic_year) y
     GROUP BY y.school_urn
     UNION ALL
-    SELECT 'back-ups'::text, e.school_urn::integer,
+    SELECT 'back-ups'::text, e.school_urn,
         (extract(year FROM e.age) * 12 + extract(month FROM e.age))::bigint, coalesce(b.lacking, 0), b.since,
         'months without a back-up of the registers'::text
     FROM (
@@ -264,7 +274,7 @@ BEGIN ATOMIC
         GROUP BY n.school_urn) e
     LEFT JOIN (
         SELECT m.school_urn, count(*) AS lacking, min(m.month) AS since FROM backup_missing m
-        WHERE m.due_on < as_of
+        WHERE m.due_on < as_of AND is_one_of(m.school_urn, schools)
         GROUP BY m.school_urn) b ON b.school_urn = e.school_urn
     WHERE is_one_of(e.school_urn, schools);
 END;
@@ -272,43 +282,73 @@ COMMENT ON FUNCTION guidance_register_measure(date, integer[]) IS
 'For guidance_measure(): how registers are kept: taken and closed in time (the last five school days), retained, and '
 'backed up. No rows for a NULL day; 22023 for schools that are not in the register';
 
-CREATE FUNCTION guidance_leave_measure(as_of date, schools integer[])
+CREATE FUNCTION guidance_admission_measure(as_of date, schools integer[])
     RETURNS TABLE (measure text, school_urn integer, concerned bigint, lacking bigint, since date, what text)
-    LANGUAGE sql STABLE ROWS 600
+    LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
-    WITH parent AS NOT MATERIALIZED (
+    WITH roll AS MATERIALIZED (
+        SELECT e.school_urn, e.pupil_id,
+            e.next_school IS NOT NULL AND e.next_school_start IS NULL AS lacks
+        FROM enrolment e
+        WHERE e.start_date <= as_of AND coalesce(e.end_date >= as_of, true)
+            AND is_one_of(e.school_urn, schools) AND known_schools(schools)),
+    -- of some schools each pupil is looked up, for all schools each table is read
+    asked AS MATERIALIZED (
+        SELECT CASE WHEN schools IS NOT NULL THEN ARRAY(SELECT r.pupil_id FROM roll r) END AS pupils),
+    home AS NOT MATERIALIZED (
+        SELECT a.* FROM pupil_address a WHERE schools IS NULL
+        UNION ALL
+        SELECT a.* FROM pupil_address a WHERE a.pupil_id = ANY ((SELECT k.pupils FROM asked k)::bigint[])),
+    parent AS NOT MATERIALIZED (
         SELECT t.pupil_id, t.address, t.emergency_numbers, coalesce(f.lives_with, t.lives_with) AS lives_with
-        FROM contact t
+        FROM (
+            SELECT c.* FROM contact c WHERE schools IS NULL
+            UNION ALL
+            SELECT c.* FROM contact c WHERE c.pupil_id = ANY ((SELECT k.pupils FROM asked k)::bigint[])) t
         -- contact_on() of all at once
         LEFT JOIN (
             SELECT DISTINCT ON (b.contact_id) b.* FROM contact_former b WHERE b.to_day >= as_of
             ORDER BY b.contact_id, b.to_day) f ON f.contact_id = t.contact_id
-        WHERE coalesce(f.is_parent, t.is_parent) AND coalesce(t.to_day >= as_of, true))
-    -- the items that admission_register_gap requires, for all pupils at once
-    SELECT 'admission register'::text, p.school_urn, count(*), count(*) FILTER (WHERE p.lacks), NULL::date,
+        WHERE coalesce(f.is_parent, t.is_parent) AND coalesce(t.to_day >= as_of, true)),
+    without_sex AS NOT MATERIALIZED (
+        SELECT u.pupil_id FROM pupil u WHERE u.sex IS NULL AND schools IS NULL
+        UNION ALL
+        SELECT u.pupil_id FROM pupil u
+        WHERE u.sex IS NULL AND u.pupil_id = ANY ((SELECT k.pupils FROM asked k)::bigint[])),
+    -- the items that admission_register_gap requires; joined one by one, as each has few
+    lack AS (
+        SELECT r.school_urn, r.pupil_id FROM roll r WHERE r.lacks
+        UNION
+        SELECT r.school_urn, r.pupil_id FROM roll r JOIN without_sex u ON u.pupil_id = r.pupil_id
+        UNION
+        SELECT r.school_urn, r.pupil_id FROM roll r
+        WHERE as_of >= '2024-08-19' AND NOT EXISTS (SELECT FROM home h
+            WHERE h.pupil_id = r.pupil_id AND NOT h.in_addition AND h.from_day <= as_of
+                AND coalesce(h.to_day >= as_of, true))
+        UNION
+        -- characters of any length are compared without the blanks at their end
+        SELECT r.school_urn, r.pupil_id FROM roll r JOIN home h ON h.pupil_id = r.pupil_id
+        WHERE h.from_day > as_of AND coalesce(h.told_by, '')::bpchar = ''
+        UNION
+        SELECT r.school_urn, r.pupil_id FROM roll r
+        WHERE NOT EXISTS (SELECT FROM parent p WHERE p.pupil_id = r.pupil_id AND p.lives_with)
+        UNION
+        SELECT r.school_urn, r.pupil_id FROM roll r JOIN parent p ON p.pupil_id = r.pupil_id
+        WHERE coalesce(p.address, '')::bpchar = '' OR p.lives_with AND p.emergency_numbers = '{}')
+    SELECT 'admission register'::text, r.school_urn, r.pupils, coalesce(l.pupils, 0), NULL::date,
         'pupils of whom the admission register lacks what the Regulations ask for'::text
-    FROM (
-        SELECT e.school_urn::integer AS school_urn, e.next_school IS NOT NULL AND e.next_school_start IS NULL
-            OR EXISTS (SELECT FROM pupil u WHERE u.pupil_id = e.pupil_id AND u.sex IS NULL)
-            OR as_of >= '2024-08-19' AND NOT EXISTS (
-                SELECT FROM pupil_address a
-                WHERE a.pupil_id = e.pupil_id AND NOT a.in_addition AND a.from_day <= as_of
-                    AND coalesce(a.to_day >= as_of, true))
-            OR EXISTS (
-                SELECT FROM pupil_address a
-                WHERE a.pupil_id = e.pupil_id AND a.from_day > as_of AND coalesce(btrim(a.told_by), '') = '')
-            OR NOT EXISTS (
-                SELECT FROM parent c WHERE c.pupil_id = e.pupil_id AND c.lives_with)
-            OR EXISTS (
-                SELECT FROM parent c
-                WHERE c.pupil_id = e.pupil_id AND (coalesce(btrim(c.address), '') = ''
-                    OR c.lives_with AND c.emergency_numbers = '{}')) AS lacks
-        FROM enrolment e
-        WHERE e.start_date <= as_of AND coalesce(e.end_date >= as_of, true)
-            AND is_one_of(e.school_urn, schools) AND known_schools(schools)
-        OFFSET 0) p
-    GROUP BY p.school_urn
-    UNION ALL
+    FROM (SELECT a.school_urn, count(*) AS pupils FROM roll a GROUP BY a.school_urn) r
+    LEFT JOIN (SELECT a.school_urn, count(*) AS pupils FROM lack a GROUP BY a.school_urn) l
+        ON l.school_urn = r.school_urn;
+END;
+COMMENT ON FUNCTION guidance_admission_measure(date, integer[]) IS
+'For guidance_measure(): the particulars of the admission register on a day. No rows for a NULL day; 22023 for schools '
+'that are not in the register';
+
+CREATE FUNCTION guidance_leave_measure(as_of date, schools integer[])
+    RETURNS TABLE (measure text, school_urn integer, concerned bigint, lacking bigint, since date, what text)
+    LANGUAGE sql STABLE ROWS 400
+BEGIN ATOMIC
     SELECT 'leave'::text, l.school_urn, count(*), count(*) FILTER (WHERE l.lacks),
         min(l.first_day) FILTER (WHERE l.lacks),
         'leaves that nobody who is authorised has decided, or not before they began'::text
@@ -316,34 +356,39 @@ BEGIN ATOMIC
         SELECT n.school_urn, n.first_day, n.status = 'applied' OR n.decided_on > n.first_day
             OR NOT coalesce(a.days @> n.decided_on, false) AS lacks
         FROM (
-            SELECT v.school_urn::integer AS school_urn, v.status, v.decided_by, day(lower(v.sessions)) AS first_day,
+            SELECT v.school_urn, v.status, v.decided_by, v.first_day,
                 (v.decided_at AT TIME ZONE 'Europe/London')::date AS decided_on
-            FROM leave_of_absence v
-            WHERE v.status IN ('applied', 'granted', 'refused') AND is_one_of(v.school_urn, schools) OFFSET 0) n
+            FROM (
+                SELECT o.*, day(lower(o.sessions)) AS first_day FROM leave_of_absence o
+                WHERE o.status IN ('applied', 'granted', 'refused') AND is_one_of(o.school_urn, schools) OFFSET 0) v
+            WHERE v.first_day <= as_of AND v.first_day >= (SELECT lower(academic_year_days(academic_year(as_of))))
+            OFFSET 0) n
         LEFT JOIN (
             SELECT p.school_urn, p.name, range_agg(daterange(p.from_day, p.to_day, '[]')) AS days
             FROM authorised_person p GROUP BY p.school_urn, p.name) a
             ON a.school_urn = n.school_urn AND a.name = n.decided_by
-        WHERE n.first_day <= as_of AND n.first_day >= (SELECT lower(academic_year_days(academic_year(as_of))))
         OFFSET 0) l
+    WHERE known_schools(schools)
     GROUP BY l.school_urn
     UNION ALL
-    SELECT 'part-time timetables'::text, t.school_urn::integer, count(*),
+    SELECT 'part-time timetables'::text, t.school_urn, count(*),
         count(*) FILTER (WHERE d.timetable_id IS NOT NULL OR o.timetable_id IS NOT NULL), min(d.due_on),
         'part-time timetables that are too long, or with a review that was not held'::text
     FROM part_time_timetable t
     LEFT JOIN (
-        SELECT v.timetable_id, min(v.due_on) AS due_on FROM part_time_timetable_due v
-        WHERE v.due = 'review' AND v.due_on < as_of
-        GROUP BY v.timetable_id) d ON d.timetable_id = t.timetable_id
-    LEFT JOIN part_time_timetable_too_long o ON o.timetable_id = t.timetable_id
+        SELECT v.timetable_id, v.school_urn, min(v.due_on) AS due_on FROM part_time_timetable_due v
+        WHERE v.due = 'review' AND v.due_on < as_of AND is_one_of(v.school_urn, schools)
+        GROUP BY v.timetable_id, v.school_urn) d ON d.timetable_id = t.timetable_id AND d.school_urn = t.school_urn
+    LEFT JOIN (
+        SELECT l.timetable_id, l.school_urn FROM part_time_timetable_too_long l
+        WHERE is_one_of(l.school_urn, schools)) o ON o.timetable_id = t.timetable_id AND o.school_urn = t.school_urn
     WHERE t.status = 'agreed' AND day(lower(t.sessions)) <= as_of AND is_one_of(t.school_urn, schools)
         AND day(upper(t.sessions)) >= (SELECT lower(academic_year_days(academic_year(as_of))))
     GROUP BY t.school_urn;
 END;
 COMMENT ON FUNCTION guidance_leave_measure(date, integer[]) IS
-'For guidance_measure(): the particulars of the admission register on a day, leave, and part-time '
-'timetables, of the academic year to the day. No rows for a NULL day; 22023 for schools that are not in the register';
+'For guidance_measure(): leave and part-time timetables of the academic year to the day. No rows for a NULL day; 22023 '
+'for schools that are not in the register';
 
 CREATE FUNCTION guidance_case_measure(as_of date, schools integer[])
     RETURNS TABLE (measure text, school_urn integer, concerned bigint, lacking bigint, since date, what text)
@@ -352,16 +397,16 @@ BEGIN ATOMIC
     WITH known AS MATERIALIZED (
         SELECT (as_of + 1)::timestamp AT TIME ZONE 'Europe/London' AS until),
     case_plan AS (
-        SELECT c.case_id, c.school_urn::integer AS school_urn, c.opened_on, c.lead_practitioner,
+        SELECT c.case_id, c.school_urn, c.opened_on, c.lead_practitioner,
             coalesce(c.assessed_on <= as_of, false) AS assessed, count(a.action_id) AS actions,
             count(DISTINCT a.agency) > 1 AS several, count(*) FILTER (WHERE a.due_on < as_of) AS due,
             count(*) FILTER (WHERE a.due_on < as_of AND coalesce(a.done_on > as_of, true)) AS overdue,
             min(a.due_on) FILTER (WHERE coalesce(a.done_on > as_of, true)) AS overdue_since
         FROM attendance_case c CROSS JOIN known k
-        LEFT JOIN agreed_action a ON a.case_id = c.case_id AND a.entered_at < k.until
+        LEFT JOIN agreed_action a ON a.case_id = c.case_id AND a.school_urn = c.school_urn AND a.entered_at < k.until
         WHERE c.opened_on <= as_of AND c.entered_at < k.until AND coalesce(c.closed_on > as_of, true)
             AND is_one_of(c.school_urn, schools)
-        GROUP BY c.case_id)
+        GROUP BY c.case_id, c.school_urn)
     SELECT v.measure, p.school_urn, sum(v.concerned)::bigint, sum(v.lacking)::bigint,
         min(v.since) FILTER (WHERE v.lacking > 0), v.what
     FROM case_plan p CROSS JOIN LATERAL (VALUES
@@ -378,11 +423,11 @@ BEGIN ATOMIC
     SELECT 'support first'::text, s.school_urn, count(*), count(u.id), min(s.day) FILTER (WHERE u.id IS NOT NULL),
         'legal steps without support before them, or a reason why not'::text
     FROM (
-        SELECT 'penalty_notice'::text AS relation, n.notice_id AS id, n.school_urn::integer AS school_urn,
+        SELECT 'penalty_notice'::text AS relation, n.notice_id AS id, n.school_urn,
             n.issued_on AS day
         FROM penalty_notice n WHERE n.counts
         UNION ALL
-        SELECT 'attendance_support'::text, t.support_id, t.school_urn::integer, t.offered_on FROM attendance_support t
+        SELECT 'attendance_support'::text, t.support_id, t.school_urn, t.offered_on FROM attendance_support t
         WHERE t.kind IN ('education supervision order', 'parenting order') AND t.extends_id IS NULL) s
     LEFT JOIN unsupported_step u ON u.relation = s.relation AND u.id = s.id
     WHERE s.day <= as_of AND academic_year(s.day) = academic_year(as_of)
@@ -410,21 +455,29 @@ BEGIN ATOMIC
         FROM (SELECT date_trunc('month', as_of::timestamp)::date AS ends) t
         WHERE known_schools(schools)),
     line AS MATERIALIZED (
-        SELECT l.school_urn, l.pupil_id, l.academic_year, l.marks, compulsory_school_age(p.date_of_birth) AS of_age,
-            l.irregular
+        SELECT l.school_urn, l.pupil_id, l.academic_year, l.marks, p.of_age, NOT l.is_before
+                AND unauthorised(tally(l.marks, p.of_age * l.to_month)) >= l.irregular
+                AND unauthorised(tally(l.marks, p.of_age * l.month)) > 0 AS is_irregular
         FROM (
-            SELECT r.school_urn::integer AS school_urn, r.pupil_id, r.academic_year, r.marks, tally(r.marks) AS tally,
-                coalesce(a.irregular_sessions, 20) AS irregular, (SELECT k.at_least FROM known k) AS at_least
-            FROM register_line r
-            JOIN school_on(as_of) s ON s.urn = r.school_urn
-            LEFT JOIN return_arrangement a ON a.la_number = s.la_number
-            WHERE r.academic_year >= (SELECT k.first_year FROM known k)
-                AND r.academic_year <= (SELECT k.this_year FROM known k) AND is_one_of(r.school_urn, schools)
+            SELECT s.urn AS school_urn, r.pupil_id, r.academic_year, r.marks, tally(r.marks) AS tally, s.irregular,
+                k.at_least, k.recent, k.to_month, k.month, r.academic_year < k.month_year AS is_before
+            FROM known k
+            CROSS JOIN (
+                SELECT o.urn, coalesce(a.irregular_sessions, 20) AS irregular
+                FROM school_on(as_of) o LEFT JOIN return_arrangement a ON a.la_number = o.la_number OFFSET 0) s
+            JOIN register_line r ON r.school_urn = s.urn AND is_one_of(r.school_urn, schools)
+                AND r.academic_year IN ((SELECT k.first_year FROM known k), (SELECT k.this_year FROM known k))
             OFFSET 0) l
-        JOIN pupil p ON p.pupil_id = l.pupil_id
-        -- most are out of the question
-        WHERE authorised(l.tally) >= 30
-            OR unauthorised(l.tally) >= least(l.at_least, l.irregular)),
+        -- by its key, as few are left
+        CROSS JOIN LATERAL (
+            SELECT compulsory_school_age(p.date_of_birth) AS of_age FROM pupil p
+            WHERE p.pupil_id = l.pupil_id OFFSET 0) p
+        -- most are out of the question, without a look at their age
+        WHERE unauthorised(l.tally) >= least(l.at_least, l.irregular)
+                AND (l.is_before OR unauthorised(tally(l.marks, l.month)) > 0)
+                AND (unauthorised(tally(l.marks, l.recent)) >= l.at_least
+                    OR unauthorised(tally(l.marks, l.to_month)) >= l.irregular)
+            OR authorised(l.tally) >= 30 AND mark_count(mark_counts(l.marks), 'I') >= 30),
     -- a month is in one year, and what goes on in it may have begun in the one before
     recent AS (
         SELECT r.school_urn, r.pupil_id,
@@ -433,33 +486,32 @@ BEGIN ATOMIC
             SELECT n.school_urn, n.pupil_id, n.marks, b.marks AS marks_before, n.of_age * k.recent AS days
             FROM line n JOIN known k ON k.month_year = n.academic_year
             LEFT JOIN line b ON b.school_urn = n.school_urn AND b.pupil_id = n.pupil_id
-                AND b.academic_year = n.academic_year - 1 OFFSET 0) r
+                AND b.academic_year = n.academic_year - 1
+            WHERE NOT n.is_irregular OFFSET 0) r -- of whom a return is due anyway
         WHERE unauthorised(tally(r.marks, r.days)) + coalesce(unauthorised(tally(r.marks_before, r.days)), 0) >= 10),
     spell AS (
-        SELECT d.*, row_number() OVER (PARTITION BY d.school_urn, d.pupil_id, d.first_day ORDER BY d.day)
-            - row_number() OVER (PARTITION BY d.school_urn, d.pupil_id, d.first_day, d.away ORDER BY d.day) AS spell
+        SELECT n.school_urn, n.pupil_id, n.day, n.away,
+            n.days_away - coalesce(max(CASE WHEN NOT n.away THEN n.days_away END) OVER spell, 0) AS place
         FROM (
-            SELECT r.school_urn, r.pupil_id, day(s.first_session) AS first_day, m.day,
-                bool_and(m.mark::text IN ('G', 'N', 'O', 'U')) AS away
-            -- ten days in a row are in a spell of absence that is as long, and are ten sessions at least
-            FROM recent r CROSS JOIN known k CROSS JOIN LATERAL absence_spells(r.marks) AS s
-            CROSS JOIN LATERAL marks(r.marks, daterange(day(s.first_session), day(s.last_session), '[]')) AS m
-            WHERE s.unauthorised >= 10 AND day(s.last_session) - day(s.first_session) >= 9
-                AND day(s.last_session) >= lower(k.month) AND m.mark::text NOT IN ('-', '#')
-            GROUP BY r.school_urn, r.pupil_id, day(s.first_session), m.day) d)
+            SELECT d.*, count(*) FILTER (WHERE d.away) OVER spell AS days_away
+            FROM (
+                SELECT r.school_urn, r.pupil_id, day(s.first_session) AS first_day, m.day,
+                    bool_and(m.mark::text IN ('G', 'N', 'O', 'U')) AS away
+                -- ten days in a row are in a spell of absence that is as long, and are ten sessions at least
+                FROM recent r CROSS JOIN known k CROSS JOIN LATERAL absence_spells(r.marks) AS s
+                CROSS JOIN LATERAL marks(r.marks, daterange(day(s.first_session), day(s.last_session), '[]')) AS m
+                WHERE s.unauthorised >= 10 AND day(s.last_session) - day(s.first_session) >= 9
+                    AND day(s.last_session) >= lower(k.month) AND m.mark::text NOT IN ('-', '#')
+                GROUP BY r.school_urn, r.pupil_id, day(s.first_session), m.day) d
+            WINDOW spell AS (PARTITION BY d.school_urn, d.pupil_id, d.first_day ORDER BY d.day)) n
+        WINDOW spell AS (PARTITION BY n.school_urn, n.pupil_id, n.first_day ORDER BY n.day))
     SELECT 'attendance returns'::text, 'attendance'::text, l.school_urn, l.pupil_id, k.month, upper(k.month) - 1
-    FROM line l JOIN known k ON k.month_year = l.academic_year
-    WHERE unauthorised(tally(l.marks, l.of_age * k.to_month)) >= l.irregular
-        AND unauthorised(tally(l.marks, l.of_age * k.month)) > 0
-    UNION
-    SELECT 'attendance returns'::text, 'attendance'::text, s.school_urn, s.pupil_id, k.month, upper(k.month) - 1
-    FROM (
-        SELECT p.*, row_number() OVER (PARTITION BY p.school_urn, p.pupil_id, p.first_day, p.spell ORDER BY p.day)
-            AS place
-        FROM spell p
-        WHERE p.away) s
-    JOIN known k ON k.month @> s.day
-    WHERE s.place >= 10
+    FROM line l JOIN known k ON k.month_year = l.academic_year AND l.is_irregular
+    UNION ALL
+    SELECT DISTINCT 'attendance returns'::text AS measure, 'attendance'::text AS kind, s.school_urn, s.pupil_id,
+        k.month, upper(k.month) - 1 AS since
+    FROM spell s JOIN known k ON k.month @> s.day
+    WHERE s.away AND s.place >= 10
     UNION ALL
     SELECT 'sickness returns'::text, 'sickness'::text, l.school_urn, l.pupil_id, k.year, NULL::date
     FROM line l JOIN known k ON k.this_year = l.academic_year
@@ -491,15 +543,14 @@ BEGIN ATOMIC
             ELSE 'new pupils of whom no return was made' END
     FROM academic_year_days(academic_year(as_of)) k (year)
     CROSS JOIN LATERAL (
-        SELECT 'new pupil' AS kind, n.school_urn::integer AS school_urn, n.due_on FROM new_pupil_return_due n
+        SELECT 'new pupil' AS kind, n.school_urn, n.due_on FROM new_pupil_due(schools) n
         WHERE n.due_on < as_of AND n.due_on >= lower(k.year)
         UNION ALL
-        SELECT 'deletion'::text, e.school_urn::integer, e.due_on FROM deletion_return_due e
+        SELECT 'deletion'::text, e.school_urn, e.due_on FROM deletion_due(schools) e
         WHERE e.due_on < as_of AND e.due_on >= lower(k.year)
         UNION ALL
-        SELECT s.kind, s.school_urn::integer, NULL::date FROM return_sent s
-        WHERE s.kind IN ('new pupil', 'deletion') AND s.covers && k.year) r
-    WHERE is_one_of(r.school_urn, schools)
+        SELECT s.kind, s.school_urn, NULL::date FROM return_sent s
+        WHERE s.kind IN ('new pupil', 'deletion') AND s.covers && k.year AND is_one_of(s.school_urn, schools)) r
     GROUP BY r.kind, r.school_urn;
 END;
 COMMENT ON FUNCTION guidance_return_measure(date, integer[]) IS
@@ -571,13 +622,10 @@ COMMENT ON FUNCTION guidance_authority_measure(date, integer[]) IS
 'support meetings, targets of all their schools, penalty notices. No rows for a NULL day; 22023 for schools that are '
 'not in the register';
 
-CREATE FUNCTION guidance_measure(as_of date DEFAULT (now() AT TIME ZONE 'Europe/London')::date,
-    schools integer[] DEFAULT NULL)
+CREATE FUNCTION guidance_measured(as_of date, schools integer[])
     RETURNS TABLE (measure text, school_urn integer, trust_uid integer, la_number integer, met boolean,
         concerned bigint, lacking bigint, since date, problem text)
     LANGUAGE sql STABLE ROWS 5000
-    -- compiling a plan of this size takes longer than running it
-    SET jit = off
 BEGIN ATOMIC
     WITH place AS MATERIALIZED (SELECT p.* FROM guidance_school(as_of, schools) p),
     of_school AS MATERIALIZED (
@@ -586,6 +634,8 @@ BEGIN ATOMIC
         SELECT m.* FROM guidance_absence_measure(as_of, schools) m
         UNION ALL
         SELECT m.* FROM guidance_register_measure(as_of, schools) m
+        UNION ALL
+        SELECT m.* FROM guidance_admission_measure(as_of, schools) m
         UNION ALL
         SELECT m.* FROM guidance_leave_measure(as_of, schools) m
         UNION ALL
@@ -620,6 +670,44 @@ BEGIN ATOMIC
         SELECT 'practice shared'::text, NULL::integer, r.trust_uid, NULL::integer, 1, (NOT r.shared)::integer,
             NULL::date, 'what works was not shared between the schools this year'::text
         FROM practice r) a;
+END;
+COMMENT ON FUNCTION guidance_measured(date, integer[]) IS
+'For guidance_measure(): its rows';
+
+-- Each is planned by itself, when it is asked: for all schools whole tables are read, for some what is theirs.
+CREATE FUNCTION guidance_measure_of_all(as_of date)
+    RETURNS TABLE (measure text, school_urn integer, trust_uid integer, la_number integer, met boolean,
+        concerned bigint, lacking bigint, since date, problem text)
+    LANGUAGE sql STABLE ROWS 5000
+    -- compiling a plan of this size takes longer than running it
+    SET jit = off
+BEGIN ATOMIC
+    SELECT m.* FROM guidance_measured(as_of, NULL) m;
+END;
+COMMENT ON FUNCTION guidance_measure_of_all(date) IS
+'For guidance_measure(): its rows of all schools. No rows for a NULL day';
+
+CREATE FUNCTION guidance_measure_of_some(as_of date, schools integer[])
+    RETURNS TABLE (measure text, school_urn integer, trust_uid integer, la_number integer, met boolean,
+        concerned bigint, lacking bigint, since date, problem text)
+    LANGUAGE sql STABLE ROWS 5000
+    SET jit = off
+BEGIN ATOMIC
+    SELECT m.* FROM guidance_measured(as_of, schools) m;
+END;
+COMMENT ON FUNCTION guidance_measure_of_some(date, integer[]) IS
+'For guidance_measure(): its rows of some schools (by URN). No rows for a NULL day; 22023 for schools that are not in '
+'the register';
+
+CREATE FUNCTION guidance_measure(as_of date DEFAULT (now() AT TIME ZONE 'Europe/London')::date,
+    schools integer[] DEFAULT NULL)
+    RETURNS TABLE (measure text, school_urn integer, trust_uid integer, la_number integer, met boolean,
+        concerned bigint, lacking bigint, since date, problem text)
+    LANGUAGE sql STABLE ROWS 5000
+BEGIN ATOMIC
+    SELECT m.* FROM guidance_measure_of_all(as_of) m WHERE schools IS NULL
+    UNION ALL
+    SELECT m.* FROM guidance_measure_of_some(as_of, schools) m WHERE schools IS NOT NULL;
 END;
 COMMENT ON FUNCTION guidance_measure(date, integer[]) IS
 'What the register itself decides of the expectations of the guidance on a day (today if none is given), of some '

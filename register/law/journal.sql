@@ -43,11 +43,11 @@ COMMENT ON COLUMN entry_time.is_foretold IS
 'educational activity elsewhere, is late, ill, or away without leave (AT025)';
 
 CREATE VIEW record_change WITH (security_invoker = true) AS
-    SELECT j.school_urn, i.item ->> 'table' AS relation, i.item -> 'old' AS original, i.item -> 'new' AS amended,
-        j.reason, j.entered_at, j.entered_by, j.title, j.login, j.entry_id
+    -- a row is read as JSON when it is looked at
+    SELECT j.school_urn, r.relation, r.original::jsonb AS original, r.amended::jsonb AS amended, j.reason, j.entered_at,
+        j.entered_by, j.title, j.login, j.entry_id
     FROM journal j
-    CROSS JOIN LATERAL jsonb_array_elements(CASE WHEN j.kind = 'records'
-        THEN convert_from(j.payload, getdatabaseencoding())::jsonb END) AS i (item);
+    CROSS JOIN LATERAL journal_rows(CASE WHEN j.kind = 'records' THEN j.payload END) r;
 COMMENT ON VIEW record_change IS
 'Every entry beside marks, a row for each row of a table that it made, changed or took away: what the row was (NULL if '
 'it was new) and what it became (NULL if it was disposed of), when and by whom. Regulations 2024, regulation 6';

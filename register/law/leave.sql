@@ -14,7 +14,7 @@ CREATE VIEW part_time_timetable_due WITH (security_invoker = true) AS
         SELECT 'review'::text AS due, r.review_date AS due_on
         FROM unnest(t.review_dates) AS r (review_date)
         WHERE r.review_date <= t.last_day AND NOT EXISTS (SELECT FROM part_time_review h
-            WHERE h.timetable_id = t.timetable_id AND h.review_date = r.review_date)
+            WHERE h.timetable_id = t.timetable_id AND h.school_urn = t.school_urn AND h.review_date = r.review_date)
         UNION ALL
         SELECT 'expiry'::text AS due, t.last_day AS due_on
         WHERE t.last_day >= (now() AT TIME ZONE 'Europe/London')::date) AS v;
@@ -47,10 +47,11 @@ CREATE VIEW part_time_timetable_too_long WITH (security_invoker = true) AS
                                 - CASE WHEN session(upper(q.sessions)) = 'AM' THEN 1 ELSE 0 END) AS last_day
                         FROM part_time_timetable q
                         WHERE q.status = 'agreed') AS a) AS t) AS b) AS r) AS w
-    LEFT JOIN LATERAL (
-        SELECT o.temporary_weeks FROM registration_policy o
-        WHERE o.school_urn = w.school_urn AND o.from_day <= w.since
-        ORDER BY o.from_day DESC LIMIT 1) AS p ON true
+    LEFT JOIN (
+        SELECT o.school_urn, o.temporary_weeks, o.from_day,
+            lead(o.from_day) OVER (PARTITION BY o.school_urn ORDER BY o.from_day) AS next_day
+        FROM registration_policy o) AS p
+        ON p.school_urn = w.school_urn AND p.from_day <= w.since AND coalesce(p.next_day > w.since, true)
     WHERE w.last_day - w.since >= 7 * coalesce(p.temporary_weeks, 6);
 COMMENT ON VIEW part_time_timetable_too_long IS
 'Agreed part-time timetables with which a pupil has been part-time for longer than the school says is temporary '

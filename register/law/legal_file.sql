@@ -13,11 +13,12 @@ BEGIN ATOMIC
             - CASE session(upper(n.sessions)) WHEN 'AM' THEN 1 ELSE 0 END)::timestamp)::date + 6, n.issued_on)
     FROM penalty_notice n
     LEFT JOIN LATERAL (
-        SELECT c.entry_id, c.entered_at
-        FROM record_change c
-        WHERE c.school_urn = n.school_urn AND c.entered_at >= n.entered_at AND c.relation = 'penalty_notice'
-            AND c.original IS NULL AND (c.amended ->> 'notice_id')::bigint = n.notice_id
-        ORDER BY c.entry_id LIMIT 1) AS e ON true
+        SELECT j.entry_id, j.entered_at
+        FROM journal j
+        CROSS JOIN LATERAL journal_rows(j.payload, '{penalty_notice}', '{notice_id}', ARRAY[n.notice_id::text]) c
+        WHERE j.school_urn = n.school_urn AND j.entered_at >= n.entered_at AND j.kind = 'records'
+            AND c.original IS NULL
+        ORDER BY j.entry_id LIMIT 1) AS e ON true
     WHERE n.notice_id = issued_notice.notice AND known_notice(issued_notice.notice);
 END;
 COMMENT ON FUNCTION issued_notice(bigint) IS
@@ -76,34 +77,36 @@ COMMENT ON FUNCTION record_words(jsonb, jsonb, text[]) IS
 'For legal_file(): some columns of a row in words, or what has changed of them from the row that it was; times are '
 'those in London. One row, NULL if there is nothing to say';
 
-CREATE FUNCTION legal_record() RETURNS TABLE (section text, relation text, key text, day text, items text[])
+CREATE FUNCTION legal_record()
+    RETURNS TABLE (section text, relation text, key text, whose text, day text, items text[])
     LANGUAGE sql IMMUTABLE ROWS 9
 BEGIN ATOMIC
     SELECT r.* FROM (VALUES
-        ('notice', 'penalty_notice', 'notice_id', 'issued_on',
+        ('notice', 'penalty_notice', 'notice_id', 'pupil_id', 'issued_on',
             '{step,issued_on,issued_by,issuer,sessions,absences,below_threshold_reason,without_support,received_on,'
             'paid_on,paid_amount,withdrawn_on,withdrawal_reason,prosecuted_on,prosecution_outcome}'::text[]),
-        ('people', 'pupil', 'pupil_id', NULL, '{surname,forename,middle_names,known_as,date_of_birth,upn}'),
-        ('people', 'contact', 'contact_id', NULL, '{full_name,relationship,is_parent,lives_with,to_day,person_id}'),
-        ('leave', 'leave_of_absence', 'leave_id', 'received_at',
+        ('people', 'pupil', 'pupil_id', 'pupil_id', NULL, '{surname,forename,middle_names,known_as,date_of_birth,upn}'),
+        ('people', 'contact', 'contact_id', 'pupil_id', NULL,
+            '{full_name,relationship,is_parent,lives_with,to_day,person_id}'),
+        ('leave', 'leave_of_absence', 'leave_id', 'pupil_id', 'received_at',
             '{mark,sessions,reason_class,circumstances,applicant,received_at,licence_reference,licence_from,licence_to,'
             'last_examination,status,decided_by,decided_at,decision_reason,cancelled_by,cancelled_at,cancel_reason}'),
-        ('contacts', 'family_contact', 'family_contact_id', 'made_at',
+        ('contacts', 'family_contact', 'family_contact_id', 'pupil_id', 'made_at',
             '{purpose,channel,made_at,about,reached,pupil_seen,said,made_by}'),
-        ('support', 'attendance_support', 'support_id', 'offered_on',
+        ('support', 'attendance_support', 'support_id', 'pupil_id', 'offered_on',
             '{kind,offered_on,accepted,from_day,to_day,court,description,outcome,without_support}'),
-        ('support', 'notice_to_improve', 'improve_id', 'issued_on',
+        ('support', 'notice_to_improve', 'improve_id', 'pupil_id', 'issued_on',
             '{sessions,issued_on,issued_by,support,target,from_day,to_day,outcome,decided_on}'),
-        ('support', 'attendance_case', 'case_id', 'opened_on',
+        ('support', 'attendance_case', 'case_id', 'pupil_id', 'opened_on',
             '{tier,opened_on,opened_because,assessment,assessed_on,lead_practitioner,lead_agency,joint_approach_on,'
             'safeguarding_considered_on,closed_on,outcome}'),
-        ('support', 'agreed_action', 'action_id', 'due_on',
+        ('support', 'agreed_action', 'action_id', 'case_id', 'due_on',
             '{barrier,barrier_lies,action,owner,agency,due_on,done_on,outcome}'))
-        AS r (section, relation, key, day, items);
+        AS r (section, relation, key, whose, day, items);
 END;
 COMMENT ON FUNCTION legal_record() IS
-'For legal_file(): the tables whose entries it shows: in which section, the key, the column with the day, and the '
-'columns that are said';
+'For legal_file(): the tables whose entries it shows: in which section, the key, the column that says whose a row is '
+'(a pupil''s or a case''s), the one with the day, and the columns that are said';
 
 CREATE FUNCTION notice_mark(notice bigint)
     RETURNS TABLE (section text, school_urn integer, entry_id bigint, day date, said text, entered_at timestamptz,
@@ -112,7 +115,7 @@ CREATE FUNCTION notice_mark(notice bigint)
 BEGIN ATOMIC
     WITH issued AS MATERIALIZED (SELECT i.* FROM issued_notice(notice_mark.notice) i),
     place AS MATERIALIZED (
-        SELECT DISTINCT l.school_urn::integer AS school_urn, i.pupil_id, i.entered_at AS at, i.first_day, i.last_day,
+        SELECT DISTINCT l.school_urn, i.pupil_id, i.entered_at AS at, i.first_day, i.last_day,
             CASE WHEN l.school_urn <> i.school_urn THEN format(' at school %s', l.school_urn) END AS elsewhere
         FROM issued i
         JOIN register_line l ON l.pupil_id = i.pupil_id AND l.academic_year >= academic_year(i.first_day)
@@ -175,16 +178,23 @@ BEGIN ATOMIC
     chain AS MATERIALIZED (
         SELECT i.school_urn FROM issued i
         UNION SELECT 0
-        UNION SELECT e.school_urn::integer FROM issued i JOIN enrolment e ON e.pupil_id = i.pupil_id),
-    item AS MATERIALIZED (
-        SELECT c.*, r.section, r.key, r.day, r.items
-        FROM chain h
-        JOIN record_change c ON c.school_urn = h.school_urn
-        JOIN legal_record() r ON r.relation = c.relation),
+        UNION SELECT e.school_urn FROM issued i JOIN enrolment e ON e.pupil_id = i.pupil_id),
+    -- first, as what is of them does not name the pupil; each is in the chain of its school
     own_case AS MATERIALIZED (
-        SELECT array_agg(DISTINCT t.amended ->> 'case_id') AS cases
-        FROM issued i
-        JOIN item t ON t.relation = 'attendance_case' AND (t.amended ->> 'pupil_id')::bigint = i.pupil_id),
+        SELECT array_agg(DISTINCT c.amended::json ->> 'case_id') AS cases
+        FROM issued i CROSS JOIN chain h
+        JOIN journal j ON j.school_urn = h.school_urn AND j.school_urn > 0 AND j.kind = 'records'
+        CROSS JOIN LATERAL journal_rows(j.payload, '{attendance_case}', '{pupil_id}', ARRAY[i.pupil_id::text]) c
+        WHERE c.new_key = i.pupil_id::text),
+    item AS MATERIALIZED (
+        SELECT j.school_urn, j.entry_id, c.relation, c.original::jsonb AS original, c.amended::jsonb AS amended,
+            j.reason, j.entered_at, j.entered_by, j.title, j.login, r.section, r.key, r.day, r.items
+        FROM issued i CROSS JOIN own_case a
+        CROSS JOIN (SELECT array_agg(l.relation) AS relations, array_agg(l.whose) AS whose FROM legal_record() l) AS k
+        CROSS JOIN chain h
+        JOIN journal j ON j.school_urn = h.school_urn AND j.kind = 'records'
+        CROSS JOIN LATERAL journal_rows(j.payload, k.relations, k.whose, i.pupil_id::text || a.cases) c
+        JOIN legal_record() r ON r.relation = c.relation),
     -- whom the register knew to be the parent when the notice was entered, and now
     known AS MATERIALIZED (
         SELECT DISTINCT ON (t.amended ->> 'contact_id') (t.amended ->> 'contact_id')::bigint AS contact_id,

@@ -18,19 +18,19 @@ CREATE VIEW breach WITH (security_invoker = true) AS
         WHERE coalesce(t.school_urn = b.school_urn, true) AND t.days @> b.day) AS taken_over
     FROM (
         SELECT y.school_urn, y.academic_year, b.pupil_id, b.day, b.session, b.mark, b.rule
-        FROM (SELECT DISTINCT l.school_urn::integer AS school_urn, l.academic_year FROM register_line l) y
+        FROM (SELECT DISTINCT l.school_urn, l.academic_year FROM register_line l) y
         CROSS JOIN LATERAL line_breaches('register_line'::regclass, y.school_urn, y.academic_year) b
         UNION ALL
         SELECT a.school_urn, a.academic_year, a.pupil_id, a.day, a.session, a.amended, 'unsigned amendment' AS rule
         FROM amendment a
         WHERE NOT coalesce(has_words(a.reason) AND has_words(a.entered_by) AND has_words(a.title), false)
         UNION ALL
-        SELECT u.school_urn::integer, academic_year(u.day) AS academic_year, u.pupil_id, u.day, u.session,
+        SELECT u.school_urn, academic_year(u.day) AS academic_year, u.pupil_id, u.day, u.session,
             'N'::session_mark AS mark, 'unexplained absence' AS rule
         FROM unexplained_absence u
         WHERE u.overdue
         UNION ALL
-        SELECT e.school_urn::integer, l.academic_year, e.pupil_id, m.day, m.session, m.mark, 'guest' AS rule
+        SELECT e.school_urn, l.academic_year, e.pupil_id, m.day, m.session, m.mark, 'guest' AS rule
         FROM enrolment_period e
         JOIN register_line l ON l.school_urn = e.school_urn AND l.pupil_id = e.pupil_id
         CROSS JOIN LATERAL marks(l.marks, daterange(e.from_day, e.to_day, '[]')) AS m
@@ -48,8 +48,8 @@ COMMENT ON COLUMN breach.taken_over IS
 'The reason for which the day was taken over from another system, or the reasons; NULL if it was not';
 
 CREATE VIEW dual_mark_conflict WITH (security_invoker = true) AS
-    SELECT l.school_urn::integer AS school_urn, l.pupil_id, m.day, m.session, m.mark,
-        r.school_urn::integer AS other_school_urn, o.mark AS other_mark,
+    SELECT l.school_urn, l.pupil_id, m.day, m.session, m.mark,
+        r.school_urn AS other_school_urn, o.mark AS other_mark,
         CASE WHEN m.mark::text = 'D' THEN 'at neither school: D at both' ELSE 'present at both schools' END AS problem
     FROM register_line l
     JOIN register_line r ON r.academic_year = l.academic_year AND r.pupil_id = l.pupil_id

@@ -6,7 +6,7 @@ CREATE FUNCTION penalty_notice_due(as_of date DEFAULT (now() AT TIME ZONE 'Europ
         pay_by date, amount_due numeric, days_left integer, overdue boolean, prosecute_by date, prosecutable_to date)
     LANGUAGE sql STABLE ROWS 100
 BEGIN ATOMIC
-    SELECT d.notice_id, d.school_urn::integer, d.pupil_id, p.surname, p.forename, d.contact_id, c.full_name, d.step,
+    SELECT d.notice_id, d.school_urn, d.pupil_id, p.surname, p.forename, d.contact_id, c.full_name, d.step,
         d.reduced_amount, d.reduced_until, d.amount, d.pay_by, CASE WHEN as_of > d.reduced_until THEN d.amount
             ELSE coalesce(d.reduced_amount, d.amount) END, d.pay_by - as_of,
         coalesce(d.pay_by < as_of, false), prosecution_limit(t.first_day), prosecution_limit(t.last_day)
@@ -79,7 +79,7 @@ BEGIN ATOMIC
         (row_number() OVER (PARTITION BY w.school_urn ORDER BY w.week DESC) - 1)::integer,
         (count(*) OVER (PARTITION BY w.school_urn) - 1)::integer
     FROM (
-        SELECT d.school_urn::integer AS school_urn, date_trunc('week', d.day::timestamp)::date AS week,
+        SELECT d.school_urn, date_trunc('week', d.day::timestamp)::date AS week,
             min(d.day) AS first_day, max(d.day) AS last_day
         FROM school_day d
         JOIN penalty_rule(as_of, schools) f ON f.school_urn = d.school_urn
@@ -141,30 +141,45 @@ BEGIN ATOMIC
     -- who may have met it, without a look at single marks: at one school within those days, at several at any time
     candidate AS MATERIALIZED (
         SELECT l.pupil_id, min(l.school_urn) <> max(l.school_urn) AS moved
-        FROM register_line l JOIN horizon h ON h.school_urn = l.school_urn
-        WHERE l.academic_year IN (academic_year(as_of), academic_year(as_of) - 1)
-            AND (schools IS NULL OR l.pupil_id IN (
-                SELECT e.pupil_id FROM enrolment e WHERE e.school_urn = ANY (schools)))
+        FROM (
+            -- counted before they are grouped, as groups would hold the marks of all
+            SELECT r.pupil_id, r.school_urn, h.wanted, unauthorised(tally(r.marks, h.days))::integer AS sessions
+            FROM horizon h
+            -- of the others no line is read
+            CROSS JOIN LATERAL (
+                SELECT o.pupil_id, o.school_urn, o.marks FROM register_line o
+                WHERE o.school_urn = h.school_urn AND o.academic_year IN (academic_year(as_of),
+                        academic_year(as_of) - 1)
+                    AND (schools IS NULL OR o.pupil_id IN (
+                        SELECT e.pupil_id FROM enrolment e WHERE e.school_urn = ANY (schools)))
+                OFFSET 0) r
+            OFFSET 0) l
         GROUP BY l.pupil_id
-        HAVING sum(unauthorised(tally(l.marks, h.days))::integer) >= min(h.wanted)
-            OR min(l.school_urn) <> max(l.school_urn)
-            AND sum(unauthorised(tally(l.marks, h.all_days))::integer) >= min(h.wanted)),
-    -- the school that the pupil was at on the day, or last before it; its authority is the one that acts
-    subject AS MATERIALIZED (
-        SELECT DISTINCT ON (c.pupil_id) c.pupil_id, c.moved, e.school_urn, f.sessions AS threshold, f.weeks, f.codes,
-            f.every_code, daterange(f.from_day, as_of, '[]') * compulsory_school_age(p.date_of_birth) AS days
+        HAVING sum(l.sessions) >= min(l.wanted) OR min(l.school_urn) <> max(l.school_urn)),
+    -- the school that the pupil was at on the day, or last before it; its authority is the one that acts;
+    -- by the key of each, as candidates are few of all who are on a roll
+    place AS MATERIALIZED (
+        SELECT c.pupil_id, c.moved, e.school_urn, e.date_of_birth
         FROM candidate c
-        JOIN enrolment_period e ON e.pupil_id = c.pupil_id AND e.from_day <= as_of AND e.status <> 'G'
-        JOIN framework f ON f.school_urn = e.school_urn
-        JOIN pupil p ON p.pupil_id = c.pupil_id
-        ORDER BY c.pupil_id, least(e.to_day, as_of) DESC, e.status = 'S', e.start_date DESC, e.school_urn),
+        CROSS JOIN LATERAL (
+            SELECT e.school_urn, p.date_of_birth
+            FROM enrolment_period e JOIN pupil p ON p.pupil_id = c.pupil_id
+            WHERE e.pupil_id = c.pupil_id AND e.from_day <= as_of AND e.status <> 'G'
+                AND coalesce(e.school_urn IN (SELECT f.school_urn FROM framework f), false)
+            ORDER BY least(e.to_day, as_of) DESC, e.status = 'S', e.start_date DESC, e.school_urn LIMIT 1) e),
+    subject AS MATERIALIZED (
+        SELECT e.pupil_id, e.moved, e.school_urn, f.sessions AS threshold, f.weeks, f.codes, f.every_code,
+            daterange(f.from_day, as_of, '[]') * compulsory_school_age(e.date_of_birth) AS days
+        -- FULL: by hash, whatever the planner expects
+        FROM place e FULL JOIN framework f ON f.school_urn = e.school_urn
+        WHERE coalesce(e.school_urn, 0) > 0),
     guest AS MATERIALIZED (SELECT g.* FROM guest_days g)
-    SELECT s.pupil_id, s.school_urn::integer, s.moved, s.threshold, s.weeks, s.codes, s.every_code,
-        l.school_urn::integer, CASE WHEN g.pupil_id IS NULL THEN l.marks
+    SELECT s.pupil_id, s.school_urn, s.moved, s.threshold, s.weeks, s.codes, s.every_code,
+        l.school_urn, CASE WHEN g.pupil_id IS NULL THEN l.marks
             ELSE (SELECT mark_series_agg(slice(l.marks, r)) FROM unnest('{(,)}'::datemultirange - g.days) AS r) END,
         CASE WHEN s.moved THEN h.all_days ELSE h.days END * s.days,
         -- whose calendar numbers the weeks: that of the school, or of the pupil if at several
-        CASE WHEN s.moved THEN 0 ELSE l.school_urn::integer END, CASE WHEN s.moved THEN s.pupil_id ELSE 0 END
+        CASE WHEN s.moved THEN 0 ELSE l.school_urn END, CASE WHEN s.moved THEN s.pupil_id ELSE 0 END
     FROM subject s
     JOIN register_line l ON l.pupil_id = s.pupil_id AND l.academic_year IN (academic_year(as_of),
         academic_year(as_of) - 1)
@@ -204,7 +219,9 @@ BEGIN ATOMIC
         FROM (
             -- and when the pupil is on no roll
             SELECT s.pupil_id, s.school_urn, s.days + ('{(,)}'::datemultirange - o.days) AS days
-            FROM stay s LEFT JOIN on_roll o ON o.pupil_id = s.pupil_id) AS m
+            FROM stay s LEFT JOIN on_roll o ON o.pupil_id = s.pupil_id
+            -- once for each, not for each week
+            OFFSET 0) AS m
         JOIN school_week w ON w.school_urn = m.school_urn
         -- the weeks of the school that the pupil is at; between two schools, those of both
         WHERE m.days && daterange(w.first_day, w.last_day, '[]')
@@ -215,10 +232,10 @@ COMMENT ON FUNCTION penalty_calendar(date, integer[], bigint[]) IS
 'of some pupils who were at several schools those of the school that the pupil was at, with calendar_school 0. 22023 '
 'for schools that are not in the register';
 
-CREATE FUNCTION penalty_week(as_of date, schools integer[], at_least integer)
+CREATE FUNCTION penalty_recipient(as_of date, schools integer[], at_least integer)
     RETURNS TABLE (pupil_id bigint, recipient bigint, subject_school integer, threshold integer, weeks integer,
-        calendar_school integer, calendar_pupil bigint, week date, sessions integer, marks mark_series)
-    LANGUAGE sql STABLE ROWS 100000
+        calendar_school integer, calendar_pupil bigint, lines mark_series[])
+    LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
     WITH line AS MATERIALIZED (SELECT l.* FROM penalty_line(as_of, schools, at_least) l),
     noticed AS MATERIALIZED (SELECT n.* FROM penalty_noticed(as_of) n),
@@ -230,11 +247,10 @@ BEGIN ATOMIC
         -- FULL is for the planner: the join is by hash or merge, not a loop, however few rows it expects
         FROM line l FULL JOIN noticed k ON k.pupil_id = l.pupil_id
         WHERE coalesce(k.recipient, 0) > 0 AND coalesce(l.subject_school, 0) > 0),
-    -- for them, and where not every code counts, sessions are counted one by one
+    -- for them, and where not every code counts, the sessions that count are taken one by one
     counted AS MATERIALIZED (
         SELECT r.pupil_id, r.recipient, r.subject_school, r.threshold, r.weeks, r.calendar_school, r.calendar_pupil,
-            date_trunc('week', m.day::timestamp)::date AS week, count(*)::integer AS sessions,
-            mark_series_agg(school_session(m.day, m.session), m.mark) AS marks
+            r.school_urn, mark_series_agg(school_session(m.day, m.session), m.mark) AS marks
         FROM recipient r
         CROSS JOIN LATERAL marks(r.marks, r.days) AS m
         WHERE m.mark::text = ANY (r.codes) AND NOT EXISTS (
@@ -243,19 +259,23 @@ BEGIN ATOMIC
                 AND n.contact_id IN (SELECT s.contact_id FROM same_parent(r.contact_id) s)
                 AND n.sessions @> school_session(m.day, m.session))
         GROUP BY r.pupil_id, r.recipient, r.school_urn, r.subject_school, r.threshold, r.weeks, r.calendar_school,
-            r.calendar_pupil, date_trunc('week', m.day::timestamp))
-    SELECT l.pupil_id, 0, l.subject_school, l.threshold, l.weeks, l.calendar_school, l.calendar_pupil, t.week,
-        unauthorised(t.tally)::integer, slice(l.marks, daterange(t.week, t.week + 7) * l.days)
-    FROM line l CROSS JOIN LATERAL weekly_tallies(slice(l.marks, l.days)) AS t
-    WHERE l.every_code AND unauthorised(t.tally) > 0
-    UNION ALL
-    SELECT c.* FROM counted c;
+            r.calendar_pupil)
+    SELECT a.pupil_id, a.recipient, a.subject_school, a.threshold, a.weeks, a.calendar_school, a.calendar_pupil,
+        array_agg(a.marks ORDER BY a.school_urn, first_day(a.marks))
+    FROM (
+        SELECT l.pupil_id, 0::bigint AS recipient, l.subject_school, l.threshold, l.weeks, l.calendar_school,
+            l.calendar_pupil, l.school_urn, slice(l.marks, l.days) AS marks
+        FROM line l WHERE l.every_code
+        UNION ALL
+        SELECT c.* FROM counted c) AS a
+    GROUP BY a.pupil_id, a.recipient, a.subject_school, a.threshold, a.weeks, a.calendar_school, a.calendar_pupil
+    -- as far as that can be said before weeks are looked at
+    HAVING sum(unauthorised(tally(a.marks))) >= least(a.threshold, at_least);
 END;
-COMMENT ON FUNCTION penalty_week(date, integer[], integer) IS
-'The weeks of the lines of penalty_line() with sessions that count, for a parent who had a notice (penalty_noticed(); '
-'those that a notice was for do not count) and for every other (recipient 0): how many at the school of the line, and '
-'the marks of the week, in which those with G, N, O and U are these sessions. 22023 for schools that are not in the '
-'register';
+COMMENT ON FUNCTION penalty_recipient(date, integer[], integer) IS
+'The lines of the pupils of penalty_line(), for a parent who had a notice (penalty_noticed(); the sessions that a '
+'notice was for do not count) and for every other (recipient 0): in lines those with G, N, O and U are the sessions '
+'that count. Those who have too few of them in all are left out. 22023 for schools that are not in the register';
 
 CREATE FUNCTION penalty_window(as_of date, schools integer[], at_least integer, met boolean)
     RETURNS TABLE (school_urn integer, pupil_id bigint, contact_id bigint, parent text, threshold integer,
@@ -264,71 +284,29 @@ CREATE FUNCTION penalty_window(as_of date, schools integer[], at_least integer, 
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
     -- Each step reads the one before and what has an index, or joins by FULL: no estimate of rows matters.
-    WITH counted AS MATERIALIZED (SELECT w.* FROM penalty_week(as_of, schools, at_least) w),
+    WITH recipient AS MATERIALIZED (SELECT r.* FROM penalty_recipient(as_of, schools, at_least) r),
     calendar AS MATERIALIZED (
-        SELECT c.* FROM penalty_calendar(as_of, schools, ARRAY(
-            SELECT DISTINCT c.calendar_pupil FROM counted c WHERE c.calendar_school = 0)) c),
-    weekly AS MATERIALIZED (
-        SELECT c.pupil_id, c.recipient, min(c.subject_school) AS subject_school, min(c.threshold) AS threshold,
-            min(c.weeks) AS weeks, min(c.calendar_school) AS calendar_school, min(c.calendar_pupil) AS calendar_pupil,
-            w.week, min(w.back) AS back, min(w.oldest) AS oldest, sum(c.sessions)::integer AS sessions,
-            array_agg(c.marks) AS lines
-        FROM counted c FULL JOIN calendar w ON w.calendar_school = c.calendar_school
-            AND w.calendar_pupil = c.calendar_pupil AND w.week = c.week
-        WHERE coalesce(w.back, -1) >= 0 AND coalesce(c.sessions, 0) > 0
-        GROUP BY c.pupil_id, c.recipient, w.week),
+        SELECT c.calendar_school, c.calendar_pupil, array_agg(c.week ORDER BY c.back) AS weeks,
+            array_agg(c.first_day ORDER BY c.back) AS first_days, array_agg(c.last_day ORDER BY c.back) AS last_days
+        FROM penalty_calendar(as_of, schools, ARRAY(
+            SELECT DISTINCT r.calendar_pupil FROM recipient r WHERE r.calendar_school = 0)) c
+        GROUP BY c.calendar_school, c.calendar_pupil),
     noticed AS MATERIALIZED (SELECT k.* FROM penalty_noticed(as_of) k),
-    -- the last of the recent weeks in which the threshold was met, and otherwise the present week
+    -- the window that came to the threshold in one of the recent weeks, and otherwise that of the present week
     reached AS MATERIALIZED (
-        SELECT r.*, min(r.back) FILTER (WHERE r.back < r.weeks AND r.in_window >= r.threshold) OVER pupil AS met_back,
-            sum(r.sessions) FILTER (WHERE r.back < r.weeks) OVER pupil AS at_present
-        FROM (
-            SELECT w.pupil_id, w.recipient, w.subject_school, w.threshold, w.weeks, w.calendar_school, w.calendar_pupil,
-                w.week, w.back, w.oldest, w.sessions, sum(w.sessions) OVER (
-                    -- so that windows of other lengths do as well: of 10 weeks, 9.5 are 1, which 9 are within
-                    PARTITION BY w.pupil_id, w.recipient ORDER BY -w.back / (w.weeks - 0.5)::float8
-                    RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) AS in_window
-            FROM weekly w) AS r
-        WINDOW pupil AS (PARTITION BY r.pupil_id, r.recipient)),
-    -- its window, and the week in which the window came to the threshold, with the number of that session in the week
-    span AS MATERIALIZED (
-        SELECT v.pupil_id, v.recipient, min(v.subject_school) AS subject_school, min(v.threshold) AS threshold,
-            min(v.weeks) AS weeks, min(v.calendar_school) AS calendar_school, min(v.calendar_pupil) AS calendar_pupil,
-            coalesce(min(v.met_back), 0) AS last_back,
-            least(coalesce(min(v.met_back), 0) + min(v.weeks) - 1, min(v.oldest)) AS first_back,
-            min(v.week) FILTER (WHERE v.so_far >= v.threshold) AS turn,
-            (min(v.threshold) - coalesce(max(v.so_far) FILTER (WHERE v.so_far < v.threshold), 0))::integer AS place
-        FROM (
-            SELECT r.*, sum(r.sessions) OVER (PARTITION BY r.pupil_id, r.recipient ORDER BY r.week) AS so_far
-            FROM reached r
-            WHERE r.back >= coalesce(r.met_back, 0) AND r.back < coalesce(r.met_back, 0) + r.weeks
-                AND (r.met_back IS NOT NULL AND coalesce(met, true)
-                    OR r.met_back IS NULL AND r.at_present >= at_least AND NOT coalesce(met, false))) AS v
-        GROUP BY v.pupil_id, v.recipient),
-    -- what there is of each code, and the week of the turn
-    detail AS MATERIALIZED (
-        SELECT s.pupil_id, s.recipient, mark_counts_agg(l.marks) AS counts,
-            array_agg(l.marks) FILTER (WHERE w.week = s.turn) AS turn_lines
-        FROM span s FULL JOIN weekly w ON w.pupil_id = s.pupil_id AND w.recipient = s.recipient
-        CROSS JOIN LATERAL unnest(w.lines) AS l (marks)
-        WHERE coalesce(w.back >= s.last_back AND w.back <= s.first_back, false)
-        GROUP BY s.pupil_id, s.recipient),
+        SELECT r.pupil_id, r.recipient, r.subject_school, r.threshold, r.weeks, c.first_days, c.last_days,
+            threshold_window(r.lines, c.weeks, r.threshold, r.weeks) AS found
+        FROM recipient r FULL JOIN calendar c ON c.calendar_school = r.calendar_school
+            AND c.calendar_pupil = r.calendar_pupil),
     dated AS MATERIALIZED (
-        SELECT s.*, a.first_day, z.last_day, t.days[s.place] AS met_on, t.sessions[s.place] AS met_session,
-            mark_count(d.counts, 'G')::integer AS g, mark_count(d.counts, 'N')::integer AS n,
-            mark_count(d.counts, 'O')::integer AS o, mark_count(d.counts, 'U')::integer AS u
-        FROM span s
-        FULL JOIN detail d ON d.pupil_id = s.pupil_id AND d.recipient = s.recipient
-        FULL JOIN calendar a ON a.calendar_school = s.calendar_school AND a.calendar_pupil = s.calendar_pupil
-            AND a.back = s.first_back
-        FULL JOIN calendar z ON z.calendar_school = s.calendar_school AND z.calendar_pupil = s.calendar_pupil
-            AND z.back = s.last_back
-        CROSS JOIN LATERAL (
-            SELECT array_agg(m.day ORDER BY m.day, m.session) AS days,
-                array_agg(m.session ORDER BY m.day, m.session) AS sessions
-            FROM unnest(d.turn_lines) AS u (marks) CROSS JOIN LATERAL marks(u.marks) AS m
-            WHERE m.mark::text IN ('G', 'N', 'O', 'U')) AS t
-        WHERE coalesce(s.last_back, -1) >= 0 AND coalesce(a.back, -1) >= 0 AND coalesce(z.back, -1) >= 0)
+        SELECT r.pupil_id, r.recipient, r.subject_school, r.threshold, r.weeks,
+            r.first_days[(r.found).first_week] AS first_day, r.last_days[(r.found).last_week] AS last_day,
+            (r.found).g, (r.found).n, (r.found).o, (r.found).u, day((r.found).met_at) AS met_on,
+            session((r.found).met_at) AS met_session
+        FROM reached r
+        WHERE CASE WHEN (r.found).met_at IS NOT NULL THEN coalesce(met, true)
+            ELSE NOT coalesce(met, false) AND nullif((r.found).g + (r.found).n + (r.found).o + (r.found).u, 0)
+                >= at_least END)
     SELECT d.subject_school, d.pupil_id, p.contact_id, p.full_name, d.threshold, d.weeks, d.first_day, d.last_day,
         d.g + d.n + d.o + d.u, d.g, d.n, d.o, d.u, d.met_on, d.met_session
     FROM dated d
@@ -367,7 +345,13 @@ BEGIN ATOMIC
             CASE WHEN w.n > 0 THEN format('N open: %s of %s sessions', w.n, w.sessions) END,
             CASE WHEN w.sessions - w.n < w.threshold THEN format('below %s without N', w.threshold) END], NULL),
         prosecution_limit(w.first_day)
-    FROM penalty_window(as_of, schools, NULL, true) w
+    FROM (
+        -- of most there are none, and then no table is looked at for each parent
+        SELECT m.*, m.pupil_id IN (SELECT n.pupil_id FROM penalty_notice n UNION ALL
+            SELECT t.pupil_id FROM attendance_support t UNION ALL
+            SELECT i.pupil_id FROM notice_to_improve i) AS has_steps
+        FROM penalty_window(as_of, schools, NULL, true) m
+        OFFSET 0) w
     JOIN pupil p ON p.pupil_id = w.pupil_id
     LEFT JOIN (
         SELECT f.from_day, f.notices, (as_of - make_interval(years => f.years))::date AS since
@@ -377,19 +361,21 @@ BEGIN ATOMIC
         SELECT count(*)::integer AS previous, max(n.issued_on) AS last_on
         FROM penalty_notice n
         -- three years that end on the day begin on the day after its date
-        WHERE n.pupil_id = w.pupil_id AND n.contact_id IN (SELECT s.contact_id FROM same_parent(w.contact_id) s)
+        WHERE w.has_steps AND n.pupil_id = w.pupil_id
+            AND n.contact_id IN (SELECT s.contact_id FROM same_parent(w.contact_id) s)
             AND n.counts AND n.issued_on >= law.from_day AND n.issued_on > law.since AND n.issued_on <= as_of) AS r
     CROSS JOIN LATERAL (
         SELECT count(*) AS offers, string_agg(concat(t.kind, ' to ' || t.to_day), ', ' ORDER BY t.kind, t.support_id)
             FILTER (WHERE t.from_day <= as_of AND coalesce(t.to_day >= as_of, true)) AS running
         FROM attendance_support t
-        WHERE t.pupil_id = w.pupil_id AND t.offered_on <= as_of AND (t.contact_id IS NULL OR w.contact_id IS NULL
-            OR t.contact_id IN (SELECT s.contact_id FROM same_parent(w.contact_id) s))) AS o
+        WHERE w.has_steps AND t.pupil_id = w.pupil_id AND t.offered_on <= as_of
+            AND (t.contact_id IS NULL OR w.contact_id IS NULL
+                OR t.contact_id IN (SELECT s.contact_id FROM same_parent(w.contact_id) s))) AS o
     CROSS JOIN LATERAL (
         SELECT count(*) AS notices,
             max(t.to_day) FILTER (WHERE t.to_day >= as_of AND coalesce(t.decided_on > as_of, true)) AS running_to
         FROM notice_to_improve t
-        WHERE t.pupil_id = w.pupil_id AND t.issued_on <= as_of
+        WHERE w.has_steps AND t.pupil_id = w.pupil_id AND t.issued_on <= as_of
             AND t.contact_id IN (SELECT s.contact_id FROM same_parent(w.contact_id) s)) AS i
     LEFT JOIN penalty_amount a ON a.from_day <= as_of AND a.to_day >= as_of
         AND (a.step = r.previous + 1 OR a.later_steps AND a.step <= r.previous)

@@ -139,61 +139,107 @@ COMMENT ON COLUMN sickness_return_due.due_on IS
 
 -- ---------- who came and left ----------
 
-CREATE VIEW new_pupil_return_due WITH (security_invoker = true) AS
+-- The periods of enrolment_period, of all enrolments at once.
+CREATE FUNCTION school_class(schools integer[])
+    RETURNS TABLE (school_urn integer, most_junior integer, most_senior integer)
+    LANGUAGE sql STABLE ROWS 200
+BEGIN ATOMIC
+    SELECT h.school_urn, min(h.class) FILTER (WHERE h.is_first), max(h.class)
+    FROM (
+        SELECT y.school_urn, y.is_first,
+            array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], y.year_group) AS class
+        FROM (
+            SELECT e.school_urn, e.year_group, f.last_day IS NULL AS is_first
+            FROM enrolment e
+            LEFT JOIN (
+                SELECT b.school_urn, b.pupil_id, b.start_date, max(b.to_day) AS last_day FROM enrolment_former b
+                WHERE b.to_day >= b.start_date AND is_one_of(b.school_urn, schools)
+                GROUP BY b.school_urn, b.pupil_id, b.start_date) f
+                ON f.school_urn = e.school_urn AND f.pupil_id = e.pupil_id AND f.start_date = e.start_date
+            WHERE coalesce(f.last_day < e.end_date, true) AND is_one_of(e.school_urn, schools)
+            UNION ALL
+            SELECT e.school_urn, f.year_group, f.day_before IS NULL
+            FROM (
+                SELECT b.*, lag(b.to_day) OVER (PARTITION BY b.school_urn, b.pupil_id, b.start_date ORDER BY b.to_day)
+                    AS day_before
+                FROM enrolment_former b
+                WHERE b.to_day >= b.start_date AND is_one_of(b.school_urn, schools)) f
+            JOIN enrolment e ON e.school_urn = f.school_urn AND e.pupil_id = f.pupil_id AND e.start_date = f.start_date
+            WHERE coalesce(f.day_before < e.end_date, true) AND is_one_of(e.school_urn, schools)) y
+        WHERE known_schools(schools)
+        -- a text is looked for once for a class, not for each of its pupils
+        GROUP BY y.school_urn, y.year_group, y.is_first) h
+    GROUP BY h.school_urn;
+END;
+COMMENT ON FUNCTION school_class(integer[]) IS
+'The most junior class of each of some schools (by URN; NULL for all), of those in which pupils began, and the most '
+'senior one, of all that there were, as the place of the year group from N1 on. NULL for none; X is none. 22023 for '
+'schools that are not in the register';
+
+CREATE FUNCTION new_pupil_due(schools integer[])
+    RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, start_date date,
+        entered_on date, due_on date, overdue boolean)
+    LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
     SELECT e.school_urn, e.pupil_id, p.upn::text AS upn, p.surname, p.forename, e.start_date, e.entered_on,
         e.entered_on + 5 AS due_on, e.entered_on + 5 < (now() AT TIME ZONE 'Europe/London')::date AS overdue
     FROM (
         -- as on its first day
         SELECT f.*, (f.entered_at AT TIME ZONE 'Europe/London')::date AS entered_on,
             array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], f.year_group) AS class
-        FROM enrolment_on('-infinity') f) AS e
+        FROM enrolment_on('-infinity') f
+        WHERE is_one_of(f.school_urn, schools)) AS e
     JOIN pupil p ON p.pupil_id = e.pupil_id
     JOIN school_arrangement a ON a.school_urn = e.school_urn AND a.from_day <= e.start_date
         AND a.to_day >= e.start_date
-    LEFT JOIN (
-        SELECT f.school_urn,
-            min(array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], f.year_group)) AS class
-        FROM enrolment_on('-infinity') f
-        GROUP BY f.school_urn) AS junior ON junior.school_urn = e.school_urn
+    LEFT JOIN school_class(schools) k ON k.school_urn = e.school_urn
     LEFT JOIN (
         SELECT d.school_urn, d.academic_year, min(d.day) AS first_day
         FROM school_day d
-        WHERE d.morning OR d.afternoon
+        WHERE (d.morning OR d.afternoon) AND is_one_of(d.school_urn, schools)
         GROUP BY d.school_urn, d.academic_year) AS y
         ON y.school_urn = e.school_urn AND y.academic_year = academic_year(e.start_date)
     -- the duty began with SI 2016/792; a guest's name is not on the roll
-    WHERE e.status <> 'G' AND e.entered_on >= '2016-09-01'
+    WHERE known_schools(schools) AND e.status <> 'G'
+        AND e.entered_at >= '2016-09-01'::timestamp AT TIME ZONE 'Europe/London'
         AND (coalesce(a.all_new_pupils, false)
-            OR NOT coalesce(e.class = junior.class AND e.start_date <= y.first_day, false))
+            OR NOT coalesce(e.class = k.most_junior AND e.start_date <= y.first_day, false))
         AND NOT EXISTS (SELECT FROM return_sent r
             WHERE r.kind = 'new pupil' AND r.school_urn = e.school_urn AND r.pupil_id = e.pupil_id
                 AND r.covers @> e.start_date);
+END;
+COMMENT ON FUNCTION new_pupil_due(integer[]) IS
+'The rows of new_pupil_return_due of some schools (by URN; NULL for all), without looking at others. 22023 for schools '
+'that are not in the register';
+
+CREATE VIEW new_pupil_return_due WITH (security_invoker = true) AS
+    SELECT d.* FROM new_pupil_due(NULL) d;
 COMMENT ON VIEW new_pupil_return_due IS
 'Pupils whose name was entered in the admission register and of whom the authority was not told; not those who begin '
 'in the most junior class on the first day of the school year, unless it asks for them. Regulations 2024, regulation '
 '13(1)-(3); 2006, regulation 12(3)-(5), from September 2016';
 COMMENT ON COLUMN new_pupil_return_due.due_on IS 'The fifth day after the entry, school day or not';
 
-CREATE VIEW deletion_return_due WITH (security_invoker = true) AS
+CREATE FUNCTION deletion_due(schools integer[])
+    RETURNS TABLE (school_urn integer, pupil_id bigint, upn text, surname text, forename text, start_date date,
+        end_date date, deletion_ground text, due_on date, overdue boolean)
+    LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
     SELECT e.school_urn, e.pupil_id, p.upn::text AS upn, p.surname, p.forename, e.start_date, e.end_date,
         e.deletion_ground, e.end_date AS due_on, e.end_date < (now() AT TIME ZONE 'Europe/London')::date AS overdue
     FROM (
         -- as on its last day
         SELECT f.*, array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], f.year_group) AS class
         FROM enrolment_on(NULL) f
-        WHERE f.deleted_at IS NOT NULL) AS e
+        WHERE f.deleted_at IS NOT NULL AND is_one_of(f.school_urn, schools)) AS e
     JOIN pupil p ON p.pupil_id = e.pupil_id
     JOIN school_arrangement a ON a.school_urn = e.school_urn AND a.from_day <= e.end_date AND a.to_day >= e.end_date
-    LEFT JOIN (
-        SELECT f.school_urn,
-            max(array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], f.year_group)) AS class
-        FROM enrolment_period f
-        GROUP BY f.school_urn) AS senior ON senior.school_urn = e.school_urn
-    WHERE e.status <> 'G'
+    LEFT JOIN school_class(schools) k ON k.school_urn = e.school_urn
+    WHERE known_schools(schools) AND e.status <> 'G'
         -- until then only on some grounds
         AND (e.end_date >= '2016-09-01' OR lower(substring(e.deletion_ground FROM '(\w)\)?$')) IN ('d', 'e', 'g', 'i',
             'm'))
-        AND (coalesce(a.all_deletions, false) OR NOT coalesce(e.class = senior.class AND EXISTS (
+        AND (coalesce(a.all_deletions, false) OR NOT coalesce(e.class = k.most_senior AND EXISTS (
             SELECT FROM term_date t
             -- August belongs to the school year before
             WHERE t.school_urn = e.school_urn AND t.academic_year = academic_year(e.end_date - 31)
@@ -204,6 +250,13 @@ CREATE VIEW deletion_return_due WITH (security_invoker = true) AS
         AND NOT EXISTS (SELECT FROM return_sent r
             WHERE r.kind = 'deletion' AND r.school_urn = e.school_urn AND r.pupil_id = e.pupil_id
                 AND r.covers @> e.end_date);
+END;
+COMMENT ON FUNCTION deletion_due(integer[]) IS
+'The rows of deletion_return_due of some schools (by URN; NULL for all), without looking at others. 22023 for schools '
+'that are not in the register';
+
+CREATE VIEW deletion_return_due WITH (security_invoker = true) AS
+    SELECT d.* FROM deletion_due(NULL) d;
 COMMENT ON VIEW deletion_return_due IS
 'Pupils whose name is deleted from the admission register and of whom the authority was not told; not those who leave '
 'the most senior class at the end of the last term, unless it asks for them. Regulations 2024, regulation 13(4)-(6); '
@@ -222,7 +275,8 @@ CREATE VIEW unexplained_absence_notice_due WITH (security_invoker = true) AS
         FROM register_line l
         CROSS JOIN LATERAL marks(l.marks) AS m
         LEFT JOIN pupil p ON p.pupil_id = l.pupil_id
-        WHERE EXISTS (SELECT FROM pupil_worker k WHERE k.pupil_id = l.pupil_id)
+        -- few have one: their lines are read by its index
+        WHERE l.pupil_id = ANY (ARRAY(SELECT k.pupil_id FROM pupil_worker k))
             AND mark_count(mark_counts(l.marks), 'N') > 0 AND m.mark = 'N'
         GROUP BY l.school_urn, l.pupil_id, p.upn, p.surname, p.forename, m.day) AS u
     JOIN pupil_worker w ON w.pupil_id = u.pupil_id AND w.from_day <= u.day AND (w.to_day IS NULL OR w.to_day >= u.day)

@@ -1,7 +1,7 @@
 -- What governors and trustees see, who see no pupils: figures in which small counts are not said.
 
 CREATE VIEW figure_school WITH (security_invoker = true) AS
-    SELECT s.urn::integer AS school_urn, s.name, s.trust_uid
+    SELECT s.urn AS school_urn, s.name, s.trust_uid
     FROM school_on((now() AT TIME ZONE 'Europe/London')::date) s
     -- who sees some of the pupils, as the virtual school, has figures of all of them at no school of another authority
     WHERE cardinality((SELECT seen_pupils('school'::regclass))) > 0 IS NOT TRUE

@@ -1,10 +1,14 @@
 -- The page for a court: what the register said of a penalty notice, by which digest it is known again, and what came
 -- after it.
 
-CREATE FUNCTION legal_sections(notice bigint) RETURNS text
+CREATE FUNCTION legal_sections(lines text[]) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    WITH file AS MATERIALIZED (SELECT f.* FROM legal_file(legal_sections.notice) f),
+    WITH file AS MATERIALIZED (
+        SELECT f.*
+        FROM unnest(lines) AS l (line)
+        CROSS JOIN LATERAL json_to_record(l.line::json) AS f (section text, place integer, day date, said text,
+            entered_at timestamptz, entered_by text, entry text)),
     part AS (
         SELECT h.place, h.section, h.heading, h.caption, h.columns, array_agg(CASE cardinality(h.columns)
                 WHEN 5 THEN ARRAY[day_text(f.day), f.said, coalesce(to_char(f.entered_at AT TIME ZONE 'Europe/London',
@@ -37,10 +41,10 @@ BEGIN ATOMIC
         GROUP BY h.place, h.section, h.heading, h.caption, h.columns)
     SELECT string_agg(html_section(p.heading, html_table(p.caption, p.columns, p.cells, cardinality(p.columns))), ''
         ORDER BY p.place)
-    FROM part p WHERE known_notice(legal_sections.notice);
+    FROM part p;
 END;
-COMMENT ON FUNCTION legal_sections(bigint) IS
-'Of a page: the sections of legal_file() as tables. 22023 for a notice that there is not';
+COMMENT ON FUNCTION legal_sections(text[]) IS
+'Of a page: the sections of legal_file() as tables, from the lines of legal_file_line()';
 
 CREATE FUNCTION page_legal_file(notice bigint) RETURNS text
     LANGUAGE sql STABLE SET jit = off SET client_min_messages = error
@@ -49,15 +53,18 @@ BEGIN ATOMIC
         format('%s. What the register said of the pupil and the parent when the notice was entered, and what was '
             'entered since', s.name),
         html_section('Digest', html_note(format('What was entered by the issue, SHA-256: %s',
-            regexp_replace(d.at_issue, '(.{16})', '\1 ', 'g'))))
-        || legal_sections(page_legal_file.notice),
+            regexp_replace(d.line ->> 'sha256', '(.{16})', '\1 ', 'g'))))
+        || legal_sections(f.lines),
         'Times are those in London; AM is the morning session, PM the afternoon session; SI is a statutory instrument; '
         'SHA-256 is how the digest is computed. A file with this digest has the same entries: whoever has it, or the '
         'file that pg_attendance export legal-file writes, can tell by it at any time that nothing of this was '
         'changed. Words of entries are as they were entered.')
     FROM penalty_notice n
     JOIN school s ON s.urn = n.school_urn
-    CROSS JOIN LATERAL legal_file_digest(n.notice_id) d
+    -- once, for the digest and the sections
+    CROSS JOIN LATERAL (SELECT ARRAY(SELECT legal_file_line(n.notice_id)) AS lines OFFSET 0) f
+    CROSS JOIN LATERAL (
+        SELECT l.line::json AS line FROM unnest(f.lines) AS l (line) WHERE l.line::json ->> 'digest' = 'at issue') d
     WHERE n.notice_id = page_legal_file.notice AND known_notice(page_legal_file.notice);
 END;
 COMMENT ON FUNCTION page_legal_file(bigint) IS

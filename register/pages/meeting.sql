@@ -62,7 +62,7 @@ CREATE FUNCTION page_meeting_pack(school_urn integer, period text, meeting text 
 BEGIN ATOMIC
     SELECT html_page(format('%s: %s, %s', s.name, CASE x.bearer WHEN 'trust' THEN 'review of attendance'
             ELSE 'targeting support meeting' END, day_text(as_of)),
-        format('Attendance of %s. %s: %s', days_text(page_shown_days(period, ARRAY[s.urn::integer])), x.expectation,
+        format('Attendance of %s. %s: %s', days_text(page_shown_days(period, ARRAY[s.urn])), x.expectation,
             x.says),
         page_meeting_sections(page_meeting_pack.school_urn, period, meeting, as_of),
         'Population of the figures: statutory, pupils aged 5 to 15 on 31 August. Before: the period of the last '

@@ -171,7 +171,7 @@ BEGIN ATOMIC
             page_shown_days(period, n.urns) AS days, page_year(period, n.urns) AS year, e.year_group,
             e.registration_group, e.start_date, e.end_date
         FROM school s
-        CROSS JOIN LATERAL (SELECT ARRAY[s.urn::integer] AS urns) n
+        CROSS JOIN LATERAL (SELECT ARRAY[s.urn] AS urns) n
         CROSS JOIN LATERAL (SELECT least(upper(page_days(period, n.urns)) - 1,
             (now() AT TIME ZONE 'Europe/London')::date) AS last_day) d
         -- that of the period, as it was then

@@ -33,7 +33,7 @@ BEGIN ATOMIC
             ARRAY[count_text(count(*)), count_text(count(l.social_worker)),
                 count_text(count(*) FILTER (WHERE l.tries = 0))], '{pupils,pupils,pupils}',
             ARRAY[false, count(l.social_worker) > 0, false]) FROM list l)
-        || html_section('Calls to make', page_follow_up_table(page_follow_up.day, ARRAY[s.urn::integer]))
+        || html_section('Calls to make', page_follow_up_table(page_follow_up.day, ARRAY[s.urn]))
         || html_section('Who else is to be told', (
             SELECT html_table('Workers who were not told of the absence', '{Pupil,Worker}',
                 array_agg(ARRAY[l.surname || ', ' || l.forename, l.notice_due_to] ORDER BY l.place), 2)

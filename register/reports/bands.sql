@@ -19,6 +19,21 @@ COMMENT ON VIEW report_band IS
 'the five-point bands of the official figures (absence_band())';
 COMMENT ON COLUMN report_band.percentages IS 'Of attendance in the scheme attendance, of absence in the scheme absence';
 
+CREATE FUNCTION band_counts(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
+    scheme text DEFAULT 'attendance')
+    RETURNS TABLE (band integer, enrolments bigint, absent bigint)
+    LANGUAGE sql STABLE ROWS 21
+BEGIN ATOMIC
+    SELECT CASE WHEN scheme = 'absence' THEN absence_band(t.tally) ELSE attendance_band(t.tally) END, count(*),
+        sum(absent(t.tally))::bigint
+    FROM (SELECT tally(l.marks, l.days) AS tally FROM report_line(period, population, schools) l OFFSET 0) t
+    WHERE possible(t.tally) > 0 AND read_choice(band_counts.scheme, 'attendance', 'absence') IS NOT NULL
+    GROUP BY 1;
+END;
+COMMENT ON FUNCTION band_counts(text, text, integer[], text) IS
+'What attendance_bands() is made of, a row for each register and band that somebody is in: enrolments with a possible '
+'session, and the sessions that they missed. 22023 for what is no period, population, school or scheme';
+
 CREATE FUNCTION attendance_bands(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
     scheme text DEFAULT 'attendance')
     RETURNS TABLE (band integer, label text, percentages numrange, enrolments bigint, all_enrolments bigint,
@@ -26,11 +41,9 @@ CREATE FUNCTION attendance_bands(period text, population text DEFAULT 'statutory
     LANGUAGE sql STABLE ROWS 21
 BEGIN ATOMIC
     WITH counted AS (
-        SELECT CASE WHEN scheme = 'absence' THEN absence_band(t.tally) ELSE attendance_band(t.tally) END AS band,
-            count(*) AS enrolments, sum(absent(t.tally))::bigint AS absent
-        FROM (SELECT tally(l.marks, l.days) AS tally FROM report_line(period, population, schools) l OFFSET 0) t
-        WHERE possible(t.tally) > 0
-        GROUP BY 1),
+        SELECT c.band, sum(c.enrolments)::bigint AS enrolments, sum(c.absent)::bigint AS absent
+        FROM band_counts(period, population, schools, scheme) c
+        GROUP BY c.band),
     total AS (
         SELECT coalesce(sum(c.enrolments), 0)::bigint AS enrolments, coalesce(sum(c.absent), 0)::bigint AS absent
         FROM counted c)

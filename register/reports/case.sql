@@ -1,7 +1,7 @@
 -- What became of cases: attendance before, while the case was open, and after it.
 
 CREATE VIEW case_attendance WITH (security_invoker = true) AS
-    SELECT c.case_id, c.school_urn::integer AS school_urn, c.pupil_id, c.tier, c.opened_on, c.closed_on, c.outcome,
+    SELECT c.case_id, c.school_urn, c.pupil_id, c.tier, c.opened_on, c.closed_on, c.outcome,
         (c.figures_at_opening ->> 'days')::daterange AS days_before,
         (c.figures_at_opening ->> 'possible')::bigint AS possible_before,
         (c.figures_at_opening ->> 'absent')::bigint AS absent_before,

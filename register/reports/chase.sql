@@ -103,7 +103,8 @@ BEGIN ATOMIC
         possible(tally(l.marks, l.days * daterange(t.first_day, t.last_day, '[]'))),
         100 * mark_count(mark_counts(l.marks, l.days * daterange(t.first_day, t.last_day, '[]')), 'C2')::numeric
             / nullif(possible(tally(l.marks, l.days * daterange(t.first_day, t.last_day, '[]'))), 0),
-        cardinality(t.review_dates), (SELECT count(*) FROM part_time_review h WHERE h.timetable_id = t.timetable_id),
+        cardinality(t.review_dates), (SELECT count(*) FROM part_time_review h WHERE h.timetable_id = t.timetable_id
+            AND h.school_urn = t.school_urn),
         v.next_review, coalesce(v.next_review < (now() AT TIME ZONE 'Europe/London')::date, false)
     FROM (
         SELECT g.timetable_id, g.school_urn, g.pupil_id, g.review_dates, day(lower(g.sessions)) AS first_day,
@@ -117,7 +118,8 @@ BEGIN ATOMIC
     LEFT JOIN LATERAL (
         SELECT min(r.review_date) AS next_review FROM unnest(t.review_dates) AS r (review_date)
         WHERE r.review_date <= t.last_day AND NOT EXISTS (SELECT FROM part_time_review h
-            WHERE h.timetable_id = t.timetable_id AND h.review_date = r.review_date)) v ON true
+            WHERE h.timetable_id = t.timetable_id AND h.school_urn = t.school_urn
+                AND h.review_date = r.review_date)) v ON true
     WHERE t.last_day >= t.first_day;
 END;
 COMMENT ON FUNCTION part_time_monitoring(text, text, integer[]) IS

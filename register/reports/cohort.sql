@@ -6,53 +6,119 @@ CREATE FUNCTION cohort_names() RETURNS text[]
         || ARRAY(SELECT c.characteristic FROM characteristic c ORDER BY c.characteristic_key);
 COMMENT ON FUNCTION cohort_names() IS 'The cohorts that there are, as cohorts() takes them';
 
-CREATE FUNCTION cohort_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
+CREATE FUNCTION held_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         cohorts text[] DEFAULT NULL, held text DEFAULT 'last day')
-    RETURNS TABLE (school_urn integer, academic_year integer, pupil_id bigint, cohort text, value text,
-        tally attendance_tally, first_value boolean)
-    LANGUAGE sql STABLE ROWS 300000
+    RETURNS TABLE (school_urn integer, academic_year integer, pupil_id bigint, year_group text, sex text, class text,
+        tally attendance_tally, held_from date, held_to date)
+    LANGUAGE sql STABLE ROWS 100000
 BEGIN ATOMIC
-    SELECT l.school_urn, l.academic_year, l.pupil_id, g.cohort, g.value, l.tally, g.first_value
-    FROM (SELECT l.*, tally(l.marks, l.days) AS tally,
-            characteristic_days(held, l.academic_year, l.days, first_day(l.marks)) AS held_in
-        FROM report_line(period, population, schools) l) l
-    CROSS JOIN LATERAL (
-        SELECT 'all pupils' AS cohort, 'all' AS value, true AS first_value
-        -- constants have names, so that the function is the same after a dump
-        UNION ALL SELECT 'year group' AS cohort, coalesce(l.year_group, 'none'), true
-        UNION ALL SELECT 'sex' AS cohort, coalesce(l.sex, 'none'), true
-        UNION ALL SELECT 'registration group' AS cohort, l.school_urn::text || ' ' || coalesce(l.registration_group,
-            'none'), true
-        UNION ALL
-        -- an address holds until the next one
-        SELECT DISTINCT 'area' AS cohort, coalesce(a.area, 'none'), true
-        FROM (SELECT true) AS one
-        LEFT JOIN pupil_address a ON a.pupil_id = l.pupil_id AND a.area IS NOT NULL AND NOT a.in_addition
-            AND daterange(a.from_day, least(a.to_day, (
-                SELECT min(n.from_day) - 1 FROM pupil_address n
-                WHERE n.pupil_id = a.pupil_id AND NOT n.in_addition AND n.from_day > a.from_day)), '[]') && l.held_in
-        WHERE cohorts IS NOT NULL OR EXISTS (SELECT FROM pupil_address h WHERE h.area IS NOT NULL)
-        UNION ALL
-        SELECT p.characteristic, p.value, held <> 'any time' OR NOT EXISTS (
-                SELECT FROM pupil_characteristic o
-                WHERE o.pupil_id = p.pupil_id AND o.characteristic = p.characteristic AND o.from_day < p.from_day
-                    AND daterange(o.from_day, o.to_day, '[]') && l.held_in)
-        FROM pupil_characteristic p
-        WHERE p.pupil_id = l.pupil_id AND daterange(p.from_day, p.to_day, '[]') && l.held_in
-            -- a value that comes again counts once
-            AND (held <> 'any time' OR NOT EXISTS (
-                SELECT FROM pupil_characteristic o
-                WHERE o.pupil_id = p.pupil_id AND o.characteristic = p.characteristic AND o.value = p.value
-                    AND o.from_day < p.from_day AND daterange(o.from_day, o.to_day, '[]') && l.held_in))) AS g
-    WHERE CASE WHEN cohorts IS NULL THEN g.cohort <> 'registration group' OR cardinality(schools) = 1
-        ELSE g.cohort = ANY (cohorts) END
-        -- a name that there is not is a mistake; it is looked up once
-        AND (cohorts IS NULL
-            OR (SELECT read_choices(cohorts, cohort_names())) IS NOT NULL);
+    SELECT l.school_urn, l.academic_year, l.pupil_id, coalesce(l.year_group, 'none'), coalesce(l.sex, 'none'),
+        CASE WHEN l.classes THEN l.school_urn::text || ' ' || coalesce(l.registration_group, 'none') END,
+        l.tally, coalesce(l.day, lower(l.days)), coalesce(l.day, upper(l.days) - 1)
+    FROM (
+        SELECT r.*, tally(r.marks, r.days) AS tally, a.classes,
+            characteristic_day(a.held, r.academic_year, r.days, first_day(r.marks), a.today) AS day
+        -- what is the same for all lines is computed once
+        FROM (SELECT read_choice(held_line.held, 'last day', 'census', 'any time') AS held,
+            (now() AT TIME ZONE 'Europe/London')::date AS today,
+            CASE WHEN cohorts IS NULL THEN cardinality(schools) = 1
+                ELSE 'registration group' = ANY (cohorts) END AS classes OFFSET 0) a
+        CROSS JOIN report_line(period, population, schools) r
+        -- a name that there is not is a mistake
+        WHERE cohorts IS NULL OR (SELECT read_choices(cohorts, cohort_names())) IS NOT NULL
+        OFFSET 0) l;
 END;
-COMMENT ON FUNCTION cohort_line(text, text, integer[], text[], text) IS
-'As report_cohort(), but without rows for pupils who have not a characteristic; first_value is false where a pupil has '
-'had another value of it before in the period';
+COMMENT ON FUNCTION held_line(text, text, integer[], text[], text) IS
+'The lines of report_line() for report_cohort(), with their tallies in the period, class (the registration group with '
+'the URN of the school) if it is asked for, and the days on which a characteristic has to hold to count. No rows for a '
+'NULL period; 22023 for what is no period, population, school, cohort or moment';
+
+CREATE FUNCTION line_cohort(year_group text, sex text, class text, cohorts text[])
+    RETURNS TABLE (cohort text, value text)
+    LANGUAGE sql IMMUTABLE ROWS 4
+BEGIN ATOMIC
+    SELECT c.cohort, c.value
+    FROM (VALUES ('all pupils', 'all'), ('year group', line_cohort.year_group), ('sex', line_cohort.sex),
+        ('registration group', line_cohort.class)) AS c (cohort, value)
+    WHERE c.value IS NOT NULL AND (cohorts IS NULL OR c.cohort = ANY (cohorts));
+END;
+COMMENT ON FUNCTION line_cohort(text, text, text, text[]) IS
+'For report_cohort(): the cohorts that a line of held_line() itself says that it is in. cohorts: which ones, NULL for '
+'all. No row for what is NULL';
+
+CREATE FUNCTION pupil_cohort(pupil_id bigint, held_from date, held_to date, cohorts text[])
+    RETURNS TABLE (cohort text, value text, first_value boolean)
+    LANGUAGE sql STABLE ROWS 5
+BEGIN ATOMIC
+    SELECT c.characteristic AS cohort, c.value, held_from = held_to OR NOT EXISTS (
+        SELECT FROM pupil_characteristic o
+        WHERE o.pupil_id = c.pupil_id AND o.characteristic = c.characteristic AND o.from_day < c.from_day
+            AND coalesce(o.to_day >= held_from, true)) AS first_value
+    FROM pupil_characteristic c
+    WHERE c.pupil_id = pupil_cohort.pupil_id AND c.from_day <= held_to AND coalesce(c.to_day >= held_from, true)
+        AND CASE WHEN cohorts IS NULL THEN true ELSE c.characteristic = ANY (cohorts) END
+        AND (cohorts IS NULL OR NOT cohorts <@ '{all pupils,year group,sex,registration group,area}')
+        -- a value that comes again counts once
+        AND (held_from = held_to OR NOT EXISTS (
+            SELECT FROM pupil_characteristic o
+            WHERE o.pupil_id = c.pupil_id AND o.characteristic = c.characteristic AND o.value = c.value
+                AND o.from_day < c.from_day AND coalesce(o.to_day >= held_from, true)))
+    UNION ALL
+    -- constants have names, so that the function is the same after a dump
+    SELECT 'area' AS cohort, coalesce(a.area, 'none') AS value, true AS first_value
+    FROM (VALUES (true)) AS p (is_asked)
+    LEFT JOIN LATERAL (
+        SELECT h.area
+        FROM (
+            -- an address holds until the next one, so on one day the last counts
+            SELECT d.area, d.from_day, d.to_day FROM pupil_address d
+            WHERE d.pupil_id = pupil_cohort.pupil_id AND NOT d.in_addition AND d.from_day <= held_to
+            ORDER BY d.from_day DESC LIMIT CASE WHEN held_from = held_to THEN 1 END) h
+        WHERE h.area IS NOT NULL AND coalesce(h.to_day >= held_from, true)
+            AND (held_from = held_to OR NOT EXISTS (
+                SELECT FROM pupil_address n
+                WHERE n.pupil_id = pupil_cohort.pupil_id AND NOT n.in_addition AND n.from_day > h.from_day
+                    AND n.from_day <= held_to AND (n.from_day <= held_from OR n.area = h.area)))) a ON true
+    WHERE CASE WHEN cohorts IS NULL THEN EXISTS (SELECT FROM pupil_address d WHERE d.area IS NOT NULL)
+        ELSE 'area' = ANY (cohorts) END;
+END;
+COMMENT ON FUNCTION pupil_cohort(bigint, date, date, text[]) IS
+'For report_cohort(): the values of characteristics, and the areas, that a pupil has at some time of the days from one '
+'to another. Of an area none for a pupil without, of a characteristic no row; first_value is false where the pupil has '
+'had another value of it before in the days. cohorts: which ones, NULL for all. No rows for NULL days';
+
+CREATE FUNCTION cohort_group(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
+        cohorts text[] DEFAULT NULL, held text DEFAULT 'last day', by_school boolean DEFAULT false)
+    RETURNS TABLE (school_urn integer, cohort text, value text, these cohort_summary, firsts cohort_summary)
+    LANGUAGE sql STABLE ROWS 300
+    -- the planner expects a line or two of report_line(), and would sort all by the texts of their cohorts
+    SET enable_sort = off SET jit = off
+BEGIN ATOMIC
+    WITH counted AS MATERIALIZED (
+        -- each line once for what it says itself, without a cohort, and once for each cohort that is looked up
+        SELECT CASE WHEN by_school THEN l.school_urn END AS school_urn, c.cohort, c.value,
+            CASE WHEN c.cohort IS NULL THEN l.year_group END AS year_group,
+            CASE WHEN c.cohort IS NULL THEN l.sex END AS sex, CASE WHEN c.cohort IS NULL THEN l.class END AS class,
+            cohort_agg(l.tally) AS these, cohort_agg(l.tally) FILTER (WHERE c.first_value) AS firsts
+        FROM held_line(period, population, schools, cohorts, held) l
+        CROSS JOIN LATERAL (
+            SELECT NULL::text AS cohort, NULL::text AS value, true AS first_value
+            UNION ALL
+            SELECT p.cohort, p.value, p.first_value
+            FROM pupil_cohort(l.pupil_id, l.held_from, l.held_to, cohorts) p) c
+        GROUP BY 1, 2, 3, 4, 5, 6)
+    SELECT g.school_urn, c.cohort, c.value, cohort_agg(g.these) AS these, cohort_agg(g.these) AS firsts
+    FROM counted g CROSS JOIN LATERAL line_cohort(g.year_group, g.sex, g.class, cohorts) c
+    WHERE g.cohort IS NULL
+    GROUP BY g.school_urn, c.cohort, c.value
+    UNION ALL
+    SELECT g.school_urn, g.cohort, g.value, g.these, g.firsts FROM counted g WHERE g.cohort IS NOT NULL;
+END;
+COMMENT ON FUNCTION cohort_group(text, text, integer[], text[], text, boolean) IS
+'The groups of report_cohort(), of all schools together or, by_school, of each, without those who have not a '
+'characteristic: a line is counted once for each of its cohorts. firsts: those whose first value in the period it is, '
+'so that each pupil is once in them. No rows for a NULL period; 22023 for what is no period, population, school, '
+'cohort or moment';
 
 CREATE FUNCTION report_cohort(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         cohorts text[] DEFAULT NULL, held text DEFAULT 'last day')
@@ -60,19 +126,22 @@ CREATE FUNCTION report_cohort(period text, population text DEFAULT 'statutory', 
         tally attendance_tally)
     LANGUAGE sql STABLE ROWS 300000
 BEGIN ATOMIC
-    SELECT l.school_urn, l.academic_year, l.pupil_id, l.cohort, l.value, l.tally
-    FROM cohort_line(period, population, schools, cohorts, held) l
+    WITH line AS MATERIALIZED (SELECT l.* FROM held_line(period, population, schools, cohorts, held) l)
+    SELECT l.school_urn, l.academic_year, l.pupil_id, c.cohort, c.value, l.tally
+    FROM line l CROSS JOIN LATERAL line_cohort(l.year_group, l.sex, l.class, cohorts) c
     UNION ALL
-    SELECT l.school_urn, l.academic_year, l.pupil_id, c.characteristic, 'none' AS value, tally(l.marks, l.days)
-    FROM period_line(period, population, schools) l
+    SELECT l.school_urn, l.academic_year, l.pupil_id, c.cohort, c.value, l.tally
+    FROM line l CROSS JOIN LATERAL pupil_cohort(l.pupil_id, l.held_from, l.held_to, cohorts) c
+    UNION ALL
+    SELECT l.school_urn, l.academic_year, l.pupil_id, c.characteristic, 'none' AS value, l.tally
+    FROM line l
     JOIN characteristic c ON CASE WHEN cohorts IS NULL
             THEN c.characteristic IN (SELECT DISTINCT p.characteristic FROM pupil_characteristic p)
             ELSE c.characteristic = ANY (cohorts) END
     WHERE NOT EXISTS (
         SELECT FROM pupil_characteristic p
-        WHERE p.pupil_id = l.pupil_id AND p.characteristic = c.characteristic
-            AND daterange(p.from_day, p.to_day, '[]')
-                && characteristic_days(held, l.academic_year, l.days, first_day(l.marks)));
+        WHERE p.pupil_id = l.pupil_id AND p.characteristic = c.characteristic AND p.from_day <= l.held_to
+            AND coalesce(p.to_day >= l.held_from, true));
 END;
 COMMENT ON FUNCTION report_cohort(text, text, integer[], text[], text) IS
 'The lines of report_line() with their tallies in the period, once for each cohort that they are in: all pupils, year '
@@ -94,11 +163,9 @@ CREATE FUNCTION cohorts(period text, population text DEFAULT 'statutory', school
     LANGUAGE sql STABLE ROWS 60
 BEGIN ATOMIC
     WITH counted AS MATERIALIZED (
-        SELECT l.cohort, l.value, cohort_agg(l.tally) AS these,
-            cohort_agg(l.tally) FILTER (WHERE l.first_value) AS firsts
-        FROM cohort_line(period, population, schools,
-            CASE WHEN cohorts IS NOT NULL THEN array_append(cohorts, 'all pupils') END, held) l
-        GROUP BY l.cohort, l.value),
+        SELECT g.cohort, g.value, g.these, g.firsts
+        FROM cohort_group(period, population, schools,
+            CASE WHEN cohorts IS NOT NULL THEN array_append(cohorts, 'all pupils') END, held) g),
     figure AS (
         SELECT c.cohort, c.value, enrolments(c.these) AS enrolments, possible(tally(c.these)) AS possible,
             absent(tally(c.these)) AS absent, unauthorised(tally(c.these)) AS unauthorised,
@@ -199,12 +266,8 @@ COMMENT ON FUNCTION severely_absent_unauthorised(text, text, integer[]) IS
 'that continues after all support it is likely to constitute neglect: Working together to improve school attendance, '
 '2024. No rows for a day or a week, and a NULL period; 22023 for what is no period or population';
 
-CREATE FUNCTION transition_years(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
-    RETURNS TABLE (from_year_group text, to_year_group text, pupils bigint, possible_before bigint,
-        absent_before bigint, absence_percent_before numeric, possible bigint, absent bigint, absence_percent numeric,
-        change numeric, persistently_absent_before bigint, persistently_absent bigint,
-        persistent_absence_percent_before numeric, persistent_absence_percent numeric,
-        persistent_absence_change numeric)
+CREATE FUNCTION transition_counts(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (from_year_group text, to_year_group text, before cohort_summary, now cohort_summary)
     LANGUAGE sql STABLE ROWS 15
 BEGIN ATOMIC
     WITH line AS (
@@ -219,11 +282,27 @@ BEGIN ATOMIC
         SELECT l.pupil_id, tally_agg(l.tally) FILTER (WHERE NOT l.now) AS before,
             max(l.year_group) FILTER (WHERE NOT l.now) AS from_year_group,
             tally_agg(l.tally) FILTER (WHERE l.now) AS now, max(l.year_group) FILTER (WHERE l.now) AS to_year_group
-        FROM line l GROUP BY l.pupil_id),
-    counted AS (
-        SELECT p.from_year_group, p.to_year_group, cohort_agg(p.before) AS before, cohort_agg(p.now) AS now
-        FROM pupil p WHERE possible(p.before) > 0 AND possible(p.now) > 0
-        GROUP BY p.from_year_group, p.to_year_group)
+        FROM line l GROUP BY l.pupil_id)
+    SELECT p.from_year_group, p.to_year_group, cohort_agg(p.before), cohort_agg(p.now)
+    FROM pupil p WHERE possible(p.before) > 0 AND possible(p.now) > 0
+    GROUP BY p.from_year_group, p.to_year_group;
+END;
+COMMENT ON FUNCTION transition_counts(text, text, integer[]) IS
+'What transition_years() is made of, a row for each register and two year groups: the same pupils before and now. '
+'22023 for what is no period, population or school, and for days of more than one academic year';
+
+CREATE FUNCTION transition_years(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (from_year_group text, to_year_group text, pupils bigint, possible_before bigint,
+        absent_before bigint, absence_percent_before numeric, possible bigint, absent bigint, absence_percent numeric,
+        change numeric, persistently_absent_before bigint, persistently_absent bigint,
+        persistent_absence_percent_before numeric, persistent_absence_percent numeric,
+        persistent_absence_change numeric)
+    LANGUAGE sql STABLE ROWS 15
+BEGIN ATOMIC
+    WITH counted AS (
+        SELECT c.from_year_group, c.to_year_group, cohort_agg(c.before) AS before, cohort_agg(c.now) AS now
+        FROM transition_counts(period, population, schools) c
+        GROUP BY c.from_year_group, c.to_year_group)
     SELECT c.from_year_group, c.to_year_group, enrolments(c.now), possible(tally(c.before)), absent(tally(c.before)),
         absence_rate(tally(c.before)), possible(tally(c.now)), absent(tally(c.now)), absence_rate(tally(c.now)),
         absence_rate(tally(c.now)) - absence_rate(tally(c.before)), b.persistently_absent, n.persistently_absent,

@@ -47,20 +47,28 @@ COMMENT ON FUNCTION cohort_figures(cohort_summary, bigint, boolean) IS
 'The figures of a group, side by side: what headline() returns. persistence: whether persistent and severe absence are '
 'stated, see states_persistent_absence()';
 
+CREATE FUNCTION headline_counts(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_count bigint, pupils bigint, cohort cohort_summary)
+    LANGUAGE sql STABLE ROWS 1
+BEGIN ATOMIC
+    SELECT count(DISTINCT l.school_urn) FILTER (WHERE possible(l.tally) > 0),
+        count(DISTINCT l.pupil_id) FILTER (WHERE possible(l.tally) > 0), cohort_agg(l.tally)
+    FROM (SELECT r.school_urn, r.pupil_id, tally(r.marks, r.days) AS tally
+          FROM due_line(period, population, schools) r OFFSET 0) l;
+END;
+COMMENT ON FUNCTION headline_counts(text, text, integer[]) IS
+'What headline() is made of, a row for each register: how many schools and pupils have a possible session, and all '
+'enrolments. 22023 for what is no period, population or school';
+
 CREATE FUNCTION headline(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS SETOF headline_figures
     LANGUAGE sql STABLE ROWS 1
 BEGIN ATOMIC
-    WITH line AS MATERIALIZED (
-        SELECT l.school_urn, l.pupil_id, tally(l.marks, l.days) AS tally
-            FROM due_line(period, population, schools) l),
-    total AS (
-        SELECT count(DISTINCT l.school_urn) FILTER (WHERE possible(l.tally) > 0) AS school_count,
-            count(DISTINCT l.pupil_id) FILTER (WHERE possible(l.tally) > 0) AS pupils, cohort_agg(l.tally) AS cohort
-        FROM line l)
     SELECT (SELECT daterange(min(lower(p.days)), max(upper(p.days))) FROM school_period(period, schools) p
             HAVING count(*) > 0), t.school_count, f.*
-    FROM total t
+    FROM (SELECT sum(c.school_count)::bigint AS school_count, sum(c.pupils)::bigint AS pupils,
+            cohort_agg(c.cohort) AS cohort
+          FROM headline_counts(period, population, schools) c) t
     CROSS JOIN LATERAL cohort_figures(t.cohort, t.pupils, (SELECT states_persistent_absence(period, schools))) f;
 END;
 COMMENT ON FUNCTION headline(text, text, integer[]) IS
@@ -72,20 +80,25 @@ COMMENT ON FUNCTION headline(text, text, integer[]) IS
 'are of the others. 22023 for what is no period or population. Pupil absence in schools in England: methodology, 3.1 '
 'and 3.2';
 
+CREATE FUNCTION school_headline_counts(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, pupils bigint, cohort cohort_summary)
+    LANGUAGE sql STABLE ROWS 200
+BEGIN ATOMIC
+    SELECT l.school_urn, count(DISTINCT l.pupil_id) FILTER (WHERE possible(l.tally) > 0), cohort_agg(l.tally)
+    FROM (SELECT r.school_urn, r.pupil_id, tally(r.marks, r.days) AS tally
+          FROM due_line(period, population, schools) r OFFSET 0) l
+    GROUP BY l.school_urn;
+END;
+COMMENT ON FUNCTION school_headline_counts(text, text, integer[]) IS
+'What headline_by_school() is made of, a row for each school: its pupils with a possible session, and its enrolments. '
+'22023 for what is no period, population or school';
+
 CREATE FUNCTION headline_by_school(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS SETOF school_headline
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
-    WITH line AS MATERIALIZED (
-        SELECT l.school_urn, l.pupil_id, tally(l.marks, l.days) AS tally
-            FROM due_line(period, population, schools) l),
-    total AS (
-        SELECT l.school_urn, count(DISTINCT l.pupil_id) FILTER (WHERE possible(l.tally) > 0) AS pupils,
-            cohort_agg(l.tally) AS cohort
-        FROM line l
-        GROUP BY l.school_urn)
     SELECT t.school_urn, s.name, s.phase, p.days, f.*
-    FROM total t
+    FROM school_headline_counts(period, population, schools) t
     JOIN schools_in(period) s ON s.urn = t.school_urn
     JOIN school_period(period, schools) p ON p.school_urn = t.school_urn
     CROSS JOIN LATERAL cohort_figures(t.cohort, t.pupils, (SELECT states_persistent_absence(period, schools))) f

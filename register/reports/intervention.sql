@@ -13,11 +13,12 @@ CREATE FUNCTION treated(of text)
         to_day date)
     LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
-    SELECT i.intervention_id, i.name, i.kind, i.school_urn::integer, p.pupil_id, p.from_day, p.to_day
-    FROM intervention i JOIN intervention_pupil p ON p.intervention_id = i.intervention_id
+    SELECT i.intervention_id, i.name, i.kind, i.school_urn, p.pupil_id, p.from_day, p.to_day
+    FROM intervention i
+    JOIN intervention_pupil p ON p.intervention_id = i.intervention_id AND p.school_urn = i.school_urn
     WHERE read_choice(of, 'interventions', 'cases') = 'interventions'
     UNION ALL
-    SELECT c.case_id, c.tier, 'case'::text, c.school_urn::integer, c.pupil_id, c.opened_on, c.closed_on
+    SELECT c.case_id, c.tier, 'case'::text, c.school_urn, c.pupil_id, c.opened_on, c.closed_on
     FROM attendance_case c
     WHERE of = 'cases';
 END;
@@ -114,7 +115,7 @@ BEGIN ATOMIC
     elsewhere AS (
         SELECT g.intervention_id, g.pupil_id, g.from_day
         FROM windowed w
-        JOIN given g ON g.intervention_id = w.intervention_id AND g.from_day = w.from_day
+        JOIN given g USING (intervention_id, school_urn, from_day)
         JOIN given o ON o.pupil_id = g.pupil_id AND o.intervention_id <> g.intervention_id
             AND daterange(o.from_day, o.to_day, '[]') && daterange(lower(w.before), upper(w.after))),
     treated AS MATERIALIZED (
@@ -125,7 +126,7 @@ BEGIN ATOMIC
                 (g.intervention_id, g.pupil_id, g.from_day) IN (
                     SELECT e.intervention_id, e.pupil_id, e.from_day FROM elsewhere e) AS elsewhere
             FROM windowed w
-            JOIN given g ON g.intervention_id = w.intervention_id AND g.from_day = w.from_day
+            JOIN given g USING (intervention_id, school_urn, from_day)
             LEFT JOIN line l ON l.school_urn = w.school_urn AND l.pupil_id = g.pupil_id
                 AND l.academic_year = academic_year(w.from_day)
             OFFSET 0) t),
@@ -218,7 +219,7 @@ BEGIN ATOMIC
         FROM (SELECT p.together, p.tier, p.caution, count(*) AS pupils FROM pupil_impact p WHERE p.caution <> ''
             GROUP BY p.together, p.tier, p.caution) c
         GROUP BY c.together, c.tier)
-    SELECT s.together, i.school_urn::integer, coalesce(i.name, s.tier),
+    SELECT s.together, i.school_urn, coalesce(i.name, s.tier),
         CASE of WHEN 'cases' THEN 'case' ELSE i.kind END, s.first_day, s.pupils, s.counted,
         s.possible_before, s.absent_before, r.before, s.possible_after, s.absent_after, r.after, r.after - r.before,
         c.pupils, s.comparison_before, r.compared_before, s.comparison_after, r.compared_after,

@@ -1,7 +1,7 @@
 -- What every report is made of: the lines of a period, of the population that it is about.
 
 CREATE FUNCTION period_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
-        due boolean DEFAULT false)
+        due boolean DEFAULT false, tell boolean DEFAULT false, marked boolean DEFAULT false)
     RETURNS TABLE (school_urn integer, academic_year integer, pupil_id bigint, days daterange, marks mark_series,
         year_group text, registration_group text, sex text, birth_cohort integer)
     LANGUAGE sql STABLE ROWS 100000
@@ -20,17 +20,21 @@ BEGIN ATOMIC
         FROM school_period(period, schools) p
         CROSS JOIN unnest(period_years(period)) AS y (academic_year)
         -- the planner takes that for one school and year; by what all cost it would compile the plan, for seconds
-        WHERE p.days && academic_year_days(y.academic_year))
+        WHERE p.days && academic_year_days(y.academic_year) AND known_question(period, period_line.population, schools)
+            AND (NOT tell OR tells_sessions(period, schools))
+            AND (NOT marked OR EXISTS (
+                SELECT FROM register_line m
+                WHERE m.school_urn = p.school_urn AND m.academic_year = y.academic_year
+                    AND first_day(m.marks) < upper(p.days) AND last_day(m.marks) >= lower(p.days))))
     SELECT p.school_urn, p.academic_year, l.pupil_id,
-        CASE WHEN p.population = 'statutory' AND u.birth_cohort = p.fifteen THEN p.days_at_fifteen
+        CASE WHEN p.population = 'statutory' AND l.birth_cohort = p.fifteen THEN p.days_at_fifteen
             ELSE p.days END,
         CASE WHEN p.population <> 'statutory' OR l.counted_days IS NULL THEN l.marks
             ELSE (SELECT mark_series_agg(slice(l.marks, r)) FROM unnest(l.counted_days) AS r) END,
         CASE WHEN f.pupil_id IS NULL THEN l.year_group ELSE f.year_group END,
-        CASE WHEN f.pupil_id IS NULL THEN l.registration_group ELSE f.registration_group END, u.sex, u.birth_cohort
+        CASE WHEN f.pupil_id IS NULL THEN l.registration_group ELSE f.registration_group END, l.sex, l.birth_cohort
     FROM school_year p
     CROSS JOIN LATERAL school_line(p.school_urn, p.academic_year, CASE WHEN due THEN p.days END) l
-    JOIN pupil u ON u.pupil_id = l.pupil_id
     -- what held on the last of the days, or last on the roll, where that has changed since
     LEFT JOIN (
         SELECT DISTINCT ON (y.school_urn, y.academic_year, b.pupil_id, b.start_date) y.school_urn, y.academic_year,
@@ -42,12 +46,11 @@ BEGIN ATOMIC
         ORDER BY y.school_urn, y.academic_year, b.pupil_id, b.start_date, b.to_day) f
         ON f.school_urn = p.school_urn AND f.academic_year = p.academic_year AND f.pupil_id = l.pupil_id
         AND f.start_date = l.enrolment_start
-    WHERE known_question(period, period_line.population, schools)
-        AND CASE p.population
+    WHERE CASE p.population
             WHEN 'statutory' THEN coalesce(l.counted_days && p.days, l.is_counted)
                 AND l.enrolment_start < p.spring
-                AND u.birth_cohort >= p.fifteen AND u.birth_cohort < p.younger
-                AND NOT (u.birth_cohort = p.fifteen AND isempty(p.days_at_fifteen))
+                AND l.birth_cohort >= p.fifteen AND l.birth_cohort < p.younger
+                AND NOT (l.birth_cohort = p.fifteen AND isempty(p.days_at_fifteen))
             -- of those who came back the enrolment may be another one
             WHEN 'current roll' THEN l.enrolment_start <= p.on_day
                 AND coalesce(l.enrolment_end >= p.on_day, true) OR EXISTS (
@@ -56,16 +59,17 @@ BEGIN ATOMIC
                     AND coalesce(c.end_date >= p.on_day, true))
             ELSE true END;
 END;
-COMMENT ON FUNCTION period_line(text, text, integer[], boolean) IS
-'The lines of report_line(), or with due those of due_line(), without a warning: for reports that say it elsewhere, or '
-'compare with such a period';
+COMMENT ON FUNCTION period_line(text, text, integer[], boolean, boolean, boolean) IS
+'The lines of report_line(), or with due those of due_line(), and without a warning but with tell: for reports that '
+'say it elsewhere, or compare with such a period. With marked none of a school in a year in which no line of it has a '
+'mark on the days: for reports that are made of marks alone';
 
 CREATE FUNCTION report_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (school_urn integer, academic_year integer, pupil_id bigint, days daterange, marks mark_series,
         year_group text, registration_group text, sex text, birth_cohort integer)
     LANGUAGE sql STABLE ROWS 100000
 BEGIN ATOMIC
-    SELECT l.* FROM period_line(period, population, schools) l WHERE tells_sessions(period, schools);
+    SELECT l.* FROM period_line(period, population, schools, tell => true) l;
 END;
 COMMENT ON FUNCTION report_line(text, text, integer[]) IS
 'The lines of register of a period (see read_period), of a population, of some schools (by URN; NULL for all): '
@@ -82,7 +86,7 @@ CREATE FUNCTION due_line(period text, population text DEFAULT 'statutory', schoo
         year_group text, registration_group text, sex text, birth_cohort integer)
     LANGUAGE sql STABLE ROWS 100000
 BEGIN ATOMIC
-    SELECT l.* FROM period_line(period, population, schools, due => true) l WHERE tells_sessions(period, schools);
+    SELECT l.* FROM period_line(period, population, schools, due => true, tell => true) l;
 END;
 COMMENT ON FUNCTION due_line(text, text, integer[]) IS
 'As report_line(), with - in every session of the period for which a mark is due and missing, and in no other, and '
@@ -110,8 +114,7 @@ CREATE FUNCTION school_lines(period text, population text DEFAULT 'statutory', s
     LANGUAGE sql STABLE ROWS 400
 BEGIN ATOMIC
     SELECT l.school_urn, l.academic_year, array_agg(slice(l.marks, l.days))
-    FROM period_line(period, population, schools) l
-    WHERE NOT tell OR tells_sessions(period, schools)
+    FROM period_line(period, population, schools, tell => school_lines.tell, marked => true) l
     GROUP BY l.school_urn, l.academic_year;
 END;
 COMMENT ON FUNCTION school_lines(text, text, integer[], boolean) IS

@@ -43,6 +43,8 @@ CREATE FUNCTION meeting_figure(school_urn integer, period text, compared_with te
     RETURNS TABLE (section text, place integer, item text, percent numeric, before numeric, authority numeric,
         england numeric, pupil_id bigint, day date, said text, record bigint)
     LANGUAGE sql STABLE ROWS 50
+    -- so it is planned for the meetings that ask for it, not for all
+    SET jit = off
 BEGIN ATOMIC
     WITH asked AS (SELECT ARRAY[meeting_figure.school_urn] AS schools),
     report AS MATERIALIZED (
@@ -93,6 +95,8 @@ CREATE FUNCTION meeting_review(school_urn integer, period text, compared_with te
     RETURNS TABLE (section text, place integer, item text, percent numeric, before numeric, authority numeric,
         england numeric, pupil_id bigint, day date, said text, record bigint)
     LANGUAGE sql STABLE ROWS 50
+    -- so it is planned for the meetings that ask for it, not for all
+    SET jit = off
 BEGIN ATOMIC
     WITH asked AS MATERIALIZED (
         SELECT ARRAY[meeting_review.school_urn] AS schools
@@ -163,6 +167,8 @@ CREATE FUNCTION meeting_pupil(school_urn integer, period text, compared_with tex
     RETURNS TABLE (pupil_id bigint, name text, tier text, percent numeric, before numeric, opened_on date, said text,
         case_id bigint, rank integer)
     LANGUAGE sql STABLE ROWS 100
+    -- so it is planned for the meetings that ask for it, not for all
+    SET jit = off
 BEGIN ATOMIC
     WITH asked AS (SELECT ARRAY[meeting_pupil.school_urn] AS schools),
     now AS MATERIALIZED (

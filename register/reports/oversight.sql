@@ -33,7 +33,7 @@ BEGIN ATOMIC
         FROM asked a
         LEFT JOIN shown s ON s.whose = a.whose AND s.expectation = a.expectation
             AND coalesce(s.school_urn = a.met_school, a.met_school IS NULL))
-    SELECT f.bearer, coalesce(f.trust_uid, f.met_trust), f.la_number, f.school_urn::integer, f.matter, f.expectation,
+    SELECT f.bearer, coalesce(f.trust_uid, f.met_trust), f.la_number, f.school_urn, f.matter, f.expectation,
         CASE WHEN f.place > 1 THEN 'earlier' WHEN f.done_on IS NULL THEN 'missing'
             WHEN f.due_on < as_of OR NOT f.in_force @> as_of THEN 'overdue'
             WHEN f.due_on < as_of + interval '1 month' THEN 'due' ELSE 'met' END,
@@ -113,7 +113,7 @@ BEGIN ATOMIC
             NULL::bigint
         FROM place p
         JOIN attendance_case c ON c.school_urn = p.school_urn AND coalesce(c.closed_on > as_of, true)
-        JOIN action a ON a.case_id = c.case_id AND a.is_overdue
+        JOIN action a ON a.case_id = c.case_id AND a.school_urn = c.school_urn AND a.is_overdue
         GROUP BY p.school_urn, p.trust_uid, p.la_number)
     SELECT r.bearer, CASE r.bearer WHEN 'local authority' THEN l.name WHEN 'school' THEN s.name
             ELSE coalesce(t.name, s.name) END, r.trust_uid, r.la_number, r.school_urn, r.matter, r.expectation,

@@ -21,12 +21,12 @@ BEGIN ATOMIC
             AND known_schools(schools)
         -- the one that the day is in, or in the holidays the one before
         ORDER BY d.school_urn, d.first_day DESC)
-    SELECT s.urn::integer, p.days
+    SELECT s.urn, p.days
     FROM read_period(period) p CROSS JOIN school s
     WHERE p.kind !~ '^(half )?term' AND is_one_of(s.urn, schools)
         AND known_schools(schools)
     UNION ALL
-    SELECT t.school_urn::integer,
+    SELECT t.school_urn,
         daterange(min(o.first_day), CASE WHEN p.kind LIKE '%to date' THEN least(max(o.last_day), p.on_day)
         ELSE max(o.last_day) END, '[]')
     FROM this t
@@ -63,12 +63,34 @@ COMMENT ON FUNCTION schools_in(text) IS
 'on the day that names it, or have today if that is to come: what reports group schools by. As now for NULL; 22023 for '
 'what is no period';
 
+CREATE FUNCTION school_predecessors() RETURNS TABLE (school_urn integer, predecessor_urn integer)
+    LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+    SELECT s.urn, s.predecessor_urn FROM school s;
+END;
+COMMENT ON FUNCTION school_predecessors() IS
+'What school_parts() is made of: each school of a register, and the one that it continues, NULL for none';
+
+CREATE FUNCTION school_parts() RETURNS TABLE (school_urn integer, part_urn integer)
+    LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+    WITH RECURSIVE school AS MATERIALIZED (SELECT s.* FROM school_predecessors() s),
+    part (school_urn, part_urn) AS (
+        SELECT s.school_urn, s.school_urn FROM school s
+        UNION
+        SELECT p.school_urn, s.predecessor_urn FROM part p JOIN school s ON s.school_urn = p.part_urn
+        WHERE s.predecessor_urn IS NOT NULL)
+    SELECT p.school_urn, p.part_urn FROM part p JOIN school s ON s.school_urn = p.part_urn;
+END;
+COMMENT ON FUNCTION school_parts() IS
+'Each school with itself and with every school that it continues, as school_part has them, of those that are there';
+
 CREATE FUNCTION with_predecessors(schools integer[]) RETURNS integer[]
     LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT array_agg(p.part_urn ORDER BY p.part_urn)
-    FROM (SELECT DISTINCT k.part_urn FROM school_part k JOIN school s ON s.urn = k.part_urn
-          WHERE k.school_urn = ANY (schools)) p
+    -- of no schools there are none before, NULL would be all
+    SELECT CASE WHEN schools IS NOT NULL THEN coalesce(array_agg(p.part_urn ORDER BY p.part_urn), '{}') END
+    FROM (SELECT DISTINCT k.part_urn FROM school_parts() k WHERE k.school_urn = ANY (schools)) p
     WHERE known_schools(schools);
 END;
 COMMENT ON FUNCTION with_predecessors(integer[]) IS

@@ -23,11 +23,10 @@ COMMENT ON FUNCTION punctuality(text, text, integer[]) IS
 'of the late sessions whose minutes are in late_arrival (timed) the minutes and their mean (NULL if none). 22023 for '
 'what is no period or population';
 
-CREATE FUNCTION punctuality_by_weekday(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
-    RETURNS TABLE (weekday integer, session text, enrolments bigint, possible bigint, late bigint,
-        late_before_close bigint, late_after_close bigint, late_percent numeric, timed bigint, minutes bigint,
-        minutes_per_lateness numeric)
-    LANGUAGE sql STABLE ROWS 18
+CREATE FUNCTION punctuality_counts(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (weekday integer, session text, tally attendance_tally, timed bigint, minutes bigint,
+        enrolments bigint)
+    LANGUAGE sql STABLE ROWS 15
 BEGIN ATOMIC
     WITH counted AS (
         SELECT extract(isodow FROM r.day)::integer AS weekday, r.session, tally_agg(r.tally) AS tally
@@ -42,13 +41,32 @@ BEGIN ATOMIC
             WHERE o.school_urn = l.school_urn AND o.pupil_id = l.pupil_id AND l.days @> day(o.session)
             OFFSET 0) a
         WHERE is_late(mark_at(l.marks, a.session))
-        GROUP BY 1, 2),
+        GROUP BY 1, 2)
+    SELECT c.weekday, c.session, c.tally, t.sessions, t.minutes::bigint, NULL::bigint AS enrolments
+    FROM counted c LEFT JOIN timed t ON t.weekday = c.weekday AND t.session = c.session
+    UNION ALL
+    SELECT NULL::integer AS weekday, NULL::text AS session, NULL::attendance_tally AS tally, NULL::bigint AS timed,
+        NULL::bigint AS minutes, report_enrolments(period, population, schools);
+END;
+COMMENT ON FUNCTION punctuality_counts(text, text, integer[]) IS
+'What punctuality_by_weekday() is made of, a row for each register, day of the week and session: the tally of its '
+'marks, and of the late ones those in late_arrival with their minutes (NULL for none); and a row of the enrolments '
+'alone. 22023 for what is no period, population or school';
+
+CREATE FUNCTION punctuality_by_weekday(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (weekday integer, session text, enrolments bigint, possible bigint, late bigint,
+        late_before_close bigint, late_after_close bigint, late_percent numeric, timed bigint, minutes bigint,
+        minutes_per_lateness numeric)
+    LANGUAGE sql STABLE ROWS 18
+BEGIN ATOMIC
+    WITH counted AS MATERIALIZED (SELECT c.* FROM punctuality_counts(period, population, schools) c),
     summed AS (
-        SELECT c.weekday, c.session, tally_agg(c.tally) AS tally, coalesce(sum(t.sessions), 0)::bigint AS timed,
-            coalesce(sum(t.minutes), 0)::bigint AS minutes
-        FROM counted c LEFT JOIN timed t ON t.weekday = c.weekday AND t.session = c.session
+        SELECT c.weekday, c.session, tally_agg(c.tally) AS tally, coalesce(sum(c.timed), 0)::bigint AS timed,
+            coalesce(sum(c.minutes), 0)::bigint AS minutes
+        FROM counted c
+        WHERE c.weekday IS NOT NULL
         GROUP BY GROUPING SETS ((c.weekday, c.session), (c.weekday), (c.session), ())),
-    whole AS MATERIALIZED (SELECT report_enrolments(period, population, schools) AS enrolments)
+    whole AS (SELECT sum(c.enrolments)::bigint AS enrolments FROM counted c)
     SELECT s.weekday, s.session, w.enrolments, possible(s.tally), late(s.tally),
         late_before_close(s.tally), late_after_close(s.tally), 100 * late(s.tally)::numeric / nullif(possible(s.tally),
             0),

@@ -31,21 +31,52 @@ COMMENT ON FUNCTION weekly_class_list(text, text, integer[], text) IS
 'is in the class. 22023 for what is no period, population or registration group. Working together to improve school '
 'attendance, 2024: regular lists for class and form teachers';
 
+CREATE FUNCTION leaders_counts(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (band integer, weekday integer, enrolments bigint, tally attendance_tally, cohort cohort_summary,
+        counts mark_counts, persistently_unauthorised bigint, severely_unauthorised bigint)
+    LANGUAGE sql STABLE ROWS 12
+BEGIN ATOMIC
+    WITH line AS MATERIALIZED (
+        SELECT l.school_urn, l.academic_year, slice(l.marks, l.days) AS marks, tally(l.marks, l.days) AS tally
+        FROM report_line(period, population, schools) l)
+    SELECT NULL::integer AS band, NULL::integer AS weekday, NULL::bigint AS enrolments, NULL::attendance_tally AS tally,
+        cohort_agg(l.tally), mark_counts_agg(l.marks),
+        count(*) FILTER (WHERE possible(l.tally) > 0 AND 10 * unauthorised(l.tally) >= possible(l.tally)),
+        count(*) FILTER (WHERE possible(l.tally) > 0 AND 2 * unauthorised(l.tally) >= possible(l.tally))
+    FROM line l
+    UNION ALL
+    SELECT attendance_band(l.tally), NULL::integer AS weekday, count(*), NULL::attendance_tally AS tally,
+        NULL::cohort_summary AS cohort, NULL::mark_counts AS counts, NULL::bigint AS persistently_unauthorised,
+        NULL::bigint AS severely_unauthorised
+    FROM line l
+    WHERE possible(l.tally) > 0
+    GROUP BY 1
+    UNION ALL
+    SELECT NULL::integer AS band, extract(isodow FROM t.day)::integer, NULL::bigint AS enrolments, tally_agg(t.tally),
+        NULL::cohort_summary AS cohort, NULL::mark_counts AS counts, NULL::bigint AS persistently_unauthorised,
+        NULL::bigint AS severely_unauthorised
+    FROM (SELECT array_agg(l.marks) AS lines FROM line l GROUP BY l.school_urn, l.academic_year) g
+    CROSS JOIN LATERAL group_session_tallies(g.lines) t
+    GROUP BY 2;
+END;
+COMMENT ON FUNCTION leaders_counts(text, text, integer[]) IS
+'What leaders_figures() is made of, from one pass over the lines: for each register a row of all enrolments, with '
+'their marks and how many are persistently and severely absent by unauthorised absence alone, a row for each band of '
+'attendance, with its enrolments, and one for each day of the week, with its tally. 22023 for what is no period, '
+'population or school';
+
 CREATE FUNCTION leaders_figures(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
     RETURNS TABLE (section text, place integer, measure text, numerator bigint, denominator bigint, percent numeric,
         enrolments bigint)
     LANGUAGE sql STABLE ROWS 60
 BEGIN ATOMIC
-    WITH line AS MATERIALIZED (
-        SELECT l.school_urn, l.academic_year, slice(l.marks, l.days) AS marks, tally(l.marks, l.days) AS tally
-        FROM report_line(period, population, schools) l),
-    total AS MATERIALIZED (SELECT f.* FROM (SELECT cohort_agg(l.tally) AS cohort FROM line l) c
-        CROSS JOIN LATERAL cohort_figures(c.cohort, NULL, states_persistent_absence(period, schools)) f),
-    weekday AS (
-        SELECT extract(isodow FROM t.day)::integer AS weekday, tally_agg(t.tally) AS tally
-        FROM (SELECT array_agg(l.marks) AS lines FROM line l GROUP BY l.school_urn, l.academic_year) g
-        CROSS JOIN LATERAL group_session_tallies(g.lines) t
-        GROUP BY 1)
+    WITH counted AS MATERIALIZED (SELECT c.* FROM leaders_counts(period, population, schools) c),
+    summed AS MATERIALIZED (
+        SELECT cohort_agg(c.cohort) AS cohort, mark_counts_agg(c.counts) AS counts,
+            sum(c.persistently_unauthorised)::bigint AS persistently, sum(c.severely_unauthorised)::bigint AS severely
+        FROM counted c),
+    total AS MATERIALIZED (SELECT f.* FROM summed s
+        CROSS JOIN LATERAL cohort_figures(s.cohort, NULL, states_persistent_absence(period, schools)) f)
     SELECT '1 attendance'::text, v.place, v.measure, v.numerator, h.possible, v.percent, h.enrolments
     FROM total h
     CROSS JOIN LATERAL (VALUES
@@ -59,11 +90,7 @@ BEGIN ATOMIC
     SELECT '2 persistent absence'::text, v.place, v.measure, v.numerator, h.enrolments,
         100 * v.numerator::numeric / nullif(h.enrolments, 0), h.enrolments
     FROM total h
-    CROSS JOIN (
-        SELECT count(*) FILTER (WHERE 10 * unauthorised(l.tally) >= possible(l.tally)) AS persistently,
-            count(*) FILTER (WHERE 2 * unauthorised(l.tally) >= possible(l.tally)) AS severely
-        FROM line l
-        WHERE possible(l.tally) > 0) n
+    CROSS JOIN summed n
     CROSS JOIN LATERAL (VALUES
         (1, 'persistently absent'::text, h.persistently_absent), (2, 'severely absent', h.severely_absent),
         (3, 'persistently absent, unauthorised only',
@@ -76,27 +103,27 @@ BEGIN ATOMIC
         h.enrolments, 100 * coalesce(n.enrolments, 0)::numeric / nullif(h.enrolments, 0), h.enrolments
     FROM report_band b
     CROSS JOIN total h
-    LEFT JOIN (SELECT attendance_band(l.tally) AS band, count(*) AS enrolments FROM line l GROUP BY 1) n
+    LEFT JOIN (SELECT c.band, sum(c.enrolments)::bigint AS enrolments FROM counted c GROUP BY c.band) n
         ON n.band = b.band
     WHERE b.scheme = 'attendance'
     UNION ALL
     SELECT '4 absence by day'::text, w.weekday,
         (ARRAY['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday',
             'Sunday'])[w.weekday], absent(w.tally), possible(w.tally), absence_rate(w.tally), h.enrolments
-    FROM weekday w CROSS JOIN total h
-    WHERE possible(w.tally) > 0
+    FROM (SELECT c.weekday, tally_agg(c.tally) AS tally FROM counted c GROUP BY c.weekday) w CROSS JOIN total h
+    WHERE possible(w.tally) > 0 AND w.weekday IS NOT NULL
     UNION ALL
     SELECT '5 reasons for absence'::text, row_number() OVER (ORDER BY mark_place(c.mark))::integer,
         c.mark::text || ' ' || mark_description(c.mark), c.sessions, h.possible,
         100 * c.sessions::numeric / nullif(h.possible, 0), h.enrolments
-    FROM (SELECT mark_counts_agg(l.marks) AS counts FROM line l) a
+    FROM summed a
     CROSS JOIN LATERAL counts(a.counts) c
     CROSS JOIN total h
     WHERE is_absence(c.mark)
     ORDER BY 1, 2;
 END;
 COMMENT ON FUNCTION leaders_figures(text, text, integer[]) IS
-'The figures of leaders_report() for one period, from one pass over the lines';
+'The figures of leaders_report() for one period';
 
 CREATE FUNCTION leaders_report(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
     compared_with text DEFAULT NULL)

@@ -99,6 +99,21 @@ COMMENT ON FUNCTION report_movement(text, text, integer[], text) IS
 'The sessions of each pupil at a school in an earlier period, then also at the schools that it continues, and in this '
 'one; NULL for a period without a line of the pupil. What band_movement() and pupil_movement() are made of';
 
+CREATE FUNCTION movement_counts(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
+    compared_with text DEFAULT NULL)
+    RETURNS TABLE (previous_band integer, band integer, enrolments bigint)
+    LANGUAGE sql STABLE ROWS 35
+BEGIN ATOMIC
+    SELECT m.previous_band, m.band, count(*)
+    FROM (SELECT attendance_band(r.previous_tally) AS previous_band, attendance_band(r.tally) AS band
+          FROM report_movement(period, population, schools, compared_with) r) m
+    WHERE num_nonnulls(m.previous_band, m.band) > 0
+    GROUP BY m.previous_band, m.band;
+END;
+COMMENT ON FUNCTION movement_counts(text, text, integer[], text) IS
+'What band_movement() is made of, a row for each register and two bands: how many pupils at a school went from one to '
+'the other. 22023 without compared_with, and for what is no period, population or school';
+
 CREATE FUNCTION band_movement(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
     compared_with text DEFAULT NULL)
     RETURNS TABLE (previous_band integer, band integer, previous_label text, label text, enrolments bigint,
@@ -110,10 +125,8 @@ BEGIN ATOMIC
         band_label(b.label, (SELECT states_persistent_absence(period, schools))), c.enrolments,
         sum(c.enrolments) OVER ()::bigint, 100 * c.enrolments / sum(c.enrolments) OVER ()
     FROM (
-        SELECT m.previous_band, m.band, count(*) AS enrolments
-        FROM (SELECT attendance_band(r.previous_tally) AS previous_band, attendance_band(r.tally) AS band
-              FROM report_movement(period, population, schools, compared_with) r) m
-        WHERE num_nonnulls(m.previous_band, m.band) > 0
+        SELECT m.previous_band, m.band, sum(m.enrolments)::bigint AS enrolments
+        FROM movement_counts(period, population, schools, compared_with) m
         GROUP BY m.previous_band, m.band) c
     LEFT JOIN report_band p ON p.scheme = 'attendance' AND p.band = c.previous_band
     LEFT JOIN report_band b ON b.scheme = 'attendance' AND b.band = c.band
@@ -160,18 +173,14 @@ COMMENT ON FUNCTION pupil_movement(text, text, integer[], text) IS
 'absent (not if either period is a day or a week), or else worsened or improved. Those without a possible session in '
 'one of the periods are left out. 22023 without compared_with, and for what is no period or population';
 
-CREATE FUNCTION persistent_absence_by_kind(period text, population text DEFAULT 'statutory',
-    schools integer[] DEFAULT NULL)
-    RETURNS TABLE (kind text, enrolments bigint, persistently_absent bigint, persistent_absence_percent numeric,
-        severely_absent bigint, severe_absence_percent numeric, sessions bigint, all_absent bigint,
-        sessions_of_persistent bigint, share_of_absence_percent numeric)
+CREATE FUNCTION absence_kind_counts(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (kind text, enrolments bigint, persistently_absent bigint, severely_absent bigint, sessions bigint,
+        all_absent bigint, sessions_of_persistent bigint)
     LANGUAGE sql STABLE ROWS 3
 BEGIN ATOMIC
-    SELECT v.kind, v.enrolments, v.persistent, 100 * v.persistent::numeric / nullif(v.enrolments, 0), v.severe,
-        100 * v.severe::numeric / nullif(v.enrolments, 0), v.sessions, v.all_absent, v.of_persistent,
-        100 * v.of_persistent::numeric / nullif(v.all_absent, 0)
+    SELECT v.*
     FROM (
-        SELECT count(*) FILTER (WHERE l.possible > 0) AS enrolments, coalesce(sum(l.absent), 0)::bigint AS absent,
+        SELECT count(*) AS enrolments, coalesce(sum(l.absent), 0)::bigint AS absent,
             coalesce(sum(l.authorised), 0)::bigint AS authorised,
             coalesce(sum(l.unauthorised), 0)::bigint AS unauthorised,
             count(*) FILTER (WHERE 10 * l.absent >= l.possible) AS pa,
@@ -188,16 +197,36 @@ BEGIN ATOMIC
                 unauthorised(t.tally) AS unauthorised
             FROM (SELECT tally(r.marks, r.days) AS tally FROM report_line(period, population, schools) r OFFSET 0) t
             WHERE possible(t.tally) > 0 OFFSET 0) l) c
-    CROSS JOIN (SELECT states_persistent_absence(period, schools) AS stated) s
     CROSS JOIN LATERAL (VALUES
-        ('all absence'::text, c.enrolments, CASE WHEN s.stated THEN c.pa END, CASE WHEN s.stated THEN c.sa END,
-            c.absent, c.absent, CASE WHEN s.stated THEN c.absent_pa END),
-        ('authorised only', c.enrolments, CASE WHEN s.stated THEN c.pa_auth END, CASE WHEN s.stated THEN c.sa_auth END,
-            c.authorised, c.absent, CASE WHEN s.stated THEN c.authorised_pa END),
-        ('unauthorised only', c.enrolments, CASE WHEN s.stated THEN c.pa_unauth END,
-            CASE WHEN s.stated THEN c.sa_unauth END, c.unauthorised, c.absent,
-            CASE WHEN s.stated THEN c.unauthorised_pa END))
+        ('all absence'::text, c.enrolments, c.pa, c.sa, c.absent, c.absent, c.absent_pa),
+        ('authorised only', c.enrolments, c.pa_auth, c.sa_auth, c.authorised, c.absent, c.authorised_pa),
+        ('unauthorised only', c.enrolments, c.pa_unauth, c.sa_unauth, c.unauthorised, c.absent, c.unauthorised_pa))
         AS v (kind, enrolments, persistent, severe, sessions, all_absent, of_persistent);
+END;
+COMMENT ON FUNCTION absence_kind_counts(text, text, integer[]) IS
+'What persistent_absence_by_kind() is made of, a row for each register and kind, its columns without the percentages: '
+'whether persistence is stated is not asked. 22023 for what is no period, population or school';
+
+CREATE FUNCTION persistent_absence_by_kind(period text, population text DEFAULT 'statutory',
+    schools integer[] DEFAULT NULL)
+    RETURNS TABLE (kind text, enrolments bigint, persistently_absent bigint, persistent_absence_percent numeric,
+        severely_absent bigint, severe_absence_percent numeric, sessions bigint, all_absent bigint,
+        sessions_of_persistent bigint, share_of_absence_percent numeric)
+    LANGUAGE sql STABLE ROWS 3
+BEGIN ATOMIC
+    SELECT v.kind, v.enrolments, v.persistent, 100 * v.persistent::numeric / nullif(v.enrolments, 0), v.severe,
+        100 * v.severe::numeric / nullif(v.enrolments, 0), v.sessions, v.all_absent, v.of_persistent,
+        100 * v.of_persistent::numeric / nullif(v.all_absent, 0)
+    FROM (
+        SELECT k.kind, sum(k.enrolments)::bigint AS enrolments, sum(k.sessions)::bigint AS sessions,
+            sum(k.all_absent)::bigint AS all_absent,
+            CASE WHEN s.stated THEN sum(k.persistently_absent)::bigint END AS persistent,
+            CASE WHEN s.stated THEN sum(k.severely_absent)::bigint END AS severe,
+            CASE WHEN s.stated THEN sum(k.sessions_of_persistent)::bigint END AS of_persistent
+        FROM absence_kind_counts(period, population, schools) k
+        CROSS JOIN (SELECT states_persistent_absence(period, schools) AS stated) s
+        GROUP BY k.kind, s.stated) v
+    ORDER BY v.kind;
 END;
 COMMENT ON FUNCTION persistent_absence_by_kind(text, text, integer[]) IS
 'Persistent and severe absence of enrolments by all absence, by authorised and by unauthorised absence alone: a row '

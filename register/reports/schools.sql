@@ -141,6 +141,18 @@ COMMENT ON FUNCTION school_comparison(text, text, integer[], text) IS
 'series (census or daily), see school_benchmark(). Schools without possible sessions are left out. Persistence is NULL '
 'for a day or a week. No rows for a NULL period; 22023 for what is no period, population or series';
 
+CREATE FUNCTION area_names() RETURNS TABLE (area text, area_code text, area_name text)
+    LANGUAGE sql STABLE ROWS 200
+BEGIN ATOMIC
+    SELECT 'trust'::text, t.trust_uid::text, t.name FROM trust t
+    UNION ALL
+    SELECT 'local authority'::text, a.la_number::text, a.name FROM local_authority a
+    UNION ALL
+    SELECT 'region'::text, n.region_code, n.name FROM region n;
+END;
+COMMENT ON FUNCTION area_names() IS
+'The names of the trusts, local authorities and regions of a register, for area_comparison()';
+
 CREATE FUNCTION area_comparison(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         area text DEFAULT 'trust', weights text DEFAULT 'none', head_counts jsonb DEFAULT NULL)
     RETURNS TABLE (area_code text, area_name text, schools_compared bigint, enrolments bigint, possible bigint,
@@ -180,13 +192,12 @@ BEGIN ATOMIC
         FROM area_figure a CROSS JOIN (SELECT read_choice(weights, 'none', 'by phase') = 'by phase' AS weighted) w
         CROSS JOIN LATERAL cohort_persistence(a.cohort,
             (SELECT states_persistent_absence(period, area_comparison.schools))) p)
-    SELECT r.area_code, coalesce(t.name, a.name, n.name), r.schools, enrolments(r.cohort), possible(tally(r.cohort)),
+    SELECT r.area_code, n.name, r.schools, enrolments(r.cohort), possible(tally(r.cohort)),
         absent(tally(r.cohort)), r.persistently_absent, r.severely_absent, r.absence, r.persistent, r.severe,
         weights, count(*) OVER (), rank() OVER (ORDER BY r.absence)
     FROM rated r
-    LEFT JOIN trust t ON area = 'trust' AND t.trust_uid::text = r.area_code
-    LEFT JOIN local_authority a ON area = 'local authority' AND a.la_number::text = r.area_code
-    LEFT JOIN region n ON area = 'region' AND n.region_code = r.area_code
+    LEFT JOIN (SELECT a.area_code, max(a.area_name) AS name FROM area_names() a
+               WHERE a.area = area_comparison.area GROUP BY a.area_code) n ON n.area_code = r.area_code
     WHERE known_choice(area, 'trust', 'local authority', 'region', 'all') AND known_choice(weights, 'none', 'by phase')
     ORDER BY rank() OVER (ORDER BY r.absence), r.area_code;
 END;
@@ -202,8 +213,8 @@ COMMENT ON FUNCTION area_comparison(text, text, integer[], text, text, jsonb) IS
 
 -- ---------- similar schools ----------
 
-CREATE FUNCTION school_features(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
-    RETURNS TABLE (school_urn integer, phase text, feature text, value numeric, computed boolean)
+CREATE FUNCTION feature_counts(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, phase text, feature text, pupils bigint, value numeric)
     LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
     WITH pupil_line AS MATERIALIZED (
@@ -211,34 +222,51 @@ BEGIN ATOMIC
             least(upper(l.days) - 1, (now() AT TIME ZONE 'Europe/London')::date) AS last_day
         -- who has no possible session in the period is no enrolment of it, here as elsewhere
         FROM report_line(period, population, schools) l WHERE possible(tally(l.marks, l.days)) > 0),
-    size AS MATERIALIZED (
-        SELECT l.school_urn, count(*)::numeric AS pupils FROM pupil_line l GROUP BY l.school_urn),
-    holder AS MATERIALIZED (
+    counted AS MATERIALIZED (
+        SELECT l.school_urn, 'size' AS feature, count(*) AS pupils FROM pupil_line l GROUP BY l.school_urn
+        UNION ALL
         SELECT l.school_urn,
             CASE WHEN p.characteristic = 'sen' THEN CASE p.value WHEN 'K' THEN 'sen support' WHEN 'E' THEN 'ehcp' END
                 WHEN p.characteristic = 'sen need' THEN CASE WHEN p.value = 'SEMH' THEN 'semh' END
-                ELSE p.characteristic END AS feature, count(*) AS pupils
+                ELSE p.characteristic END, count(*)
         FROM pupil_line l
         JOIN pupil_characteristic p ON p.pupil_id = l.pupil_id AND daterange(p.from_day, p.to_day, '[]') @> l.last_day
         WHERE p.characteristic IN ('fsm', 'fsm6', 'sen', 'sen need', 'eal')
-        GROUP BY 1, 2),
-    computed AS (
-        SELECT s.school_urn, 'size' AS feature, s.pupils AS value FROM size s
-        UNION ALL
-        -- a feature that nobody in the register has says nothing
-        SELECT s.school_urn, f.feature, percent_of(coalesce(h.pupils, 0), s.pupils)
-        FROM size s CROSS JOIN (SELECT DISTINCT h.feature FROM holder h WHERE h.feature IS NOT NULL) f
-        LEFT JOIN holder h ON h.school_urn = s.school_urn AND h.feature = f.feature)
-    SELECT s.urn, compared_phase(s.phase, s.type), v.feature, v.value, v.computed
+        GROUP BY 1, 2)
+    SELECT s.urn, compared_phase(s.phase, s.type), v.feature, v.pupils, v.value
     FROM schools_in(period) s
     JOIN (
-        SELECT c.school_urn, c.feature, c.value, true AS computed FROM computed c
-        WHERE NOT EXISTS (SELECT FROM school_feature f WHERE f.school_urn = c.school_urn AND f.feature = c.feature)
+        SELECT c.school_urn, c.feature, c.pupils, NULL::numeric AS value FROM counted c WHERE c.feature IS NOT NULL
         UNION ALL
-        SELECT f.school_urn::integer, f.feature, f.value, false
-        FROM school_feature f WHERE f.school_urn IN (SELECT z.school_urn FROM size z)) AS v
+        SELECT f.school_urn, f.feature, NULL::bigint AS pupils, f.value
+        FROM school_feature f WHERE f.school_urn IN (SELECT c.school_urn FROM counted c)) AS v
             ON v.school_urn = s.urn
     WHERE known_question(period, population, schools);
+END;
+COMMENT ON FUNCTION feature_counts(text, text, integer[]) IS
+'What school_features() is made of, a row for each school and feature: the enrolments (size) and those of them who '
+'have it, or the value of school_feature. No rows for a NULL period; 22023 for what is no period, population or school';
+
+CREATE FUNCTION school_features(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, phase text, feature text, value numeric, computed boolean)
+    LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+    WITH counted AS MATERIALIZED (SELECT c.* FROM feature_counts(period, population, schools) c),
+    size AS (
+        SELECT c.school_urn, c.phase, c.pupils FROM counted c WHERE c.feature = 'size' AND c.pupils IS NOT NULL),
+    computed AS (
+        SELECT s.school_urn, s.phase, 'size' AS feature, s.pupils::numeric AS value FROM size s
+        UNION ALL
+        -- a feature that nobody has says nothing
+        SELECT s.school_urn, s.phase, f.feature, percent_of(coalesce(h.pupils, 0), s.pupils)
+        FROM size s
+        CROSS JOIN (SELECT DISTINCT c.feature FROM counted c WHERE c.feature <> 'size' AND c.pupils IS NOT NULL) f
+        LEFT JOIN counted h ON h.school_urn = s.school_urn AND h.feature = f.feature AND h.pupils IS NOT NULL)
+    SELECT c.school_urn, c.phase, c.feature, c.value, true FROM computed c
+    WHERE NOT EXISTS (SELECT FROM counted f
+        WHERE f.school_urn = c.school_urn AND f.feature = c.feature AND f.pupils IS NULL)
+    UNION ALL
+    SELECT f.school_urn, f.phase, f.feature, f.value, false FROM counted f WHERE f.pupils IS NULL;
 END;
 COMMENT ON FUNCTION school_features(text, text, integer[]) IS
 'By what schools are alike: computed from the register size, the number of enrolments with a possible session in the '
@@ -246,12 +274,19 @@ COMMENT ON FUNCTION school_features(text, text, integer[]) IS
 'and eal; and the features of school_feature, which take precedence. No rows for a NULL period; 22023 for what is no '
 'period or population';
 
+CREATE FUNCTION feature_names() RETURNS TABLE (feature text)
+    LANGUAGE sql STABLE ROWS 10
+BEGIN ATOMIC
+    SELECT DISTINCT f.feature FROM school_feature f;
+END;
+COMMENT ON FUNCTION feature_names() IS 'The features of schools that the table school_feature of a register has';
+
 CREATE FUNCTION known_features(weights jsonb) RETURNS boolean
     LANGUAGE sql STABLE
     -- a feature that nothing is known of yet is no mistake if it is one of those by default
     RETURN read_choices(ARRAY(SELECT jsonb_object_keys(weights)),
         ARRAY['size', 'fsm', 'fsm6', 'sen support', 'ehcp', 'semh', 'eal', 'idaci']
-        || ARRAY(SELECT DISTINCT f.feature FROM school_feature f
+        || ARRAY(SELECT DISTINCT f.feature FROM feature_names() f
             WHERE f.feature NOT IN ('size', 'fsm', 'fsm6', 'sen support', 'ehcp', 'semh', 'eal', 'idaci')
             ORDER BY f.feature)) IS NOT NULL;
 COMMENT ON FUNCTION known_features(jsonb) IS
@@ -283,8 +318,9 @@ BEGIN ATOMIC
         SELECT p.*, row_number() OVER (PARTITION BY p.school_urn ORDER BY p.distance, p.similar_urn) AS place
             FROM pair p)
     SELECT p.school_urn, p.place, p.similar_urn, s.name, p.distance, p.features
-    FROM placed p JOIN school s ON s.urn = p.similar_urn
+    FROM placed p JOIN schools_in(period) s ON s.urn = p.similar_urn
     WHERE p.place <= nearest AND known_schools(ARRAY[similar_schools.urn]) AND known_features(weights)
+        AND known_question(period, population, schools)
     ORDER BY p.school_urn, p.place;
 END;
 COMMENT ON FUNCTION similar_schools(text, text, integer[], integer, jsonb, integer) IS
@@ -341,12 +377,16 @@ BEGIN ATOMIC
         SELECT * FROM school_cohort(period, population, schools) f WHERE enrolments(f.cohort) > 0),
     -- what is read more than once, or would be computed again for each row of the others
     alike AS MATERIALIZED (
-        SELECT s.school_urn, s.similar_urn FROM similar_schools(period, population, schools, NULL, weights, nearest) s),
+        SELECT s.school_urn, s.similar_urn FROM similar_schools(period, population, schools, NULL, weights, nearest) s
+        -- of a period without sessions figure has said so
+        WHERE EXISTS (SELECT FROM figure)),
+    part AS MATERIALIZED (SELECT p.school_urn, p.part_urn, count(*) OVER (PARTITION BY p.school_urn) AS parts
+        FROM school_parts() p),
     base AS MATERIALIZED (
         SELECT k.school_urn, 1 AS place, 'own, a year before' AS baseline, 1::bigint AS schools,
             cohort_agg(b.cohort) AS cohort, NULL::numeric AS published
         FROM period_cohort(period_year_before(period), population, with_predecessors(schools)) b
-        JOIN school_part k ON k.part_urn = b.school_urn
+        JOIN part k ON k.part_urn = b.school_urn
         GROUP BY k.school_urn
         UNION ALL
         SELECT s.school_urn, 2, 'similar schools' AS baseline, count(*), cohort_agg(f.cohort), NULL AS published
@@ -358,20 +398,18 @@ BEGIN ATOMIC
             FROM figure o
             GROUP BY o.la_number, o.phase) a ON a.la_number = f.la_number AND a.phase = f.phase
         UNION ALL
-        SELECT f.school_urn, 4, 'its authority, published, ' || series, NULL AS schools, NULL AS cohort,
-            100 - school_benchmark(period, population, f.school_urn, series, 'absence', 'Local authority')
-        FROM figure f
+        SELECT b.school_urn, 4, 'its authority, published, ' || series, NULL AS schools, NULL AS cohort,
+            100 - b.percent
+        FROM school_benchmarks(period, population, schools, series, ARRAY['absence'], ARRAY['Local authority']) b
         UNION ALL
-        SELECT f.school_urn, 5, 'own, published, ' || series || ', ' || published_period, NULL AS schools,
-            NULL AS cohort, 100 - p.absence
-        FROM figure f
+        (SELECT DISTINCT ON (k.school_urn) k.school_urn, 5, 'own, published, ' || series || ', ' || published_period,
+            NULL AS schools, NULL AS cohort, 100 - b.percent
+        FROM part k
         -- or that of the last school that it continues
-        CROSS JOIN LATERAL (
-            SELECT b.absence
-            FROM (SELECT (SELECT count(*) FROM school_part o WHERE o.school_urn = k.part_urn) AS parts,
-                    school_benchmark(published_period, population, k.part_urn, series, 'absence', 'School') AS absence
-                  FROM school_part k WHERE k.school_urn = f.school_urn) AS b
-            ORDER BY b.absence IS NULL, b.parts DESC LIMIT 1) AS p),
+        JOIN school_benchmarks(published_period, population, (SELECT with_predecessors(schools)), series,
+            ARRAY['absence'], ARRAY['School']) b ON b.school_urn = k.part_urn
+        JOIN (SELECT DISTINCT o.school_urn, o.parts FROM part o) o ON o.school_urn = k.part_urn
+        ORDER BY k.school_urn, o.parts DESC, k.part_urn)),
     rated AS (
         SELECT b.school_urn, b.place, b.baseline, b.schools, b.cohort,
             coalesce(b.published, attendance_rate(tally(b.cohort))) AS rate

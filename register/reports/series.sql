@@ -9,8 +9,7 @@ BEGIN ATOMIC
         SELECT l.school_urn, cohort_agg(l.tally) AS cohort,
             -- an enrolment without possible sessions is not in the series
             mark_counts_agg(l.counts) FILTER (WHERE possible(l.tally) > 0) AS counts,
-            CASE WHEN (SELECT states_persistent_absence(period, schools))
-                THEN tally_agg(l.tally) FILTER (WHERE is_persistently_absent(l.tally)) END AS persistently_absent
+            tally_agg(l.tally) FILTER (WHERE is_persistently_absent(l.tally)) AS persistently_absent
         FROM (
             SELECT c.school_urn, c.counts, tally(c.counts) AS tally
             FROM (
@@ -26,8 +25,8 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION school_figures(text, text, integer[]) IS
 'What both official series are made of: for each state-funded school its phase in them, its enrolments with their '
-'tally, the sessions by code of those with a possible session, and the sessions of those persistently absent (NULL for '
-'a day or a week). No rows for a NULL period; 22023 for what is no period or population';
+'tally, the sessions by code of those with a possible session, and the sessions of those persistently absent: whether '
+'that is stated is not asked. No rows for a NULL period; 22023 for what is no period, population or school';
 
 CREATE FUNCTION school_area(period text, level text DEFAULT NULL)
     RETURNS TABLE (school_urn integer, geographic_level text, region_code text, region_name text, la_number integer,
@@ -92,7 +91,8 @@ BEGIN ATOMIC
         SELECT f.* FROM school_figures(period, population, schools) f WHERE enrolments(f.cohort) >= at_least)
     SELECT a.geographic_level, a.area, a.region_code, a.region_name, a.la_number, a.la_code, a.la_name, a.trust_uid,
         a.trust_name, a.urn, a.laestab, a.school_name, a.phase, count(*), cohort_agg(f.cohort),
-        mark_counts_agg(f.counts), CASE WHEN count(f.persistently_absent) > 0 THEN tally_agg(f.persistently_absent) END
+        mark_counts_agg(f.counts),
+        CASE WHEN (SELECT states_persistent_absence(period, schools)) THEN tally_agg(f.persistently_absent) END
     FROM figures f JOIN counted_area(period, level) a ON a.school_urn = f.school_urn
     WHERE known_choice(level, 'National', 'Regional', 'Local authority', 'MAT', 'School')
         AND known_question(period, population, schools)
@@ -234,21 +234,31 @@ END;
 COMMENT ON FUNCTION daily_period(text, integer[]) IS
 'A period as the daily series names it, one row. 22023 for what is no period or school';
 
-CREATE FUNCTION daily_roll(period text, population text, schools integer[], level text)
-    RETURNS TABLE (geographic_level text, area text, phase text, num_schools numeric, enrolments numeric)
-    LANGUAGE sql STABLE ROWS 300
+CREATE FUNCTION daily_roll_counts(period text, population text, schools integer[])
+    RETURNS TABLE (school_urn integer, day date, enrolments bigint)
+    LANGUAGE sql STABLE ROWS 80000
 BEGIN ATOMIC
     -- lines by the days between their first mark and their last: few different ones in a school
     WITH stay AS MATERIALIZED (
         SELECT l.school_urn, daterange(first_day(l.marks), last_day(l.marks), '[]') * l.days AS days,
             count(*) AS enrolments
         FROM period_line(period, population, schools) l
-        GROUP BY l.school_urn, daterange(first_day(l.marks), last_day(l.marks), '[]') * l.days),
-    school_on_day AS MATERIALIZED (
-        SELECT d.school_urn::integer AS school_urn, d.day, sum(s.enrolments) AS enrolments
-        FROM stay s
-        JOIN school_day d ON d.school_urn = s.school_urn AND d.day <@ s.days AND (d.morning OR d.afternoon)
-        GROUP BY d.school_urn, d.day),
+        GROUP BY l.school_urn, daterange(first_day(l.marks), last_day(l.marks), '[]') * l.days)
+    SELECT d.school_urn, d.day, sum(s.enrolments)::bigint
+    FROM stay s
+    JOIN school_day d ON d.school_urn = s.school_urn AND d.day <@ s.days AND (d.morning OR d.afternoon)
+    WHERE known_question(period, population, schools)
+    GROUP BY d.school_urn, d.day;
+END;
+COMMENT ON FUNCTION daily_roll_counts(text, text, integer[]) IS
+'What daily_roll() is made of, a row for each school and day on which it was open: its enrolments between their first '
+'mark and their last. No rows for a NULL period; 22023 for what is no period, population or school';
+
+CREATE FUNCTION daily_roll(period text, population text, schools integer[], level text)
+    RETURNS TABLE (geographic_level text, area text, phase text, num_schools numeric, enrolments numeric)
+    LANGUAGE sql STABLE ROWS 300
+BEGIN ATOMIC
+    WITH school_on_day AS MATERIALIZED (SELECT c.* FROM daily_roll_counts(period, population, schools) c),
     member AS MATERIALIZED (
         SELECT c.school_urn, c.geographic_level, c.area, c.phase FROM counted_area(period, level) c)
     SELECT a.geographic_level, a.area, a.phase, count(*)::numeric / count(DISTINCT d.day),

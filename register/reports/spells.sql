@@ -9,28 +9,18 @@ CREATE FUNCTION absence_spell_report(period text, population text DEFAULT 'statu
     LANGUAGE sql STABLE ROWS 10000
 BEGIN ATOMIC
     SELECT c.school_urn, c.pupil_id, u.upn::text, u.surname, u.forename, c.year_group, c.registration_group,
-        possible(c.tally), absent(c.tally), absence_rate(c.tally), c.spells, c.longest,
-        c.first_sessions[array_position(c.lengths, c.longest)], c.last_sessions[array_position(c.lengths, c.longest)],
-        CASE WHEN c.lasts THEN c.lengths[c.spells] ELSE 0 END,
-        CASE WHEN c.lasts THEN c.first_sessions[c.spells] END
+        possible(c.tally), absent(c.tally), absence_rate(c.tally), (c.s).spells, (c.s).longest, (c.s).longest_from,
+        (c.s).longest_to, (c.s).current_sessions, (c.s).current_from
     FROM (
-        SELECT l.school_urn, l.pupil_id, l.year_group, l.registration_group, tally(l.marks) AS tally, s.*,
-            -- nothing was possible since the last spell
-            possible(tally(l.marks, daterange(day(s.last_sessions[s.spells]) + 1, NULL))) = 0
-                AND (session(s.last_sessions[s.spells]) = 'PM' OR NOT coalesce(is_possible(
-                    mark_at(l.marks, day(s.last_sessions[s.spells]), 'PM')), false)) AS lasts
+        SELECT l.school_urn, l.pupil_id, l.year_group, l.registration_group, tally(l.marks) AS tally,
+            spell_summary(l.marks) AS s
         FROM (
             SELECT r.school_urn, r.pupil_id, r.year_group, r.registration_group, slice(r.marks, r.days) AS marks
             FROM report_line(period, population, schools) r
             OFFSET 0) l
-        CROSS JOIN LATERAL (
-            -- they come in order of time
-            SELECT count(*) AS spells, max(a.sessions) AS longest, array_agg(a.sessions) AS lengths,
-                array_agg(a.first_session) AS first_sessions, array_agg(a.last_session) AS last_sessions
-            FROM absence_spells(l.marks) a) s
-        WHERE s.longest >= 2 * at_least_days
         OFFSET 0) c
-    JOIN pupil u ON u.pupil_id = c.pupil_id;
+    JOIN pupil u ON u.pupil_id = c.pupil_id
+    WHERE (c.s).longest >= 2 * at_least_days;
 END;
 COMMENT ON FUNCTION absence_spell_report(text, text, integer[], integer) IS
 'Enrolments with a spell of absence of at least so many days (two sessions a day): how many spells there are, the '
@@ -38,18 +28,30 @@ COMMENT ON FUNCTION absence_spell_report(text, text, integer[], integer) IS
 'NULL if the last possible session was attended. Sessions that were not possible do not end a spell nor count in it: '
 'see absence_spells(). No rows for NULL days; 22023 for what is no period or population';
 
-CREATE FUNCTION broken_weeks_by_school(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
-    RETURNS TABLE (school_urn integer, enrolments bigint, pupil_weeks bigint, broken_weeks bigint,
-        broken_percent numeric)
+CREATE FUNCTION broken_week_counts(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, enrolments bigint, pupil_weeks bigint, broken_weeks bigint)
     LANGUAGE sql STABLE ROWS 200
 BEGIN ATOMIC
-    SELECT w.school_urn, count(*) FILTER (WHERE w.weeks > 0), sum(w.weeks)::bigint, sum(w.broken)::bigint,
-        100 * sum(w.broken)::numeric / nullif(sum(w.weeks), 0)
+    SELECT w.school_urn, count(*) FILTER (WHERE w.weeks > 0), sum(w.weeks)::bigint, sum(w.broken)::bigint
     FROM (
         SELECT l.school_urn, possible_weeks(l.marks) AS weeks, broken_weeks(l.marks) AS broken
         FROM (SELECT r.school_urn, slice(r.marks, r.days) AS marks
               FROM report_line(period, population, schools) r OFFSET 0) l
         OFFSET 0) w
+    GROUP BY w.school_urn;
+END;
+COMMENT ON FUNCTION broken_week_counts(text, text, integer[]) IS
+'What broken_weeks_by_school() is made of, a row for each school, its columns without the percentage. 22023 for what '
+'is no period, population or school';
+
+CREATE FUNCTION broken_weeks_by_school(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL)
+    RETURNS TABLE (school_urn integer, enrolments bigint, pupil_weeks bigint, broken_weeks bigint,
+        broken_percent numeric)
+    LANGUAGE sql STABLE ROWS 200
+BEGIN ATOMIC
+    SELECT w.school_urn, coalesce(sum(w.enrolments), 0)::bigint, sum(w.pupil_weeks)::bigint,
+        sum(w.broken_weeks)::bigint, 100 * sum(w.broken_weeks) / nullif(sum(w.pupil_weeks), 0)
+    FROM broken_week_counts(period, population, schools) w
     GROUP BY ROLLUP (w.school_urn)
     ORDER BY w.school_urn;
 END;

@@ -28,7 +28,7 @@ BEGIN ATOMIC
         WHERE is_one_of(s.urn, schools) AND is_one_of(e.school_urn, schools)
             AND coalesce(mark_class(mark_at(l.marks, unexplained_on.day, r.session)), 'unmarked') = 'unmarked'),
     pupil_line AS (
-        SELECT l.school_urn::integer AS school_urn, l.pupil_id,
+        SELECT l.school_urn, l.pupil_id,
             string_agg(DISTINCT l.session, ' ') AS sessions, string_agg(DISTINCT l.mark, ', ') AS mark,
             min(l.session) AS first_session, (array_agg(l.marks))[1] AS marks
         FROM line l GROUP BY l.school_urn, l.pupil_id)
@@ -151,7 +151,7 @@ BEGIN ATOMIC
         SELECT least(max(upper(s.days)) - 1, (now() AT TIME ZONE 'Europe/London')::date) AS day
         FROM school_period(period, schools) s),
     open_case AS MATERIALIZED (
-        SELECT c.case_id, c.school_urn::integer AS school_urn, c.pupil_id, c.tier, c.assessed_on,
+        SELECT c.case_id, c.school_urn, c.pupil_id, c.tier, c.assessed_on,
             c.lead_practitioner, c.joint_approach_on, c.safeguarding_considered_on, a.agencies, a.acting, a.overdue,
             a.overdue_since
         FROM attendance_case c
@@ -160,7 +160,7 @@ BEGIN ATOMIC
                 count(*) FILTER (WHERE g.done_on IS NULL AND g.due_on < t.day) AS overdue,
                 min(g.due_on) FILTER (WHERE g.done_on IS NULL) AS overdue_since
             FROM agreed_action g CROSS JOIN asked t
-            WHERE g.case_id = c.case_id) a
+            WHERE g.case_id = c.case_id AND g.school_urn = c.school_urn) a
         WHERE c.closed_on IS NULL),
     pupil_case AS (
         SELECT coalesce(l.school_urn, k.school_urn) AS school_urn, coalesce(l.pupil_id, k.pupil_id) AS pupil_id,
@@ -205,7 +205,7 @@ CREATE FUNCTION case_steps(pupil bigint)
     LANGUAGE sql STABLE ROWS 20
 BEGIN ATOMIC
     WITH step AS (
-        SELECT s.offered_on AS day, NULL::timestamptz AS at, s.school_urn::integer AS school_urn, s.kind,
+        SELECT s.offered_on AS day, NULL::timestamptz AS at, s.school_urn, s.kind,
             concat_ws('; ', s.description, s.outcome) AS what, c.full_name AS who, s.support_id AS record, s.entered_at
         FROM attendance_support s LEFT JOIN contact c ON c.contact_id = s.contact_id WHERE s.pupil_id = pupil
         UNION ALL
@@ -239,7 +239,9 @@ BEGIN ATOMIC
         UNION ALL
         SELECT p.from_day, NULL AS at, i.school_urn, 'intervention' AS kind, i.name, NULL AS who, i.intervention_id,
             NULL AS entered_at
-        FROM intervention_pupil p JOIN intervention i ON i.intervention_id = p.intervention_id WHERE p.pupil_id = pupil)
+        FROM intervention_pupil p
+        JOIN intervention i ON i.intervention_id = p.intervention_id AND i.school_urn = p.school_urn
+        WHERE p.pupil_id = pupil)
     SELECT s.* FROM step s WHERE known_pupil(pupil);
 END;
 COMMENT ON FUNCTION case_steps(bigint) IS
@@ -285,7 +287,8 @@ BEGIN ATOMIC
         SELECT coalesce(a.done_on, a.due_on), NULL AS at, c.school_urn, 'action' AS kind,
             format('%s: %s', CASE WHEN a.done_on IS NULL THEN 'due' ELSE 'done' END,
                 concat_ws('; ', a.action, a.outcome)), a.owner || ', ' || a.agency AS who, a.action_id, a.entered_at
-        FROM agreed_action a JOIN attendance_case c ON c.case_id = a.case_id WHERE c.pupil_id = pupil
+        FROM agreed_action a JOIN attendance_case c ON c.case_id = a.case_id AND c.school_urn = a.school_urn
+        WHERE c.pupil_id = pupil
         UNION ALL
         SELECT e.done_on, NULL AS at, e.school_urn, 'evidence' AS kind, e.expectation || ': ' || e.said AS what,
             array_to_string(e.present, ', '), e.evidence_id, e.entered_at
@@ -309,7 +312,7 @@ CREATE FUNCTION updates_due(as_of date DEFAULT (now() AT TIME ZONE 'Europe/Londo
     LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
     WITH told AS MATERIALIZED (
-        SELECT f.school_urn::integer AS school_urn, f.pupil_id,
+        SELECT f.school_urn, f.pupil_id,
             max((f.made_at AT TIME ZONE 'Europe/London')::date) AS day
         FROM family_contact f
         WHERE f.purpose = 'attendance update' AND f.reached AND is_one_of(f.school_urn, schools)
@@ -367,7 +370,7 @@ CREATE FUNCTION not_arrived(period text, schools integer[] DEFAULT NULL, salt te
         last_day date, deletion_ground text, ground text, next_school text, days integer, digest text)
     LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
-    SELECT e.school_urn::integer, e.pupil_id, p.upn::text, p.surname, p.forename, p.date_of_birth, e.end_date,
+    SELECT e.school_urn, e.pupil_id, p.upn::text, p.surname, p.forename, p.date_of_birth, e.end_date,
         e.deletion_ground, g.description, e.next_school, upper(d.days) - lower(d.days), i.digest
     FROM school_period(period, schools) s
     CROSS JOIN (SELECT (now() AT TIME ZONE 'Europe/London')::date AS day) t

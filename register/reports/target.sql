@@ -34,10 +34,9 @@ BEGIN ATOMIC
             bool_or(p.value = 'none') AS of_rest
         FROM place p GROUP BY p.period),
     counted AS MATERIALIZED (
-        SELECT a.period, c.school_urn, c.cohort, c.value, cohort_agg(c.tally) AS figures
-        FROM asked a CROSS JOIN LATERAL cohort_line(a.period, population, a.schools, a.cohorts) c
+        SELECT a.period, g.school_urn, g.cohort, g.value, g.these AS figures
+        FROM asked a CROSS JOIN LATERAL cohort_group(a.period, population, a.schools, a.cohorts, by_school => true) g
         WHERE NOT a.of_rest
-        GROUP BY a.period, c.school_urn, c.cohort, c.value
         UNION ALL
         -- who has not a characteristic takes longer
         SELECT a.period, c.school_urn, c.cohort, c.value, cohort_agg(c.tally)
@@ -64,7 +63,7 @@ BEGIN ATOMIC
             AND known_schools(schools)
             AND is_one_of(coalesce(t.of_school_urn, t.school_urn), schools))
     SELECT m.target_id, CASE WHEN m.school_urn IS NOT NULL THEN 'school' WHEN m.trust_uid IS NOT NULL THEN 'trust'
-            ELSE 'local authority' END, m.school_urn::integer, m.trust_uid, m.la_number, m.of_school_urn::integer,
+            ELSE 'local authority' END, m.school_urn, m.trust_uid, m.la_number, m.of_school_urn::integer,
         m.cohort, m.value, m.measure, m.days, m.percent, m.enrolments, m.figure, g.gap,
         CASE WHEN g.gap IS NULL THEN 'no figures' WHEN g.gap <= 0 THEN 'on course' ELSE 'not on course' END,
         m.set_by, m.evidence_id
@@ -139,7 +138,8 @@ BEGIN ATOMIC
             WHEN is_persistently_absent(y.tally) THEN 'persistent' END END,
         a.percent, a.percent - attendance_rate(y.tally), k.case_id, k.tier, k.lead_practitioner, (
             SELECT count(*) FROM agreed_action g
-            WHERE g.case_id = k.case_id AND g.due_on < as_of AND coalesce(g.done_on > as_of, true))
+            WHERE g.case_id = k.case_id AND g.school_urn = k.school_urn AND g.due_on < as_of
+                AND coalesce(g.done_on > as_of, true))
     FROM child c
     JOIN pupil u ON u.pupil_id = c.pupil_id
     JOIN school_on(as_of) s ON s.urn = c.school_urn

@@ -1,6 +1,22 @@
 -- A register knows its definition and its reports: definition_version() and made_reports(), which upgrade_register()
 -- makes.
 
+CREATE TABLE register_identity (
+    register_key integer NOT NULL DEFAULT 1 + floor(random() * 2097151)::integer
+        CONSTRAINT register_identity_key CHECK (register_key BETWEEN 1 AND 2097151),
+    only_row boolean PRIMARY KEY DEFAULT true CONSTRAINT register_identity_only_row CHECK (only_row)
+);
+COMMENT ON TABLE register_identity IS
+'What tells this register from others: one row, which is dumped and copied with it';
+COMMENT ON COLUMN register_identity.register_key IS
+'Number of the register in the views for BI, by chance, or given by the owner: of registers that are read together '
+'each has another one. Twenty-one bits, so that with a key of 32 bits it is a number that every tool holds exactly: '
+'global_key()';
+COMMENT ON COLUMN register_identity.only_row IS 'True: there is no second row';
+COMMENT ON CONSTRAINT register_identity_key ON register_identity IS 'register_key is from 1 to 2097151';
+COMMENT ON CONSTRAINT register_identity_only_row ON register_identity IS 'a register has one identity';
+INSERT INTO register_identity DEFAULT VALUES;
+
 -- A number that is changed is no key of what refers to the pupil.
 ALTER TABLE pupil DROP CONSTRAINT pupil_upn_key;
 CREATE UNIQUE INDEX pupil_upn_key ON pupil (upn) WHERE upn IS NOT NULL;
@@ -11,11 +27,193 @@ COMMENT ON COLUMN pupil.birth_cohort IS
 'The year from whose 1 September on the pupil was born, within twelve months: what reports need of the date of birth, '
 'so that who reads them need not see that';
 
+-- a copy of the journal takes its sequence with it
+ALTER SEQUENCE journal_entry_id_seq OWNED BY journal.entry_id;
+
+-- ---------- keys are plain numbers ----------
+
+-- Replication by row filters and databases of several machines know no other; a URN is checked where it is born.
+DROP VIEW mark_feed;
+DROP PROCEDURE close_unexplained_absence(date, text, text, integer);
+DROP VIEW unexplained_absence;
+DROP VIEW mark;
+DROP VIEW granted_session;
+DROP VIEW leave_breach;
+DROP VIEW part_time_timetable_breach;
+DROP VIEW registration_breach;
+DROP FUNCTION register_as_at(timestamptz);
+DROP FUNCTION verify_journal(text[]);
+DROP FUNCTION known_schools(integer[]);
+DROP TRIGGER hold_marks ON enrolment;
+
+ALTER TABLE school ALTER COLUMN urn TYPE integer;
+ALTER TABLE rule_setting ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE enrolment ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE term_date ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE school_day ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE register_line ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE dual_registration ALTER COLUMN school_urn TYPE integer, ALTER COLUMN other_school_urn TYPE integer;
+ALTER TABLE joint_enquiry ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE registration_policy ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE registration ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE authorised_person ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE leave_of_absence ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE planned_mark ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE part_time_timetable ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE mark_nature ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE return_sent ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE sickness_forecast ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE backup_record ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE disposal ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE attendance_support ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE notice_to_improve ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE penalty_notice ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE late_arrival ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE school_feature ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE intervention ALTER COLUMN school_urn TYPE integer;
+ALTER TABLE school ADD CONSTRAINT school_urn_has_six_digits CHECK (urn BETWEEN 100000 AND 999999);
+COMMENT ON CONSTRAINT school_urn_has_six_digits ON school IS 'a URN has six digits';
+ALTER TABLE dual_registration ADD CONSTRAINT dual_registration_other_has_six_digits
+    CHECK (other_school_urn BETWEEN 100000 AND 999999);
+COMMENT ON CONSTRAINT dual_registration_other_has_six_digits ON dual_registration IS
+'a URN (other_school_urn) has six digits';
+CREATE TRIGGER hold_marks BEFORE UPDATE OF school_urn, pupil_id, start_date ON enrolment FOR EACH STATEMENT
+    EXECUTE FUNCTION hold_marks();
+
+-- Each has the school in it, so that rows of several registers, or machines, are told apart.
+ALTER TABLE planned_mark DROP CONSTRAINT planned_mark_leave_id_fkey, ADD FOREIGN KEY (school_urn) REFERENCES school;
+ALTER TABLE part_time_review DROP CONSTRAINT part_time_review_timetable_id_fkey;
+ALTER TABLE intervention_pupil DROP CONSTRAINT intervention_pupil_intervention_id_fkey;
+ALTER TABLE dual_registration DROP CONSTRAINT dual_registration_pkey,
+    ADD PRIMARY KEY (dual_registration_id, school_urn);
+ALTER TABLE joint_enquiry DROP CONSTRAINT joint_enquiry_pkey, ADD PRIMARY KEY (enquiry_id, school_urn);
+ALTER TABLE leave_of_absence DROP CONSTRAINT leave_of_absence_pkey, ADD PRIMARY KEY (leave_id, school_urn);
+ALTER TABLE mark_nature DROP CONSTRAINT mark_nature_pkey, ADD PRIMARY KEY (nature_id, school_urn);
+ALTER TABLE notice_to_improve DROP CONSTRAINT notice_to_improve_pkey, ADD PRIMARY KEY (improve_id, school_urn);
+ALTER TABLE registration DROP CONSTRAINT registration_pkey, ADD PRIMARY KEY (registration_id, school_urn);
+ALTER TABLE return_sent DROP CONSTRAINT return_sent_pkey, ADD PRIMARY KEY (return_id, school_urn);
+ALTER TABLE intervention DROP CONSTRAINT intervention_pkey, ADD PRIMARY KEY (intervention_id, school_urn);
+ALTER TABLE part_time_timetable DROP CONSTRAINT part_time_timetable_pkey, ADD PRIMARY KEY (timetable_id, school_urn);
+ALTER TABLE planned_mark ADD FOREIGN KEY (leave_id, school_urn) REFERENCES leave_of_absence;
+ALTER TABLE part_time_review ADD COLUMN school_urn integer;
+UPDATE part_time_review r SET school_urn = t.school_urn FROM part_time_timetable t
+WHERE t.timetable_id = r.timetable_id;
+ALTER TABLE part_time_review ALTER COLUMN school_urn SET NOT NULL, DROP CONSTRAINT part_time_review_pkey,
+    ADD PRIMARY KEY (timetable_id, review_date, school_urn),
+    ADD FOREIGN KEY (timetable_id, school_urn) REFERENCES part_time_timetable;
+COMMENT ON COLUMN part_time_review.school_urn IS 'The school of the timetable; filled in if it is not given';
+CREATE TRIGGER a_fill_school BEFORE INSERT ON part_time_review FOR EACH ROW WHEN (NEW.school_urn IS NULL)
+    EXECUTE FUNCTION take_school('timetable_id', 'part_time_timetable');
+ALTER TABLE intervention_pupil ADD COLUMN school_urn integer;
+UPDATE intervention_pupil p SET school_urn = i.school_urn FROM intervention i
+WHERE i.intervention_id = p.intervention_id;
+ALTER TABLE intervention_pupil ALTER COLUMN school_urn SET NOT NULL, DROP CONSTRAINT intervention_pupil_pkey,
+    ADD PRIMARY KEY (intervention_id, pupil_id, school_urn),
+    ADD FOREIGN KEY (intervention_id, school_urn) REFERENCES intervention;
+COMMENT ON COLUMN intervention_pupil.school_urn IS 'The school of the intervention; filled in if it is not given';
+CREATE TRIGGER a_fill_school BEFORE INSERT ON intervention_pupil FOR EACH ROW WHEN (NEW.school_urn IS NULL)
+    EXECUTE FUNCTION take_school('intervention_id', 'intervention');
+
+CREATE FUNCTION known_schools(schools integer[]) RETURNS boolean
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT known(count(*) = 0, format('the register has no school %s', string_agg(a.urn::text, ', ' ORDER BY a.urn)),
+        'The table school has those that there are, by their URN.')
+    FROM unnest(schools) AS a (urn)
+    WHERE a.urn IS NOT NULL AND NOT EXISTS (SELECT FROM school s WHERE s.urn = a.urn);
+END;
+COMMENT ON FUNCTION known_schools(integer[]) IS
+'True if the register has all of some schools, given by their URNs, and for NULL. 22023, with those that it has not, '
+'otherwise';
+
+CREATE VIEW mark WITH (security_invoker = true) AS
+    SELECT l.school_urn, l.pupil_id, p.upn::text AS upn, d.day, s.session,
+        mark_at(l.marks, d.day, s.session) AS mark,
+        mark_class(mark_at(l.marks, d.day, s.session)) AS class,
+        mark_description(mark_at(l.marks, d.day, s.session)) AS description,
+        NULL::text AS nature, NULL::text AS entered_by, NULL::text AS title, NULL::text AS reason
+    FROM register_line l
+    JOIN school_day d ON d.school_urn = l.school_urn AND d.academic_year = l.academic_year
+    CROSS JOIN (VALUES ('AM'), ('PM')) AS s (session)
+    LEFT JOIN pupil p ON p.pupil_id = l.pupil_id
+    WHERE mark_at(l.marks, d.day, s.session) IS NOT NULL;
+COMMENT ON VIEW mark IS
+'Every mark of the register as a row; can be written: INSERT and COPY enter marks, UPDATE amends them, DELETE is '
+'refused';
+COMMENT ON COLUMN mark.upn IS
+'May stand for pupil_id when marks are entered; so may a former number of a pupil, which is nobody''s today';
+COMMENT ON COLUMN mark.class IS 'Class of the mark; ignored when marks are entered';
+COMMENT ON COLUMN mark.nature IS
+'Nature of the activity or circumstances, given when B, K, Y or Y7 is entered; kept in mark_nature';
+COMMENT ON COLUMN mark.entered_by IS
+'Who makes the entry, given when a mark is entered or amended; kept in the journal';
+COMMENT ON COLUMN mark.title IS 'Title of who makes the entry; kept in the journal';
+COMMENT ON COLUMN mark.reason IS 'Why a mark is amended; kept in the journal';
+COMMENT ON COLUMN mark.description IS 'What the mark means; ignored when marks are entered';
+
+CREATE TRIGGER enter_mark INSTEAD OF INSERT OR UPDATE OR DELETE ON mark
+    FOR EACH ROW EXECUTE FUNCTION enter_mark();
+CREATE TRIGGER write_marks AFTER INSERT OR UPDATE ON mark
+    FOR EACH STATEMENT EXECUTE FUNCTION write_marks();
+
+CREATE VIEW mark_feed WITH (security_invoker = true) AS
+    SELECT school_urn, pupil_id, upn, day, session, mark, nature, entered_by, title, reason FROM mark;
+COMMENT ON VIEW mark_feed IS
+'For nightly loads: marks that the register has already are ignored, new ones entered, different ones amended; rows '
+'without a mark are left out';
+
+CREATE TRIGGER feed_mark INSTEAD OF INSERT ON mark_feed
+    FOR EACH ROW EXECUTE FUNCTION feed_mark();
+CREATE TRIGGER write_marks AFTER INSERT ON mark_feed
+    FOR EACH STATEMENT EXECUTE FUNCTION write_marks();
+
+CREATE FUNCTION register_as_at(at timestamptz)
+    RETURNS TABLE (school_urn integer, academic_year integer, pupil_id bigint, marks mark_series)
+    LANGUAGE sql STABLE STRICT
+BEGIN ATOMIC
+    SELECT s.urn, l.academic_year, l.pupil_id, l.marks
+    FROM school s CROSS JOIN LATERAL lines_as_at('register_line'::regclass, s.urn, at) l;
+END;
+COMMENT ON FUNCTION register_as_at(timestamptz) IS
+'The lines of the register as they stood at a time: tallies and rates are computed from them as from register_line. '
+'Lines that had no marks yet are left out. No rows for NULL';
+
+CREATE FUNCTION verify_journal(kept text[] DEFAULT '{}')
+    RETURNS TABLE (school_urn integer, entry_id bigint, problem text)
+    LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT s.school_urn, f.entry_id, f.problem
+    FROM (SELECT j.school_urn FROM journal j UNION SELECT h.school_urn FROM journal_head h
+          UNION SELECT l.school_urn FROM register_line l) s
+    CROSS JOIN LATERAL (SELECT x.entry_id, x.problem
+                        FROM journal_faults('register_line'::regclass, s.school_urn) x LIMIT 1) f
+    UNION ALL
+    SELECT r.school_urn, r.entry_id, r.problem FROM record_faults('register_line'::regclass) r
+    UNION ALL
+    SELECT CASE WHEN k.digest ~ '^[0-9]{1,6}:[0-9]{1,18}:[0-9a-f]{64}$' THEN split_part(k.digest, ':', 1)::integer END,
+        CASE WHEN k.digest ~ '^[0-9]{1,6}:[0-9]{1,18}:[0-9a-f]{64}$' THEN split_part(k.digest, ':', 2)::bigint END,
+        format('the entry of the kept digest %s is not in the journal', k.digest)
+    FROM unnest(kept) AS k (digest)
+    WHERE NOT EXISTS (SELECT FROM journal j
+        WHERE format('%s:%s:%s', j.school_urn, j.entry_id, encode(j.hash, 'hex')) = k.digest)
+    AND NOT EXISTS (SELECT FROM disposal d CROSS JOIN LATERAL unnest(d.hashes) AS h (hash)
+        WHERE coalesce(d.school_urn, 0)::text = split_part(k.digest, ':', 1)
+            AND encode(h.hash, 'hex') = split_part(k.digest, ':', 3))
+    ORDER BY 1, 2;
+END;
+COMMENT ON FUNCTION verify_journal(text[]) IS
+'Verifies the chain of each school and compares it with the lines and all other entries: names the first bad entry of '
+'each, tables with rows that are not what the journal made of them, and any digest of journal_digest() that was kept '
+'and whose entry is gone, but was not disposed of. No rows if all is well; 42501 for who does not see all of the '
+'register';
+
 -- ---------- facts have dates ----------
 
 ALTER TABLE school ADD COLUMN predecessor_urn integer;
 ALTER TABLE school ADD COLUMN holds_from date CONSTRAINT school_holds_from CHECK (holds_from IS NULL);
 ALTER TABLE school ADD CONSTRAINT school_predecessor CHECK (predecessor_urn <> urn);
+ALTER TABLE school ADD CONSTRAINT school_predecessor_has_six_digits CHECK (predecessor_urn BETWEEN 100000 AND 999999);
+COMMENT ON CONSTRAINT school_predecessor_has_six_digits ON school IS 'a URN (predecessor_urn) has six digits';
 COMMENT ON COLUMN school.predecessor_urn IS
 'URN of the school that this one continues, as an academy does that of the school it was; this register may have it or '
 'not';
@@ -28,7 +226,7 @@ CREATE INDEX ON school (predecessor_urn) WHERE predecessor_urn IS NOT NULL;
 
 -- What a school was before; school_membership has all with the days from and to which they hold.
 CREATE TABLE school_former (
-    urn urn NOT NULL REFERENCES school ON UPDATE CASCADE,
+    urn integer NOT NULL REFERENCES school ON UPDATE CASCADE,
     to_day date NOT NULL CONSTRAINT school_former_day CHECK (isfinite(to_day)),
     phase text NOT NULL,
     type text NOT NULL,
@@ -53,8 +251,9 @@ COMMENT ON COLUMN enrolment.holds_from IS
 'From which day on a change of status, boarder, year_group and registration_group holds, today if it is not given; '
 'kept in enrolment_former, not here';
 CREATE INDEX enrolment_not_counted ON enrolment (school_urn, pupil_id) WHERE boarder <> 'N' OR status = 'G';
+CREATE INDEX enrolment_ended ON enrolment (school_urn, pupil_id) WHERE end_date IS NOT NULL;
 CREATE TABLE enrolment_former (
-    school_urn urn NOT NULL,
+    school_urn integer NOT NULL,
     pupil_id bigint NOT NULL,
     start_date date NOT NULL,
     to_day date NOT NULL,
@@ -220,7 +419,7 @@ COMMENT ON VIEW school_membership IS
 -- UNION ends where two are said to continue each other.
 CREATE VIEW school_part WITH (security_invoker = true) AS
     WITH RECURSIVE part (school_urn, part_urn) AS (
-        SELECT s.urn::integer, s.urn::integer FROM school s
+        SELECT s.urn, s.urn FROM school s
         UNION
         SELECT p.school_urn, s.predecessor_urn FROM part p JOIN school s ON s.urn = p.part_urn
         WHERE s.predecessor_urn IS NOT NULL)
@@ -232,7 +431,7 @@ CREATE FUNCTION school_on(day date)
     RETURNS TABLE (urn integer, name text, phase text, type text, la_number integer, trust_uid integer)
     LANGUAGE sql STABLE ROWS 1000
 BEGIN ATOMIC
-    SELECT s.urn::integer, s.name, coalesce(f.phase, s.phase), coalesce(f.type, s.type),
+    SELECT s.urn, s.name, coalesce(f.phase, s.phase), coalesce(f.type, s.type),
         coalesce(f.la_number, s.la_number), CASE WHEN f.urn IS NULL THEN s.trust_uid ELSE f.trust_uid END
     FROM school s
     LEFT JOIN LATERAL (
@@ -265,7 +464,7 @@ COMMENT ON COLUMN registration.closed_at IS
 'After it a pupil who arrives is U, not L; NULL while the register is open. Longer after opened_at than 30 minutes is '
 'listed (AT050)';
 
-CREATE OR REPLACE VIEW leave_breach WITH (security_invoker = true) AS
+CREATE VIEW leave_breach WITH (security_invoker = true) AS
     SELECT l.leave_id, l.school_urn, l.pupil_id, v.rule,
         format('leave of pupil %s at school %s from %s to %s: %s', l.pupil_id, l.school_urn, l.first_day, l.last_day,
             v.problem) AS problem, b.binding, CASE WHEN b.binding THEN 'regulation' ELSE 'guidance' END AS source
@@ -337,7 +536,11 @@ CREATE OR REPLACE VIEW leave_breach WITH (security_invoker = true) AS
         ) AS v (rule, broken, problem)
     WHERE v.broken;
 
-CREATE OR REPLACE VIEW part_time_timetable_breach WITH (security_invoker = true) AS
+COMMENT ON VIEW leave_breach IS
+'What granted leave lacks, by rule (AT040 to AT045, AT047, AT048). The trigger of leave_of_absence refuses it, or lets '
+'it in where the school has breaches of the rule recorded';
+
+CREATE VIEW part_time_timetable_breach WITH (security_invoker = true) AS
     SELECT t.timetable_id, t.school_urn, t.pupil_id, v.rule,
         format('part-time timetable of pupil %s at school %s from %s to %s: %s', t.pupil_id, t.school_urn, t.first_day,
             t.last_day, v.problem) AS problem, b.binding AND v.rule <> 'part-time review' AS binding,
@@ -379,7 +582,23 @@ CREATE OR REPLACE VIEW part_time_timetable_breach WITH (security_invoker = true)
         ) AS v (rule, broken, problem)
     WHERE v.broken;
 
-CREATE OR REPLACE VIEW registration_breach WITH (security_invoker = true) AS
+CREATE VIEW granted_session WITH (security_invoker = true) AS
+    SELECT l.school_urn, l.pupil_id, l.mark, lower(r.r) AS first_session, upper(r.r) AS after_session,
+        l.licence_reference, l.last_examination
+    FROM leave_of_absence l CROSS JOIN LATERAL unnest(l.sessions) AS r (r)
+    WHERE l.status = 'granted'
+    UNION ALL
+    SELECT t.school_urn, t.pupil_id, 'C2'::session_mark AS mark, lower(r.r) AS first_session,
+        upper(r.r) AS after_session, NULL::text AS licence_reference, NULL::date AS last_examination
+    FROM part_time_timetable t CROSS JOIN LATERAL unnest(CASE WHEN t.ended_on IS NULL THEN t.sessions
+        ELSE t.sessions * school_session_multirange(school_session_range(NULL, school_session(t.ended_on, 'PM'), '[]'))
+        END) AS r (r)
+    WHERE t.status = 'agreed';
+COMMENT ON VIEW granted_session IS
+'Sessions for which a leave is granted or a part-time timetable agreed, as ranges: from first_session, up to and '
+'without after_session; the rules on marks read it';
+
+CREATE VIEW registration_breach WITH (security_invoker = true) AS
     SELECT r.registration_id, r.school_urn, 'register open'::text AS rule,
         format('the register of %s at school %s for %s %s was open for %s minutes, longer than %s',
             coalesce('group ' || r.registration_group, 'the whole school'), r.school_urn, r.day, r.session,
@@ -423,7 +642,7 @@ INSERT INTO relevant_school_type VALUES
     ('Universities', '1900-01-01', '2999-12-31', false, 'Education Act 1996, section 444B; from memory');
 
 CREATE TABLE relevant_school (
-    school_urn urn NOT NULL REFERENCES school,
+    school_urn integer NOT NULL REFERENCES school,
     from_day date NOT NULL,
     to_day date NOT NULL,
     relevant boolean NOT NULL,
@@ -605,7 +824,7 @@ BEGIN ATOMIC
             AND l.academic_year >= academic_year(day(lower(penalty_offence.sessions)))
             AND l.academic_year <= academic_year(day(upper(penalty_offence.sessions)))
             AND (l.school_urn = penalty_offence.school_urn
-                OR coalesce(is_relevant_school(l.school_urn::integer, penalty_offence.issued_on), true))
+                OR coalesce(is_relevant_school(l.school_urn, penalty_offence.issued_on), true))
             AND m.day <= penalty_offence.issued_on AND m.mark::text IN ('G', 'N', 'O', 'U')
             AND penalty_offence.sessions @> school_session(m.day, m.session)
             -- a guest's absence is that of the school of the enrolment
@@ -657,11 +876,11 @@ CREATE VIEW unsupported_step WITH (security_invoker = true) AS
             'without improvement, and no reason is given why there was no support', t.step, t.day,
             t.pupil_id) AS problem
     FROM (
-        SELECT 'penalty_notice'::text AS relation, n.notice_id AS id, n.school_urn::integer AS school_urn, n.pupil_id,
+        SELECT 'penalty_notice'::text AS relation, n.notice_id AS id, n.school_urn, n.pupil_id,
             'penalty notice' AS step, n.issued_on AS day, n.entered_at
         FROM penalty_notice n WHERE n.counts AND n.without_support IS NULL
         UNION ALL
-        SELECT 'attendance_support'::text, a.support_id, a.school_urn::integer, a.pupil_id, a.kind, a.offered_on,
+        SELECT 'attendance_support'::text, a.support_id, a.school_urn, a.pupil_id, a.kind, a.offered_on,
             a.entered_at
         FROM attendance_support a
         WHERE a.kind IN ('education supervision order', 'parenting order') AND a.extends_id IS NULL
@@ -681,7 +900,7 @@ COMMENT ON VIEW unsupported_step IS
 'entered after its day does not count. Working together to improve school attendance, 2024, chapter 6';
 
 CREATE VIEW notice_breach WITH (security_invoker = true) AS
-    SELECT 'penalty_notice'::text AS relation, n.notice_id AS id, n.school_urn::integer AS school_urn, n.pupil_id,
+    SELECT 'penalty_notice'::text AS relation, n.notice_id AS id, n.school_urn, n.pupil_id,
         v.rule, v.column_name, true AS certain, format('penalty notice of %s to contact %s for pupil %s %s',
             n.issued_on, n.contact_id, n.pupil_id, v.problem) AS problem
     FROM penalty_notice n
@@ -709,7 +928,7 @@ COMMENT ON VIEW notice_breach IS
 'turn out to be one parent: of legal_step_breach, which has its columns';
 
 CREATE VIEW order_breach WITH (security_invoker = true) AS
-    SELECT 'attendance_support'::text AS relation, a.support_id AS id, a.school_urn::integer AS school_urn, a.pupil_id,
+    SELECT 'attendance_support'::text AS relation, a.support_id AS id, a.school_urn, a.pupil_id,
         'orders'::text AS rule, v.column_name, true AS certain,
         format('%s for pupil %s from %s to %s: %s', a.kind, a.pupil_id, coalesce(a.from_day::text, 'no day yet'),
             coalesce(a.to_day::text, 'no day yet'), v.problem) AS problem
@@ -743,14 +962,14 @@ CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
         true AS certain, format('contact %s was not a parent of pupil %s on %s', s.contact_id, s.pupil_id,
             s.day) AS problem
     FROM (
-        SELECT 'attendance_support'::text AS relation, a.support_id AS id, a.school_urn::integer AS school_urn,
+        SELECT 'attendance_support'::text AS relation, a.support_id AS id, a.school_urn,
             a.pupil_id, a.contact_id, a.offered_on AS day
         FROM attendance_support a WHERE a.contact_id IS NOT NULL
         UNION ALL
-        SELECT 'notice_to_improve'::text, t.improve_id, t.school_urn::integer, t.pupil_id, t.contact_id, t.issued_on
+        SELECT 'notice_to_improve'::text, t.improve_id, t.school_urn, t.pupil_id, t.contact_id, t.issued_on
         FROM notice_to_improve t
         UNION ALL
-        SELECT 'penalty_notice'::text, n.notice_id, n.school_urn::integer, n.pupil_id, n.contact_id, n.issued_on
+        SELECT 'penalty_notice'::text, n.notice_id, n.school_urn, n.pupil_id, n.contact_id, n.issued_on
         FROM penalty_notice n WHERE n.counts) AS s
     -- one contact after the other: a step that is entered must not read those of the whole register
     LEFT JOIN LATERAL (
@@ -759,13 +978,13 @@ CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
             AND coalesce(c.from_day <= s.day, true) AND coalesce(c.to_day >= s.day, true) LIMIT 1) AS parent ON true
     WHERE parent.found IS NULL
     UNION ALL
-    SELECT 'penalty_notice'::text, n.notice_id, n.school_urn::integer, n.pupil_id, 'no offence', v.column_name,
+    SELECT 'penalty_notice'::text, n.notice_id, n.school_urn, n.pupil_id, 'no offence', v.column_name,
         v.certain, format('penalty notice of %s to contact %s for pupil %s: %s', n.issued_on, n.contact_id, n.pupil_id,
             v.problem)
     FROM penalty_notice n
     JOIN LATERAL school_on(n.issued_on) s ON s.urn = n.school_urn
-    CROSS JOIN LATERAL (SELECT is_relevant_school(n.school_urn::integer, n.issued_on) AS relevant) AS r
-    CROSS JOIN LATERAL penalty_offence(n.school_urn::integer, n.pupil_id, n.sessions, n.issued_on) AS o
+    CROSS JOIN LATERAL (SELECT is_relevant_school(n.school_urn, n.issued_on) AS relevant) AS r
+    CROSS JOIN LATERAL penalty_offence(n.school_urn, n.pupil_id, n.sessions, n.issued_on) AS o
     CROSS JOIN LATERAL (VALUES
         ('school_urn', NOT r.relevant, true,
             format('there are none at schools like %s, of the type "%s" (relevant_school)', s.urn, s.type)),
@@ -784,7 +1003,7 @@ CREATE VIEW legal_step_breach WITH (security_invoker = true) AS
     SELECT u.relation, u.id, u.school_urn, u.pupil_id, 'support first', 'without_support', true, u.problem
     FROM unsupported_step u
     UNION ALL
-    SELECT 'penalty_notice'::text, n.notice_id, n.school_urn::integer, n.pupil_id, 'prosecution', 'prosecuted_on',
+    SELECT 'penalty_notice'::text, n.notice_id, n.school_urn, n.pupil_id, 'prosecution', 'prosecuted_on',
         v.certain, format('penalty notice of %s to contact %s for pupil %s, prosecuted on %s: %s', n.issued_on,
             n.contact_id, n.pupil_id, n.prosecuted_on, v.problem)
     FROM penalty_notice n
@@ -892,8 +1111,8 @@ FROM (VALUES ('2024', 'A', 'none'), ('2024', 'C', 'none'), ('2024', 'D', 'varied
 WHERE g.regime = o.regime AND g.ground = o.ground;
 
 CREATE TABLE attendance_order (
-    order_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
-    school_urn urn NOT NULL REFERENCES school,
+    order_id bigint GENERATED BY DEFAULT AS IDENTITY,
+    school_urn integer NOT NULL REFERENCES school,
     pupil_id bigint NOT NULL REFERENCES pupil,
     made_on date NOT NULL,
     authority text NOT NULL CHECK (has_words(authority)),
@@ -904,6 +1123,7 @@ CREATE TABLE attendance_order (
     entered_by text,
     title text,
     reason text,
+    PRIMARY KEY (order_id, school_urn),
     CONSTRAINT attendance_order_days CHECK (varied_on >= made_on AND revoked_on >= made_on),
     CONSTRAINT attendance_order_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
 );
@@ -928,7 +1148,7 @@ CREATE INDEX ON attendance_order (pupil_id);
 
 CREATE TABLE taken_over (
     taken_over_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
-    school_urn urn REFERENCES school,
+    school_urn integer REFERENCES school,
     days daterange NOT NULL,
     reason text NOT NULL CHECK (has_words(reason)),
     decided_by text NOT NULL CHECK (has_words(decided_by)),
@@ -1002,8 +1222,8 @@ INSERT INTO suspension_limit (from_day, provision_day, days_in_term, days_in_yea
         'Education and Inspections Act 2006, sections 100 to 105; Education Act 2002, section 51A', false);
 
 CREATE TABLE suspension (
-    suspension_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
-    school_urn urn NOT NULL REFERENCES school,
+    suspension_id bigint GENERATED BY DEFAULT AS IDENTITY,
+    school_urn integer NOT NULL REFERENCES school,
     pupil_id bigint NOT NULL REFERENCES pupil,
     kind text NOT NULL CHECK (kind IN ('suspension', 'permanent exclusion')),
     sessions school_session_multirange NOT NULL,
@@ -1016,6 +1236,7 @@ CREATE TABLE suspension (
     entered_by text,
     title text,
     reason text,
+    PRIMARY KEY (suspension_id, school_urn),
     CONSTRAINT suspension_sessions CHECK (NOT isempty(sessions) AND NOT lower_inf(sessions)
         AND (kind = 'permanent exclusion' OR NOT upper_inf(sessions))),
     CONSTRAINT suspension_provision CHECK (num_nonnulls(provision_from, provision) IN (0, 2)),
@@ -1050,7 +1271,7 @@ CREATE TRIGGER guard_suspension BEFORE INSERT OR UPDATE ON suspension
     FOR EACH ROW EXECUTE FUNCTION guard_suspension();
 
 -- today is London's
-CREATE OR REPLACE VIEW unexplained_absence WITH (security_invoker = true) AS
+CREATE VIEW unexplained_absence WITH (security_invoker = true) AS
     SELECT l.school_urn, l.pupil_id, p.upn::text AS upn, m.day, m.session, f.due_on,
         coalesce(f.due_on < (now() AT TIME ZONE 'Europe/London')::date, false) AS overdue
     FROM register_line l
@@ -1063,6 +1284,26 @@ CREATE OR REPLACE VIEW unexplained_absence WITH (security_invoker = true) AS
     LEFT JOIN pupil p ON p.pupil_id = l.pupil_id
     WHERE mark_count(mark_counts(l.marks), 'N') > 0 AND m.mark = 'N'
         AND m.day >= (SELECT r.from_day FROM regime r WHERE r.regime = '2024');
+COMMENT ON VIEW unexplained_absence IS
+'Sessions with N, the reason for absence not yet established, from 19 August 2024 on. Regulations 2024, regulation '
+'10(7)-(9)';
+COMMENT ON COLUMN unexplained_absence.due_on IS
+'The fifth school day after the session, by which N is replaced; NULL if the calendar does not reach it';
+
+CREATE PROCEDURE close_unexplained_absence(as_of date, entered_by text, title text, school_urn integer DEFAULT NULL)
+    LANGUAGE sql
+    BEGIN ATOMIC
+        UPDATE mark SET mark = 'O', reason = 'reason for absence not established within five school days',
+            entered_by = close_unexplained_absence.entered_by, title = close_unexplained_absence.title
+        FROM unexplained_absence u
+        WHERE u.due_on < as_of AND mark.school_urn = u.school_urn AND mark.pupil_id = u.pupil_id
+            AND mark.day = u.day AND mark.session = u.session
+            AND (close_unexplained_absence.school_urn IS NULL OR u.school_urn = close_unexplained_absence.school_urn)
+            AND known_schools(ARRAY[close_unexplained_absence.school_urn]);
+    END;
+COMMENT ON PROCEDURE close_unexplained_absence(date, text, text, integer) IS
+'Amends N to O where the fifth school day after the session was before a day, in the name of a person with a title; at '
+'all schools or at one (22023 for one that is not there). Regulations 2024, regulation 10(9)';
 
 -- ---------- working together ----------
 
@@ -1323,7 +1564,7 @@ CREATE TABLE office_holder (
     office text NOT NULL CHECK (office IN ('senior champion', 'pastoral contact', 'attendance officer', 'SENCO',
         'safeguarding lead', 'attendance governor', 'named contact', 'attendance trustee', 'attendance lead',
         'virtual school head')),
-    school_urn urn REFERENCES school,
+    school_urn integer REFERENCES school,
     trust_uid integer REFERENCES trust,
     la_number integer REFERENCES local_authority,
     name text NOT NULL CHECK (has_words(name)),
@@ -1374,7 +1615,7 @@ CREATE INDEX ON office_holder (la_number);
 CREATE TABLE evidence (
     evidence_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
     expectation text NOT NULL REFERENCES expectation,
-    school_urn urn REFERENCES school,
+    school_urn integer REFERENCES school,
     trust_uid integer REFERENCES trust,
     la_number integer REFERENCES local_authority,
     pupil_id bigint REFERENCES pupil,
@@ -1435,8 +1676,8 @@ CREATE TRIGGER freeze_figures BEFORE INSERT OR UPDATE ON evidence
 -- A pupil's case: support first, with one assessment, a lead practitioner, and actions that were agreed.
 
 CREATE TABLE attendance_case (
-    case_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
-    school_urn urn NOT NULL REFERENCES school,
+    case_id bigint GENERATED BY DEFAULT AS IDENTITY,
+    school_urn integer NOT NULL REFERENCES school,
     pupil_id bigint NOT NULL REFERENCES pupil,
     tier text NOT NULL CHECK (tier IN ('at risk', 'persistent', 'severe', 'medical or SEND', 'social worker')),
     opened_on date NOT NULL,
@@ -1455,6 +1696,7 @@ CREATE TABLE attendance_case (
     entered_by text,
     title text,
     reason text,
+    PRIMARY KEY (case_id, school_urn),
     CONSTRAINT attendance_case_assessment CHECK (num_nonnulls(assessment, assessed_on) IN (0, 2)),
     CONSTRAINT attendance_case_lead CHECK (lead_agency IS NULL OR lead_practitioner IS NOT NULL),
     CONSTRAINT attendance_case_closed CHECK (num_nonnulls(closed_on, outcome) IN (0, 2)),
@@ -1502,8 +1744,8 @@ CREATE TRIGGER freeze_figures BEFORE INSERT OR UPDATE ON attendance_case
     FOR EACH ROW EXECUTE FUNCTION freeze_figures();
 
 CREATE TABLE agreed_action (
-    action_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
-    case_id bigint REFERENCES attendance_case,
+    action_id bigint GENERATED BY DEFAULT AS IDENTITY,
+    case_id bigint,
     evidence_id bigint REFERENCES evidence,
     barrier text CHECK (has_words(barrier)),
     barrier_lies text CHECK (barrier_lies IN ('in school', 'out of school', 'health', 'SEND')),
@@ -1517,12 +1759,18 @@ CREATE TABLE agreed_action (
     entered_by text,
     title text,
     reason text,
+    school_urn integer NOT NULL,
+    PRIMARY KEY (action_id, school_urn),
+    FOREIGN KEY (case_id, school_urn) REFERENCES attendance_case,
     CONSTRAINT agreed_action_of CHECK (num_nonnulls(case_id, evidence_id) = 1),
     CONSTRAINT agreed_action_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
 );
 COMMENT ON TABLE agreed_action IS
 'What was agreed, of whom and until when: the plan of a case, or the actions of a meeting or review';
 COMMENT ON COLUMN agreed_action.case_id IS 'The case, or evidence_id: one of the two';
+COMMENT ON COLUMN agreed_action.school_urn IS
+'The school of the case or of the evidence, 0 for evidence of no single school, as in the journal; filled in if it is '
+'not given';
 COMMENT ON COLUMN agreed_action.barrier IS 'What keeps the pupil from attending, in words';
 COMMENT ON COLUMN agreed_action.barrier_lies IS 'Where it lies: in school, out of school, health, SEND';
 COMMENT ON COLUMN agreed_action.owner IS 'Name of who does it';
@@ -1539,14 +1787,16 @@ COMMENT ON CONSTRAINT agreed_action_of ON agreed_action IS
 CREATE INDEX ON agreed_action (case_id);
 CREATE INDEX ON agreed_action (evidence_id);
 
+CREATE TRIGGER a_fill_school BEFORE INSERT ON agreed_action FOR EACH ROW WHEN (NEW.school_urn IS NULL)
+    EXECUTE FUNCTION take_school('case_id', 'attendance_case', 'evidence_id', 'evidence');
 CREATE TRIGGER guard_case_record BEFORE INSERT OR UPDATE ON agreed_action
     FOR EACH ROW EXECUTE FUNCTION guard_case_record('done_on');
 
 -- When the school spoke with, or tried to reach, a pupil's family.
 
 CREATE TABLE family_contact (
-    family_contact_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
-    school_urn urn NOT NULL REFERENCES school,
+    family_contact_id bigint GENERATED BY DEFAULT AS IDENTITY,
+    school_urn integer NOT NULL REFERENCES school,
     pupil_id bigint NOT NULL REFERENCES pupil,
     contact_id bigint REFERENCES contact,
     purpose text NOT NULL CHECK (purpose IN ('absence reported', 'absence followed up', 'attendance update',
@@ -1563,6 +1813,7 @@ CREATE TABLE family_contact (
     entered_by text,
     title text,
     reason text,
+    PRIMARY KEY (family_contact_id, school_urn),
     CONSTRAINT family_contact_about CHECK (about IS NOT NULL OR purpose NOT LIKE 'absence %'),
     CONSTRAINT family_contact_listening CHECK (purpose <> 'listening' OR reached AND said IS NOT NULL),
     CONSTRAINT family_contact_signature CHECK (num_nonnulls(entered_by, title, reason) = 0)
@@ -1599,10 +1850,10 @@ CREATE TRIGGER guard_case_record BEFORE INSERT OR UPDATE ON family_contact
 
 CREATE TABLE attendance_target (
     target_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
-    school_urn urn REFERENCES school,
+    school_urn integer REFERENCES school,
     trust_uid integer REFERENCES trust,
     la_number integer REFERENCES local_authority,
-    of_school_urn urn REFERENCES school,
+    of_school_urn integer REFERENCES school,
     cohort text CHECK (has_words(cohort)),
     value text CHECK (has_words(value)),
     measure text NOT NULL CHECK (measure IN ('attendance', 'persistent absence', 'severe absence')),
@@ -1700,7 +1951,7 @@ CREATE TABLE access (
     access_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
     role name NOT NULL,
     capacity text NOT NULL REFERENCES capacity,
-    school_urn urn REFERENCES school,
+    school_urn integer REFERENCES school,
     registration_group text CHECK (has_words(registration_group)),
     trust_uid integer REFERENCES trust,
     la_number integer REFERENCES local_authority,
@@ -1751,7 +2002,7 @@ CREATE TRIGGER use_access AFTER INSERT OR UPDATE ON access FOR EACH ROW EXECUTE 
 CREATE TABLE reading (
     reading_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
     what text NOT NULL CHECK (what IN ('pupil file', 'legal file', 'journal')),
-    school_urn urn REFERENCES school,
+    school_urn integer REFERENCES school,
     pupil_id bigint REFERENCES pupil,
     notice_id bigint REFERENCES penalty_notice,
     entered_at timestamptz NOT NULL DEFAULT now(),
@@ -1806,3 +2057,37 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- ---------- lines say what their enrolments and pupils say ----------
+
+ALTER TABLE register_line ADD COLUMN enrolment_end date, ADD COLUMN birth_cohort integer,
+    ADD COLUMN is_counted boolean, ADD COLUMN year_group text, ADD COLUMN registration_group text,
+    ADD COLUMN sex text;
+COMMENT ON COLUMN register_line.enrolment_end IS
+'Last day of that enrolment, NULL while the pupil is on the roll. This and what follows is what the enrolment and the '
+'pupil say now, so that reports need not look it up: see line_fact. Triggers keep it, whatever is written here';
+COMMENT ON COLUMN register_line.birth_cohort IS 'As in pupil';
+COMMENT ON COLUMN register_line.is_counted IS 'Whether the pupil is no boarder and no guest';
+COMMENT ON COLUMN register_line.year_group IS 'As in enrolment';
+COMMENT ON COLUMN register_line.registration_group IS 'As in enrolment';
+COMMENT ON COLUMN register_line.sex IS 'As in pupil';
+
+CREATE VIEW line_fact WITH (security_invoker = true) AS
+    SELECT e.school_urn, e.pupil_id, e.start_date AS enrolment_start, e.end_date AS enrolment_end, p.birth_cohort,
+        e.boarder = 'N' AND e.status <> 'G' AS is_counted, e.year_group, e.registration_group, p.sex
+    FROM enrolment e
+    JOIN pupil p ON p.pupil_id = e.pupil_id;
+COMMENT ON VIEW line_fact IS
+'What lines say of their enrolments and pupils, who are found by the first three columns';
+CREATE TRIGGER reach_lines BEFORE UPDATE OF end_date, status, boarder, year_group, registration_group ON enrolment
+    FOR EACH STATEMENT EXECUTE FUNCTION reach_lines();
+CREATE TRIGGER keep_facts AFTER UPDATE ON enrolment REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_facts('n.school_urn', '{school_urn,pupil_id,start_date}',
+        '{end_date,status,boarder,year_group,registration_group}');
+CREATE TRIGGER reach_lines BEFORE UPDATE OF sex, date_of_birth ON pupil
+    FOR EACH STATEMENT EXECUTE FUNCTION reach_lines();
+CREATE TRIGGER keep_facts AFTER UPDATE ON pupil REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_facts('NULL::integer', '{pupil_id}', '{sex,birth_cohort}');
+-- guard_register_line() fills in all of them
+UPDATE register_line SET is_counted = true;
+ALTER TABLE register_line ALTER COLUMN birth_cohort SET NOT NULL, ALTER COLUMN is_counted SET NOT NULL;

@@ -1,7 +1,7 @@
 -- When a school holds sessions.
 
 CREATE TABLE term_date (
-    school_urn urn NOT NULL REFERENCES school,
+    school_urn integer NOT NULL REFERENCES school,
     academic_year integer NOT NULL,
     term text NOT NULL CHECK (term IN ('Autumn', 'Spring', 'Summer')),
     half integer NOT NULL CHECK (half IN (1, 2)),
@@ -24,7 +24,7 @@ COMMENT ON CONSTRAINT term_date_year ON term_date IS
 COMMENT ON CONSTRAINT term_date_no_overlap ON term_date IS 'another half term of the school has some of these days';
 
 CREATE TABLE school_day (
-    school_urn urn NOT NULL REFERENCES school,
+    school_urn integer NOT NULL REFERENCES school,
     day date NOT NULL,
     academic_year integer NOT NULL GENERATED ALWAYS AS (academic_year(day)) STORED,
     morning boolean NOT NULL DEFAULT true,

@@ -3,7 +3,7 @@
 
 CREATE TABLE disposal (
     disposal_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    school_urn urn REFERENCES school,
+    school_urn integer REFERENCES school,
     academic_year integer,
     disposed_by text NOT NULL CHECK (has_words(disposed_by)),
     title text NOT NULL CHECK (has_words(title)),

@@ -32,6 +32,8 @@ COMMENT ON COLUMN journal.payload IS 'The marks that changed, see journal_change
 COMMENT ON COLUMN journal.hash IS 'SHA-256 of all other columns: journal_hash()';
 CREATE INDEX journal_entered_at ON journal USING brin (entered_at);
 
+ALTER SEQUENCE journal_entry_id_seq OWNED BY journal.entry_id;
+
 CREATE TABLE journal_head (
     school_urn integer NOT NULL,
     head_id bigint NOT NULL,

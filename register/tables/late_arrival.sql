@@ -1,7 +1,7 @@
 -- When pupils who were late arrived.
 
 CREATE TABLE late_arrival (
-    school_urn urn NOT NULL REFERENCES school,
+    school_urn integer NOT NULL REFERENCES school,
     pupil_id bigint NOT NULL REFERENCES pupil,
     session school_session NOT NULL,
     minutes integer NOT NULL CHECK (minutes BETWEEN 1 AND 480),

@@ -5,7 +5,7 @@ CREATE TABLE office_holder (
     office text NOT NULL CHECK (office IN ('senior champion', 'pastoral contact', 'attendance officer', 'SENCO',
         'safeguarding lead', 'attendance governor', 'named contact', 'attendance trustee', 'attendance lead',
         'virtual school head')),
-    school_urn urn REFERENCES school,
+    school_urn integer REFERENCES school,
     trust_uid integer REFERENCES trust,
     la_number integer REFERENCES local_authority,
     name text NOT NULL CHECK (has_words(name)),

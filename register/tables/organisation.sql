@@ -1,5 +1,21 @@
 -- Who keeps registers: schools, and the trusts, authorities and regions they belong to.
 
+CREATE TABLE register_identity (
+    register_key integer NOT NULL DEFAULT 1 + floor(random() * 2097151)::integer
+        CONSTRAINT register_identity_key CHECK (register_key BETWEEN 1 AND 2097151),
+    only_row boolean PRIMARY KEY DEFAULT true CONSTRAINT register_identity_only_row CHECK (only_row)
+);
+COMMENT ON TABLE register_identity IS
+'What tells this register from others: one row, which is dumped and copied with it';
+COMMENT ON COLUMN register_identity.register_key IS
+'Number of the register in the views for BI, by chance, or given by the owner: of registers that are read together '
+'each has another one. Twenty-one bits, so that with a key of 32 bits it is a number that every tool holds exactly: '
+'global_key()';
+COMMENT ON COLUMN register_identity.only_row IS 'True: there is no second row';
+COMMENT ON CONSTRAINT register_identity_key ON register_identity IS 'register_key is from 1 to 2097151';
+COMMENT ON CONSTRAINT register_identity_only_row ON register_identity IS 'a register has one identity';
+INSERT INTO register_identity DEFAULT VALUES;
+
 CREATE TABLE region (
     region_code text PRIMARY KEY,
     name text NOT NULL
@@ -23,7 +39,7 @@ CREATE TABLE trust (
 COMMENT ON TABLE trust IS 'Academy trusts, by their group UID';
 
 CREATE TABLE school (
-    urn urn PRIMARY KEY,
+    urn integer PRIMARY KEY CONSTRAINT school_urn_has_six_digits CHECK (urn BETWEEN 100000 AND 999999),
     laestab laestab,
     name text NOT NULL,
     phase text NOT NULL CHECK (phase IN ('Nursery', 'Primary', 'Middle deemed primary', 'Secondary',
@@ -38,6 +54,7 @@ CREATE TABLE school (
     predecessor_urn integer,
     holds_from date CONSTRAINT school_holds_from CHECK (holds_from IS NULL),
     CONSTRAINT school_predecessor CHECK (predecessor_urn <> urn),
+    CONSTRAINT school_predecessor_has_six_digits CHECK (predecessor_urn BETWEEN 100000 AND 999999),
     CONSTRAINT school_days CHECK (closed >= opened),
     -- as for names of pupils
     CONSTRAINT school_name_is_text CHECK (name !~ '[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]')
@@ -56,6 +73,8 @@ COMMENT ON COLUMN school.holds_from IS
 'From which day on a change of phase, type, la_number and trust_uid holds, today if it is not given; kept in '
 'school_former, not here';
 COMMENT ON CONSTRAINT school_holds_from ON school IS 'holds_from is of a change of the school, not of the school';
+COMMENT ON CONSTRAINT school_urn_has_six_digits ON school IS 'a URN has six digits';
+COMMENT ON CONSTRAINT school_predecessor_has_six_digits ON school IS 'a URN (predecessor_urn) has six digits';
 COMMENT ON CONSTRAINT school_predecessor ON school IS 'a school does not continue itself';
 COMMENT ON CONSTRAINT school_name_is_text ON school IS 'a name has no control characters, nor U+FFFE or U+FFFF';
 COMMENT ON CONSTRAINT school_days ON school IS 'closed is not before opened';
@@ -65,7 +84,7 @@ CREATE INDEX ON school (predecessor_urn) WHERE predecessor_urn IS NOT NULL;
 
 -- What a school was before; school_membership has all with the days from and to which they hold.
 CREATE TABLE school_former (
-    urn urn NOT NULL REFERENCES school ON UPDATE CASCADE,
+    urn integer NOT NULL REFERENCES school ON UPDATE CASCADE,
     to_day date NOT NULL CONSTRAINT school_former_day CHECK (isfinite(to_day)),
     phase text NOT NULL,
     type text NOT NULL,

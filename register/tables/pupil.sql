@@ -57,7 +57,7 @@ CREATE TRIGGER guard_birth BEFORE UPDATE OF date_of_birth ON pupil FOR EACH ROW
     EXECUTE FUNCTION guard_birth();
 
 CREATE TABLE enrolment (
-    school_urn urn NOT NULL REFERENCES school,
+    school_urn integer NOT NULL REFERENCES school,
     pupil_id bigint NOT NULL REFERENCES pupil,
     start_date date NOT NULL,
     end_date date,
@@ -156,6 +156,8 @@ COMMENT ON CONSTRAINT enrolment_not_retrospective ON enrolment IS
 CREATE INDEX ON enrolment (pupil_id);
 -- few, of whom the official figures are not, or not always
 CREATE INDEX enrolment_not_counted ON enrolment (school_urn, pupil_id) WHERE boarder <> 'N' OR status = 'G';
+-- few, of whom several enrolments are looked for
+CREATE INDEX enrolment_ended ON enrolment (school_urn, pupil_id) WHERE end_date IS NOT NULL;
 
 CREATE TRIGGER guard_starting_day
     BEFORE INSERT OR UPDATE OF start_date, agreed_on, starting_day_basis ON enrolment FOR EACH ROW
@@ -196,7 +198,7 @@ CREATE TRIGGER guard_deletion BEFORE UPDATE ON enrolment FOR EACH ROW
 
 -- What an enrolment said before; enrolment_period has all with the days from and to which they hold.
 CREATE TABLE enrolment_former (
-    school_urn urn NOT NULL,
+    school_urn integer NOT NULL,
     pupil_id bigint NOT NULL,
     start_date date NOT NULL,
     to_day date NOT NULL,

@@ -5,7 +5,7 @@ COMMENT ON SEQUENCE register_line_key IS
 'Numbers the lines; guard_register_line() draws from it, so writers need no right to it';
 
 CREATE TABLE register_line (
-    school_urn urn NOT NULL REFERENCES school,
+    school_urn integer NOT NULL REFERENCES school,
     academic_year integer NOT NULL,
     pupil_id bigint NOT NULL REFERENCES pupil,
     enrolment_start date NOT NULL,
@@ -14,6 +14,12 @@ CREATE TABLE register_line (
     title text,
     reason text,
     line_key integer NOT NULL,
+    enrolment_end date,
+    birth_cohort integer NOT NULL,
+    is_counted boolean NOT NULL,
+    year_group text,
+    registration_group text,
+    sex text,
     PRIMARY KEY (school_urn, academic_year, pupil_id),
     FOREIGN KEY (school_urn, pupil_id, enrolment_start) REFERENCES enrolment ON UPDATE CASCADE,
     CONSTRAINT register_line_in_year CHECK (academic_year(first_day(marks)) = academic_year
@@ -29,6 +35,14 @@ COMMENT ON COLUMN register_line.title IS 'Title of who makes the entries; kept i
 COMMENT ON COLUMN register_line.reason IS 'Why marks are amended; kept in the journal, not here';
 COMMENT ON COLUMN register_line.line_key IS
 'Number of the line, of which the views for BI make their keys; filled in if it is not given';
+COMMENT ON COLUMN register_line.enrolment_end IS
+'Last day of that enrolment, NULL while the pupil is on the roll. This and what follows is what the enrolment and the '
+'pupil say now, so that reports need not look it up: see line_fact. Triggers keep it, whatever is written here';
+COMMENT ON COLUMN register_line.birth_cohort IS 'As in pupil';
+COMMENT ON COLUMN register_line.is_counted IS 'Whether the pupil is no boarder and no guest';
+COMMENT ON COLUMN register_line.year_group IS 'As in enrolment';
+COMMENT ON COLUMN register_line.registration_group IS 'As in enrolment';
+COMMENT ON COLUMN register_line.sex IS 'As in pupil';
 ALTER SEQUENCE register_line_key OWNED BY register_line.line_key;
 CREATE INDEX ON register_line (pupil_id);
 
@@ -43,6 +57,23 @@ CREATE TRIGGER refuse_removal BEFORE DELETE ON register_line
     FOR EACH ROW EXECUTE FUNCTION refuse_removal();
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON register_line
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_removal();
+
+CREATE VIEW line_fact WITH (security_invoker = true) AS
+    SELECT e.school_urn, e.pupil_id, e.start_date AS enrolment_start, e.end_date AS enrolment_end, p.birth_cohort,
+        e.boarder = 'N' AND e.status <> 'G' AS is_counted, e.year_group, e.registration_group, p.sex
+    FROM enrolment e
+    JOIN pupil p ON p.pupil_id = e.pupil_id;
+COMMENT ON VIEW line_fact IS
+'What lines say of their enrolments and pupils, who are found by the first three columns';
+CREATE TRIGGER reach_lines BEFORE UPDATE OF end_date, status, boarder, year_group, registration_group ON enrolment
+    FOR EACH STATEMENT EXECUTE FUNCTION reach_lines();
+CREATE TRIGGER keep_facts AFTER UPDATE ON enrolment REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_facts('n.school_urn', '{school_urn,pupil_id,start_date}',
+        '{end_date,status,boarder,year_group,registration_group}');
+CREATE TRIGGER reach_lines BEFORE UPDATE OF sex, date_of_birth ON pupil
+    FOR EACH STATEMENT EXECUTE FUNCTION reach_lines();
+CREATE TRIGGER keep_facts AFTER UPDATE ON pupil REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_facts('NULL::integer', '{pupil_id}', '{sex,birth_cohort}');
 
 -- Its query is made anew with each year: see build_register_year().
 DO $$

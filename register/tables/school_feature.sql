@@ -1,7 +1,7 @@
 -- What schools are alike in.
 
 CREATE TABLE school_feature (
-    school_urn urn NOT NULL REFERENCES school,
+    school_urn integer NOT NULL REFERENCES school,
     feature text NOT NULL CHECK (has_words(feature)),
     value numeric NOT NULL CHECK (value <> 'NaN'),
     source text,

@@ -68,20 +68,26 @@ COMMENT ON FUNCTION granted_capacities(regclass) IS
 
 CREATE FUNCTION sees_support(internal) RETURNS internal
     AS 'MODULE_PATHNAME', 'att_sees_support' LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION sees_support(internal) IS 'Internal: planner support for sees and knows';
+COMMENT ON FUNCTION sees_support(internal) IS 'Internal: planner support for sees';
 REVOKE EXECUTE ON FUNCTION sees_support(internal) FROM PUBLIC;
 
+CREATE FUNCTION knows_support(internal) RETURNS internal
+    AS 'MODULE_PATHNAME', 'att_knows_support' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION knows_support(internal) IS 'Internal: planner support for knows';
+REVOKE EXECUTE ON FUNCTION knows_support(internal) FROM PUBLIC;
+
 -- They cost less than any condition of the user's, which would be tried before the policy otherwise and tell of it.
-CREATE FUNCTION sees(relation regclass, school_urn integer, pupil_id bigint, trust_uid integer, la_number integer)
-    RETURNS boolean
+CREATE FUNCTION sees(relation regclass, school_urn integer, of_pupils boolean, pupil_id bigint, trust_uid integer,
+    la_number integer) RETURNS boolean
     AS 'MODULE_PATHNAME', 'att_sees' LANGUAGE C STABLE COST 0.0001 PARALLEL SAFE SUPPORT sees_support;
-COMMENT ON FUNCTION sees(regclass, integer, bigint, integer, integer) IS
-'For policies, before all else: whether a row with this school, or without one with this trust or authority, and this '
-'pupil may be one that the current user sees. NULL for what the table has not';
+COMMENT ON FUNCTION sees(regclass, integer, boolean, bigint, integer, integer) IS
+'For policies: whether a row with this school, or without one with this trust or authority, is one that the current '
+'user sees; of_pupils: and with this pupil, where not all pupils are seen. The planner is told how much of the table '
+'that is, and reads an index by school for it. NULL for what the table has not; false for a NULL relation';
 
 CREATE FUNCTION knows(relation regclass, by regclass, in_column name, number bigint, from_day date, but bigint[])
     RETURNS boolean
-    AS 'MODULE_PATHNAME', 'att_knows' LANGUAGE C STABLE COST 0.0001 PARALLEL SAFE SUPPORT sees_support;
+    AS 'MODULE_PATHNAME', 'att_knows' LANGUAGE C STABLE COST 0.0001 PARALLEL SAFE SUPPORT knows_support;
 COMMENT ON FUNCTION knows(regclass, regclass, name, bigint, date, bigint[]) IS
 'For policies, before all else: whether the current user sees a row of another table (by) that has a number in a '
 'column, an enrolment that did not end before from_day (NULL for any), and the number is none of some others (but). '
@@ -112,7 +118,8 @@ CREATE FUNCTION guarded_tables(register name)
     BEGIN ATOMIC
         WITH kept AS (
             SELECT c.oid, c.relname, CASE WHEN c.relname ~ '^school(_former)?$' THEN 'urn'
-                    WHEN k.columns ? 'school_urn' THEN 'school_urn' END AS school,
+                    -- what belongs to something of a school is seen with that
+                    WHEN k.columns ? 'school_urn' AND NOT o.belongs THEN 'school_urn' END AS school,
                 k.columns ? 'pupil_id' AS pupil,
                 k.columns ? 'registration_group' AND NOT k.columns ? 'pupil_id' AS class,
                 k.columns ?& '{school_urn,trust_uid}' AS above, k.columns ? 'from_day' AS dated
@@ -120,19 +127,22 @@ CREATE FUNCTION guarded_tables(register name)
             JOIN pg_catalog.pg_class c ON c.relname = m.name[1] AND c.relkind IN ('r', 'p')
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = register
             CROSS JOIN LATERAL (SELECT pg_catalog.jsonb_agg(a.attname) AS columns FROM pg_catalog.pg_attribute a
-                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS k)
+                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS k
+            CROSS JOIN LATERAL (SELECT coalesce(bool_or(pg_catalog.cardinality(f.conkey) = 2)
+                    AND NOT bool_or(f.confrelid = pg_catalog.format('%I.school', register)::regclass), false) AS belongs
+                FROM pg_catalog.pg_constraint f WHERE f.conrelid = c.oid AND f.contype = 'f') AS o)
         SELECT k.relname, k.school, k.pupil, k.class, k.above, k.dated, p.parents, p.known, p.referred
         FROM kept k
         CROSS JOIN LATERAL (
-            SELECT pg_catalog.string_agg(pg_catalog.format('(%1$I IS NULL OR EXISTS (SELECT FROM %%1$I.%2$I p WHERE '
-                    'p.%3$I = %%2$I.%1$I))', a.attname, o.relname, b.attname), ' AND ' ORDER BY a.attname)
-                    FILTER (WHERE f.owns) AS parents,
+            SELECT pg_catalog.string_agg(e.condition, ' AND ' ORDER BY a.attname) FILTER (WHERE f.owns) AS parents,
+                -- numbers are those of a school: what is known by its number is looked up, too
                 pg_catalog.string_agg(pg_catalog.format('(%1$I IS NULL OR %%4$s.knows(%%3$L::regclass, '
-                    '%2$L::regclass, %3$L, %1$I, NULL, NULL))', a.attname, n.parent, b.attname), ' AND '
-                    ORDER BY a.attname) FILTER (WHERE f.owns) AS known,
-                pg_catalog.string_agg(pg_catalog.format('(%1$I IS NULL OR %%4$s.may_refer(%%3$L::regclass, '
-                    '%2$L::regclass, %1$I))', a.attname, n.parent), ' AND ' ORDER BY a.attname)
-                    FILTER (WHERE NOT f.owns) AS referred
+                    '%2$L::regclass, %3$L, %1$I, NULL, NULL))', a.attname, n.parent, b.attname)
+                    || CASE WHEN f.numbered THEN ' AND ' || e.condition ELSE '' END, ' AND ' ORDER BY a.attname)
+                    FILTER (WHERE f.owns) AS known,
+                pg_catalog.string_agg(CASE WHEN f.numbered THEN e.condition
+                    ELSE pg_catalog.format('(%1$I IS NULL OR %%4$s.may_refer(%%3$L::regclass, %2$L::regclass, %1$I))',
+                        a.attname, n.parent) END, ' AND ' ORDER BY a.attname) FILTER (WHERE NOT f.owns) AS referred
             FROM pg_catalog.pg_constraint c
             JOIN kept o ON o.oid = c.confrelid AND (o.school IS NOT NULL OR o.pupil OR o.relname = 'person')
                 AND o.relname <> 'pupil'
@@ -142,8 +152,12 @@ CREATE FUNCTION guarded_tables(register name)
             CROSS JOIN LATERAL (
                 SELECT pg_catalog.replace(pg_catalog.format('%I.%I', register, o.relname), '%', '%%') AS parent) AS n
             -- a row without a school is seen with what it belongs to
-            CROSS JOIN LATERAL (SELECT k.school IS NULL AND o.relname <> 'person' AS owns) AS f
-            WHERE c.conrelid = k.oid AND c.contype = 'f' AND pg_catalog.cardinality(c.conkey) = 1) p
+            CROSS JOIN LATERAL (SELECT k.school IS NULL AND o.relname <> 'person' AS owns,
+                pg_catalog.cardinality(c.conkey) = 2 AS numbered) AS f
+            CROSS JOIN LATERAL (SELECT pg_catalog.format('(%1$I IS NULL OR EXISTS (SELECT FROM %%1$I.%2$I p WHERE '
+                'p.%3$I = %%2$I.%1$I%4$s))', a.attname, o.relname, b.attname,
+                CASE WHEN f.numbered THEN ' AND p.school_urn = %2$I.school_urn' END) AS condition) AS e
+            WHERE c.conrelid = k.oid AND c.contype = 'f' AND pg_catalog.cardinality(c.conkey) <= 2) p
         WHERE k.school IS NOT NULL OR k.pupil OR k.relname = 'person' OR p.parents IS NOT NULL;
     END;
 COMMENT ON FUNCTION guarded_tables(name) IS
@@ -151,6 +165,15 @@ COMMENT ON FUNCTION guarded_tables(name) IS
 'the school, whether there is a pupil, a class, a trust or an authority in place of a school (above), and a first day, '
 'the condition that the rows are seen to which it belongs (parents; known: as it is asked of each row), and that what '
 'else it refers to may be referred to (referred). No rows for NULL';
+
+CREATE FUNCTION class_condition(class boolean, above boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN class AND NOT above THEN ' AND ((SELECT %4$s.seen_pupils(%3$L::regclass)) IS NULL OR '
+        'concat_ws('' '', school_urn, registration_group)'
+        ' = ANY ((SELECT %4$s.seen_classes(%3$L::regclass))::text[]))' ELSE '' END;
+COMMENT ON FUNCTION class_condition(boolean, boolean) IS
+'Internal: for register_policies(): that a row is of a class that is seen, of a table with classes, as '
+'guarded_tables() describes it';
 
 CREATE FUNCTION seen_condition(relation name, school text, pupil boolean, class boolean, above boolean, dated boolean,
         parents text, schools text)
@@ -173,19 +196,17 @@ CREATE FUNCTION seen_condition(relation name, school text, pupil boolean, class 
                     '%3$L::regclass))::integer[]))'
                 ELSE '' END, CASE WHEN pupil THEN ' AND ((SELECT %4$s.seen_pupils(%3$L::regclass)) IS NULL OR '
                     'pupil_id = ANY ((SELECT %4$s.seen_pupils(%3$L::regclass))::bigint[]))'
-                WHEN class AND NOT above THEN ' AND ((SELECT %4$s.seen_pupils(%3$L::regclass)) IS NULL OR '
-                    'concat_ws('' '', school_urn, registration_group)'
-                    ' = ANY ((SELECT %4$s.seen_classes(%3$L::regclass))::text[]))' ELSE '' END)
+                ELSE class_condition(class, above) END)
             END
         FROM (VALUES (pg_catalog.format('%s = ANY ((SELECT %%4$s.%s(%%3$L::regclass))::integer[])', school, schools)))
             AS s (by_school);
     END;
 COMMENT ON FUNCTION seen_condition(name, text, boolean, boolean, boolean, boolean, text, text) IS
-'Internal: for register_policies(): which rows of a table, as guarded_tables() describes it, are seen by who has '
-'access to some places, or are of those places as a whole: schools is the function that has them';
+'Internal: for register_policies(): which rows of a table, as guarded_tables() describes it, who has access to some '
+'places may enter, or of those places as a whole: schools is the function that has them';
 
-CREATE FUNCTION shown_condition(register name, relation name, school text, pupil boolean, above boolean, dated boolean,
-        known text, seen text)
+CREATE FUNCTION shown_condition(register name, relation name, school text, pupil boolean, class boolean,
+        above boolean, dated boolean, known text)
     RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC
@@ -197,26 +218,24 @@ CREATE FUNCTION shown_condition(register name, relation name, school text, pupil
                 '%%4$s.knows(%%3$L::regclass, %L::regclass, ''pupil_id'', pupil_id, %s, %s)', n.enrolment,
                 CASE WHEN dated THEN 'from_day' ELSE 'NULL' END, CASE relation WHEN 'contact'
                     THEN '(SELECT %4$s.moved_pupils(%3$L::regclass))' ELSE 'NULL' END), known)
-            -- of a line nothing but numbers could be asked
-            WHEN relation = 'register_line' THEN seen
-            ELSE pg_catalog.format('%%4$s.sees(%%3$L::regclass, %s, %s, %s) AND %s', school,
-                CASE WHEN pupil THEN 'pupil_id' ELSE 'NULL' END,
-                CASE WHEN above THEN 'trust_uid, la_number' ELSE 'NULL, NULL' END, seen)
+            ELSE pg_catalog.format('%%4$s.sees(%%3$L::regclass, %s, %s, %s)%s', school,
+                CASE WHEN pupil THEN 'true, pupil_id' ELSE 'false, NULL' END,
+                CASE WHEN above THEN 'trust_uid, la_number' ELSE 'NULL, NULL' END, class_condition(class, above))
             END
         FROM (VALUES (pg_catalog.replace(pg_catalog.format('%I.contact', register), '%', '%%'),
             pg_catalog.replace(pg_catalog.format('%I.enrolment', register), '%', '%%'))) AS n (contact, enrolment);
     END;
-COMMENT ON FUNCTION shown_condition(name, name, text, boolean, boolean, boolean, text, text) IS
-'Internal: for register_policies(): the same as seen_condition() of rows that are read: so that it is asked before any '
-'condition of the user''s';
+COMMENT ON FUNCTION shown_condition(name, name, text, boolean, boolean, boolean, boolean, text) IS
+'Internal: for register_policies(): which rows of a table, as guarded_tables() describes it, are read: what is asked '
+'before any condition of the user''s comes first';
 
 CREATE FUNCTION register_policies(register name)
     RETURNS TABLE (relation name, policy name, command text)
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
         WITH guarded AS (
-            SELECT g.relation, shown_condition(register, g.relation, g.school, g.pupil, g.above, g.dated, g.known,
-                c.seen) AS seen, CASE
+            SELECT g.relation, shown_condition(register, g.relation, g.school, g.pupil, g.class, g.above, g.dated,
+                g.known) AS seen, CASE
                 -- a pupil who is at another school, and one that there is not, are told alike
                 WHEN g.pupil AND g.school IS NOT NULL AND g.relation NOT IN ('enrolment', 'register_line')
                     THEN c.seen || ' AND (pupil_id IS NULL OR EXISTS (SELECT FROM %1$I.enrolment e '
@@ -464,9 +483,9 @@ DECLARE
 BEGIN
     IF NEW.to_day < NEW.from_day THEN
         RETURN NEW; -- its constraint refuses it
-    ELSIF TG_OP = 'UPDATE' AND (NEW.role, NEW.capacity, NEW.school_urn::integer, NEW.registration_group, NEW.trust_uid,
+    ELSIF TG_OP = 'UPDATE' AND (NEW.role, NEW.capacity, NEW.school_urn, NEW.registration_group, NEW.trust_uid,
             NEW.la_number, NEW.everywhere, NEW.from_day)
-        IS DISTINCT FROM (OLD.role, OLD.capacity, OLD.school_urn::integer, OLD.registration_group, OLD.trust_uid,
+        IS DISTINCT FROM (OLD.role, OLD.capacity, OLD.school_urn, OLD.registration_group, OLD.trust_uid,
             OLD.la_number, OLD.everywhere, OLD.from_day) THEN
         RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', TABLE = TG_TABLE_NAME,
             SCHEMA = TG_TABLE_SCHEMA,

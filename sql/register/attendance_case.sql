@@ -164,9 +164,9 @@ BEGIN
                     AND NOT coalesce(c.figures_at_closing ? ''over_at_entry''
                         AND $2 >= c.opened_on AND $2 <= c.closed_on, false)
                 THEN format(''case %%s was closed on %%s'', c.case_id, c.closed_on) END
-                FROM %I.attendance_case c WHERE c.case_id = $1 FOR SHARE', register)
+                FROM %I.attendance_case c WHERE c.case_id = $1 AND c.school_urn = $3 FOR SHARE', register)
             INTO problem USING (entry ->> 'case_id')::bigint,
-                coalesce(entry ->> 'done_on', entry ->> 'due_on')::date;
+                coalesce(entry ->> 'done_on', entry ->> 'due_on')::date, (entry ->> 'school_urn')::integer;
     END IF;
     IF problem IS NULL AND entry ? 'of_school_urn'
         AND (entry -> 'school_urn', entry -> 'trust_uid', entry -> 'la_number', entry -> 'of_school_urn',
@@ -295,7 +295,7 @@ BEGIN
             AND num_nonnulls(NEW.trust_uid, NEW.la_number) = 0
         -- or that of the governing body of a school that has no trust
         WHEN 'trust' THEN NEW.la_number IS NULL AND (NEW.trust_uid IS NOT NULL
-            OR @extschema@.has_no_trust(TG_TABLE_SCHEMA, NEW.school_urn::integer, NEW.done_on))
+            OR @extschema@.has_no_trust(TG_TABLE_SCHEMA, NEW.school_urn, NEW.done_on))
         WHEN 'local authority' THEN NEW.la_number IS NOT NULL AND NEW.trust_uid IS NULL ELSE true END;
     IF NOT is_theirs THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
@@ -303,7 +303,7 @@ BEGIN
             MESSAGE = format('expectation %s is one of a %s: its evidence is that of one %s', NEW.expectation, needed,
                 needed);
     END IF;
-    problem := @extschema@.school_problem(TG_TABLE_SCHEMA, NEW.school_urn::integer, NEW.trust_uid, NEW.la_number,
+    problem := @extschema@.school_problem(TG_TABLE_SCHEMA, NEW.school_urn, NEW.trust_uid, NEW.la_number,
         NEW.done_on);
     IF problem IS NOT NULL THEN
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, NEW.school_urn, 'case record', problem, TG_TABLE_NAME,

@@ -67,6 +67,7 @@ CREATE FUNCTION former_reports() RETURNS SETOF text
         SELECT f.* FROM (VALUES
             ('function states_persistent_absence(period text)'), ('function school_area(level text)'),
             ('function counted_area(level text)'),
+            ('function cohort_line(period text, population text, schools integer[], cohorts text[], held text)'),
             ('function page_head_figures(period text, schools integer[], threshold integer)'),
             ('function page_phase(schools integer[])'),
             ('function page_cohort_label(cohort text, value text, label text)'),

@@ -16,7 +16,13 @@ CREATE FUNCTION dependants_of(class oid, object oid) RETURNS TABLE (classid oid,
         -- what is behind a view is the view
         LEFT JOIN pg_catalog.pg_rewrite w ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = d.objid
             AND w.rulename = '_RETURN'
-        WHERE NOT (d.classid = class AND d.objid = object) AND coalesce(w.ev_class <> object, true);
+        WHERE NOT (d.classid = class AND d.objid = object) AND coalesce(w.ev_class <> object, true)
+            -- the triggers of a view of the register are a part of it
+            AND NOT (d.classid = 'pg_catalog.pg_trigger'::regclass AND EXISTS (
+                SELECT FROM pg_catalog.pg_trigger g
+                JOIN pg_catalog.pg_depend e ON e.classid = 'pg_catalog.pg_proc'::regclass AND e.objid = g.tgfoid
+                    AND e.refclassid = 'pg_catalog.pg_extension'::regclass AND e.deptype = 'e'
+                WHERE g.oid = d.objid));
     END;
 COMMENT ON FUNCTION dependants_of(oid, oid) IS
 'Internal: what depends on an object, by the classid and objid of pg_depend: directly, and not as a part of it. No '

@@ -211,7 +211,7 @@ BEGIN
     -- plans are no entries
     EXECUTE format('DELETE FROM %1$I.planned_mark p USING %1$I.disposal_item i
             WHERE i.school_urn = $1 AND i.unit = ''leave_of_absence''
-                AND i.key = p.leave_id::text', schema) USING chain;
+                AND p.school_urn = $1 AND i.key = p.leave_id::text', schema) USING chain;
     FOR kind IN SELECT * FROM @extschema@.record_kinds() LOOP
         EXECUTE format('DELETE FROM %1$I.%2$I t USING %1$I.disposal_item i
                 WHERE i.school_urn = $1 AND i.unit = %3$L AND i.key = to_jsonb(t) ->> %4$L

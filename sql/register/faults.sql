@@ -81,6 +81,9 @@ CREATE FUNCTION relation_faults(register name)
         SELECT c.object, pg_catalog.format('trigger %s on %s', t.tgname, c.relname), 'added'
         FROM relation c JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
         WHERE NOT t.tgisinternal AND (c.proof OR c.relname = 'register_line' OR t.tgtype & 64 <> 0)
+            -- that of a subscriber keeps nothing out that it does not refuse
+            AND t.tgfoid NOT IN (SELECT x.oid FROM extension_functions() AS x (oid) JOIN pg_catalog.pg_proc p
+                ON p.oid = x.oid WHERE p.proname = 'refuse_subscriber_entry')
         UNION ALL
         -- who enters nothing would enter that
         SELECT c.object, pg_catalog.format('column %s.%s', c.relname, a.attname),
@@ -149,7 +152,7 @@ CREATE FUNCTION partition_trigger_faults(register name)
         FROM part c JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
         WHERE NOT t.tgisinternal AND t.tgparentid = 0
             AND NOT EXISTS (SELECT FROM member p WHERE p.oid = t.tgfoid AND p.proname IN ('write_journal',
-                'refuse_removal'));
+                'refuse_removal', 'refuse_subscriber_entry'));
     END;
 COMMENT ON FUNCTION partition_trigger_faults(name) IS
 'Internal: what is wrong with the triggers of the partitions of a register''s lines: disabled, missing or added. No '
@@ -243,7 +246,8 @@ CREATE FUNCTION register_faults(register name)
                 THEN ARRAY['DateStyle=ISO, YMD', 'IntervalStyle=postgres', 'TimeZone=UTC', 'bytea_output=hex',
                     'extra_float_digits=1',
                     'quote_all_identifiers=off', 'standard_conforming_strings=on'] ELSE '{}' END
-                || CASE WHEN m.proname IN ('record_faults', 'upgrade_register') THEN ARRAY['jit=off'] ELSE '{}' END,
+                || CASE WHEN m.proname IN ('record_faults', 'record_retention', 'retention_totals', 'upgrade_register')
+                    THEN ARRAY['jit=off'] ELSE '{}' END,
                     'settings altered'),
             (m.lanname = 'c' AND m.probin <> '$libdir/attendance'
                 OR m.prorettype = 'trigger'::regtype AND m.lanname <> 'plpgsql' AND m.prosrc <> 'att_' || m.proname,

@@ -48,6 +48,49 @@ COMMENT ON FUNCTION journal_changes(bytea, daterange, boolean) IS
 'Of the rows of journal_changes() those on some days; is_amended: those alone before which there was a mark, other '
 'than -. No rows for NULL; XX001 for bytes that are no such entry';
 
+CREATE FUNCTION journal_rows(
+    payload bytea, OUT place integer, OUT relation text, OUT original text, OUT amended text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'att_journal_all_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
+COMMENT ON FUNCTION journal_rows(bytea) IS
+'The rows that an entry of kind records entered, changed or took away, as they were and as they became: as JSON, NULL '
+'where there is none. In the order of the entry (place). No rows for NULL; XX001 for bytes that are no such entry';
+
+CREATE FUNCTION journal_rows(
+    payload bytea, relations text[], keys text[], sought text[], OUT place integer, OUT relation text,
+    OUT old_key text, OUT new_key text, OUT original text, OUT amended text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'att_journal_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1;
+COMMENT ON FUNCTION journal_rows(bytea, text[], text[], text[]) IS
+'Of the rows that an entry of kind records entered, changed or took away those of some tables that have one of some '
+'values in a column, before or after: keys has the column of each of the tables. In the order of the entry (place), as '
+'JSON. No rows for NULL; XX001 for bytes that are no such entry, 2202E for arrays that differ in length';
+
+CREATE FUNCTION journal_keys(payload bytea, relations text[], keys text[], OUT relation text, OUT key text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'att_journal_keys' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
+COMMENT ON FUNCTION journal_keys(bytea, text[], text[]) IS
+'Of every row that an entry of kind records entered, changed or took away its table and what is in a column, as it was '
+'and as it became: keys has the column of each of the tables, the key of another table is NULL. No rows for NULL; '
+'XX001 for bytes that are no such entry, 2202E for arrays that differ in length';
+
+CREATE FUNCTION journal_versions(
+    payload bytea, relations text[], keys text[], OUT place integer, OUT relation text, OUT key text, OUT version text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'att_journal_versions' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
+COMMENT ON FUNCTION journal_versions(bytea, text[], text[]) IS
+'What an entry of kind records says of each key in some tables: the row that it made of it, as JSON, or NULL where the '
+'row of this key was taken away or got another; keys has the column of each of the tables, or several apart by commas, '
+'which are a JSON array then. In the order of the entry (place). No rows for NULL; XX001 for bytes that are no such '
+'entry, 2202E for arrays that differ in length';
+
+CREATE FUNCTION same_row(record record, version text) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'att_same_row' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION same_row(record, text) IS
+'Internal: for record_faults(): whether the JSON that the journal has of a row says of every column what the row has, '
+'in whatever time zone it was written. False also for what only looks different, and has to be read as JSON to tell. '
+'NULL for NULL';
+
 CREATE FUNCTION lines_as_at(
     register regclass, school_urn integer, at timestamptz,
     OUT academic_year integer, OUT pupil_id bigint, OUT marks mark_series)
@@ -128,74 +171,91 @@ COMMENT ON FUNCTION need_all_rows(regclass) IS
 'Internal: for record_faults(): raises 42501 if row-level security may hide rows of a register with entries from the '
 'caller, to whom what is hidden would look like what is missing. No effect for NULL';
 
+CREATE FUNCTION table_faults_query(register name, relation name, columns text, key text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN pg_catalog.format($q$
+        SELECT f.chain, min(f.entry_id), format('table %%s, key %%s: %%s%%s', %2$L, min(f.key), f.problem,
+            CASE WHEN count(*) > 1 THEN format(' (and %%s more)', count(*) - 1) END)
+        FROM (
+            SELECT n.key, coalesce(n.chain, (n.row ->> 'school_urn')::integer, 0) AS chain, n.entry_id,
+                CASE WHEN n.row IS NULL THEN 'a row is missing' WHEN n.chain IS NULL THEN 'a row that no entry made'
+                    WHEN n.version IS NULL THEN 'a row whose key an entry gave up'
+                    ELSE 'a row is not what its newest entry made of it' END AS problem
+            FROM (
+                -- of each row, as a damaged index may let two rows have one key
+                SELECT DISTINCT ON (c.key COLLATE "C", c.spot) c.key, c.chain, c.entry_id, c.entered_at, c.same,
+                    -- no longer needed of what is the same
+                    CASE WHEN NOT c.same THEN c.version END AS version,
+                    CASE WHEN NOT c.same THEN to_jsonb(c.row) END AS row
+                FROM (
+                    SELECT coalesce(v.key, t.key) AS key, v.chain, v.entry_id, v.entered_at, v.place, v.version,
+                        t.row, t.spot, coalesce(@extschema@.same_row(t.row, v.version), false) AS same
+                    FROM (
+                        SELECT j.school_urn AS chain, j.entry_id, j.entered_at, r.place, r.key, r.version
+                        FROM unnest($1, $2) AS e (school_urn, entry_id)
+                        JOIN %1$I.journal j ON j.school_urn = e.school_urn AND j.entry_id = e.entry_id
+                        CROSS JOIN LATERAL @extschema@.journal_versions(j.payload, ARRAY[%2$L], ARRAY[%3$L]) r) v
+                    FULL JOIN (SELECT %4$s AS key, s AS row, s.ctid AS spot FROM %1$I.%2$I s) t ON t.key = v.key
+                    OFFSET 0) c
+                ORDER BY c.key COLLATE "C", c.spot, c.entry_id DESC, c.version IS NULL, c.place DESC) n
+            WHERE NOT n.same AND CASE WHEN n.row IS NULL THEN n.version IS NOT NULL
+                AND (%2$L = 'disposal' OR NOT EXISTS (SELECT FROM %1$I.disposal d
+                    WHERE coalesce(d.school_urn, 0) = n.chain AND d.academic_year IS NULL
+                        AND d.entered_at >= @extschema@.kept_by_law(n.entered_at)))
+                WHEN n.version IS NULL THEN true
+                -- as text the same may look different, and columns may have been added
+                ELSE to_jsonb(jsonb_populate_record(NULL::%1$I.%2$I, n.row || n.version::jsonb)) <> n.row END) f
+        GROUP BY f.chain, f.problem ORDER BY 1, 2
+        $q$, register, relation, columns, key);
+COMMENT ON FUNCTION table_faults_query(name, name, text, text) IS
+'Internal: the query of record_faults() about a table of a register, whose key is columns, apart by commas, and key, '
+'an expression in a query of its rows s: compares the newest version of each row that the entries ($1 and $2, arrays '
+'of their chains and numbers) have with the row. NULL for NULL';
+
 CREATE FUNCTION record_faults(register regclass)
     RETURNS TABLE (school_urn integer, entry_id bigint, problem text)
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
-    -- a query with a branch for each table takes seconds to compile, which a small register would pay every time
+    -- a query for each table takes longer to compile than to run
     SET jit = off
 AS $$
 DECLARE
     schema name := @extschema@.register_of(register);
-    faults text;
+    kept record;
 BEGIN
     PERFORM @extschema@.need_all_rows(register);
-    -- the newest version of each row that the journal has, and the row; an old version says that its key had gone
-    SELECT string_agg(format($q$
-        SELECT %2$L AS relation, coalesce(v.key, t.key) AS key, coalesce(v.chain, (t.row ->> 'school_urn')::integer,
-            0) AS chain, v.entry_id,
-            CASE WHEN t.row IS NULL THEN 'a row is missing' WHEN v.key IS NULL THEN 'a row that no entry made'
-                WHEN v.version IS NULL THEN 'a row whose key an entry gave up'
-                    ELSE 'a row is not what its newest entry made of it' END AS problem
-        FROM (SELECT DISTINCT ON (n.key COLLATE "C") n.* FROM (
-                SELECT i.*, i.new AS version, %3$s AS key FROM item i WHERE i.relation = %2$L AND i.new IS NOT NULL
-                UNION ALL
-                SELECT i.*, NULL, %4$s FROM item i WHERE i.relation = %2$L AND i.old IS NOT NULL
-                    AND %4$s IS DISTINCT FROM %3$s) n
-              ORDER BY n.key COLLATE "C", n.entry_id DESC, n.version IS NULL, n.place DESC) v
-        FULL JOIN (SELECT %5$s AS key, r.row FROM %1$I.%2$I s CROSS JOIN LATERAL to_jsonb(s) AS r (row)) t
-            ON t.key = v.key
-        WHERE CASE WHEN t.row IS NULL THEN v.version IS NOT NULL
-            AND (%2$L = 'disposal' OR NOT EXISTS (SELECT FROM %1$I.disposal d
-                WHERE coalesce(d.school_urn, 0) = v.chain AND d.academic_year IS NULL
-                    AND d.entered_at >= @extschema@.kept_by_law(v.entered_at)))
-            WHEN v.version IS NULL THEN true
-            WHEN v.version = t.row THEN false
-            -- as text the same may look different, and columns may have been added
-            ELSE to_jsonb(jsonb_populate_record(NULL::%1$I.%2$I, t.row || v.version)) <> t.row END
-        $q$, schema, c.relname, format(k.of, 'i.new'), format(k.of, 'i.old'), format(k.of, 'r.row')), ' UNION ALL '
-            ORDER BY c.relname)
-    INTO faults
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    CROSS JOIN LATERAL (
-        SELECT CASE count(*) WHEN 1 THEN min(format('(%%1$s ->> %s)', replace(quote_literal(a.attname), '%', '%%')))
-            ELSE format('jsonb_build_array(%s)::text',
-                string_agg(format('%%1$s -> %s', replace(quote_literal(a.attname), '%', '%%')),
-                ', ' ORDER BY a.attnum)) END
-        FROM pg_index x JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY (x.indkey)
-        WHERE x.indrelid = c.oid AND x.indisprimary) AS k (of)
-    WHERE n.nspname = schema AND c.relkind = 'r'
-        AND EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid
-            AND t.tgfoid = '@extschema@.gather_record()'::regprocedure);
-    -- a register that has lost its triggers has lost more than this could tell
-    IF faults IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY EXECUTE format($q$
-        WITH item AS MATERIALIZED (
-            SELECT j.school_urn AS chain, j.entry_id, j.entered_at, i.place, i.item ->> 'table' AS relation,
-                i.item -> 'old' AS old, i.item -> 'new' AS new
-            FROM %I.journal j CROSS JOIN LATERAL jsonb_array_elements(convert_from(j.payload,
-                getdatabaseencoding())::jsonb)
-                WITH ORDINALITY AS i (item, place)
-            WHERE j.kind = 'records')
-        SELECT f.chain, min(f.entry_id), format('table %%s, key %%s: %%s%%s', f.relation, min(f.key), f.problem,
-            CASE WHEN count(*) > 1 THEN format(' (and %%s more)', count(*) - 1) END)
-        FROM ($q$, schema) || faults || ') f GROUP BY f.relation, f.chain, f.problem ORDER BY 1, 2';
+    RETURN QUERY SELECT f.* FROM @extschema@.fact_faults(schema) f;
+    -- each entry is of few tables
+    FOR kept IN EXECUTE format($q$
+        SELECT c.relname AS relation, k.columns, k.of, e.chains, e.entries
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        CROSS JOIN LATERAL (
+            SELECT string_agg(a.attname, ',' ORDER BY a.attnum) AS columns,
+                CASE count(*) WHEN 1 THEN min(format(CASE WHEN a.atttypid IN ('integer'::regtype, 'bigint'::regtype)
+                    THEN 's.%%I::text' ELSE 'to_jsonb(s.%%I) #>> ''{}''' END, a.attname))
+                    ELSE format('jsonb_build_array(%%s)::text', string_agg(format('s.%%I', a.attname), ', '
+                        ORDER BY a.attnum)) END AS of
+            FROM pg_index x JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY (x.indkey)
+            WHERE x.indrelid = c.oid AND x.indisprimary) AS k
+        LEFT JOIN (
+            SELECT v.relation, array_agg(v.school_urn) AS chains, array_agg(v.entry_id) AS entries
+            FROM (SELECT DISTINCT k.relation, j.school_urn, j.entry_id
+                FROM %1$I.journal j CROSS JOIN LATERAL @extschema@.journal_keys(j.payload, '{}', '{}') k
+                WHERE j.kind = 'records') v
+            GROUP BY v.relation) AS e ON e.relation = c.relname
+        WHERE n.nspname = %1$L AND c.relkind = 'r' AND k.columns IS NOT NULL
+            AND EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid
+                AND t.tgfoid = '@extschema@.gather_record()'::regprocedure)
+        ORDER BY c.relname
+        $q$, schema)
+    LOOP
+        RETURN QUERY EXECUTE @extschema@.table_faults_query(schema, kept.relation, kept.columns, kept.of)
+            USING kept.chains, kept.entries;
+    END LOOP;
 END
 $$;
 COMMENT ON FUNCTION record_faults(regclass) IS
 'Internal: for verify_journal(): the rows beside marks that are not as the newest entries of the journal made them, '
 'are there without one, or are missing without having been disposed of; of each table and chain the first, and how '
-'many more. The argument is a table of the register. No rows if all is well, and for NULL; 42501 where row-level '
-'security hides rows from the caller';
+'many more; and lines that do not say what their enrolments say, fact_faults(). The argument is a table of the '
+'register. No rows if all is well, and for NULL; 42501 where row-level security hides rows from the caller';

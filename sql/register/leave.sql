@@ -1,6 +1,6 @@
 -- Leave of absence: trigger functions of a register's tables, and what its functions do.
 
-CREATE FUNCTION break_leave_rules(register name, is_timetable boolean, ids bigint[]) RETURNS void
+CREATE FUNCTION break_leave_rules(register name, is_timetable boolean, ids bigint[], schools integer[]) RETURNS void
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -21,17 +21,19 @@ BEGIN
             CROSS JOIN LATERAL unnest(l.sessions) AS r (r)
             CROSS JOIN LATERAL generate_series(%4$s.day(lower(r.r))::timestamp, %4$s.day(upper(r.r))::timestamp
                 - CASE WHEN %4$s.session(upper(r.r)) = 'AM' THEN interval '1 day' ELSE '0' END, '1 day') AS d (day)
-            WHERE l.%2$I = b.%2$I) AS day
-        FROM %1$I.%5$I b WHERE b.%2$I = ANY ($1)
+            WHERE l.%2$I = b.%2$I AND l.school_urn = b.school_urn) AS day
+        FROM %1$I.%5$I b
+        WHERE b.%2$I = ANY ($1) AND (b.%2$I, b.school_urn) IN (SELECT k.id, k.school FROM unnest($1, $2) k (id, school))
         $sql$, register, CASE WHEN is_timetable THEN 'timetable_id' ELSE 'leave_id' END, table_name, '@extschema@',
-            CASE WHEN is_timetable THEN 'part_time_timetable_breach' ELSE 'leave_breach' END, register) USING ids
+            CASE WHEN is_timetable THEN 'part_time_timetable_breach' ELSE 'leave_breach' END, register)
+        USING ids, schools
     LOOP
         CONTINUE WHEN @extschema@.rule_action(register, found.school_urn, found.rule, found.binding, found.day)
             IS DISTINCT FROM 'refuse';
         IF problems IS NULL THEN
             refused := found;
             problems := found.problem;
-        ELSIF found.id = refused.id THEN
+        ELSIF found.id = refused.id AND found.school_urn = refused.school_urn THEN
             -- whose it is has been said
             problems := problems || '; ' || substr(found.problem, strpos(found.problem, ': ') + 2);
         END IF;
@@ -45,7 +47,7 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION break_leave_rules(name, boolean, bigint[]) IS
+COMMENT ON FUNCTION break_leave_rules(name, boolean, bigint[], integer[]) IS
 'Internal: for the triggers of leave_of_absence and part_time_timetable: raises the first rule that one of some '
 'leaves, or timetables, breaks and that is refused, with all that is refused of it: where one of its days is not taken '
 'over. No effect for NULL';
@@ -56,22 +58,23 @@ CREATE FUNCTION check_leave_as_owner() RETURNS trigger
 AS $$
 DECLARE
     granted bigint[];
+    schools integer[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        granted := ARRAY(SELECT n.leave_id FROM new_leave n WHERE n.status = 'granted');
+        SELECT array_agg(n.leave_id), array_agg(n.school_urn) INTO granted, schools
+        FROM new_leave n WHERE n.status = 'granted';
     ELSE
-        granted := ARRAY(SELECT n.leave_id FROM new_leave n JOIN old_leave o ON o.leave_id = n.leave_id
-            WHERE n.status = 'granted' AND o.status <> 'granted');
+        SELECT array_agg(n.leave_id), array_agg(n.school_urn) INTO granted, schools
+        FROM new_leave n JOIN old_leave o ON o.leave_id = n.leave_id AND o.school_urn = n.school_urn
+        WHERE n.status = 'granted' AND o.status <> 'granted';
         -- whatever way a leave is cancelled, nothing is expected of it any more
         IF EXISTS (SELECT FROM new_leave n WHERE n.status = 'cancelled') THEN
-            EXECUTE format('DELETE FROM %I.planned_mark p USING new_leave n WHERE p.leave_id = n.leave_id AND n.status '
-                           '= ''cancelled''',
+            EXECUTE format('DELETE FROM %I.planned_mark p USING new_leave n WHERE p.leave_id = n.leave_id '
+                           'AND p.school_urn = n.school_urn AND n.status = ''cancelled''',
                 TG_TABLE_SCHEMA);
         END IF;
     END IF;
-    IF granted <> '{}' THEN
-        PERFORM @extschema@.break_leave_rules(TG_TABLE_SCHEMA, false, granted);
-    END IF;
+    PERFORM @extschema@.break_leave_rules(TG_TABLE_SCHEMA, false, granted, schools);
     RETURN NULL;
 END
 $$;
@@ -118,17 +121,18 @@ CREATE FUNCTION check_part_time_timetable_as_owner() RETURNS trigger
 AS $$
 DECLARE
     agreed bigint[];
+    schools integer[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        agreed := ARRAY(SELECT n.timetable_id FROM new_timetable n WHERE n.status = 'agreed');
+        SELECT array_agg(n.timetable_id), array_agg(n.school_urn) INTO agreed, schools
+        FROM new_timetable n WHERE n.status = 'agreed';
     ELSE
-        agreed := ARRAY(SELECT n.timetable_id FROM new_timetable n
-            JOIN old_timetable o ON o.timetable_id = n.timetable_id
-            WHERE n.status = 'agreed' AND o.status <> 'agreed');
+        SELECT array_agg(n.timetable_id), array_agg(n.school_urn) INTO agreed, schools
+        FROM new_timetable n
+        JOIN old_timetable o ON o.timetable_id = n.timetable_id AND o.school_urn = n.school_urn
+        WHERE n.status = 'agreed' AND o.status <> 'agreed';
     END IF;
-    IF agreed <> '{}' THEN
-        PERFORM @extschema@.break_leave_rules(TG_TABLE_SCHEMA, true, agreed);
-    END IF;
+    PERFORM @extschema@.break_leave_rules(TG_TABLE_SCHEMA, true, agreed, schools);
     RETURN NULL;
 END
 $$;
@@ -174,6 +178,30 @@ COMMENT ON FUNCTION guard_part_time_timetable() IS
 'Row trigger of part_time_timetable, BEFORE UPDATE: what was agreed stands, but can be ended early or cancelled '
 '(AT049). Regulations 2024, regulation 6';
 
+CREATE FUNCTION held_leave(register name, leave_id bigint)
+    RETURNS TABLE (school_urn integer, pupil_id bigint, status text)
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    found bigint;
+BEGIN
+    -- a domain in registers of the first definition
+    RETURN QUERY EXECUTE format('SELECT l.school_urn::integer, l.pupil_id, l.status FROM %I.leave_of_absence l '
+                                'WHERE l.leave_id = $1 FOR UPDATE', register) USING leave_id;
+    GET DIAGNOSTICS found = ROW_COUNT;
+    IF found <> 1 THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = CASE found WHEN 0 THEN format('the register has no leave %s', coalesce(leave_id::text, 'NULL'))
+                ELSE format('%s schools have a leave %s', found, leave_id) END;
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION held_leave(name, bigint) IS
+'Internal: for decide_leave() and cancel_leave(): the leave of a register that has a number, locked until the end of '
+'the transaction. 22023 if there is none, also for NULL, or if several schools have one of this number, which others '
+'have given it';
+
 CREATE FUNCTION decide_leave(
     register regclass, leave_id bigint, decision text, decided_by text, decided_at timestamptz, decision_reason text,
     fill boolean)
@@ -186,21 +214,16 @@ DECLARE
     leave record;
     planned bigint;
 BEGIN
-    EXECUTE format('SELECT l.school_urn, l.pupil_id, l.status FROM %I.leave_of_absence l WHERE l.leave_id = $1 FOR '
-                   'UPDATE',
-        schema_name) INTO leave USING leave_id;
-    IF leave.status IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-            MESSAGE = format('the register has no leave %s', coalesce(leave_id::text, 'NULL'));
-    ELSIF leave.status <> 'applied' THEN
+    SELECT h.* INTO leave FROM @extschema@.held_leave(schema_name, leave_id) h;
+    IF leave.status <> 'applied' THEN
         PERFORM @extschema@.break_rule(schema_name, leave.school_urn, 'leave decided', format(
             'leave %s of pupil %s at school %s is %s already', leave_id, leave.pupil_id, leave.school_urn,
                 leave.status),
             'leave_of_absence');
     END IF;
     EXECUTE format('UPDATE %I.leave_of_absence SET status = $2, decided_by = $3, decided_at = $4, decision_reason = $5 '
-                   'WHERE leave_id = $1',
-        schema_name) USING leave_id, decision, decided_by, decided_at, decision_reason;
+                   'WHERE leave_id = $1 AND school_urn = $6',
+        schema_name) USING leave_id, decision, decided_by, decided_at, decision_reason, leave.school_urn;
     IF fill IS NOT TRUE OR decision <> 'granted' THEN
         RETURN 0;
     END IF;
@@ -212,13 +235,14 @@ BEGIN
             AND d.day >= %2$s.day(lower(l.sessions)) AND d.day <= %2$s.day(upper(l.sessions))
         CROSS JOIN LATERAL (VALUES (%2$s.school_session(d.day, 'AM'), d.morning),
             (%2$s.school_session(d.day, 'PM'), d.afternoon)) AS s (session, held)
-        WHERE l.leave_id = $1 AND s.held AND l.sessions @> s.session
+        WHERE l.leave_id = $1 AND l.school_urn = $2 AND s.held AND l.sessions @> s.session
             AND d.day >= (now() AT TIME ZONE 'Europe/London')::date
             AND EXISTS (SELECT FROM (%3$s) e WHERE e.school_urn = l.school_urn
                 AND e.pupil_id = l.pupil_id AND e.boarder = 'N' AND d.day >= e.from_day
                 AND coalesce(d.day <= e.to_day, true))
         ON CONFLICT DO NOTHING
-        $sql$, schema_name, '@extschema@', @extschema@.enrolment_periods(schema_name)) USING leave_id;
+        $sql$, schema_name, '@extschema@', @extschema@.enrolment_periods(schema_name))
+        USING leave_id, leave.school_urn;
     GET DIAGNOSTICS planned = ROW_COUNT;
     RETURN planned;
 END
@@ -241,23 +265,18 @@ DECLARE
     leave record;
     planned bigint;
 BEGIN
-    EXECUTE format('SELECT l.school_urn, l.pupil_id, l.status FROM %I.leave_of_absence l WHERE l.leave_id = $1 FOR '
-                   'UPDATE',
-        schema_name) INTO leave USING leave_id;
-    IF leave.status IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-            MESSAGE = format('the register has no leave %s', coalesce(leave_id::text, 'NULL'));
-    ELSIF leave.status <> 'granted' THEN
+    SELECT h.* INTO leave FROM @extschema@.held_leave(schema_name, leave_id) h;
+    IF leave.status <> 'granted' THEN
         PERFORM @extschema@.break_rule(schema_name, leave.school_urn, 'leave decided', format(
             'leave %s of pupil %s at school %s is %s, only leave that was granted can be cancelled', leave_id,
             leave.pupil_id, leave.school_urn, leave.status), 'leave_of_absence');
     END IF;
-    EXECUTE format('SELECT count(*) FROM %I.planned_mark p WHERE p.leave_id = $1', schema_name) INTO planned
-        USING leave_id;
+    EXECUTE format('SELECT count(*) FROM %I.planned_mark p WHERE p.leave_id = $1 AND p.school_urn = $2', schema_name)
+        INTO planned USING leave_id, leave.school_urn;
     -- its trigger takes back what is planned
     EXECUTE format('UPDATE %I.leave_of_absence SET status = ''cancelled'', cancelled_by = $2, cancel_reason = $3, '
-                   'cancelled_at = $4 WHERE leave_id = $1',
-        schema_name) USING leave_id, cancelled_by, cancel_reason, cancelled_at;
+                   'cancelled_at = $4 WHERE leave_id = $1 AND school_urn = $5',
+        schema_name) USING leave_id, cancelled_by, cancel_reason, cancelled_at, leave.school_urn;
     RETURN planned;
 END
 $$;

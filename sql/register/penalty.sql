@@ -175,7 +175,7 @@ BEGIN
         NEW.step := counted;
         IF to_jsonb(NEW) ? 'absences' THEN -- not in registers of the first definition
             EXECUTE format('SELECT o.absences FROM %I.penalty_offence($1, $2, $3, $4) o', TG_TABLE_SCHEMA)
-                INTO NEW.absences USING NEW.school_urn::integer, NEW.pupil_id, NEW.sessions, NEW.issued_on;
+                INTO NEW.absences USING NEW.school_urn, NEW.pupil_id, NEW.sessions, NEW.issued_on;
         END IF;
     ELSE
         did_count := OLD.counts;

@@ -5,7 +5,7 @@ CREATE FUNCTION guard_register_line() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_register_line' LANGUAGE C;
 COMMENT ON FUNCTION guard_register_line() IS
 'Row trigger of register_line, BEFORE INSERT OR UPDATE: a line stays with its pupil, school and year (AT003) and '
-'belongs to an enrolment (23503); its signature is taken for the journal';
+'belongs to an enrolment (23503), of which it says what line_fact says; its signature is taken for the journal';
 CREATE FUNCTION guard_school_day() RETURNS trigger
     AS 'MODULE_PATHNAME', 'att_guard_school_day' LANGUAGE C;
 COMMENT ON FUNCTION guard_school_day() IS
@@ -276,7 +276,12 @@ DECLARE
     owner name;
 BEGIN
     PERFORM @extschema@.need_register(register);
-    IF academic_year NOT BETWEEN 1900 AND 2998 THEN
+    IF @extschema@.is_distributed(register) THEN
+        RAISE EXCEPTION USING ERRCODE = 'feature_not_supported',
+            MESSAGE = format('register "%s" is a copy that was distributed for reports: it gets no academic year',
+                register),
+            HINT = 'Add it to the register that this is a copy of, and make the copy anew.';
+    ELSIF academic_year NOT BETWEEN 1900 AND 2998 THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('%s is not an academic year: 2025 stands for 2025/26, 1900 to 2998 are allowed',
                 academic_year);
@@ -312,7 +317,7 @@ COMMENT ON FUNCTION add_academic_year(name, integer, integer, boolean) IS
 'the caller is or is a member of. The fill factor, in percent, leaves room in each page so that the daily registration '
 'does not make the table grow; 100 suits a year that is loaded complete. With if_not_exists a year that the register '
 'has stays as it is, and a notice says so. No effect for NULL; 3F000 if there is no such register, 22023 for a year '
-'outside 1900 to 2998, 42P07 if the register has the year';
+'outside 1900 to 2998, 42P07 if the register has the year, 0A000 if it is a distributed copy';
 
 CREATE FUNCTION build_calendar(
     register name, school_urn integer, academic_year integer, weekdays integer[] DEFAULT '{1,2,3,4,5}')

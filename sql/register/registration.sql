@@ -9,9 +9,11 @@ DECLARE
 BEGIN
     FOR found IN EXECUTE format($sql$
         SELECT b.school_urn, b.rule, b.problem,
-            (SELECT n.day FROM new_registration n WHERE n.registration_id = b.registration_id) AS day
+            (SELECT n.day FROM new_registration n
+                WHERE n.registration_id = b.registration_id AND n.school_urn = b.school_urn) AS day
         FROM %I.registration_breach b
         WHERE b.registration_id = ANY (ARRAY(SELECT n.registration_id FROM new_registration n))
+            AND b.school_urn = ANY (ARRAY(SELECT n.school_urn FROM new_registration n))
         $sql$, TG_TABLE_SCHEMA)
     LOOP
         PERFORM @extschema@.break_rule(TG_TABLE_SCHEMA, found.school_urn, found.rule, found.problem, TG_TABLE_NAME,

@@ -16,6 +16,7 @@ CREATE FUNCTION office_rights()
             -- kept as entries are
             ('school', 'SELECT, INSERT, UPDATE', '{authorised_person}'),
             -- no pupils
+            ('federation', 'SELECT', '{federated_report,register_identity,school,local_authority,region,trust}'),
             ('figures', 'SELECT', '{figure_school,school,school_former,local_authority,region,trust,term_date,'
                 'school_day,bank_holiday_change,calendar_year,office_holder,attendance_target,characteristic,'
                 'expectation,benchmark_file,benchmark_row,benchmark_column,benchmark_alias,benchmark_long,'
@@ -33,20 +34,20 @@ CREATE FUNCTION register_rights()
         WITH made AS (
             SELECT m.name[1] AS relation
             FROM pg_catalog.regexp_matches(register_definition() || report_definition(),
-                '^CREATE (?:TABLE|VIEW) ([a-z_]+)', 'gn') AS m (name)),
+                '^CREATE (?:TABLE|VIEW) (?!federated_report )([a-z_]+)', 'gn') AS m (name)), -- which is of all schools
         -- whole registers are in these
         proof (relation) AS (VALUES ('journal'), ('journal_head'), ('disposal'), ('disposal_item'))
         SELECT * FROM (VALUES
             ('marks', 'mark', 'SELECT, INSERT, UPDATE'), ('marks', 'mark_feed', 'SELECT, INSERT'),
-                ('marks', 'unmarked_session', 'SELECT'), ('marks', 'year_line', 'SELECT'),
-                ('marks', 'roll_line', 'SELECT'), ('marks', 'calendar_year', 'SELECT'),
-                ('marks', 'changing_enrolment', 'SELECT'), ('marks', 'school', 'SELECT (urn)'),
-            ('marks', 'register_line',
-                'SELECT (school_urn, academic_year, pupil_id, enrolment_start, marks, line_key), '
-                'INSERT (school_urn, academic_year, pupil_id), UPDATE (marks, entered_by, title, reason)'),
+            ('marks', 'unmarked_session', 'SELECT'), ('marks', 'year_line', 'SELECT'), ('marks', 'roll_line', 'SELECT'),
+            ('marks', 'opened_line', 'SELECT'), ('marks', 'unopened_roll', 'SELECT'),
+            ('marks', 'calendar_year', 'SELECT'), ('marks', 'school', 'SELECT (urn)'), ('marks', 'register_line',
+                'SELECT (school_urn, academic_year, pupil_id, enrolment_start, marks, line_key, enrolment_end, '
+                'is_counted, year_group, registration_group), INSERT (school_urn, academic_year, pupil_id), '
+                'UPDATE (marks, entered_by, title, reason)'),
             ('marks', 'mark_nature', 'INSERT (school_urn, pupil_id, mark, sessions, nature)'),
             ('marks', 'enrolment_period', 'SELECT'), ('leave', 'enrolment_period', 'SELECT'),
-            ('marks', 'pupil', 'SELECT (pupil_id, upn, former_upn)'),
+            ('marks', 'changing_enrolment', 'SELECT'), ('marks', 'pupil', 'SELECT (pupil_id, upn, former_upn)'),
             ('leave', 'leave_of_absence', 'SELECT, INSERT, UPDATE'), ('leave', 'registration', 'SELECT'),
             ('leave', 'part_time_timetable', 'SELECT, INSERT, UPDATE'), ('leave', 'part_time_review', 'SELECT, INSERT'),
             ('leave', 'planned_mark', 'SELECT, INSERT, DELETE'), ('leave', 'suspension', 'SELECT, INSERT, UPDATE'),
@@ -54,8 +55,8 @@ CREATE FUNCTION register_rights()
             ('support', 'contact', 'SELECT, UPDATE (person_id, entered_by, title, reason)'),
             ('support', 'return_sent', 'SELECT, INSERT'), ('support', 'expectation', 'SELECT'),
             ('legal', 'contact', 'SELECT'), ('legal', 'reading', 'INSERT'), ('benchmarks', 'local_authority', 'SELECT'),
-            ('dashboard', 'report_band', 'SELECT'), ('dashboard', 'benchmark_file', 'SELECT'),
-            ('dashboard', 'benchmark_row', 'SELECT'), ('dashboard', 'benchmark_column', 'SELECT')) AS own
+            ('dashboard', 'report_band', 'SELECT'), ('dashboard', 'benchmark_file', 'SELECT'), ('dashboard',
+                'benchmark_row', 'SELECT'), ('dashboard', 'benchmark_column', 'SELECT')) AS own
         UNION ALL
         -- columns for several, of pupils none that tells who they are
         SELECT p.purpose, k.relation, format('SELECT (%s)', k.columns)
@@ -66,8 +67,8 @@ CREATE FUNCTION register_rights()
             ('{bi,dashboard}', 'pupil', 'pupil_id, pupil_key, sex, birth_cohort'),
             ('{dashboard}', 'pupil_address', 'pupil_id, area, from_day, to_day, in_addition'),
             ('{marks,leave}', 'school_day', 'school_urn, academic_year, day, morning, afternoon'),
-            ('{bi,dashboard}', 'register_line',
-                'school_urn, academic_year, pupil_id, enrolment_start, marks, line_key'),
+            ('{bi,dashboard}', 'register_line', 'school_urn, academic_year, pupil_id, enrolment_start, marks, '
+                'line_key, enrolment_end, birth_cohort, is_counted, year_group, registration_group, sex'),
             ('{bi,dashboard}', 'pupil_characteristic', 'pupil_id, characteristic, value, from_day, to_day, value_key'))
             AS k (purposes, relation, columns)
         CROSS JOIN LATERAL unnest(k.purposes) AS p (purpose)
@@ -94,8 +95,8 @@ CREATE FUNCTION register_rights()
         SELECT p.purpose, m.relation, 'SELECT' FROM made m
         CROSS JOIN (VALUES ('bi'), ('dashboard')) AS p (purpose)
         WHERE m.relation ~ '^(bi|fact)_' OR m.relation IN ('school', 'local_authority', 'region', 'trust', 'term_date',
-            'school_day', 'enrolment_period', 'changing_enrolment', 'calendar_year', 'roll_line', 'year_line',
-            'school_former', 'school_part', 'characteristic')
+            'school_day', 'enrolment_period', 'changing_enrolment', 'calendar_year', 'roll_line', 'opened_line',
+            'unopened_roll', 'year_line', 'school_former', 'school_part', 'characteristic', 'register_identity')
         UNION ALL
         SELECT o.purpose, o.relation, o.privileges FROM office_rights() o
         UNION ALL
@@ -115,9 +116,9 @@ COMMENT ON FUNCTION register_rights() IS
 '(the same of a school that there is), class (names of pupils), access (who has access), figures (no pupils), '
 'benchmarks (to import published figures), law (to correct the rows of the law), bi (the views for BI) and dashboard, '
 'which see nothing that tells who a pupil is, reports (to read all but the journal and what was disposed of), audit '
-'(to read these, too). What a person enters is in one of them; only the owner disposes of records. None is on a '
-'partition: row-level security of register_line does not hold there. grant_register() grants them, and '
-'grant_access() those of a capacity';
+'(to read these, too), federation (what federated_answer() counts, and organisations). What a person enters is in one '
+'of them; only the owner disposes of records. None is on a partition: row-level security of register_line does not '
+'hold there. grant_register() grants them, and grant_access() those of a capacity';
 
 CREATE FUNCTION grant_purpose(register name, role name, purpose text) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE

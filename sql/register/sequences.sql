@@ -13,16 +13,12 @@ BEGIN
         SELECT s.oid AS sequence, c.oid AS relation, c.relowner AS owner, a.attname AS col,
             a.attidentity <> 'd' AS always
         FROM pg_class s JOIN pg_namespace n ON n.oid = s.relnamespace
-        LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid
-            AND d.refclassid = 'pg_class'::regclass
-            AND d.deptype IN ('a', 'i')
-        JOIN pg_class c ON c.oid = d.refobjid OR d.refobjid IS NULL AND c.relnamespace = n.oid AND c.relname = 'journal'
-        JOIN pg_attribute a ON a.attrelid = c.oid AND (a.attnum = d.refobjsubid OR d.refobjid IS NULL
-            AND a.attname = 'entry_id')
+        JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid
+            AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+        JOIN pg_class c ON c.oid = d.refobjid
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
         WHERE n.nspname = register AND s.relkind = 'S'
-            -- a view of that name would run what its owner likes
-            AND c.relkind IN ('r', 'p') AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
-            AND (d.refobjid IS NOT NULL OR s.relname = 'journal_entry_id_seq')
+            AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
             AND CASE s.relkind WHEN 'S' THEN has_sequence_privilege(s.oid, 'SELECT')
                 AND has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relowner, n.oid, 'USAGE')
                 AND has_table_privilege(c.relowner, c.oid, 'SELECT') END

@@ -82,7 +82,24 @@ COMMENT ON FUNCTION clear_dependants(name, text[], text) IS
 'Internal: for upgrade_register(): sees to it that nothing depends on some views and functions of a register: by an '
 'error (refuse), by setting it aside (keep), or by dropping it (drop). Returns what bring_back() needs. NULL for NULL';
 
-CREATE FUNCTION renew_register(register name, owner name, old text[], reports boolean) RETURNS void
+-- A view whose columns change cannot be replaced in place.
+CREATE FUNCTION dropped_by_steps(register name) RETURNS text[]
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT coalesce(pg_catalog.array_agg(r.object), '{}')
+        FROM register_readers(register) AS r
+        WHERE EXISTS (
+            SELECT FROM register_steps() AS s
+            CROSS JOIN LATERAL pg_catalog.regexp_matches(s.commands, '^DROP (?:VIEW|FUNCTION|PROCEDURE) (\w+)', 'gn')
+                AS m (name)
+            WHERE s.version > definition_version(register)
+                AND pg_catalog.regexp_replace(r.object, '^(view|function) |\(.*', '', 'g') = m.name[1]);
+    END;
+COMMENT ON FUNCTION dropped_by_steps(name) IS
+'Internal: the views, functions and procedures of a register that steps which it does not know yet drop, to make them '
+'anew or not: as register_objects() names them. NULL for NULL';
+
+CREATE FUNCTION renew_register(register name, owner name, old text[], dropped text[], reports boolean) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -91,7 +108,7 @@ DECLARE
     grants jsonb;
     remarks jsonb;
 BEGIN
-    SELECT jsonb_agg(to_jsonb(g)) INTO grants FROM @extschema@.report_grants(register, old) g;
+    SELECT jsonb_agg(to_jsonb(g)) INTO grants FROM @extschema@.report_grants(register, old || dropped) g;
     SELECT jsonb_agg(to_jsonb(r)) INTO remarks FROM @extschema@.report_remarks(register, old) r
     WHERE r.provider IS NOT NULL
         OR recorded IS NOT NULL AND left(md5(r.remark), 8) <> coalesce(recorded ->> r.object, '');
@@ -100,13 +117,14 @@ BEGIN
     IF reports THEN
         PERFORM @extschema@.run_as(owner, 'SELECT @extschema@.make_reports' || format('(%L), ', register)
             || '@extschema@.comment_again' || format('(%L, %L, %L)', register, old, coalesce(remarks, '[]')));
-        PERFORM @extschema@.grant_again(register, old, coalesce(grants, '[]'));
     END IF;
+    PERFORM @extschema@.grant_again(register, old || dropped, coalesce(grants, '[]'));
 END
 $$;
-COMMENT ON FUNCTION renew_register(name, name, text[], boolean) IS
+COMMENT ON FUNCTION renew_register(name, name, text[], text[], boolean) IS
 'Internal: for upgrade_register(): drops the reports of a register, on which nothing depends, runs steps, and makes '
-'reports anew with the rights, comments and security labels that they had; as its owner. No effect for NULL';
+'reports anew with the rights, comments and security labels that they had; as its owner. What steps drop and make '
+'again has its rights, too. No effect for NULL';
 
 CREATE FUNCTION need_definition(register name) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -148,6 +166,7 @@ DECLARE
     shipped jsonb;
     found jsonb;
     old text[];
+    dropped text[] := @extschema@.dropped_by_steps(register);
     aside jsonb;
 BEGIN
     IF register IS NULL THEN
@@ -169,8 +188,8 @@ BEGIN
     reports := coalesce(reports, old <> '{}');
     IF @extschema@.definition_version(register) < (SELECT max(s.version) FROM @extschema@.register_steps() s)
         OR reports AND NOT found @> shipped OR NOT reports AND old <> '{}' THEN
-        aside := @extschema@.clear_dependants(register, old, dependants);
-        PERFORM @extschema@.renew_register(register, owner, old, reports);
+        aside := @extschema@.clear_dependants(register, old || dropped, dependants);
+        PERFORM @extschema@.renew_register(register, owner, old, dropped, reports);
         PERFORM @extschema@.bring_back(register, a.thing) FROM jsonb_array_elements(aside) AS a (thing);
     END IF;
     PERFORM @extschema@.need_definition(register);

@@ -22,6 +22,7 @@ BEGIN ATOMIC
         (NULL, 'authority_year_key', 'Key: number of the authority and year'),
         (NULL, 'authority_term_key', 'Key: number of the authority, year and term'),
         (NULL, 'dictionary_key', 'Key: in order of views and columns'),
+        (NULL, 'register_key', 'Register: its number, with which keys of several registers are told apart'),
         -- relations
         (NULL, 'pupil_key', 'Pupil: a number of the register, which tells nothing of who it is'),
         (NULL, 'school_urn', 'School: unique reference number (URN)'),

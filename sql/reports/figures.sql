@@ -61,6 +61,18 @@ CREATE FUNCTION rounded_percent(part bigint, whole bigint) RETURNS numeric
 COMMENT ON FUNCTION rounded_percent(bigint, bigint) IS
 'Internal: what percentage of a whole a part is, rounded to two places. NULL if the whole is 0, and for NULL';
 
+CREATE FUNCTION date_key(day date) RETURNS integer
+    AS 'MODULE_PATHNAME', 'att_date_key' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION date_key(date) IS
+'Internal: a day as the views for BI number it, 20250908. NULL for NULL; 22008 for a day outside 1900 to 2999';
+
+CREATE FUNCTION global_key(register_key integer, key integer) RETURNS bigint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN register_key * 4294967296 + 2147483648 + key;
+COMMENT ON FUNCTION global_key(integer, integer) IS
+'A key of the views for BI as one number that no other register has: of rows of several registers, the register_key '
+'with the key. Below two to the power of 53 for a register_key of 21 bits, which tools hold exactly. NULL for NULL';
+
 CREATE FUNCTION bi_sessions(tally attendance_tally) RETURNS SETOF bi_sessions
     LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 1
     BEGIN ATOMIC

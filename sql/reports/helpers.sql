@@ -171,20 +171,25 @@ COMMENT ON FUNCTION is_one_of(integer, integer[]) IS
 'of its schools: the planner knows it. NULL for a NULL school, and if it is none of them but one of them is NULL, as '
 'with = ANY';
 
+CREATE FUNCTION characteristic_day(held text, academic_year integer, days daterange, first_mark date, today date)
+    RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    -- the spring census is on the third Thursday of January
+    RETURN CASE held
+        WHEN 'last day' THEN least(pg_catalog.upper(days) - 1, today)
+        WHEN 'census' THEN greatest(pg_catalog.make_date(academic_year + 1, 1, 15)
+            + (11 - extract(isodow FROM pg_catalog.make_date(academic_year + 1, 1, 15))::integer) % 7, first_mark) END;
+COMMENT ON FUNCTION characteristic_day(text, integer, daterange, date, date) IS
+'The day on which a characteristic has to hold for a report to count it, as in characteristic_days(); today: the day '
+'beyond which the last day is not. NULL for any time, another text and NULL: it is not one day';
+
 CREATE FUNCTION characteristic_days(held text, academic_year integer, days daterange, first_mark date) RETURNS daterange
     LANGUAGE sql STABLE PARALLEL SAFE
-    -- the spring census is on the third Thursday of January
-    RETURN CASE read_choice(held, 'last day', 'census', 'any time')
-        WHEN 'last day' THEN pg_catalog.daterange(least(pg_catalog.upper(days) - 1,
-            (pg_catalog.now() AT TIME ZONE 'Europe/London')::date),
-            least(pg_catalog.upper(days) - 1, (pg_catalog.now() AT TIME ZONE 'Europe/London')::date), '[]')
-        WHEN 'census' THEN pg_catalog.daterange(
-            greatest(pg_catalog.make_date(academic_year + 1, 1, 15)
-                + (11 - extract(isodow FROM pg_catalog.make_date(academic_year + 1, 1, 15))::integer) % 7, first_mark),
-            greatest(pg_catalog.make_date(academic_year + 1, 1, 15)
-                + (11 - extract(isodow FROM pg_catalog.make_date(academic_year + 1, 1, 15))::integer) % 7, first_mark),
-                    '[]')
-        ELSE days END;
+    RETURN CASE WHEN read_choice(held, 'last day', 'census', 'any time') = 'any time' THEN days
+        ELSE pg_catalog.daterange(characteristic_day(held, academic_year, days, first_mark,
+                (pg_catalog.now() AT TIME ZONE 'Europe/London')::date),
+            characteristic_day(held, academic_year, days, first_mark,
+                (pg_catalog.now() AT TIME ZONE 'Europe/London')::date), '[]') END;
 COMMENT ON FUNCTION characteristic_days(text, integer, daterange, date) IS
 'The days on which a characteristic has to hold for a report to count it: last day, that of the days, or today if it '
 'is to come; census, that of the spring census of the academic year, the third Thursday of January, or of the first '

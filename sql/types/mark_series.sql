@@ -120,12 +120,36 @@ COMMENT ON FUNCTION absence_spells(series mark_series) IS
 'Spells of absence: stretches of absent sessions that no attended (or coronavirus) session interrupts. Sessions for '
 'which attendance was not possible, closures and missing marks neither end a spell nor count in it. No rows for NULL';
 
+CREATE TYPE spell_summary AS (spells bigint, longest integer, longest_from school_session, longest_to school_session,
+    current_sessions integer, current_from school_session);
+COMMENT ON TYPE spell_summary IS 'How many spells of absence there are, the longest and the current one';
+CREATE FUNCTION spell_summary(series mark_series) RETURNS spell_summary
+    AS 'MODULE_PATHNAME', 'att_mark_series_spell_summary' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION spell_summary(series mark_series) IS
+'The spells of absence_spells() in one row: how many, sessions, first and last session of the longest (of the first of '
+'several; NULL without a spell), and sessions and first session of the current one, which no possible session has '
+'followed (0 and NULL if there is none). NULL for NULL';
+
 CREATE FUNCTION unauthorised_window(series mark_series, weeks integer DEFAULT 10) RETURNS integer
     AS 'MODULE_PATHNAME', 'att_mark_series_unauthorised_window' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 30;
 COMMENT ON FUNCTION unauthorised_window(series mark_series, weeks integer) IS
 'The most sessions of unauthorised absence (G, N, O, U) in any so many school weeks in a row; a school week is one '
 'with a session that was not a closure. NULL for NULL; 22023 for fewer than one week. National framework for penalty '
 'notices: 10 sessions in 10 school weeks';
+
+CREATE TYPE threshold_window AS (first_week integer, last_week integer, g integer, n integer, o integer, u integer,
+    met_at school_session);
+COMMENT ON TYPE threshold_window IS
+'A window of school weeks, its sessions of unauthorised absence, and the one that brought it to a threshold';
+CREATE FUNCTION threshold_window(lines mark_series[], school_weeks date[], threshold integer,
+    weeks integer DEFAULT 10) RETURNS threshold_window
+    AS 'MODULE_PATHNAME', 'att_threshold_window' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION threshold_window(lines mark_series[], school_weeks date[], threshold integer, weeks integer) IS
+'The last window of so many school weeks with so many sessions of unauthorised absence (G, N, O, U) in the lines of a '
+'pupil, if it ends with one in the last so many weeks, and otherwise the last so many weeks. school_weeks: a day of '
+'each week that counts, the last one first. first_week and last_week are subscripts of it, met_at the session that '
+'brought the window to the threshold (NULL for the other). NULL for NULL and without a week; 22023 for fewer than one '
+'session or week, and for weeks in another order';
 
 CREATE FUNCTION mark_series_add(mark_series, school_session, session_mark) RETURNS mark_series
     AS 'MODULE_PATHNAME', 'att_mark_series_add_mark' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;

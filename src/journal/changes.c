@@ -5,6 +5,7 @@
 #include "journal/journal.h"
 
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
@@ -94,6 +95,7 @@ visit(PayloadReader *reader, const MarkChange *change)
 {
 	if (change->new == MARK_NONE || !is_series_mark(change->new) || !is_series_mark(change->old))
 		payload_is_corrupt();
+	CHECK_FOR_INTERRUPTS();
 	if (is_asked_for(reader, change))
 		reader->visit(reader->state, &reader->line, change);
 }
@@ -139,7 +141,7 @@ get_change(PayloadReader *reader)
 	visit(reader, &change);
 }
 
-static OpenSeries *
+static MarkSeries *
 get_series(PayloadReader *reader)
 {
 	uint64 length = get_number(reader);
@@ -152,27 +154,42 @@ get_series(PayloadReader *reader)
 	series = palloc(VARHDRSZ + length);
 	SET_VARSIZE(series, VARHDRSZ + length);
 	memcpy(VARDATA(series), bytes, length);
-	return unpack_series(series);
+	return series;
 }
 
 static void
+visit_series(PayloadReader *reader, const MarkSeries *new, const OpenSeries *old)
+{
+	SeriesReader marks;
+
+	open_series_between(&marks, new, reader->from, reader->until);
+	while (next_marks(&marks))
+	{
+		for (int i = 0; i < marks.sessions; i++)
+		{
+			MarkChange change = {position_session(&marks.header, marks.start + i), MARK_NONE,
+								 marks.mark};
+
+			change.old = mark_of_session(old, change.session);
+			visit(reader, &change);
+		}
+	}
+}
+
+/* Only the old marks are laid open, and nothing is left: a few bytes can be years of marks. */
+static void
 get_packed(PayloadReader *reader)
 {
-	OpenSeries *new = get_series(reader);
-	OpenSeries *old = get_series(reader);
+	MarkSeries *new = get_series(reader);
+	MarkSeries *before = get_series(reader);
+	OpenSeries *old = unpack_series(before);
 
 	/* the first entry of a line amends nothing */
-	if (reader->amended && old->weeks == 0)
-		return;
-	for (int slot = 0; slot < new->weeks *SESSIONS_PER_WEEK; slot++)
-	{
-		MarkChange change = {slot_session(new, slot), MARK_NONE, new->marks[slot]};
-
-		if (change.new == MARK_NONE)
-			continue;
-		change.old = mark_of_session(old, change.session);
-		visit(reader, &change);
-	}
+	if (!reader->amended || old->weeks > 0)
+		visit_series(reader, new, old);
+	free_series(old);
+	pfree(before);
+	pfree(new);
 }
 
 static void
@@ -182,6 +199,7 @@ get_lines(PayloadReader *reader)
 	{
 		uint64 count;
 
+		CHECK_FOR_INTERRUPTS();
 		reader->line.pupil_id = get_pupil(reader, reader->line.pupil_id);
 		count = get_number(reader);
 		if (count == 0)
@@ -264,10 +282,25 @@ visit_changes(const uint8 *bytes, size_t length, ChangeVisitor visitor, void *st
 
 /* ---------- as rows ---------- */
 
+typedef struct ChangeRows
+{
+	ReturnSetInfo *rsinfo;
+	Datum halves[2];
+} ChangeRows;
+
+static ChangeRows
+start_rows(FunctionCallInfo fcinfo)
+{
+	InitMaterializedSRF(fcinfo, 0);
+	return (ChangeRows){
+		.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo,
+		.halves = {CStringGetTextDatum(half_names[0]), CStringGetTextDatum(half_names[1])}};
+}
+
 static void
 put_row(void *state, const LineName *line, const MarkChange *change)
 {
-	ReturnSetInfo *rsinfo = state;
+	const ChangeRows *rows = state;
 	int half = session_half(change->session);
 	Datum values[6];
 	bool nulls[6] = {false};
@@ -275,11 +308,11 @@ put_row(void *state, const LineName *line, const MarkChange *change)
 	values[0] = Int32GetDatum(line->academic_year);
 	values[1] = Int64GetDatum(line->pupil_id);
 	values[2] = DateADTGetDatum(session_day(change->session));
-	values[3] = CStringGetTextDatum(half_names[half]);
+	values[3] = rows->halves[half];
 	nulls[4] = change->old == MARK_NONE;
 	values[4] = MarkGetDatum(mark_in_half(change->old, half));
 	values[5] = MarkGetDatum(mark_in_half(change->new, half));
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	tuplestore_putvalues(rows->rsinfo->setResult, rows->rsinfo->setDesc, values, nulls);
 }
 
 /* journal_changes(payload) */
@@ -288,10 +321,9 @@ Datum
 att_journal_changes(PG_FUNCTION_ARGS)
 {
 	bytea *payload = PG_GETARG_BYTEA_PP(0);
+	ChangeRows rows = start_rows(fcinfo);
 
-	InitMaterializedSRF(fcinfo, 0);
-	visit_changes((uint8 *) VARDATA_ANY(payload), VARSIZE_ANY_EXHDR(payload), put_row,
-				  fcinfo->resultinfo);
+	visit_changes((uint8 *) VARDATA_ANY(payload), VARSIZE_ANY_EXHDR(payload), put_row, &rows);
 	PG_RETURN_VOID();
 }
 
@@ -301,14 +333,14 @@ Datum
 att_journal_changes_of(PG_FUNCTION_ARGS)
 {
 	bytea *payload = PG_GETARG_BYTEA_PP(0);
+	ChangeRows rows = start_rows(fcinfo);
 	PayloadReader reader = {.next = (uint8 *) VARDATA_ANY(payload),
 							.end = (uint8 *) VARDATA_ANY(payload) + VARSIZE_ANY_EXHDR(payload),
 							.visit = put_row,
-							.state = fcinfo->resultinfo,
+							.state = &rows,
 							.amended = PG_GETARG_BOOL(2)};
 
 	get_range_days(PG_GETARG_RANGE_P(1), &reader.from, &reader.until);
-	InitMaterializedSRF(fcinfo, 0);
 	read_changes(&reader);
 	PG_RETURN_VOID();
 }

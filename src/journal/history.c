@@ -30,6 +30,7 @@ typedef struct PastLine
 typedef struct Past
 {
 	HTAB *lines;
+	PastLine *line;  /* that of the change before, as those of a line come together */
 	int64 entry_id;  /* the entry that is being undone */
 	int64 bad_entry; /* the earliest that the lines contradict, 0 if none */
 	char *problem;
@@ -58,9 +59,13 @@ static void
 undo_change(void *state, const LineName *name, const MarkChange *change)
 {
 	Past *past = state;
-	PastLine *line = past_line(past, name->academic_year, name->pupil_id, HASH_ENTER);
-	Mark there = mark_of_session(line->open, change->session);
+	PastLine *line = past->line;
+	Mark there;
 
+	if (line == NULL || line->name.pupil_id != name->pupil_id ||
+		line->name.academic_year != name->academic_year)
+		line = past->line = past_line(past, name->academic_year, name->pupil_id, HASH_ENTER);
+	there = mark_of_session(line->open, change->session);
 	if (there != any_half(change->new))
 	{
 		char day[DAY_LENGTH + 1];

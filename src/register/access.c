@@ -103,29 +103,66 @@ is_member(Oid role)
 	return found;
 }
 
-/* Reads the access of a role; true if that is all of it. */
-static bool
-has_schools_alone(Oid register_oid, Datum name)
+static Datum
+school_array(const List *schools)
 {
-	bool isnull;
+	Datum *numbers = palloc(sizeof(Datum) * (list_length(schools) + 1));
+	int count = 0;
+	ListCell *cell;
 
-	run_query_as_asked(register_oid, QUERY_SCHOOL_ACCESS, &name);
-	return DatumGetBool(result_value(0, ACCESS_COLUMNS + 1, &isnull));
+	foreach (cell, schools)
+		numbers[count++] = Int32GetDatum(lfirst_int(cell));
+	return PointerGetDatum(
+		construct_array(numbers, count, INT4OID, sizeof(int32), true, TYPALIGN_INT));
 }
 
-/* With the rights of the owner: who has access is not for everybody to read. */
+static Datum
+text_array(const char *word)
+{
+	Datum text = word == NULL ? (Datum) 0 : CStringGetTextDatum(word);
+
+	return PointerGetDatum(
+		construct_array(&text, word == NULL ? 0 : 1, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+static void
+take_own_access(Access *access, const OwnAccess *own)
+{
+	MemoryContext old = MemoryContextSwitchTo(access->context);
+	Datum none = PointerGetDatum(construct_empty_array(INT4OID));
+
+	memset(access->nulls, 0, sizeof(access->nulls));
+	access->values[ACCESS_CAPACITIES] = text_array(own->capacity);
+	access->values[ACCESS_SCHOOLS] = access->values[ACCESS_OWN_SCHOOLS] =
+		school_array(own->schools);
+	access->nulls[ACCESS_PUPILS] = own->all_pupils;
+	access->values[ACCESS_PUPILS] = PointerGetDatum(construct_empty_array(INT8OID));
+	access->values[ACCESS_TRUSTS] = access->values[ACCESS_AUTHORITIES] = none;
+	access->values[ACCESS_CLASSES] = text_array(NULL);
+	access->values[ACCESS_GRANTS] =
+		own->capacity == NULL ? text_array(NULL) : datumCopy(own->grants, false, -1);
+	access->values[ACCESS_EVERYWHERE] = BoolGetDatum(own->everywhere);
+	MemoryContextSwitchTo(old);
+}
+
+/* Whatever the user may read: who has access is not for everybody to read. */
 static void
 read_access(Access *access, Oid register_oid, Oid user)
 {
 	Datum role = ObjectIdGetDatum(user);
 	NameData name;
+	OwnAccess own;
 	OwnerScope scope;
 
+	namestrcpy(&name, GetUserNameFromId(user, false));
+	if (!is_member(user) && read_own_access(&own, register_oid, &name))
+	{
+		take_own_access(access, &own);
+		return;
+	}
 	begin_as_owner(&scope, register_oid);
 	SPI_connect();
-	namestrcpy(&name, GetUserNameFromId(user, false));
-	if (is_member(user) || !has_schools_alone(register_oid, NameGetDatum(&name)))
-		run_query_as_asked(register_oid, QUERY_ACCESS, &role);
+	run_query_as_asked(register_oid, QUERY_ACCESS, &role);
 	for (int column = 0; column < ACCESS_COLUMNS; column++)
 		keep_column(access, column);
 	SPI_finish();

@@ -1,9 +1,9 @@
 /*
  * figures.c
- *		Figures for who sees no pupils: governors and trustees.
+ *		Figures for who sees no pupils: governors and trustees, and federations.
  *
- * They are counted with the rights of the register's owner, for schools that the user sees in the
- * view figure_school, and are those of reports that do not say small counts.
+ * They are counted with the rights of the register's owner.  Those for governors are of schools that
+ * the user sees in the view figure_school, and of reports that do not say small counts.
  */
 #include "register/register.h"
 
@@ -11,9 +11,9 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-/* How many of the schools there are for whoever is the current user. */
+/* How many of the rows there are for whoever is the current user. */
 static int64
-count_schools(Oid register_oid, Datum place, RegisterQuery query)
+count_rows(Oid register_oid, Datum place, RegisterQuery query)
 {
 	int64 count;
 	bool isnull;
@@ -29,12 +29,12 @@ count_schools(Oid register_oid, Datum place, RegisterQuery query)
 static void
 need_place(Oid register_oid, Datum place, RegisterQuery query, const char *kind)
 {
-	int64 seen = count_schools(register_oid, place, query);
+	int64 seen = count_rows(register_oid, place, query);
 	OwnerScope scope;
 	int64 all;
 
 	begin_as_owner(&scope, register_oid);
-	all = count_schools(register_oid, place, query);
+	all = count_rows(register_oid, place, query);
 	end_as_owner(&scope);
 	if (seen == 0 || seen != all)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -98,4 +98,26 @@ Datum
 att_review_figures(PG_FUNCTION_ARGS)
 {
 	return figures(fcinfo, QUERY_FIGURE_SCHOOL, "school", QUERY_REVIEW_FIGURES);
+}
+
+/* (relation regclass, report text, arguments text[]): what it counts is combined with others' counts. */
+PG_FUNCTION_INFO_V1(att_counted_answer);
+Datum
+att_counted_answer(PG_FUNCTION_ARGS)
+{
+	Oid register_oid = get_rel_namespace(PG_GETARG_OID(0));
+	NameData name;
+	Datum values[3] = {NameGetDatum(&name), PG_GETARG_DATUM(1), PG_GETARG_DATUM(2)};
+	bool isnull;
+	Datum value;
+
+	if (count_rows(register_oid, values[1], QUERY_MAY_ANSWER) == 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("\"%s\" is no report that counts for a federation",
+							   TextDatumGetCString(values[1]))));
+	namestrcpy(&name, get_namespace_name(register_oid));
+	value = report_value(register_oid, QUERY_ANSWER, values, &isnull);
+	if (isnull)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(value);
 }

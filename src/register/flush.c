@@ -286,6 +286,9 @@ flush_groups(MarkBuffer *buffer)
 		group.school_urn = buffer->entries[start].school_urn;
 		group.academic_year = buffer->entries[start].year;
 		check_twice(&group);
+		/* before any line, of which this group may have to open some when others are locked */
+		if (buffer->refused == NULL && group.count < buffer->count)
+			lock_to_open(group.register_oid, group.school_urn);
 		if (buffer->refused == NULL)
 			write_group(&group, buffer->signatures);
 		else

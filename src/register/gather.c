@@ -15,6 +15,7 @@
 #include "nodes/pg_list.h"
 #include "storage/lockdefs.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/json.h"
@@ -127,6 +128,17 @@ static const TriggerKind gather_line_kind = {
 	.check = check_lines_table,
 };
 
+/* Whether a line has the marks that it had: what it says of its enrolment is no entry. */
+static bool
+same_marks(HeapTuple new, HeapTuple old, TupleDesc tupdesc, int column)
+{
+	bool new_null, old_null;
+	Datum new_marks = SPI_getbinval(new, tupdesc, column, &new_null);
+	Datum old_marks = SPI_getbinval(old, tupdesc, column, &old_null);
+
+	return !new_null && !old_null && datumIsEqual(new_marks, old_marks, false, -1);
+}
+
 static void
 gather_line(Statement *statement, const int *columns, HeapTuple new, HeapTuple old,
 			Relation relation)
@@ -159,6 +171,9 @@ att_gather_line(PG_FUNCTION_ARGS)
 	TriggerData *data = start_trigger(fcinfo, &gather_line_kind, &columns);
 	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
 
+	if (update && same_marks(data->tg_newtuple, data->tg_trigtuple,
+							 RelationGetDescr(data->tg_relation), columns[COLUMN_MARKS]))
+		return PointerGetDatum(NULL);
 	gather_line(get_statement(fcinfo, data->tg_relation), columns,
 				update ? data->tg_newtuple : data->tg_trigtuple, update ? data->tg_trigtuple : NULL,
 				data->tg_relation);

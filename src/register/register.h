@@ -37,6 +37,9 @@ typedef enum RegisterQuery
 	QUERY_YEAR_EXISTS,
 	QUERY_CALENDAR,
 	QUERY_FIRST_ENROLMENT,
+	QUERY_LINE_FACTS,
+	QUERY_LOCK_STALE_LINES,
+	QUERY_WRITE_FACTS,
 	QUERY_SCHOOL_LINES,
 	QUERY_NEW_NATURES,
 	QUERY_ADD_NATURES,
@@ -58,7 +61,6 @@ typedef enum RegisterQuery
 	QUERY_ENTRIES,
 	QUERY_BOUNDARIES,
 	QUERY_ACCESS,
-	QUERY_SCHOOL_ACCESS,
 	QUERY_MOVED_PUPILS,
 	QUERY_MAY_ENROL,
 	QUERY_MAY_CONTACT,
@@ -67,10 +69,12 @@ typedef enum RegisterQuery
 	QUERY_FIGURE_TRUST,
 	QUERY_SCHOOL_FIGURES_PAGE,
 	QUERY_TRUST_FIGURES_PAGE,
-	QUERY_REVIEW_FIGURES
+	QUERY_REVIEW_FIGURES,
+	QUERY_MAY_ANSWER,
+	QUERY_ANSWER
 } RegisterQuery;
 
-#define QUERY_COUNT (QUERY_REVIEW_FIGURES + 1)
+#define QUERY_COUNT (QUERY_ANSWER + 1)
 
 #define MAX_PARAMETERS 12
 #define MAX_RESULTS 11
@@ -89,6 +93,8 @@ typedef struct QueryText
 } QueryText;
 
 extern const QueryText query_texts[QUERY_COUNT];
+
+#define LINE_FACTS 6 /* what QUERY_LINE_FACTS reads beside the start of the enrolment */
 
 #define SERIES_ARRAY InvalidOid /* stands for mark_series[], whose OID differs by database */
 
@@ -120,7 +126,47 @@ extern Oid series_type(Oid register_oid);
 extern Datum result_value(uint64 row, int column, bool *isnull);
 extern ArrayType *int64_array(const int64 *numbers, int count);
 
-/* ---------- access (register/access.c, register/sees.c, register/refer.c, register/hold.c) ---------- */
+/* ---------- rows read without a query (register/rows.c) ---------- */
+
+typedef struct RowColumn
+{
+	const char *name;
+	Oid type; /* as column_is() knows it */
+} RowColumn;
+
+#define ROW_SOURCE_COLUMNS 10
+
+/* A table, and where its columns are. */
+typedef struct RowSource
+{
+	Oid relation;
+	Relation table;
+	AttrNumber columns[ROW_SOURCE_COLUMNS];
+	Oid indexes[ROW_SOURCE_COLUMNS]; /* that begin with the column, where that was asked */
+	bool has_index[ROW_SOURCE_COLUMNS];
+} RowSource;
+
+extern bool open_rows(RowSource *source, Oid relation, const RowColumn *columns, int count);
+extern void close_rows(RowSource *source);
+extern void reopen_rows(RowSource *source);
+extern struct SysScanDescData *scan_rows(RowSource *source, int column, RegProcedure equal,
+										 Datum value);
+extern struct SysScanDescData *scan_all_rows(const RowSource *source);
+extern Datum row_value(const RowSource *source, HeapTuple row, int column, bool *isnull);
+
+/* ---------- access (register/access.c, own_access.c, sees.c, knows.c, sees_support.c, refer.c, hold.c) ---------- */
+
+/* What a role has by itself (register/own_access.c). */
+typedef struct OwnAccess
+{
+	char *capacity; /* NULL: none */
+	List *schools;  /* of int */
+	bool everywhere;
+	bool all_pupils;
+	Datum grants; /* an array of text, if there is a capacity */
+} OwnAccess;
+
+extern bool read_own_access(OwnAccess *own, Oid register_oid, const NameData *role);
 
 /* What the user has access to on a table, as arrays. */
 typedef struct AccessSets
@@ -131,6 +177,41 @@ typedef struct AccessSets
 	Datum pupils;
 	bool all_pupils;
 } AccessSets;
+
+typedef struct Numbers
+{
+	int64 *values; /* in order */
+	int count;
+} Numbers;
+
+typedef struct Places
+{
+	Numbers schools;
+	Numbers trusts;
+	Numbers authorities;
+	Numbers pupils;
+	bool all_pupils; /* of the schools */
+	int32 last_school;
+	bool sees_last;
+	bool has_last;
+} Places;
+
+extern Numbers read_numbers(MemoryContext context, Datum array, Oid type);
+extern bool has_number(const Numbers *numbers, int64 number);
+extern Places *read_places(MemoryContext context, Oid relation);
+extern bool sees_school(Places *places, int32 school_urn);
+
+/* The arguments of sees() (register/sees.c, register/sees_support.c). */
+enum
+{
+	SEES_RELATION,
+	SEES_SCHOOL,
+	SEES_OF_PUPILS,
+	SEES_PUPIL,
+	SEES_TRUST,
+	SEES_AUTHORITY,
+	SEES_ARGUMENTS
+};
 
 extern AccessSets access_sets(Oid relation);
 extern bool has_access_to(Oid relation);
@@ -175,6 +256,8 @@ extern int32 get_integer(HeapTuple row, TupleDesc tupdesc, int column, bool *isn
 /* ---------- the order of locks (register/lock.c) ---------- */
 
 extern void lock_for_entry(Oid register_oid, bool has_natures);
+extern void lock_to_open(Oid register_oid, int school_urn);
+extern void lock_to_change(Oid register_oid, int school_urn);
 extern void hold_lines(Oid register_oid);
 
 /* ---------- the calendar of a school (register/calendar.c) ---------- */

@@ -19,6 +19,15 @@
 /* An enrolment that ends later than the one called e. */
 #define LATER_THAN_IT(alias) " COALESCE(" alias ".end_date OPERATOR(pg_catalog.>) e.end_date, true)"
 
+/* Lines l that do not say what their enrolments and pupils say: f. */
+#define LINE_SAYS(alias) \
+	"ROW(" alias ".enrolment_end, " alias ".birth_cohort, " alias ".is_counted, " alias \
+	".year_group, " alias ".registration_group, " alias ".sex)::pg_catalog.record"
+#define STALE_LINES \
+	" @.line_fact f WHERE f.school_urn" EQUALS "l.school_urn AND f.pupil_id" EQUALS "l.pupil_id" \
+	" AND f.enrolment_start" EQUALS "l.enrolment_start AND COALESCE(l.school_urn" EQUALS \
+	"$1, true)" ANY_PUPIL("l") " AND " LINE_SAYS("l") " OPERATOR(pg_catalog.*<>) " LINE_SAYS("f")
+
 #define TODAY \
 	" pg_catalog.timezone('Europe/London', pg_catalog.statement_timestamp())::pg_catalog.date"
 
@@ -40,20 +49,23 @@ const QueryText query_texts[QUERY_COUNT] = {
 	/*
 	 * The lines of some pupils of a school, locked in one order whoever asks.  None is locked if some
 	 * are missing, unless the last parameter is true: those must be made in one order with the locks.
+	 * They are counted one by one, or all lines of the school would be read for those of a class.
 	 */
-	[QUERY_LOCK_LINES] = {.text = "SELECT l.pupil_id, l.marks FROM @.register_line l"
-								  " WHERE l.school_urn" EQUALS "$1 AND l.academic_year" EQUALS "$2"
-								  " AND l.pupil_id OPERATOR(pg_catalog.=) ANY ($3)"
-								  " AND ($4 OR pg_catalog.cardinality($3)" EQUALS
-								  "(SELECT pg_catalog.count(*) FROM @.register_line c"
-								  " WHERE c.school_urn" EQUALS "$1 AND c.academic_year" EQUALS "$2"
-								  " AND c.pupil_id OPERATOR(pg_catalog.=) ANY ($3)))"
-								  " ORDER BY l.pupil_id FOR NO KEY UPDATE OF l",
-						  .expected = SPI_OK_SELECT,
-						  .parameters = 4,
-						  .types = {INT4OID, INT4OID, INT8ARRAYOID, BOOLOID},
-						  .by_index = true,
-						  .results = {INT8OID, SERIES_TYPE}},
+	[QUERY_LOCK_LINES] =
+		{.text =
+			 "SELECT l.pupil_id, l.marks FROM @.register_line l"
+			 " WHERE l.school_urn" EQUALS "$1 AND l.academic_year" EQUALS "$2"
+			 " AND l.pupil_id OPERATOR(pg_catalog.=) ANY ($3)"
+			 " AND ($4 OR pg_catalog.cardinality($3)" EQUALS "(SELECT pg_catalog.count(c.place)"
+			 " FROM pg_catalog.unnest($3) AS p (pupil_id), LATERAL (SELECT 1 AS place FROM @.register_line c"
+			 " WHERE c.school_urn" EQUALS "$1 AND c.academic_year" EQUALS "$2"
+			 " AND c.pupil_id" EQUALS "p.pupil_id OFFSET 0) c))"
+			 " ORDER BY l.pupil_id FOR NO KEY UPDATE OF l",
+		 .expected = SPI_OK_SELECT,
+		 .parameters = 4,
+		 .types = {INT4OID, INT4OID, INT8ARRAYOID, BOOLOID},
+		 .by_index = true,
+		 .results = {INT8OID, SERIES_TYPE}},
 	/* Whether none was locked because some are missing, or because they may not be changed. */
 	[QUERY_COUNT_LINES] = {.text = "SELECT pg_catalog.count(*) FROM @.register_line"
 								   " WHERE school_urn" EQUALS "$1 AND academic_year" EQUALS "$2"
@@ -135,6 +147,43 @@ const QueryText query_texts[QUERY_COUNT] = {
 							   .types = {INT4OID, INT4OID, INT8OID},
 							   .by_index = true,
 							   .results = {DATEOID}},
+	/* What a line says of its enrolment ($4; NULL for the first in the year) and of its pupil. */
+	[QUERY_LINE_FACTS] =
+		{.text = "SELECT f.enrolment_start, f.enrolment_end, f.birth_cohort, f.is_counted,"
+				 " f.year_group, f.registration_group, f.sex FROM @.line_fact f"
+				 " WHERE f.school_urn" EQUALS "$1 AND f.pupil_id" EQUALS "$3"
+				 " AND CASE WHEN $4 IS NOT NULL THEN f.enrolment_start" EQUALS "$4 ELSE"
+				 " f.enrolment_start OPERATOR(pg_catalog.<)"
+				 " pg_catalog.make_date($2 OPERATOR(pg_catalog.+) 1, 8, 1)"
+				 " AND COALESCE(f.enrolment_end OPERATOR(pg_catalog.>=)"
+				 " pg_catalog.make_date($2, 8, 1), true) END ORDER BY f.enrolment_start LIMIT 1",
+		 .expected = SPI_OK_SELECT,
+		 .parameters = 4,
+		 .types = {INT4OID, INT4OID, INT8OID, DATEOID},
+		 .by_index = true,
+		 .results = {DATEOID, DATEOID, INT4OID, BOOLOID, TEXTOID, TEXTOID, TEXTOID},
+		 .nullable = 1 << 1 | 1 << 4 | 1 << 5 | 1 << 6,
+		 .latest = true},
+	/* The lines of some pupils, at a school ($1) or all, that do not say so; in one order. */
+	[QUERY_LOCK_STALE_LINES] = {.text = "SELECT l.school_urn, l.academic_year, l.pupil_id"
+										" FROM @.register_line l," STALE_LINES
+										" ORDER BY l.school_urn, l.academic_year, l.pupil_id"
+										" FOR NO KEY UPDATE OF l",
+								.expected = SPI_OK_SELECT,
+								.parameters = 2,
+								.types = {INT4OID, INT8ARRAYOID},
+								.by_index = true,
+								.results = {INT4OID, INT4OID, INT8OID},
+								.latest = true},
+	[QUERY_WRITE_FACTS] = {.text = "UPDATE @.register_line l SET enrolment_end = f.enrolment_end,"
+								   " birth_cohort = f.birth_cohort, is_counted = f.is_counted,"
+								   " year_group = f.year_group,"
+								   " registration_group = f.registration_group, sex = f.sex"
+								   " FROM" STALE_LINES,
+						   .expected = SPI_OK_UPDATE,
+						   .parameters = 2,
+						   .types = {INT4OID, INT8ARRAYOID},
+						   .latest = true},
 	[QUERY_SCHOOL_LINES] = {.text = "SELECT pupil_id, marks FROM @.register_line"
 									" WHERE school_urn" EQUALS "$1 AND academic_year" EQUALS "$2",
 							.expected = SPI_OK_SELECT,
@@ -354,10 +403,10 @@ const QueryText query_texts[QUERY_COUNT] = {
 			 " AND COALESCE(x.to_day OPERATOR(pg_catalog.>=) t.day, true)"
 			 " JOIN @.capacity c ON c.capacity" EQUALS "x.capacity),"
 			 /* schools of trusts and authorities as they are now */
-			 " place (urn) AS MATERIALIZED (SELECT a.school_urn::pg_catalog.int4 FROM a"
+			 " place (urn) AS MATERIALIZED (SELECT a.school_urn FROM a"
 			 " WHERE a.school_urn IS NOT NULL"
-			 " UNION SELECT k.urn::pg_catalog.int4 FROM a JOIN @.school k ON k.trust_uid" EQUALS
-			 "a.trust_uid UNION SELECT k.urn::pg_catalog.int4 FROM a"
+			 " UNION SELECT k.urn FROM a JOIN @.school k ON k.trust_uid" EQUALS
+			 "a.trust_uid UNION SELECT k.urn FROM a"
 			 " JOIN @.school k ON k.la_number" EQUALS "a.la_number),"
 			 /* children whom the virtual school looks after, of any school that they have been at */
 			 " child (pupil_id) AS MATERIALIZED (SELECT v.pupil_id FROM (SELECT p.pupil_id, p.from_day,"
@@ -376,7 +425,7 @@ const QueryText query_texts[QUERY_COUNT] = {
 			 " AND COALESCE(e.end_date OPERATOR(pg_catalog.>=) t.day, true) WHERE a.pupils" EQUALS
 			 "'of the class' UNION SELECT child.pupil_id FROM child)"
 			 " SELECT ARRAY(SELECT DISTINCT a.capacity FROM a),"
-			 " ARRAY(SELECT place.urn FROM place UNION SELECT e.school_urn::pg_catalog.int4 FROM child"
+			 " ARRAY(SELECT place.urn FROM place UNION SELECT e.school_urn FROM child"
 			 " JOIN @.enrolment e ON e.pupil_id" EQUALS "child.pupil_id),"
 			 " ARRAY(SELECT place.urn FROM place),"
 			 " CASE WHEN EXISTS (SELECT FROM a WHERE a.pupils" EQUALS "'all') THEN NULL"
@@ -392,30 +441,6 @@ const QueryText query_texts[QUERY_COUNT] = {
 		 .types = {OIDOID},
 		 .results = {TEXTARRAYOID, INT4ARRAYOID, INT4ARRAYOID, INT8ARRAYOID, INT4ARRAYOID,
 					 INT4ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BOOLOID},
-		 .nullable = 1 << 3,
-		 .generic = true},
-	/*
-	 * The same of a role ($1) that is a member of no other and has schools alone, as most have: in a
-	 * tenth of the time.  The last column says whether it is so.
-	 */
-	[QUERY_SCHOOL_ACCESS] =
-		{.text =
-			 "SELECT COALESCE(pg_catalog.array_agg(DISTINCT x.capacity), '{}'),"
-			 " COALESCE(pg_catalog.array_agg(DISTINCT x.school_urn::pg_catalog.int4), '{}'),"
-			 " COALESCE(pg_catalog.array_agg(DISTINCT x.school_urn::pg_catalog.int4), '{}'),"
-			 " NULL::pg_catalog.int8[], '{}'::pg_catalog.int4[], '{}'::pg_catalog.int4[],"
-			 " '{}'::pg_catalog.text[], '{}'::pg_catalog.text[], false,"
-			 " COALESCE(pg_catalog.bool_and(x.school_urn IS NOT NULL AND c.pupils" EQUALS "'all'"
-			 " AND c.may_grant" EQUALS "'{}'), false)"
-			 " FROM @.access x JOIN @.capacity c ON c.capacity" EQUALS "x.capacity"
-			 " WHERE x.role" EQUALS "$1 AND x.revoked_at IS NULL"
-			 " AND x.from_day OPERATOR(pg_catalog.<=)" TODAY
-			 " AND COALESCE(x.to_day OPERATOR(pg_catalog.>=)" TODAY ", true)",
-		 .expected = SPI_OK_SELECT,
-		 .parameters = 1,
-		 .types = {NAMEOID},
-		 .results = {TEXTARRAYOID, INT4ARRAYOID, INT4ARRAYOID, INT8ARRAYOID, INT4ARRAYOID,
-					 INT4ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BOOLOID, BOOLOID},
 		 .nullable = 1 << 3,
 		 .generic = true},
 	/* Who was at one of these schools ($1), is there no more, and was at another one after that. */
@@ -503,4 +528,16 @@ const QueryText query_texts[QUERY_COUNT] = {
 							  .types = {INT4OID, TEXTOID},
 							  .results = {JSONBOID},
 							  .nullable = 1},
+	[QUERY_MAY_ANSWER] = {.text = "SELECT pg_catalog.count(*) FROM @.federated_report r"
+								  " WHERE r.report" EQUALS "$1 AND r.kind" EQUALS "'counts'",
+						  .expected = SPI_OK_SELECT,
+						  .parameters = 1,
+						  .types = {TEXTOID},
+						  .results = {INT8OID}},
+	[QUERY_ANSWER] = {.text = "SELECT ^.answer_rows($1, $2, $3)",
+					  .expected = SPI_OK_SELECT,
+					  .parameters = 3,
+					  .types = {NAMEOID, TEXTOID, TEXTARRAYOID},
+					  .results = {JSONBOID},
+					  .nullable = 1},
 };

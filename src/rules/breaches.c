@@ -79,6 +79,55 @@ marks_of(const Line *lines, int count)
 	return marks;
 }
 
+/* The sessions of a year at a school, and those of them that it holds. */
+typedef struct YearSessions
+{
+	SchoolSession first;
+	int count;
+	bool *held;
+} YearSessions;
+
+static YearSessions
+year_sessions(const Calendar *calendar)
+{
+	YearSessions year = {.first = make_session(calendar->from, 0),
+						 .count = 2 * (calendar->until - calendar->from)};
+
+	year.held = palloc(year.count * sizeof(bool));
+	for (int i = 0; i < year.count; i++)
+		year.held[i] = calendar_holds(calendar, year.first + i);
+	return year;
+}
+
+/*
+ * Nearly all marks say that a pupil who was on the roll was present in a session that was held: these are
+ * passed over here, as looking at each in turn is what the time of a list of breaches goes into.
+ */
+static void
+list_breaches(ReturnSetInfo *rsinfo, const LineRules *rules, const YearSessions *year,
+			  const Line *line)
+{
+	SchoolSession monday = slot_session(line->open, 0);
+	const Span *enrolment = NULL;
+	PupilFacts pupil;
+
+	find_pupil_facts(&rules->facts, line->pupil_id, &pupil);
+	for (int slot = 0; slot < line->open->weeks * SESSIONS_PER_WEEK; slot++)
+	{
+		SchoolSession session = monday + slot;
+		Mark mark = line->open->marks[slot];
+
+		if (mark == MARK_NONE || session < year->first || session - year->first >= year->count)
+			continue;
+		if (enrolment == NULL || !span_contains(enrolment, session_day(session)))
+			enrolment = enrolment_on(&pupil, session_day(session));
+		if (mark == MARK_PRESENT_AM && enrolment != NULL && year->held[session - year->first])
+			continue;
+		put_breaches(rsinfo, line->pupil_id, session, mark,
+					 mark_breaches(rules, &pupil, session, mark));
+	}
+}
+
 /* line_breaches(register, school_urn, academic_year) */
 PG_FUNCTION_INFO_V1(att_line_breaches);
 Datum
@@ -90,32 +139,18 @@ att_line_breaches(PG_FUNCTION_ARGS)
 	int year = PG_GETARG_INT32(2), count;
 	Line *lines = read_lines(rules.register_oid, rules.school_urn, year, &count);
 	int64 *pupils = palloc((count + 1) * sizeof(int64));
-	DateADT from, until;
+	YearSessions sessions;
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (year < FIRST_YEAR || year > LAST_YEAR)
 		PG_RETURN_VOID();
-	from = academic_year_start(year);
-	until = academic_year_start(year + 1);
 	for (int i = 0; i < count; i++)
 		pupils[i] = lines[i].pupil_id;
-	prepare_rules(&rules, from, until, int64_array(pupils, count), marks_of(lines, count));
+	prepare_rules(&rules, academic_year_start(year), academic_year_start(year + 1),
+				  int64_array(pupils, count), marks_of(lines, count));
+	sessions = year_sessions(&rules.calendar);
 	for (int i = 0; i < count; i++)
-	{
-		PupilFacts pupil;
-
-		find_pupil_facts(&rules.facts, lines[i].pupil_id, &pupil);
-		for (int slot = 0; slot < lines[i].open->weeks * SESSIONS_PER_WEEK; slot++)
-		{
-			Mark mark = lines[i].open->marks[slot];
-			SchoolSession session = slot_session(lines[i].open, slot);
-
-			if (mark == MARK_NONE || session_day(session) < from || session_day(session) >= until)
-				continue;
-			put_breaches((ReturnSetInfo *) fcinfo->resultinfo, lines[i].pupil_id, session, mark,
-						 mark_breaches(&rules, &pupil, session, mark));
-		}
-	}
+		list_breaches((ReturnSetInfo *) fcinfo->resultinfo, &rules, &sessions, &lines[i]);
 	PG_RETURN_VOID();
 }
 

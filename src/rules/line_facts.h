@@ -45,6 +45,12 @@ typedef struct Span
 	DateADT last_day; /* of a study leave: of the last examination */
 } Span;
 
+static inline bool
+span_contains(const Span *span, int32 at)
+{
+	return at >= span->from && at < span->until;
+}
+
 /* Spans of a school's pupils, in the order of pupils. */
 typedef struct SpanList
 {

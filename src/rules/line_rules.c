@@ -24,10 +24,16 @@ find_span(const PupilFacts *pupil, FactKind kind, int32 at, Mark mark)
 {
 	for (const Span *span = pupil->first[kind]; span < pupil->after[kind]; span++)
 	{
-		if (at >= span->from && at < span->until && span->mark == mark)
+		if (span_contains(span, at) && span->mark == mark)
 			return span;
 	}
 	return NULL;
+}
+
+const Span *
+enrolment_on(const PupilFacts *pupil, DateADT day)
+{
+	return find_span(pupil, FACT_ENROLMENTS, day, MARK_NONE);
 }
 
 static bool
@@ -53,7 +59,7 @@ is_met(const LineRules *lines, const PupilFacts *pupil, RequirementKind kind, Sc
 		case NEEDS_OTHER_SCHOOL:
 			return find_span(pupil, FACT_OTHER_SCHOOLS, day, MARK_NONE) != NULL;
 		case NEEDS_NO_ROLL:
-			return find_span(pupil, FACT_ENROLMENTS, day, MARK_NONE) == NULL;
+			return enrolment_on(pupil, day) == NULL;
 		case NEEDS_CLOSURE:
 			return !calendar_holds(&lines->calendar, session);
 		case NEEDS_SCHOOL_AGE:
@@ -82,7 +88,7 @@ static const RuleNumber requirement_rules[REQUIREMENT_KINDS] = {
 static uint32
 roll_breaches(const PupilFacts *pupil, DateADT day)
 {
-	if (find_span(pupil, FACT_ENROLMENTS, day, MARK_NONE) == NULL)
+	if (enrolment_on(pupil, day) == NULL)
 		return RULE_BIT(RULE_OUTSIDE_ENROLMENT);
 	return 0;
 }

@@ -34,6 +34,7 @@ typedef struct LineRules
 	Span *taken_over; /* days that are taken over, in which fewer rules are refused for */
 } LineRules;
 
+extern const Span *enrolment_on(const PupilFacts *pupil, DateADT day);
 extern uint32 mark_breaches(const LineRules *lines, const PupilFacts *pupil, SchoolSession session,
 							Mark mark);
 extern RuleNumber refused_rule(LineRules *lines, const PupilFacts *pupil, const MarkChange *change,

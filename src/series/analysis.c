@@ -4,9 +4,12 @@
  */
 #include "series/series.h"
 
+#include "access/htup_details.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/tuplestore.h"
+#include "utils/typcache.h"
 
 /* ---------- absence_spells ---------- */
 
@@ -23,23 +26,16 @@ typedef struct Spell
 	int unauthorised;
 } Spell;
 
-static void
-put_spell(ReturnSetInfo *rsinfo, Spell *spell)
+static inline int
+spell_sessions(const Spell *spell)
 {
-	Datum values[5] = {SchoolSessionGetDatum(spell->first), SchoolSessionGetDatum(spell->last),
-					   Int32GetDatum(spell->authorised + spell->unauthorised),
-					   Int32GetDatum(spell->authorised), Int32GetDatum(spell->unauthorised)};
-	bool nulls[5] = {false};
-
-	if (spell->authorised + spell->unauthorised > 0)
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
-	*spell = (Spell){0};
+	return spell->authorised + spell->unauthorised;
 }
 
 static void
 extend_spell(Spell *spell, const SeriesReader *run, MarkClass class)
 {
-	if (spell->authorised + spell->unauthorised == 0)
+	if (spell_sessions(spell) == 0)
 		spell->first = position_session(&run->header, run->start);
 	spell->last = position_session(&run->header, run->start + run->sessions - 1);
 	if (class == CLASS_AUTHORISED)
@@ -48,27 +44,86 @@ extend_spell(Spell *spell, const SeriesReader *run, MarkClass class)
 		spell->unauthorised += run->sessions;
 }
 
+/* The next spell of a series; it lasts if no possible session has followed. */
+static bool
+next_spell(SeriesReader *reader, Spell *spell, bool *lasts)
+{
+	*spell = (Spell){0};
+	*lasts = false;
+	while (next_marks(reader))
+	{
+		MarkClass class = mark_codes[reader->mark].class;
+
+		if (class_is_absence(class))
+			extend_spell(spell, reader, class);
+		else if (class_is_possible(class) && spell_sessions(spell) > 0)
+			return true;
+	}
+	*lasts = spell_sessions(spell) > 0;
+	return *lasts;
+}
+
 PG_FUNCTION_INFO_V1(att_mark_series_absence_spells);
 Datum
 att_mark_series_absence_spells(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	SeriesReader reader;
-	Spell spell = {0};
+	Spell spell;
+	bool lasts;
 
 	open_series(&reader, PG_GETARG_SERIES_PP(0));
 	InitMaterializedSRF(fcinfo, 0);
-	while (next_marks(&reader))
+	while (next_spell(&reader, &spell, &lasts))
 	{
-		MarkClass class = mark_codes[reader.mark].class;
+		Datum values[5] = {SchoolSessionGetDatum(spell.first), SchoolSessionGetDatum(spell.last),
+						   Int32GetDatum(spell_sessions(&spell)), Int32GetDatum(spell.authorised),
+						   Int32GetDatum(spell.unauthorised)};
+		bool nulls[5] = {false};
 
-		if (class_is_absence(class))
-			extend_spell(&spell, &reader, class);
-		else if (class_is_possible(class))
-			put_spell(rsinfo, &spell);
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
-	put_spell(rsinfo, &spell);
 	PG_RETURN_VOID();
+}
+
+static HeapTuple
+spell_row(TupleDesc desc, int64 spells, const Spell *longest, const Spell *current)
+{
+	Datum values[6] = {Int64GetDatum(spells),
+					   Int32GetDatum(spell_sessions(longest)),
+					   SchoolSessionGetDatum(longest->first),
+					   SchoolSessionGetDatum(longest->last),
+					   Int32GetDatum(spell_sessions(current)),
+					   SchoolSessionGetDatum(current->first)};
+	bool none = spells == 0;
+	bool nulls[6] = {false, none, none, none, false, spell_sessions(current) == 0};
+
+	return heap_form_tuple(desc, values, nulls);
+}
+
+PG_FUNCTION_INFO_V1(att_mark_series_spell_summary);
+Datum
+att_mark_series_spell_summary(PG_FUNCTION_ARGS)
+{
+	TupleDesc desc;
+	SeriesReader reader;
+	Spell spell, longest = {0}, current = {0};
+	int64 spells = 0;
+	bool lasts;
+	HeapTuple row;
+
+	open_series(&reader, PG_GETARG_SERIES_PP(0));
+	for (; next_spell(&reader, &spell, &lasts); spells++)
+	{
+		if (spell_sessions(&spell) > spell_sessions(&longest))
+			longest = spell;
+		if (lasts)
+			current = spell;
+	}
+	desc = lookup_rowtype_tupdesc(get_func_rettype(fcinfo->flinfo->fn_oid), -1);
+	row = spell_row(desc, spells, &longest, &current);
+	ReleaseTupleDesc(desc);
+	PG_RETURN_DATUM(HeapTupleGetDatum(row));
 }
 
 /* ---------- weekly_tallies ---------- */

@@ -180,14 +180,14 @@ open_runs(SeriesHeader *header, const MarkSeries *series)
 }
 
 /* Counts the sessions of all runs by cell: open_runs() and count_cells() in one pass. */
-void
-count_runs(const MarkSeries *series, uint32 *cells)
+RunBytes
+count_runs(SeriesHeader *header, const MarkSeries *series, uint32 *cells)
 {
-	SeriesHeader header;
 	RunBytes runs;
 
-	if (unlikely(!split_bytes(&header, &runs, (const uint8 *) VARDATA_ANY(series),
+	if (unlikely(!split_bytes(header, &runs, (const uint8 *) VARDATA_ANY(series),
 							  VARSIZE_ANY_EXHDR(series)) ||
-				 !count_cells(runs, cells) || !fits_header(&header, runs)))
+				 !count_cells(runs, cells) || !fits_header(header, runs)))
 		series_is_corrupt();
+	return runs;
 }

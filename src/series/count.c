@@ -25,14 +25,44 @@ add_cells(int64 *counts, const uint32 *cells, const char *type_name)
 		counter_overflow(type_name);
 }
 
+/* The same of sums that may be large.  False if there are none. */
+bool
+tally_sums(AttendanceTally *tally, const int64 *sums, const char *type_name)
+{
+	int64 any = 0;
+
+	for (int i = 0; i < TALLY_FIELDS; i++)
+		any |= tally->count[i] = sums[1 + i];
+	add_counter(&tally->count[CLASS_PRESENT], sums[1 + TALLY_LATE_BEFORE_CLOSE], type_name);
+	add_counter(&tally->count[CLASS_UNAUTHORISED], sums[1 + TALLY_LATE_AFTER_CLOSE], type_name);
+	return any != 0;
+}
+
+/* Adds to cells the sessions of positions from one up to, not including, another. */
+static void
+count_window(RunBytes runs, int first, int after, uint32 *cells)
+{
+	uint32 cell = CELL_NONE;
+
+	for (int position = 0; runs.next < runs.end && position < after; runs.next++)
+	{
+		int start = Max(position, first);
+
+		cell = next_cell(cell, *runs.next);
+		position += run_sessions[*runs.next];
+		cells[cell] += Max(Min(position, after) - start, 0);
+	}
+}
+
 PG_FUNCTION_INFO_V1(att_mark_series_tally);
 Datum
 att_mark_series_tally(PG_FUNCTION_ARGS)
 {
 	AttendanceTally *tally = palloc0(sizeof(AttendanceTally));
+	SeriesHeader header;
 	uint32 cells[CELLS];
 
-	count_runs(PG_GETARG_SERIES_PP(0), cells);
+	count_runs(&header, PG_GETARG_SERIES_PP(0), cells);
 	add_cells(tally->count, cells, tally_kind.type_name);
 	PG_RETURN_POINTER(tally);
 }
@@ -42,14 +72,22 @@ Datum
 att_mark_series_tally_between(PG_FUNCTION_ARGS)
 {
 	AttendanceTally *tally = palloc0(sizeof(AttendanceTally));
-	SeriesReader reader;
+	SeriesHeader header;
+	RunBytes runs;
 	DateADT from, until;
-	uint32 cells[CELLS] = {0};
+	int first, after;
+	uint32 cells[CELLS];
 
 	get_days(fcinfo, 1, &from, &until);
-	open_series_between(&reader, PG_GETARG_SERIES_PP(0), from, until);
-	while (next_marks(&reader))
-		cells[cell_of_mark(reader.mark)] += reader.sessions;
+	runs = count_runs(&header, PG_GETARG_SERIES_PP(0), cells);
+	first = session_position(&header, make_session(from, 0));
+	after = session_position(&header, make_session(until, 0));
+	/* most lines are within the days that are asked for, and then no run is looked at again */
+	if (first > 0 || after < all_sessions(cells))
+	{
+		memset(cells, 0, sizeof(cells));
+		count_window(runs, Max(first, 0), after, cells);
+	}
 	add_cells(tally->count, cells, tally_kind.type_name);
 	PG_RETURN_POINTER(tally);
 }
@@ -61,9 +99,10 @@ att_attendance_tally_add_series(PG_FUNCTION_ARGS)
 {
 	AttendanceTally *tally = (AttendanceTally *) counters_state(fcinfo, &tally_kind);
 	MarkSeries *series = PG_GETARG_SERIES_PP(1);
+	SeriesHeader header;
 	uint32 cells[CELLS];
 
-	count_runs(series, cells);
+	count_runs(&header, series, cells);
 	add_cells(tally->count, cells, tally_kind.type_name);
 	PG_FREE_IF_COPY(series, 1);
 	PG_RETURN_POINTER(tally);

@@ -13,17 +13,23 @@
 #include "utils/lsyscache.h"
 #include "utils/tuplestore.h"
 
-typedef struct GroupSlot
+/* A week of a group. */
+typedef struct WeekSlot
 {
-	AttendanceTally tally;
-	int64 enrolments;   /* weeks: lines with a possible session */
-	int64 with_absence; /* weeks: lines with an absence */
-} GroupSlot;
+	int64 cells[CELLS];
+	int64 enrolments;   /* lines with a possible session */
+	int64 with_absence; /* lines with an absence */
+} WeekSlot;
 
-/* Weeks from first_week on, each with so many bytes: some slots, or sessions by code. */
+/* Where runs begin and end, as differences, so that a run costs the same however long it is. */
+typedef int32 Differences[CELLS]; /* of a position */
+typedef int64 SessionSums[CELLS];
+
+/* Weeks from first_week on, each with so many bytes: a slot, some differences, or sessions by code. */
 typedef struct LineGroup
 {
 	Size week_size;
+	int limit; /* of weeks */
 	int first_week;
 	int weeks;
 	char *bytes;
@@ -39,7 +45,7 @@ widen_group(LineGroup *group, int week)
 	int after = group->weeks ? Max(group->first_week + group->weeks, week + 1) : week + 1;
 	char *bytes;
 
-	if (after - first > SERIES_MAX_WEEKS)
+	if (after - first > group->limit)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("a group of series is longer than %d weeks", SERIES_MAX_WEEKS)));
 	bytes = palloc0((after - first) * group->week_size);
@@ -61,17 +67,6 @@ week_of_group(LineGroup *group, int week)
 	if (unlikely(week < group->first_week || week >= group->first_week + group->weeks))
 		widen_group(group, week);
 	return group->bytes + (week - group->first_week) * group->week_size;
-}
-
-static bool
-slot_is_empty(const GroupSlot *slot)
-{
-	for (int i = 0; i < TALLY_FIELDS; i++)
-	{
-		if (slot->tally.count[i] != 0)
-			return false;
-	}
-	return true;
 }
 
 /* ---------- lines ---------- */
@@ -100,56 +95,84 @@ add_lines(FunctionCallInfo fcinfo, LineGroup *group, AddLine add_line)
 	}
 }
 
+#define LENGTHS (DAYS_PER_WEEK - FIRST_WORKING_DAYS + 1)
+
+/* Of several groups the one for lines with weeks of the same length. */
 static void
-add_line_by_session(LineGroup *group, const MarkSeries *series)
+add_line_by_session(LineGroup *groups, const MarkSeries *series)
 {
-	SeriesReader reader;
-	int per_week;
+	SeriesHeader header;
+	uint32 cells[CELLS], cell = CELL_NONE;
+	RunBytes runs = count_runs(&header, series, cells);
+	LineGroup *group = groups + header.days_per_week - FIRST_WORKING_DAYS;
+	Differences *row;
 
-	open_series(&reader, series);
-	per_week = sessions_per_week(&reader.header);
-	while (next_marks(&reader))
+	if (runs.next == runs.end)
+		return;
+	week_of_group(group, header.week + all_sessions(cells) / sessions_per_week(&header));
+	row = week_of_group(group, header.week);
+	for (; runs.next < runs.end; runs.next++)
 	{
-		for (int i = reader.start; i < reader.start + reader.sessions; i++)
-		{
-			GroupSlot *slots = week_of_group(group, reader.header.week + i / per_week);
-
-			tally_add_mark(&slots[i % per_week].tally, reader.mark, 1);
-		}
+		(*row)[cell]--;
+		cell = next_cell(cell, *runs.next);
+		(*row)[cell]++;
+		row += run_sessions[*runs.next];
 	}
+	(*row)[cell]--;
 }
 
-static void
-add_week(LineGroup *group, int week, const AttendanceTally *tally)
-{
-	GroupSlot *slot = week_of_group(group, week);
+/* What a session of a cell makes of its week, in bits. */
+#define WEEK_POSSIBLE 1
+#define WEEK_ABSENT 2
 
-	for (int i = 0; i < TALLY_FIELDS; i++)
-		add_counter(&slot->tally.count[i], tally->count[i], tally_kind.type_name);
-	slot->enrolments += tally_possible(tally) > 0;
-	slot->with_absence += tally_absent(tally) > 0;
+static const uint8 cell_use[CELLS] = {
+	[1 + CLASS_PRESENT] = WEEK_POSSIBLE,
+	[1 + TALLY_LATE_BEFORE_CLOSE] = WEEK_POSSIBLE,
+	[1 + CLASS_APPROVED] = WEEK_POSSIBLE,
+	[1 + CLASS_CORONAVIRUS] = WEEK_POSSIBLE,
+	[1 + CLASS_AUTHORISED] = WEEK_POSSIBLE | WEEK_ABSENT,
+	[1 + CLASS_UNAUTHORISED] = WEEK_POSSIBLE | WEEK_ABSENT,
+	[1 + TALLY_LATE_AFTER_CLOSE] = WEEK_POSSIBLE | WEEK_ABSENT,
+};
+
+static inline void
+finish_week(WeekSlot *slot, uint32 use)
+{
+	slot->enrolments += (use & WEEK_POSSIBLE) != 0;
+	slot->with_absence += (use & WEEK_ABSENT) != 0;
 }
 
 static void
 add_line_by_week(LineGroup *group, const MarkSeries *series)
 {
-	SeriesReader reader;
-	AttendanceTally tally = {{0}};
-	int current = -1, week, sessions;
+	SeriesHeader header;
+	RunBytes runs = open_runs(&header, series);
+	int per_week = sessions_per_week(&header), room = per_week, week = header.week;
+	uint32 cell = CELL_NONE, use = 0;
+	WeekSlot *slot;
 
-	open_series(&reader, series);
-	while (next_week_part(&reader, &week, &sessions))
+	if (runs.next == runs.end)
+		return;
+	slot = week_of_group(group, week);
+	for (; runs.next < runs.end; runs.next++)
 	{
-		if (week != current && current >= 0)
+		int sessions = run_sessions[*runs.next];
+
+		cell = next_cell(cell, *runs.next);
+		while (sessions > room)
 		{
-			add_week(group, reader.header.week + current, &tally);
-			memset(&tally, 0, sizeof(tally));
+			slot->cells[cell] += room;
+			finish_week(slot, room > 0 ? use | cell_use[cell] : use);
+			sessions -= room;
+			room = per_week;
+			use = 0;
+			slot = week_of_group(group, ++week);
 		}
-		current = week;
-		tally_add_mark(&tally, reader.mark, sessions);
+		slot->cells[cell] += sessions;
+		use |= cell_use[cell];
+		room -= sessions;
 	}
-	if (current >= 0)
-		add_week(group, reader.header.week + current, &tally);
+	finish_week(slot, use);
 }
 
 static void
@@ -173,24 +196,57 @@ add_line_by_code(LineGroup *group, const MarkSeries *series)
 
 /* ---------- functions ---------- */
 
+/* Adds up the differences of lines to the sessions of weeks of seven days. */
+static void
+add_differences(LineGroup *sums, const LineGroup *group, int per_week)
+{
+	const Differences *row = (const Differences *) group->bytes;
+	SessionSums open = {0}; /* runs that have begun and not ended */
+
+	for (int i = 0; i < group->weeks * per_week; i++, row++)
+	{
+		int64 any = 0;
+
+		for (int cell = 0; cell < CELLS; cell++)
+			open[cell] += (*row)[cell];
+		for (int cell = 0; cell < CELL_NONE; cell++)
+			any |= open[cell];
+		if (any != 0)
+		{
+			SessionSums *week = week_of_group(sums, group->first_week + i / per_week);
+
+			for (int cell = 0; cell < CELLS; cell++)
+				week[i % per_week][cell] += open[cell];
+		}
+	}
+}
+
 PG_FUNCTION_INFO_V1(att_group_session_tallies);
 Datum
 att_group_session_tallies(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	LineGroup group = {.week_size = SESSIONS_PER_WEEK * sizeof(GroupSlot)};
+	LineGroup groups[LENGTHS] = {{0}};
+	LineGroup sums = {.week_size = SESSIONS_PER_WEEK * sizeof(SessionSums),
+					  .limit = SERIES_MAX_WEEKS};
 	Datum halves[2] = {CStringGetTextDatum(half_names[0]), CStringGetTextDatum(half_names[1])};
 
-	add_lines(fcinfo, &group, add_line_by_session);
+	/* a run may end in the week behind the last */
+	for (int i = 0; i < LENGTHS; i++)
+		groups[i] = (LineGroup){.week_size = (FIRST_WORKING_DAYS + i) * 2 * sizeof(Differences),
+								.limit = SERIES_MAX_WEEKS + 1};
+	add_lines(fcinfo, groups, add_line_by_session);
+	for (int i = 0; i < LENGTHS; i++)
+		add_differences(&sums, groups + i, (FIRST_WORKING_DAYS + i) * 2);
 	InitMaterializedSRF(fcinfo, 0);
-	for (int i = 0; i < group.weeks * SESSIONS_PER_WEEK; i++)
+	for (int i = 0; i < sums.weeks * SESSIONS_PER_WEEK; i++)
 	{
-		DateADT day = FIRST_DAY + group.first_week * DAYS_PER_WEEK + i / 2;
-		GroupSlot *slot = (GroupSlot *) group.bytes + i;
-		Datum values[3] = {DateADTGetDatum(day), halves[i % 2], PointerGetDatum(&slot->tally)};
+		DateADT day = FIRST_DAY + sums.first_week * DAYS_PER_WEEK + i / 2;
+		AttendanceTally tally;
+		Datum values[3] = {DateADTGetDatum(day), halves[i % 2], PointerGetDatum(&tally)};
 		bool nulls[3] = {false};
 
-		if (!slot_is_empty(slot))
+		if (tally_sums(&tally, ((SessionSums *) sums.bytes)[i], tally_kind.type_name))
 			tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 	PG_RETURN_VOID();
@@ -201,19 +257,20 @@ Datum
 att_group_weekly_tallies(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	LineGroup group = {.week_size = sizeof(GroupSlot)};
+	LineGroup group = {.week_size = sizeof(WeekSlot), .limit = SERIES_MAX_WEEKS};
 
 	add_lines(fcinfo, &group, add_line_by_week);
 	InitMaterializedSRF(fcinfo, 0);
 	for (int i = 0; i < group.weeks; i++)
 	{
 		DateADT monday = FIRST_DAY + (group.first_week + i) * DAYS_PER_WEEK;
-		GroupSlot *slot = (GroupSlot *) group.bytes + i;
-		Datum values[4] = {DateADTGetDatum(monday), PointerGetDatum(&slot->tally),
+		WeekSlot *slot = (WeekSlot *) group.bytes + i;
+		AttendanceTally tally;
+		Datum values[4] = {DateADTGetDatum(monday), PointerGetDatum(&tally),
 						   Int64GetDatum(slot->enrolments), Int64GetDatum(slot->with_absence)};
 		bool nulls[4] = {false};
 
-		if (!slot_is_empty(slot))
+		if (tally_sums(&tally, slot->cells, tally_kind.type_name))
 			tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 	PG_RETURN_VOID();
@@ -224,7 +281,7 @@ Datum
 att_group_weekly_counts(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	LineGroup group = {.week_size = MARK_LIMIT * sizeof(int64)};
+	LineGroup group = {.week_size = MARK_LIMIT * sizeof(int64), .limit = SERIES_MAX_WEEKS};
 
 	add_lines(fcinfo, &group, add_line_by_code);
 	InitMaterializedSRF(fcinfo, 0);

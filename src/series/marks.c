@@ -111,6 +111,8 @@ att_mark_series_slice(PG_FUNCTION_ARGS)
 	DateADT from, until;
 
 	get_days(fcinfo, 1, &from, &until);
+	if (lies_between(series, from, until))
+		PG_RETURN_SERIES(series);
 	open_series_between(&reader, series, from, until);
 	if (reader.header.days_per_week == FIRST_WORKING_DAYS)
 		PG_RETURN_SERIES(cut_runs(&reader, VARSIZE_ANY_EXHDR(series)));

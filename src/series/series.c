@@ -58,6 +58,18 @@ open_series_between(SeriesReader *reader, const MarkSeries *series, DateADT from
 	reader->after = session_position(&reader->header, make_session(until, 0));
 }
 
+/* Whether a series has no session but those of the days from one up to, not including, another. */
+bool
+lies_between(const MarkSeries *series, DateADT from, DateADT until)
+{
+	SeriesHeader header;
+	uint32 cells[CELLS];
+
+	count_runs(&header, series, cells);
+	return session_position(&header, make_session(from, 0)) <= 0 &&
+		   session_position(&header, make_session(until, 0)) >= all_sessions(cells);
+}
+
 static void
 read_range(TypeCacheEntry *typcache, const RangeType *range, DateADT *from, DateADT *until)
 {

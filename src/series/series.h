@@ -56,6 +56,7 @@ typedef struct SeriesReader
 extern void open_series(SeriesReader *reader, const MarkSeries *series);
 extern void open_series_between(SeriesReader *reader, const MarkSeries *series, DateADT from,
 								DateADT until);
+extern bool lies_between(const MarkSeries *series, DateADT from, DateADT until);
 extern void get_days(FunctionCallInfo fcinfo, int argument, DateADT *from, DateADT *until);
 extern void get_range_days(const RangeType *range, DateADT *from, DateADT *until);
 pg_noreturn extern void series_is_corrupt(void);
@@ -85,7 +86,7 @@ typedef struct RunBytes
  * an error here, so that what reads the runs can rely on them.
  */
 extern RunBytes open_runs(SeriesHeader *header, const MarkSeries *series);
-extern void count_runs(const MarkSeries *series, uint32 *cells);
+extern RunBytes count_runs(SeriesHeader *header, const MarkSeries *series, uint32 *cells);
 
 /* Steps to the next run. */
 static inline bool
@@ -251,6 +252,17 @@ cell_of_mark(Mark mark)
 	return mark == MARK_PRESENT_AM ? 1 + CLASS_PRESENT : run_cell[RUN_ONE << 6 | mark];
 }
 
+/* The positions of a series whose runs have been counted. */
+static inline int
+all_sessions(const uint32 *cells)
+{
+	int sessions = 0;
+
+	for (int cell = 1; cell < CELLS; cell++)
+		sessions += cells[cell];
+	return sessions;
+}
+
 /* The late sessions are counted in cells of their own. */
 static inline uint32
 absent_cells(const uint32 *cells)
@@ -280,6 +292,7 @@ extern bool check_runs_vector(RunBytes runs, bool *sound);
 #endif
 
 extern void add_cells(int64 *counts, const uint32 *cells, const char *type_name);
+extern bool tally_sums(AttendanceTally *tally, const int64 *sums, const char *type_name);
 extern bool next_week_part(SeriesReader *reader, int *week, int *sessions);
 
 #endif /* ATT_SERIES_H */

@@ -3,8 +3,8 @@
  *		The sessions in which a mark is missing: those that a calendar holds and a line has not.
  *
  * A calendar is a series too, with a mark in each session that a school holds.  Most lines want
- * nothing, and most of the others only their last sessions, so both are read run by run, and a
- * line is laid open only where their weeks are of different lengths.
+ * nothing, which their gaps tell; most of the others only their last sessions, so both are read
+ * run by run, and a line is laid open only where their weeks are of different lengths.
  */
 #include "series/series.h"
 
@@ -129,20 +129,79 @@ room_for_runs(const MarkSeries *series, const MarkSeries *calendar)
 		   2 * SERIES_MAX_POSITIONS / RUN_MAX;
 }
 
-/* Whether a line says of a session that its mark is missing. */
-static bool
-has_unmarked(const MarkSeries *series)
-{
-	SeriesHeader header;
-	RunBytes runs = open_runs(&header, series);
+/* ---------- gaps ---------- */
 
-	/* the mark of RUN_MORE is that of a byte before */
-	for (; runs.next < runs.end; runs.next++)
+/* Positions from one up to, not including, another. */
+typedef struct Gap
+{
+	int from;
+	int until;
+} Gap;
+
+/* The gaps of a series, in turn, between which it has marks. */
+typedef struct GapList
+{
+	int length;
+	Gap gap[SERIES_MAX_POSITIONS / 2 + 2];
+} GapList;
+
+/* Each is noted at every run, and is in the list if a mark ends it. */
+static void
+find_gaps(const Track *track, GapList *list)
+{
+	const uint8 *end = track->reader.end;
+	uint32 mark = MARK_NONE;
+	int position = track->shift, marked_until = 0, length = 0;
+
+	for (const uint8 *next = track->reader.next; next < end; next++)
 	{
-		if (run_mark[*runs.next] == MARK_UNMARKED)
-			return true;
+		int start = position;
+		bool is_marked;
+
+		mark = next_mark(mark, *next);
+		is_marked = mark != MARK_NONE;
+		position += run_sessions[*next];
+		list->gap[length] = (Gap){marked_until, start};
+		length += is_marked & (start > marked_until);
+		marked_until = is_marked ? position : marked_until;
 	}
-	return false;
+	list->gap[length] = (Gap){marked_until, RUNS_END};
+	list->length = length + 1;
+}
+
+/* Whether a line says of a session that its mark is missing: every run of it begins with one of these bytes. */
+static bool
+has_unmarked(const Track *line)
+{
+	size_t length = line->reader.end - line->reader.next;
+
+	return memchr(line->reader.next, RUN_ONE << 6 | MARK_UNMARKED, length) != NULL ||
+		   memchr(line->reader.next, RUN_TWO << 6 | MARK_UNMARKED, length) != NULL;
+}
+
+/* Whether a line has a mark in each session that is due, and says of none that it is missing. */
+static bool
+is_complete(const Track *line, const Track *due)
+{
+	GapList blank, closed;
+	int first = due->shift + due->reader.first;
+	int after = due->shift + due->reader.after;
+
+	if (has_unmarked(line))
+		return false;
+	find_gaps(line, &blank);
+	find_gaps(due, &closed);
+	for (int i = 0, j = 0; i < blank.length; i++)
+	{
+		int from = Max(blank.gap[i].from, first);
+		int until = Min(blank.gap[i].until, after);
+
+		while (closed.gap[j].until < until)
+			j++;
+		if (from < until && closed.gap[j].from > from)
+			return false;
+	}
+	return true;
 }
 
 /* The line with what is missing, or itself; NULL where only an open series can tell. */
@@ -156,13 +215,15 @@ complete_runs(const MarkSeries *series, const DueDays *days)
 
 	open_series(&line.reader, series);
 	open_series_between(&due.reader, days->calendar, days->from, days->until);
-	if (due.reader.next == due.reader.end && !has_unmarked(series))
+	if (due.reader.next == due.reader.end && !has_unmarked(&line))
 		return series;
 	week = shared_week(&line, &due);
 	if (week < 0)
 		return NULL;
 	start_track(&line, week);
 	start_track(&due, week);
+	if (is_complete(&line, &due))
+		return series;
 	start_series(&writer, week, FIRST_WORKING_DAYS, room_for_runs(series, days->calendar));
 	changed = write_tracks(&writer, &line, &due);
 	if (Max(last_position(&line), last_position(&due)) > SERIES_MAX_WEEKS * FIRST_WORKING_DAYS * 2)

@@ -292,22 +292,19 @@ tally_week(const WeekSums sums, AttendanceTally *tally)
 {
 	int64 any = 0;
 
-	for (int i = 0; i < TALLY_FIELDS; i++)
-		any |= tally->count[i] = sums[1 + i];
+	for (int cell = 0; cell < CELL_NONE; cell++)
+		any |= sums[cell];
 	if (any < 0 || sums[CELL_BAD] != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED), errmsg("invalid state of weekly_tallies_agg")));
-	add_counter(&tally->count[CLASS_PRESENT], sums[1 + TALLY_LATE_BEFORE_CLOSE], "weekly_tally");
-	add_counter(&tally->count[CLASS_UNAUTHORISED], sums[1 + TALLY_LATE_AFTER_CLOSE],
-				"weekly_tally");
-	return any != 0;
+	return tally_sums(tally, sums, "weekly_tally");
 }
 
 PG_FUNCTION_INFO_V1(att_weekly_state_final);
 Datum
 att_weekly_state_final(PG_FUNCTION_ARGS)
 {
-	Oid row_type = get_element_type(get_fn_expr_rettype(fcinfo->flinfo));
+	Oid row_type = get_element_type(get_func_rettype(fcinfo->flinfo->fn_oid));
 	TupleDesc desc = lookup_rowtype_tupdesc(row_type, -1);
 	const WeeklyState *state = add_up(get_state(fcinfo, 0));
 	const WeekSums *sums = get_block(state, SUMS);

@@ -127,19 +127,28 @@ simplify_is_one_of(const FuncExpr *call)
 }
 
 static Expr *
-bound_of_index(const SupportRequestIndexCondition *request, char *function, int16 strategy)
+bound_of_index(const SupportRequestIndexCondition *request, Node *column, Node *schools,
+			   char *function, int16 strategy)
 {
-	const FuncExpr *call = (const FuncExpr *) request->node;
 	char *schema = get_namespace_name(get_func_namespace(request->funcid));
 	Oid array = INT4ARRAYOID;
 	Oid bound =
 		LookupFuncName(list_make2(makeString(schema), makeString(function)), 1, &array, false);
 
 	return make_opclause(get_opfamily_member(request->opfamily, INT4OID, INT4OID, strategy),
-						 BOOLOID, false, linitial(call->args),
-						 (Expr *) makeFuncExpr(bound, INT4OID, list_make1(lsecond(call->args)),
-											   InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL),
+						 BOOLOID, false, (Expr *) column,
+						 (Expr *) makeFuncExpr(bound, INT4OID, list_make1(schools), InvalidOid,
+											   InvalidOid, COERCE_EXPLICIT_CALL),
 						 InvalidOid, InvalidOid);
+}
+
+/* That a column is between the lowest and the highest of some schools, for an index. */
+List *
+bounds_of_index(const SupportRequestIndexCondition *request, Node *column, Node *schools)
+{
+	return list_make2(
+		bound_of_index(request, column, schools, "lowest_urn", BTGreaterEqualStrategyNumber),
+		bound_of_index(request, column, schools, "highest_urn", BTLessEqualStrategyNumber));
 }
 
 static List *
@@ -152,8 +161,7 @@ conditions_for_index(SupportRequestIndexCondition *request)
 		!is_pseudo_constant_for_index(request->root, lsecond(call->args), request->index))
 		return NIL;
 	request->lossy = true;
-	return list_make2(bound_of_index(request, "lowest_urn", BTGreaterEqualStrategyNumber),
-					  bound_of_index(request, "highest_urn", BTLessEqualStrategyNumber));
+	return bounds_of_index(request, linitial(call->args), lsecond(call->args));
 }
 
 PG_FUNCTION_INFO_V1(att_is_one_of_support);

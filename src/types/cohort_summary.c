@@ -106,10 +106,11 @@ att_cohort_summary_add_series(PG_FUNCTION_ARGS)
 {
 	CohortSummary *cohort = (CohortSummary *) counters_state(fcinfo, &cohort_kind);
 	MarkSeries *series = PG_GETARG_SERIES_PP(1);
+	SeriesHeader header;
 	uint32 cells[CELLS];
 	int64 absent;
 
-	count_runs(series, cells);
+	count_runs(&header, series, cells);
 	absent = absent_cells(cells);
 	add_enrolment(cohort, absent, absent + other_possible_cells(cells));
 	add_cells(cohort->tally.count, cells, cohort_kind.type_name);

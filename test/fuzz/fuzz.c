@@ -14,9 +14,10 @@ typedef void (*Target)(const uint8 *bytes, size_t length);
 
 /* From a on. */
 static const Target targets[] = {
-	fuzz_series,  fuzz_series_text, fuzz_transfer,    fuzz_series_pair, fuzz_operations,
-	fuzz_states,  fuzz_counts,      fuzz_counts_text, fuzz_counters,    fuzz_counters_text,
-	fuzz_session, fuzz_words,       fuzz_payload,     fuzz_csv,         fuzz_disclosure,
+	fuzz_series,     fuzz_series_text,   fuzz_transfer,   fuzz_series_pair,
+	fuzz_operations, fuzz_states,        fuzz_counts,     fuzz_counts_text,
+	fuzz_counters,   fuzz_counters_text, fuzz_session,    fuzz_words,
+	fuzz_payload,    fuzz_csv,           fuzz_disclosure, fuzz_json,
 };
 
 int

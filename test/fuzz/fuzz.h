@@ -25,6 +25,7 @@ extern void fuzz_counters_text(const uint8 *bytes, size_t length);
 extern void fuzz_session(const uint8 *bytes, size_t length);
 extern void fuzz_words(const uint8 *bytes, size_t length);
 extern void fuzz_payload(const uint8 *bytes, size_t length);
+extern void fuzz_json(const uint8 *bytes, size_t length);
 extern void fuzz_csv(const uint8 *bytes, size_t length);
 extern void fuzz_disclosure(const uint8 *bytes, size_t length);
 

@@ -143,6 +143,7 @@ extern Datum att_group_weekly_tallies(PG_FUNCTION_ARGS);
 extern Datum att_group_weekly_counts(PG_FUNCTION_ARGS);
 extern Datum att_mark_series_lt(PG_FUNCTION_ARGS);
 extern Datum att_mark_series_hash(PG_FUNCTION_ARGS);
+extern Datum att_mark_series_with_unmarked(PG_FUNCTION_ARGS);
 
 static const int limits[] = {ERRCODE_PROGRAM_LIMIT_EXCEEDED, ERRCODE_INVALID_PARAMETER_VALUE, 0};
 
@@ -332,6 +333,29 @@ compare_pair(void *argument)
 	}
 }
 
+/* What is missing of a line that a calendar holds, in some days of it; nothing is then. */
+static void
+check_unmarked(Datum line, Datum calendar)
+{
+	SeriesReader reader;
+	Datum arguments[4] = {line, calendar};
+	Outcome outcome, again;
+
+	open_series(&reader, (MarkSeries *) DatumGetPointer(calendar));
+	arguments[2] = DateADTGetDatum(session_day(position_session(&reader.header, 3)));
+	arguments[3] = DateADTGetDatum(session_day(position_session(&reader.header, 300)));
+	outcome = call_function(att_mark_series_with_unmarked, 4, arguments);
+	check_made(&outcome, "a series with what is missing");
+	if (outcome.sqlstate != 0)
+		return;
+	arguments[0] = outcome.result;
+	again = call_function(att_mark_series_with_unmarked, 4, arguments);
+	need(again.sqlstate == 0 &&
+			 memcmp(DatumGetPointer(outcome.result), DatumGetPointer(again.result),
+					VARSIZE_ANY(DatumGetPointer(outcome.result))) == 0,
+		 "something is missing of a series with what is missing");
+}
+
 void
 fuzz_series_pair(const uint8 *bytes, size_t length)
 {
@@ -352,6 +376,8 @@ fuzz_series_pair(const uint8 *bytes, size_t length)
 	pair = (Pair){(MarkSeries *) DatumGetPointer(arguments[0]),
 				  (MarkSeries *) DatumGetPointer(arguments[1])};
 	need(call_protected(compare_pair, &pair).sqlstate == 0, "a comparison of two series");
+	check_unmarked(arguments[0], arguments[1]);
+	check_unmarked(arguments[1], arguments[0]);
 	arguments[0] = PointerGetDatum(pair.b);
 	arguments[1] = PointerGetDatum(pair.a);
 	other = call_function(att_mark_series_concat, 2, arguments);

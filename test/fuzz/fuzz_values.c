@@ -6,6 +6,7 @@
 
 #include "catalog/pg_type.h"
 #include "journal/journal.h"
+#include "journal/json.h"
 #include "lib/stringinfo.h"
 
 static const int refused[] = {ERRCODE_INVALID_TEXT_REPRESENTATION, 0};
@@ -400,6 +401,50 @@ fuzz_payload(const uint8 *bytes, size_t length)
 				 seen->change[i].old == again->change[i].old &&
 				 seen->change[i].new == again->change[i].new,
 			 "a change written again");
+}
+
+/* ---------- the rows of an entry of the journal ---------- */
+
+typedef struct Found
+{
+	Piece row;
+	Piece column;
+	Piece value;
+} Found;
+
+static void
+find_value(void *argument)
+{
+	Found *found = argument;
+
+	found->value = find_column(found->row, found->column);
+}
+
+/* The first byte tells how long the name of the column is that is sought in the rest. */
+void
+fuzz_json(const uint8 *bytes, size_t length)
+{
+	static const int corrupt[] = {ERRCODE_DATA_CORRUPTED, 0};
+	const char *text = (const char *) bytes + 1;
+	size_t named;
+	Found found;
+	Outcome outcome;
+
+	if (length == 0)
+		return;
+	named = Min(bytes[0] % 16, length - 1);
+	found.column = (Piece){text, named};
+	found.row = (Piece){text + named, length - 1 - named};
+	outcome = call_protected(find_value, &found);
+	need_state(&outcome, "a row of JSON", corrupt);
+	if (outcome.sqlstate != 0)
+		return;
+	if (found.value.bytes >= text && found.value.bytes < text + length - 1)
+		need(found.value.length > 0 && found.value.bytes >= found.row.bytes &&
+				 found.value.bytes + found.value.length <= found.row.bytes + found.row.length,
+			 "a value in its row");
+	else
+		need(same_piece(found.value, (Piece){"null", 4}), "a column that is not there");
 }
 
 /* ---------- others ---------- */

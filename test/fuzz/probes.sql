@@ -12,7 +12,8 @@ INSERT INTO sample VALUES
     ('mark_series', '''empty'''), ('mark_counts', '''empty'''), ('attendance_tally', '''empty'''),
     ('cohort_summary', '''empty'''), ('date', '''2025-09-08'''), ('text', '''AM'''), ('daterange', '''[2025-09-08,)'''),
     ('integer', '10'), ('bigint', '3'), ('bytea', ''''''), ('regclass', '''r.journal'''), ('bigint[]', 'ARRAY[1]'),
-    ('session_mark[]', '''{/}'''), ('school_session[]', '''{2025-09-08 AM}'''), ('boolean', 'true');
+    ('session_mark[]', '''{/}'''), ('school_session[]', '''{2025-09-08 AM}'''), ('boolean', 'true'),
+    ('date[]', '''{2025-09-15,2025-09-08}''');
 
 -- Each function with the value in the place of each argument that can have it.
 CREATE TABLE probe AS

@@ -328,9 +328,11 @@ call_function(PGFunction function, int count, const Datum *arguments)
 	LOCAL_FCINFO(fcinfo, MAX_ARGUMENTS);
 	ReturnSetInfo rsinfo = {0};
 	Call call = {function, fcinfo, (Datum) 0};
+	FmgrInfo flinfo = {0};
 	Outcome outcome;
 
 	memset(fcinfo, 0, SizeForFunctionCallInfo(MAX_ARGUMENTS));
+	fcinfo->flinfo = &flinfo;
 	fcinfo->nargs = count;
 	fcinfo->resultinfo = (void *) &rsinfo;
 	for (int i = 0; i < count; i++)

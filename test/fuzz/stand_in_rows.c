@@ -234,7 +234,7 @@ get_element_type(Oid type)
 }
 
 Oid
-get_fn_expr_rettype(FmgrInfo *info)
+get_func_rettype(Oid function)
 {
 	return InvalidOid;
 }

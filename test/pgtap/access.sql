@@ -25,7 +25,7 @@ SELECT is_empty($$ SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.att
     WHERE c.relnamespace = 'r'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT c.relrowsecurity $$, 'every table of schools or pupils has row-level security');
 SELECT is((SELECT string_agg(c.relname, ', ' ORDER BY c.relname) FROM pg_class c WHERE c.relnamespace = 'r'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT c.relrowsecurity),
     'bank_holiday_change, benchmark_alias, benchmark_column, benchmark_file, benchmark_long, benchmark_phase, benchmark_row, capacity, characteristic, code_label, deletion_ground, '
-    'expectation, leave_reason, local_authority, order_length, penalty_amount, penalty_framework, regime, region, relevant_school_type, requirement, return_arrangement, suspension_limit, trust',
+    'expectation, leave_reason, local_authority, order_length, penalty_amount, penalty_framework, regime, region, register_identity, relevant_school_type, requirement, return_arrangement, suspension_limit, trust',
     'these hold none');
 SELECT is_empty($$ SELECT tablename FROM pg_policies WHERE schemaname = 'r' GROUP BY tablename HAVING array_agg(policyname ORDER BY policyname) NOT IN ('{access_all,access_dated,access_place}', '{access_all,access_dated,access_place,access_shared}') $$, 'three policies on each');
 SELECT is((SELECT string_agg(tablename, ', ' ORDER BY tablename) FROM pg_policies WHERE schemaname = 'r' AND policyname = 'access_shared' AND cmd = 'SELECT'), 'backup_record, rule_setting, taken_over', 'and of what is settled for all schools one to read it');
@@ -62,6 +62,49 @@ SELECT is(as_role('access_' || r, 'SELECT string_agg(pupil_id::text, '','' ORDER
 SELECT is(as_role('access_class', $$ SELECT string_agg(DISTINCT pupil_id::text, ',' ORDER BY pupil_id::text) FROM r.mark $$), '1,2,3', 'and a class teacher the marks of the class');
 SELECT is(as_role('access_officer', 'SELECT count(*) FROM r.school'), '1', 'the other schools are hidden');
 SELECT is(as_role('access_officer', 'SELECT known FROM r.known_schools(''{100002}'') known'), '22023 the register has no school 100002', 'and are not known');
+
+-- A role has by itself what its member, whose access is asked for by a query, has by it: at no day more, of any capacity.
+SELECT format('CREATE ROLE access_member_%s IN ROLE access_%1$s', r) FROM unnest('{officer,class,leader,governor,trust,authority,virtual,legal,auditor,all,loader,none}'::text[]) r \gexec
+CREATE FUNCTION seen_by(role name) RETURNS text LANGUAGE sql RETURN as_role(role, $$ SELECT concat_ws('|', (SELECT string_agg(s::text, ',' ORDER BY s) FROM unnest(attendance.seen_schools(t.oid)) s),
+    (SELECT string_agg(s::text, ',' ORDER BY s) FROM unnest(attendance.own_schools(t.oid)) s), coalesce((SELECT string_agg(p::text, ',' ORDER BY p) FROM unnest(attendance.seen_pupils(t.oid)) p), 'no pupil'),
+    attendance.seen_pupils(t.oid) IS NULL, attendance.seen_trusts(t.oid), attendance.seen_authorities(t.oid), attendance.seen_classes(t.oid),
+    (SELECT string_agg(g, ',' ORDER BY g) FROM unnest(attendance.granted_capacities(t.oid)) g), attendance.sees_all(t.oid)) FROM (SELECT 'r.school'::regclass AS oid) t $$);
+SELECT is(seen_by('access_' || r), seen_by('access_member_' || r), r || ' and a member see the same') FROM unnest('{officer,class,leader,governor,trust,authority,virtual,legal,auditor,all,loader,none}'::text[]) r;
+SELECT grant_access('r', ('access_' || r)::name, c, 100003, from_day => from_day, to_day => to_day) FROM (VALUES ('officer', 'attendance officer', CURRENT_DATE + 2, NULL::date), ('leader', 'leader', '2020-01-01', '2020-12-31'),
+    ('loader', 'loader', '2020-01-01', CURRENT_DATE + 2), ('governor', 'governor', '2020-01-01', CURRENT_DATE + 2)) AS v (r, c, from_day, to_day) \g /dev/null
+SELECT is(seen_by('access_' || r), seen_by('access_member_' || r), r || ' and a member on their days') FROM unnest('{officer,leader,loader,governor}'::text[]) r;
+SELECT is(seen_by('access_loader'), '100002,100003|100002,100003|no pupil|t|{}|{}|{}|f', 'a second school');
+SELECT is(seen_by('access_leader'), '100002|100002|no pupil|t|{}|{}|{}|attendance officer,class teacher,governor,safeguarding lead|f', 'no day of before');
+SELECT revoke_access('r', a.role, 'Head', 'Headteacher', 'test', a.access_id) FROM r.access a WHERE a.role IN ('access_loader', 'access_governor') AND a.school_urn = 100003 \g /dev/null
+SELECT is(seen_by('access_' || r), seen_by('access_member_' || r), r || ' and a member once it is taken away') FROM unnest('{loader,governor}'::text[]) r;
+SELECT format('DROP ROLE access_member_%s', r) FROM unnest('{officer,class,leader,governor,trust,authority,virtual,legal,auditor,all,loader,none}'::text[]) r \gexec
+
+-- what a policy of one's own hides of the roll, it hides of the pupils
+CREATE POLICY own_pupils ON r.enrolment AS RESTRICTIVE TO access_officer USING (pupil_id > 5);
+SELECT is(as_role('access_officer', 'SELECT min(pupil_id) FROM r.pupil'), (SELECT min(pupil_id)::text FROM r.enrolment WHERE school_urn = 100001 AND pupil_id > 5), 'a policy beside those of the register');
+DROP POLICY own_pupils ON r.enrolment;
+SELECT is(as_role('access_officer', 'SELECT min(pupil_id) FROM r.pupil'), (SELECT min(pupil_id)::text FROM r.enrolment WHERE school_urn = 100001), 'and without it');
+
+-- plans are those that a condition on the schools would have had
+ANALYZE r.enrolment, r.register_line;
+CREATE FUNCTION planned(query text) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+    result jsonb;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT JSON) ' || query INTO result;
+    RETURN result -> 0 -> 'Plan';
+END
+$$;
+CREATE FUNCTION planned_rows(role name, query text) RETURNS numeric LANGUAGE sql RETURN as_role(role, format('SELECT planned(%L) ->> ''Plan Rows''', query))::numeric;
+SELECT is(planned_rows(('access_' || r)::name, 'SELECT FROM r.enrolment'), round((SELECT count(*) FROM r.enrolment) * schools::numeric / (SELECT count(DISTINCT school_urn) FROM r.enrolment)), r || ': rows of these schools')
+FROM (VALUES ('officer', 1), ('trust', 2), ('authority', 3), ('legal', 2)) AS v (r, schools);
+SELECT is(planned_rows('access_officer', 'SELECT FROM r.enrolment WHERE school_urn = 100001'), planned_rows(current_user, 'SELECT FROM r.enrolment WHERE school_urn = 100001'), 'a question about a school is planned as it is for who sees all');
+SET enable_seqscan = off;
+SELECT matches(as_role('access_officer', $$ SELECT planned('SELECT FROM r.enrolment') $$), 'Index Cond[^}]*= ANY \(seen_schools\(', 'by an index');
+SELECT doesnt_match(as_role('access_authority', $$ SELECT planned('SELECT FROM r.enrolment') $$), 'seen_schools', 'not for most of the schools');
+SELECT doesnt_match(as_role('access_officer', $$ SELECT planned('SELECT FROM r.evidence') $$), 'seen_schools', 'nor where there are rows without a school');
+RESET enable_seqscan;
+SELECT ok(NOT sees('r.school', 100001, true, NULL, NULL, NULL), 'what is of no pupil is not for who has none');
 
 -- a reader of a school reads all views for BI, of that school alone, and nobody's name
 CREATE ROLE access_bi;

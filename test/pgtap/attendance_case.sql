@@ -115,7 +115,7 @@ SELECT is(tried(format('INSERT INTO r.agreed_action (case_id, evidence_id, actio
     ($$2, 1001, 'x', 'A', '2025-09-30', NULL, NULL$$, '23514 new row for relation "agreed_action" violates check constraint "agreed_action_of"', 'of both'),
     ($$NULL, NULL, 'x', 'A', '2025-09-30', NULL, NULL$$, '23514 new row for relation "agreed_action" violates check constraint "agreed_action_of"', 'of neither'),
     ($$1, NULL, 'x', 'A', '2025-09-30', NULL, NULL$$, 'AT067 case 1 was closed on 2025-09-19', 'of a case that is closed'),
-    ($$99, NULL, 'x', 'A', '2025-09-30', NULL, NULL$$, '23503 insert or update on table "agreed_action" violates foreign key constraint "agreed_action_case_id_fkey"', 'of no case'),
+    ($$99, NULL, 'x', 'A', '2025-09-30', NULL, NULL$$, '23503 insert or update on table "agreed_action" violates foreign key constraint "agreed_action_case_id_school_urn_fkey"', 'of no case'),
     ($$2, NULL, 'x', 'A', '2025-09-30', '2999-01-01', NULL$$, 'AT022 done_on agreed_action: done_on cannot be 2999-01-01, which is still to come', 'done in the future'),
     ($$2, NULL, 'x', ' ', '2025-09-30', NULL, NULL$$, '23514 new row for relation "agreed_action" violates check constraint "agreed_action_owner_check"', 'of nobody'),
     ($$2, NULL, 'x', 'A', '2025-09-30', NULL, 'elsewhere'$$, '23514 new row for relation "agreed_action" violates check constraint "agreed_action_barrier_lies_check"', 'a barrier elsewhere')) AS v (given, wanted, description);

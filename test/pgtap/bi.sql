@@ -34,31 +34,31 @@ SELECT results_eq($$ SELECT view_name, regexp_replace(string_agg(column_name || 
         enrolments_pa_50_exact_percent numeric(5,2), sess_possible int, sess_attended int, sess_overall int, sess_authorised
         int, sess_unauthorised int, sess_late int, sess_not_possible int, sess_unmarked int, sess_attended_percent
         numeric(5,2), sess_overall_percent numeric(5,2), sess_authorised_percent numeric(5,2), sess_unauthorised_percent
-        numeric(5,2)'),
+        numeric(5,2), register_key int'),
     ('bi_authority_week', 'authority_week_key int, la_number int, academic_year int, week_start date, date_key int, schools
         int, enrolments int, sess_possible int, sess_attended int, sess_overall int, sess_authorised int, sess_unauthorised
         int, sess_late int, sess_not_possible int, sess_unmarked int, sess_attended_percent numeric(5,2), sess_overall_percent
-        numeric(5,2), sess_authorised_percent numeric(5,2), sess_unauthorised_percent numeric(5,2)'),
+        numeric(5,2), sess_authorised_percent numeric(5,2), sess_unauthorised_percent numeric(5,2), register_key int'),
     ('bi_authority_year', 'authority_year_key int, la_number int, academic_year int, schools int, enrolments int,
         enrolments_pa_10_exact int, enrolments_pa_50_exact int, enrolments_pa_10_exact_percent numeric(5,2),
         enrolments_pa_50_exact_percent numeric(5,2), sess_possible int, sess_attended int, sess_overall int, sess_authorised
         int, sess_unauthorised int, sess_late int, sess_not_possible int, sess_unmarked int, sess_attended_percent
         numeric(5,2), sess_overall_percent numeric(5,2), sess_authorised_percent numeric(5,2), sess_unauthorised_percent
-        numeric(5,2)'),
+        numeric(5,2), register_key int'),
     ('bi_class_week', 'class_week_key int, class_key int, school_urn int, academic_year int, registration_group
         varchar(60), week_start date, date_key int, enrolments int, sess_possible int, sess_attended int, sess_overall int,
         sess_authorised int, sess_unauthorised int, sess_late int, sess_not_possible int, sess_unmarked int,
         sess_attended_percent numeric(5,2), sess_overall_percent numeric(5,2), sess_authorised_percent numeric(5,2),
-        sess_unauthorised_percent numeric(5,2)'),
+        sess_unauthorised_percent numeric(5,2), register_key int'),
     ('bi_cohort_term', 'cohort_term_key int, cohort_key int, school_urn int, academic_year int, term_number int, term
         varchar(6), enrolments int, enrolments_pa_10_exact int, enrolments_pa_50_exact int, enrolments_pa_10_exact_percent
         numeric(5,2), enrolments_pa_50_exact_percent numeric(5,2), sess_possible int, sess_attended int, sess_overall int,
         sess_authorised int, sess_unauthorised int, sess_late int, sess_not_possible int, sess_unmarked int,
         sess_attended_percent numeric(5,2), sess_overall_percent numeric(5,2), sess_authorised_percent numeric(5,2),
-        sess_unauthorised_percent numeric(5,2)'),
+        sess_unauthorised_percent numeric(5,2), register_key int'),
     ('bi_data_dictionary', 'dictionary_key int, view_name varchar(31), column_name varchar(31), data_type varchar(40),
         description varchar(400), is_key int, unit varchar(10), dfe_name varchar(31), relates_to varchar(31)'),
-    ('bi_dim_cohort', 'cohort_key int, cohort_type varchar(60), cohort_value varchar(60), cohort_label varchar(120)'),
+    ('bi_dim_cohort', 'cohort_key int, cohort_type varchar(60), cohort_value varchar(60), cohort_label varchar(120), register_key int'),
     ('bi_dim_date', 'date_key int, calendar_date date, academic_year int, academic_year_label varchar(7), time_period int,
         statistical_term varchar(20), term varchar(6), half_term int, week_start date, academic_week int, iso_year int,
         iso_week int, month_number int, month_name varchar(9), day_of_week int, day_name varchar(9), is_school_day int'),
@@ -66,78 +66,78 @@ SELECT results_eq($$ SELECT view_name, regexp_replace(string_agg(column_name || 
         varchar(40), is_possible int, is_attended int, is_absence int, is_authorised_absence int, is_unauthorised_absence int,
         is_late int, session varchar(2), valid_from date, valid_to date'),
     ('bi_dim_pupil', 'pupil_key int, sex varchar(1), birth_cohort int, latest_school_urn int, latest_year_group varchar(2),
-        latest_registration_group varchar(60)'),
+        latest_registration_group varchar(60), register_key int'),
     ('bi_dim_school', 'school_urn int, laestab varchar(7), school_name varchar(120), phase varchar(40), school_type
         varchar(60), la_number int, la_code varchar(9), la_name varchar(120), region_code varchar(9), region_name varchar(120),
-        trust_uid int, trust_name varchar(120), opened_on date, closed_on date'),
+        trust_uid int, trust_name varchar(120), opened_on date, closed_on date, register_key int'),
     ('bi_pupil_term', 'pupil_term_key int, pupil_key int, school_urn int, academic_year int, term_number int, term
         varchar(6), year_group varchar(2), registration_group varchar(60), sess_possible int, sess_attended int, sess_overall
         int, sess_authorised int, sess_unauthorised int, sess_late int, sess_not_possible int, sess_unmarked int,
         sess_attended_percent numeric(5,2), sess_overall_percent numeric(5,2), sess_authorised_percent numeric(5,2),
-        sess_unauthorised_percent numeric(5,2), is_persistently_absent int, is_severely_absent int'),
+        sess_unauthorised_percent numeric(5,2), is_persistently_absent int, is_severely_absent int, register_key int'),
     ('bi_pupil_week', 'pupil_week_key int, pupil_key int, school_urn int, academic_year int, week_start date, date_key int,
         year_group varchar(2), registration_group varchar(60), sess_possible int, sess_attended int, sess_overall int,
         sess_authorised int, sess_unauthorised int, sess_late int, sess_not_possible int, sess_unmarked int,
         sess_attended_percent numeric(5,2), sess_overall_percent numeric(5,2), sess_authorised_percent numeric(5,2),
-        sess_unauthorised_percent numeric(5,2)'),
+        sess_unauthorised_percent numeric(5,2), register_key int'),
     ('bi_pupil_year', 'pupil_year_key int, pupil_key int, school_urn int, academic_year int, year_group varchar(2),
         registration_group varchar(60), is_statutory int, sess_possible int, sess_attended int, sess_overall int,
         sess_authorised int, sess_unauthorised int, sess_late int, sess_not_possible int, sess_unmarked int,
         sess_attended_percent numeric(5,2), sess_overall_percent numeric(5,2), sess_authorised_percent numeric(5,2),
-        sess_unauthorised_percent numeric(5,2), is_persistently_absent int, is_severely_absent int'),
+        sess_unauthorised_percent numeric(5,2), is_persistently_absent int, is_severely_absent int, register_key int'),
     ('bi_pupil_year_statutory', 'pupil_year_key int, pupil_key int, school_urn int, academic_year int, year_group varchar(2),
         registration_group varchar(60), sess_possible int, sess_attended int, sess_overall int,
         sess_authorised int, sess_unauthorised int, sess_late int, sess_not_possible int, sess_unmarked int,
         sess_attended_percent numeric(5,2), sess_overall_percent numeric(5,2), sess_authorised_percent numeric(5,2),
-        sess_unauthorised_percent numeric(5,2), is_persistently_absent int, is_severely_absent int'),
+        sess_unauthorised_percent numeric(5,2), is_persistently_absent int, is_severely_absent int, register_key int'),
     ('bi_school_reason_week', 'school_reason_week_key int, school_urn int, academic_year int, week_start date, date_key
-        int, mark_code varchar(4), sess_reason int, sess_possible_all int, sess_reason_percent numeric(5,2)'),
+        int, mark_code varchar(4), sess_reason int, sess_possible_all int, sess_reason_percent numeric(5,2), register_key int'),
     ('bi_school_term', 'school_term_key int, school_urn int, academic_year int, term_number int, term varchar(6), enrolments int,
         enrolments_pa_10_exact int, enrolments_pa_50_exact int, enrolments_pa_10_exact_percent numeric(5,2),
         enrolments_pa_50_exact_percent numeric(5,2), sess_possible int, sess_attended int, sess_overall int, sess_authorised
         int, sess_unauthorised int, sess_late int, sess_not_possible int, sess_unmarked int, sess_attended_percent
         numeric(5,2), sess_overall_percent numeric(5,2), sess_authorised_percent numeric(5,2), sess_unauthorised_percent
-        numeric(5,2)'),
+        numeric(5,2), register_key int'),
     ('bi_school_term_statutory', 'school_term_key int, school_urn int, academic_year int, term_number int, term varchar(6), enrolments int,
         enrolments_pa_10_exact int, enrolments_pa_50_exact int, enrolments_pa_10_exact_percent numeric(5,2),
         enrolments_pa_50_exact_percent numeric(5,2), sess_possible int, sess_attended int, sess_overall int, sess_authorised
         int, sess_unauthorised int, sess_late int, sess_not_possible int, sess_unmarked int, sess_attended_percent
         numeric(5,2), sess_overall_percent numeric(5,2), sess_authorised_percent numeric(5,2), sess_unauthorised_percent
-        numeric(5,2)'),
+        numeric(5,2), register_key int'),
     ('bi_school_week', 'school_week_key int, school_urn int, academic_year int, week_start date, date_key int, enrolments
         int, sess_possible int, sess_attended int, sess_overall int, sess_authorised int, sess_unauthorised int, sess_late int,
         sess_not_possible int, sess_unmarked int, sess_attended_percent numeric(5,2), sess_overall_percent numeric(5,2),
-        sess_authorised_percent numeric(5,2), sess_unauthorised_percent numeric(5,2)'),
+        sess_authorised_percent numeric(5,2), sess_unauthorised_percent numeric(5,2), register_key int'),
     ('bi_school_year', 'school_year_key int, school_urn int, academic_year int, enrolments int, enrolments_pa_10_exact int,
         enrolments_pa_50_exact int, enrolments_pa_10_exact_percent numeric(5,2), enrolments_pa_50_exact_percent numeric(5,2),
         sess_possible int, sess_attended int, sess_overall int, sess_authorised int, sess_unauthorised int, sess_late int,
         sess_not_possible int, sess_unmarked int, sess_attended_percent numeric(5,2), sess_overall_percent numeric(5,2),
-        sess_authorised_percent numeric(5,2), sess_unauthorised_percent numeric(5,2)'),
+        sess_authorised_percent numeric(5,2), sess_unauthorised_percent numeric(5,2), register_key int'),
     ('bi_school_year_statutory', 'school_year_key int, school_urn int, academic_year int, enrolments int,
         enrolments_pa_10_exact int, enrolments_pa_50_exact int, enrolments_pa_10_exact_percent numeric(5,2),
         enrolments_pa_50_exact_percent numeric(5,2), sess_possible int, sess_attended int, sess_overall int, sess_authorised
         int, sess_unauthorised int, sess_late int, sess_not_possible int, sess_unmarked int, sess_attended_percent
         numeric(5,2), sess_overall_percent numeric(5,2), sess_authorised_percent numeric(5,2), sess_unauthorised_percent
-        numeric(5,2)'),
+        numeric(5,2), register_key int'),
     ('bi_session', 'session_key int, pupil_key int, school_urn int, date_key int, calendar_date date, academic_year int,
         session varchar(2), mark_code varchar(4), is_possible int, is_attended int, is_absence int, is_authorised_absence int,
-        is_unauthorised_absence int, is_late int'),
+        is_unauthorised_absence int, is_late int, register_key int'),
     ('bi_trust_term', 'trust_term_key int, trust_uid int, academic_year int, term_number int, term varchar(6), schools int, enrolments int,
         enrolments_pa_10_exact int, enrolments_pa_50_exact int, enrolments_pa_10_exact_percent numeric(5,2),
         enrolments_pa_50_exact_percent numeric(5,2), sess_possible int, sess_attended int, sess_overall int, sess_authorised
         int, sess_unauthorised int, sess_late int, sess_not_possible int, sess_unmarked int, sess_attended_percent
         numeric(5,2), sess_overall_percent numeric(5,2), sess_authorised_percent numeric(5,2), sess_unauthorised_percent
-        numeric(5,2)'),
+        numeric(5,2), register_key int'),
     ('bi_trust_week', 'trust_week_key int, trust_uid int, academic_year int, week_start date, date_key int, schools int,
         enrolments int, sess_possible int, sess_attended int, sess_overall int, sess_authorised int, sess_unauthorised int,
         sess_late int, sess_not_possible int, sess_unmarked int, sess_attended_percent numeric(5,2), sess_overall_percent
-        numeric(5,2), sess_authorised_percent numeric(5,2), sess_unauthorised_percent numeric(5,2)'),
+        numeric(5,2), sess_authorised_percent numeric(5,2), sess_unauthorised_percent numeric(5,2), register_key int'),
     ('bi_trust_year', 'trust_year_key int, trust_uid int, academic_year int, schools int, enrolments int,
         enrolments_pa_10_exact int, enrolments_pa_50_exact int, enrolments_pa_10_exact_percent numeric(5,2),
         enrolments_pa_50_exact_percent numeric(5,2), sess_possible int, sess_attended int, sess_overall int, sess_authorised
         int, sess_unauthorised int, sess_late int, sess_not_possible int, sess_unmarked int, sess_attended_percent
         numeric(5,2), sess_overall_percent numeric(5,2), sess_authorised_percent numeric(5,2), sess_unauthorised_percent
-        numeric(5,2)')
+        numeric(5,2), register_key int')
         ) AS v (view_name, columns) ORDER BY view_name COLLATE "C" $$,
     'views and columns are as published: new ones come last, none goes, moves or changes its type');
 SELECT is_empty($$ SELECT view_name, column_name, data_type FROM bi

@@ -1,6 +1,6 @@
 -- What can be told from the catalogue: queries that must return no rows.
 BEGIN;
-SELECT plan(31);
+SELECT plan(32);
 
 -- Exceptions to a rule, each with its reason; an object is written as pg_describe_object() does.
 CREATE TABLE exception (rule text, object text, reason text);
@@ -19,6 +19,7 @@ INSERT INTO exception VALUES
     ('parallel', 'function school_figures_page(regclass,integer,text)', 'its report has settings of its own'),
     ('parallel', 'function trust_figures_page(regclass,integer,text)', 'its report has settings of its own'),
     ('parallel', 'function review_figures(regclass,integer,text)', 'its report has settings of its own'),
+    ('parallel', 'function update_facts(regclass,integer,bigint[])', 'it changes the lines of a register'),
     ('parallel', 'function running_date(regclass)', 'what a statement keeps is its process''s own'),
     ('implicit', 'cast from absence_code to session_mark', 'every absence code is a mark');
 
@@ -60,8 +61,9 @@ FROM own_function
 WHERE proname IN ('create_register', 'make_reports', 'comment_bi', 'record_version', 'drop_reports', 'grant_again', 'comment_again', 'run_as', 'register_law', 'register_sequences',
                   'set_aside', 'bring_back', 'drop_dependants', 'clear_dependants', 'renew_register', 'step_register', 'need_definition', 'grant_register', 'grant_types', 'grant_purpose', 'grant_access', 'revoke_access', 'apply_access', 'apply_role', 'show_all', 'show_as_before', 'set_policy_role', 'make_policies', 'register_access', 'access_faults', 'add_academic_year', 'build_calendar', 'check_register', 'upgrade_register',
                   'build_register_year', 'give_register', 'build_register_model', 'new_register_model', 'find_register_model',
-                  'drop_register', 'decide_leave', 'cancel_leave', 'confirm_planned_marks', 'dispose_of',
-                  'remove_year', 'remove_records', 'advance_sequences', 'change_law', 'report_rows', 'report_under_law');
+                  'drop_register', 'held_leave', 'decide_leave', 'cancel_leave', 'confirm_planned_marks', 'dispose_of',
+                  'remove_year', 'remove_records', 'advance_sequences', 'distribute_register', 'end_entries', 'federate', 'make_federation', 'upgrade_federation', 'grant_federation', 'add_member', 'refresh_members', 'drop_member', 'need_apart', 'make_member_tables', 'make_federated_view', 'drop_member_tables', 'set_up_server',
+                  'ask', 'ask_members', 'ask_registers', 'answer_rows', 'counted_answer', 'send_question', 'take_answer', 'end_questions', 'member_state', 'available_schools', 'loosen_functions', 'publish_register', 'filled_tables', 'prepare_subscriber', 'need_no_subscription', 'need_clean_journal', 'promote_subscriber', 'change_law', 'report_rows', 'report_under_law');
 
 -- A rule is given as a query for the objects that break it.
 CREATE FUNCTION obeyed(rule text, description text, query text) RETURNS text LANGUAGE sql
@@ -146,6 +148,12 @@ SELECT obeyed('internal', 'no aggregate keeps its state to itself', $$ SELECT ob
               WHERE aggtranstype = 'internal'::regtype OR aggserialfn <> 0 $$);
 SELECT obeyed('combine', 'every aggregate can be combined, and takes its input in any order', $$ SELECT object
               FROM own_aggregate WHERE aggcombinefn = 0 OR aggkind <> 'n' $$);
+-- what Citus asks before it runs an aggregate where the rows are; by the names of PostgreSQL's own it would take it for one
+SELECT obeyed('pushed', 'and is one that can be run where its rows are: a state that travels as text, arguments of types that are known', $$
+    SELECT object FROM own_aggregate AS g JOIN pg_proc AS f ON f.oid = aggfnoid
+    WHERE (SELECT typtype FROM pg_type WHERE oid = aggtranstype) NOT IN ('b', 'd') OR aggfinalextra OR aggmfinalextra
+       OR pronargs = 0 OR EXISTS (SELECT FROM unnest(proargtypes) AS a (type) JOIN pg_type AS t ON t.oid = a.type WHERE typtype = 'p')
+       OR EXISTS (SELECT FROM pg_proc AS o WHERE o.pronamespace = 'pg_catalog'::regnamespace AND o.prokind = 'a' AND o.proname = f.proname) $$);
 SELECT obeyed('final', 'final functions leave the state as it is', $$ SELECT object FROM own_aggregate
               WHERE aggfinalfn <> 0 AND aggfinalmodify <> 'r' $$);
 

@@ -54,13 +54,13 @@ INSERT INTO seen SELECT 'tomorrow', * FROM answers();
 SELECT set_eq($$ SELECT * FROM changed('before', 'tomorrow') EXCEPT SELECT * FROM clock $$, $$ VALUES
     -- when what holds
     ('view enrolment_period'), ('view contact_period'), ('view school_membership'), ('view school_arrangement'),
-    ('view guest_days'), ('view changing_enrolment'), ('function due_days'),
-    -- lines with the groups of now, from which reports go back
-    ('view year_line'), ('view roll_line'), ('function school_line'),
+    ('view guest_days'), ('view changing_enrolment'), ('function due_days'), ('function school_class'),
+    -- lines with the groups of now, from which reports go back, and such in no order
+    ('view year_line'), ('view roll_line'), ('view opened_line'), ('view unopened_roll'), ('function school_line'), ('view line_fact'), ('view federated_line'), ('function unopened_line'),
     -- the journal, and how many records the register keeps
     ('view record_change'), ('function journal_digest'), ('function disposal_due'),
     -- what was entered since a notice
-    ('function legal_file'), ('function notice_record'), ('function legal_file_line'), ('function legal_file_digest'), ('function page_legal_file'), ('function legal_sections') $$, 'what holds from tomorrow on changes nothing of today');
+    ('function legal_file'), ('function notice_record'), ('function legal_file_line'), ('function legal_file_digest'), ('function page_legal_file') $$, 'what holds from tomorrow on changes nothing of today');
 ROLLBACK TO before;
 
 -- ---------- from the next year on: nothing of the year ----------
@@ -87,7 +87,7 @@ SELECT change_all('2026-08-01') \g /dev/null
 INSERT INTO seen SELECT 'next year', * FROM answers_of_year();
 SELECT is_empty($$ SELECT * FROM changed('year', 'next year') EXCEPT SELECT * FROM clock
     -- whose trust a school is today decides who may ask
-    EXCEPT VALUES ('function trustee_page'), ('function disposal_due'), ('view year_line'), ('view roll_line'), ('function school_line'), ('function legal_file'), ('function notice_record') $$, 'what holds from the next year on changes nothing of the year');
+    EXCEPT VALUES ('function trustee_page'), ('function disposal_due'), ('view year_line'), ('view roll_line'), ('view opened_line'), ('view unopened_roll'), ('view federated_line'), ('function school_line'), ('function unopened_line'), ('function legal_file'), ('function notice_record') $$, 'what holds from the next year on changes nothing of the year');
 SELECT cmp_ok((SELECT count(*) FROM seen WHERE time = 'next year'), '>', 100::bigint, 'of many reports');
 ROLLBACK TO year;
 

@@ -41,6 +41,9 @@ $$;
 
 INSERT INTO r.rule_setting SELECT 100001, rule, 'record', 'test', 'test' FROM register_rules() WHERE can_be_set ON CONFLICT DO NOTHING;
 INSERT INTO r.contact (contact_id, pupil_id, full_name, is_parent, lives_with) VALUES (25, 25, 'Parent of 25', true, true), (1, 1, 'Parent of 1', true, true);
+-- numbers of contacts are not those of pupils
+INSERT INTO r.contact (contact_id, pupil_id, full_name, is_parent, lives_with) VALUES (21, 25, 'Aunt of 25', true, true), (24, 1, 'Aunt of 1', true, true);
+INSERT INTO r.contact_former (contact_id, to_day, is_parent, lives_with, entered_by, title, reason) VALUES (21, '2020-01-01', true, false, 'x', 'y', 'z'), (24, '2020-01-01', true, false, 'x', 'y', 'z');
 INSERT INTO r.pupil_address (pupil_id, address, from_day) VALUES (25, '1 Street', '2020-01-01'), (1, '2 Street', '2020-01-01');
 INSERT INTO r.pupil_worker (pupil_id, role, name, from_day) VALUES (25, 'social worker', 'W', '2024-09-01');
 INSERT INTO r.authorised_person (school_urn, name, title, from_day, to_day) VALUES (100001, 'A Head', 'Headteacher', '2020-01-01', '2025-07-31');
@@ -103,9 +106,10 @@ SELECT is(left(state('INSERT INTO r.disposal (academic_year, disposed_by, title,
 SELECT is(state('SELECT r.dispose(100001, 2024, ''A Head'', ''Headteacher'', ''schedule'')', true), 'accepted', 'the marks of 2024/25 go');
 SELECT is_empty('SELECT * FROM r.verify_journal()', 'and the chain verifies');
 SELECT set_eq('SELECT relation, records FROM r.disposal_due() WHERE kind = ''records'' AND school_urn = 100001 AND due',
-    $$VALUES ('registration', 1::bigint), ('mark_nature', 1), ('leave_of_absence', 2)$$, 'then what they needed is due');
+    $$VALUES ('registration', 1::bigint), ('mark_nature', 1), ('leave_of_absence', 2), ('part_time_timetable', 1), ('part_time_review', 1), ('enrolment', 1), ('return_sent', 1), ('joint_enquiry', 1),
+        ('dual_registration', 1), ('sickness_forecast', 1)$$, 'then what they needed is due, a timetable with its review among it');
 SELECT set_eq('SELECT relation, records FROM r.disposal_due() WHERE school_urn IS NULL AND due',
-    $$VALUES ('part_time_review', 1::bigint), ('pupil', 1)$$, 'and what is of no single school: a review, and a pupil who was never at a school');
+    $$VALUES ('pupil', 1::bigint)$$, 'and what is of no single school: a pupil who was never at a school');
 
 -- ---------- by hand, by the owner, when something is due ----------
 
@@ -147,6 +151,7 @@ CREATE FUNCTION others() RETURNS TABLE (relation text, contents jsonb) LANGUAGE 
     SELECT 'enrolment', to_jsonb(t) FROM r.enrolment t WHERE pupil_id <> 25 UNION ALL
     SELECT 'pupil', to_jsonb(t) FROM r.pupil t WHERE pupil_id NOT IN (24, 25) UNION ALL
     SELECT 'contact', to_jsonb(t) FROM r.contact t WHERE pupil_id <> 25 UNION ALL
+    SELECT 'contact_former', to_jsonb(t) FROM r.contact_former t WHERE contact_id <> 21 UNION ALL
     SELECT 'pupil_address', to_jsonb(t) FROM r.pupil_address t WHERE pupil_id <> 25 UNION ALL
     SELECT 'register_line', to_jsonb(t) FROM r.register_line t UNION ALL
     SELECT 'backup_record', to_jsonb(t) FROM r.backup_record t
@@ -155,12 +160,13 @@ CREATE TEMPORARY TABLE before AS SELECT * FROM others();
 SELECT is(dispose(NULL), 'accepted', 'of no single school: the review');
 SELECT is(dispose(100001), 'accepted', 'of the school: what the marks needed, and the pupil who has left');
 SELECT is_empty('SELECT * FROM r.verify_journal()', 'the chains verify');
-SELECT is(left_of(25), 'contact 1, pupil 1, pupil_address 1, pupil_worker 1', 'the school has nothing left of the pupil');
+SELECT is(left_of(25), 'contact 2, pupil 1, pupil_address 1, pupil_worker 1', 'the school has nothing left of the pupil');
 SELECT is((SELECT records FROM r.disposal ORDER BY disposal_id DESC LIMIT 1),
-    '{"enrolment": 1, "mark_nature": 1, "return_sent": 1, "registration": 1, "joint_enquiry": 1, "leave_of_absence": 2, "dual_registration": 1, "sickness_forecast": 1, "part_time_timetable": 1}'::jsonb,
+    '{"enrolment": 1, "mark_nature": 1, "return_sent": 1, "registration": 1, "joint_enquiry": 1, "leave_of_absence": 2, "part_time_review": 1, "dual_registration": 1, "sickness_forecast": 1, "part_time_timetable": 1}'::jsonb,
     'the record of it says how much it was');
 SELECT is(dispose(100001), 'accepted', 'then whom the leave named');
 SELECT set_eq('SELECT name FROM r.authorised_person', '{B Head}'::text[], 'but not who still grants leave');
+SELECT is(dispose(NULL), 'accepted', 'then what a contact was');
 SELECT is(dispose(NULL), 'accepted', 'then the pupil');
 SELECT is(left_of(25), NULL, 'of whom nothing is left');
 SELECT isnt_empty('SELECT FROM r.journal WHERE kind = ''records'' AND convert_from(payload, ''UTF8'') LIKE ''%Parent of 25%Parent of 1%''',

@@ -106,6 +106,8 @@ SELECT set_eq($$ SELECT school_urn, pupil_id FROM r.guidance_return_due('2025-10
 SELECT set_eq($$ SELECT school_urn, pupil_id FROM r.guidance_return_due('2025-10-11', NULL) WHERE kind = 'sickness' $$, $$ SELECT school_urn::int, pupil_id FROM r.sickness_return_due WHERE due_on < '2025-10-11' $$, 'and of sickness');
 SELECT is((SELECT sum(lacking) FROM r.guidance_measure() WHERE measure = 'admission register' AND school_urn IS NOT NULL), (SELECT count(DISTINCT (school_urn, pupil_id))::numeric FROM r.admission_register_gap g WHERE g.required AND start_date <= current_date),
     'the admission register lacks what the view says');
+SELECT set_eq($$ SELECT m.* FROM r.school s CROSS JOIN LATERAL r.guidance_measure('2025-10-11', ARRAY[s.urn::int]) m WHERE m.school_urn IS NOT NULL $$,
+    $$ SELECT * FROM r.guidance_measure('2025-10-11') WHERE school_urn IS NOT NULL $$, 'a school by itself is as it is among all');
 SELECT is((SELECT lacking FROM r.guidance_measure(:as_of) WHERE measure = 'cases' AND la_number = 380), (SELECT sum(lacking)::bigint FROM r.guidance_measure(:as_of) WHERE measure = 'cases' AND school_urn IS NOT NULL), 'an authority''s is the sum of its schools');
 
 -- ---------- as a reader ----------

@@ -74,7 +74,7 @@ SELECT results_eq($$ SELECT p.relation COLLATE "default", p.columns COLLATE "def
     ('r.pupil', 'pupil_id, sex, pupil_key, birth_cohort'),
     ('r.pupil_address', 'pupil_id, from_day, to_day, in_addition, area'),
     ('r.pupil_characteristic', 'pupil_id, characteristic, value, from_day, to_day, value_key'),
-    ('r.register_line', 'school_urn, academic_year, pupil_id, enrolment_start, marks, line_key')) AS v (relation, columns) $$, 'the columns of tables of pupils that they read');
+    ('r.register_line', 'school_urn, academic_year, pupil_id, enrolment_start, marks, line_key, enrolment_end, birth_cohort, is_counted, year_group, registration_group, sex')) AS v (relation, columns) $$, 'the columns of tables of pupils that they read');
 
 -- ---------- reports ----------
 

@@ -105,6 +105,93 @@ DROP TRIGGER swallow ON r.register_line_2025;
 SELECT lives_ok($$INSERT INTO r.mark (school_urn, pupil_id, day, session, mark)
     SELECT 100001, id, '2025-09-12', 'AM', '/' FROM generate_series(2, 4) AS id$$, 'without it, it is entered');
 
+-- ---------- rows ----------
+
+UPDATE r.pupil SET surname = E'Sur "name" \\ [{é', entered_by = 'Jo', title = 'Clerk', reason = 'as the birth certificate has it' WHERE pupil_id IN (1, 2);
+INSERT INTO r.contact (pupil_id, full_name, is_parent) SELECT id, format('Parent of %s', id), true FROM generate_series(1, 3) AS id;
+INSERT INTO r.authorised_person (school_urn, name, title, from_day) VALUES (100001, E'Kim "K" \\ Oak', 'Head', '2025-09-01'), (100001, 'Lee', 'Deputy', '2025-09-01');
+CREATE VIEW public.row AS SELECT j.entry_id, i.place, i.item ->> 'table' AS relation, i.item -> 'old' AS original, i.item -> 'new' AS amended
+FROM r.journal j CROSS JOIN LATERAL jsonb_array_elements(CASE j.kind WHEN 'records' THEN convert_from(j.payload, 'UTF8')::jsonb END) WITH ORDINALITY AS i (item, place);
+CREATE FUNCTION public.rows_of(relations text[], keys text[], sought text[]) RETURNS TABLE (entry_id bigint, place integer, relation text, old_key text, new_key text, original jsonb, amended jsonb)
+LANGUAGE sql AS $$ SELECT j.entry_id, r.place, r.relation, r.old_key, r.new_key, r.original::jsonb, r.amended::jsonb
+    FROM r.journal j CROSS JOIN LATERAL journal_rows(j.payload, relations, keys, sought) r WHERE j.kind = 'records' $$;
+SELECT set_eq($$ SELECT * FROM rows_of('{pupil,contact}', '{pupil_id,pupil_id}', '{1,3,none}') $$,
+    $$ SELECT entry_id, place::integer, relation, original ->> 'pupil_id' AS old_key, amended ->> 'pupil_id' AS new_key, original, amended FROM public.row
+       WHERE relation IN ('pupil', 'contact') AND amended ->> 'pupil_id' IN ('1', '3') $$, 'the rows of some pupils, as they were and as they became');
+SELECT is((SELECT count(*) FROM rows_of('{pupil,contact}', '{pupil_id,pupil_id}', '{1,3,none}')), 5::bigint, 'all of them');
+SELECT results_eq($$ SELECT new_key, place FROM rows_of('{authorised_person}', '{name}', ARRAY[E'Kim "K" \\ Oak']) $$, $$ VALUES (E'Kim "K" \\ Oak', 1) $$, 'a value is what it says, however JSON writes it');
+SELECT set_eq($$ SELECT old_key, new_key FROM rows_of('{pupil}', '{surname}', '{Surname1}') WHERE original IS NOT NULL $$,
+    $$ SELECT original ->> 'surname' AS old_key, amended ->> 'surname' AS new_key FROM public.row WHERE relation = 'pupil' AND original ->> 'surname' = 'Surname1' $$, 'by what it was as well');
+SELECT is_empty($$ SELECT * FROM rows_of('{pupil}', '{surname}', '{}') $$, 'of nothing sought, none');
+SELECT is_empty($$ SELECT * FROM rows_of('{}', '{}', '{1}') $$, 'of no table, none');
+SELECT is_empty($$ SELECT * FROM rows_of('{pupil}', '{no_such_column}', '{1,"null"}') $$, 'a column that there is not has no value');
+SELECT is_empty($$ SELECT * FROM rows_of(NULL, '{pupil_id}', '{1}') UNION ALL SELECT * FROM rows_of('{pupil}', NULL, '{1}') UNION ALL SELECT * FROM rows_of('{pupil}', '{pupil_id}', NULL) $$, 'nothing for NULL');
+SELECT throws_ok($$ SELECT * FROM rows_of('{pupil,contact}', '{pupil_id}', '{1}') $$, '2202E', 'there are 2 tables, and 1 keys', 'a key for each table');
+SELECT throws_ok($$ SELECT * FROM rows_of('{pupil}', '{pupil_id}', '{NULL}') $$, '22004', NULL, 'no NULL among what is sought');
+
+SELECT bag_eq($$ SELECT j.entry_id, r.place, r.relation, r.original::jsonb, r.amended::jsonb FROM r.journal j CROSS JOIN LATERAL journal_rows(j.payload) r WHERE j.kind = 'records' $$,
+    $$ SELECT entry_id, place::integer, relation, original, amended FROM public.row $$, 'all rows');
+SELECT bag_eq('SELECT entry_id, relation, original, amended FROM r.record_change', 'SELECT entry_id, relation, original, amended FROM public.row', 'which are the view');
+SELECT is_empty($$ SELECT * FROM journal_rows(NULL) UNION ALL SELECT * FROM journal_rows('[]') $$, 'nothing for NULL, and of no rows');
+SELECT throws_ok($$ SELECT * FROM journal_rows('[]]') $$, 'XX001', 'invalid rows in an entry of a journal', 'no entry');
+
+-- their keys alone
+SELECT bag_eq($$ SELECT j.entry_id, k.relation, k.key FROM r.journal j CROSS JOIN LATERAL journal_keys(j.payload, '{pupil,authorised_person,enrolment}', '{pupil_id,name,"school_urn,pupil_id"}') k
+    WHERE j.kind = 'records' $$, $$ SELECT entry_id, relation, CASE relation WHEN 'authorised_person' THEN v.version ->> 'name' WHEN 'pupil' THEN v.version ->> 'pupil_id'
+        WHEN 'enrolment' THEN jsonb_build_array(v.version -> 'school_urn', v.version -> 'pupil_id')::text END
+    FROM public.row CROSS JOIN LATERAL (VALUES (original), (amended)) AS v (version) WHERE v.version IS NOT NULL $$, 'every row by its key, before and after, and those of other tables; of several columns an array');
+SELECT is_empty($$ SELECT * FROM journal_keys(NULL, '{pupil}', '{pupil_id}') UNION ALL SELECT * FROM journal_keys('[1]', NULL, '{}')
+    UNION ALL SELECT * FROM journal_keys('[1]', '{}', NULL) UNION ALL SELECT * FROM journal_keys('[]', '{}', '{}') $$, 'nothing for NULL, and of no rows');
+SELECT throws_ok($$ SELECT * FROM journal_keys('[]', '{pupil}', '{}') $$, '2202E', NULL, 'a key for each table');
+SELECT throws_ok($$ SELECT * FROM journal_keys('', '{pupil}', '{pupil_id}') $$, 'XX001', 'invalid rows in an entry of a journal', 'nothing is no entry');
+
+-- what they say of each key
+UPDATE r.contact SET contact_id = contact_id + 100, entered_by = 'Jo', title = 'Clerk', reason = 'a number' WHERE pupil_id = 1;
+INSERT INTO r.registration_policy (school_urn, from_day) VALUES (100001, '2025-09-01');
+DELETE FROM r.registration_policy;
+SELECT bag_eq($$ SELECT j.entry_id, v.place, v.relation, v.key, v.version::jsonb FROM r.journal j
+    CROSS JOIN LATERAL journal_versions(j.payload, '{contact,authorised_person,registration_policy}', '{contact_id,name,"school_urn,from_day"}') v WHERE j.kind = 'records' $$,
+    $$ SELECT i.entry_id, i.place::integer, i.relation, v.key, v.version
+    FROM public.row i CROSS JOIN LATERAL (SELECT CASE i.relation WHEN 'contact' THEN r.row ->> 'contact_id' WHEN 'authorised_person' THEN r.row ->> 'name'
+            ELSE jsonb_build_array(r.row -> 'school_urn', r.row -> 'from_day')::text END AS key, CASE r.which WHEN 'new' THEN r.row END AS version, r.which
+        FROM (VALUES ('new', i.amended), ('old', i.original)) AS r (which, row) WHERE r.row IS NOT NULL) AS v
+    WHERE i.relation IN ('contact', 'authorised_person', 'registration_policy')
+        AND (v.which = 'new' OR i.amended IS NULL OR i.relation = 'contact' AND i.original -> 'contact_id' <> i.amended -> 'contact_id') $$, 'the row that an entry made of each key, and that a key has gone');
+SELECT is((SELECT count(*) FROM r.journal j CROSS JOIN LATERAL journal_versions(j.payload, '{contact,registration_policy}', '{contact_id,"school_urn,from_day"}') v
+    WHERE j.kind = 'records' AND v.version IS NULL), 2::bigint, 'of which there were two');
+SELECT is_empty($$ SELECT * FROM journal_versions(NULL, '{pupil}', '{pupil_id}') UNION ALL SELECT * FROM journal_versions('[1]', NULL, '{}')
+    UNION ALL SELECT * FROM journal_versions('[1]', '{}', NULL) UNION ALL SELECT * FROM journal_versions('[]', '{}', '{}') $$, 'nothing for NULL, and of no rows');
+SELECT results_eq($$ SELECT place, key, version FROM journal_versions('[{"table":"pupil","new":{"a":1}},{"table":"other","new":{}}]', '{pupil}', '{pupil_id}') $$,
+    $$ VALUES (1, NULL::text, '{"a":1}') $$, 'a row without its key');
+SELECT throws_ok($$ SELECT * FROM journal_versions('[]', '{pupil}', '{}') $$, '2202E', NULL, 'a key for each table');
+SELECT throws_ok($$ SELECT * FROM journal_versions('[', '{pupil}', '{pupil_id}') $$, 'XX001', 'invalid rows in an entry of a journal', 'no entry');
+
+-- ---------- rows and the JSON of them ----------
+
+CREATE TABLE public.kinds (b boolean, s smallint, i integer, n bigint, gone integer, t text, d date, z timestamptz, a text[], m session_mark, q numeric, j jsonb, r daterange, u school_session_multirange, v varchar(9), f float8, w integer[]);
+ALTER TABLE public.kinds DROP COLUMN gone;
+INSERT INTO public.kinds VALUES (true, -3, 2147483647, -9223372036854775808, 'plain é', '2025-09-08', '2025-07-08 12:30:00.123456+01', '{a,"b c"}', '/', 1.50, '{"x": [1, null]}', '[2025-09-01,2025-10-01)', '{[2025-09-08 AM,2025-09-09 PM)}', 'v'),
+    (false, 0, 0, 0, E'Sur "name" \\ [{é\n\t\x01', '0044-03-15 BC', '0044-03-15 12:00 BC', '{}', '\', 'NaN', 'null', 'empty', '{}', ''), (NULL, NULL, NULL, NULL, '', 'infinity', '2025-01-08 12:30+00', E'{"\\"",x}', 'N', 0, '"s"', NULL, NULL, NULL),
+    (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+ALTER TABLE public.kinds ADD COLUMN later text DEFAULT 'as all';
+SELECT results_eq('SELECT same_row(k, row_to_json(k)::text) FROM public.kinds k', 'VALUES (true), (false), (true), (true)', 'a row is what its JSON says; of NaN, which JSON has as a string, it is not told');
+CREATE FUNCTION public.said_in(zone text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('timezone', zone, true);
+    RETURN QUERY SELECT row_to_json(k)::text FROM public.kinds k WHERE k.z > '2000-01-01' OR k.b IS NULL;
+END
+$$;
+CREATE TABLE public.said AS SELECT s.line FROM unnest('{Asia/Tokyo,America/St_Johns,Europe/London,Pacific/Kiritimati,UTC}'::text[]) AS z (name), said_in(z.name) AS s (line);
+SET timezone = 'Europe/London';
+SELECT results_eq('SELECT count(*) FROM public.said s JOIN public.kinds k ON same_row(k, s.line)', 'VALUES (15::bigint)', 'in whatever time zone it was written');
+SELECT is_empty($$ SELECT k, spot, piece FROM public.kinds k, row_to_json(k) AS json (said), generate_series(1, length(said::text)) AS spot,
+        unnest(ARRAY['0', '9', '"', '\', ' ', ',', '}', 'n', '+', '']) AS piece, overlay(said::text PLACING piece FROM spot FOR 1) AS other
+    WHERE other <> said::text AND same_row(k, other) $$, 'nothing else is the same');
+SELECT is_empty($$ SELECT k FROM public.kinds k, row_to_json(k) AS json (said) WHERE same_row(k, said || ' ') OR same_row(k, '') OR same_row(k, left(said::text, -1)) $$, 'nor more, or less');
+SELECT ok(NOT same_row(k, '{"t":"a","b":"c"}'), 'a text does not become a column') FROM (SELECT 'a","b":"c' AS t) AS k;
+SELECT is(same_row(NULL::public.kinds, '{}'), NULL, 'NULL for NULL') UNION ALL SELECT is(same_row(k, NULL), NULL, 'either') FROM (SELECT 1 AS a) AS k;
+SELECT results_eq(format('SELECT count(*) FROM r.%I t WHERE same_row(t, row_to_json(t)::text)', name), format('SELECT count(*) FROM r.%I', name), name) FROM unnest('{pupil,contact,enrolment,authorised_person,school,disposal}'::text[]) AS name;
+
 -- ---------- bytes that nobody wrote ----------
 
 CREATE FUNCTION try_changes(payload bytea) RETURNS text LANGUAGE plpgsql AS $$
@@ -152,5 +239,30 @@ FROM (SELECT try_changes(set_byte(payload, position, (get_byte(payload, position
 SELECT is(count(*) FILTER (WHERE answer <> 'XX001'), 0::bigint, 'a sheet that is cut off is refused')
 FROM (SELECT try_changes(substring(payload FOR length)) AS answer
       FROM (VALUES ('\x02e90f010a980102020202020202020202030201040402011b0102'::bytea)) AS v (payload), generate_series(0, 25) AS length) AS x;
+
+-- the same of rows
+CREATE FUNCTION try_rows(payload bytea) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN (SELECT count(*) FROM journal_rows(payload, '{pupil}', '{pupil_id}', '{1}'));
+EXCEPTION WHEN OTHERS THEN
+    RETURN sqlstate;
+END
+$$;
+SELECT is(try_rows(convert_to(payload, 'UTF8')), answer, payload) FROM (VALUES
+    ('[{"table":"pupil","new":{"pupil_id":1}}]', '1'),
+    (E' [ { "new" : { "a" : [ "]}" , { } ] , "pupil_id" : "1" } ,\n"table" : "pupil" } ] ', '1'),
+    ('[{"table":"pupil","new":{"pupil_id":2}},{"table":"pupil","old":{"pupil_id":1}},{"table":"other","new":{}}]', '1'),
+    ('[{"table":"pupil"}]', '0'), ('[]', '0'), ('', 'XX001'), ('[', 'XX001'), ('{}', 'XX001'), ('[]]', 'XX001'), ('[1]', 'XX001'), ('[{}]', 'XX001'),
+    ('[{"table":1}]', 'XX001'), ('[{"table":"pupil","new":1}]', 'XX001'), ('[{"table":"pupil","new":{"pupil_id":}}]', 'XX001'), ('[{"table":"pupil","new":{"pupil_id"}}]', 'XX001'),
+    ('[{"table":"pupil","new":{"a":1 "pupil_id":1}}]', 'XX001'), ('[{"table":"pupil","new":{"pupil_id":1}},]', 'XX001'), ('[{"table":"pupil","new":{"pupil_id":"1}}]', 'XX001'),
+    ('[{"table":"pupil","new":{"pupil_id":"\q"}}]', '22P02'), ('["\', 'XX001')) AS v (payload, answer);
+SELECT is(try_rows('\x5bff5d'), '22021', 'no text');
+SELECT is(try_rows('\x5b005d'), '22021', 'nor this');
+SELECT is(count(*) FILTER (WHERE answer !~ '^(XX001|22021|22P02|[0-9]+)$'), 0::bigint, 'damaged rows are refused or are other rows')
+FROM (VALUES (convert_to('[{"table":"pupil","old":{"pupil_id":2,"a":"\"","b":[{}]},"new":{"pupil_id":1}}]', 'UTF8'))) AS v (payload),
+    generate_series(0, length(payload) - 1) AS position, generate_series(0, 255) AS byte, try_rows(set_byte(payload, position, byte)) AS answer;
+SELECT is(count(*) FILTER (WHERE answer <> 'XX001'), 0::bigint, 'what is cut off is refused')
+FROM (VALUES (convert_to('[{"table":"pupil","old":{"pupil_id":2,"a":"\"","b":[{}]},"new":{"pupil_id":1}}]', 'UTF8'))) AS v (payload),
+    generate_series(0, length(payload) - 1) AS length, try_rows(substring(payload FOR length)) AS answer;
 
 SELECT * FROM finish();

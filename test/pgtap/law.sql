@@ -200,7 +200,7 @@ SELECT ok(detected(command), command) FROM (VALUES
     ('ALTER TABLE r.register_line DISABLE TRIGGER USER; UPDATE r.register_line SET marks = set_mark(marks, ''2025-09-08 AM'', ''/'') WHERE pupil_id = 6'),
     ('SET LOCAL session_replication_role = replica; UPDATE r.register_line SET marks = ''empty'' WHERE pupil_id = 6'),
     ('ALTER TABLE r.register_line DISABLE TRIGGER USER; DELETE FROM r.register_line WHERE pupil_id = 6'),
-    ('ALTER TABLE r.register_line DISABLE TRIGGER USER; INSERT INTO r.register_line (school_urn, academic_year, pupil_id, enrolment_start, line_key, marks) VALUES (100001, 2025, 10, ''2024-09-01'', 999, ''2025-09-08 /'')'),
+    ('ALTER TABLE r.register_line DISABLE TRIGGER USER; INSERT INTO r.register_line (school_urn, academic_year, pupil_id, enrolment_start, birth_cohort, is_counted, line_key, marks) VALUES (100001, 2025, 10, ''2024-09-01'', 2010, true, 999, ''2025-09-08 /'')'),
     ('ALTER TABLE r.journal DISABLE TRIGGER USER; DELETE FROM r.journal WHERE entry_id = (SELECT min(entry_id) FROM r.journal WHERE kind = ''marks'')'),
     ('ALTER TABLE r.journal DISABLE TRIGGER USER; DELETE FROM r.journal WHERE entry_id = (SELECT max(entry_id) FROM r.journal WHERE school_urn = 100001)'),
     ('ALTER TABLE r.journal DISABLE TRIGGER USER; ALTER TABLE r.journal DROP CONSTRAINT journal_hash; UPDATE r.journal SET reason = ''forged'' WHERE reason = ''mother rang'''),

@@ -1,7 +1,7 @@
 -- Laws that hold for every series, tried on 2500 made ones: of weeks of 5, 6 and 7 days, with
 -- gaps, with runs longer than one byte can tell, of a single mark and of none.
 BEGIN;
-SELECT plan(60);
+SELECT plan(62);
 
 -- A number from 0 up to, not including, n: always the same for the same key.
 CREATE FUNCTION pick(n int, VARIADIC key int[]) RETURNS int LANGUAGE sql IMMUTABLE
@@ -277,6 +277,22 @@ SELECT holds('spells of absence are those that a slow count finds', $$
     UNION ALL
     (SELECT * FROM spell EXCEPT ALL SELECT id, s.first_session::text, s.last_session::text, s.sessions, s.authorised,
      s.unauthorised FROM line, absence_spells(series) AS s) $$);
+SELECT holds('what is said of all of them in one row', $$
+    SELECT id, s.spells, s.longest, s.longest_from, s.longest_to, s.current_sessions, s.current_from
+    FROM line CROSS JOIN LATERAL spell_summary(series) s
+    EXCEPT ALL
+    SELECT l.id, a.spells, a.longest, a.firsts[array_position(a.lengths, a.longest)],
+        a.lasts[array_position(a.lengths, a.longest)], CASE WHEN f.over THEN 0 ELSE a.lengths[a.spells] END,
+        CASE WHEN NOT f.over THEN a.firsts[a.spells] END
+    FROM line l
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS spells, max(s.sessions) AS longest, array_agg(s.sessions) AS lengths,
+            array_agg(s.first_session) AS firsts, array_agg(s.last_session) AS lasts
+        FROM absence_spells(l.series) s) a
+    CROSS JOIN LATERAL (
+        SELECT a.spells = 0 OR EXISTS (
+            SELECT FROM marks(l.series) m WHERE is_possible(m.mark)
+                AND school_session(m.day, m.session) > a.lasts[a.spells]) AS over) f $$);
 SELECT holds('their sessions add up to the absence', $$
     SELECT id FROM line WHERE absent(tally(series)) IS DISTINCT FROM (SELECT COALESCE(sum(s.sessions), 0)
     FROM absence_spells(series) AS s) $$);
@@ -296,6 +312,35 @@ SELECT holds('the worst window is the one that a slow count finds', $$
                                                          AND CURRENT ROW) AS s
                                                      FROM school_week AS w WHERE w.id = line.id) AS v) AS slow (most)
     WHERE unauthorised_window(series, weeks) IS DISTINCT FROM most $$);
+-- two lines together, by the weeks of the first of them
+CREATE TABLE two_lines AS
+SELECT a.id, ARRAY[a.series, b.series] AS lines, ARRAY(SELECT DISTINCT date_trunc('week', e.day::timestamp)::date AS week
+    FROM entry e WHERE e.id = a.id AND mark_class(e.mark) <> 'administrative' ORDER BY week DESC) AS weeks
+FROM line a JOIN line b ON b.id = a.id + 1;
+CREATE TABLE in_school_week AS
+SELECT t.id, school_session(m.day, m.session) AS session, m.mark::text AS mark,
+    array_position(t.weeks, date_trunc('week', m.day::timestamp)::date) AS back
+FROM two_lines t CROSS JOIN LATERAL unnest(t.lines) l CROSS JOIN LATERAL marks(l) m WHERE is_unauthorised(m.mark);
+CREATE INDEX ON in_school_week (id);
+ANALYZE in_school_week;
+SELECT holds('a threshold is met when a slow count meets it', $$
+    SELECT t.id, v.threshold, v.weeks
+    FROM two_lines t
+    CROSS JOIN (VALUES (1, 1), (3, 2), (4, 10), (10, 10), (8, 2147483647)) AS v (threshold, weeks)
+    CROSS JOIN LATERAL threshold_window(t.lines, t.weeks, v.threshold, v.weeks) f
+    CROSS JOIN LATERAL (
+        SELECT min(e.back) AS back FROM in_school_week e WHERE e.id = t.id AND e.back <= v.weeks AND v.threshold <= (
+            SELECT count(*) FROM in_school_week w
+            WHERE w.id = t.id AND w.back >= e.back AND w.back - e.back < v.weeks)) met
+    CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE w.mark = 'G') AS g, count(*) FILTER (WHERE w.mark = 'N') AS n,
+            count(*) FILTER (WHERE w.mark = 'O') AS o, count(*) FILTER (WHERE w.mark = 'U') AS u,
+            (array_agg(w.session ORDER BY w.session))[v.threshold] AS met_at
+        FROM in_school_week w WHERE w.id = t.id AND w.back >= coalesce(met.back, 1)
+            AND w.back - coalesce(met.back, 1) < v.weeks) s
+    WHERE t.weeks <> '{}' AND (f.first_week, f.last_week, f.g, f.n, f.o, f.u, f.met_at) IS DISTINCT FROM
+        (least(coalesce(met.back, 1)::bigint + v.weeks - 1, cardinality(t.weeks)), coalesce(met.back, 1), s.g, s.n, s.o, s.u,
+            CASE WHEN met.back IS NOT NULL THEN s.met_at END) $$);
 SELECT holds('a window of all weeks has all of it', $$
     SELECT id FROM line WHERE unauthorised_window(series, 2147483647) IS DISTINCT FROM unauthorised(tally(series))
            OR unauthorised_window(series) IS DISTINCT FROM unauthorised_window(series, 10) $$);

@@ -198,7 +198,7 @@ SELECT is_empty('SELECT * FROM r.legal_file(NULL)', 'of nothing');
 SELECT is_empty('SELECT * FROM r.legal_file_line(NULL)', 'no lines');
 SELECT is_empty('SELECT * FROM r.legal_file_digest(NULL)', 'no digest');
 SELECT is(r.page_legal_file(NULL), NULL, 'no page');
-SELECT throws_ok(format('SELECT * FROM r.%s(999)', f), '22023', 'the register has no penalty notice 999', f) FROM unnest('{legal_file,legal_file_line,legal_file_digest,page_legal_file,notice_mark,notice_record,notice_law,issued_notice,legal_sections}'::text[]) f;
+SELECT throws_ok(format('SELECT * FROM r.%s(999)', f), '22023', 'the register has no penalty notice 999', f) FROM unnest('{legal_file,legal_file_line,legal_file_digest,page_legal_file,notice_mark,notice_record,notice_law,issued_notice}'::text[]) f;
 CREATE ROLE lf_audit;
 CREATE ROLE lf_reports;
 GRANT USAGE ON SCHEMA attendance, public TO lf_audit, lf_reports;

@@ -108,7 +108,7 @@ SELECT twice(c.load, c.again, c.description) FROM (VALUES
     ($q$INSERT INTO leave_of_absence (leave_id, school_urn, pupil_id, mark, sessions, reason_class, applicant, status, decided_by, decided_at)
         SELECT 1000 + p, 100001, p, 'M', school_session_multirange(school_session_range('2025-10-06 AM', '2025-10-07 AM')), 'medical appointment', 'mother',
             'granted', 'A Head', '2025-09-01 12:00 Europe/London' FROM generate_series(1, 3) p
-        ON CONFLICT (leave_id) DO UPDATE SET circumstances = EXCLUDED.circumstances$q$,
+        ON CONFLICT (leave_id, school_urn) DO UPDATE SET circumstances = EXCLUDED.circumstances$q$,
      'done', 'leave'),
     ($q$INSERT INTO leave_of_absence (school_urn, pupil_id, mark, sessions, reason_class, applicant, status, decided_by, decided_at)
         VALUES (100001, 4, 'M', school_session_multirange(school_session_range('2025-10-06 AM', '2025-10-07 AM')), 'medical appointment', 'mother',

@@ -27,17 +27,19 @@ INSERT INTO kind VALUES
     -- names of nothing in the register
     ('caption', 'x', NULL), ('end_date', '2025-09-19', NULL), ('forename', 'x', NULL), ('here', '1', NULL), ('label', 'x', NULL), ('larger_part', '1', NULL), ('monday', '2025-09-08', NULL), ('names', '{x}', NULL),
     ('part', '1', NULL), ('reason', 'x', NULL), ('rates', '{1}', NULL), ('reasons', '{x}', NULL), ('sessions', '1', NULL), ('start_date', '2025-09-08', NULL), ('there', '1', NULL), ('value', 'x', NULL), ('which', 'x', NULL), ('whole', '1', NULL),
-    ('band', '1', NULL), ('earlier', '[2025-09-01,2025-09-08)', NULL), ('instead', 'x', NULL), ('marks', '{empty}', NULL), ('safe', 'true', NULL), ('said', 'true', NULL), ('tell', 'true', NULL), ('total', 'empty', NULL),
+    ('band', '1', NULL), ('earlier', '[2025-09-01,2025-09-08)', NULL), ('instead', 'x', NULL), ('marks', '{empty}', NULL), ('safe', 'true', NULL), ('said', 'true', NULL), ('tell', 'true', NULL), ('marked', 'true', NULL), ('total', 'empty', NULL),
     ('with_marks', '1', NULL), ('academic_year', '2025', NULL), ('as_of', '2025-09-19', NULL), ('at', '2025-09-19', NULL), ('at_least', '20', NULL), ('at_least_days', '1', NULL),
     ('below_percent', '10', NULL), ('cancel_reason', 'x', NULL), ('cancelled_at', '2025-09-19', NULL), ('cancelled_by', 'x', NULL), ('cohort', 'empty', NULL), ('tally', 'empty', NULL),
     ('content', 'x', NULL), ('count', '1', NULL), ('day', '2025-09-08', NULL), ('days', '[2025-09-08,2025-09-15)', NULL), ('decided_at', '2025-09-19', NULL),
     ('decided_by', 'x', NULL), ('decision_reason', 'x', NULL), ('disposed_by', 'x', NULL), ('enrolments', NULL, NULL), ('keys', '{}', NULL), ('moved', '{1}', NULL), ('one_series', 'true', NULL), ('counts', '/:1', NULL), ('persistently_absent', '1', NULL), ('entered_by', 'x', NULL), ('fields', '{}', NULL),
-    ('fill', 'false', NULL), ('from_percent', '5', NULL), ('ground', 'x', NULL), ('head_counts', '{}', NULL), ('kept', NULL, NULL), ('met', 'true', NULL),
+    ('fill', 'false', NULL), ('from_percent', '5', NULL), ('ground', 'x', NULL), ('head_counts', '{}', NULL), ('kept', NULL, NULL), ('lines', '{}', NULL), ('met', 'true', NULL),
     ('most', '20', NULL), ('nearest', '5', NULL), ('older_than', '5', NULL), ('persistence', 'true', NULL), ('persistent', NULL, NULL), ('pupils', '1', NULL),
     ('row_keys', NULL, NULL), ('school_days', '5', NULL), ('set_aside', 'false', NULL), ('severe', NULL, NULL), ('shown', 'x', NULL), ('stated', 'true', NULL), ('suppress', 'false', NULL),
     ('notice', NULL, '999'), ('changes', '{}', NULL), ('report', 'SELECT 1', NULL), ('original', '{}', NULL), ('amended', '{}', NULL), ('items', '{}', NULL), ('record', '{}', NULL), ('contact', '1', NULL), ('contacts', '{1}', NULL), ('cases', '{}', NULL),
     ('salt', 'sixteen characters', NULL), ('other_rolls', '{}', NULL), ('upn', 'x', NULL), ('date_of_birth', '2015-03-01', NULL), ('threshold', '5', NULL), ('title', 'x', NULL), ('weights', '{}', NULL), ('due', 'true', NULL),
-    ('first_year', '2024', NULL), ('last_year', '2025', NULL), ('from_day', '2025-09-08', NULL), ('to_day', '2025-09-19', NULL), ('is_counted', 'true', NULL), ('is_changing', 'false', NULL);
+    ('version', '0.1.0', NULL), ('arguments', '{}', NULL),
+    ('first_year', '2024', NULL), ('last_year', '2025', NULL), ('from_day', '2025-09-08', NULL), ('to_day', '2025-09-19', NULL), ('is_counted', 'true', NULL), ('is_changing', 'false', NULL),
+    ('held_from', '2025-09-08', NULL), ('held_to', '2025-09-12', NULL), ('year_group', '5', NULL), ('sex', 'F', NULL), ('class', 'x', NULL), ('by_school', 'true', NULL);
 CREATE TABLE given AS
 SELECT p.oid, p.proname AS function, p.prokind, a.name AS argument, a.n, format_type(p.proargtypes[a.n - 1], NULL) AS type,
     a.n <= p.pronargs - p.pronargdefaults AS needed
@@ -46,7 +48,8 @@ WHERE p.pronamespace = 'r'::regnamespace AND p.proname !~ '^known_';
 SELECT is_empty($$ SELECT DISTINCT argument FROM given WHERE argument NOT IN (SELECT argument FROM kind) $$, 'every argument of a function of a register is of a kind');
 -- Some mean something of their own by a name.
 CREATE TABLE own_value (function text, argument text, known text, unknown text, reason text);
-INSERT INTO own_value VALUES ('school_benchmark', 'measure', 'absence', 'lateness', 'of three'), ('page_counts', 'row_keys', '{}', NULL, 'of any'),
+INSERT INTO own_value VALUES ('area_found', 'area_code', 'E92000001', NULL, 'what known_area() asks'), ('published_weeks', 'area_code', 'E92000001', NULL, 'weekly_trend() asks known_area()'),
+    ('school_benchmark', 'measure', 'absence', 'lateness', 'of three'), ('page_counts', 'row_keys', '{}', NULL, 'of any'),
     ('benchmark_read', 'series', NULL, NULL, 'the file says what it is, and the problem is in the answer'), ('import_benchmark', 'series', NULL, NULL, 'likewise'),
     ('area_comparison', 'weights', 'none', 'by size', 'of two'), ('similar_schools', 'weights', '{"size": 1}', '{"rivers": 1}', 'of features'),
     ('similar_school_comparison', 'weights', '{"size": 1}', '{"rivers": 1}', 'of features'), ('baseline_improvement', 'weights', '{"size": 1}', '{"rivers": 1}', 'of features'),
@@ -55,8 +58,9 @@ INSERT INTO own_value VALUES ('school_benchmark', 'measure', 'absence', 'latenes
     ('page_differences', 'shown', 'x', NULL, 'of any'), ('page_england', 'phase', 'Total', NULL, 'of any that a school has'), ('page_peers', 'phase', 'Total', NULL, 'likewise'),
     ('page_standing', 'phase', 'Total', NULL, 'likewise'), ('page_weeks', 'phase', 'Total', NULL, 'likewise'), ('page_half_day', 'at', '2025-09-19 AM', NULL, 'a session'),
     ('is_relevant_school', 'school_urn', '100001', NULL, 'NULL: not known'), ('penalty_offence', 'school_urn', '100001', NULL, 'a foreign key says so'), ('penalty_offence', 'pupil_id', '1', NULL, 'likewise'),
-    ('penalty_offence', 'sessions', '{}', NULL, 'of any'), ('is_of_notice', 'sessions', '{}', NULL, 'of any'), ('is_of_notice', 'pupil_id', '1', NULL, 'compared with what is given'), ('parents_on', 'pupil', '1', NULL, 'who has none known'), ('pupil_name', 'pupil', '1', NULL, 'nobody has no name'), ('pupil_label', 'pupil', '1', NULL, 'likewise'), ('due_days', 'school_urn', '100001', NULL, 'nothing is due of who is not there'), ('due_days', 'pupil_id', '1', NULL, 'likewise'),
-    ('held_sessions', 'school_urn', '100001', NULL, 'no calendar, no session'), ('school_line', 'school_urn', '100001', NULL, 'no enrolments, no lines'), ('sessions_due', 'school_urn', '100001', NULL, 'nothing is due of who is not there'), ('sessions_due', 'pupil_id', '1', NULL, 'likewise'), ('marks_due', 'school_urn', '100001', NULL, 'likewise'), ('marks_due', 'pupil_id', '1', NULL, 'likewise'), ('marks_due', 'marks', 'empty', NULL, 'of any'), ('marks_due', 'sessions', 'empty', NULL, 'likewise'), ('sessions_due', 'sessions', 'empty', NULL, 'likewise'), ('no_line_key', 'school_urn', '100001', NULL, 'a part of views'), ('no_line_key', 'pupil_id', '1', NULL, 'likewise');
+    ('penalty_offence', 'sessions', '{}', NULL, 'of any'), ('pupil_cohort', 'pupil_id', '1', NULL, 'of a line that is there'),
+    ('pupil_cohort', 'cohorts', '{sex}', NULL, 'held_line() has asked'), ('line_cohort', 'cohorts', '{sex}', NULL, 'likewise'), ('is_of_notice', 'sessions', '{}', NULL, 'of any'), ('is_of_notice', 'pupil_id', '1', NULL, 'compared with what is given'), ('parents_on', 'pupil', '1', NULL, 'who has none known'), ('pupil_name', 'pupil', '1', NULL, 'nobody has no name'), ('pupil_label', 'pupil', '1', NULL, 'likewise'), ('due_days', 'school_urn', '100001', NULL, 'nothing is due of who is not there'), ('due_days', 'pupil_id', '1', NULL, 'likewise'),
+    ('held_sessions', 'school_urn', '100001', NULL, 'no calendar, no session'), ('school_line', 'school_urn', '100001', NULL, 'no enrolments, no lines'), ('unopened_line', 'school_urn', '100001', NULL, 'no enrolments, no lines'), ('sessions_due', 'school_urn', '100001', NULL, 'nothing is due of who is not there'), ('sessions_due', 'pupil_id', '1', NULL, 'likewise'), ('marks_due', 'school_urn', '100001', NULL, 'likewise'), ('marks_due', 'pupil_id', '1', NULL, 'likewise'), ('marks_due', 'marks', 'empty', NULL, 'of any'), ('marks_due', 'sessions', 'empty', NULL, 'likewise'), ('sessions_due', 'sessions', 'empty', NULL, 'likewise'), ('no_line_key', 'school_urn', '100001', NULL, 'a part of views'), ('no_line_key', 'pupil_id', '1', NULL, 'likewise');
 CREATE TABLE call AS
 SELECT g.function, g.argument, coalesce(o.unknown, k.unknown) AS unknown,
     CASE g.prokind WHEN 'p' THEN 'CALL ' ELSE 'SELECT count(f::text) FROM ' END AS verb, (

@@ -101,7 +101,7 @@ SELECT is(allowed('register_reader'), '', 'nor with the view alone, which has th
 -- told from the catalogue: a table that is new is entered for a purpose, or written by the register itself, or by its owner who disposes of records
 SELECT is((SELECT string_agg(c.relname, ', ' ORDER BY c.relname) FROM pg_class c WHERE c.relnamespace = 'r'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
     AND NOT EXISTS (SELECT FROM attendance.register_rights() g WHERE g.relation = c.relname AND g.privileges ~ 'INSERT')),
-    'capacity, contact_former, disposal, disposal_item, enrolment_former, journal, journal_head, school_former', 'what a person enters is entered for a purpose');
+    'capacity, contact_former, disposal, disposal_item, enrolment_former, journal, journal_head, register_identity, school_former', 'what a person enters is entered for a purpose');
 SELECT is_empty($$ SELECT g.relation FROM attendance.register_rights() g WHERE to_regclass(format('r.%I', g.relation)) IS NULL $$, 'rights are on what there is');
 GRANT SELECT (school_urn, academic_year, pupil_id, marks) ON r.register_line TO register_reader;
 GRANT SELECT (school_urn, academic_year, day) ON r.school_day TO register_reader;
@@ -116,10 +116,12 @@ SELECT is(allowed('register_clerk'), 'read, read the feed, read lines, enter by 
 SELECT is(as_role('register_clerk', 'SELECT count(*) FROM r.unmarked_session'), 'accepted', 'and what has no mark yet');
 -- what is for reading that alone, and each of which is needed for it
 CREATE TEMP TABLE for_unmarked (right_name text);
-INSERT INTO for_unmarked SELECT 'SELECT ON r.' || unnest('{unmarked_session,year_line,roll_line,calendar_year,changing_enrolment,enrolment_period}'::text[]);
+INSERT INTO for_unmarked SELECT 'SELECT ON r.' || unnest('{unmarked_session,year_line,roll_line,opened_line,unopened_roll,calendar_year,changing_enrolment,enrolment_period}'::text[]);
 INSERT INTO for_unmarked SELECT format('%s (%I) ON r.%I', privilege_type, column_name, table_name) FROM information_schema.column_privileges
 WHERE grantee = 'register_clerk' AND table_schema = 'r' AND (table_name = 'enrolment_former' OR (table_name, column_name, privilege_type) IN (
-    ('register_line', 'enrolment_start', 'SELECT'), ('register_line', 'line_key', 'SELECT'), ('pupil', 'pupil_key', 'SELECT'), ('school', 'urn', 'SELECT'),
+    ('register_line', 'enrolment_start', 'SELECT'), ('register_line', 'line_key', 'SELECT'), ('register_line', 'enrolment_end', 'SELECT'),
+    ('register_line', 'is_counted', 'SELECT'), ('register_line', 'year_group', 'SELECT'), ('register_line', 'registration_group', 'SELECT'),
+    ('pupil', 'pupil_key', 'SELECT'), ('school', 'urn', 'SELECT'),
     ('enrolment', 'boarder', 'SELECT'), ('enrolment', 'status', 'SELECT'), ('enrolment', 'year_group', 'SELECT'), ('enrolment', 'registration_group', 'SELECT'),
     ('school_day', 'morning', 'SELECT'), ('school_day', 'afternoon', 'SELECT')));
 CREATE FUNCTION unmarked_without(right_name text) RETURNS text LANGUAGE plpgsql AS $$

@@ -143,7 +143,7 @@ SELECT refused_everywhere(('100001', '1', NULL, '2025-09-08', 'AM', NULL), '2350
 SELECT refused_everywhere(('100001', NULL, NULL, '2025-09-08', 'AM', '/'),
                           '23502: row @: neither pupil_id nor upn is given', 'no pupil');
 SELECT refused_everywhere(('99999', '1', NULL, '2025-09-08', 'AM', '/'),
-    '23514: value for domain urn violates check constraint "urn_has_six_digits"', 'school_urn of five digits');
+    '23503: row @: school 99999, pupil 1, 2025-09-08 AM: the pupil has no enrolment at the school in 2025/26', 'school_urn of five digits');
 SELECT is((SELECT array_agg(DISTINCT left(outcome(command), 5)) FROM unnest('{mark,mark_feed}'::text[]) AS view,
            ways(('100001', '1', NULL, '2025-09-08', 'AM', 'Q9'), view)), '{22P02}', 'no such code, by every way');
 
@@ -294,10 +294,10 @@ FROM unnest('{register_line,register_line_2025}'::text[]) AS target, (VALUES
      '23514: new row for relation "register_line_2025" violates check constraint "register_line_in_year"', 'marks of another year'),
     ('100002, 2025, 24, NULL, ''empty''', '23503: pupil 24 has no enrolment at school 100002 in the academic year 2025/26', 'no enrolment'),
     ('100002, 2025, 24, ''2025-09-08'', ''empty''',
-     '23503: insert or update on table "register_line_2025" violates foreign key constraint "register_line_school_urn_pupil_id_enrolment_start_fkey"',
+     '23503: pupil 24 has no enrolment at school 100002 that starts on 2025-09-08',
      'an enrolment that there is not'),
     ('100001, 2025, 24, ''2025-09-09'', ''empty''',
-     '23503: insert or update on table "register_line_2025" violates foreign key constraint "register_line_school_urn_pupil_id_enrolment_start_fkey"',
+     '23503: pupil 24 has no enrolment at school 100001 that starts on 2025-09-09',
      'start of no enrolment'),
     ('NULL, 2025, 24, NULL, ''empty''',
      '23502: null value in column "school_urn" of relation "register_line_2025" violates not-null constraint', 'no school'),
@@ -334,7 +334,7 @@ FROM unnest('{register_line,register_line_2025}'::text[]) AS target, (VALUES
     ('school_urn = 100002', 'AT003: the line of pupil 24 at school 100001 in 2025/26 cannot become that of another pupil, school or year'),
     ('academic_year = 2024', 'AT003: the line of pupil 24 at school 100001 in 2025/26 cannot become that of another pupil, school or year'),
     ('enrolment_start = ''2025-09-09''',
-     '23503: insert or update on table "register_line_2025" violates foreign key constraint "register_line_school_urn_pupil_id_enrolment_start_fkey"')
+     '23503: pupil 24 has no enrolment at school 100001 that starts on 2025-09-09')
 ) AS v (change, wanted);
 SELECT is(effect(format('UPDATE r.%s SET marks = set_mark(marks, ''2025-09-09 AM'', ''L''), enrolment_start = NULL WHERE pupil_id = 24', target), 24),
     '100001 24 2025-09-08 AM /, 100001 24 2025-09-08 PM \, 100001 24 2025-09-09 AM L', 'a right change, ' || target)

@@ -235,15 +235,15 @@ SELECT clear_all() \g /dev/null
 BEGIN;
 SET LOCAL session_replication_role = replica;
 INSERT INTO r.mark (school_urn, pupil_id, day, session, mark) VALUES (100001, 1, '2025-09-08', 'AM', '/');
-INSERT INTO r.register_line (school_urn, academic_year, pupil_id, enrolment_start, line_key, marks) VALUES (100001, 2025, 2, '2024-09-01', 999, '2025-09-08 /');
+INSERT INTO r.register_line (school_urn, academic_year, pupil_id, enrolment_start, birth_cohort, is_counted, line_key, marks) VALUES (100001, 2025, 2, '2024-09-01', 2010, true, 999, '2025-09-08 /');
 RESET session_replication_role;
 SELECT is(standing(), '100001 2 2025-09-08 AM /', 'what a subscription applies goes into the lines, not through the views');
 ROLLBACK;
 BEGIN;
 ALTER TABLE r.register_line ENABLE ALWAYS TRIGGER gather_line;
 SET LOCAL session_replication_role = replica;
-SELECT throws_ok('INSERT INTO r.register_line (school_urn, academic_year, pupil_id, enrolment_start, line_key, marks)
-    VALUES (100001, 2025, 2, ''2024-09-01'', 999, ''2025-09-08 /'')', '55000', NULL, 'nor does a line gather marks while its writer rests');
+SELECT throws_ok('INSERT INTO r.register_line (school_urn, academic_year, pupil_id, enrolment_start, birth_cohort, is_counted, line_key, marks)
+    VALUES (100001, 2025, 2, ''2024-09-01'', 2010, true, 999, ''2025-09-08 /'')', '55000', NULL, 'nor does a line gather marks while its writer rests');
 ROLLBACK;
 
 -- ---------- the schema's name and the search path ----------

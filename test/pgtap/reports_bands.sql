@@ -36,6 +36,8 @@ SELECT is_empty($$ SELECT part, whole FROM generate_series(0::bigint, 200) AS pa
     WHERE rounded_percent(part, whole) IS DISTINCT FROM round(100.0 * part / nullif(whole, 0), 2) $$, 'percentages to two places');
 SELECT is(rounded_percent(p, w), round(100 * p::numeric / w, 2), format('%s of %s', p, w))
 FROM (VALUES (230584300921369, 461168601842738), (230584300921370, 461168601842739), (9223372036854775807, 3), (-1, 3), (1, -8)) AS v (p, w);
+SELECT is_empty($$ SELECT day FROM generate_series('1900-01-01'::date, '2999-12-31', '17 days') AS d (day) WHERE date_key(d.day::date) IS DISTINCT FROM to_char(d.day, 'YYYYMMDD')::integer $$, 'days as numbers');
+SELECT throws_ok($$ SELECT date_key('infinity') $$, '22008', NULL, 'but none that a register cannot have');
 SELECT is((SELECT array_agg(ARRAY[possible_weeks(s), broken_weeks(s)]) FROM unnest('{2025-09-10 /\\DD . II, 2025-09-08 DD OO, empty, NULL}'::mark_series[]) AS s), '{{2,1},{1,1},{0,0},{NULL,NULL}}', 'weeks of a line');
 
 -- ---------- headline ----------

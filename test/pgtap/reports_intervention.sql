@@ -93,7 +93,7 @@ SELECT is(refused_with(command), v.wanted, command) FROM (VALUES ('INSERT INTO r
     ('INSERT INTO r.intervention (intervention_id, school_urn, name) VALUES (9, 100001, ''Mentoring'')', '23505'), ('INSERT INTO r.intervention (intervention_id, school_urn, name) VALUES (9, 100099, ''x'')', '23503'),
     ('INSERT INTO r.intervention_pupil VALUES (1, 1, ''2025-09-01'')', '23505'), ('INSERT INTO r.intervention_pupil VALUES (1, 5, ''2025-09-02'', ''2025-09-01'')', '23514'),
     ('INSERT INTO r.intervention_pupil VALUES (1, 999, ''2025-09-02'')', '23503'), ('INSERT INTO r.intervention_pupil VALUES (99, 5, ''2025-09-02'')', '23503'),
-    ('INSERT INTO r.intervention (intervention_id, school_urn, name) VALUES (1, 100002, ''x'')', '23505'), ('SELECT * FROM r.intervention_impact(''soon'')', '22023'),
+    ('INSERT INTO r.intervention (intervention_id, school_urn, name) VALUES (1, 100001, ''x'')', '23505'), ('SELECT * FROM r.intervention_impact(''soon'')', '22023'),
     ('SELECT * FROM r.intervention_impact(''2025/26'', ''some'')', '22023'), ('SELECT * FROM r.intervention_impact(''2025/26'', school_days => -1)', '2201W')) AS v (command, wanted);
 CREATE ROLE intervention_reader;
 GRANT USAGE ON SCHEMA r, attendance TO intervention_reader;

@@ -48,7 +48,9 @@ SELECT file_id, row_number() OVER (), '[2025-09-08,2025-09-15)', '2025', 'Week 3
 SELECT results_eq('SELECT week, iso_year, iso_week, enrolments, possible, absent, round(absence_percent, 2), last_year_week, last_year_enrolments, last_year_possible, last_year_absent, round(last_year_absence_percent, 2), benchmark_percent FROM r.weekly_trend(''[2025-09-08,2025-09-20)'')',
     $$ VALUES (date '2025-09-08', 2025, 37, 6::bigint, 56::bigint, 14::bigint, 25.00, date '2024-09-09', 1::bigint, 10::bigint, 4::bigint, 40.00, 5.25), ('2025-09-15', 2025, 38, 6, 60, 1, 1.67, NULL, NULL, NULL, NULL, NULL, NULL) $$, 'beside last year and the published rate');
 SELECT is((SELECT benchmark_percent FROM r.weekly_trend('week 2025-09-08', geographic_level => 'Local authority', area_code => '380')), 6.5, 'of another area');
-SELECT is(r.weeks_of_last_year(p), wanted, p) FROM (VALUES ('week 2025-09-08', '[2024-09-02,2024-09-23)'), (NULL, NULL)) AS v (p, wanted);
+SELECT is(r.weeks_of_last_year(p), wanted, p) FROM (VALUES ('week 2025-09-08', '[2024-09-09,2024-09-16)'),
+    -- 4 August 2025 is the first whole week of the year; of 53 weeks, of which the year before has 52
+    ('2025/26', '[2024-08-05,2025-08-04)'), ('week 2020-12-28', '[2019-12-30,2020-01-06)'), ('2025-09-10', '[2024-09-16,2024-09-23)'), (NULL, NULL)) AS v (p, wanted);
 SELECT is_empty('SELECT * FROM r.weekly_trend(NULL)', 'no period');
 
 SELECT results_eq('SELECT school_urn, enrolments, pupil_weeks, broken_weeks, round(broken_percent, 2) FROM r.broken_weeks_by_school(''[2025-09-08,2025-09-20)'')', 'VALUES (100001, 6::bigint, 12::bigint, 5::bigint, 41.67), (NULL, 6, 12, 5, 41.67)', '2, 3, 4, 5 and 6 in one of two weeks');

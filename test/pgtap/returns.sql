@@ -165,6 +165,25 @@ SELECT accepted(sent('deletion', 73, '[2025-07-17,2025-07-18)', school => 100004
 INSERT INTO r.return_arrangement (la_number, all_deletions) VALUES (380, true);
 SELECT is((SELECT array_agg(pupil_id ORDER BY pupil_id) FROM r.deletion_return_due WHERE school_urn = 100004), '{71,72,74,75,78,79}', 'all of them, where the authority asks');
 
+-- ---------- the classes of a school ----------
+
+-- until a day before the first, within, and after the last: what never held is no class
+SAVEPOINT before;
+SET LOCAL session_replication_role = replica;
+INSERT INTO r.enrolment_former (school_urn, pupil_id, start_date, to_day, status, boarder, year_group)
+SELECT 100004, id, '2015-09-01', to_day, 'C', 'N', class
+FROM (VALUES (73, date '2015-08-01', 'N1'), (74, '2018-07-31', '13'), (75, '2025-12-31', '12'), (76, '2016-07-31', 'R'), (76, '2017-07-31', 'N2')) AS v (id, to_day, class);
+UPDATE r.enrolment SET year_group = '14' WHERE pupil_id = 75 AND school_urn = 100004;
+SET LOCAL session_replication_role = origin;
+SELECT results_eq('SELECT * FROM r.school_class(NULL) ORDER BY 1', $$ SELECT school_urn::integer, min(n) FILTER (WHERE from_day = start_date), max(n)
+    FROM (SELECT p.*, array_position('{N1,N2,R,1,2,3,4,5,6,7,8,9,10,11,12,13,14}'::text[], p.year_group) AS n FROM r.enrolment_period p) c GROUP BY 1 ORDER BY 1 $$, 'as the periods have them');
+SELECT results_eq('SELECT * FROM r.school_class(''{100004}'')', 'VALUES (100004, 3, 16)', 'R, in which one began, to 13; N1, N2 and 14 began or held on no day');
+SELECT is_empty($$ (SELECT n.* FROM r.school s CROSS JOIN LATERAL r.new_pupil_due(ARRAY[s.urn::integer]) n EXCEPT ALL SELECT * FROM r.new_pupil_return_due)
+    UNION ALL (SELECT * FROM r.new_pupil_return_due EXCEPT ALL SELECT n.* FROM r.school s CROSS JOIN LATERAL r.new_pupil_due(ARRAY[s.urn::integer]) n) $$, 'new pupils of each school are those of all');
+SELECT is_empty($$ (SELECT n.* FROM r.school s CROSS JOIN LATERAL r.deletion_due(ARRAY[s.urn::integer]) n EXCEPT ALL SELECT * FROM r.deletion_return_due)
+    UNION ALL (SELECT * FROM r.deletion_return_due EXCEPT ALL SELECT n.* FROM r.school s CROSS JOIN LATERAL r.deletion_due(ARRAY[s.urn::integer]) n) $$, 'and deletions');
+ROLLBACK TO before;
+
 -- ---------- a reader, with an empty search path ----------
 
 CREATE ROLE att_tap_returns_reader;

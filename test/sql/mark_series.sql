@@ -212,6 +212,10 @@ SELECT n, spell.* FROM (VALUES (1, '2025-09-08 /\/\II/\/\'::mark_series), (2, '2
                                (7, 'empty'), (8, '2025-09-08 IIUUIIUUII IIIIIIIIII'),
                                (9, '2025-09-08 (C1)(J1)B(C2)')) AS v (n, series), absence_spells(series) AS spell
                                ORDER BY n, first_session;
+SELECT n, (spell_summary(series)).* FROM (VALUES (1, '2025-09-08 /\/\II/\/\'::mark_series), (2, '2025-09-11 //II II'),
+                        (3, '2025-09-08 ##I-.IY(Y7)G'), (4, '2025-09-08 I/I\I'), (5, '2025-09-08 I(X02)I'),
+                        (6, '2025-09-08 //####'), (7, 'empty'), (8, NULL), (9, '2025-09-08 II/UU/UUU#-')) AS v (n, series)
+ORDER BY n;
 
 -- weeks that have a mark
 SELECT week, tally FROM weekly_tallies('2025-09-10 /\LU . .. ............B(Y7) ------');
@@ -226,3 +230,12 @@ SELECT unauthorised_window(('2025-09-08' || repeat(' UNOG', 9) || ' //' || repea
        unauthorised_window(('2025-09-08' || repeat(' UUUUUUUUUUUUUU', 1100))::mark_series, 1100);
 SELECT pg_temp.try('SELECT unauthorised_window(''empty'', 0)'),
        pg_temp.try('SELECT unauthorised_window(''empty'', -2147483648)');
+
+-- when a threshold was met, by the weeks of a school, in lines together
+SELECT threshold, weeks, f.* FROM (VALUES (1, 1), (4, 2), (6, 2), (7, 2), (6, 3), (9, 2147483647), (2147483647, 1)) AS v (threshold, weeks),
+    threshold_window('{2025-09-08 GGU/// NN,NULL,2025-09-12 OO ////UU}', '{2025-09-29,2025-09-16,2025-09-12}', threshold, weeks) AS f;
+SELECT threshold_window('{}', '{2025-09-08}', 1), threshold_window('{2025-09-08 GGG}', '{}', 1), threshold_window('{2025-09-08 G,2025-09-08 O}', '{2025-09-10}', 2),
+       threshold_window(NULL, '{2025-09-08}', 1), threshold_window('{2025-09-08 UUUUUUUUUUUUUU}', '{2025-09-08}', 14), threshold_window('{empty}', '{1900-01-01}', 1);
+SELECT pg_temp.try($$SELECT threshold_window('{}', '{2025-09-08}', 0)$$), pg_temp.try($$SELECT threshold_window('{}', '{2025-09-08}', 1, 0)$$),
+       pg_temp.try($$SELECT threshold_window('{}', '{2025-09-08,2025-09-09}', 1)$$), pg_temp.try($$SELECT threshold_window('{}', '{2025-09-08,NULL}', 1)$$),
+       pg_temp.try($$SELECT threshold_window('{}', '{infinity}', 1)$$);

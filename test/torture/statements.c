@@ -286,6 +286,30 @@ name(Client *client, Attempt *attempt)
 		pupil_id(attempt, attempt->last));
 }
 
+/* What lines say of enrolments and pupils, of several at once. */
+static void
+group(Client *client, Attempt *attempt)
+{
+	choose(client, attempt, 30);
+	put(attempt,
+		"UPDATE enrolment SET registration_group = '%d', (entered_by, title, reason) = ROW(",
+		pick(client, 10));
+	put_signature(client, attempt, "group");
+	put(attempt, ")");
+	put_pupils(attempt);
+}
+
+static void
+sex(Client *client, Attempt *attempt)
+{
+	choose(client, attempt, 5);
+	put(attempt, "UPDATE pupil SET sex = '%s', (entered_by, title, reason) = ROW(",
+		pick(client, 2) == 0 ? "F" : "M");
+	put_signature(client, attempt, "sex");
+	put(attempt, ") WHERE pupil_id BETWEEN %ld AND %ld", pupil_id(attempt, attempt->first),
+		pupil_id(attempt, attempt->last));
+}
+
 /* ---------- what is proved meanwhile ---------- */
 
 static void
@@ -311,11 +335,22 @@ typedef struct Kind
 } Kind;
 
 static const Kind kinds[] = {
-	{"class", class_register}, {"feed", feed},          {"nature", feed_with_nature},
-	{"amend", amend},          {"lines", packed_lines}, {"shuffled", shuffled_lines},
-	{"leave", leave},          {"natures", nature},     {"start", starting_day},
-	{"deletion", deletion},    {"calendar", calendar},  {"name", name},
-	{"verify", verify},        {"as_at", as_at},
+	{"class", class_register},
+	{"feed", feed},
+	{"nature", feed_with_nature},
+	{"amend", amend},
+	{"lines", packed_lines},
+	{"shuffled", shuffled_lines},
+	{"leave", leave},
+	{"natures", nature},
+	{"start", starting_day},
+	{"deletion", deletion},
+	{"calendar", calendar},
+	{"name", name},
+	{"group", group},
+	{"sex", sex},
+	{"verify", verify},
+	{"as_at", as_at},
 };
 
 void

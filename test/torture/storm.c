@@ -92,8 +92,8 @@ tell(const char *state, const Attempt *attempt, PGresult *result)
 	if (strcmp(state, "ALARM") == 0)
 		fprintf(stderr, "storm: false alarm: %s: %s, %s\n", attempt->sql, PQgetvalue(result, 0, 0),
 				PQgetvalue(result, 0, PQnfields(result) - 1));
-	else if (strcmp(state, "40P01") == 0 || strncmp(state, "XX", 2) == 0 ||
-			 strncmp(state, "42", 2) == 0)
+	else if (strcmp(state, "40P01") == 0 || strcmp(state, "23503") == 0 ||
+			 strncmp(state, "XX", 2) == 0 || strncmp(state, "42", 2) == 0)
 		fprintf(stderr, "storm: %s: %s\n", attempt->sql, PQresultErrorMessage(result));
 }
 

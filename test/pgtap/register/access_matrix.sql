@@ -57,7 +57,7 @@ CREATE TABLE row_of (relation name PRIMARY KEY, n serial, condition text);
 INSERT INTO row_of (relation, condition) SELECT unnest(relations), condition FROM (VALUES
     -- everybody's: what a register knows of no school
     ('{bank_holiday_change,benchmark_alias,benchmark_column,benchmark_file,benchmark_long,benchmark_phase,benchmark_row,capacity,characteristic,code_label,deletion_ground,expectation,leave_reason,local_authority,order_length,'
-        'penalty_amount,penalty_framework,regime,region,relevant_school_type,requirement,return_arrangement,suspension_limit,trust}'::name[], 'true'),
+        'penalty_amount,penalty_framework,regime,region,register_identity,relevant_school_type,requirement,return_arrangement,suspension_limit,trust}'::name[], 'true'),
     -- of a pupil at a school; views that are written through, and partitions, before their tables
     ('{mark,mark_feed,register_line_2024,register_line_2025,register_line,enrolment,enrolment_former,attendance_case,attendance_order,attendance_support,dual_registration,family_contact,joint_enquiry,late_arrival,leave_of_absence,mark_nature,'
         'notice_to_improve,part_time_timetable,penalty_notice,planned_mark,reading,return_sent,sickness_forecast,suspension}', 't.school_urn = ANY (o.schools) AND (o.pupils IS NULL OR t.pupil_id = ANY (o.pupils))'),
@@ -107,44 +107,46 @@ $$;
 -- A view or function answers who has one of these purposes; NULL: whoever has a right on it.
 CREATE TABLE answers (object text PRIMARY KEY, purposes text[]);
 INSERT INTO answers SELECT kind || ' ' || name, purposes::text[] FROM (VALUES
-    ('function', '{reports,audit}', '{absence_spell_report,attendance_bands,attendance_statement,band_movement,baseline_improvement,case_due,case_line,case_steps,case_timeline,code_monitoring,cohort_crossing,cohort_line,cohorts,'
-        'compare_with_benchmark,contact_on,edge_days,ees_columns,ees_export,ees_meta,enrolment_on,follow_up_list,guidance_absence_measure,guidance_authority_measure,guidance_case_measure,guidance_checklist,'
-        'guidance_leave_measure,guidance_measure,guidance_pupil,guidance_pupil_measure,guidance_register_measure,guidance_return_due,guidance_return_measure,guidance_shown,heat_map_pupils,intervention_impact,'
+    ('function', '{reports,audit}', '{absence_spell_report,attendance_bands,attendance_statement,band_movement,baseline_improvement,case_due,case_line,case_steps,case_timeline,code_monitoring,cohort_crossing,cohort_group,cohorts,'
+        'compare_with_benchmark,contact_on,deletion_due,edge_counts,edge_days,feature_counts,feature_names,ees_columns,ees_export,ees_meta,enrolment_on,follow_up_list,guidance_absence_measure,guidance_authority_measure,guidance_case_measure,guidance_checklist,'
+        'guidance_admission_measure,guidance_leave_measure,guidance_measure,guidance_measure_of_all,guidance_measure_of_some,guidance_measured,guidance_pupil,guidance_pupil_measure,guidance_register_measure,guidance_return_due,guidance_return_measure,guidance_shown,heat_map_pupils,intervention_impact,'
         'intervention_pupil_impact,intervention_window,is_relevant_school,known_features,known_intervention,known_notice,leaders_figures,leaders_report,meeting_figure,meeting_held,meeting_pack,meeting_pupil,'
-        'meeting_review,not_arrived,oversight,oversight_evidence,page_absences,page_authority,page_band_counts,page_band_label,page_bands,page_chase,page_class,page_class_standing,page_cohort,page_cohorts,'
+        'meeting_review,new_pupil_due,not_arrived,oversight,oversight_evidence,page_absences,page_authority,page_band_counts,page_band_label,page_bands,page_chase,page_class,page_class_standing,page_cohort,page_cohorts,'
         'page_day,page_days_of_week,page_edges,page_follow_up,page_follow_up_table,page_head_termly,page_measure,page_measures,page_meeting_pack,page_meeting_sections,page_movement,page_names,page_near,'
         'page_outlook,page_peers,page_penalties,page_period_detail,page_phases,page_pupil,page_school_week,page_schools,page_severe,page_standing,page_trust,page_weeks,parents_on,part_time_monitoring,penalty_approaching,'
-        'penalty_calendar,penalty_line,penalty_notice_due,penalty_noticed,penalty_offence,penalty_rule,penalty_school_week,penalty_watch,penalty_week,penalty_window,persistent_absence_forecast,'
-        'persistent_absentees,punctuality,punctuality_by_weekday,pupil_bands,pupil_broken_weeks,pupil_line,pupil_movement,pupils_at_risk,report_cohort,roll_on,school_comparison,school_features,'
+        'penalty_calendar,penalty_line,penalty_notice_due,penalty_noticed,penalty_offence,penalty_recipient,penalty_rule,penalty_school_week,penalty_watch,penalty_window,persistent_absence_forecast,'
+        'persistent_absentees,punctuality,punctuality_counts,punctuality_by_weekday,pupil_bands,pupil_broken_weeks,pupil_line,pupil_movement,pupils_at_risk,report_cohort,roll_on,school_class,school_comparison,school_features,'
         'severely_absent_unauthorised,similar_school_comparison,similar_schools,statement_absences,target_progress,treated,treated_line,unexplained_chase,updates_due,virtual_school_child,virtual_school_roll,'
         'weekly_class_list,weekly_trend}'),
     ('function', NULL, '{academic_week,academic_year_number,academic_years,benchmark_area,benchmark_day,benchmark_measures,cannot_be_foretold,census_days,cohort_figures,cohort_label,cohort_persistence,csv_line,daily_rates,day_words,'
-        'definition_version,few_marks_state_persistence,guidance_days,held_sessions,intervention_band,is_of_notice,known_question,known_schools,legal_record,made_reports,marks_due,marks_state_persistence,'
+        'definition_version,few_marks_state_persistence,guidance_days,held_sessions,intervention_band,is_of_notice,known_question,known_schools,legal_record,legal_sections,line_cohort,made_reports,marks_due,marks_state_persistence,'
         'page_absence_by,page_against,page_area_footnote,page_beside,page_calendar,page_codes,page_counts,page_days_of,page_detail,page_differences,page_england,page_enrolled,page_half_day,page_mark_classes,'
         'page_mark_fills,page_marks,page_not_stated,page_of,page_part,page_period_before,page_persistence,page_pupil_figures,page_pupil_words,page_said,page_school_headings,page_shown,page_small_numbers,'
         'page_span,page_spells,page_too_few,page_week,prosecution_limit,pupil_digest,record_words,session_words,tell_no_session,under_law,weeks_of_last_year}'),
-    ('function', '{bi,reports,audit}', '{area_comparison,area_figures,broken_weeks_by_school,census_absence,code_frequency,daily_attendance,daily_roll,due_line,ees_rows,headline,headline_by_school,heat_map_weekdays,page_area_figures,'
-        'page_folded_reasons,page_head_figures,page_reason,page_reasons,page_states,period_cohort,period_line,persistent_absence_by_kind,report_enrolments,report_line,report_movement,'
-        'report_session,report_week,school_cohort,school_figures,school_lines,transition_years,unmarked_by_group,weekday_absence,with_predecessors}'),
-    ('function', '{figures,reports,audit}', '{bank_holidays,benchmark_check,benchmark_checked,benchmark_header,benchmark_line,benchmark_placed,benchmark_problem,benchmark_rate,benchmark_rates,benchmark_read,benchmark_recomputed,benchmark_shape,governor_pack,'
-        'governor_page,known_area,known_benchmark_file,known_expectation,meeting_benchmark,not_imported,oversight_office,school_benchmark,school_benchmarks,target_school,trustee_page}'),
-    ('function', '{bi,figures,reports,audit}', '{cohort_names,counted_area,daily_period,guidance_body,guidance_school,known_authority,known_trust,page_days,page_phase,page_shown_days,page_year,school_area,school_in_year,school_on,'
-        'school_period,schools_in,states_persistent_absence,tells_sessions}'),
-    ('function', '{audit}', '{disposal_due,issued_notice,journal_digest,legal_file,legal_file_digest,legal_file_line,legal_sections,notice_law,notice_mark,notice_record,page_legal_file,register_as_at,verify_journal}'),
-    ('function', '{marks,bi,reports,audit}', '{due_days,known_group,known_pupil,school_line,sessions_due}'),
+    ('function', '{bi,reports,audit}', '{absence_kind_counts,area_comparison,area_figures,band_counts,broken_week_counts,broken_weeks_by_school,census_absence,code_counts,code_frequency,daily_attendance,daily_roll,daily_roll_counts,due_line,ees_rows,headline,headline_by_school,headline_counts,heat_map_counts,heat_map_weekdays,leaders_counts,movement_counts,page_area_figures,'
+        'held_line,page_folded_reasons,page_head_figures,page_reason,page_reasons,page_states,period_cohort,period_line,persistent_absence_by_kind,report_enrolments,report_line,report_movement,'
+        'report_session,report_week,school_cohort,school_figures,school_headline_counts,school_line,school_lines,transition_counts,transition_years,unmarked_by_group,week_counts,weekday_absence,weekday_counts}'),
+    ('function', '{figures,reports,audit}', '{area_found,bank_holidays,benchmark_check,benchmark_checked,benchmark_header,benchmark_line,benchmark_placed,benchmark_problem,benchmark_rate,benchmark_rates,benchmark_read,benchmark_recomputed,benchmark_shape,governor_pack,'
+        'governor_page,known_area,known_benchmark_file,known_expectation,meeting_benchmark,not_imported,oversight_office,published_weeks,school_benchmark,school_benchmarks,target_school,trustee_page}'),
+    ('function', '{bi,figures,reports,audit}', '{area_names,cohort_names,counted_area,daily_period,guidance_body,guidance_school,known_authority,known_trust,page_days,page_phase,page_shown_days,page_year,school_area,school_in_year,school_on,'
+        'school_parts,school_period,school_predecessors,schools_in,states_persistent_absence,tells_sessions,with_predecessors}'),
+    ('function', '{audit}', '{disposal_due,issued_notice,journal_digest,legal_file,legal_file_digest,legal_file_line,notice_law,notice_mark,notice_record,page_legal_file,register_as_at,verify_journal}'),
+    ('function', '{marks,bi,reports,audit}', '{due_days,known_group,known_pupil,sessions_due,unopened_line}'),
     ('function', '{bi,admission,reports,audit}', '{no_line_key,pupil_label}'),
     ('function', '{leave}', '{cancel_leave,close_unexplained_absence,confirm_planned_marks,grant_leave,refuse_leave}'),
     ('function', '{}', '{dispose,dispose_records,import_benchmark,take_over}'),
     ('function', '{marks,reports,audit}', '{pupil_name,unexplained_on}'),
-    ('function', '{admission,reports,audit}', '{roll_digest,same_parent}'),
+    ('function', '{admission,reports,audit}', '{pupil_cohort,roll_digest,same_parent}'),
     -- to whom they are shown is in capacity_right
     ('view', NULL, '{admission_breach,admission_register,admission_register_gap,attendance_return_due,backup_missing,benchmark,bi_authority_term,bi_authority_week,bi_authority_year,bi_class_week,bi_cohort_term,'
         'bi_data_dictionary,bi_dim_cohort,bi_dim_date,bi_dim_mark,bi_dim_pupil,bi_dim_school,bi_pupil_term,bi_pupil_week,bi_pupil_year,bi_pupil_year_statutory,bi_school_reason_week,bi_school_term,'
         'bi_school_term_statutory,bi_school_week,bi_school_year,bi_school_year_statutory,bi_session,bi_trust_term,bi_trust_week,bi_trust_year,calendar_year,capacity_right,case_attendance,changing_enrolment,'
         'contact_period,deletion_return_due,dual_mark_conflict,enrolment_period,fact_characteristic,fact_line,fact_school_term,fact_school_term_statutory,fact_school_week,fact_school_year,fact_term,'
-        'fact_term_days,figure_school,granted_session,guest_days,late_admission,leave_breach,legal_step_breach,mark,mark_feed,new_pupil_return_due,notice_breach,order_breach,part_time_timetable_breach,'
-        'part_time_timetable_due,part_time_timetable_too_long,regime_code,register_year,registration_breach,registration_conflict,registration_due,report_band,roll_line,school_arrangement,school_edge_day,'
+        'fact_term_days,figure_school,granted_session,guest_days,late_admission,leave_breach,legal_step_breach,line_fact,mark,mark_feed,new_pupil_return_due,notice_breach,order_breach,part_time_timetable_breach,'
+        'part_time_timetable_due,part_time_timetable_too_long,regime_code,register_year,registration_breach,registration_conflict,registration_due,report_band,roll_line,opened_line,unopened_roll,school_arrangement,school_edge_day,'
         'school_membership,school_part,sickness_return_due,suspension_count,unexplained_absence,unexplained_absence_notice_due,unmarked_session,unrecorded_suspension,unsupported_step,year_line}'),
+    ('view', '{federation}', '{federated_report}'), ('view', '{reports,audit}', '{federated_line}'), ('function', '{federation}', '{federated_answer}'),
+    ('function', '{bi,reports,audit,federation}', '{federated_member}'),
     ('view', '{audit}', '{amendment,breach,entry_time,file_reading,late_legal_step,record_change}')) AS v (kind, purposes, names) CROSS JOIN LATERAL unnest(v.names::text[]) AS n (name);
 SELECT set_eq($$ SELECT 'view ' || relname FROM pg_class WHERE relnamespace = 'r'::regnamespace AND relkind = 'v' UNION SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'r'::regnamespace $$,
     'SELECT object FROM answers', 'of every view and function it is said whom it answers');
@@ -353,7 +355,7 @@ SELECT is_empty($$ SELECT p.place, w.relation, x.whose FROM place p, row_of w, (
 SELECT is_empty($$ SELECT s.capacity, o.operation, o.whose FROM seat s, (VALUES ('SELECT', 'all'), ('INSERT', 'own'), ('INSERT', 'other'), ('UPDATE', 'own'), ('UPDATE', 'other'), ('DELETE', 'own'), ('DELETE', 'other'), ('EXECUTE', 'own'), ('EXECUTE', 'other')) AS o (operation, whose)
     EXCEPT SELECT capacity, operation, whose FROM cell $$, 'all is tried by every capacity');
 SELECT is_empty($$ SELECT c.object FROM cell c WHERE c.object ~ '^(table|view)' AND c.operation = 'SELECT' GROUP BY c.object HAVING NOT bool_or(c.said ~ '^rows [1-9]')
-    AND c.object !~ '^table (register_line_20|benchmark_(file|row)$|return_arrangement$)|^view (benchmark$|.*(_breach|_due|_conflict|_gap|_missing|_step|_too_long)$|school_arrangement|unrecorded_suspension|late_admission|school_edge_day|guest_days)' $$, 'there is something to see');
+    AND c.object !~ '^table (register_line_20|benchmark_(file|row)$|return_arrangement$)|^view (benchmark$|.*(_breach|_due|_conflict|_gap|_missing|_step|_too_long)$|school_arrangement|unrecorded_suspension|late_admission|school_edge_day|guest_days|federated_report)' $$, 'there is something to see');
 \if :all
 SELECT is_empty($$ SELECT o.object, o.capacities, o.why FROM otherwise o WHERE NOT EXISTS (SELECT FROM cell c WHERE (c.object, c.operation, c.whose) = (o.object, o.operation, o.whose)) $$, 'what is otherwise is asked');
 \endif
