@@ -154,6 +154,11 @@ differences() {
 
 what=$(compared combined,counts)
 same "totals are those of one register: $what" "" "$(differences)"
+cohorts="cohorts('2025/26', cohorts => '{choir,area,registration group}', held => 'any time')"
+same "cohorts that one register knows, and areas that one does not have" "$(on hub -c "SET search_path = attendance, public" -c "SELECT r.$cohorts")" \
+	"$(hub "SELECT england.$cohorts")"
+same "... and what none knows is no cohort" '22023: "house" is none of: all pupils, year group, sex, registration group, area, fsm' \
+	"$(error hub "SELECT england.cohorts('2025/26', cohorts => '{house}')" | cut -d , -f 1-6)"
 same "lists of pupils are not told without a right on them" \
 	'42501: member "bradford" of federation "england": permission denied for view calendar_year' "$(error hub "SELECT england.persistent_absentees('2025/26')")"
 grant reports

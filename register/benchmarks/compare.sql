@@ -25,16 +25,41 @@ COMMENT ON FUNCTION benchmark_measures(cohort_summary, text, boolean) IS
 'What of a group compares with a series (census or daily): its measures with the column of the series that has each, '
 'in order of place. stated: whether persistent and severe absence are. No rows for NULL; 22023 for another series';
 
+CREATE FUNCTION imported_figures(period text, series text)
+    RETURNS TABLE (digest bytea, imported_at timestamptz, file_id integer, geographic_level text, area_code text,
+        area_name text, phase text, time_identifier text, figures jsonb)
+    LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+    SELECT f.digest, f.imported_at, f.file_id, r.geographic_level, r.area_code, r.area_name, r.phase,
+        r.time_identifier, r.figures
+    -- the half terms and terms are each school's own, and nothing is published for them
+    FROM read_period(period) p JOIN benchmark_row r ON r.days = p.days AND p.kind !~ '^(half )?term'
+        AND r.breakdown = '{}'
+    JOIN benchmark_file f ON f.file_id = r.file_id AND f.series = imported_figures.series
+    WHERE known_choice(imported_figures.series, 'census', 'daily');
+END;
+COMMENT ON FUNCTION imported_figures(text, text) IS
+'What compare_with_benchmark() compares with: the figures of a series (census or daily) for exactly the days of a '
+'period and all pupils, with the digest of their file. No rows for NULL; 22023 for what is no period or series';
+
+CREATE FUNCTION imported_days(series text, days daterange) RETURNS TABLE (other_days daterange)
+    LANGUAGE sql STABLE ROWS 10
+BEGIN ATOMIC
+    SELECT DISTINCT r.days FROM benchmark_row r JOIN benchmark_file f ON f.file_id = r.file_id
+    WHERE f.series = imported_days.series AND r.days && imported_days.days AND r.days <> imported_days.days
+        AND known_choice(imported_days.series, 'census', 'daily');
+END;
+COMMENT ON FUNCTION imported_days(text, daterange) IS
+'Other days that a series (census or daily) has figures of and that meet some days. No rows for NULL; 22023 for '
+'another series';
+
 CREATE FUNCTION not_imported(series text, days daterange) RETURNS text
     LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT 'not compared: the ' || not_imported.series || ' series of these days is not imported for these schools'
         || coalesce(', others are of ' || string_agg(n.days::text, ', ' ORDER BY n.days), '')
-    FROM (
-        SELECT DISTINCT r.days FROM benchmark_row r JOIN benchmark_file f ON f.file_id = r.file_id
-        WHERE f.series = not_imported.series AND r.days && not_imported.days AND r.days <> not_imported.days
-            AND known_choice(not_imported.series, 'census', 'daily')
-        ORDER BY r.days LIMIT 5) AS n;
+    FROM (SELECT DISTINCT p.other_days AS days FROM imported_days(not_imported.series, not_imported.days) p
+          ORDER BY p.other_days LIMIT 5) AS n;
 END;
 COMMENT ON FUNCTION not_imported(text, daterange) IS
 'Internal: what compare_with_benchmark() notes where a series has no figures of some days, with days of which it has '
@@ -50,7 +75,7 @@ CREATE FUNCTION compare_with_benchmark(period text, population text DEFAULT 'sta
 BEGIN ATOMIC
     WITH span AS MATERIALIZED (
         SELECT p.kind, p.days,
-            -- those of half terms and terms are each school's own, and nothing is published for them
+            -- see imported_figures()
             p.kind !~ '^(half )?term' AS same_everywhere
         FROM read_period(period) p),
     figures AS MATERIALIZED (
@@ -75,26 +100,29 @@ BEGIN ATOMIC
         FROM summed s
         CROSS JOIN LATERAL benchmark_measures(s.cohort, compare_with_benchmark.series,
             (SELECT states_persistent_absence(period, compare_with_benchmark.schools))) m),
+    imported AS (
+        -- several registers may have the same file
+        SELECT DISTINCT ON (f.digest, f.geographic_level, f.area_code, f.phase, f.time_identifier) f.*
+        FROM imported_figures(period, compare_with_benchmark.series) f
+        ORDER BY f.digest, f.geographic_level, f.area_code, f.phase, f.time_identifier, f.imported_at, f.file_id),
     published AS MATERIALIZED (
-        SELECT r.file_id, o.phase, o.measure, r.geographic_level, r.area_code, r.area_name,
-            published_number(r.figures ->> o.column_name) AS percent, o.percent AS own_percent
-        FROM span s JOIN benchmark_row r ON r.days = s.days AND r.breakdown = '{}' AND s.same_everywhere
-        JOIN benchmark_file f ON f.file_id = r.file_id AND f.series = compare_with_benchmark.series
-        JOIN own o ON o.phase = r.phase AND r.figures ? o.column_name),
+        SELECT i.digest, i.imported_at, i.file_id, o.phase, o.measure, i.geographic_level, i.area_code, i.area_name,
+            published_number(i.figures ->> o.column_name) AS percent, o.percent AS own_percent
+        FROM imported i JOIN own o ON o.phase = i.phase AND i.figures ? o.column_name),
     standing AS (
-        SELECT p.file_id, p.phase, p.measure,
+        SELECT p.digest, p.phase, p.measure,
             count(p.percent) FILTER (WHERE p.geographic_level = 'Local authority') AS authorities,
             (sum(sign(p.own_percent - p.percent) + 1) FILTER (WHERE p.geographic_level = 'Local authority') * 50)
                 / nullif(count(p.percent) FILTER (WHERE p.geographic_level = 'Local authority'), 0) AS of_authorities,
             count(p.percent) FILTER (WHERE p.geographic_level = 'School') AS schools,
             (sum(sign(p.own_percent - p.percent) + 1) FILTER (WHERE p.geographic_level = 'School') * 50)
                 / nullif(count(p.percent) FILTER (WHERE p.geographic_level = 'School'), 0) AS of_schools
-        FROM published p GROUP BY p.file_id, p.phase, p.measure),
+        FROM published p GROUP BY p.digest, p.phase, p.measure),
     shown AS (
         -- of a figure that was published again, the newest
         SELECT DISTINCT ON (p.phase, p.measure, p.geographic_level, p.area_code) p.*
         FROM published p JOIN area a ON a.geographic_level = p.geographic_level AND a.area_code = p.area_code
-        ORDER BY p.phase, p.measure, p.geographic_level, p.area_code, p.file_id DESC)
+        ORDER BY p.phase, p.measure, p.geographic_level, p.area_code, p.imported_at DESC, p.file_id DESC)
     SELECT compare_with_benchmark.series, s.days, o.phase, o.measure, o.numerator, o.denominator, o.enrolments,
         o.percent, p.geographic_level, p.area_code, p.area_name, p.percent, o.percent - p.percent, t.authorities,
         t.of_authorities, t.schools, t.of_schools, nullif(concat_ws('; ',
@@ -112,7 +140,7 @@ BEGIN ATOMIC
                 THEN 'published totals weigh the phases by head count until 2024/25, the own is pooled' END), '')
     FROM own o CROSS JOIN span s
     LEFT JOIN shown p ON p.phase = o.phase AND p.measure = o.measure
-    LEFT JOIN standing t ON t.file_id = p.file_id AND t.phase = p.phase AND t.measure = p.measure
+    LEFT JOIN standing t ON t.digest = p.digest AND t.phase = p.phase AND t.measure = p.measure
     ORDER BY array_position('{Primary,Secondary,Special,Alternative provision,Total}'::text[], o.phase), o.place,
         array_position('{National,Regional,Local authority,MAT,School}'::text[], p.geographic_level), p.area_code;
 END;

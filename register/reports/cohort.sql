@@ -4,7 +4,23 @@ CREATE FUNCTION cohort_names() RETURNS text[]
     LANGUAGE sql STABLE
     RETURN ARRAY['all pupils', 'year group', 'sex', 'registration group', 'area']
         || ARRAY(SELECT c.characteristic FROM characteristic c ORDER BY c.characteristic_key);
-COMMENT ON FUNCTION cohort_names() IS 'The cohorts that there are, as cohorts() takes them';
+COMMENT ON FUNCTION cohort_names() IS 'The cohorts that there are, as report_cohort() takes them';
+
+CREATE FUNCTION characteristic_names() RETURNS TABLE (characteristic text, place integer)
+    LANGUAGE sql STABLE ROWS 10
+BEGIN ATOMIC
+    SELECT c.characteristic, c.characteristic_key FROM characteristic c;
+END;
+COMMENT ON FUNCTION characteristic_names() IS 'The characteristics of pupils that a register knows, in an order';
+
+CREATE FUNCTION known_cohorts(cohorts text[]) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN read_choices(cohorts, ARRAY['all pupils', 'year group', 'sex', 'registration group', 'area']
+        || ARRAY(SELECT n.characteristic FROM characteristic_names() n
+            GROUP BY n.characteristic ORDER BY min(n.place), n.characteristic)) IS NOT NULL;
+COMMENT ON FUNCTION known_cohorts(text[]) IS
+'True if some names are of cohorts, as cohorts() takes them. False for NULL; 22023, with those that there are, '
+'otherwise';
 
 CREATE FUNCTION held_line(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         cohorts text[] DEFAULT NULL, held text DEFAULT 'last day')
@@ -152,6 +168,29 @@ COMMENT ON FUNCTION report_cohort(text, text, integer[], text[], text) IS
 'year, from the earliest census; at any time a pupil may have several values. No rows for a NULL period; 22023 for '
 'what is no period, population, school, cohort or moment';
 
+CREATE FUNCTION cohort_counts(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
+        cohorts text[] DEFAULT NULL, held text DEFAULT 'last day')
+    RETURNS TABLE (cohort text, value text, these cohort_summary, firsts cohort_summary)
+    LANGUAGE sql STABLE ROWS 300
+BEGIN ATOMIC
+    WITH counted AS MATERIALIZED (
+        SELECT g.cohort, g.value, g.these, g.firsts
+        -- of another register's characteristics nobody here has any
+        FROM cohort_group(period, population, schools, CASE WHEN cohorts IS NOT NULL
+                THEN ARRAY(SELECT n.name FROM unnest(array_append(cohorts, 'all pupils')) AS n (name)
+                    WHERE n.name = ANY (cohort_names())) END, held) g)
+    SELECT c.cohort, c.value, c.these, c.firsts FROM counted c
+    UNION ALL
+    -- others may have areas
+    SELECT 'area' AS cohort, NULL AS value, c.these, c.these AS firsts FROM counted c
+    WHERE c.cohort = 'all pupils' AND cohorts IS NULL
+        AND NOT EXISTS (SELECT FROM pupil_address d WHERE d.area IS NOT NULL);
+END;
+COMMENT ON FUNCTION cohort_counts(text, text, integer[], text[], text) IS
+'What cohorts() is made of: the groups of cohort_group(), all pupils always among them, and all pupils as an area that '
+'is NULL where a register has no areas and is not asked for them. A cohort that the register does not know has no '
+'rows. 22023 for what is no period, population, school or moment';
+
 CREATE FUNCTION cohorts(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         cohorts text[] DEFAULT NULL, held text DEFAULT 'last day')
     RETURNS TABLE (cohort text, value text, enrolments bigint, possible bigint, absent bigint, absence_percent numeric,
@@ -162,10 +201,20 @@ CREATE FUNCTION cohorts(period text, population text DEFAULT 'statutory', school
         persistent_absence_gap numeric, roll_share_percent numeric, missed_share_percent numeric)
     LANGUAGE sql STABLE ROWS 60
 BEGIN ATOMIC
-    WITH counted AS MATERIALIZED (
-        SELECT g.cohort, g.value, g.these, g.firsts
-        FROM cohort_group(period, population, schools,
-            CASE WHEN cohorts IS NOT NULL THEN array_append(cohorts, 'all pupils') END, held) g),
+    WITH told AS MATERIALIZED (
+        SELECT c.cohort, c.value, c.these, c.firsts FROM cohort_counts(period, population, schools, cohorts, held) c
+        WHERE cohorts IS NULL OR (SELECT known_cohorts(cohorts))),
+    counted AS MATERIALIZED (
+        SELECT t.cohort, coalesce(t.value, 'none') AS value, cohort_agg(t.these) AS these,
+            cohort_agg(t.firsts) AS firsts
+        FROM told t
+        WHERE (t.value IS NOT NULL OR EXISTS (SELECT FROM told o WHERE o.cohort = 'area' AND o.value IS NOT NULL))
+            AND (cohorts IS NOT NULL OR t.cohort <> 'registration group' OR cardinality(schools) = 1)
+        GROUP BY t.cohort, coalesce(t.value, 'none')),
+    characteristic AS (
+        SELECT n.name
+        FROM (SELECT c.cohort AS name FROM counted c WHERE cohorts IS NULL UNION SELECT unnest(cohorts)) AS n
+        WHERE n.name NOT IN ('all pupils', 'year group', 'sex', 'registration group', 'area')),
     figure AS (
         SELECT c.cohort, c.value, enrolments(c.these) AS enrolments, possible(tally(c.these)) AS possible,
             absent(tally(c.these)) AS absent, unauthorised(tally(c.these)) AS unauthorised,
@@ -174,7 +223,7 @@ BEGIN ATOMIC
             (SELECT states_persistent_absence(period, schools))) p
         UNION ALL
         -- those who have no value of a characteristic are what is left of all
-        SELECT h.characteristic, 'none' AS value, enrolments(a.these) - coalesce(enrolments(o.some), 0),
+        SELECT h.name, 'none' AS value, enrolments(a.these) - coalesce(enrolments(o.some), 0),
             possible(tally(a.these)) - coalesce(possible(tally(o.some)), 0),
             absent(tally(a.these)) - coalesce(absent(tally(o.some)), 0),
             unauthorised(tally(a.these)) - coalesce(unauthorised(tally(o.some)), 0),
@@ -182,11 +231,10 @@ BEGIN ATOMIC
             p.severely_absent - coalesce(severely_absent(o.some), 0)
         FROM counted a CROSS JOIN LATERAL cohort_persistence(a.these,
             (SELECT states_persistent_absence(period, schools))) p
-        JOIN characteristic h ON true
+        CROSS JOIN characteristic h
         LEFT JOIN (SELECT c.cohort, cohort_agg(c.firsts) AS some FROM counted c GROUP BY c.cohort) o
-            ON o.cohort = h.characteristic
-        WHERE a.cohort = 'all pupils' AND CASE WHEN cohorts IS NULL THEN o.cohort IS NOT NULL
-            ELSE h.characteristic = ANY (cohorts) END)
+            ON o.cohort = h.name
+        WHERE a.cohort = 'all pupils')
     SELECT f.cohort, f.value, f.enrolments, f.possible, f.absent, percent_of(f.absent, f.possible),
         f.unauthorised, percent_of(f.unauthorised, f.possible),
         f.persistently_absent, percent_of(f.persistently_absent, f.enrolments),
@@ -210,6 +258,33 @@ COMMENT ON FUNCTION cohorts(text, text, integer[], text[], text) IS
 '0 to 100, NULL where nobody is, and persistence for a day or a week; no rows for a NULL period; 22023 for what is no '
 'period, population, school, cohort or moment';
 
+CREATE FUNCTION crossing_counts(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
+        first_cohort text DEFAULT 'fsm', second_cohort text DEFAULT 'sen', held text DEFAULT 'last day')
+    RETURNS TABLE (first_value text, second_value text, these cohort_summary)
+    LANGUAGE sql STABLE ROWS 20
+BEGIN ATOMIC
+    WITH line AS (
+        -- a line has its tally in each of its rows
+        SELECT coalesce(array_agg(l.value) FILTER (WHERE l.cohort = first_cohort), ARRAY['none']) AS firsts,
+            coalesce(array_agg(l.value) FILTER (WHERE l.cohort = second_cohort), ARRAY['none']) AS seconds,
+            (array_agg(l.tally))[1] AS tally
+        -- of another register's characteristics nobody here has any
+        FROM report_cohort(period, population, schools,
+            ARRAY(SELECT n.name FROM unnest(ARRAY['all pupils', first_cohort, second_cohort]) AS n (name)
+                WHERE n.name = ANY (cohort_names())), held) l
+        GROUP BY l.school_urn, l.academic_year, l.pupil_id)
+    SELECT f.value, s.value, cohort_agg(l.tally)
+    FROM line l CROSS JOIN LATERAL unnest(l.firsts) AS f (value) CROSS JOIN LATERAL unnest(l.seconds) AS s (value)
+    WHERE first_cohort IS NOT NULL AND second_cohort IS NOT NULL
+    GROUP BY f.value, s.value
+    UNION ALL
+    SELECT NULL, NULL, cohort_agg(l.tally) FROM line l;
+END;
+COMMENT ON FUNCTION crossing_counts(text, text, integer[], text, text, text) IS
+'What cohort_crossing() is made of: the pupils of each two groups, and with NULL for both values all pupils of the '
+'report. Whoever is in no group of a cohort has the value none. 22023 for what is no period, population, school or '
+'moment';
+
 CREATE FUNCTION cohort_crossing(period text, population text DEFAULT 'statutory', schools integer[] DEFAULT NULL,
         first_cohort text DEFAULT 'fsm', second_cohort text DEFAULT 'sen', held text DEFAULT 'last day')
     RETURNS TABLE (first_value text, second_value text, enrolments bigint, possible bigint, absent bigint,
@@ -217,20 +292,14 @@ CREATE FUNCTION cohort_crossing(period text, population text DEFAULT 'statutory'
         severe_absence_percent numeric, absence_gap numeric, roll_share_percent numeric, missed_share_percent numeric)
     LANGUAGE sql STABLE ROWS 20
 BEGIN ATOMIC
-    WITH line AS (
-        -- a line has its tally in each of its rows
-        SELECT array_agg(l.value) FILTER (WHERE l.cohort = first_cohort) AS firsts,
-            array_agg(l.value) FILTER (WHERE l.cohort = second_cohort) AS seconds, (array_agg(l.tally))[1] AS tally
-        FROM report_cohort(period, population, schools, array_remove(ARRAY['all pupils', first_cohort, second_cohort],
-            NULL), held) l
-        GROUP BY l.school_urn, l.academic_year, l.pupil_id),
-    counted AS MATERIALIZED (
-        SELECT f.value AS first_value, s.value AS second_value, cohort_agg(l.tally) AS these
-        FROM line l CROSS JOIN LATERAL unnest(l.firsts) AS f (value) CROSS JOIN LATERAL unnest(l.seconds) AS s (value)
-        GROUP BY f.value, s.value),
-    everybody AS MATERIALIZED (
-        SELECT enrolments(a.these) AS enrolments, possible(tally(a.these)) AS possible, absent(tally(a.these)) AS absent
-        FROM (SELECT cohort_agg(l.tally) AS these FROM line l) a)
+    WITH counted AS MATERIALIZED (
+        SELECT c.first_value, c.second_value, cohort_agg(c.these) AS these
+        FROM crossing_counts(period, population, schools, first_cohort, second_cohort, held) c
+        WHERE (SELECT known_cohorts(array_remove(ARRAY[first_cohort, second_cohort], NULL)))
+        GROUP BY c.first_value, c.second_value),
+    everybody AS (
+        SELECT enrolments(c.these) AS enrolments, possible(tally(c.these)) AS possible, absent(tally(c.these)) AS absent
+        FROM counted c WHERE c.first_value IS NULL)
     SELECT c.first_value, c.second_value, enrolments(c.these), possible(tally(c.these)), absent(tally(c.these)),
         absence_rate(tally(c.these)), p.persistently_absent, p.persistent_absence_percent, p.severely_absent,
         p.severe_absence_percent, absence_rate(tally(c.these))
@@ -238,6 +307,7 @@ BEGIN ATOMIC
         percent_of(enrolments(c.these), a.enrolments), percent_of(absent(tally(c.these)), a.absent)
     FROM counted c CROSS JOIN everybody a
     CROSS JOIN LATERAL cohort_persistence(c.these, (SELECT states_persistent_absence(period, schools))) p
+    WHERE c.first_value IS NOT NULL
     ORDER BY c.first_value = 'none', year_group_number(c.first_value) NULLS LAST, c.first_value,
         c.second_value = 'none', year_group_number(c.second_value) NULLS LAST, c.second_value;
 END;

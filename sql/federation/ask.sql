@@ -8,9 +8,11 @@ AS $$
 DECLARE
     answer jsonb;
 BEGIN
-    EXECUTE format('SELECT coalesce(jsonb_agg(to_jsonb(r)), ''[]'') FROM %I.%I(%s) AS r', register, report, (
-        SELECT string_agg(quote_nullable(a.value), ', ' ORDER BY a.place)
-        FROM unnest(arguments) WITH ORDINALITY AS a (value, place))) INTO answer;
+    -- a function of one column returns values, not rows
+    EXECUTE format('SELECT coalesce(jsonb_agg(to_jsonb(r)), ''[]'') FROM (SELECT * FROM %I.%I(%s)) AS r', register,
+        report, (
+            SELECT string_agg(quote_nullable(a.value), ', ' ORDER BY a.place)
+            FROM unnest(arguments) WITH ORDINALITY AS a (value, place))) INTO answer;
     RETURN answer;
 END
 $$;

@@ -12,7 +12,8 @@ DROP TABLE IF EXISTS public.difference, argument_value, question, called;
 CREATE TABLE argument_value (name text PRIMARY KEY, value text);
 INSERT INTO argument_value VALUES ('compared_with', '''half term 2025-10-06'''), ('day', '''2025-10-08'''), ('as_of', '''2025-11-20'''), ('academic_year', '2025'),
     ('level', 'NULL'), ('at_least', '0'), ('series', '''census'''), ('measures', '''{absence,persistent}'''), ('geographic_levels', '''{National,School}'''),
-    ('scheme', '''absence'''), ('school_urn', '100006'), ('measure', '''absence'''), ('geographic_level', '''National'''), ('area', '''trust''');
+    ('scheme', '''absence'''), ('school_urn', '100006'), ('measure', '''absence'''), ('geographic_level', '''National'''), ('area', '''trust'''),
+    ('first_cohort', '''choir'''), ('second_cohort', '''area''');
 CREATE TABLE question (place integer, period text, population text, schools text);
 INSERT INTO question VALUES (1, '2025/26', 'statutory', NULL), (2, 'autumn term 2025/26', 'all', '{100001,100006}'), (3, 'week 2025-10-08', 'current roll', NULL),
     (4, '[2024-09-01,2026-01-01)', 'all', NULL), (5, 'half term to date 2025-09-20', 'statutory', '{100002,100003,100009}'), (6, 'day 2025-12-01', 'all', '{}'),

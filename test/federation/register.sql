@@ -43,7 +43,10 @@ FROM own, generate_series(1, 15) AS n WHERE n % 7 = 3 AND urn % 2 = 1;
 INSERT INTO pupil_characteristic SELECT pupil_id, 'fsm', 'Y', '2024-09-01', NULL FROM pupil WHERE pupil_id % 4 = 0;
 INSERT INTO pupil_characteristic SELECT pupil_id, 'sen', CASE WHEN pupil_id % 2 = 0 THEN 'K' ELSE 'E' END, '2024-09-01', NULL FROM pupil WHERE pupil_id % 5 < 2;
 INSERT INTO pupil_address (pupil_id, address, area, from_day)
-SELECT pupil_id, 'A street', 'Area ' || pupil_id % 3, '2024-09-01' FROM pupil WHERE pupil_id % 3 > 0;
+SELECT pupil_id, 'A street', 'Area ' || pupil_id % 3, '2024-09-01' FROM pupil WHERE pupil_id % 3 > 0 AND pupil_id < 900;
+-- what one register knows, and others do not
+INSERT INTO characteristic SELECT 'choir', 'Choir', 'Y if in the choir of the school', '{Y}' FROM own WHERE urn = 100005;
+INSERT INTO pupil_characteristic SELECT pupil_id, 'choir', 'Y', '2024-09-01', NULL FROM pupil, own WHERE urn = 100005 AND pupil_id / 100 = 5;
 INSERT INTO mark_feed (school_urn, pupil_id, day, session, mark, entered_by, title, reason)
 SELECT e.school_urn, e.pupil_id, d.day, s.session, CASE
         WHEN e.pupil_id % 100 = 9 THEN 'Y1'
@@ -61,6 +64,17 @@ BEGIN;
 INSERT INTO late_arrival (school_urn, pupil_id, session, minutes)
 SELECT m.school_urn, m.pupil_id, (m.day || ' ' || m.session)::school_session, 1 + abs(hashtext(m.day::text)) % 40
 FROM mark m WHERE m.mark IN ('L', 'U') AND m.pupil_id % 2 = 0 AND m.day >= '2025-09-01';
+INSERT INTO school_feature SELECT own.urn, f.feature, f.value * own.urn FROM own, (VALUES ('idaci', 1e-6), ('rivers', 1)) AS f (feature, value) WHERE f.feature = 'idaci' OR own.urn = 100005;
+-- files of published figures, the newer of which does not have all of the older
+INSERT INTO benchmark_file (title, series, shape, digest, imported_at)
+VALUES ('first', 'census', 'wide', '\x01', '2025-12-01'), ('second', 'census', 'wide', '\x02', '2025-12-02');
+INSERT INTO benchmark_row (file_id, line, days, time_period, time_identifier, geographic_level, area_code, area_name, phase, figures)
+SELECT f.file_id, row_number() OVER (PARTITION BY f.file_id), d.days, '2025', 'x', a.level, a.code, a.code, p.phase,
+    jsonb_build_object('enrolments_pa_10_exact_percent', 15 + a.n, 'sess_overall_percent', 5 + a.n + length(f.title))
+FROM benchmark_file f, (VALUES (daterange('2025-10-06', '2025-10-13')), ('[2025-08-01,2026-08-01)')) AS d (days),
+    (VALUES (1, 'National', 'E92000001'), (2, 'Regional', 'E12000003'), (3, 'Local authority', '380'), (4, 'Local authority', '383'), (5, 'MAT', '1')) AS a (n, level, code),
+    unnest('{Total,Primary,Secondary}'::text[]) AS p (phase)
+WHERE f.title = 'first' OR a.level <> 'Regional';
 COMMIT;
 ANALYZE;
 SELECT count(*) > 1000 FROM mark \g /dev/null

@@ -112,7 +112,7 @@ BEGIN
 END
 $$;
 SELECT cmp_ok((SELECT count(*) FROM figures), '>', 45::bigint, 'reports that can be asked for one school');
-SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM figures WHERE digest('rs_reader', own) <> digest(current_user, one)), 'function cohort_group, function cohorts, function guidance_checklist, function guidance_measure, function held_line, function not_arrived, function report_cohort',
+SELECT is((SELECT string_agg(name, ', ' ORDER BY name) FROM figures WHERE digest('rs_reader', own) <> digest(current_user, one)), 'function cohort_counts, function cohort_group, function cohorts, function guidance_checklist, function guidance_measure, function held_line, function not_arrived, function report_cohort',
     'say the same to who sees one school; these show registration groups of one school that is asked for, or look for pupils elsewhere');
 
 -- ---------- proofs, by an auditor who sees all ----------
