@@ -22,7 +22,7 @@ PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 # These targets work where PostgreSQL is not installed yet, so they do without PGXS,
 # which moreover has a "check" of its own.
-HARNESS = check check-long check-all check-versions check-drivers check-browser torture demo demo-psql dashboard bench fuzz lint format register-reference clean-checkout dist help
+HARNESS = check check-long check-all check-versions check-drivers check-browser torture demo demo-psql dashboard bench fuzz lint format register-reference clean-checkout dist deb check-deb help
 goals := $(or $(MAKECMDGOALS),all)
 
 ifneq (,$(filter-out $(HARNESS),$(goals)))
@@ -102,19 +102,24 @@ no-feutils:
 		'$(pkglibdir) or $(libdir); Debian has them in postgresql-server-dev-$(MAJORVERSION)' >&2
 	@exit 1
 
-install: install-client-man
-uninstall: uninstall-client-man
-.PHONY: install-client-man uninstall-client-man
-install-client-man:
-	$(MKDIR_P) '$(DESTDIR)$(mandir)/man1'
+# What goes with the program: its manual page, and what bash completes.
+completions = $(datadir)/bash-completion/completions
+install: install-client
+uninstall: uninstall-client
+.PHONY: install-client uninstall-client
+install-client:
+	$(MKDIR_P) '$(DESTDIR)$(mandir)/man1' '$(DESTDIR)$(completions)'
 	$(INSTALL_DATA) '$(here)/client/pg_attendance.1' '$(DESTDIR)$(mandir)/man1/'
-uninstall-client-man:
-	rm -f '$(DESTDIR)$(mandir)/man1/pg_attendance.1'
+	$(INSTALL_DATA) '$(here)/client/bash-completion/pg_attendance' '$(DESTDIR)$(completions)/'
+uninstall-client:
+	rm -f '$(DESTDIR)$(mandir)/man1/pg_attendance.1' '$(DESTDIR)$(completions)/pg_attendance'
 
 objects: $(OBJS) $(CLIENT_OBJS)
 .PHONY: objects
 
 ifdef VPATH
+# Always made: where a release has it, it would be found in the source tree, and is to be installed from here.
+.PHONY: $(script)
 # Always looked at: as a plain file target, src would be found in the source tree.
 $(OBJS) $(OBJS:.o=.bc) $(CLIENT_OBJS) src/exports.list: | vpath-dirs
 .PHONY: vpath-dirs
@@ -128,6 +133,12 @@ endif
 # ---------- harness ----------
 
 ifneq (,$(filter $(HARNESS),$(goals)))
+
+ifeq (,$(wildcard $(here)/tools/setup))
+ifneq (,$(filter-out help,$(filter $(HARNESS),$(goals))))
+$(error A release has make, make install and make installcheck; all else is in the repository)
+endif
+endif
 
 export PG_CONFIG TYPES REGRESS ISOLATION SHELL_TESTS LONG_TESTS LONG_PGTAP_TESTS DRIVER_TESTS BROWSER_TESTS PGTAP_TESTS PARALLEL_TESTS EXTVERSION
 
@@ -207,7 +218,16 @@ clean-checkout: ## make check in a fresh clone of the last commit
 	$(MAKE) --no-print-directory -C "$$dir/attendance" check
 
 dist: ## attendance-VERSION.zip for PGXN, from the last commit
+	@'$(here)/tools/setup' dist
 	@'$(here)/tools/dist'
+
+deb: ## Debian's packages of the last commit, built in a clean root and looked at by lintian, in DEB_OUT (dist)
+	@'$(here)/tools/setup' deb
+	@'$(here)/tools/deb'
+
+check-deb: ## the same, and they are tested, installed, used, upgraded and purged in clean roots
+	@'$(here)/tools/setup' deb
+	@'$(here)/tools/deb' --check
 
 help: ## this list
 	@echo 'make, make install, make installcheck, make clean: as for any PGXS extension'
