@@ -2,6 +2,7 @@
 
 OBJS = \
 	src/support/module.o \
+	src/support/version.o \
 	src/support/bands.o \
 	src/support/pupil.o \
 	src/support/schools.o \
@@ -76,6 +77,7 @@ OBJS = \
 
 # In this order. Each type's part is followed by its comparison operators, from sql/types/comparison.sql.in.
 SQL_PARTS = \
+	sql/support/version.sql \
 	sql/types/session_mark.sql \
 	sql/types/absence_code.sql \
 	sql/types/school_session.sql \

@@ -43,6 +43,7 @@ SHELL_TESTS = \
 	test/two_registers.sh \
 	test/jobs.sh \
 	test/no_session.sh \
+	test/version.sh \
 	test/completion.sh \
 	test/binary_round_trip.sh \
 	test/harness.sh

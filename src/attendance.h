@@ -258,6 +258,10 @@ typedef struct varlena MarkCounts;
 
 extern MarkCounts *make_counts(const int64 *sums);
 
+/* ---------- versions (support/version.c) ---------- */
+
+extern void check_version(void);
+
 /* ---------- words (support/words.c) ---------- */
 
 extern bool has_words(const char *text);
