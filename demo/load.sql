@@ -4,7 +4,7 @@
 
 CREATE SCHEMA attendance;
 CREATE EXTENSION attendance SCHEMA attendance;
-ALTER DATABASE demo SET search_path = register, public, attendance;
+ALTER DATABASE :"DBNAME" SET search_path = register, public, attendance;
 SELECT attendance.create_register('register') \g /dev/null
 SET search_path = register, public, attendance;
 SELECT add_academic_year('register', 2025, fillfactor => 100) \g /dev/null
