@@ -27,8 +27,8 @@ scripts=$ATT_STAGE$(att_pg --sharedir)/extension
 # Only what says the version is compiled anew.
 build_later() {
 	mkdir -p "$ATT_WORK/later"
-	(cd "$ATT_TREE" && tar -c --exclude=version.o --exclude=module.o src/*/*.o) | tar -C "$ATT_WORK/later" -x
-	find "$ATT_WORK/later" -name '*.o' -exec touch {} +
+	(cd "$ATT_TREE" && tar -c --exclude=version.o --exclude=module.o src/*/*.o src/exports.list) | tar -C "$ATT_WORK/later" -x
+	find "$ATT_WORK/later" -type f -exec touch {} +
 	att_make "$ATT_WORK/later" "EXTVERSION=$new" attendance.so >/dev/null
 	cp "$library" "$ATT_WORK/old.so"
 	for from in "$old" "${old%.*}.9"; do

@@ -161,7 +161,7 @@ att_copy() {
 	export ATT_TREE
 	mkdir "$ATT_TREE"
 	tar -C "$ATT_ROOT" -c --exclude=./.git --exclude='*.o' --exclude='*.so' --exclude='*.bc' \
-		--exclude="./sql/attendance--${EXTVERSION:-none}.sql" --exclude=./results \
+		--exclude="./sql/attendance--${EXTVERSION:-none}.sql" --exclude=./results --exclude=./dist \
 		--exclude=./client/pg_attendance . |
 		tar -C "$ATT_TREE" -x --no-same-owner --no-same-permissions --delay-directory-restore
 	chmod -R u+w "$ATT_TREE"
