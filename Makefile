@@ -72,7 +72,7 @@ $(OBJS): $(patsubst $(from)%,%,$(wildcard $(from)src/*.h $(from)src/*/*.h $(from
 $(script): $(SQL_PARTS) sql/types/comparison.sql.in $(REGISTER_KEPT) $(REGISTER_REPORTS) $(REGISTER_STEPS) \
 		tools/install-script make/extension.mk attendance.control
 	@mkdir -p sql
-	'$(here)/tools/install-script' '$(here)' '$(TYPES)' '$(REGISTER_KEPT)' '$(REGISTER_REPORTS)' '$(REGISTER_STEPS)' \
+	bash '$(here)/tools/install-script' '$(here)' '$(TYPES)' '$(REGISTER_KEPT)' '$(REGISTER_REPORTS)' '$(REGISTER_STEPS)' \
 		$(SQL_PARTS) >$@.tmp
 	mv $@.tmp $@
 
