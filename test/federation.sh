@@ -13,6 +13,8 @@ ATT_WORK=$work ATT_STAGE=$stage
 att_choose_user
 # shellcheck source=test/lib/tap.sh
 . "$ATT_TREE/test/lib/tap.sh"
+# shellcheck source=test/lib/library.sh
+. "$ATT_TREE/test/lib/library.sh"
 
 dir=$ATT_MEMORY/federation
 mkdir "$dir"
@@ -32,7 +34,6 @@ data() { echo "$dir/$1/data"; }
 make_servers() {
 	local name
 	for name in "${servers[@]}"; do
-		mkdir "$dir/$name"
 		chmod 711 "$dir/$name"
 		ATT_DATA=$(data "$name")
 		att_server_dir "$ATT_DATA"
@@ -45,7 +46,7 @@ make_servers() {
 		att_server_dir "$dir/$name/s"
 	done
 	for name in "${servers[@]}"; do
-		ATT_DATA=$(data "$name")
+		ATT_DATA=$(data "$name") ATT_STAGE=$dir/$name/stage
 		printf '%s\n' "listen_addresses = ''" "unix_socket_directories = '$dir/$name/s'" "fsync = off" "jit = off" \
 			'synchronous_commit = off' 'autovacuum = off' "$(att_stage_settings)" |
 			att_as_server tee -a "$ATT_DATA/postgresql.conf" >/dev/null
@@ -99,15 +100,21 @@ make_registers() {
 	for pid in "${pids[@]}"; do wait "$pid"; done
 }
 
-# The extension in a stage of its own, with versions that change nothing.
-ATT_STAGE=$dir/stage
-cp -a "$stage" "$ATT_STAGE"
+# The extension in a stage for each server, with later versions that change nothing.
 version=$(sed -n "s/^default_version = '\(.*\)'/\1/p" "$ATT_TREE/attendance.control")
 IFS=. read -r major minor patch <<<"$version"
 patched=$major.$minor.$((patch + 1)) later=$major.$((minor + 1)).0
-for step in "$version--$patched" "$version--$later" "$patched--$later"; do
-	echo 'SELECT 1;' >"$ATT_STAGE$(att_pg --sharedir)/extension/attendance--$step.sql"
-done
+make_versions() {
+	local name step
+	for name in "${servers[@]}"; do
+		mkdir "$dir/$name"
+		cp -a "$stage" "$dir/$name/stage"
+		for step in "$version--$patched" "$version--$later" "$patched--$later"; do
+			echo 'SELECT 1;' >"$dir/$name/stage$(att_pg --sharedir)/extension/attendance--$step.sql"
+		done
+	done
+}
+make_versions
 make_servers
 make_registers
 on darlington -c "ALTER SCHEMA r RENAME TO ${quoted[darlington]}"
@@ -270,7 +277,9 @@ same "what is no report" '22023: "pg_sleep" is no report that counts for a feder
 	"$(error leeds "SET ROLE asker; SELECT r.federated_answer('$version', 'pg_sleep', '{1}')")"
 # ---------- members of other versions ----------
 
+declare -A libraries=([$patched]=$(build_library "$patched") [$later]=$(build_library "$later"))
 update() { # SERVER VERSION
+	install_library "${libraries[$2]}" "$dir/$1/stage"
 	on "$1" -c "ALTER EXTENSION attendance UPDATE TO '$2'"
 }
 whole=$(on hub -c "SELECT r.headline('2025/26')")

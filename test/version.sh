@@ -18,29 +18,21 @@ chmod 711 "$ATT_WORK"
 
 # shellcheck source=test/lib/tap.sh
 . "$ATT_TREE/test/lib/tap.sh"
+# shellcheck source=test/lib/library.sh
+. "$ATT_TREE/test/lib/library.sh"
 
 old=$(sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" "$ATT_TREE/attendance.control")
 new=${old%.*}.10 # which is later than 9, though not as a text
 library=$ATT_STAGE$(att_pg --pkglibdir)/attendance.so
 scripts=$ATT_STAGE$(att_pg --sharedir)/extension
 
-# Only what says the version is compiled anew.
-build_later() {
-	local tree=$ATT_WORK/later
-	mkdir "$tree"
-	(cd "$ATT_TREE" && tar -c --exclude=version.o --exclude=module.o Makefile attendance.control make src) | tar -C "$tree" -x
-	ATT_TREE=$tree att_make "$tree" "EXTVERSION=$new" attendance.so >/dev/null
+make_later() {
+	later=$(build_library "$new")
 	cp "$library" "$ATT_WORK/old.so"
 	for from in "$old" "${old%.*}.9"; do
 		touch "$scripts/attendance--$from--$new.sql"
 	done
 	cp "$scripts/attendance--$old.sql" "$scripts/attendance--${old%.*}.9.sql"
-}
-
-# As a package does: those who have it open go on with the old one.
-install_library() { # FILE
-	cp "$1" "$library.new"
-	mv "$library.new" "$library"
 }
 
 run() { # PSQL-ARGUMENT...: in a new session, what it says too, but not where
@@ -50,7 +42,7 @@ versions='SELECT * FROM attendance_version()'
 mark="SELECT session_mark 'O'"
 
 cp -a "$stage" "$ATT_STAGE"
-build_later
+make_later
 att_cluster_start
 trap att_cluster_stop EXIT
 createdb version
@@ -68,7 +60,7 @@ ask_open() { # QUERY
 }
 same "a session that is open" "O" "$(ask_open "$mark")"
 
-install_library "$ATT_WORK/later/attendance.so"
+install_library "$later" "$ATT_STAGE"
 same "of a later library the first call warns, of the next none" \
 	"WARNING:  extension \"attendance\" is version $old in this database, its library is version $new
 HINT:  Call ALTER EXTENSION attendance UPDATE, then upgrade_register() for each register.
@@ -87,13 +79,13 @@ same "after it nothing is said" "O" "$(run -c "$mark")"
 same "both are later" "$new $new" "$(run -c "$versions")"
 same "for what was open, one" "$old $new" "$(ask_open "$versions")"
 
-install_library "$ATT_WORK/old.so"
+install_library "$ATT_WORK/old.so" "$ATT_STAGE"
 same "an older library is refused, by every call" \
 	"ERROR:  55000: extension \"attendance\" is version $new in this database, its library is only version $old
 ERROR:  55000: extension \"attendance\" is version $new in this database, its library is only version $old
 $old" "$(run -v ON_ERROR_STOP=0 -v VERBOSITY=verbose -c "$mark" -c "$versions" -c "SELECT '$old'" | grep -v HINT)"
 
-install_library "$ATT_WORK/later/attendance.so"
+install_library "$later" "$ATT_STAGE"
 run -c 'DROP EXTENSION attendance CASCADE' -c "CREATE EXTENSION attendance VERSION '${old%.*}.9'" >/dev/null
 same "9 comes before 10" 1 "$(run -c "$mark" | grep -c "WARNING: .* version ${old%.*}.9 .* version $new")"
 run -c 'DROP EXTENSION attendance CASCADE' >/dev/null
