@@ -42,6 +42,7 @@ SHELL_TESTS = \
 	test/first_register.sh \
 	test/two_registers.sh \
 	test/jobs.sh \
+	test/reproduce.sh \
 	test/no_session.sh \
 	test/version.sh \
 	test/completion.sh \
