@@ -22,7 +22,7 @@ PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 # These targets work where PostgreSQL is not installed yet, so they do without PGXS,
 # which moreover has a "check" of its own.
-HARNESS = check check-long check-all check-versions check-drivers check-browser torture demo demo-psql dashboard bench fuzz lint format register-reference clean-checkout dist deb check-deb help
+HARNESS = check check-long check-all check-versions check-drivers check-browser torture demo demo-psql dashboard bench fuzz lint format register-reference clean-checkout dist deb check-deb check-release help
 goals := $(or $(MAKECMDGOALS),all)
 
 ifneq (,$(filter-out $(HARNESS),$(goals)))
@@ -228,6 +228,11 @@ deb: ## Debian's packages of the last commit, built in a clean root and looked a
 check-deb: ## the same, and they are tested, installed, used, upgraded and purged in clean roots
 	@'$(here)/tools/setup' deb
 	@'$(here)/tools/deb' --check
+
+check-release: ## what is not yet as a release has to be: doc/release.md
+	@'$(here)/tools/setup' dist
+	@'$(here)/tools/setup' check
+	@'$(here)/tools/check-release'
 
 help: ## this list
 	@echo 'make, make install, make installcheck, make clean: as for any PGXS extension'

@@ -46,6 +46,7 @@ SHELL_TESTS = \
 	test/no_session.sh \
 	test/version.sh \
 	test/completion.sh \
+	test/release.sh \
 	test/binary_round_trip.sh \
 	test/harness.sh
 

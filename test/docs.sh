@@ -409,30 +409,6 @@ check_register_reference() {
 
 # ---------- the book ----------
 
-# As pages of Markdown name the places of their headings.
-anchors() { # DOCUMENT
-	sed -n 's/^##* //p' "$1" | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9 _-]//g; s/ /-/g'
-}
-
-# Every relative link leads to a file, and to a heading in it.
-check_links() {
-	local document target file wrong='' count=0
-	for document in README.md CONTRIBUTING.md doc/*.md doc/roles/*.md; do
-		while IFS= read -r target; do
-			count=$((count + 1))
-			file=$document
-			[[ $target == '#'* ]] || file=$(dirname "$document")/${target%%#*}
-			if [[ ! -e $file ]]; then
-				wrong+=$'\n'"$document: $target"
-			elif [[ $target == *'#'* ]]; then
-				grep -qxF -- "${target#*#}" <(anchors "$file") || wrong+=$'\n'"$document: $target"
-			fi
-		done < <(grep -oP '\]\(\K[^)]+' "$document" | grep -v '^http')
-	done
-	((count)) || wrong='no links found'
-	report "links lead somewhere" "${wrong:+nowhere:$wrong}"
-}
-
 check_contents() {
 	local document missing=''
 	for document in doc/*.md doc/roles/*.md; do
@@ -512,7 +488,6 @@ check_vectors
 check_reference
 check_rules
 check_register_reference
-check_links
 check_contents
 check_architecture
 check_search_path
