@@ -37,7 +37,9 @@ find "$dir/debian" -type f -exec sed -i 's/attendance\.invalid/example.org/; 1s/
 sed -i -E "s/([Uu]ntil )?[Vv]ersion ${version//./\\.} is (not )?released/It is there/; s/No release has been made/It is there/" \
 	"$dir"/*.md "$dir"/doc/*.md
 same "nothing is missing in a tree that is ready" '' "$(what_is_missing)"
-ok "and it ends with 0" "$dir/tools/check-release" --text >/dev/null
+# shellcheck disable=SC2317 # called by ok
+ready() { "$dir/tools/check-release" --text >/dev/null; }
+ok "and it ends with 0" ready
 
 # ---------- and one that is not ----------
 
@@ -56,7 +58,7 @@ lacks "CHANGELOG.md has no section [$version]" CHANGELOG.md sed -i "s/\[$version
 lacks "CHANGELOG.md: the section [$version] has no date" CHANGELOG.md sed -i 's/ - 2026-12-01//'
 lacks "CHANGELOG.md: there is something under [Unreleased]" CHANGELOG.md sed -i 's/^## \[Unreleased\]/&\n\n- more/'
 lacks "CHANGELOG.md: [$version] has no upgrade notes" CHANGELOG.md sed -i '/Upgrade notes/d'
-lacks "SQL_UPDATES has no sql/attendance--0.0.9--$version.sql" CHANGELOG.md sed -i '$a## [0.0.9] - 2026-11-01'
+lacks "SQL_UPDATES has no sql/attendance--0.0.9--$version.sql" CHANGELOG.md sed -i "\$a## [0.0.9] - 2026-11-01"
 lacks "a release would say that there is none: ./README.md" README.md sed -i "\$aVersion $version is not released."
 lacks "debian/changelog is for nowhere" debian/changelog sed -i '1s/unstable/UNRELEASED/'
 lacks "META.json has no resources" META.json sed -i 's/"resources"/"x_resources"/'

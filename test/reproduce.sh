@@ -54,8 +54,8 @@ SELECT pupil_id, 'Planted contact', 'Planted home', 'Planted aunt', '{Planted nu
 UPDATE pupil_address SET address = 'Planted street', area = 'Planted ' || area, entered_by = 'Planted clerk', title = 'Planted title', reason = 'Planted reason';
 INSERT INTO characteristic (characteristic, label, question, value_list) VALUES ('planted', 'Planted label', 'Planted question', '{Planted yes,Planted no}');
 INSERT INTO pupil_characteristic (pupil_id, characteristic, value, from_day)
-SELECT pupil_id, 'planted', CASE WHEN pupil_id % 2 = 0 THEN 'Planted yes' ELSE 'Planted no' END, '2024-09-01' FROM pupil WHERE pupil_id % 4 < 3
-UNION ALL SELECT pupil_id, 'ethnicity', CASE WHEN pupil_id % 2 = 0 THEN 'WBRI' ELSE 'Planted words' END, '2024-09-01' FROM pupil WHERE pupil_id % 4 < 2;
+SELECT pupil_id, 'planted', CASE WHEN pupil_id % 2 = 0 THEN 'Planted yes' ELSE 'Planted no' END, date '2024-09-01' FROM pupil WHERE pupil_id % 4 < 3
+UNION ALL SELECT pupil_id, 'ethnicity', CASE WHEN pupil_id % 2 = 0 THEN 'WBRI' ELSE 'Planted words' END, date '2024-09-01' FROM pupil WHERE pupil_id % 4 < 2;
 INSERT INTO authorised_person (school_urn, name, title, from_day) SELECT urn, 'Planted head', 'Planted title', '2020-09-01' FROM school;
 INSERT INTO leave_of_absence (school_urn, pupil_id, mark, sessions, reason_class, circumstances, contact_id, applicant, received_at, status, decided_by,
     decided_at, decision_reason)
