@@ -22,7 +22,7 @@ PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 # These targets work where PostgreSQL is not installed yet, so they do without PGXS,
 # which moreover has a "check" of its own.
-HARNESS = check check-long check-all check-versions check-drivers check-browser torture demo demo-psql dashboard bench fuzz lint format register-reference clean-checkout dist deb check-deb check-release help
+HARNESS = check check-long check-all check-versions check-drivers check-browser torture demo demo-psql dashboard bench fuzz lint format register-reference clean-checkout dist deb check-deb check-matrix check-release help
 goals := $(or $(MAKECMDGOALS),all)
 
 ifneq (,$(filter-out $(HARNESS),$(goals)))
@@ -233,6 +233,10 @@ check-release: ## what is not yet as a release has to be: doc/release.md
 	@'$(here)/tools/setup' dist
 	@'$(here)/tools/setup' check
 	@'$(here)/tools/check-release'
+
+check-matrix: ## make check in clean roots of several Debians, with the PostgreSQL of each; takes root and hours of a processor
+	@'$(here)/tools/setup' deb
+	@'$(here)/tools/check-matrix'
 
 help: ## this list
 	@echo 'make, make install, make installcheck, make clean: as for any PGXS extension'

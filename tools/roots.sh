@@ -1,0 +1,34 @@
+# shellcheck shell=bash
+# To be sourced by what tries things in clean roots of Debian, as root: $work is the directory in which they are made.
+
+# Mounts and processes are of a namespace, and end with the command.
+in_root() { # NAME COMMAND...
+	# shellcheck disable=SC2016 # the inner shell's
+	unshare --mount --pid --fork --kill-child -- sh -ec '
+		root=$1
+		shift
+		mount -t proc proc "$root/proc"
+		mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
+		exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/ LC_ALL=C.UTF-8 TERM=dumb \
+			${http_proxy:+"http_proxy=$http_proxy"} DEBIAN_FRONTEND=noninteractive "$@"' sh "$work/$1" "${@:2}" </dev/null
+}
+
+# But for what they say of a failure, installations are not to be read.
+quietly() {
+	"$@" >"$work/log" 2>&1 || { tail -n 40 "$work/log" >&2; return 1; }
+}
+
+apt_in() { # NAME ARGUMENT...
+	quietly in_root "$1" apt-get -q -y --no-install-recommends -o Acquire::Retries=3 "${@:2}"
+}
+
+make_base() { # NAME SUITE
+	echo "a clean root of $2 ..."
+	quietly debootstrap --variant=minbase "$2" "$work/$1" || return 1
+	cp /etc/resolv.conf "$work/$1/etc/"
+	# no service starts, no server is made by installing one
+	printf '#!/bin/sh\nexit 101\n' >"$work/$1/usr/sbin/policy-rc.d"
+	chmod 755 "$work/$1/usr/sbin/policy-rc.d"
+	mkdir -p "$work/$1/etc/postgresql-common/createcluster.d"
+	echo 'create_main_cluster = false' >"$work/$1/etc/postgresql-common/createcluster.d/no-cluster.conf"
+}
