@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # To be sourced by what tries things in clean roots of Debian, as root: $work is the directory in which they are made.
+# shellcheck disable=SC2154 # work
 
 # Mounts and processes are of a namespace, and end with the command.
 in_root() { # NAME COMMAND...
