@@ -85,7 +85,7 @@ COMMENT ON FUNCTION end_entries(name) IS
 'other tables and exclusions; and its policies, so that nobody but the owner sees rows. No effect for NULL';
 
 -- Citus takes no parameters of SQL functions, and no functions that name each other over a table that it is to divide:
--- a body that is text names nothing, and PL/pgSQL gives the values of parameters.
+-- a body that is text names nothing, and PL/pgSQL gives the values of parameters.  Nor does it read rows without columns.
 CREATE FUNCTION loosen_functions(register name) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
@@ -107,6 +107,7 @@ BEGIN
         head := regexp_replace(pg_get_functiondef(made.oid), '\n(BEGIN ATOMIC\s.*\sEND|RETURN .*)\n$', '');
         -- a query, without the semicolon
         body := regexp_replace(regexp_replace(made.body, '^BEGIN ATOMIC\s(.*);\s*END$', '\1'), '^RETURN ', 'SELECT ');
+        body := regexp_replace(body, '(EXISTS \(\s*SELECT)(\s+FROM)', '\1 true\2', 'g');
         IF made.can_be_plpgsql THEN
             head := replace(head, E'\n LANGUAGE sql\n', E'\n LANGUAGE plpgsql\n');
             body := E'#variable_conflict use_column\nBEGIN\nRETURN '
