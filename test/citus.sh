@@ -1,9 +1,11 @@
 #!/bin/bash
 #
 # citus.sh: a copy of a register on three machines, distributed by Citus: every report answers as in the register itself, or is
-# refused and listed in doc/scaling.md; none answers otherwise.  Prints TAP.
+# refused and listed in doc/scaling.md; none answers otherwise.  And the tests of make check, asked of copies: each passes, or is
+# listed there with the reason.  Prints TAP.
 #
 # CITUS_CONFIG names the pg_config of a PostgreSQL in which Citus is installed.  Without it the test is skipped.
+# CITUS_ANSWERS names a directory to be made: what was refused and why, and the lists as doc/scaling.md has them.
 # shellcheck disable=SC2153 # ATT_WORK, ATT_TREE, ATT_STAGE: of make check
 set -euo pipefail
 
@@ -62,11 +64,19 @@ for port in "${nodes[@]}"; do
 		"max_locks_per_transaction = 512" "max_connections = 200" "shared_buffers = 64MB" |
 		att_as_server tee -a "$ATT_DATA/postgresql.conf" >/dev/null
 	server "$port" start
-	run postgres -p "$port" -c 'CREATE DATABASE spread TEMPLATE template0'
-	run spread -p "$port" -c 'CREATE EXTENSION citus'
 done
-run spread -c "SELECT citus_set_coordinator_host('$sockets', ${nodes[0]})" -c "SELECT citus_add_node('$sockets', ${nodes[1]})" \
-	-c "SELECT citus_add_node('$sockets', ${nodes[2]})" >/dev/null
+
+# cluster DATABASE: on all three, with the extension
+cluster() {
+	local port
+	for port in "${nodes[@]}"; do
+		run postgres -p "$port" -c "CREATE DATABASE $1 TEMPLATE template0"
+		run "$1" -p "$port" -c 'CREATE EXTENSION citus'
+	done
+	run "$1" -c "SELECT citus_set_coordinator_host('$sockets', ${nodes[0]})" -c "SELECT citus_add_node('$sockets', ${nodes[1]})" \
+		-c "SELECT citus_add_node('$sockets', ${nodes[2]})" >/dev/null
+	run "$1" -c 'CREATE SCHEMA attendance' -c 'CREATE EXTENSION attendance SCHEMA attendance' 2>/dev/null
+}
 
 # ---------- a register, and its copy ----------
 
@@ -81,7 +91,7 @@ run postgres -c 'CREATE DATABASE original TEMPLATE template0'
 	\ir register/aggregates.sql
 SQL
 ) 2>/dev/null
-run spread -c 'CREATE SCHEMA attendance' -c 'CREATE EXTENSION attendance SCHEMA attendance' 2>/dev/null
+cluster spread
 {
 	echo 'SET citus.enable_ddl_propagation = off;'
 	pg_dump -d original
@@ -122,12 +132,35 @@ same "row-level security is on, and no policy opens a row to others" "t 0" "$(ru
 
 same "every aggregate counts as in one piece" "$(run original -c 'SELECT * FROM counted ORDER BY 1')" "$(run spread -c 'SELECT * FROM counted ORDER BY 1')"
 
-# ---------- the same answer, or none ----------
+# ---------- lists by reason ----------
 
-# doc/scaling.md names, between two marks, those that Citus refuses, and those that its planner does not survive.
-listed() { # MARK
-	sed -n "/<!-- $1 -->/,/<!-- end -->/p" "$ATT_TREE/doc/scaling.md" | tr '\`' '\n' | grep -xE '[a-z0-9]+(_[a-z0-9]+)*' | sort
+# documented MARK: what doc/scaling.md lists after the mark, each item on a line
+documented() {
+	sed -n "/<!-- $1 -->/,/<!-- end -->/p" "$ATT_TREE/doc/scaling.md" |
+		awk '/^<!--/ { next } /^- / { if (item) print item; item = substr($0, 3); next } { sub(/^ +/, ""); item = item " " $0 } END { if (item) print item }'
 }
+
+named() { # MARK
+	documented "$1" | tr '\`' '\n' | grep -xE '[a-z0-9]+(_[a-z0-9]+)*' | sort
+}
+
+# by_reason REASONS: of lines of a name and what it was told, "REASON (N): `NAME`, ..." for each reason, that of most names first.
+# A line of REASONS has a pattern and the reason that it stands for; the first that fits is taken.
+by_reason() {
+	sort | awk -F '\t' '
+		FNR == NR { pattern[++n] = $1; reason[n] = $2; next }
+		{
+			why = "Other"
+			for (i = n; i; i--)
+				if ($2 ~ pattern[i])
+					why = reason[i]
+			names[why] = names[why] (count[why]++ ? ", " : "") "`" $1 "`"
+		}
+		END { for (why in count) printf "%d\t%s (%d): %s\n", count[why], why, count[why], names[why] }' <(echo "$1") - |
+		sort -t $'\t' -k 1,1nr -k 2 | cut -f 2
+}
+
+# ---------- the same answer, or none ----------
 
 # ask PART: a third of them, each in a session of its own, as an error of one must not be that of another
 ask() {
@@ -140,7 +173,7 @@ ask() {
 	done
 }
 run spread -F $'\t' -c "SELECT name, replace(query, E'\n', ' ') FROM every_report ORDER BY name" |
-	grep -vFf <(listed 'not asked' | sed $'s/$/\t/') >"$dir/asked"
+	grep -vFf <(named 'not asked' | sed $'s/$/\t/') >"$dir/asked"
 for part in 0 1 2; do ask "$part" >"$dir/answers.$part" & done
 run original -c "SET search_path = public, attendance" -c "SELECT report || ': ' || coalesce(lines || '|' || coalesce(digest, ''), '22023') FROM answers()" \
 	2>/dev/null >"$dir/all.answers"
@@ -152,7 +185,82 @@ diff "$dir/original.answers" "$dir/spread.answers" | sed -n 's/^> //p' >"$dir/ot
 same "each was asked" "$(wc -l <"$dir/original.answers")" "$(wc -l <"$dir/spread.answers")"
 same "there is much to ask" t "$([[ $(wc -l <"$dir/original.answers") -gt 300 ]] && echo t)"
 same "no report answers otherwise" "" "$(grep -v ': ERROR: ' "$dir/others")"
-same "doc/scaling.md lists those that are refused" "$(listed refused)" "$(sed -E 's/^[a-z]+ (.*): ERROR: .*/\1/' "$dir/others" | sort)"
-[[ ! ${CITUS_ANSWERS:-} ]] || cp "$dir/others" "$CITUS_ANSWERS" # with the errors
+refusals=$(printf '%s\t%s\n' \
+	'correlated subqueries' 'A correlated subquery' \
+	'42883: function|query from a query on a shard' 'A function that reads tables would be called on a worker, where it is not' \
+	'cannot push down this subquery' 'A subquery that is not by school' \
+	'complex joins' 'A join that is not by school' \
+	'outer join' 'An outer join with a whole table' \
+	'recursive CTEs' 'A recursive query')
+sed -nE 's/^[a-z]+ ([^:]*): (ERROR: .*)/\1\t\2/p' "$dir/others" >"$dir/refused"
+by_reason "$refusals" <"$dir/refused" >"$dir/refused.list"
+same "doc/scaling.md lists those that are refused, by reason" "$(cat "$dir/refused.list")" "$(documented refused)"
+
+# ---------- the tests of make check, asked of copies ----------
+
+# What they make themselves is made on the coordinator alone.
+export PGOPTIONS='-c citus.enable_ddl_propagation=off'
+
+# as tools/run-test gives them: without a register, with that of fixture.sql, and with that of two_weeks.sql
+for register in '' fixture two_weeks; do
+	database=suite_$register
+	cluster "$database"
+	run "$database" -c 'SET client_min_messages = warning' -c 'CREATE EXTENSION pgtap SCHEMA public' \
+		-c "ALTER DATABASE $database SET search_path = attendance, public"
+	[[ $register ]] || continue
+	run "$database" -f "$ATT_TREE/test/pgtap/register/$register.sql" >/dev/null
+	run "$database" -c 'SET client_min_messages = warning' -c "SELECT attendance.distribute_register('r', is_copy => true, shards => 4)" >/dev/null
+done
+
+# forget DATABASE: what a test had to commit, as others connect
+forget() {
+	run "$1" <<-'SQL'
+		SET client_min_messages = error;
+		DROP EXTENSION IF EXISTS dblink;
+		DROP TABLE IF EXISTS argument_value CASCADE;
+		DROP FUNCTION IF EXISTS answers;
+		SELECT format(command, rolname) FROM pg_roles, unnest('{DROP OWNED BY %I,DROP ROLE %I}'::text[]) WITH ORDINALITY AS c (command, n)
+		WHERE oid >= 16384 ORDER BY n \gexec
+	SQL
+}
+
+told() { # FILE of pgTAP: what goes wrong first, or that it passes
+	local register
+	register=$(sed -nE 's#^\\ir register/(fixture|two_weeks)\.sql$#\1#p' "$1")
+	if timeout 300 psql -XqAt -P pager=off -v ON_ERROR_STOP=1 -v VERBOSITY=verbose -d "suite_$register" -f "$1" >"$dir/told" 2>&1 </dev/null &&
+		! grep -qE '^not ok|^# Looks like' "$dir/told"; then
+		echo "passes$(sed -n 's/.*create_register.*/ with registers of its own/p;T;q' "$1")"
+	else
+		grep -m 1 -A 6 -E '^not ok|ERROR: |FATAL: |server closed|^# Looks like' "$dir/told" | tr '\n\t' '  ' || echo "was ended"
+	fi
+	forget "suite_$register"
+}
+for file in "$ATT_TREE"/test/pgtap/*.sql; do
+	printf '%s\t%s\n' "$(basename "$file" .sql)" "$(told "$file")"
+done >"$dir/suite"
+# those of the types alone, in the same way
+mkdir "$dir/regress"
+mapfile -t types < <(cd "$ATT_TREE/test/sql" && printf '%s\n' *.sql | sed 's/\.sql$//')
+(cd "$dir/regress" && "$(dirname "$(att_pg --pgxs)")/../../src/test/regress/pg_regress" --use-existing --dbname=suite_ --inputdir="$ATT_TREE/test" \
+	--outputdir=. --bindir="$(att_pg --bindir)" "${types[@]}") >"$dir/regress.log" 2>&1 || :
+sed -nE 's/^test ([a-z_]+) +\.\.\. ok .*/\1\tpasses/p; s/^test ([a-z_]+) +\.\.\. FAILED.*/\1\tdiffers/p' "$dir/regress.log" >>"$dir/suite"
+suite=$(printf '%s\t%s\n' \
+	'^passes with' 'Passes, with registers of its own, which are on the coordinator alone' \
+	'^passes' 'Passes' \
+	'was distributed for reports|cannot insert into view|UPDATE queries' 'Enters something in the register first, which a copy refuses' \
+	'parameters in SQL functions' 'Reads the register with an SQL function of its own, of which Citus does not take parameters' \
+	'cannot run schema command' 'Drops the register, for which Citus wants to be told to work in sequence' \
+	'^not ok' 'Looks at what a copy has not (identities, parsed bodies, triggers), or has more of (parts of tables)')
+by_reason "$suite" <"$dir/suite" >"$dir/suite.list"
+same "doc/scaling.md lists those that pass and those that do not, by reason" "$(cat "$dir/suite.list")" "$(documented suite)"
+same "and those that no copy can be given to; none is forgotten" \
+	"$(cd "$ATT_TREE/test" && printf '%s\n' sql/*.sql pgtap/*.sql isolation/specs/*.spec ./*.sh | sed -E 's#.*/##; s/\.[a-z]+$//' | sort)" \
+	"$( (named suite; named 'not given') | sort)"
+
+unset PGOPTIONS
+run spread -c 'SET client_min_messages = warning' -c 'SET citus.multi_shard_modify_mode = sequential' \
+	-c "SELECT attendance.drop_register('r', discard_marks => true)" >/dev/null || :
+same "a copy is dropped as any register, in sequence" f "$(run spread -c "SELECT attendance.register_exists('r')")"
+[[ ! ${CITUS_ANSWERS:-} ]] || { mkdir -p "$CITUS_ANSWERS" && cp "$dir"/{refused,suite}{,.list} "$CITUS_ANSWERS"; }
 
 plan
