@@ -85,7 +85,8 @@ COMMENT ON FUNCTION end_entries(name) IS
 'other tables and exclusions; and its policies, so that nobody but the owner sees rows. No effect for NULL';
 
 -- Citus takes no parameters of SQL functions, and no functions that name each other over a table that it is to divide:
--- a body that is text names nothing, and PL/pgSQL gives the values of parameters.  Nor does it read rows without columns.
+-- a body that is text names nothing, and PL/pgSQL gives the values of parameters.  Nor does it read rows without
+-- columns.
 CREATE FUNCTION loosen_functions(register name) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp

@@ -377,7 +377,8 @@ BEGIN
     -- whoever is entering marks comes first, and is seen
     PERFORM @extschema@.run_as(owner, format('LOCK TABLE %I.register_line IN ACCESS EXCLUSIVE MODE', register));
     -- reading, too, can run the owner's code: that of an index
-    has_lines := @extschema@.run_as(owner, format('SELECT EXISTS (SELECT true FROM %I.register_line LIMIT 1)', register));
+    has_lines := @extschema@.run_as(owner,
+        format('SELECT EXISTS (SELECT true FROM %I.register_line LIMIT 1)', register));
     IF has_lines AND NOT discard_marks THEN
         RAISE EXCEPTION USING ERRCODE = 'object_in_use',
             MESSAGE = format('register "%s" has marks, which the law may require to be kept; drop_register(%L, '
