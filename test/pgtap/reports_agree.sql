@@ -48,7 +48,7 @@ INSERT INTO argument VALUES ('band_movement', $$ compared_with => 'week 2025-09-
     ('movement_counts', $$ compared_with => 'week 2025-09-15' $$), ('leaders_report', $$ compared_with => 'week 2025-09-15' $$),
     ('area_figures', $$ population => 'statutory', schools => NULL, level => NULL, at_least => 0 $$), ('daily_period', $$ schools => NULL $$),
     ('school_benchmarks', $$ population => 'statutory', schools => NULL, series => 'census', measures => '{absence}', geographic_levels => '{National}' $$),
-    ('counted_area', $$ level => NULL $$), ('daily_roll_counts', $$ population => 'statutory', schools => NULL $$), ('daily_roll', $$ population => 'statutory', schools => NULL, level => NULL $$),
+    ('counted_area', $$ level => NULL $$), ('imported_figures', $$ series => 'census' $$), ('daily_roll_counts', $$ population => 'statutory', schools => NULL $$), ('daily_roll', $$ population => 'statutory', schools => NULL, level => NULL $$),
     ('intervention_impact', NULL), ('intervention_pupil_impact', NULL), ('intervention_window', NULL);
 CREATE TABLE report AS
 SELECT p.oid, p.proname AS report, coalesce(a.arguments, '') AS arguments
