@@ -273,12 +273,12 @@ BEGIN ATOMIC
             ARRAY(SELECT n.name FROM unnest(ARRAY['all pupils', first_cohort, second_cohort]) AS n (name)
                 WHERE n.name = ANY (cohort_names())), held) l
         GROUP BY l.school_urn, l.academic_year, l.pupil_id)
-    SELECT f.value, s.value, cohort_agg(l.tally)
+    SELECT f.value AS first_value, s.value AS second_value, cohort_agg(l.tally) AS these
     FROM line l CROSS JOIN LATERAL unnest(l.firsts) AS f (value) CROSS JOIN LATERAL unnest(l.seconds) AS s (value)
     WHERE first_cohort IS NOT NULL AND second_cohort IS NOT NULL
     GROUP BY f.value, s.value
     UNION ALL
-    SELECT NULL, NULL, cohort_agg(l.tally) FROM line l;
+    SELECT NULL AS first_value, NULL AS second_value, cohort_agg(l.tally) AS these FROM line l;
 END;
 COMMENT ON FUNCTION crossing_counts(text, text, integer[], text, text, text) IS
 'What cohort_crossing() is made of: the pupils of each two groups, and with NULL for both values all pupils of the '
