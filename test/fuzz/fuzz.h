@@ -24,10 +24,12 @@ extern void fuzz_counters(const uint8 *bytes, size_t length);
 extern void fuzz_counters_text(const uint8 *bytes, size_t length);
 extern void fuzz_session(const uint8 *bytes, size_t length);
 extern void fuzz_words(const uint8 *bytes, size_t length);
-extern void fuzz_payload(const uint8 *bytes, size_t length);
-extern void fuzz_json(const uint8 *bytes, size_t length);
 extern void fuzz_csv(const uint8 *bytes, size_t length);
 extern void fuzz_disclosure(const uint8 *bytes, size_t length);
+
+/* fuzz_journal.c */
+extern void fuzz_payload(const uint8 *bytes, size_t length);
+extern void fuzz_json(const uint8 *bytes, size_t length);
 
 /* fuzz_common.c */
 extern void need(bool condition, const char *what);
