@@ -22,7 +22,7 @@ PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 # These targets work where PostgreSQL is not installed yet, so they do without PGXS,
 # which moreover has a "check" of its own.
-HARNESS = check check-long check-all check-versions check-drivers check-browser torture demo demo-psql dashboard bench fuzz lint format register-reference clean-checkout dist deb check-deb check-matrix check-release help
+HARNESS = check check-long check-all check-versions check-drivers check-browser torture demo demo-psql dashboard bench fuzz lint format html register-reference clean-checkout dist deb check-deb check-matrix check-release help
 goals := $(or $(MAKECMDGOALS),all)
 
 ifneq (,$(filter-out $(HARNESS),$(goals)))
@@ -207,6 +207,10 @@ lint: ## formatting, scripts, versions, file hygiene
 format: ## apply clang-format to the C sources
 	@'$(here)/tools/setup' lint
 	@'$(here)/tools/lint' --format
+
+html: ## html/: the documentation as one book with a search, to be opened in a browser
+	@'$(here)/tools/setup' html
+	@'$(here)/tools/html'
 
 register-reference: ## write doc/register_reference.md from the comments in the catalogue
 	@'$(here)/tools/setup' demo

@@ -39,6 +39,7 @@ SHELL_TESTS = \
 	test/damaged_values.sh \
 	test/dump_restore.sh \
 	test/malformed_binary.sh \
+	test/html.sh \
 	test/first_register.sh \
 	test/two_registers.sh \
 	test/jobs.sh \
