@@ -25,7 +25,8 @@ apt_in() { # NAME ARGUMENT...
 
 make_base() { # NAME SUITE
 	echo "a clean root of $2 ..."
-	quietly debootstrap --variant=minbase "$2" "$work/$1" || return 1
+	# by the script of sid, for a debootstrap knows only the suites that were named before it; all of Debian's have the same
+	quietly debootstrap --variant=minbase "$2" "$work/$1" '' sid || return 1
 	cp /etc/resolv.conf "$work/$1/etc/"
 	# no service starts, no server is made by installing one
 	printf '#!/bin/sh\nexit 101\n' >"$work/$1/usr/sbin/policy-rc.d"

@@ -107,7 +107,7 @@ att_counted_answer(PG_FUNCTION_ARGS)
 {
 	Oid register_oid = get_rel_namespace(PG_GETARG_OID(0));
 	NameData name;
-	Datum values[3] = {NameGetDatum(&name), PG_GETARG_DATUM(1), PG_GETARG_DATUM(2)};
+	Datum values[3] = {(Datum) 0, PG_GETARG_DATUM(1), PG_GETARG_DATUM(2)};
 	bool isnull;
 	Datum value;
 
@@ -116,6 +116,7 @@ att_counted_answer(PG_FUNCTION_ARGS)
 						errmsg("\"%s\" is no report that counts for a federation",
 							   TextDatumGetCString(values[1]))));
 	namestrcpy(&name, get_namespace_name(register_oid));
+	values[0] = NameGetDatum(&name);
 	value = report_value(register_oid, QUERY_ANSWER, values, &isnull);
 	if (isnull)
 		PG_RETURN_NULL();

@@ -243,11 +243,14 @@ att_group_session_tallies(PG_FUNCTION_ARGS)
 	{
 		DateADT day = FIRST_DAY + sums.first_week * DAYS_PER_WEEK + i / 2;
 		AttendanceTally tally;
-		Datum values[3] = {DateADTGetDatum(day), halves[i % 2], PointerGetDatum(&tally)};
-		bool nulls[3] = {false};
 
 		if (tally_sums(&tally, ((SessionSums *) sums.bytes)[i], tally_kind.type_name))
+		{
+			Datum values[3] = {DateADTGetDatum(day), halves[i % 2], PointerGetDatum(&tally)};
+			bool nulls[3] = {false};
+
 			tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		}
 	}
 	PG_RETURN_VOID();
 }
@@ -266,12 +269,15 @@ att_group_weekly_tallies(PG_FUNCTION_ARGS)
 		DateADT monday = FIRST_DAY + (group.first_week + i) * DAYS_PER_WEEK;
 		WeekSlot *slot = (WeekSlot *) group.bytes + i;
 		AttendanceTally tally;
-		Datum values[4] = {DateADTGetDatum(monday), PointerGetDatum(&tally),
-						   Int64GetDatum(slot->enrolments), Int64GetDatum(slot->with_absence)};
-		bool nulls[4] = {false};
 
 		if (tally_sums(&tally, slot->cells, tally_kind.type_name))
+		{
+			Datum values[4] = {DateADTGetDatum(monday), PointerGetDatum(&tally),
+							   Int64GetDatum(slot->enrolments), Int64GetDatum(slot->with_absence)};
+			bool nulls[4] = {false};
+
 			tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		}
 	}
 	PG_RETURN_VOID();
 }
