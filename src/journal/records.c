@@ -198,10 +198,12 @@ get_pieces(ArrayType *array, int *count)
 	pieces = palloc(sizeof(Piece) * (*count + 1));
 	for (int i = 0; i < *count; i++)
 	{
+		const char *value = DatumGetPointer(values[i]);
+
 		if (nulls[i])
 			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 							errmsg("an array of tables, keys or values must not contain NULL")));
-		pieces[i] = (Piece){VARDATA_ANY(values[i]), VARSIZE_ANY_EXHDR(values[i])};
+		pieces[i] = (Piece){VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
 	}
 	return pieces;
 }

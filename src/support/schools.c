@@ -36,7 +36,7 @@ read_urns(const ArrayType *schools)
 {
 	Urns urns = {0};
 	int count = ArrayGetNItems(ARR_NDIM(schools), ARR_DIMS(schools));
-	const bits8 *nulls = ARR_NULLBITMAP(schools);
+	const uint8 *nulls = ARR_NULLBITMAP(schools);
 	/* the macro of array.h for it mixes signed and unsigned numbers */
 	Size offset =
 		ARR_HASNULL(schools) ? (Size) schools->dataoffset : ARR_OVERHEAD_NONULLS(ARR_NDIM(schools));
