@@ -22,7 +22,7 @@ PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 # These targets work where PostgreSQL is not installed yet, so they do without PGXS,
 # which moreover has a "check" of its own.
-HARNESS = check check-long check-all check-versions check-drivers check-browser torture demo demo-psql dashboard bench fuzz lint format html register-reference clean-checkout dist deb check-deb check-matrix check-release help
+HARNESS = check check-long check-all check-upgrade check-versions check-drivers check-browser torture demo demo-psql dashboard bench fuzz lint format html register-reference clean-checkout dist deb check-deb check-matrix check-release update-script freeze help
 goals := $(or $(MAKECMDGOALS),all)
 
 ifneq (,$(filter-out $(HARNESS),$(goals)))
@@ -159,6 +159,10 @@ define check-tap
 @STAGES=tap SHELL_TESTS='$(2)' PGTAP_TESTS= '$(here)/tools/check'
 endef
 
+check-upgrade: ## updates and upgrades from released versions, and to a later one that the test makes: equal to a new install, or found out
+	@'$(here)/tools/setup' check
+	@STAGES=tap SHELL_TESTS=test/upgrade.sh PGTAP_TESTS= '$(here)/tools/check'
+
 check-drivers: ## the tests with drivers of several languages; installs those, a JDK and R
 	$(call check-tap,drivers,$(DRIVER_TESTS))
 
@@ -237,6 +241,14 @@ check-release: ## what is not yet as a release has to be: doc/release.md
 	@'$(here)/tools/setup' dist
 	@'$(here)/tools/setup' check
 	@'$(here)/tools/check-release'
+
+update-script: ## write the script from the version that was released last to the tree's: sql/attendance--OLD--NEW.sql
+	@'$(here)/tools/setup' build
+	@'$(here)/tools/released' update
+
+freeze: ## keep the install script of the version that is released: test/upgrade/attendance--VERSION.sql.gz
+	@'$(here)/tools/setup' build
+	@'$(here)/tools/released' freeze
 
 check-matrix: ## make check in clean roots of several Debians, with the PostgreSQL of each; takes root and hours of a processor
 	@'$(here)/tools/setup' deb

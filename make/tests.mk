@@ -58,6 +58,7 @@ LONG_TESTS = \
 	test/torture.sh \
 	test/replication.sh \
 	test/pg_upgrade.sh \
+	test/upgrade.sh \
 	test/storm.sh \
 	test/citus.sh \
 	test/fuzz.sh

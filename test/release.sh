@@ -13,7 +13,6 @@ cp -a attendance.control META.json ./*.md doc debian make "$dir/"
 mkdir -p "$dir"/{tools,test/upgrade}
 cp tools/check-release "$dir/tools/"
 version=$(sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" attendance.control)
-newest=$(grep -oE 'register/steps/[0-9]+\.sql' make/extension.mk | grep -oE '[0-9]+' | sort -n | tail -n 1)
 
 # what_is_missing: as it is said
 what_is_missing() { "$dir/tools/check-release" --text 2>/dev/null | sed -n 's/^not yet: //p'; }
@@ -31,7 +30,7 @@ cat >"$dir/CHANGELOG.md" <<END
 
 None.
 END
-touch "$dir/test/upgrade/definition-$newest.sql.gz"
+touch "$dir/test/upgrade/attendance--$version.sql.gz"
 sed -i 's/^{$/{ "resources": { "homepage": "https:\/\/www.example.org\/" },/' "$dir/META.json"
 find "$dir/debian" -type f -exec sed -i 's/attendance\.invalid/example.org/; 1s/UNRELEASED/unstable/' {} +
 sed -i -E "s/([Uu]ntil )?[Vv]ersion ${version//./\\.} is (not )?released/It is there/; s/No release has been made/It is there/" \
@@ -63,6 +62,6 @@ lacks "a release would say that there is none: ./README.md" README.md sed -i "\$
 lacks "debian/changelog is for nowhere" debian/changelog sed -i '1s/unstable/UNRELEASED/'
 lacks "META.json has no resources" META.json sed -i 's/"resources"/"x_resources"/'
 lacks "debian/ has an address that cannot be written to: debian/control.in" debian/control.in sed -i 's/@example.org/@example.invalid/'
-mv "$dir/test/upgrade/definition-$newest.sql.gz" "$dir/kept"
-same "a definition that no upgrade is tested from" "test/upgrade has no definition-$newest.sql.gz: upgrades from what is released are not tested" "$(what_is_missing)"
+mv "$dir/test/upgrade/attendance--$version.sql.gz" "$dir/kept"
+same "a script that was not kept" "test/upgrade has no attendance--$version.sql.gz, from which later versions are tested: make freeze" "$(what_is_missing)"
 plan

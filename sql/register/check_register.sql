@@ -26,6 +26,13 @@ BEGIN
         wanted := wanted || reports;
     END IF;
     RETURN QUERY
+        SELECT 'definition', format('is %s, and the extension makes %s now: %s', d.version, n.version,
+            CASE WHEN d.version < n.version THEN 'upgrade_register() brings the register there'
+                ELSE 'the register is of a later version of it' END)
+        FROM @extschema@.definition_version(register) AS d (version)
+        CROSS JOIN (SELECT max(s.version) AS version FROM @extschema@.register_steps() s) n
+        WHERE d.version <> n.version
+        UNION ALL
         SELECT w.key, CASE WHEN f.value IS NULL THEN 'missing'
             WHEN w.value = '' THEN 'altered: ' || f.value
             WHEN f.value LIKE w.value || ' %' THEN 'altered: ' || substr(f.value, length(w.value) + 2)
@@ -56,10 +63,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION check_register(name) IS
-'What a register lacks of one made this moment: tables, columns, constraints, views, triggers and functions that are '
-'missing, altered, disabled or of another owner, rows of the law that are missing or altered, single reports that are '
-'missing (a register without any is none the worse), partitions without guards or out of place, and what was added '
-'that could keep entries out of the journal. No rows if all is well; what else the user added is not mentioned. Needs '
-'the right to read the tables of the law; changes nothing, and runs on a standby. After pg_upgrade it needs the right '
-'to create schemas until build_register_model() has been called, and is 55000 on a standby until then. No rows for '
-'NULL; 3F000 if there is no such register';
+'What a register lacks of one made this moment: the definition of this version, if it is not upgraded yet, tables, '
+'columns, constraints, views, triggers and functions that are missing, altered, disabled or of another owner, rows of '
+'the law that are missing or altered, single reports that are missing (a register without any is none the worse), '
+'partitions without guards or out of place, and what was added that could keep entries out of the journal. No rows if '
+'all is well; what else the user added is not mentioned. Needs the right to read the tables of the law; changes '
+'nothing, and runs on a standby. After pg_upgrade it needs the right to create schemas until build_register_model() '
+'has been called, and is 55000 on a standby until then. No rows for NULL; 3F000 if there is no such register';

@@ -60,6 +60,24 @@ COMMENT ON FUNCTION record_version(name, integer) IS
 'Internal: for create_register() and upgrade_register(): gives a register the function by which definition_version() '
 'knows it. No effect for NULL';
 
+CREATE FUNCTION comment_register(register name) RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM pg_namespace n WHERE n.nspname = register AND pg_has_role(n.nspowner, 'USAGE')
+            AND coalesce(obj_description(n.oid, 'pg_namespace'), 'attendance register, version ')
+                LIKE 'attendance register, version %') THEN
+        EXECUTE format('COMMENT ON SCHEMA %I IS %L', register, 'attendance register, version ' || (
+            SELECT e.extversion FROM pg_extension e WHERE e.extname = 'attendance'));
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION comment_register(name) IS
+'Internal: for create_register() and upgrade_register(): the comment on the schema of a register says by which version '
+'of the extension it is as it is, unless its owner has something else there. No effect for NULL';
+
 -- Those of a later definition are in made_reports().
 CREATE FUNCTION former_reports() RETURNS SETOF text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -244,12 +244,9 @@ BEGIN
     EXECUTE format('CREATE SCHEMA %I', register);
     PERFORM set_config('search_path', format('%I, ', register) || '@extschema@, pg_temp', true);
     EXECUTE @extschema@.register_definition();
-    EXECUTE format('COMMENT ON SCHEMA %I IS %L', register,
-        'attendance register, version ' || (
-            SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'attendance'));
     PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
     PERFORM @extschema@.record_version(register::name, (SELECT max(s.version) FROM @extschema@.register_steps() s)),
-        @extschema@.make_policies(register::name);
+        @extschema@.comment_register(register::name), @extschema@.make_policies(register::name);
     IF reports THEN
         PERFORM @extschema@.make_reports(register::name);
     END IF;

@@ -193,6 +193,7 @@ BEGIN
         PERFORM @extschema@.bring_back(register, a.thing) FROM jsonb_array_elements(aside) AS a (thing);
     END IF;
     PERFORM @extschema@.need_definition(register);
+    PERFORM @extschema@.run_as(owner, 'SELECT @extschema@.comment_register' || format('(%L)', register));
     RETURN format('register "%s" is as version %s of the extension makes it%s', register,
         (SELECT e.extversion FROM pg_extension e WHERE e.extname = 'attendance'),
         CASE WHEN NOT reports THEN ', without reports' END);
