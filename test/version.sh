@@ -89,5 +89,5 @@ install_library "$later" "$ATT_STAGE"
 run -c 'DROP EXTENSION attendance CASCADE' -c "CREATE EXTENSION attendance VERSION '${old%.*}.9'" >/dev/null
 same "9 comes before 10" 1 "$(run -c "$mark" | grep -c "WARNING: .* version ${old%.*}.9 .* version $new")"
 run -c 'DROP EXTENSION attendance CASCADE' >/dev/null
-same "a library without an extension is loaded" "" "$(run -c "LOAD '\$libdir/attendance'")"
+same "a library without an extension is loaded" "" "$(run -c "LOAD '$library'")"
 plan

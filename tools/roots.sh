@@ -10,6 +10,7 @@ in_root() { # NAME COMMAND...
 		shift
 		mount -t proc proc "$root/proc"
 		mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
+		mount -t devpts -o ptmxmode=666 devpts "$root/dev/pts"
 		exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/ LC_ALL=C.UTF-8 TERM=dumb \
 			${http_proxy:+"http_proxy=$http_proxy"} DEBIAN_FRONTEND=noninteractive "$@"' sh "$work/$1" "${@:2}" </dev/null
 }

@@ -43,19 +43,22 @@ COMMENT ON FUNCTION owner_of_register(name) IS
 -- ---------- the publisher ----------
 
 -- A filter sees one row of one table.  So rows of a school can be told where they say their school, and where a pupil
--- is at, a pupil's own row does not say.
+-- is at, a pupil's own row does not say.  From PostgreSQL 18 on an old row as a whole must have no computed column.
 CREATE FUNCTION published_rows(register name, schools integer[])
-    RETURNS TABLE (relation name, oid oid, published text, filter text, needs_whole_rows boolean)
+    RETURNS TABLE (relation name, oid oid, published text, filter text, old_row text)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
         SELECT k.relation, k.oid, p.published,
             CASE p.published WHEN 'of the schools' THEN pg_catalog.format(' WHERE (school_urn = ANY (%L::integer[]))',
                 schools) ELSE '' END,
-            p.published = 'of the schools' AND NOT EXISTS (
+            CASE WHEN p.published <> 'of the schools' OR EXISTS (
                 SELECT FROM pg_catalog.pg_index x JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indrelid
                     AND a.attname = 'school_urn' AND a.attnum = ANY (x.indkey::smallint[])
                 WHERE x.indrelid = k.oid AND CASE c.relreplident WHEN 'i' THEN x.indisreplident
-                    ELSE x.indisprimary END)
+                    ELSE x.indisprimary END) THEN 'key'
+            WHEN EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = k.oid AND a.attgenerated <> '')
+                THEN 'key and school'
+            ELSE 'whole' END
         FROM kept_tables(register) k
         JOIN pg_catalog.pg_class c ON c.oid = k.oid
         LEFT JOIN guarded_tables(register) g ON g.relation = k.relation
@@ -68,8 +71,38 @@ CREATE FUNCTION published_rows(register name, schools integer[])
     END;
 COMMENT ON FUNCTION published_rows(name, integer[]) IS
 'Internal: for publish_register(): which rows of each table of a register are published, all or those of some schools '
-'(NULL for no such choice), with the condition, and whether the old row has to be in the log as a whole, as its key '
-'does not have the school. No rows for a NULL register';
+'(NULL for no such choice), with the condition, and what of the old row has to be in the log, which is more than its '
+'key where that does not have the school. No rows for a NULL register';
+
+CREATE FUNCTION key_columns(relation oid) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    RETURN (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', '
+            ORDER BY pg_catalog.array_position(x.indkey::smallint[], a.attnum))
+        FROM pg_catalog.pg_index x JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indrelid
+            AND a.attnum = ANY (x.indkey::smallint[])
+        WHERE x.indrelid = relation AND x.indisprimary);
+COMMENT ON FUNCTION key_columns(oid) IS
+'Internal: the columns of the primary key of a table, as commands have them. NULL if it has none, and for NULL';
+
+CREATE FUNCTION log_old_rows(register name, owner name, relation name, old_row text) RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    published regclass := format('%I.%I', register, relation);
+    identity text := 'FULL';
+BEGIN
+    IF old_row = 'key and school' THEN
+        PERFORM @extschema@.run_as(owner, format('CREATE UNIQUE INDEX IF NOT EXISTS %I ON %s (%s, school_urn)',
+            relation || '_published', published, @extschema@.key_columns(published)));
+        identity := format('USING INDEX %I', relation || '_published');
+    END IF;
+    PERFORM @extschema@.run_as(owner, format('ALTER TABLE %s REPLICA IDENTITY %s', published, identity));
+END
+$$;
+COMMENT ON FUNCTION log_old_rows(name, name, name, text) IS
+'Internal: for publish_register(): sees to it that the old row of a table of a register is in the log as '
+'published_rows() says, whole or with its key and school. No effect for NULL';
 
 CREATE FUNCTION publish_register(register name, publication text, schools integer[] DEFAULT NULL)
     RETURNS TABLE (relation text, published text)
@@ -78,7 +111,6 @@ CREATE FUNCTION publish_register(register name, publication text, schools intege
 AS $$
 DECLARE
     owner name;
-    target record;
     tables text;
 BEGIN
     IF register IS NULL OR publication IS NULL THEN
@@ -92,9 +124,8 @@ BEGIN
             HINT = 'Name at least one; without the argument the whole register is published.';
     END IF;
     PERFORM @extschema@.run_as(owner, format('SELECT %I.known_schools(%L)', register, schools));
-    FOR target IN SELECT r.relation FROM @extschema@.published_rows(register, schools) r WHERE r.needs_whole_rows LOOP
-        PERFORM @extschema@.run_as(owner, format('ALTER TABLE %I.%I REPLICA IDENTITY FULL', register, target.relation));
-    END LOOP;
+    PERFORM @extschema@.log_old_rows(register, owner, r.relation, r.old_row)
+    FROM @extschema@.published_rows(register, schools) r WHERE r.old_row <> 'key';
     SELECT string_agg(format('%I.%I%s', publish_register.register, r.relation, r.filter), ', ' ORDER BY r.relation)
         INTO tables FROM @extschema@.published_rows(register, schools) r WHERE r.published <> 'none';
     EXECUTE format('CREATE PUBLICATION %I FOR TABLE %s WITH (publish_via_partition_root = true)', publication, tables);
@@ -139,11 +170,7 @@ CREATE FUNCTION plain_tables(publication name) RETURNS SETOF text
                     plain_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
                  FROM pg_catalog.pg_attribute a
                  WHERE a.attrelid = c.oid AND a.attname = ANY (p.attnames) AND a.attgenerated = ''),
-                (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', '
-                    ORDER BY pg_catalog.array_position(x.indkey::smallint[], a.attnum))
-                 FROM pg_catalog.pg_index x JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indrelid
-                    AND a.attnum = ANY (x.indkey::smallint[])
-                 WHERE x.indrelid = c.oid AND x.indisprimary)) AS command
+                key_columns(c.oid)) AS command
             FROM pg_catalog.pg_publication_tables p
             JOIN pg_catalog.pg_namespace n ON n.nspname = p.schemaname
             JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = p.tablename

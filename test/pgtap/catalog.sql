@@ -63,7 +63,7 @@ WHERE proname IN ('create_register', 'make_reports', 'comment_bi', 'record_versi
                   'build_register_year', 'give_register', 'build_register_model', 'new_register_model', 'find_register_model',
                   'drop_register', 'held_leave', 'decide_leave', 'cancel_leave', 'confirm_planned_marks', 'dispose_of',
                   'remove_year', 'remove_records', 'advance_sequences', 'distribute_register', 'end_entries', 'federate', 'make_federation', 'upgrade_federation', 'grant_federation', 'add_member', 'refresh_members', 'drop_member', 'need_apart', 'make_member_tables', 'make_federated_view', 'drop_member_tables', 'set_up_server',
-                  'ask', 'ask_members', 'ask_registers', 'answer_rows', 'counted_answer', 'send_question', 'take_answer', 'end_questions', 'member_state', 'available_schools', 'loosen_functions', 'publish_register', 'filled_tables', 'prepare_subscriber', 'need_no_subscription', 'need_clean_journal', 'promote_subscriber', 'change_law', 'report_rows', 'report_under_law');
+                  'ask', 'ask_members', 'ask_registers', 'answer_rows', 'counted_answer', 'send_question', 'take_answer', 'end_questions', 'member_state', 'available_schools', 'loosen_functions', 'publish_register', 'log_old_rows', 'filled_tables', 'prepare_subscriber', 'need_no_subscription', 'need_clean_journal', 'promote_subscriber', 'change_law', 'report_rows', 'report_under_law');
 
 -- A rule is given as a query for the objects that break it.
 CREATE FUNCTION obeyed(rule text, description text, query text) RETURNS text LANGUAGE sql

@@ -27,7 +27,8 @@ CREATE TABLE argument (name text PRIMARY KEY, value text);
 INSERT INTO argument VALUES ('period', '''2025/26'''), ('schools', 'NULL'), ('population', '''statutory'''), ('school_urn', '200001'),
     ('pupil_id', '1008'), ('registration_group', '''5A'''), ('compared_with', '''week 2025-09-08'''), ('level', '''Local authority'''),
     ('la_number', '380'), ('trust_uid', '2044'), ('series', '''census'''), ('academic_year', '2025');
--- Those that ask for more: the trend beside that of the year before, and the pages that show it.
+-- Those that may ask for more: the trend beside that of the year before, and the pages that show it.  The newer the PostgreSQL, the
+-- fewer of them some do read.
 CREATE TABLE more_years (report text PRIMARY KEY, years text, why text);
 INSERT INTO more_years SELECT r.name, '2024, 2025', 'beside the year before'
 FROM unnest('{weekly_trend,page_school_week,page_class,page_head_termly,page_trust,page_authority,governor_page,trustee_page}'::text[]) AS r (name);
@@ -72,7 +73,8 @@ SELECT is(years_read('(SELECT l.* FROM r.register_line AS l)'), '2022, 2023, 202
 SELECT is(years_read('(SELECT l.* FROM r.register_line AS l WHERE l.academic_year = 2023)'), '2023', 'and what reads one');
 
 CREATE TABLE answer AS SELECT q.report, q.source, years_read(q.source) AS years FROM question q;
-SELECT is(coalesce(a.years, '2025'), coalesce(m.years, '2025'), concat_ws(': ', a.source, m.why))
+SELECT is((SELECT string_agg(y.read, ', ') FROM string_to_table(a.years, ', ') AS y (read) WHERE y.read <> ALL (string_to_array(coalesce(m.years, '2025'), ', '))), NULL,
+          concat_ws(': ', a.source, m.why))
 FROM answer a LEFT JOIN more_years m ON m.report = a.report;
 SELECT is((SELECT string_agg(m.report, ', ') FROM more_years m WHERE NOT EXISTS (SELECT FROM answer a WHERE a.report = m.report)), NULL, 'no other reports are named here');
 SELECT is((SELECT string_agg(r.name, ', ') FROM unnest('{headline,headline_by_school,persistent_absentees,weekly_trend,cohorts,school_comparison,pupils_at_risk,'

@@ -8,7 +8,9 @@ DECLARE answer text; detail text;
 BEGIN
     EXECUTE query INTO answer;
     RETURN answer;
-EXCEPTION WHEN OTHERS THEN
+EXCEPTION WHEN undefined_function THEN -- whose details are PostgreSQL's, from 19 on
+    RETURN SQLSTATE || ': ' || SQLERRM;
+WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
     RETURN SQLSTATE || ': ' || SQLERRM || CASE WHEN detail <> '' THEN E'\n' || detail ELSE '' END;
 END $$;
