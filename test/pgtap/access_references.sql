@@ -61,7 +61,10 @@ CREATE FUNCTION said_of(number int, command text) RETURNS text LANGUAGE sql
 RETURN (SELECT CASE WHEN s LIKE 'accepted %' THEN s ELSE left(s, 6) || replace(substr(s, 7), number::text, 'N') END FROM said('refer_leader', command) s);
 CREATE FUNCTION entered(r reference, number int) RETURNS text LANGUAGE sql
 RETURN (SELECT said_of(number, format('INSERT INTO r.%I (%s) VALUES (%s)', r.relation, string_agg(quote_ident(v.name), ', '), string_agg(CASE v.name WHEN r.column_name THEN number::text ELSE v.value END, ', ')))
-    FROM (VALUES (r.column_name, NULL), ('school_urn', '100001'), ('pupil_id', '1'), ('academic_year', '2025'), ('capacity', '''governor''')) AS v (name, value)
+    FROM (VALUES (r.column_name, NULL), ('school_urn', '100001'), ('pupil_id', '1'), ('academic_year', '2025'), ('capacity', '''governor''')
+        -- from PostgreSQL 19 on a policy takes for granted what is NOT NULL, and refuses before that does
+        UNION SELECT o.column_name, o.numbers[1]::text FROM reference o JOIN pg_attribute a ON a.attrelid = format('r.%I', o.relation)::regclass AND a.attname = o.column_name
+        WHERE o.relation = r.relation AND a.attnotnull AND o.column_name <> r.column_name) AS v (name, value)
     WHERE v.name = ANY (r.columns) AND (v.name = r.column_name) = (v.value IS NULL));
 CREATE FUNCTION changed(r reference, number int) RETURNS text LANGUAGE sql
 RETURN said_of(number, format('UPDATE r.%I SET %I = %s %s', r.relation, r.column_name, number, CASE WHEN 'entered_by' = ANY (r.columns) THEN ', entered_by = ''x'', title = ''x'', reason = ''x''' ELSE '' END));
