@@ -216,8 +216,8 @@ html: ## html/: the documentation as one book with a search, to be opened in a b
 	@'$(here)/tools/setup' html
 	@'$(here)/tools/html'
 
-register-reference: ## write doc/register_reference.md from the comments in the catalogue
-	@'$(here)/tools/setup' demo
+register-reference: ## write doc/register_reference.md and its pictures from the catalogue
+	@'$(here)/tools/setup' reference
 	@'$(here)/tools/register-reference'
 
 clean-checkout: ## make check in a fresh clone of the last commit
@@ -240,6 +240,7 @@ check-deb: ## the same, and they are tested, installed, used, upgraded and purge
 check-release: ## what is not yet as a release has to be: doc/release.md
 	@'$(here)/tools/setup' dist
 	@'$(here)/tools/setup' check
+	@'$(here)/tools/setup' reference
 	@'$(here)/tools/check-release'
 
 update-script: ## write the script from the version that was released last to the tree's: sql/attendance--OLD--NEW.sql

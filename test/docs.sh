@@ -407,6 +407,15 @@ check_register_reference() {
 		"$(diff -U 0 --label document --label catalogue doc/register_reference.md <(printf '%s\n' "$real") 2>&1 | head -n 40 || :)"
 }
 
+# So are the pictures: each has the id of its graph.
+check_pictures() {
+	local real
+	real=$(psql -XAtq -v ON_ERROR_STOP=1 -d docs_catalog -f tools/register-pictures.sql 2>&1 |
+		sed -E 's|^(\w+)\t[^{]*\{ id="(\w+)".*|doc/images/\1.svg:<g id="\2" class="graph"|' | sort) || :
+	report "doc/images has the pictures that make register-reference makes" "$(diff -U 0 --label images --label catalogue \
+		<(grep -oE '^<g id="\w+" class="graph"' doc/images/register*.svg | sort) <(echo "$real") || :)"
+}
+
 # ---------- the book ----------
 
 check_contents() {
@@ -488,6 +497,7 @@ check_vectors
 check_reference
 check_rules
 check_register_reference
+check_pictures
 check_contents
 check_architecture
 check_search_path

@@ -10,6 +10,14 @@ SET search_path = attendance, pg_catalog;
 \qecho '[returns.md](returns.md), [legal.md](legal.md), [reports.md](reports.md), [report_groups.md](report_groups.md),'
 \qecho '[benchmarks.md](benchmarks.md) and [bi.md](bi.md).'
 \qecho
+\qecho '## Pictures'
+\qecho
+\qecho 'The tables by the [purpose](register.md#rights) that they are written for, or else read; `registers` is with `marks`. Underlined is the'
+\qecho 'primary key, `→` is what a foreign key refers to; lines are those within a picture. [All together](register.md#tables).'
+\ir register-placed.sql
+SELECT format(E'\n### The purpose %1$s\n\n![The tables of the purpose %1$s: %2$s](images/register_%1$s.svg)', picture,
+    string_agg(relname, ', ' ORDER BY relname)) FROM placed GROUP BY picture ORDER BY picture;
+\qecho
 \qecho '## Tables'
 CREATE FUNCTION pg_temp.cell(text) RETURNS text LANGUAGE sql
     RETURN replace(replace(replace(coalesce($1, ''), E'\n', ' '), '|', '\|'), 'register.', '');
