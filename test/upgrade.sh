@@ -132,7 +132,7 @@ edit() {
 }
 
 # Changes of a tree, which is the current directory, and what registers need to have them.
-change_report() { edit register/law/backup.sql 's/ AS overdue\K\n/, s.first_entry\n/'; }
+change_report() { edit register/law/backup.sql 's/CREATE VIEW backup_missing [^;]*?\K\n    FROM \(/, 1 AS made_up$&/'; }
 change_code() {
 	edit src/types/codes.def 's/ATT_CODE\(50,.*\n\K/ATT_CODE(51, "J2", AUTHORISED, false, BOTH, 20270901, 0, "Made up")\n/'
 	edit register/tables/regime.sql 's/\n *\(.J1., .leave.,.*\n\K/    (\x27J2\x27, \x27leave\x27, DEFAULT, DEFAULT, \x27none\x27),\n/'
@@ -143,7 +143,7 @@ step_column() {
 	echo "ALTER TABLE late_arrival ADD COLUMN noted_by text;"
 	echo "COMMENT ON COLUMN late_arrival.noted_by IS 'Made up';"
 }
-change_guard() { edit register/tables/pupil.sql 's/NEW.date_of_birth > OLD.date_of_birth/NEW.date_of_birth <> OLD.date_of_birth/'; }
+change_guard() { edit register/tables/pupil.sql 's/CREATE TRIGGER guard_birth [^;]*WHEN \(\K/NEW.pupil_id IS NOT NULL AND /'; }
 step_guard() {
 	echo 'DROP TRIGGER guard_birth ON pupil;'
 	sed -n '/^CREATE TRIGGER guard_birth /,/;$/p' register/tables/pupil.sql
@@ -254,7 +254,7 @@ give_rows moved fresh
 look_at fresh
 as_installed "$version to $next" moved fresh
 same "the report has its column, the code its words" "t|Made up" \
-	"$(run moved -c "SELECT count(first_entry) > 0, attendance.mark_description('J2') FROM r.backup_missing")"
+	"$(run moved -c "SELECT sum(made_up) > 0, attendance.mark_description('J2') FROM r.backup_missing")"
 
 # ---------- a step is forgotten ----------
 
@@ -270,9 +270,9 @@ forgotten() {
 	run postgres -c "DROP DATABASE $database"
 }
 cp -a "$dir/next" "$dir/without_report"
-perl -0pi -e 's/, s\.first_entry//' "$dir/without_report/sql/attendance--$next.sql"
+perl -0pi -e 's/, 1 AS made_up//' "$dir/without_report/sql/attendance--$next.sql"
 make_path without_report
-forgotten report '("column backup_missing.first_entry"'
+forgotten report '("column backup_missing.made_up"'
 make_next without_guard code column
 make_path without_guard
 forgotten guard "trigger guard_birth on pupil: should be:"
