@@ -22,7 +22,7 @@ PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 # These targets work where PostgreSQL is not installed yet, so they do without PGXS,
 # which moreover has a "check" of its own.
-HARNESS = check check-long check-all check-upgrade check-versions check-drivers check-browser torture demo demo-psql dashboard bench fuzz lint format html register-reference clean-checkout dist deb check-deb check-matrix check-release update-script freeze help
+HARNESS = check check-long check-all check-upgrade check-versions check-drivers check-browser torture demo demo-psql dashboard bench fuzz lint format html register-reference clean-checkout dist deb check-deb check-matrix check-processors check-release update-script freeze help
 goals := $(or $(MAKECMDGOALS),all)
 
 ifneq (,$(filter-out $(HARNESS),$(goals)))
@@ -140,7 +140,7 @@ $(error A release has make, make install and make installcheck; all else is in t
 endif
 endif
 
-export PG_CONFIG TYPES REGRESS ISOLATION SHELL_TESTS LONG_TESTS LONG_PGTAP_TESTS DRIVER_TESTS BROWSER_TESTS PGTAP_TESTS PARALLEL_TESTS EXTVERSION
+export PG_CONFIG TYPES REGRESS ISOLATION SHELL_TESTS LONG_TESTS LONG_PGTAP_TESTS DRIVER_TESTS BROWSER_TESTS PGTAP_TESTS PARALLEL_TESTS PROCESSOR_TESTS EXTVERSION
 
 .PHONY: $(HARNESS)
 
@@ -254,6 +254,10 @@ freeze: ## keep the install script of the version that is released: test/upgrade
 check-matrix: ## make check in clean roots of several Debians, with the PostgreSQL of each; takes root and hours of a processor
 	@'$(here)/tools/setup' deb
 	@'$(here)/tools/check-matrix'
+
+check-processors: ## the tests on a 32-bit, a big-endian and an ARM processor, the last two by qemu; takes root, and half an hour
+	@'$(here)/tools/setup' processors
+	@'$(here)/tools/check-processors' $(PROCESSORS)
 
 help: ## this list
 	@echo 'make, make install, make installcheck, make clean: as for any PGXS extension'

@@ -49,6 +49,7 @@ SHELL_TESTS = \
 	test/completion.sh \
 	test/release.sh \
 	test/binary_round_trip.sh \
+	test/vectors.sh \
 	test/harness.sh
 
 # What takes long: make check-long, with the files of PARALLEL_TESTS.  Servers that are killed, copied and upgraded, any bytes,
@@ -180,3 +181,19 @@ PARALLEL_TESTS = \
 	test/pgtap/periods.sql \
 	test/pgtap/codes.sql \
 	test/pgtap/published.sql
+
+# What is asked of a processor that is emulated: types, bytes and journal.
+PROCESSOR_TESTS = \
+	test/vectors.sh \
+	test/binary_round_trip.sh \
+	test/malformed_binary.sh \
+	test/damaged_values.sh \
+	test/pgtap/journal_payload.sql \
+	test/pgtap/register_check.sql \
+	test/pgtap/take_over.sql \
+	test/pgtap/law.sql \
+	test/pgtap/codes.sql \
+	test/pgtap/series.sql \
+	test/pgtap/laws.sql \
+	test/pgtap/unmarked.sql \
+	test/pgtap/planner.sql

@@ -14,10 +14,6 @@
 # question; it is asked where it stands, and has to have an answer.  The answers to people
 # are such as they can read (make_answer_problems), with the rights that the page names.
 #
-# Byte vectors.  In doc/storage.md each row of a table with the header
-# | TYPE | bytes | is a text form and what its send function makes of it, in hex;
-# the receive function has to make the same text of the bytes.
-#
 # Reference.  Every function of the extension that users call stands in
 # doc/reference.md with its name and arguments: `mark_at(series mark_series, day date,
 # session text)`, and every type and operator; what is internal, in a section of its own.
@@ -262,59 +258,6 @@ make_catalog() {
 		-c 'ALTER DATABASE docs_catalog SET search_path = attendance, public'
 }
 
-# ---------- byte vectors ----------
-
-# TYPE, text form and bytes of each row, with tabs between them
-list_vectors() {
-	awk -v OFS='\t' '
-		/^\| [a-z_]+ \| bytes \|$/ { type = $2; next }
-		!/^\|/ { type = ""; next }
-		type != "" && split($0, part, "`") == 5 { print type, part[2], part[4] }
-	' "$1"
-}
-
-# The file of COPY ... (FORMAT binary) for rows of one column, from lines of hex
-binary_copy_file() {
-	local hex
-	printf 'PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0'
-	while read -r hex; do
-		# shellcheck disable=SC2059  # a format made of \x escapes
-		printf "$(printf '0001%08x%s' $((${#hex} / 2)) "$hex" | sed 's/../\\x&/g')"
-	done
-	printf '\377\377'
-}
-
-# literal TEXT: as an SQL string
-literal() {
-	printf "'%s'" "${1//\'/\'\'}"
-}
-
-check_vectors_of() {
-	local type=$1 file=$work/vectors text hex real texts=()
-	while IFS=$'\t' read -r _ text hex; do
-		texts+=("$text")
-		real=$(db_query -c "SELECT encode(${type}_send($(literal "$text")::$type), 'hex')" 2>&1) || :
-		report "bytes of $type $text" "$(same "$hex" "$real")"
-	done < <(grep -P "^$type\t" "$file")
-	grep -P "^$type\t" "$file" | cut -f 3 | binary_copy_file >"$work/$type.copy"
-	real=$(db_query -c "CREATE TABLE ${type}_vector (v $type)" \
-		-c "\\copy ${type}_vector FROM '$work/$type.copy' (FORMAT binary)" \
-		-c "SELECT v FROM ${type}_vector" 2>&1) || :
-	report "${#texts[@]} documented values of $type are received" \
-		"$(same "$(printf '%s\n' "${texts[@]}")" "$real")"
-}
-
-check_vectors() {
-	local type types
-	list_vectors doc/storage.md >"$work/vectors"
-	types=$(cut -f 1 "$work/vectors" | uniq)
-	[[ $types == *mark_series* && $types == *mark_counts* ]] ||
-		report "doc/storage.md has vectors" "of these types only: $types"
-	for type in $types; do
-		check_vectors_of "$type"
-	done
-}
-
 # ---------- reference ----------
 
 # members INTERNAL: members of the extension as the reference is to show them, internal ones
@@ -493,7 +436,6 @@ for document in README.md doc/*.md; do
 done
 check_roles
 make_catalog
-check_vectors
 check_reference
 check_rules
 check_register_reference

@@ -261,6 +261,21 @@ keep_bytes(const void *bytes, size_t length)
 	return kept;
 }
 
+/* A server of 32 bits passes numbers of eight bytes by reference. */
+#ifndef USE_FLOAT8_BYVAL
+Datum
+Int64GetDatum(int64 number)
+{
+	return PointerGetDatum(keep_bytes(&number, sizeof(number)));
+}
+
+Datum
+Float8GetDatum(float8 number)
+{
+	return PointerGetDatum(keep_bytes(&number, sizeof(number)));
+}
+#endif
+
 char *
 pnstrdup(const char *string, Size length)
 {

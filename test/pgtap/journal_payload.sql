@@ -20,6 +20,8 @@ SELECT is(latest_changes(), '1 08Sep AM >/, 2 08Sep AM >/, 3 08Sep AM >/, 4 08Se
     'which says who had which mark');
 -- 2, year 2025 (e9 0f), 1 session, 10 pupils, 76 sessions after 1 August (98 01), differences of 1 (02), 3 x present, late ...
 SELECT is(payload, '\x02e90f010a980102020202020202020202030201040402011b0102'::bytea, 'in the bytes of the documentation') FROM latest_payload();
+SELECT is(journal_hash(100001, 1, '2025-09-08 09:05+01', 'marks', 'office', 'Jo', 'Clerk', NULL, '', payload),
+    '\x0ad0cfb4b7e0793e66b8557b5eee82b2e33baf255ecdb65a0ac956fae9cd4823'::bytea, 'and its hash is that of the documentation') FROM latest_payload();
 
 INSERT INTO r.mark (school_urn, pupil_id, day, session, mark)
 SELECT 100001, id, day, session, CASE WHEN id = 2 AND session = 'PM' THEN 'U' ELSE '/' END::session_mark
