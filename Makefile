@@ -166,7 +166,7 @@ check-upgrade: ## updates and upgrades from released versions, and to a later on
 check-drivers: ## the tests with drivers of several languages; installs those, a JDK and R
 	$(call check-tap,drivers,$(DRIVER_TESTS))
 
-check-browser: ## the test of the dashboard in a browser; installs Shiny and Chromium
+check-browser: ## the tests of the dashboard and of the book in a browser; installs Shiny and Chromium
 	$(call check-tap,browser,$(BROWSER_TESTS))
 
 check-versions: ## compile, and the regression and isolation tests, with the other PostgreSQLs that are installed here

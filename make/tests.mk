@@ -75,7 +75,8 @@ LONG_PGTAP_TESTS = \
 DRIVER_TESTS = \
 	test/drivers.sh
 BROWSER_TESTS = \
-	test/dashboard.sh
+	test/dashboard.sh \
+	test/book.sh
 
 PGTAP_TESTS = \
 	test/pgtap/upgrade.sql \

@@ -1,8 +1,9 @@
 -- Prints pictures of a register's tables for graphviz, one a line: its name, a tab, the graph.  Run by psql -XAtq in a
 -- database with the extension and a register named "register".
 --
--- The picture of a purpose has its tables with primary key, foreign keys and lines from those tables that these name; one
--- more has all purposes.  The id of a graph is the digest of what it shows: so a picture is known to be of this catalogue.
+-- The picture of a purpose has its tables with primary key, foreign keys and lines from those tables that these name;
+-- one more has all purposes.  The id of a graph is the digest of what it shows: so a picture is known to be of this
+-- catalogue.
 SET search_path = attendance, pg_catalog;
 \ir register-placed.sql
 CREATE TEMP VIEW key AS
