@@ -1,6 +1,6 @@
 /*
  * compat.h
- *		What differs between PostgreSQL 15 and 18, in one place.
+ *		What differs between PostgreSQL 15 and 19, in one place.
  */
 #ifndef ATT_COMPAT_H
 #define ATT_COMPAT_H

@@ -75,7 +75,7 @@ refuses() {
 	local answer
 	printf '# A page\n\n%s\n' "$3" >"$dir/$2"
 	answer=$("$dir/tools/html" 2>&1) && answer="no error"
-	ok "$1" grep -qF "$1" <<<"$answer"
+	ok "$1" grep -qF "${1//\'/}" <<<"${answer//\'/}" # newer ones quote what they name
 	echo '# A page' >"$dir/$2"
 }
 refuses "reference target not found: doc/gone.md" README.md '[gone](doc/gone.md)'
