@@ -58,7 +58,7 @@ WHERE EXISTS (SELECT FROM own_type AS t WHERE t.oid = ANY (types) OR t.typarray 
 INSERT INTO exception
 SELECT 'parallel', object, 'creates or changes a register or what is in it'
 FROM own_function
-WHERE proname IN ('create_register', 'make_reports', 'comment_bi', 'record_version', 'drop_reports', 'grant_again', 'comment_again', 'run_as', 'register_law', 'register_sequences',
+WHERE proname IN ('create_register', 'make_reports', 'comment_bi', 'record_version', 'drop_reports', 'grant_again', 'comment_again', 'comment_register', 'run_as', 'register_law', 'register_sequences',
                   'set_aside', 'bring_back', 'drop_dependants', 'clear_dependants', 'renew_register', 'step_register', 'need_definition', 'grant_register', 'grant_types', 'grant_purpose', 'grant_access', 'revoke_access', 'apply_access', 'apply_role', 'show_all', 'show_as_before', 'set_policy_role', 'make_policies', 'register_access', 'access_faults', 'add_academic_year', 'build_calendar', 'check_register', 'upgrade_register',
                   'build_register_year', 'give_register', 'build_register_model', 'new_register_model', 'find_register_model',
                   'drop_register', 'held_leave', 'decide_leave', 'cancel_leave', 'confirm_planned_marks', 'dispose_of',
