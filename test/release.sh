@@ -1,7 +1,7 @@
 #!/bin/bash
 #
 # release.sh: tools/check-release says what is not yet as a release has to be, each thing in words, and nothing of a tree that
-# is ready.  Prints TAP.
+# is ready; a script that was released is as it was; tools/update-script writes what it can, and names the rest.  Prints TAP.
 set -euo pipefail
 
 # shellcheck source=test/lib/tap.sh
@@ -64,4 +64,54 @@ lacks "META.json has no resources" META.json sed -i 's/"resources"/"x_resources"
 lacks "debian/ has an address that cannot be written to: debian/control.in" debian/control.in sed -i 's/@example.org/@example.invalid/'
 mv "$dir/test/upgrade/attendance--$version.sql.gz" "$dir/kept"
 same "a script that was not kept" "test/upgrade has no attendance--$version.sql.gz, from which later versions are tested: make freeze" "$(what_is_missing)"
+
+# ---------- scripts ----------
+
+kept=test/upgrade/attendance--$version.sql.gz
+if [[ -e $kept ]]; then
+	ok "what $version installs is what was released: after that, SQL changes in another version" cmp -s <(gzip -dc "$kept") "sql/attendance--$version.sql"
+fi
+
+cat >"$dir/old.sql" <<'SQL'
+-- complain
+\echo Use "CREATE EXTENSION attendance" to load this file. \quit
+CREATE FUNCTION same(a text DEFAULT 'x;', b integer[] DEFAULT ARRAY[1, 2]) RETURNS text LANGUAGE sql RETURN a || '-- not a comment';
+CREATE FUNCTION body(a integer) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    BEGIN ATOMIC
+        SELECT CASE WHEN a > 0 THEN 1 END;
+    END;
+COMMENT ON FUNCTION body(integer) IS 'before';
+CREATE FUNCTION result(a integer) RETURNS TABLE (b integer) LANGUAGE sql AS $$ SELECT 1; SELECT 2 $$;
+CREATE FUNCTION gone() RETURNS integer LANGUAGE sql RETURN 1;
+COMMENT ON FUNCTION gone() IS 'is gone';
+CREATE TYPE colour AS ENUM ('red');
+SQL
+cat >"$dir/new.sql" <<'SQL'
+CREATE FUNCTION same(a text DEFAULT 'x;', b integer[] DEFAULT ARRAY[1, 2]) RETURNS text LANGUAGE sql RETURN a || '-- not a comment';
+-- what is said about a statement is no change of it; don't
+CREATE FUNCTION body(a integer DEFAULT 1) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    BEGIN ATOMIC
+        SELECT CASE WHEN a > 0 THEN 2 END;
+    END;
+COMMENT ON FUNCTION body(integer) IS 'after';
+CREATE FUNCTION result(a integer) RETURNS TABLE (b integer, c integer) LANGUAGE sql AS $$ SELECT 1; SELECT 2, 3 $$;
+CREATE TYPE colour AS ENUM ('red', 'green');
+CREATE FUNCTION added() RETURNS colour LANGUAGE sql RETURN 'red';
+SQL
+status=0
+tools/update-script "$dir/old.sql" "$dir/new.sql" >"$dir/update.sql" 2>"$dir/by_hand" || status=$?
+same "what has to be written by hand is named" "update-script: to be written by hand: CREATE FUNCTION result(a integer) RETURNS TABLE (b integer) LANGUAGE sql AS \$\$ SELECT 1; SELECT 2 \$\$
+update-script: to be written by hand: CREATE FUNCTION gone() RETURNS integer LANGUAGE sql RETURN 1
+update-script: to be written by hand: COMMENT ON FUNCTION gone() IS 'is gone'
+update-script: to be written by hand: CREATE TYPE colour AS ENUM ('red')
+1" "$(cat "$dir/by_hand"; echo "$status")"
+same "all else is in the script" "CREATE OR REPLACE FUNCTION body(a integer DEFAULT 1) RETURNS integer
+COMMENT ON FUNCTION body(integer) IS 'after';
+CREATE FUNCTION result(a integer) RETURNS TABLE (b integer, c integer) LANGUAGE sql AS \$\$ SELECT 1; SELECT 2, 3 \$\$;
+CREATE TYPE colour AS ENUM ('red', 'green');
+CREATE FUNCTION added() RETURNS colour LANGUAGE sql RETURN 'red';
+SELECT build_register_model();" "$(grep -E '^(CREATE|COMMENT|SELECT)' "$dir/update.sql")"
+same "and nothing but what is new" "" "$(tools/update-script "$dir/new.sql" "$dir/new.sql" | grep -E '^(CREATE|COMMENT)' || :)"
 plan
