@@ -189,6 +189,7 @@ PROCESSOR_TESTS = \
 	test/binary_round_trip.sh \
 	test/malformed_binary.sh \
 	test/damaged_values.sh \
+	test/first_register.sh \
 	test/pgtap/journal_payload.sql \
 	test/pgtap/register_check.sql \
 	test/pgtap/take_over.sql \
