@@ -191,11 +191,9 @@ PROCESSOR_TESTS = \
 	test/damaged_values.sh \
 	test/first_register.sh \
 	test/pgtap/journal_payload.sql \
-	test/pgtap/register_check.sql \
 	test/pgtap/take_over.sql \
 	test/pgtap/law.sql \
 	test/pgtap/codes.sql \
 	test/pgtap/series.sql \
 	test/pgtap/laws.sql \
-	test/pgtap/unmarked.sql \
 	test/pgtap/planner.sql
