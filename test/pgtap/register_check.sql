@@ -196,6 +196,7 @@ SELECT throws_ok('ALTER TABLE r.rule_setting DROP COLUMN reason; SELECT upgrade_
 -- ---------- attributes, owners, partitions, what comes in between ----------
 
 CREATE ROLE register_check_other NOLOGIN;
+CREATE ROLE register_check_super SUPERUSER NOLOGIN;
 GRANT CREATE ON SCHEMA r, attendance TO register_check_other;
 CREATE SCHEMA archive;
 SELECT each_found(array_agg(command), array_agg(wanted)) FROM (VALUES
@@ -218,6 +219,7 @@ SELECT each_found(array_agg(command), array_agg(wanted)) FROM (VALUES
     ('ALTER FUNCTION attendance.kept_until SECURITY DEFINER',
      'function kept_until(register name, entered_at timestamp with time zone) of the extension SECURITY DEFINER'),
     ('ALTER FUNCTION attendance.write_journal() OWNER TO register_check_other', 'function write_journal() of the extension of another owner'),
+    ('ALTER FUNCTION attendance.write_journal() OWNER TO register_check_super', ''),
     ('CREATE OR REPLACE FUNCTION attendance.write_journal() RETURNS trigger AS ''$libdir/attendance'', ''att_refuse_truncate'' LANGUAGE C',
      'function write_journal() of the extension not that of the library'),
     ('CREATE OR REPLACE FUNCTION attendance.write_journal() RETURNS trigger AS ''suppress_redundant_updates_trigger'' LANGUAGE internal',
