@@ -216,8 +216,8 @@ same "... at all of them at the same time" 3 "$(on hub -c "$views EXPLAIN (VERBO
 same "... which send sums" 3 "$(grep -cE 'Remote SQL: SELECT register_key, attendance.cohort_agg\(attendance.tally\(marks\)\) FROM (r|"Register ""1""").federated_line' "$dir/plan")"
 same "views for BI have the rows of all, each with its register" "$(on hub -c "SELECT count(*), sum(sess_possible) FROM r.bi_school_week")|3" \
 	"$(on hub -c "SELECT count(*), sum(sess_possible), count(DISTINCT register_key) FROM england.bi_school_week")"
-same "... and say what they say at the members" "$(on hub -c "SELECT obj_description('r.bi_school_week'::regclass), col_description('r.bi_school_week'::regclass, 1)")" \
-	"$(on hub -c "SELECT obj_description('england.bi_school_week'::regclass), col_description('england.bi_school_week'::regclass, 1)")"
+same "... and say what they say at the members" "$(on hub -c "SELECT obj_description('r.bi_school_week'::regclass, 'pg_class'), col_description('r.bi_school_week'::regclass, 1)")" \
+	"$(on hub -c "SELECT obj_description('england.bi_school_week'::regclass, 'pg_class'), col_description('england.bi_school_week'::regclass, 1)")"
 same "every view with a key of the register is there" "" "$(on hub -c "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'register_key'
 	WHERE c.relnamespace = 'r'::regnamespace AND c.relkind = 'v' AND to_regclass('england.' || c.relname) IS NULL")"
 

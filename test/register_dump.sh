@@ -79,9 +79,9 @@ contents() { # DATABASE REGISTER
 		    term_date,school_day,breach,entry_time,rule_setting,leave_of_absence,mark_nature,journal,journal_head,register_line,
 		    register_line_2024,register_line_2025,mark,mark_feed,unmarked_session,present_today}'::text[])
 		    WITH ORDINALITY AS relation (name, n) ORDER BY n \gexec
-		SELECT c.relname, c.relkind, c.reloptions, c.relacl, obj_description(c.oid) FROM pg_class c
+		SELECT c.relname, c.relkind, c.reloptions, c.relacl, obj_description(c.oid, 'pg_class') FROM pg_class c
 		WHERE relnamespace = quote_ident(:'register')::regnamespace ORDER BY c.relname COLLATE "C";
-		SELECT obj_description(quote_ident(:'register')::regnamespace);
+		SELECT obj_description(quote_ident(:'register')::regnamespace, 'pg_namespace');
 	SQL
 }
 

@@ -149,7 +149,7 @@ SELECT is_empty($$ SELECT view_name, column_name FROM bi WHERE length(view_name)
 SELECT is_empty($$ SELECT DISTINCT view_name FROM bi WHERE reloptions IS NULL OR NOT 'security_invoker=true' = ANY (reloptions)
     UNION SELECT relname FROM pg_class WHERE relnamespace = 'r'::regnamespace AND relname LIKE 'fact\_%' AND NOT 'security_invoker=true' = ANY (coalesce(reloptions, '{}')) $$,
     'and so are those beneath');
-SELECT is_empty($$ SELECT view_name, column_name FROM bi WHERE description IS NULL UNION SELECT view_name, 'itself' FROM bi WHERE obj_description(oid) IS NULL $$, 'everything has a comment');
+SELECT is_empty($$ SELECT view_name, column_name FROM bi WHERE description IS NULL UNION SELECT view_name, 'itself' FROM bi WHERE obj_description(oid, 'pg_class') IS NULL $$, 'everything has a comment');
 SELECT is_empty($$ SELECT view_name FROM bi WHERE attnum = 1 AND (data_type <> 'integer' OR column_name !~ '_(key|urn)$') $$, 'an integer key comes first');
 SELECT is_empty($$ SELECT view_name, column_name FROM bi b WHERE column_name ~ '_percent$' AND NOT EXISTS (
     SELECT FROM bi n WHERE n.view_name = b.view_name AND n.column_name = regexp_replace(b.column_name, '_percent$', '')) $$, 'each rate has its numerator beside it');

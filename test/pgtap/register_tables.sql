@@ -195,10 +195,10 @@ SELECT throws_ok($$SELECT add_academic_year('r', 2001, 101)$$, '22023', NULL, 'f
 SELECT is((SELECT array_agg(relname || coalesce(reloptions::text, '') ORDER BY relname) FROM pg_class WHERE relispartition AND relkind = 'r'
            AND relnamespace = 'r'::regnamespace), '{"register_line_1900{fillfactor=10}","register_line_2024{fillfactor=50}",'
           '"register_line_2025{fillfactor=50}","register_line_2998{fillfactor=100}"}', 'the partitions, and no other');
-SELECT is(obj_description('r.register_line_2024'::regclass) || obj_description('r.register_line_2998'::regclass),
+SELECT is(obj_description('r.register_line_2024'::regclass, 'pg_class') || obj_description('r.register_line_2998'::regclass, 'pg_class'),
           'The lines of 2024/25The lines of 2998/99', 'their comments');
 SELECT is((SELECT count(*) FROM pg_class WHERE relnamespace = 'r'::regnamespace AND relkind IN ('r', 'p', 'v') AND NOT relispartition
-           AND obj_description(oid) IS NULL), 0::bigint, 'every table and view has a comment');
+           AND obj_description(oid, 'pg_class') IS NULL), 0::bigint, 'every table and view has a comment');
 SELECT lives_ok('SELECT create_register(NULL), add_academic_year(NULL, 2025), add_academic_year(''r'', NULL), add_academic_year(''r'', 2001, NULL),
     build_calendar(NULL, 1, 1), build_calendar(''r'', NULL, 1), drop_register(NULL), drop_register(''r'', NULL)', 'NULL does nothing');
 SELECT is(upgrade_register(NULL), NULL, 'nor here');

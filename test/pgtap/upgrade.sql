@@ -23,7 +23,7 @@ BEGIN
     PERFORM set_config('search_path', format('%I, attendance, pg_temp', register), true);
     EXECUTE definition;
     PERFORM set_config('search_path', 'public, attendance', true);
-    EXECUTE format('COMMENT ON SCHEMA %I IS %L', register, obj_description('fresh'::regnamespace));
+    EXECUTE format('COMMENT ON SCHEMA %I IS %L', register, obj_description('fresh'::regnamespace, 'pg_namespace'));
     PERFORM give_register(register, 'upgrade_owner');
 END
 $$;
@@ -336,7 +336,7 @@ SELECT results_eq('SELECT * FROM catalogue(''upgraded'') WHERE object ~ ''^right
 SELECT results_eq($$ SELECT object, property FROM catalogue('upgraded') WHERE object NOT IN (SELECT object FROM made_anew) EXCEPT SELECT * FROM wanted EXCEPT SELECT * FROM granted ORDER BY 1 $$,
     $$ VALUES ('comment on function @.headline(pg_catalog.text,pg_catalog.text,integer[])', 'our headline'), ('comment on view @.bi_session', 'our own'), ('comment on view column @.bi_session.school_urn', 'our own, too') $$,
     'and users'' own comments');
-SELECT is(obj_description('upgraded.amendment'::regclass), obj_description('fresh.amendment'::regclass), 'a comment that was taken away is there again');
+SELECT is(obj_description('upgraded.amendment'::regclass, 'pg_class'), obj_description('fresh.amendment'::regclass, 'pg_class'), 'a comment that was taken away is there again');
 SELECT is_empty('SELECT * FROM kept_rows() EXCEPT SELECT * FROM kept', 'and all rows');
 ROLLBACK TO first;
 GRANT SELECT ON upgraded.bi_session TO upgrade_analyst WITH GRANT OPTION;

@@ -37,7 +37,7 @@ CREATE FUNCTION catalogue(register name) RETURNS TABLE (object text, property te
             FROM pg_description d CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) i
             WHERE d.classoid IN ('pg_class'::regclass, 'pg_proc'::regclass) AND i.schema = register
                 OR d.classoid IN ('pg_constraint'::regclass, 'pg_trigger'::regclass) AND i.identity LIKE '% on ' || register || '.%'
-        UNION ALL SELECT 'schema', concat_ws(' ', n.nspowner::regrole, obj_description(n.oid)) FROM pg_namespace n WHERE n.nspname = register
+        UNION ALL SELECT 'schema', concat_ws(' ', n.nspowner::regrole, obj_description(n.oid, 'pg_namespace')) FROM pg_namespace n WHERE n.nspname = register
         UNION ALL SELECT 'rights on schema', x::text FROM pg_namespace n CROSS JOIN LATERAL unnest(n.nspacl) x WHERE n.nspname = register)
     SELECT replace(s.object, register || '.', '@.'), replace(replace(s.property, register || '.', '@.'), format('''%s''', register), '@') FROM said s
 $$;
