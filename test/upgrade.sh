@@ -4,8 +4,8 @@
 # that is made here.  Prints TAP.
 #
 # What comes out is compared with what is installed and made anew in the later version: all that the catalogues say of the
-# extension and of the registers, and every answer.  The later version has a report, a code, a column and a guard that this one
-# has not; versions that forget one of the steps to it have to be found out.
+# extension and of the registers, the rows that a register is made with, and every answer.  The later version has a report, a code,
+# a row, a column and a guard that this one has not; versions that forget one of the steps to it have to be found out.
 # shellcheck disable=SC2153 # ATT_WORK, ATT_TREE, ATT_STAGE: of make check
 set -euo pipefail
 
@@ -38,7 +38,7 @@ run() { # DATABASE PSQL-ARGUMENT...
 
 # ---------- databases ----------
 
-# make_database NAME VERSION: two registers with entries, and what looks at them
+# make_database NAME VERSION: two registers with entries, one without, and what looks at them
 make_database() {
 	createdb "$1"
 	(cd "$ATT_TREE/test/pgtap" && run "$1" -v version="$2" <<-'SQL' >/dev/null
@@ -48,6 +48,7 @@ make_database() {
 		\ir register/every_report.sql
 		\ir register/catalogue.sql
 		\ir register/extension.sql
+		SELECT attendance.create_register('bare');
 	SQL
 	)
 }
@@ -74,11 +75,20 @@ answers() { # DATABASE
 	run "$1" -c "SELECT a::text FROM public.answers() a WHERE a.report <> 'view register_year' ORDER BY a.report COLLATE \"C\"" 2>/dev/null
 }
 
+# The rows of the register without entries, but the number that it has by chance
+rows() { # DATABASE
+	run "$1" <<-'SQL' | LC_ALL=C sort
+		SELECT format('SELECT %L, t::text FROM %s t', c.relname, c.oid::regclass) FROM pg_class c
+		WHERE c.relnamespace = 'bare'::regnamespace AND c.relkind = 'r' AND NOT c.relispartition AND c.relname <> 'register_identity' \gexec
+	SQL
+}
+
 # look_at DATABASE: all of that into files
 look_at() {
 	catalogues "$1" >"$dir/$1.extension"
 	catalogues "$1" r >"$dir/$1.r"
 	catalogues "$1" s >"$dir/$1.s"
+	rows "$1" >"$dir/$1.rows"
 	answers "$1" >"$dir/$1.answers"
 }
 
@@ -107,7 +117,7 @@ give_rows() {
 as_installed() {
 	local what
 	look_at "$2"
-	for what in extension r s answers; do
+	for what in extension r s rows answers; do
 		same "$1: $what as where it is installed anew" "" "$(differences "$dir/$2.$what" "$dir/$3.$what")"
 	done
 	same "$1: nothing is wrong with the registers" "" "$(run "$2" -c 'SELECT attendance.check_register(n) FROM unnest(ARRAY['"'r', 's'"']) n')"
@@ -144,6 +154,8 @@ step_column() {
 	echo "COMMENT ON COLUMN late_arrival.noted_by IS 'Made up';"
 }
 change_guard() { edit register/tables/pupil.sql 's/CREATE TRIGGER guard_birth [^;]*WHEN \(\K/NEW.pupil_id IS NOT NULL AND /'; }
+change_row() { step_row >>register/tables/calendar.sql; }
+step_row() { echo "INSERT INTO bank_holiday_change VALUES ('2031-01-02', 'Made up');"; }
 step_guard() {
 	echo 'DROP TRIGGER guard_birth ON pupil;'
 	sed -n '/^CREATE TRIGGER guard_birth /,/;$/p' register/tables/pupil.sql
@@ -161,7 +173,7 @@ make_next() {
 		tar -C "$tree" -x
 	cd "$tree"
 	sed -i "s/^default_version.*/default_version = '$next'/" attendance.control
-	for change in report code column guard function; do "change_$change"; done
+	for change in report code row column guard function; do "change_$change"; done
 	for change in "${@:2}"; do "step_$change"; done >"register/steps/$step.sql"
 	edit make/extension.mk "s{^REGISTER_STEPS = \\\\\\n}{\$&\\tregister/steps/$step.sql \\\\\\n}m"
 	make --no-print-directory -s "PG_CONFIG=$ATT_PG_CONFIG" "sql/attendance--$next.sql"
@@ -192,7 +204,7 @@ for from in "${released[@]}"; do
 		gzip -dc "$ATT_TREE/test/upgrade/attendance--$from.sql.gz" >"$scripts/attendance--$from.sql"
 	fi
 done
-make_next next code column guard
+make_next next code row column guard
 ok "the tool writes a script from $version to $next" make_path next
 cp "$dir/next/sql/attendance--$next.sql" "$scripts/"
 
@@ -209,6 +221,7 @@ for from in "${released[@]}"; do
 	ok "$from to $version: the update" update released "$version"
 	ok "$from to $version: the register r" upgrade released r
 	ok "$from to $version: the register s" upgrade released s
+	ok "$from to $version: the register without entries" upgrade released bare
 	give_rows released fresh
 	look_at fresh
 	as_installed "$from to $version" released fresh
@@ -220,7 +233,7 @@ done
 look_at old
 same "there is much to compare" t "$([[ $(wc -l <"$dir/old.r") -gt 3000 && $(wc -l <"$dir/old.extension") -gt 2000 && $(wc -l <"$dir/old.answers") -gt 200 ]] && echo t)"
 copy_database old moved
-for database in forgotten_report forgotten_guard forgotten_column kept; do
+for database in forgotten_{report,guard,column,row} kept; do
 	copy_database old "$database"
 done
 
@@ -250,6 +263,7 @@ same "and works" "8|2025-09-08|AM|L" "$(run moved -c "SET search_path = attendan
 	-c "UPDATE s.mark SET mark = 'L', entered_by = 'Jo Smith', title = 'Clerk', reason = 'late' WHERE pupil_id = 8" \
 	-c "SELECT pupil_id, day, session, mark FROM s.mark WHERE pupil_id = 8")"
 ok "until it is upgraded too" upgrade moved s
+ok "and the register without entries" upgrade moved bare
 give_rows moved fresh
 look_at fresh
 as_installed "$version to $next" moved fresh
@@ -262,8 +276,8 @@ same "the report has its column, the code its words" "t|Made up" \
 forgotten() {
 	local database=forgotten_$1 found
 	{
-		update "$database" "$next" && upgrade "$database" r && look_at "$database" &&
-			differences "$dir/$database.r" "$dir/fresh.r"
+		update "$database" "$next" && upgrade "$database" r && upgrade "$database" bare && look_at "$database" &&
+			differences "$dir/$database.r" "$dir/fresh.r" && differences "$dir/$database.rows" "$dir/fresh.rows"
 	} >"$dir/$database" 2>&1 || :
 	found=$(grep -aoF -m 1 "$2" "$dir/$database" || cat "$dir/$database")
 	same "a $1 that is changed without its step is found out" "$2" "$found"
@@ -273,12 +287,15 @@ cp -a "$dir/next" "$dir/without_report"
 perl -0pi -e 's/, 1 AS made_up//' "$dir/without_report/sql/attendance--$next.sql"
 make_path without_report
 forgotten report '("column backup_missing.made_up"'
-make_next without_guard code column
+make_next without_guard code row column
 make_path without_guard
 forgotten guard "trigger guard_birth on pupil: should be:"
-make_next without_column code guard
+make_next without_column code row guard
 make_path without_column
 forgotten column "column late_arrival.noted_by: missing"
+make_next without_row code column guard
+make_path without_row
+forgotten row "(2031-01-02,"
 make_path next
 
 # ---------- with pg_upgrade ----------
@@ -292,6 +309,7 @@ same "every answer is as before" "$lists_of_codes" "$(answers_differently kept)"
 ok "the update" update kept "$next"
 ok "the register r" upgrade kept r
 ok "the register s" upgrade kept s
+ok "the register without entries" upgrade kept bare
 give_rows kept fresh
 look_at fresh
 as_installed "after pg_upgrade" kept fresh

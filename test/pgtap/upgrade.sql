@@ -317,7 +317,8 @@ REVOKE SELECT ON upgraded.amendment FROM upgrade_clerk CASCADE;
 ALTER DEFAULT PRIVILEGES FOR ROLE upgrade_owner IN SCHEMA upgraded GRANT SELECT ON TABLES TO upgrade_clerk;
 -- what is new has the rights that its owner gives to new tables
 CREATE TABLE made_anew AS SELECT 'rights on ' || c.relname AS object FROM pg_class c WHERE c.relnamespace = 'fresh'::regnamespace
-    AND NOT EXISTS (SELECT FROM pg_class o WHERE o.relnamespace = 'upgraded'::regnamespace AND o.relname = c.relname);
+    AND NOT EXISTS (SELECT FROM pg_class o WHERE o.relnamespace = 'upgraded'::regnamespace AND o.relname = c.relname)
+    UNION ALL SELECT object FROM wanted WHERE object ~ '^rights by policy ';
 CREATE TABLE granted AS SELECT * FROM catalogue('upgraded') WHERE object ~ '^rights ';
 SELECT is(upgrade_register('upgraded'), new_one(), 'upgraded with rights');
 SELECT results_eq('SELECT * FROM catalogue(''upgraded'') WHERE object ~ ''^rights '' AND object NOT IN (SELECT object FROM made_anew) ORDER BY 1, 2', 'SELECT * FROM granted ORDER BY 1, 2', 'which are as they were: to whom, from whom, with which options');
