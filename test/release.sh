@@ -72,6 +72,12 @@ if [[ -e $kept ]]; then
 	ok "what $version installs is what was released: after that, SQL changes in another version" cmp -s <(gzip -dc "$kept") "sql/attendance--$version.sql"
 fi
 
+cp tools/released "$dir/tools/"
+touch "$dir/test/upgrade/attendance--$version.sql.gz"
+same "no script leads to a version that was released" \
+	"released: $version was released; what changes is of a later version: attendance.control, META.json and debian/changelog name it" \
+	"$("$dir/tools/released" update 2>&1)"
+
 cat >"$dir/old.sql" <<'SQL'
 -- complain
 \echo Use "CREATE EXTENSION attendance" to load this file. \quit
