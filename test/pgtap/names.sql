@@ -37,7 +37,7 @@ INSERT INTO kind VALUES
     ('row_keys', NULL, NULL), ('school_days', '5', NULL), ('set_aside', 'false', NULL), ('severe', NULL, NULL), ('shown', 'x', NULL), ('stated', 'true', NULL), ('suppress', 'false', NULL),
     ('notice', NULL, '999'), ('changes', '{}', NULL), ('report', 'SELECT 1', NULL), ('original', '{}', NULL), ('amended', '{}', NULL), ('items', '{}', NULL), ('record', '{}', NULL), ('contact', '1', NULL), ('contacts', '{1}', NULL), ('cases', '{}', NULL),
     ('salt', 'sixteen characters', NULL), ('other_rolls', '{}', NULL), ('upn', 'x', NULL), ('date_of_birth', '2015-03-01', NULL), ('threshold', '5', NULL), ('title', 'x', NULL), ('weights', '{}', NULL), ('due', 'true', NULL),
-    ('version', '0.1.0', NULL), ('arguments', '{}', NULL),
+    ('version', (SELECT e.extversion FROM pg_extension e WHERE e.extname = 'attendance'), NULL), ('arguments', '{}', NULL),
     ('first_year', '2024', NULL), ('last_year', '2025', NULL), ('from_day', '2025-09-08', NULL), ('to_day', '2025-09-19', NULL), ('is_counted', 'true', NULL), ('is_changing', 'false', NULL),
     ('held_from', '2025-09-08', NULL), ('held_to', '2025-09-12', NULL), ('year_group', '5', NULL), ('sex', 'F', NULL), ('class', 'x', NULL), ('by_school', 'true', NULL);
 CREATE TABLE given AS
