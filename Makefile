@@ -160,8 +160,7 @@ define check-tap
 endef
 
 check-upgrade: ## updates and upgrades from released versions, and to a later one that the test makes: equal to a new install, or found out
-	@'$(here)/tools/setup' check
-	@STAGES=tap SHELL_TESTS=test/upgrade.sh PGTAP_TESTS= '$(here)/tools/check'
+	$(call check-tap,check,test/upgrade.sh)
 
 check-drivers: ## the tests with drivers of several languages; installs those, a JDK and R
 	$(call check-tap,drivers,$(DRIVER_TESTS))

@@ -100,7 +100,7 @@ differences() { # FILE OTHER
 # Which reports answer otherwise than in the database old
 answers_differently() { # DATABASE
 	answers "$1" >"$dir/$1.answers"
-	differences "$dir/old.answers" "$dir/$1.answers" | sed -n 's/^> ("\([^"]*\)".*/\1/p'
+	differences "$dir/old.answers" "$dir/$1.answers" | sed -n 's/^[<>] ("\([^"]*\)".*/\1/p' | sort -u
 }
 lists_of_codes=$'view bi_dim_mark\nview regime_code' # are the library's
 
@@ -120,7 +120,7 @@ as_installed() {
 	for what in extension r s rows answers; do
 		same "$1: $what as where it is installed anew" "" "$(differences "$dir/$2.$what" "$dir/$3.$what")"
 	done
-	same "$1: nothing is wrong with the registers" "" "$(run "$2" -c 'SELECT attendance.check_register(n) FROM unnest(ARRAY['"'r', 's'"']) n')"
+	same "$1: nothing is wrong with the registers" "" "$(run "$2" -c 'SELECT attendance.check_register(n) FROM unnest(ARRAY['"'r', 's', 'bare'"']) n')"
 	same "$1: the journals are whole" "" "$(run "$2" -c 'SELECT r.verify_journal()' -c 'SELECT s.verify_journal()')"
 }
 

@@ -67,8 +67,7 @@ AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM pg_namespace n WHERE n.nspname = register AND pg_has_role(n.nspowner, 'USAGE')
-            AND coalesce(obj_description(n.oid, 'pg_namespace'), 'attendance register, version ')
-                LIKE 'attendance register, version %') THEN
+            AND coalesce(obj_description(n.oid, 'pg_namespace') LIKE 'attendance register, version %', true)) THEN
         EXECUTE format('COMMENT ON SCHEMA %I IS %L', register, 'attendance register, version ' || (
             SELECT e.extversion FROM pg_extension e WHERE e.extname = 'attendance'));
     END IF;

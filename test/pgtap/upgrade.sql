@@ -86,6 +86,8 @@ SELECT cmp_ok((SELECT count(*) FROM kept), '>', 25::bigint, 'tables with rows');
 SELECT cmp_ok((SELECT count(*) FROM wanted), '>', 3000::bigint, 'the catalogues say a lot');
 SELECT isnt((SELECT count(*) FROM check_register('upgraded')), 0::bigint, 'a register of the first definition is not as a new one');
 SELECT is(definition_version('upgraded'), 1, 'and has no version of its own');
+SELECT is((SELECT problem FROM check_register('upgraded') WHERE object = 'definition'),
+    format('is 1, and the extension makes %s now: upgrade_register() brings the register there', (SELECT max(version) FROM register_steps())), 'which is said');
 -- it is held to its rules until it is upgraded, and has no take-overs
 SELECT throws_ok(command, wanted, NULL, command) FROM (VALUES
     ('INSERT INTO upgraded.mark (school_urn, pupil_id, day, session, mark) VALUES (100001, 7, ''2025-09-24'', ''AM'', ''#'')', 'AT007'),
@@ -222,6 +224,9 @@ SELECT is(definition_version('upgraded'), 4, 'and known');
 SELECT is(upgrade_register('upgraded'), new_one(), 'not again');
 SELECT is(upgrade_register('fresh'), replace(new_one(), '"upgraded"', '"fresh"'), 'and in another register');
 SELECT is((SELECT count(*) FROM fresh.step_3), 1::bigint, 'from its own definition on');
+CREATE OR REPLACE FUNCTION attendance.register_steps() RETURNS TABLE (version integer, commands text) LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC TABLE shipped_step; END;
+SELECT is((SELECT problem FROM check_register('upgraded') WHERE object = 'definition'),
+    format('is 4, and the extension makes %s now: the register is of a later version of it', (SELECT max(version) FROM shipped_step)), 'a register of a later version is told');
 ROLLBACK TO steps;
 SELECT upgrade_register('upgraded', reports => false) \g /dev/null
 SELECT is(definition_version('upgraded'), 4, 'also in a register whose reports go');
