@@ -2,14 +2,17 @@
 # To be sourced, after tools/cluster.sh, by what takes clusters through pg_upgrade: they are in $dir, by name.
 # shellcheck disable=SC2154 # dir
 
-# make_cluster NAME: an empty one, of the PostgreSQL and the stage at hand, in $dir/NAME
+# make_cluster NAME [VERSION-OF-CHECKSUMS]: an empty one, of the PostgreSQL and the stage at hand, in $dir/NAME
 make_cluster() {
 	local stage_settings initdb checksums=()
 	initdb=$(att_pg --bindir)/initdb
 	ATT_DATA=$dir/$1
 	att_server_dir "$ATT_DATA"
-	# from PostgreSQL 18 on, what was not the default before has to be said
-	if "$initdb" --help | grep -q -e --no-data-checksums; then checksums=(--no-data-checksums); fi
+	if ((${2:-0})); then
+		checksums=(--data-checksums)
+	elif "$initdb" --help | grep -q -e --no-data-checksums; then # from PostgreSQL 18 on, which has them by default
+		checksums=(--no-data-checksums)
+	fi
 	att_as_server "$initdb" -D "$ATT_DATA" -U postgres -A trust --no-sync --encoding=UTF8 \
 		--lc-collate=C --lc-ctype="$(att_ctype)" "${checksums[@]}" >"$dir/initdb.log"
 	stage_settings=$(att_stage_settings)
@@ -25,7 +28,7 @@ start_cluster() { # NAME
 
 # run_pg_upgrade OLD NEW BINDIR: the cluster OLD, of the programs in BINDIR, to a new one, of the PostgreSQL at hand
 run_pg_upgrade() {
-	make_cluster "$2"
+	make_cluster "$2" "$(att_as_server "$3/pg_controldata" "$dir/$1" | sed -n 's/^Data page checksum version: *//p')"
 	att_server_dir "$dir/$2.log"
 	(cd "$dir/$2.log" && "${ATT_AS[@]}" "$(att_pg --bindir)/pg_upgrade" --old-bindir="$3" --new-bindir="$(att_pg --bindir)" \
 		--old-datadir="$dir/$1" --new-datadir="$dir/$2" --username=postgres --socketdir="$PGHOST" --old-port="$PGPORT" \
