@@ -26,9 +26,13 @@ start_cluster() { # NAME
 		-l "$ATT_DATA/server.log" start
 }
 
-# run_pg_upgrade OLD NEW BINDIR: the cluster OLD, of the programs in BINDIR, to a new one, of the PostgreSQL at hand
+# run_pg_upgrade OLD NEW BINDIR: the cluster OLD, of the programs in BINDIR, to a new one, of the PostgreSQL at hand.  2 if that
+# finds no library in a stage: pg_upgrade asks for $libdir, which from PostgreSQL 18 on is the server's own directory alone.
+# shellcheck disable=SC2034 # of callers
+no_stage="pg_upgrade to this PostgreSQL finds only libraries that are installed"
 run_pg_upgrade() {
 	make_cluster "$2" "$(att_as_server "$3/pg_controldata" "$dir/$1" | sed -n 's/^Data page checksum version: *//p')"
+	att_has_setting extension_destdir || return 2
 	att_server_dir "$dir/$2.log"
 	(cd "$dir/$2.log" && "${ATT_AS[@]}" "$(att_pg --bindir)/pg_upgrade" --old-bindir="$3" --new-bindir="$(att_pg --bindir)" \
 		--old-datadir="$dir/$1" --new-datadir="$dir/$2" --username=postgres --socketdir="$PGHOST" --old-port="$PGPORT" \
